@@ -1,0 +1,267 @@
+/**
+ * What a run and a sweep need of the world, in the words of the protocol.
+ *
+ * Every port has a suite in `test/contracts/` that its in-memory form and its adapter both pass. Times are
+ * milliseconds since the epoch. A method that fails for a reason the protocol treats as a value returns it;
+ * everything else throws.
+ */
+
+/** Mosaic, as one run sees it: opened at its start and closed at its end, so that no socket outlives a run. */
+export interface Source {
+  /** One collect call. Never throws for what the network or Mosaic did: that is the outcome. */
+  collect(request: CollectRequest): Promise<CollectOutcome>;
+  /** Starts collection of the type and creates the stream; 409 is success. */
+  reopen(): Promise<ReopenOutcome>;
+  close(): void;
+}
+
+export interface CollectRequest {
+  /** 1..1000; a pull URL that carries its own batch size stays as it is. */
+  readonly batchSize: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type CollectOutcome =
+  /** A 2xx answer, whole. No bytes at all count as `[]`. */
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** Mosaic consumed nothing, so asking again loses nothing. */
+  | {
+      readonly kind: 'nothing-consumed';
+      readonly reason: NothingConsumed;
+      readonly status?: number;
+      readonly retryAfterMs?: number;
+      readonly message: string;
+    }
+  /** Mosaic may have consumed a batch. `partial` is what arrived of a body that was cut off. */
+  | {
+      readonly kind: 'unknown';
+      readonly reason: UnknownReason;
+      readonly status?: number;
+      readonly partial?: Answer;
+      readonly message: string;
+    }
+  /** 410: this version of the API is gone. */
+  | { readonly kind: 'retired'; readonly message: string };
+
+export type NothingConsumed =
+  /** DNS, connect, TLS, or no token to send. */
+  | 'not-sent'
+  /** 429. */
+  | 'throttled'
+  /** 401 twice, the second time with the secret read again and a fresh token; or the token endpoint refused it. */
+  | 'credential-refused'
+  /** 403: collection of the type was never started, or was stopped. */
+  | 'not-started'
+  /** 404: there is no such stream. */
+  | 'stream-missing'
+  /** 400, 406 and any other 4xx. */
+  | 'request-refused';
+
+export type UnknownReason = 'timeout' | 'reset' | 'cut-off' | 'server-error' | 'unexpected-status' | 'above-wire-cap';
+
+export interface Answer {
+  /** The body as it came off the wire. */
+  readonly received: Uint8Array;
+  /** Its content-encoding. */
+  readonly encoding: AnswerEncoding;
+}
+
+export type AnswerEncoding = 'identity' | 'gzip' | 'zstd';
+
+export type ReopenOutcome =
+  /** `already` says that Mosaic answered 409 to both calls: nothing was missing. */
+  | { readonly kind: 'reopened'; readonly already: boolean }
+  /** A pull URL, or the setting `autoReopen` is off. */
+  | { readonly kind: 'not-ours'; readonly message: string }
+  | { readonly kind: 'failed'; readonly status?: number; readonly message: string };
+
+/** The batches of one stream as they came, numbered 1.. without a gap inside a run. */
+export interface Journal {
+  /**
+   * Resolves only when the object is durable. Putting the same batch again is harmless.
+   * @throws when S3 refused, or `signal` aborted it: the object may then still appear
+   */
+  put(batch: JournaledBatch, signal: AbortSignal): Promise<void>;
+  /** The numbers present for a run, ascending. */
+  numbers(run: RunId): Promise<readonly number[]>;
+  get(run: RunId, number: number): Promise<JournaledBatch>;
+  /** Keeps what no destination can take. The same entry twice is one object. */
+  quarantine(entry: QuarantineEntry): Promise<void>;
+  /** Writes `probe/<stream>`, to learn whether a PUT would be accepted now. */
+  probe(signal: AbortSignal): Promise<void>;
+  /** The ids of the runs that started on a UTC day (`2026-03-01`) and journaled something. */
+  runsOn(day: string): Promise<readonly string[]>;
+}
+
+/** A run's id and when it started, which together name its items and objects. */
+export interface RunId {
+  readonly run: string;
+  readonly startedAt: number;
+}
+
+export interface JournaledBatch extends RunId {
+  /** 1.. */
+  readonly number: number;
+  /** When the answer was whole, kept with the object so that a redelivered line is byte for byte the same. */
+  readonly collectedAt: number;
+  /** Mosaic's id of the stream that it was read from. */
+  readonly stream: string;
+  readonly answer: Answer;
+  /** Set when the body was cut off: it goes to quarantine, whatever its bytes look like. */
+  readonly cutOff: boolean;
+}
+
+export interface QuarantineEntry extends RunId {
+  readonly number: number;
+  /** Which destination could not take it; absent when none could. */
+  readonly destination?: string;
+  /** The event's index within the batch, 0..; absent when it is the whole batch. */
+  readonly index?: number;
+  readonly reason: QuarantineReason;
+  readonly collectedAt: number;
+  readonly stream: string;
+  readonly bytes: Uint8Array;
+  readonly encoding: AnswerEncoding;
+}
+
+export type QuarantineReason =
+  | 'not-an-array'
+  | 'invalid-json'
+  | 'cut-off'
+  | 'above-decompressed-cap'
+  | 'damaged-compression'
+  | 'event-above-record-limit'
+  | 'delivery-crashed-five-times';
+
+/** One destination's delivery stream. */
+export interface Sink {
+  /**
+   * One PutRecordBatch. The answer is aligned with `records`: undefined where accepted, else Firehose's code.
+   * @throws {SinkRefused} when the whole call was refused; its outcome may be unknown
+   */
+  put(records: readonly Uint8Array[], signal: AbortSignal): Promise<readonly (string | undefined)[]>;
+}
+
+/** The stream's metadata. */
+export interface State {
+  /** Grants the lease if it is free, expired, or already this run's. */
+  acquireLease(request: LeaseRequest): Promise<LeaseOutcome>;
+  readMeta(): Promise<Meta | undefined>;
+  /** Writes the `OPEN` item unless it is there. */
+  open(open: OpenRun): Promise<void>;
+  /** Sets `done`, only growing and only while `OPEN` exists. */
+  recordDone(run: RunId, destination: string, number: number): Promise<void>;
+  /** Sets `sealAfter`, only while `OPEN` exists. */
+  seal(run: RunId, at: number): Promise<void>;
+  /** Counts one attempt at a batch before it is made, and answers how many it is now. 0 if `OPEN` is gone. */
+  countTry(run: RunId, destination: string, number: number): Promise<number>;
+  /** Forgets the tries of a destination, for an attempt that ended without a crash or timeout. */
+  clearTries(run: RunId, destination: string): Promise<void>;
+  /** Deletes `OPEN`. Its `RUN#` must have been written before. */
+  close(run: RunId): Promise<void>;
+  /** Every `OPEN` of the stream. */
+  listOpen(): Promise<readonly OpenRun[]>;
+  /** Writes `RUN#` unless it is there. */
+  writeRecord(record: RunRecord): Promise<void>;
+  readRecord(run: RunId): Promise<RunRecord | undefined>;
+  /** The records of runs that started in [from, to), oldest first. */
+  listRecords(range: { readonly from: number; readonly to: number }): Promise<readonly RunRecord[]>;
+  /** Writes the run's end, adds to the totals and frees the lease in one write, if the lease is still its own. */
+  endRun(end: RunEnd, totals: Totals): Promise<boolean>;
+  markAudited(at: number): Promise<void>;
+  /** Forgets a retiring stream that has been read empty. */
+  retire(streamId: string): Promise<void>;
+}
+
+export interface LeaseRequest extends RunId {
+  readonly now: number;
+  readonly until: number;
+}
+
+export type LeaseOutcome =
+  | {
+      readonly granted: true;
+      /** The metadata as it was before. */
+      readonly meta: Meta | undefined;
+      /** The lease of another run that never ended. */
+      readonly interrupted: Lease | undefined;
+    }
+  | { readonly granted: false; readonly holder: Lease };
+
+export interface Lease extends RunId {
+  readonly until: number;
+}
+
+export interface Meta {
+  readonly type: string;
+  readonly streamId: string;
+  /** The version of the item's shape; a collector refuses a newer one than it knows. */
+  readonly schema: number;
+  readonly lease?: Lease;
+  readonly lastEnd?: RunEnd;
+  readonly totals: Totals;
+  readonly auditedAt?: number;
+  /** Streams whose id was replaced in the settings, read until they are empty. */
+  readonly retiring: readonly RetiringStream[];
+}
+
+export interface RetiringStream {
+  readonly streamId: string;
+  /** When the stream that replaces it was created. */
+  readonly since: number;
+}
+
+export interface Totals {
+  readonly events: number;
+  readonly batches: number;
+  readonly sourceBytes: number;
+}
+
+export interface OpenRun extends RunId {
+  /** When neither the run nor a write of its can still be alive. */
+  readonly sealAfter: number;
+  /** How far each destination has got: batches 1..n are delivered or quarantined. */
+  readonly done: Readonly<Record<string, number>>;
+  readonly tries: Readonly<Record<string, { readonly number: number; readonly count: number }>>;
+}
+
+/** How a run ended; `swept` is written by the sweep for a run that did not end by itself. */
+export type RunOutcome = 'drained' | 'out-of-time' | 'failed' | 'swept';
+
+export interface RunEnd extends RunId {
+  readonly endedAt: number;
+  readonly outcome: RunOutcome;
+  /** The code of the error that ended it. */
+  readonly code?: string;
+  /** The number of the last batch whose PUT was acknowledged; 0 for none. */
+  readonly lastNumber: number;
+  /** The next run starts cautiously. */
+  readonly caution: boolean;
+  /** The newest event's own timestamp, where one could be read. */
+  readonly newestEventAt?: number;
+}
+
+export interface RunRecord extends RunEnd {
+  readonly batches: number;
+  readonly fullAnswers: number;
+  readonly shortAnswers: number;
+  readonly emptyAnswers: number;
+  readonly events: number;
+  readonly sourceBytes: number;
+  readonly billedBytes: number;
+  readonly collectMs: number;
+  readonly journalMs: number;
+  readonly deliverMs: number;
+  /** Journal objects that the sweep found missing before the last. */
+  readonly lost: number;
+}
+
+/** The passing of time, and chance. */
+export interface Clock {
+  now(): number;
+  /** Resolves after `ms`, or at once when aborted; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** 0 <= x < 1. */
+  random(): number;
+}
