@@ -4,7 +4,10 @@ import { RelayError } from '../relay-error.ts';
 export class SinkRefused extends RelayError {
   readonly throttled: boolean;
 
-  constructor(message: string, options: { readonly throttled: boolean; readonly name: string; readonly cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { readonly throttled: boolean; readonly name: string; readonly cause?: unknown },
+  ) {
     super('SinkRefused', message, { facts: { error: options.name }, cause: options.cause });
     this.throttled = options.throttled;
   }

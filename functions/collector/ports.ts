@@ -58,7 +58,13 @@ export type NothingConsumed =
   /** 400, 406 and any other 4xx. */
   | 'request-refused';
 
-export type UnknownReason = 'timeout' | 'reset' | 'cut-off' | 'server-error' | 'unexpected-status' | 'above-wire-cap';
+export type UnknownReason =
+  | 'timeout'
+  | 'reset'
+  | 'cut-off'
+  | 'server-error'
+  | 'unexpected-status'
+  | 'above-wire-cap';
 
 export interface Answer {
   /** The body as it came off the wire. */

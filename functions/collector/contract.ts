@@ -1,0 +1,125 @@
+import { z } from 'zod/mini';
+
+/**
+ * All that `infra/` may know of the collector: the environment it needs, the tasks it performs, and the metrics
+ * it emits. One bundle serves every stream; these values say which.
+ */
+
+export const eventTypes = ['cis', 'admin', 'risk', 'verify'] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** What a schedule sends. */
+export const collectorEvent = z.object({ task: z.enum(['collect', 'sweep']) });
+export type CollectorEvent = z.infer<typeof collectorEvent>;
+
+/** One destination, as the collector sees it: line format and packing follow from its kind, in `infra/destinations/`. */
+export const destinationEnvironment = z.object({
+  /** Unique within the stream; part of item attributes and metric dimensions. */
+  name: z.string().check(z.regex(/^[A-Za-z0-9-]{1,32}$/)),
+  kind: z.string(),
+  deliveryStream: z.string(),
+  /** A name in `formats/`. */
+  format: z.string(),
+  /** What the format needs to know, such as Splunk's index. */
+  formatOptions: z.optional(z.record(z.string(), z.string())),
+  /** `lines`: many newline-ended events a record; `single`: one event a record, no newline. */
+  packing: z.enum(['lines', 'single']),
+  /** Each record as its own gzip member. */
+  compressRecords: z.optional(z.boolean()),
+  /** MiB/s that Firehose accepts for this delivery stream; the sweep takes at most half. */
+  quotaMiBPerSecond: z.number().check(z.positive()),
+});
+export type DestinationEnvironment = z.infer<typeof destinationEnvironment>;
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z.pipe(z.coerce.number(), z.int().check(z.minimum(minimum), z.maximum(maximum)));
+const flag = z.pipe(
+  z.enum(['true', 'false']),
+  z.transform((text) => text === 'true'),
+);
+const json = <T extends z.core.$ZodType>(inner: T) =>
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text, context) => {
+        try {
+          return JSON.parse(text) as unknown;
+        } catch {
+          context.issues.push({ code: 'custom', message: 'is not JSON', input: text });
+          return z.NEVER;
+        }
+      }),
+    ),
+    inner,
+  );
+
+/** The environment, as strings in the template and typed within. */
+export const collectorEnvironment = z.object({
+  STAGE: z.string(),
+  /** The stream's stable name here: the table's key, the journal's prefix, the metrics' dimension. */
+  STREAM_NAME: z.string(),
+  /** Mosaic's id of the stream. */
+  STREAM_ID: z.string(),
+  STREAM_TYPE: z.enum(eventTypes),
+  /** Scheme and host of Mosaic's API, also the token's. */
+  MOSAIC_URL: z.url(),
+  /** `v1`. */
+  MOSAIC_API_VERSION: z.string(),
+  /** The token's `resource`; left out by default. */
+  MOSAIC_RESOURCE: z.optional(z.string()),
+  /** A pull URL made in Mosaic's portal: such a stream is never created, reopened or deleted by us. */
+  PULL_URL: z.optional(z.url()),
+  /** ARN or name of the secret that holds `client_id` and `client_secret`. */
+  SECRET_ID: z.string(),
+  TABLE_NAME: z.string(),
+  BUCKET_NAME: z.string(),
+  BATCH_SIZE: wholeNumber(1, 1000),
+  /** Sent when the stream has to be created anew; absent means that Mosaic's default holds. */
+  RETENTION_DAYS: z.optional(wholeNumber(1, 31)),
+  ENRICHMENT: flag,
+  AUTO_REOPEN: flag,
+  /** Empty answers in a row that mean drained. */
+  EMPTY_ANSWERS_TO_STOP: wholeNumber(1, 20),
+  /** The function's own timeout, from which lease and seal follow. */
+  TIMEOUT_SECONDS: wholeNumber(30, 900),
+  COLLECT_TIMEOUT_SECONDS: wholeNumber(5, 300),
+  /** After draining, poll again every so many seconds within the run; 0 for never. */
+  POLL_WITHIN_SECONDS: wholeNumber(0, 60),
+  /** How long records of runs are kept: the journal's lifetime and 7 days. */
+  RECORD_DAYS: wholeNumber(1, 3650),
+  WIRE_CAP_MIB: wholeNumber(1, 256),
+  DECOMPRESSED_CAP_MIB: wholeNumber(1, 256),
+  DESTINATIONS: json(z.array(destinationEnvironment)),
+});
+export type CollectorEnvironment = z.infer<typeof collectorEnvironment>;
+
+export const metricNamespace = 'MosaicSiemRelay';
+
+/** Every metric the collector emits, once per run, with its unit. Dimensions: `Stage`, `Stream`. */
+export const collectorMetrics = {
+  EventsCollected: 'Count',
+  BatchesCollected: 'Count',
+  BytesCollected: 'Bytes',
+  /** Median of a run's collect calls. */
+  CollectLatency: 'Milliseconds',
+  /** Age of the newest collected event while there is a backlog; 0 when drained; absent when there was nothing to tell. */
+  EventLag: 'Seconds',
+  /** 1 when a run ended before the stream was drained, else 0. */
+  BacklogRemaining: 'Count',
+  /** 1 or 0, of every collect run, also one that found nothing. */
+  RunSucceeded: 'Count',
+  OverlapSkipped: 'Count',
+  /** Batches, at most, that may have been consumed and not journaled. */
+  PossibleLoss: 'Count',
+  StreamReopened: 'Count',
+  CredentialRefused: 'Count',
+  Quarantined: 'Count',
+  RecordsRefused: 'Count',
+  /** Batches that a sweep delivered. */
+  Swept: 'Count',
+  /** Age of the oldest batch that some destination has not got. */
+  OldestUndelivered: 'Seconds',
+  /** Quarantine objects that nobody has replayed yet. */
+  WaitingForOperator: 'Count',
+} as const;
+export type CollectorMetric = keyof typeof collectorMetrics;
