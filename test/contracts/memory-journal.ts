@@ -1,0 +1,72 @@
+import type { Journal, JournaledBatch, QuarantineEntry, RunId } from '../../functions/collector/ports.ts';
+import { RelayError } from '../../functions/relay-error.ts';
+
+export interface MemoryJournal extends Journal {
+  /** What is stored, for a test to look at, and how the next calls fail. */
+  readonly stored: {
+    readonly batches: Map<string, JournaledBatch>;
+    readonly quarantine: Map<string, QuarantineEntry>;
+    probes: number;
+    /** Asked before each write: an error returned is thrown and nothing is kept. */
+    refuse: (write: 'put' | 'quarantine' | 'probe') => Error | undefined;
+  };
+}
+
+/** The journal in memory; passes the same suite as the one in S3. */
+export function createMemoryJournal(): MemoryJournal {
+  const stored: MemoryJournal['stored'] = {
+    batches: new Map(),
+    quarantine: new Map(),
+    probes: 0,
+    refuse: () => undefined,
+  };
+  const admit = (write: 'put' | 'quarantine' | 'probe', signal?: AbortSignal): void => {
+    const refusal = stored.refuse(write);
+    if (refusal !== undefined) throw refusal;
+    if (signal?.aborted) throw new RelayError('JournalRefused', 'the write was aborted');
+  };
+
+  return {
+    stored,
+    async put(batch, signal) {
+      admit('put', signal);
+      stored.batches.set(batchKey(batch, batch.number), {
+        ...batch,
+        answer: { received: Uint8Array.from(batch.answer.received), encoding: batch.answer.encoding },
+      });
+    },
+    async numbers(run) {
+      return [...stored.batches.values()]
+        .filter((batch) => batchKey(batch, 0) === batchKey(run, 0))
+        .map((batch) => batch.number)
+        .sort((a, b) => a - b);
+    },
+    async get(run, number) {
+      const batch = stored.batches.get(batchKey(run, number));
+      if (batch === undefined)
+        throw new RelayError('JournalObjectMissing', `no batch ${number} of ${run.run}`);
+      return batch;
+    },
+    async quarantine(entry) {
+      admit('quarantine');
+      const key = [batchKey(entry, entry.number), entry.index ?? '', entry.destination ?? ''].join('/');
+      stored.quarantine.set(key, { ...entry, bytes: Uint8Array.from(entry.bytes) });
+    },
+    async probe(signal) {
+      admit('probe', signal);
+      stored.probes += 1;
+    },
+    async runsOn(day) {
+      const runs = [...stored.batches.values()].filter((batch) => dayOf(batch) === day);
+      return [...new Set(runs.map((batch) => batch.run))].sort();
+    },
+  };
+}
+
+function batchKey(run: RunId, number: number): string {
+  return `${dayOf(run)}/${run.run}/${number}`;
+}
+
+function dayOf({ startedAt }: RunId): string {
+  return new Date(startedAt).toISOString().slice(0, 10);
+}

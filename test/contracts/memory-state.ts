@@ -1,0 +1,138 @@
+import type {
+  Lease,
+  Meta,
+  OpenRun,
+  RunEnd,
+  RunId,
+  RunRecord,
+  State,
+} from '../../functions/collector/ports.ts';
+import { RelayError } from '../../functions/relay-error.ts';
+
+export interface MemoryState extends State {
+  /** What is stored, for a test to look at or to prepare. */
+  readonly stored: {
+    meta: Meta | undefined;
+    readonly open: Map<string, OpenRun>;
+    readonly records: Map<string, RunRecord>;
+  };
+}
+
+/** The stream's metadata in memory; passes the same suite as the table. */
+export function createMemoryState(stream: { readonly type: string; readonly streamId: string }): MemoryState {
+  const stored: MemoryState['stored'] = { meta: undefined, open: new Map(), records: new Map() };
+  const born: Meta = {
+    ...{ type: stream.type, streamId: stream.streamId, schema: 1 },
+    ...{ totals: { events: 0, batches: 0, sourceBytes: 0 }, retiring: [] },
+  };
+  /** What the present lease's run found when it came, so that asking twice gives the same answer. */
+  let found: {
+    readonly run: string;
+    readonly meta: Meta | undefined;
+    readonly interrupted: Lease | undefined;
+  };
+
+  const meta = (): Meta | undefined => {
+    if (stored.meta !== undefined && stored.meta.schema > 1) {
+      throw new RelayError('TableFromNewerVersion', `the table was written by schema ${stored.meta.schema}`);
+    }
+    return stored.meta;
+  };
+  const changeOpen = (run: RunId, change: (open: OpenRun) => OpenRun): void => {
+    const open = stored.open.get(run.run);
+    if (open !== undefined) stored.open.set(run.run, change(open));
+  };
+
+  return {
+    stored,
+    async acquireLease({ run, startedAt, now, until }) {
+      const before = meta();
+      const holder = before?.lease;
+      if (holder?.run === run) return { granted: true, meta: found?.meta, interrupted: found?.interrupted };
+      if (holder !== undefined && holder.until > now) return { granted: false, holder };
+      found = { meta: before, interrupted: holder };
+      stored.meta = { ...(before ?? born), lease: { run, startedAt, until } };
+      return { granted: true, meta: before, interrupted: holder };
+    },
+    async readMeta() {
+      return meta();
+    },
+    async open(open) {
+      if (!stored.open.has(open.run)) stored.open.set(open.run, structuredClone(open));
+    },
+    async recordDone(run, destination, number) {
+      changeOpen(run, (open) =>
+        (open.done[destination] ?? -1) < number
+          ? { ...open, done: { ...open.done, [destination]: number } }
+          : open,
+      );
+    },
+    async seal(run, at) {
+      changeOpen(run, (open) => ({ ...open, sealAfter: at }));
+    },
+    async countTry(run, destination, number) {
+      changeOpen(run, (open) => {
+        const last = open.tries[destination];
+        const count = last?.number === number ? last.count + 1 : 1;
+        return { ...open, tries: { ...open.tries, [destination]: { number, count } } };
+      });
+      return stored.open.get(run.run)?.tries[destination]?.count ?? 0;
+    },
+    async clearTries(run, destination) {
+      changeOpen(run, (open) => {
+        const { [destination]: _, ...tries } = open.tries;
+        return { ...open, tries };
+      });
+    },
+    async close(run) {
+      stored.open.delete(run.run);
+    },
+    async listOpen() {
+      return [...stored.open.values()];
+    },
+    async writeRecord(record) {
+      if (!stored.records.has(recordKey(record)))
+        stored.records.set(recordKey(record), structuredClone(record));
+    },
+    async readRecord(run) {
+      return stored.records.get(recordKey(run));
+    },
+    async listRecords({ from, to }) {
+      return [...stored.records.values()]
+        .filter((record) => record.startedAt >= from && record.startedAt < to)
+        .sort((a, b) => a.startedAt - b.startedAt || (a.run < b.run ? -1 : 1));
+    },
+    async endRun(end, totals) {
+      const before = meta();
+      if (before?.lease?.run !== end.run) return before?.lastEnd?.run === end.run;
+      const { lease: _, ...freed } = before;
+      stored.meta = {
+        ...{ ...freed, type: stream.type, streamId: stream.streamId, lastEnd: endOf(end) },
+        totals: {
+          events: before.totals.events + totals.events,
+          batches: before.totals.batches + totals.batches,
+          sourceBytes: before.totals.sourceBytes + totals.sourceBytes,
+        },
+      };
+      return true;
+    },
+    async markAudited(at) {
+      stored.meta = { ...(meta() ?? born), auditedAt: at };
+    },
+    async retire(streamId) {
+      const before = meta();
+      if (before === undefined) return;
+      stored.meta = { ...before, retiring: before.retiring.filter((one) => one.streamId !== streamId) };
+    },
+  };
+}
+
+function recordKey({ startedAt, run }: RunId): string {
+  return `${startedAt}#${run}`;
+}
+
+/** Only what a `RunEnd` holds: a caller may pass a whole record. */
+function endOf(end: RunEnd): RunEnd {
+  const { run, startedAt, endedAt, outcome, code, lastNumber, caution, newestEventAt } = end;
+  return { run, startedAt, endedAt, outcome, code, lastNumber, caution, newestEventAt };
+}
