@@ -22,15 +22,14 @@ export interface MemoryState extends State {
 export function createMemoryState(stream: { readonly type: string; readonly streamId: string }): MemoryState {
   const stored: MemoryState['stored'] = { meta: undefined, open: new Map(), records: new Map() };
   const born: Meta = {
-    ...{ type: stream.type, streamId: stream.streamId, schema: 1 },
-    ...{ totals: { events: 0, batches: 0, sourceBytes: 0 }, retiring: [] },
+    type: stream.type,
+    streamId: stream.streamId,
+    schema: 1,
+    totals: { events: 0, batches: 0, sourceBytes: 0 },
+    retiring: [],
   };
   /** What the present lease's run found when it came, so that asking twice gives the same answer. */
-  let found: {
-    readonly run: string;
-    readonly meta: Meta | undefined;
-    readonly interrupted: Lease | undefined;
-  };
+  let found: { readonly meta: Meta | undefined; readonly interrupted: Lease | undefined } | undefined;
 
   const meta = (): Meta | undefined => {
     if (stored.meta !== undefined && stored.meta.schema > 1) {
@@ -107,7 +106,10 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
       if (before?.lease?.run !== end.run) return before?.lastEnd?.run === end.run;
       const { lease: _, ...freed } = before;
       stored.meta = {
-        ...{ ...freed, type: stream.type, streamId: stream.streamId, lastEnd: endOf(end) },
+        ...freed,
+        type: stream.type,
+        streamId: stream.streamId,
+        lastEnd: endOf(end),
         totals: {
           events: before.totals.events + totals.events,
           batches: before.totals.batches + totals.batches,
