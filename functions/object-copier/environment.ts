@@ -1,0 +1,11 @@
+import { z } from 'zod/mini';
+import { RelayError } from '../relay-error.ts';
+import { type CopierEnvironment, copierEnvironment } from './contract.ts';
+
+/** @throws {RelayError} `BadEnvironment`, naming every value that is missing or wrong, but none's content */
+export function readEnvironment(values: Readonly<Record<string, string | undefined>>): CopierEnvironment {
+  const parsed = copierEnvironment.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const message = `The function's environment is wrong; deploy the stack again.\n${z.prettifyError(parsed.error)}`;
+  throw new RelayError('BadEnvironment', message);
+}

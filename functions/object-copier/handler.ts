@@ -1,0 +1,88 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { deadLetterQueue } from './adapters/dead-letter-queue.ts';
+import { readEntraSecret } from './adapters/entra-secret.ts';
+import { s3ObjectSource } from './adapters/s3-object-source.ts';
+import { type CopierMetric, copierMetrics, metricNamespace } from './contract.ts';
+import { type CopiedMessage, copyBatch } from './copy.ts';
+import { readEnvironment } from './environment.ts';
+import type { Waiting } from './ports.ts';
+import { summarize } from './report.ts';
+import { sinkFromEnvironment } from './sinks/sink-from-environment.ts';
+
+/** What is kept of an invocation's time for answering. */
+const marginMs = 5_000;
+
+const environment = readEnvironment(process.env);
+const logger = new Logger({ serviceName: 'object-copier' });
+const metrics = new Metrics({
+  namespace: metricNamespace,
+  defaultDimensions: {
+    Stage: environment.STAGE,
+    Stream: environment.STREAM_NAME,
+    Destination: environment.DESTINATION,
+  },
+});
+const waiting: Waiting = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => {}),
+  random: () => Math.random(),
+};
+const source = s3ObjectSource(
+  new S3Client(),
+  environment.BUCKET_NAME,
+  environment.OBJECT_CAP_MIB * 1024 * 1024,
+);
+const secrets = new SecretsManagerClient();
+const sink = sinkFromEnvironment(environment, {
+  waiting,
+  readEntraSecret: (id) => readEntraSecret(secrets, id),
+});
+// The queue is named by its URL; where it is reached follows from the Region, as for every other service.
+const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+
+/** Copies the objects that a batch of S3 notifications names, and answers with the messages to be tried again. */
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler(async (event: SQSEvent, context: Context) => {
+    const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - marginMs));
+    const copied = await copyBatch(event.Records, {
+      source,
+      sink,
+      deadLetters: deadLetterQueue(sqs, environment.DEAD_LETTER_QUEUE_URL, signal),
+      clock: waiting,
+      bucket: environment.BUCKET_NAME,
+      signal,
+    });
+    tell(copied);
+    return {
+      batchItemFailures: copied
+        .filter(({ failed }) => failed)
+        .map(({ messageId }) => ({ itemIdentifier: messageId })),
+    };
+  });
+
+function tell(copied: readonly CopiedMessage[]): void {
+  for (const { messageId, objects } of copied) {
+    for (const { key, outcome, bytes } of objects) {
+      if (outcome.kind === 'stored') {
+        logger.info('Copied', { messageId, key, bytes, already: outcome.already });
+        continue;
+      }
+      const { kind, message, ...facts } = outcome;
+      logger[kind === 'busy' ? 'warn' : 'error'](message, { messageId, key, outcome: kind, ...facts });
+    }
+  }
+  for (const [name, value] of Object.entries(summarize(copied)) as [CopierMetric, number][]) {
+    metrics.addMetric(name, MetricUnit[copierMetrics[name]], value);
+  }
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod/mini';
+import type { Poison } from './ports.ts';
+
+/** One object that S3 says was created. */
+export interface CreatedObject {
+  readonly bucket: string;
+  /** Decoded: what GetObject takes. */
+  readonly key: string;
+  /** Milliseconds; absent when the message does not say. */
+  readonly createdAt?: number;
+}
+
+const testEvent = z.object({ Event: z.literal('s3:TestEvent') });
+const notification = z.object({
+  Records: z
+    .array(
+      z.object({
+        eventName: z.string().check(z.startsWith('ObjectCreated:')),
+        eventTime: z.optional(z.string()),
+        s3: z.object({ bucket: z.object({ name: z.string() }), object: z.object({ key: z.string() }) }),
+      }),
+    )
+    .check(z.minLength(1)),
+});
+
+/**
+ * Reads one queue message. The `s3:TestEvent` that S3 sends when the notification is set up names no object.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export function readNotification(body: string): readonly CreatedObject[] | Poison {
+  let message: unknown;
+  try {
+    message = JSON.parse(body);
+  } catch {
+    return unparsable('is not JSON');
+  }
+  if (testEvent.safeParse(message).success) return [];
+  const parsed = notification.safeParse(message);
+  if (!parsed.success)
+    return unparsable(`is no notification of a created object: ${z.prettifyError(parsed.error)}`);
+  try {
+    return parsed.data.Records.map((record) => ({
+      bucket: record.s3.bucket.name,
+      key: decodeKey(record.s3.object.key),
+      createdAt: record.eventTime === undefined ? undefined : Date.parse(record.eventTime),
+    }));
+  } catch {
+    return unparsable('has a key that is not URL-encoded');
+  }
+}
+
+/** S3 encodes keys in notifications as a form does: a space is `+`. */
+function decodeKey(encoded: string): string {
+  return decodeURIComponent(encoded.replaceAll('+', ' '));
+}
+
+function unparsable(problem: string): Poison {
+  return { kind: 'poison', reason: 'unparsable-message', message: `The queue message ${problem}.` };
+}

@@ -1,0 +1,112 @@
+import { RelayError } from '../../relay-error.ts';
+import type { AccessTokens, Busy, ObjectSink, Poison, Refused, Waiting } from '../ports.ts';
+import { asJsonArray, groupLines, gunzippedLines } from './array-calls.ts';
+import { asksForPatience, call } from './http-call.ts';
+import { patiently, readRetryAfter } from './patience.ts';
+
+/** The API takes 1 MB a call, of the body before compression; whether that is 1,048,576 it does not say. */
+const callBytes = 1_000_000;
+
+export interface AzureLogsSettings {
+  /** Scheme and host of the data collection endpoint. */
+  readonly url: string;
+  /** The data collection rule's immutable id. */
+  readonly ruleId: string;
+  /** The stream that the rule declares, `Custom-…`. */
+  readonly stream: string;
+}
+
+/**
+ * Sends an object's events to Azure Monitor's Logs Ingestion API, many to a call.
+ *
+ * The API has no names and no idempotency key: an object that is sent again, as after a call that failed half
+ * way, repeats its events, which `_relay.id` tells apart. An event that even alone is too large does not hold
+ * back the others, and sends the message to the dead-letter queue after them.
+ * @see https://learn.microsoft.com/en-us/azure/azure-monitor/logs/logs-ingestion-api-overview
+ */
+export function azureLogsSink(
+  settings: AzureLogsSettings,
+  tokens: AccessTokens,
+  waiting: Waiting,
+): ObjectSink {
+  const url = `${settings.url}/dataCollectionRules/${settings.ruleId}/streams/${settings.stream}?api-version=2023-01-01`;
+  return {
+    async put({ bytes }, signal) {
+      let tooLarge = 0;
+      try {
+        for await (const lines of groupLines(gunzippedLines(bytes), callBytes)) {
+          const outcome = await sendSplitting(lines, signal);
+          if (outcome.kind !== 'sent') return outcome;
+          tooLarge += outcome.tooLarge;
+        }
+      } catch (error) {
+        if (!(error instanceof RelayError)) throw error;
+        return { kind: 'poison', reason: 'damaged-object', message: error.message };
+      }
+      return tooLarge === 0 ? { kind: 'stored', already: false } : eventTooLarge(tooLarge);
+    },
+  };
+
+  /** 413 halves a call, down to one event. */
+  async function sendSplitting(
+    lines: readonly Uint8Array[],
+    signal: AbortSignal,
+  ): Promise<Sent | Busy | Refused> {
+    const outcome = await patiently(() => send(lines, signal), waiting, signal);
+    if (outcome.kind !== 'too-large') return outcome;
+    if (lines.length === 1) return { kind: 'sent', tooLarge: 1 };
+    const middle = Math.ceil(lines.length / 2);
+    const first = await sendSplitting(lines.slice(0, middle), signal);
+    if (first.kind !== 'sent') return first;
+    const second = await sendSplitting(lines.slice(middle), signal);
+    if (second.kind !== 'sent') return second;
+    return { kind: 'sent', tooLarge: first.tooLarge + second.tooLarge };
+  }
+
+  async function send(
+    lines: readonly Uint8Array[],
+    signal: AbortSignal,
+    fresh = false,
+  ): Promise<Sent | TooLarge | Busy | Refused> {
+    const got = await tokens.token(signal);
+    if (got.kind !== 'token') return got;
+    const headers = { authorization: `Bearer ${got.token}`, 'content-type': 'application/json' };
+    const answer = await call({ method: 'POST', url, headers, body: asJsonArray(lines) }, signal);
+    if (answer.kind !== 'answer') return answer;
+    const { status, retryAfter, text } = answer;
+    if (status === 204 || status === 200) return { kind: 'sent', tooLarge: 0 };
+    if (status === 413) return { kind: 'too-large' };
+    if (status === 401 && !fresh) {
+      tokens.forget();
+      return send(lines, signal, true);
+    }
+    if (asksForPatience(status)) {
+      const retryAfterMs = readRetryAfter(retryAfter, waiting.now());
+      return { kind: 'busy', status, retryAfterMs, message: `The Logs Ingestion API answered ${status}.` };
+    }
+    const code = /"code"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1] ?? 'no error code';
+    return {
+      kind: 'refused',
+      status,
+      message: `The Logs Ingestion API answered ${status} (${code}). The message waits.`,
+    };
+  }
+}
+
+interface Sent {
+  readonly kind: 'sent';
+  /** Events that the API refuses even alone. */
+  readonly tooLarge: number;
+}
+
+interface TooLarge {
+  readonly kind: 'too-large';
+}
+
+function eventTooLarge(count: number): Poison {
+  return {
+    kind: 'poison',
+    reason: 'event-too-large',
+    message: `${count} events are larger than the Logs Ingestion API takes; the others were sent.`,
+  };
+}

@@ -1,0 +1,89 @@
+import type { EntraSecret } from '../contract.ts';
+import type { AccessTokens, Busy, Refused } from '../ports.ts';
+import { asksForPatience, call } from './http-call.ts';
+import { readRetryAfter } from './patience.ts';
+
+/** Tokens are renewed this early. */
+const earlyMs = 300_000;
+
+export interface EntraTokenSettings {
+  /** Scheme and host of Microsoft Entra ID. */
+  readonly url: string;
+  /** The host that the token is for, without a scheme. */
+  readonly audience: string;
+}
+
+/** Reads the secret anew each time it is called. */
+export type ReadEntraSecret = (
+  signal: AbortSignal,
+) => Promise<{ readonly kind: 'secret'; readonly secret: EntraSecret } | Busy | Refused>;
+
+/**
+ * Access tokens by the client credentials flow. The secret is read with every token, and a token is forgotten
+ * when it is refused, so that a rotated secret is picked up by itself.
+ * @see https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+ */
+export function entraTokens(
+  settings: EntraTokenSettings,
+  readSecret: ReadEntraSecret,
+  clock: { now(): number },
+): AccessTokens {
+  let held: { readonly token: string; readonly until: number } | undefined;
+  return {
+    async token(signal) {
+      if (held !== undefined && clock.now() < held.until) return { kind: 'token', token: held.token };
+      const read = await readSecret(signal);
+      if (read.kind !== 'secret') return read;
+
+      const { tenant_id, client_id, client_secret } = read.secret;
+      const answer = await call(
+        {
+          method: 'POST',
+          url: `${settings.url}/${encodeURIComponent(tenant_id)}/oauth2/v2.0/token`,
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: new URLSearchParams({
+            grant_type: 'client_credentials',
+            client_id,
+            client_secret,
+            scope: `https://${settings.audience}/.default`,
+          }).toString(),
+        },
+        signal,
+      );
+      if (answer.kind !== 'answer') return answer;
+      const { status, retryAfter, text } = answer;
+      if (asksForPatience(status)) {
+        const retryAfterMs = readRetryAfter(retryAfter, clock.now());
+        return { kind: 'busy', status, retryAfterMs, message: `Entra answered ${status}.` };
+      }
+      const token = status === 200 ? readToken(text) : undefined;
+      if (token === undefined) {
+        return {
+          kind: 'refused',
+          status,
+          message: `Entra answered ${status} (${errorCode(text)}). The message waits.`,
+        };
+      }
+      held = { token: token.value, until: clock.now() + token.livesMs - earlyMs };
+      return { kind: 'token', token: token.value };
+    },
+    forget() {
+      held = undefined;
+    },
+  };
+}
+
+function readToken(text: string): { readonly value: string; readonly livesMs: number } | undefined {
+  try {
+    const { access_token: value, expires_in: seconds } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof value === 'string' && typeof seconds === 'number') return { value, livesMs: seconds * 1000 };
+  } catch {
+    // Not JSON: the caller reports it with the status.
+  }
+  return undefined;
+}
+
+/** Such as `invalid_client`; its description may name the application and is left out. */
+function errorCode(text: string): string {
+  return /"error"\s*:\s*"([a-z_]+)"/.exec(text)?.[1] ?? 'no error code';
+}

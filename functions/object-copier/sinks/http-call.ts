@@ -1,0 +1,52 @@
+import type { Busy } from '../ports.ts';
+
+const timeoutMs = 60_000;
+/** Enough for any error text that is looked at; the rest of a longer body is cut off. */
+const longestText = 4_096;
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+}
+
+export interface HttpAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly retryAfter: string | null;
+  /** Of at most 4,096 characters. */
+  readonly text: string;
+}
+
+/** One call without redirects. What the network did is a value: `busy`. */
+export async function call(
+  { method, url, headers, body }: HttpCall,
+  signal: AbortSignal,
+): Promise<HttpAnswer | Busy> {
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      body: body as RequestInit['body'],
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    const text = (await response.text()).slice(0, longestText);
+    return { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), text };
+  } catch (error) {
+    return { kind: 'busy', message: `${method} ${new URL(url).host} failed: ${networkReason(error)}.` };
+  }
+}
+
+function networkReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof Error) return (cause as NodeJS.ErrnoException).code ?? cause.message;
+  return error.name === 'TimeoutError' || error.name === 'AbortError' ? 'no answer in time' : error.message;
+}
+
+/** 408, 429 and 5xx: nothing is wrong with the request. */
+export function asksForPatience(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
