@@ -1,0 +1,72 @@
+/**
+ * The id that a delivered line carries, and the bytes of the event in it.
+ *
+ * Formats are those of the design: `ndjson` is the event with `_relay` added as its last member; `splunk` is the
+ * HEC envelope. An event may have come wrapped as `{"event":…}`, which its own bytes cannot tell: both readings are
+ * given, and the one whose digest is the id holds.
+ *
+ * @returns undefined for a line that is neither
+ */
+export function readDeliveredLine(line: Buffer): DeliveredLine | undefined {
+  return readRelayMember(line) ?? readSplunkEnvelope(line);
+}
+
+export interface DeliveredLine {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  /** One reading or two. */
+  readonly events: readonly Buffer[];
+  /** ISO 8601. */
+  readonly collectedAt?: string;
+}
+
+const relayMember = Buffer.from('"_relay":{');
+const wrapper = Buffer.from('{"event":');
+const closing = Buffer.from('}');
+
+function readRelayMember(line: Buffer): DeliveredLine | undefined {
+  const at = line.lastIndexOf(relayMember);
+  if (at < 1 || line.at(-1) !== 0x7d) return undefined;
+  const relay = parse(line.subarray(at + relayMember.length - 1, -1)) as
+    | { id?: unknown; collected_at?: unknown }
+    | undefined;
+  if (typeof relay?.id !== 'string') return undefined;
+  const hasComma = line[at - 1] === 0x2c;
+  const before = line.subarray(0, hasComma ? at - 1 : at);
+  const events: Buffer[] = [Buffer.concat([before, closing])];
+  if (hasComma && before.subarray(0, wrapper.length).equals(wrapper)) {
+    events.push(before.subarray(wrapper.length));
+  }
+  return {
+    id: relay.id,
+    events,
+    ...(typeof relay.collected_at === 'string' && { collectedAt: relay.collected_at }),
+  };
+}
+
+const eventMember = Buffer.from('"event":');
+const fieldsMember = Buffer.from(',"fields":{');
+
+/** The envelope's own members before `event` are short strings of ours, so the first `"event":` is the member. */
+function readSplunkEnvelope(line: Buffer): DeliveredLine | undefined {
+  const start = line.indexOf(eventMember);
+  const end = line.lastIndexOf(fieldsMember);
+  if (start === -1 || end < start || line.at(-1) !== 0x7d) return undefined;
+  const fields = parse(line.subarray(end + fieldsMember.length - 1, -1)) as
+    | { event_id?: unknown; collected_at?: unknown }
+    | undefined;
+  if (typeof fields?.event_id !== 'string') return undefined;
+  return {
+    id: fields.event_id,
+    events: [line.subarray(start + eventMember.length, end)],
+    ...(typeof fields.collected_at === 'string' && { collectedAt: fields.collected_at }),
+  };
+}
+
+function parse(text: Buffer): unknown {
+  try {
+    return JSON.parse(text.toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+import { parseArgs } from 'node:util';
+import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
+import { RelayError } from '../../functions/relay-error.ts';
+import { type Flag, type FlagName, flags, type Mode } from './flags.ts';
+
+/**
+ * What the command line asks for.
+ *
+ * @param args without node and script: `['--events', '500']`
+ * @param switches the names that `--source` takes
+ * @throws {RelayError} `WrongUse`, one line that names the flag, the value and what would be right
+ */
+export function readOptions(args: readonly string[], switches: readonly string[]): Command {
+  const given = parse(args);
+  if (given.help === true) return { kind: 'help' };
+  const mode: Mode = given.api !== undefined ? 'api' : given.serve === true ? 'serve' : 'main';
+  for (const name of Object.keys(given) as FlagName[]) {
+    if (!(flags[name] as Flag).modes.includes(mode)) throw wrongUse(misplaced(name, mode));
+  }
+  const text = (name: FlagName): string => {
+    const value = given[name] ?? (flags[name] as Flag).default;
+    return typeof value === 'string' ? value : '';
+  };
+  if (text('source') === 'help') return { kind: 'source-help' };
+  const common: CommonOptions = {
+    types: listed('types', text('types'), eventTypes),
+    stage: named('stage', text('stage'), /^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'letters, digits and dashes'),
+    out: named('out', text('out'), /\S/, 'a folder'),
+    json: given.json === true,
+  };
+  if (mode === 'api') {
+    return { kind: 'api', ...common, ...readApi(text, given.stream, given.yes === true) };
+  }
+  const generating: GeneratingOptions = {
+    ...common,
+    seed: wholeNumber('seed', text('seed'), { from: 0, to: 2 ** 32 - 1 }),
+    source: text('source') === '' ? [] : listed('source', text('source'), switches),
+  };
+  if (mode === 'serve') return { kind: 'serve', ...generating };
+  return {
+    kind: 'main',
+    ...generating,
+    events: wholeNumber('events', text('events'), { from: 1, to: 10_000_000 }),
+  };
+}
+
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'source-help' }
+  | MainCommand
+  | ServeCommand
+  | ApiCommand;
+export type MainCommand = GeneratingOptions & { readonly kind: 'main'; readonly events: number };
+export type ServeCommand = GeneratingOptions & { readonly kind: 'serve' };
+export type ApiCommand = CommonOptions & ApiOptions & { readonly kind: 'api' };
+
+interface CommonOptions {
+  readonly types: readonly EventType[];
+  readonly stage: string;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+interface GeneratingOptions extends CommonOptions {
+  readonly seed: number;
+  /** Names of the simulator's switches. */
+  readonly source: readonly string[];
+}
+
+interface ApiOptions {
+  /** Scheme and host, no path. */
+  readonly url: string;
+  /** Absent: one is created, and deleted at the end. */
+  readonly stream?: string;
+  readonly forMs: number;
+  readonly yes: boolean;
+}
+
+/** A wrong command line: one line on stderr and exit 2. */
+export function wrongUse(message: string): RelayError {
+  return new RelayError('WrongUse', message);
+}
+
+type Given = { readonly [name in FlagName]?: string | boolean };
+
+function parse(args: readonly string[]): Given {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(flags as Record<string, Flag>).map(([name, { value, short }]) => [
+        name,
+        { type: value === undefined ? ('boolean' as const) : ('string' as const), ...(short && { short }) },
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given: Record<string, string | boolean> = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw wrongUse(`"${token.value}" is no flag; --help lists them`);
+    if (token.kind === 'option-terminator') continue;
+    const flag = Object.hasOwn(flags, token.name) ? (flags as Record<string, Flag>)[token.name] : undefined;
+    if (flag === undefined) throw wrongUse(`there is no flag ${token.rawName}; --help lists them`);
+    if (Object.hasOwn(given, token.name)) throw wrongUse(`--${token.name} is given twice`);
+    if (flag.value === undefined) {
+      if (token.value !== undefined) throw wrongUse(`--${token.name} takes no value`);
+      given[token.name] = true;
+    } else {
+      // A value that begins with a dash is a forgotten value, unless it was joined by "=".
+      if (token.value === undefined || (!token.inlineValue && /^--?[A-Za-z]/.test(token.value))) {
+        throw wrongUse(`--${token.name} needs a value: --${token.name} ${flag.value}`);
+      }
+      given[token.name] = token.value;
+    }
+  }
+  return given;
+}
+
+function misplaced(name: FlagName, mode: Mode): string {
+  if (mode === 'main') return `--${name} means something only with --api`;
+  return `--${name} means nothing with --${mode}`;
+}
+
+function readApi(text: (name: FlagName) => string, stream: string | boolean | undefined, yes: boolean) {
+  const id =
+    typeof stream === 'string' ? named('stream', stream, /^\S+$/, 'an id without spaces') : undefined;
+  return {
+    url: apiUrl(text('api')),
+    ...(id !== undefined && { stream: id }),
+    forMs: duration('for', text('for')),
+    yes,
+  };
+}
+
+/** Client id and secret go there, so plain http is for this machine only. */
+function apiUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw wrongUse(`--api "${value}" is no URL, such as https://api.sbx.transmitsecurity.io`);
+  }
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url.protocol === 'http:' && !loopback) throw wrongUse(`--api "${value}" must be https`);
+  if (url.username !== '' || url.password !== '')
+    throw wrongUse('--api takes no user or password in its URL');
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw wrongUse(`--api takes scheme and host only: ${url.origin}`);
+  }
+  return url.origin;
+}
+
+function listed<Name extends string>(flag: FlagName, value: string, known: readonly Name[]): readonly Name[] {
+  const names = value.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!known.includes(name as Name)) {
+      throw wrongUse(`--${flag} "${name}" is none of ${known.join(', ')}`);
+    }
+  }
+  return known.filter((name) => names.includes(name));
+}
+
+function wholeNumber(flag: FlagName, value: string, range: { readonly from: number; readonly to: number }) {
+  const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= range.from && number <= range.to) return number;
+  throw wrongUse(`--${flag} "${value}" is no whole number from ${range.from} to ${range.to}`);
+}
+
+function named(flag: FlagName, value: string, pattern: RegExp, wanted: string): string {
+  if (pattern.test(value)) return value;
+  throw wrongUse(`--${flag} "${value}" is not ${wanted}`);
+}
+
+function duration(flag: FlagName, value: string): number {
+  const [, digits, unit] = /^(\d{1,5})(s|m|h)$/.exec(value) ?? [];
+  const ms = Number(digits) * { s: 1_000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h'];
+  if (ms >= 1_000 && ms <= 86_400_000) return ms;
+  throw wrongUse(`--${flag} "${value}" is no time from 1s to 24h, such as 30s, 5m or 1h`);
+}

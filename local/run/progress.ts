@@ -1,0 +1,89 @@
+import type { WriteStream } from 'node:tty';
+import { MultiBar, type SingleBar } from 'cli-progress';
+import { count } from './result-table.ts';
+
+/**
+ * Shows how far a run is: a bar a stream on a terminal, plain lines elsewhere.
+ *
+ * It writes to stderr only, so that stdout holds the result and nothing else.
+ *
+ * @param now real milliseconds; plain lines are at least a second apart
+ */
+export function createProgress(output: Output, now: () => number): Progress {
+  return output.isTTY === true ? createBars(output) : createLines(output, now);
+}
+
+export interface Progress {
+  /** Says what happens next, as one line. */
+  stage(text: string): void;
+  update(streams: readonly StreamProgress[]): void;
+  /** Leaves the terminal as it should be; safe to call twice. */
+  stop(): void;
+}
+
+export interface StreamProgress {
+  readonly type: string;
+  /** What the bar is full at; 0 while it is not known. */
+  readonly total: number;
+  readonly collected: number;
+  /** At the destination that has least. */
+  readonly delivered: number;
+}
+
+export type Output = Pick<WriteStream, 'write'> & { readonly isTTY?: boolean };
+
+function createBars(output: Output): Progress {
+  let bars: MultiBar | undefined;
+  const shown = new Map<string, SingleBar>();
+  return {
+    stage(text) {
+      if (bars === undefined) output.write(`${text}\n`);
+      else bars.log(`${text}\n`);
+    },
+    update(streams) {
+      bars ??= new MultiBar({
+        format: '{type} [{bar}] {percentage}% delivered, {collected} of {wanted} collected',
+        stream: output as WriteStream,
+        hideCursor: true,
+        clearOnComplete: false,
+        stopOnComplete: false,
+        emptyOnZero: true,
+      });
+      for (const { type, total, collected, delivered } of streams) {
+        const texts = { type: type.padEnd(6), collected: count(collected), wanted: count(total) };
+        const bar = shown.get(type) ?? bars.create(total, 0, texts);
+        shown.set(type, bar);
+        bar.setTotal(total);
+        bar.update(Math.min(delivered, total), texts);
+      }
+    },
+    stop() {
+      bars?.stop();
+      bars = undefined;
+      shown.clear();
+    },
+  };
+}
+
+function createLines(output: Output, now: () => number): Progress {
+  let lastLine = '';
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return {
+    stage(text) {
+      output.write(`${text}\n`);
+    },
+    update(streams) {
+      const line = streams
+        .map(
+          ({ type, total, collected, delivered }) =>
+            `${type} ${count(collected)} collected, ${count(delivered)} of ${count(total)} delivered`,
+        )
+        .join('; ');
+      if (line === lastLine || now() - lastAt < 1_000) return;
+      lastLine = line;
+      lastAt = now();
+      output.write(`${line}\n`);
+    },
+    stop() {},
+  };
+}

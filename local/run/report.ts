@@ -1,0 +1,112 @@
+import type { DestinationComparison, StreamComparison } from './comparison.ts';
+
+/**
+ * The object that `--json` prints last. Field names are a contract with whoever reads it; later runs may add some.
+ */
+export function buildReport(streams: readonly StreamOutcome[], elapsedMs: number): Report {
+  return { streams: streams.map(streamReport), elapsedMs: Math.round(elapsedMs) };
+}
+
+/** Everything that a run found out about one stream. */
+export interface StreamOutcome {
+  readonly name: string;
+  /** Mosaic's id of the stream. */
+  readonly id: string;
+  readonly type: string;
+  readonly collected: Collected;
+  readonly comparison: StreamComparison;
+  /** By the destination's name. */
+  readonly accepted: Readonly<Record<string, Accepted>>;
+  /** False where the source is a real Mosaic, of which nobody here knows what it generated. */
+  readonly generatedKnown: boolean;
+}
+
+/** What reached the collector, by its own records. */
+export interface Collected {
+  readonly events: number;
+  readonly batches: number;
+  /** The events as sent, decompressed. */
+  readonly sourceBytes: number;
+}
+
+/** What one delivery stream accepted. */
+export interface Accepted {
+  readonly records: number;
+  readonly rawBytes: number;
+  /** Each record rounded up to 5 KB, as Firehose bills. */
+  readonly billedBytes: number;
+}
+
+export interface Report {
+  readonly streams: readonly StreamReport[];
+  readonly elapsedMs: number;
+}
+
+export interface StreamReport extends Accepted {
+  readonly id: string;
+  readonly type: string;
+  readonly generated: number;
+  readonly collected: number;
+  readonly delivered: number;
+  readonly missing: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  readonly batches: number;
+  readonly sourceBytes: number;
+  /** From the event's own time to when it was collected, at most; null when no event told. */
+  readonly lagMs: number | null;
+  readonly destinations: readonly DestinationReport[];
+}
+
+export interface DestinationReport {
+  readonly kind: string;
+  readonly delivered: number;
+  readonly missing: number;
+  readonly duplicates: number;
+  readonly rawBytes: number;
+  readonly billedBytes: number;
+}
+
+function streamReport(outcome: StreamOutcome): StreamReport {
+  const { comparison, collected } = outcome;
+  const all = comparison.destinations.map(({ name }) => acceptedBy(outcome, name));
+  const waits = comparison.destinations.flatMap(({ longestWaitMs }) => longestWaitMs ?? []);
+  return {
+    id: outcome.id,
+    type: outcome.type,
+    generated: outcome.generatedKnown ? comparison.generated : collected.events,
+    collected: collected.events,
+    delivered: comparison.delivered,
+    missing: comparison.missing,
+    duplicates: comparison.duplicates,
+    quarantined: comparison.quarantined,
+    batches: collected.batches,
+    records: sum(all.map(({ records }) => records)),
+    sourceBytes: collected.sourceBytes,
+    rawBytes: sum(all.map(({ rawBytes }) => rawBytes)),
+    billedBytes: sum(all.map(({ billedBytes }) => billedBytes)),
+    lagMs: waits.length === 0 ? null : Math.max(...waits),
+    destinations: comparison.destinations.map((destination) => destinationReport(outcome, destination)),
+  };
+}
+
+function destinationReport(outcome: StreamOutcome, destination: DestinationComparison): DestinationReport {
+  const { rawBytes, billedBytes } = acceptedBy(outcome, destination.name);
+  return {
+    kind: destination.kind,
+    delivered: destination.delivered,
+    missing: destination.missing,
+    duplicates: destination.duplicates,
+    rawBytes,
+    billedBytes,
+  };
+}
+
+/** What a destination's delivery stream accepted; nothing, if it was never asked. */
+export function acceptedBy(outcome: StreamOutcome, destination: string): Accepted {
+  return outcome.accepted[destination] ?? { records: 0, rawBytes: 0, billedBytes: 0 };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}

@@ -1,0 +1,60 @@
+import Table from 'cli-table3';
+import { acceptedBy, type StreamOutcome } from './report.ts';
+
+/** One stream's result for people: a line about the source, then a row per destination. */
+export function resultTable(outcome: StreamOutcome, options: { readonly colour: boolean }): string {
+  const { comparison, collected } = outcome;
+  const table = new Table({
+    head: ['to', 'delivered', 'missing', 'duplicates', 'quarantined', 'records', 'lines', 'billed', 'lag'],
+    colAligns: ['left', ...Array.from({ length: 8 }, () => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const destination of comparison.destinations) {
+    const accepted = acceptedBy(outcome, destination.name);
+    table.push([
+      destination.name === destination.kind ? destination.kind : `${destination.name} (${destination.kind})`,
+      count(destination.delivered),
+      count(destination.missing),
+      count(destination.duplicates),
+      count(destination.quarantined),
+      count(accepted.records),
+      bytes(accepted.rawBytes),
+      bytes(accepted.billedBytes),
+      destination.longestWaitMs === undefined ? '-' : span(destination.longestWaitMs),
+    ]);
+  }
+  const generated = outcome.generatedKnown ? `${count(comparison.generated)} generated, ` : '';
+  const heading =
+    `${bold(outcome.type, options.colour)} ${outcome.id}: ${generated}${count(collected.events)} collected in ` +
+    `${count(collected.batches)} ${collected.batches === 1 ? 'batch' : 'batches'}, ${bytes(collected.sourceBytes)}`;
+  return `${heading}\n${table.toString()}`;
+}
+
+/** `12,345` */
+export function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+/** `3.2 MiB` */
+export function bytes(number: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = number;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return unit === 0 ? `${count(number)} bytes` : `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** `850 ms`, `12 s`, `5 min`, `3.5 h` */
+export function span(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
+  return `${(ms / 3_600_000).toFixed(1)} h`;
+}
+
+function bold(text: string, colour: boolean): string {
+  return colour ? `\u001b[1m${text}\u001b[22m` : text;
+}

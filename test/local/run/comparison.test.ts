@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { compareStream, type Holding, type Quarantine } from '../../../local/run/comparison.ts';
+
+describe('the comparison', () => {
+  test('what every destination holds is delivered, and nothing else is said of it', async () => {
+    const events = ['{"a":1}', '{"a":2}'];
+    const result = await compare({ generated: events, holdings: [events.map(line), events.map(envelope)] });
+    expect(result).toMatchObject({ generated: 2, delivered: 2, missing: 0, duplicates: 0, quarantined: 0 });
+    expect(result.destinations).toMatchObject([{ delivered: 2 }, { delivered: 2 }]);
+  });
+
+  test('an event that one of two destinations lacks is missing of the stream and of that one', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const result = await compare({
+      generated: [first, second],
+      holdings: [[line(first), line(second)], [line(first)]],
+    });
+    expect(result).toMatchObject({ delivered: 1, missing: 1, missingIds: [id(second)] });
+    expect(result.destinations).toMatchObject([
+      { delivered: 2, missing: 0, missingIds: [] },
+      { delivered: 1, missing: 1, missingIds: [id(second)] },
+    ]);
+  });
+
+  test('further copies are duplicates, and identical events are not', async () => {
+    const twin = '{"a":1}';
+    const result = await compare({
+      generated: [twin, twin],
+      holdings: [[line(twin), line(twin), line(twin)]],
+    });
+    expect(result).toMatchObject({ generated: 2, delivered: 2, missing: 0, duplicates: 1 });
+  });
+
+  test('one copy of two identical events leaves one missing', async () => {
+    const twin = '{"a":1}';
+    const result = await compare({ generated: [twin, twin], holdings: [[line(twin)]] });
+    expect(result).toMatchObject({ delivered: 1, missing: 1 });
+  });
+
+  test('what lies in quarantine only is quarantined, for the destination it was kept for', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const result = await compare({
+      generated: [first, second],
+      holdings: [[line(first), line(second)], []],
+      quarantined: [
+        [first, undefined],
+        [second, 'to-1'],
+      ],
+    });
+    expect(result).toMatchObject({ delivered: 0, quarantined: 2, missing: 0 });
+    expect(result.destinations).toMatchObject([
+      { delivered: 2, quarantined: 0, missing: 0 },
+      { delivered: 0, quarantined: 2, missing: 0 },
+    ]);
+  });
+
+  test('an event whose bytes were changed is altered and missing, whatever its id says', async () => {
+    const event = '{"n":12345678901234567890}';
+    const changed = line(event).replace('12345678901234567890', '12345678901234567000');
+    const result = await compare({ generated: [event], holdings: [[changed]] });
+    expect(result).toMatchObject({ delivered: 0, missing: 1 });
+    expect(result.destinations).toMatchObject([{ altered: 1 }]);
+  });
+
+  test('an event nobody generated and a line without an id are told apart', async () => {
+    const result = await compare({ generated: [], holdings: [[line('{"a":1}'), '{"a":1}', 'text']] });
+    expect(result.destinations).toMatchObject([{ foreign: 1, altered: 2, delivered: 0, duplicates: 0 }]);
+  });
+
+  test('line breaks outside strings may arrive as spaces', async () => {
+    const event = '{"a":\r\n1}';
+    const delivered = line(event).replace('\r\n', '  ');
+    expect(await compare({ generated: [event], holdings: [[delivered]] })).toMatchObject({ delivered: 1 });
+  });
+
+  test.each([
+    ['an event with a _relay of its own', '{"_relay":{"id":"x"},"a":1}', wrapped],
+    ['an element that is no object', '[1,{"event":2}]', wrapped],
+    ['an event that only looks wrapped', '{"event":{"a":1}}', line],
+    ['an empty event', '{}', () => `{${relay('{}')}}`],
+    ['an empty event with a space', '{ }', () => `{ ${relay('{ }')}}`],
+    ['an event with every spelling of our members', '{"event":1,"fields":{"event_id":"x"}}', envelope],
+  ])('%s is recognised', async (_, event, deliver) => {
+    expect(await compare({ generated: [event], holdings: [[deliver(event)]] })).toMatchObject({
+      delivered: 1,
+      missing: 0,
+    });
+  });
+
+  test('the longest wait is from the event’s own time to its collection', async () => {
+    const event = '{"timestamp":"2026-03-01T00:00:00.000Z"}';
+    const result = await compare({ generated: [event], holdings: [[line(event)]] });
+    expect(result.destinations[0]?.longestWaitMs).toBe(90_000);
+  });
+
+  test('without knowing what was generated, what any destination holds is what each owes', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const result = await compare({
+      generated: undefined,
+      holdings: [[line(first), line(second)], [line(second)]],
+    });
+    expect(result).toMatchObject({ delivered: 1, missing: 1, missingIds: [id(first)] });
+  });
+});
+
+interface Case {
+  readonly generated: readonly string[] | undefined;
+  readonly holdings: readonly (readonly string[])[];
+  readonly quarantined?: readonly (readonly [string, string | undefined])[];
+}
+
+function compare({ generated, holdings, quarantined = [] }: Case) {
+  const quarantine: Quarantine = {
+    async eachEvent(visit) {
+      for (const [raw, destination] of quarantined) visit(Buffer.from(raw), destination);
+    },
+  };
+  return compareStream({
+    generated: generated?.map((event) => Buffer.from(event)),
+    holdings: holdings.map(
+      (lines, position): Holding => ({
+        kind: 's3',
+        name: `to-${position}`,
+        async eachLine(visit) {
+          for (const one of lines) visit(Buffer.from(one));
+        },
+      }),
+    ),
+    quarantine,
+    digest: id,
+  });
+}
+
+function id(raw: Uint8Array | string): string {
+  return createHash('sha256').update(raw).digest('hex').slice(0, 32);
+}
+
+function relay(event: string): string {
+  const member = { type: 'cis', stream: 's', id: id(event), collected_at: '2026-03-01T00:01:30.000Z' };
+  return `"_relay":${JSON.stringify(member)}`;
+}
+
+function line(event: string): string {
+  return `${event.slice(0, -1)},${relay(event)}}`;
+}
+
+function wrapped(event: string): string {
+  return `{"event":${event},${relay(event)}}`;
+}
+
+function envelope(event: string): string {
+  const fields = { type: 'cis', stream: 's', event_id: id(event), collected_at: '2026-03-01T00:01:30.000Z' };
+  return `{"time":1.5,"host":"h","source":"s","sourcetype":"t","event":${event},"fields":${JSON.stringify(fields)}}`;
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eachLineOf, keepObject, prepareOut } from '../../../local/run/delivered-files.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'relay-out-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('the folder of delivered objects', () => {
+  test('is made, and what an earlier run left in it goes', async () => {
+    const out = await prepareOut(join(folder, 'out'));
+    const object = { bucket: 'b', key: 'type=cis/dt=2026-03-01/x-1.gz', body: Buffer.from('1') };
+    const path = await keepObject(out, object);
+    expect(await readFile(path, 'utf8')).toBe('1');
+    expect(path).toBe(join(out, 'b', 'type=cis', 'dt=2026-03-01', 'x-1.gz'));
+
+    await prepareOut(join(folder, 'out'));
+    expect(await readdir(out)).toEqual(['.mosaic-siem-relay']);
+  });
+
+  test('is refused, untouched, when it holds somebody’s files', async () => {
+    await writeFile(join(folder, 'thesis.txt'), 'mine');
+    await expect(prepareOut(folder)).rejects.toMatchObject({ code: 'WrongUse' });
+    expect(await readdir(folder)).toEqual(['thesis.txt']);
+  });
+
+  test('is refused when it is a file', async () => {
+    await writeFile(join(folder, 'out'), '');
+    await expect(prepareOut(join(folder, 'out'))).rejects.toThrow(/cannot be used as a folder: ENOTDIR/);
+  });
+
+  test('is not left by a key that climbs', async () => {
+    const object = { bucket: 'b', key: '../../x', body: Buffer.from('1') };
+    await expect(keepObject(folder, object)).rejects.toThrow('does not stay inside');
+  });
+});
+
+describe('the lines of a delivered object', () => {
+  test.each([
+    ['plain', Buffer.from('one\ntwo\nthree\n')],
+    ['without a last line break', Buffer.from('one\n\ntwo\nthree')],
+    ['gzip', gzipSync('one\ntwo\nthree\n')],
+    [
+      'several gzip members, cut within a line',
+      Buffer.concat(['one\nt', 'wo\nthr', 'ee\n'].map((part) => gzipSync(part))),
+    ],
+  ])('are the same when it is %s', async (_, body) => {
+    const path = await keepObject(folder, { bucket: 'b', key: 'k', body });
+    const lines: string[] = [];
+    await eachLineOf(path, (line) => lines.push(line.toString()));
+    expect(lines).toEqual(['one', 'two', 'three']);
+  });
+
+  test('may be longer than what is read at once', async () => {
+    const long = 'x'.repeat(1_000_000);
+    const path = await keepObject(folder, { bucket: 'b', key: 'k', body: gzipSync(`${long}\nshort\n`) });
+    const lengths: number[] = [];
+    await eachLineOf(path, (line) => lengths.push(line.length));
+    expect(lengths).toEqual([1_000_000, 5]);
+  });
+
+  test('of an empty object are none', async () => {
+    const path = await keepObject(folder, { bucket: 'b', key: 'k', body: Buffer.alloc(0) });
+    await eachLineOf(path, () => expect.unreachable());
+  });
+
+  test('of a damaged object are an error, not silence', async () => {
+    const body = gzipSync('one\ntwo\n').subarray(0, -6);
+    const path = await keepObject(folder, { bucket: 'b', key: 'k', body });
+    await expect(eachLineOf(path, () => {})).rejects.toThrow();
+  });
+});

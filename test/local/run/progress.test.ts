@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { createProgress } from '../../../local/run/progress.ts';
+
+describe('progress', () => {
+  test('is plain lines, at most one a second and only when something changed, where there is no terminal', () => {
+    const { output, written } = capture(false);
+    let now = 0;
+    const progress = createProgress(output, () => now);
+    const stream = { type: 'cis', total: 2_000, collected: 0, delivered: 0 };
+    progress.stage('Deploying');
+    progress.update([stream]);
+    progress.update([{ ...stream, collected: 1_000 }]);
+    now = 1_000;
+    progress.update([stream]);
+    progress.update([{ ...stream, collected: 2_000, delivered: 1_500 }]);
+    progress.stop();
+    expect(written()).toBe(
+      'Deploying\ncis 0 collected, 0 of 2,000 delivered\ncis 2,000 collected, 1,500 of 2,000 delivered\n',
+    );
+  });
+
+  test('is a bar a stream on a terminal, which gets its cursor back', () => {
+    const { output, written } = capture(true);
+    const progress = createProgress(output, () => 0);
+    progress.update([
+      { type: 'cis', total: 10, collected: 10, delivered: 5 },
+      { type: 'admin', total: 10, collected: 0, delivered: 0 },
+    ]);
+    progress.stop();
+    progress.stop();
+    expect(written()).toContain('cis');
+    expect(written()).toContain('50% delivered');
+    expect(written()).toContain('admin');
+    expect(written()).toContain('\u001b[?25h');
+  });
+});
+
+function capture(isTTY: boolean) {
+  const parts: string[] = [];
+  const output = {
+    isTTY,
+    columns: 120,
+    rows: 40,
+    write(text: string) {
+      parts.push(text);
+      return true;
+    },
+    on() {},
+    once() {},
+    removeListener() {},
+  };
+  return { output: output as never, written: () => parts.join('') };
+}

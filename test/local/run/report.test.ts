@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { buildReport, type StreamOutcome } from '../../../local/run/report.ts';
+import { bytes, resultTable, span } from '../../../local/run/result-table.ts';
+
+describe('the result', () => {
+  test('as an object has exactly the promised members', () => {
+    const report = buildReport([outcome()], 1_234.5);
+    expect(report).toEqual({
+      streams: [
+        {
+          id: 'relay-dev-cis',
+          type: 'cis',
+          generated: 10,
+          collected: 11,
+          delivered: 8,
+          missing: 1,
+          duplicates: 2,
+          quarantined: 1,
+          batches: 2,
+          records: 5,
+          sourceBytes: 5_000,
+          rawBytes: 12_000,
+          billedBytes: 15_360,
+          lagMs: 300_000,
+          destinations: [
+            { kind: 's3', delivered: 9, missing: 0, duplicates: 2, rawBytes: 6_000, billedBytes: 10_240 },
+            { kind: 'splunk', delivered: 8, missing: 1, duplicates: 0, rawBytes: 6_000, billedBytes: 5_120 },
+          ],
+        },
+      ],
+      elapsedMs: 1_235,
+    });
+  });
+
+  test('of a source that nobody can count says what was collected', () => {
+    const report = buildReport([{ ...outcome(), generatedKnown: false }], 1);
+    expect(report.streams[0]).toMatchObject({ generated: 11, collected: 11 });
+  });
+
+  test('as a table has a row per destination, in units for people', () => {
+    const text = resultTable(outcome(), { colour: false });
+    expect(text).toContain('cis relay-dev-cis: 10 generated, 11 collected in 2 batches, 4.9 KiB');
+    expect(text).toMatch(/archive \(s3\) .* 9 .* 0 .* 2 .* 3 .* 5\.9 KiB .* 10 KiB .* 5 min/);
+    expect(text).toMatch(/│ splunk .* 8 .* 1 /);
+    expect(text).not.toContain('\u001b');
+  });
+
+  test('sizes and spans are read without counting digits', () => {
+    expect([bytes(0), bytes(1_023), bytes(1_536), bytes(50 * 1024 ** 2)]).toEqual([
+      '0 bytes',
+      '1,023 bytes',
+      '1.5 KiB',
+      '50 MiB',
+    ]);
+    expect([span(850), span(90_000), span(300_000), span(9_000_000)]).toEqual([
+      '850 ms',
+      '90 s',
+      '5 min',
+      '2.5 h',
+    ]);
+  });
+});
+
+function outcome(): StreamOutcome {
+  const shared = { quarantined: 1, altered: 0, foreign: 0, longestWaitMs: 300_000, missingIds: [] };
+  return {
+    name: 'cis',
+    id: 'relay-dev-cis',
+    type: 'cis',
+    generatedKnown: true,
+    collected: { events: 11, batches: 2, sourceBytes: 5_000 },
+    accepted: {
+      archive: { records: 3, rawBytes: 6_000, billedBytes: 10_240 },
+      splunk: { records: 2, rawBytes: 6_000, billedBytes: 5_120 },
+    },
+    comparison: {
+      generated: 10,
+      delivered: 8,
+      missing: 1,
+      duplicates: 2,
+      quarantined: 1,
+      missingIds: ['00'],
+      destinations: [
+        { ...shared, name: 'archive', kind: 's3', delivered: 9, missing: 0, duplicates: 2 },
+        { ...shared, name: 'splunk', kind: 'splunk', delivered: 8, missing: 1, duplicates: 0 },
+      ],
+    },
+  };
+}
