@@ -52,6 +52,9 @@ export function createMemoryJournal(): MemoryJournal {
       const key = [batchKey(entry, entry.number), entry.index ?? '', entry.destination ?? ''].join('/');
       stored.quarantine.set(key, { ...entry, bytes: Uint8Array.from(entry.bytes) });
     },
+    async quarantined() {
+      return stored.quarantine.size;
+    },
     async probe(signal) {
       admit('probe', signal);
       stored.probes += 1;
