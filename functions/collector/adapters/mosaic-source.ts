@@ -1,0 +1,57 @@
+import type { StreamAddress } from '../../mosaic/address.ts';
+import { collect } from '../../mosaic/collect.ts';
+import { createStream, type LifecycleFailure, startCollect } from '../../mosaic/lifecycle.ts';
+import { type MosaicOptions, openMosaic } from '../../mosaic/mosaic.ts';
+import type { ReopenOutcome, Source } from '../ports.ts';
+
+export interface MosaicSourceOptions {
+  readonly mosaic: MosaicOptions;
+  readonly address: StreamAddress;
+  /** False: a missing stream stays missing until an operator acts. */
+  readonly autoReopen: boolean;
+  /** For a stream that has to be created anew; absent means that Mosaic's default holds. */
+  readonly retentionDays?: number;
+  readonly enrichment: boolean;
+  /** For each of the calls that reopen. */
+  readonly reopenTimeoutMs: number;
+}
+
+/** Opens Mosaic as the source of one stream for one run, to be closed at its end. */
+export function openMosaicSource(options: MosaicSourceOptions): Source {
+  const mosaic = openMosaic(options.mosaic);
+  const limits = { timeoutMs: options.reopenTimeoutMs };
+  return {
+    collect: (request) => collect(mosaic, options.address, request),
+
+    async reopen(): Promise<ReopenOutcome> {
+      if ('pullUrl' in options.address) {
+        return {
+          kind: 'not-ours',
+          message: 'the stream was made in the portal: make it there again, and set its new pull URL',
+        };
+      }
+      if (!options.autoReopen) {
+        return {
+          kind: 'not-ours',
+          message: 'autoReopen is off: start collection and create the stream by hand',
+        };
+      }
+      const { type, streamId } = options.address;
+      const started = await startCollect(mosaic, type, limits);
+      if (failed(started)) return { kind: 'failed', status: started.status, message: started.message };
+      const { retentionDays, enrichment } = options;
+      const created = await createStream(mosaic, { type, streamId, retentionDays, enrichment }, limits);
+      if (failed(created)) return { kind: 'failed', status: created.status, message: created.message };
+      return {
+        kind: 'reopened',
+        already: started.kind === 'already-there' && created.kind === 'already-there',
+      };
+    },
+
+    close: () => mosaic.close(),
+  };
+}
+
+function failed(outcome: { readonly kind: string }): outcome is LifecycleFailure {
+  return outcome.kind === 'refused' || outcome.kind === 'failed';
+}
