@@ -94,6 +94,8 @@ export interface Journal {
   get(run: RunId, number: number): Promise<JournaledBatch>;
   /** Keeps what no destination can take. The same entry twice is one object. */
   quarantine(entry: QuarantineEntry): Promise<void>;
+  /** How many objects of the stream lie in quarantine, waiting for an operator. */
+  quarantined(): Promise<number>;
   /** Writes `probe/<stream>`, to learn whether a PUT would be accepted now. */
   probe(signal: AbortSignal): Promise<void>;
   /** The ids of the runs that started on a UTC day (`2026-03-01`) and journaled something. */

@@ -1,0 +1,91 @@
+import type { StreamAddress } from '../mosaic/address.ts';
+import { createCredentialsReader } from '../mosaic/credentials.ts';
+import { createTokenCache } from '../mosaic/token.ts';
+import type { AwsClients } from './adapters/aws-clients.ts';
+import { createDynamoState } from './adapters/dynamo-state.ts';
+import { createFirehoseSink } from './adapters/firehose-sink.ts';
+import { openMosaicSource } from './adapters/mosaic-source.ts';
+import { createS3Journal } from './adapters/s3-journal.ts';
+import type { CollectorEnvironment, DestinationEnvironment } from './contract.ts';
+import type { Destination } from './destination.ts';
+import { createLineFormat } from './formats/line-formats.ts';
+import type { Clock } from './ports.ts';
+import type { RunPorts, RunSettings } from './run.ts';
+
+/** Puts the collector together from its environment: which adapter stands behind each port, and the settings. */
+export function assemble(
+  environment: CollectorEnvironment,
+  clients: AwsClients,
+  clock: Clock,
+  newRunId: () => string,
+): { readonly ports: RunPorts; readonly settings: RunSettings } {
+  const streamName = environment.STREAM_NAME;
+  const mosaic = {
+    url: environment.MOSAIC_URL,
+    apiVersion: environment.MOSAIC_API_VERSION,
+    resource: environment.MOSAIC_RESOURCE,
+    readCredentials: createCredentialsReader({
+      client: clients.secretsManager,
+      secretId: environment.SECRET_ID,
+    }),
+    tokens: createTokenCache(),
+    now: clock.now,
+    wireCapBytes: environment.WIRE_CAP_MIB * mebibyte,
+  };
+  return {
+    ports: {
+      clock,
+      newRunId,
+      state: createDynamoState({
+        client: clients.dynamoDb,
+        tableName: environment.TABLE_NAME,
+        streamName,
+        streamId: environment.STREAM_ID,
+        type: environment.STREAM_TYPE,
+        recordSeconds: environment.RECORD_DAYS * 86_400,
+      }),
+      journal: createS3Journal({ client: clients.s3, bucket: environment.BUCKET_NAME, streamName }),
+      openSource: (streamId) =>
+        openMosaicSource({
+          mosaic,
+          address: addressOf(streamId, environment),
+          autoReopen: environment.AUTO_REOPEN,
+          retentionDays: environment.RETENTION_DAYS,
+          enrichment: environment.ENRICHMENT,
+          reopenTimeoutMs: 30_000,
+        }),
+    },
+    settings: {
+      type: environment.STREAM_TYPE,
+      streamId: environment.STREAM_ID,
+      destinations: environment.DESTINATIONS.map((each) => destinationOf(each, clients)),
+      batchSize: environment.BATCH_SIZE,
+      timeoutMs: environment.TIMEOUT_SECONDS * 1_000,
+      collectTimeoutMs: environment.COLLECT_TIMEOUT_SECONDS * 1_000,
+      emptyAnswersToStop: environment.EMPTY_ANSWERS_TO_STOP,
+      pollWithinMs: environment.POLL_WITHIN_SECONDS * 1_000,
+      decompressedCapBytes: environment.DECOMPRESSED_CAP_MIB * mebibyte,
+    },
+  };
+}
+
+const mebibyte = 1024 * 1024;
+
+/** A pull URL is the address of the stream in the settings alone; a retiring one is always read by its id. */
+function addressOf(streamId: string, environment: CollectorEnvironment): StreamAddress {
+  if (environment.PULL_URL !== undefined && streamId === environment.STREAM_ID) {
+    return { pullUrl: environment.PULL_URL };
+  }
+  return { type: environment.STREAM_TYPE, streamId };
+}
+
+function destinationOf(each: DestinationEnvironment, clients: AwsClients): Destination {
+  return {
+    name: each.name,
+    format: createLineFormat(each.format, each.formatOptions ?? {}),
+    packing: each.packing,
+    compressRecords: each.compressRecords ?? false,
+    sink: createFirehoseSink({ client: clients.firehose, deliveryStreamName: each.deliveryStream }),
+    quotaBytesPerSecond: each.quotaMiBPerSecond * mebibyte,
+  };
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { RelayError } from '../relay-error.ts';
+import { awsClients } from './adapters/aws-clients.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { assemble } from './assemble.ts';
+import { type CollectorEvent, collectorEvent, collectorMetrics, metricNamespace } from './contract.ts';
+import { readEnvironment } from './environment.ts';
+import { run } from './run.ts';
+import { describeRun, describeSweep } from './run-log.ts';
+import { type MetricValue, runMetrics, sweepMetrics } from './run-metrics.ts';
+import { sweep } from './sweep.ts';
+
+const environment = readEnvironment(process.env);
+const { ports, settings } = assemble(environment, awsClients(), systemClock, randomUUID);
+const logger = new Logger({
+  serviceName: 'collector',
+  persistentKeys: { stage: environment.STAGE, stream: environment.STREAM_NAME },
+});
+const metrics = new Metrics({
+  namespace: metricNamespace,
+  defaultDimensions: { Stage: environment.STAGE, Stream: environment.STREAM_NAME },
+});
+
+/**
+ * What Lambda calls, for the collect and the sweep schedule alike: one line of log at the start, one at the end,
+ * metrics once.
+ *
+ * A run that failed is thrown after everything it learnt has been recorded, so that Lambda counts it as an error.
+ */
+export const handler = middy<unknown, void>()
+  .use(logMetrics(metrics))
+  .handler(async (event: unknown, context: Context) => {
+    const { task } = parseEvent(event);
+    const deadline = systemClock.now() + context.getRemainingTimeInMillis();
+    logger.info('started', { task, requestId: context.awsRequestId });
+    const failure = task === 'collect' ? await collect(deadline) : await sweepOnce(deadline);
+    if (failure !== undefined) throw withoutStack(failure);
+  });
+
+async function collect(deadline: number): Promise<RelayError | undefined> {
+  try {
+    const report = await run(ports, settings, deadline);
+    emit(runMetrics(report));
+    logger[report.kind === 'ended' && report.error ? 'error' : 'info']('ended', describeRun(report));
+    return report.kind === 'ended' ? report.error : undefined;
+  } catch (error) {
+    emit([['RunSucceeded', 0]]);
+    return ended('collect', error);
+  }
+}
+
+async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
+  try {
+    const report = await sweep(ports, settings, deadline);
+    emit(sweepMetrics(report));
+    logger.info('ended', describeSweep(report));
+    return undefined;
+  } catch (error) {
+    return ended('sweep', error);
+  }
+}
+
+function parseEvent(event: unknown): CollectorEvent {
+  const parsed = collectorEvent.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw withoutStack(
+    new RelayError(
+      'BadEvent',
+      'The event names no task; a schedule sends {"task":"collect"} or {"task":"sweep"}.',
+    ),
+  );
+}
+
+function emit(values: readonly MetricValue[]): void {
+  for (const [name, value] of values) metrics.addMetric(name, collectorMetrics[name], value);
+}
+
+/** The end line of an invocation that could not even be recorded, such as when the table refuses. */
+function ended(task: string, error: unknown): RelayError {
+  const failure =
+    error instanceof RelayError
+      ? error
+      : new RelayError(
+          'RunFailed',
+          error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+          {
+            cause: error,
+          },
+        );
+  logger.error('ended', { task, code: failure.code, reason: failure.message, ...failure.facts });
+  return failure;
+}
+
+/** Lambda logs what a handler throws; for a foreseen error the message says it all. */
+function withoutStack(error: RelayError): RelayError {
+  error.stack = `${error.code}: ${error.message}`;
+  return error;
+}

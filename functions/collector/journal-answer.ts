@@ -1,0 +1,164 @@
+import { RelayError } from '../relay-error.ts';
+import type { Ending } from './collect.ts';
+import { compressAnswer } from './decode-answer.ts';
+import { fullJitter } from './deliver.ts';
+import { newestEventAt } from './newest-event.ts';
+import { type CutBatch, type DamagedBatch, openBatch, quarantineBatch } from './open-batch.ts';
+import type { Answer, Clock, Journal, JournaledBatch, QuarantineReason } from './ports.ts';
+import type { RunPorts, RunProgress, RunSettings } from './run.ts';
+
+/** What a collect must leave to the journal: its PUT, with retries. */
+export const journalBudgetMs = 30_000;
+
+/**
+ * Journals an answer under the run's next number, cuts it, and hands it to the lanes.
+ *
+ * If S3 refuses, the run collects no more: it retries until its deadline, then hands the batch to Firehose as a
+ * counted last resort, and its `OPEN` stays, for an aborted PUT may still land. What is no array of events goes
+ * to quarantine before any progress past it.
+ */
+export async function journalAnswer(
+  received: ReceivedAnswer,
+  ports: RunPorts,
+  settings: RunSettings,
+  progress: RunProgress,
+): Promise<JournaledAnswer> {
+  const { answer, cutOff, streamId, collectedAt } = received;
+  const batch: JournaledBatch = {
+    ...progress.id,
+    number: progress.lastNumber + 1,
+    collectedAt,
+    stream: streamId,
+    answer: compressAnswer(answer),
+    cutOff,
+  };
+  const put = await putUntilAcknowledged(batch, ports, progress);
+  const opened = openAnswer(batch, answer, settings.decompressedCapBytes);
+  countAnswer(opened, received, progress);
+  if (!put.acknowledged) {
+    progress.unacknowledged = true;
+    const delivered = await handToFirehose(opened, progress);
+    // What was cut off has been counted already.
+    if (!delivered && !cutOff) progress.tally.possibleLoss += 1;
+    return { damaged: undefined, ending: journalRefused(put.cause, delivered ? 'handed over' : 'lost') };
+  }
+  progress.lastNumber = batch.number;
+  if ('damaged' in opened) {
+    await quarantineBatch(opened, undefined, ports.journal);
+    progress.tally.quarantined += 1;
+  }
+  for (const lane of progress.lanes) await lane.offer(opened);
+  return {
+    damaged: 'damaged' in opened ? opened.damaged : undefined,
+    ending: put.cause === undefined ? undefined : journalRefused(put.cause, 'journaled'),
+  };
+}
+
+export interface ReceivedAnswer {
+  readonly answer: Answer;
+  readonly cutOff: boolean;
+  readonly streamId: string;
+  readonly collectedAt: number;
+  /** The batch size that was asked for. */
+  readonly asked: number;
+}
+
+export interface JournaledAnswer {
+  readonly damaged: QuarantineReason | undefined;
+  /** Set when the run must collect no more. */
+  readonly ending: Ending | undefined;
+}
+
+const attemptMs = 10_000;
+/** What the last resort needs of the time that is left. */
+const lastResortMs = 10_000;
+
+/** `cause` is set when S3 refused at least once. */
+async function putUntilAcknowledged(
+  batch: JournaledBatch,
+  { journal, clock }: RunPorts,
+  { overAt, signal, tally }: RunProgress,
+): Promise<{ readonly acknowledged: boolean; readonly cause: unknown }> {
+  const startedAt = clock.now();
+  const giveUpAt = overAt - lastResortMs;
+  let cause: unknown;
+  for (let attempt = 0; ; attempt++) {
+    const failure = await attemptWithin(attemptMs, { clock, signal }, (limit) => journal.put(batch, limit));
+    if (failure === undefined) {
+      tally.journalMs += clock.now() - startedAt;
+      return { acknowledged: true, cause };
+    }
+    cause = failure;
+    const waitMs = fullJitter(attempt + 2, clock.random());
+    if (signal.aborted || clock.now() + waitMs > giveUpAt) return { acknowledged: false, cause };
+    await clock.sleep(waitMs, signal);
+  }
+}
+
+/** Runs `effect` under a time limit of its own: undefined when it succeeded, else why not. */
+async function attemptWithin(
+  limitMs: number,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  effect: (limit: AbortSignal) => ReturnType<Journal['put']>,
+): Promise<unknown> {
+  const limit = new AbortController();
+  const settled = new AbortController();
+  void clock.sleep(limitMs, AbortSignal.any([settled.signal, signal])).then(() => limit.abort());
+  try {
+    await effect(AbortSignal.any([limit.signal, signal]));
+    return undefined;
+  } catch (error) {
+    return error ?? new Error('refused');
+  } finally {
+    settled.abort();
+  }
+}
+
+/** Cuts the answer as it came, which spares decompressing what was compressed for the journal. */
+function openAnswer(batch: JournaledBatch, answer: Answer, capBytes: number): CutBatch | DamagedBatch {
+  const opened = openBatch({ ...batch, answer }, capBytes);
+  return { ...opened, batch };
+}
+
+function countAnswer(
+  opened: CutBatch | DamagedBatch,
+  { asked }: ReceivedAnswer,
+  progress: RunProgress,
+): void {
+  const { tally } = progress;
+  tally.batches += 1;
+  if ('damaged' in opened) return;
+  const { cut } = opened;
+  tally.events += cut.count;
+  for (let index = 0; index < cut.count; index++) tally.sourceBytes += cut.ends[index]! - cut.starts[index]!;
+  if (cut.count >= asked) tally.fullAnswers += 1;
+  else tally.shortAnswers += 1;
+  const newest = newestEventAt(cut);
+  if (newest !== undefined) tally.newestEventAt = Math.max(newest, tally.newestEventAt ?? 0);
+}
+
+/** The counted last resort: whether every destination has it, though the journal may not. */
+async function handToFirehose(
+  opened: CutBatch | DamagedBatch,
+  { lanes, tally }: RunProgress,
+): Promise<boolean> {
+  if ('damaged' in opened || lanes.length === 0) return false;
+  tally.lastResort += 1;
+  const delivered = await Promise.all(lanes.map((lane) => lane.offerUnjournaled(opened)));
+  return delivered.every(Boolean);
+}
+
+function journalRefused(cause: unknown, fate: 'journaled' | 'handed over' | 'lost'): Ending {
+  const what = {
+    journaled: 'The batch in hand was journaled by a later attempt.',
+    'handed over': 'The batch in hand was handed to Firehose without a journal.',
+    lost: 'The batch in hand is lost unless its PUT still lands.',
+  }[fate];
+  return {
+    outcome: 'failed',
+    error: new RelayError('JournalRefused', `S3 refused the journal. ${what} Nothing more was collected.`, {
+      cause,
+    }),
+    caution: true,
+  };
+}

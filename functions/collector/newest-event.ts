@@ -1,0 +1,29 @@
+import type { Cut } from './cut-events.ts';
+import { parseTimestamp } from './event-timestamp.ts';
+
+/**
+ * The newest of the events' own timestamps, in ms since the epoch; undefined where none can be read.
+ *
+ * ISO 8601 timestamps of one length are compared as bytes and only the greatest is parsed, since this runs once
+ * for each batch on the hot path.
+ */
+export function newestEventAt({ source, count, timestamps }: Cut): number | undefined {
+  let newest = -1;
+  for (let index = 0; index < count; index++) {
+    if (timestamps.ends[index]! === 0) continue;
+    if (newest === -1 || isGreater(source, timestamps, index, newest)) newest = index;
+  }
+  if (newest === -1) return undefined;
+  return parseTimestamp(source, timestamps.starts[newest]!, timestamps.ends[newest]!);
+}
+
+/** Whether the timestamp of event `a` is greater than that of `b`: longer, or greater byte by byte. */
+function isGreater(source: Uint8Array, { starts, ends }: Cut['timestamps'], a: number, b: number): boolean {
+  const length = ends[a]! - starts[a]!;
+  if (length !== ends[b]! - starts[b]!) return length > ends[b]! - starts[b]!;
+  for (let offset = 0; offset < length; offset++) {
+    const difference = source[starts[a]! + offset]! - source[starts[b]! + offset]!;
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}

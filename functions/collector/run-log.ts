@@ -1,0 +1,54 @@
+import type { RunReport } from './run.ts';
+import type { SweepReport } from './sweep.ts';
+import type { Tally } from './tally.ts';
+
+/** The fields of a run's end line: counts and codes, no event content. */
+export function describeRun(report: RunReport): Record<string, unknown> {
+  if (report.kind === 'overlap') {
+    return { task: 'collect', outcome: 'overlap', holder: report.holder.run, until: report.holder.until };
+  }
+  const { record, tally, error, left } = report;
+  return {
+    task: 'collect',
+    run: record.run,
+    outcome: record.outcome,
+    ...(error === undefined ? {} : { code: error.code, reason: error.message, ...error.facts }),
+    events: record.events,
+    batches: record.batches,
+    lastNumber: record.lastNumber,
+    ...noZeros({ lastResort: tally.lastResort, streamReopened: tally.streamReopened }),
+    ...delivery(tally),
+    ...(Object.keys(left).length === 0 ? {} : { leftToSweep: left }),
+    collectMs: Math.round(record.collectMs),
+    journalMs: Math.round(record.journalMs),
+    deliverMs: Math.round(record.deliverMs),
+  };
+}
+
+/** The fields of a sweep's end line. */
+export function describeSweep(report: SweepReport): Record<string, unknown> {
+  return {
+    task: 'sweep',
+    openRuns: report.openRuns,
+    oldestUndeliveredSeconds: Math.round(report.oldestUndeliveredMs / 1_000),
+    waitingForOperator: report.waitingForOperator,
+    ...noZeros({ swept: report.tally.swept, reopened: report.reopened }),
+    ...delivery(report.tally),
+    ...(Object.keys(report.refusing).length === 0 ? {} : { refusing: report.refusing }),
+  };
+}
+
+function delivery(tally: Tally): Record<string, number> {
+  return noZeros({
+    records: tally.records,
+    rawBytes: tally.rawBytes,
+    billedBytes: tally.billedBytes,
+    quarantined: tally.quarantined,
+    recordsRefused: tally.recordsRefused,
+    possibleLoss: tally.possibleLoss,
+  });
+}
+
+function noZeros(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0));
+}

@@ -1,0 +1,60 @@
+import type { CollectorMetric } from './contract.ts';
+import type { RunReport } from './run.ts';
+import type { SweepReport } from './sweep.ts';
+import type { Tally } from './tally.ts';
+
+/** A metric's name and value; its unit stands in the contract. */
+export type MetricValue = readonly [CollectorMetric, number];
+
+/** What a collect run tells, once. Counts of zero are left out, but for `RunSucceeded`. */
+export function runMetrics(report: RunReport): readonly MetricValue[] {
+  if (report.kind === 'overlap') return [['OverlapSkipped', 1]];
+  const { tally, record } = report;
+  return [
+    ['RunSucceeded', report.error === undefined ? 1 : 0],
+    ...withoutZeros([
+      ['EventsCollected', tally.events],
+      ['BatchesCollected', tally.batches],
+      ['BytesCollected', tally.sourceBytes],
+      ['CollectLatency', median(tally.collectMs)],
+      ['BacklogRemaining', record.outcome === 'out-of-time' ? 1 : 0],
+      ['StreamReopened', tally.streamReopened],
+      ['CredentialRefused', tally.credentialRefused],
+      ...sharedMetrics(tally),
+    ]),
+    ...eventLag(report),
+  ];
+}
+
+/** What a sweep tells. The gauges are told also when they are 0, so that an alarm goes back to OK. */
+export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
+  return [
+    ['OldestUndelivered', Math.round(report.oldestUndeliveredMs / 1_000)],
+    ['WaitingForOperator', report.waitingForOperator],
+    ...withoutZeros([['Swept', report.tally.swept], ...sharedMetrics(report.tally)]),
+  ];
+}
+
+function sharedMetrics(tally: Tally): readonly MetricValue[] {
+  return [
+    ['PossibleLoss', tally.possibleLoss],
+    ['Quarantined', tally.quarantined],
+    ['RecordsRefused', tally.recordsRefused],
+  ];
+}
+
+function withoutZeros(values: readonly MetricValue[]): readonly MetricValue[] {
+  return values.filter(([, value]) => value !== 0);
+}
+
+/** 0 when drained; the age of the newest collected event while there is a backlog; else nothing to tell. */
+function eventLag({ record }: Extract<RunReport, { kind: 'ended' }>): readonly MetricValue[] {
+  if (record.outcome === 'drained') return [['EventLag', 0]];
+  if (record.newestEventAt === undefined) return [];
+  return [['EventLag', Math.max(0, Math.round((record.endedAt - record.newestEventAt) / 1_000))]];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
