@@ -31,15 +31,20 @@ function readable(answer: Answered): Uint8Array {
 
 function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
-  for (const secret of secrets) {
-    for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) {
-      if (form === '') continue;
-      // By its beginning, since the body may have been cut inside it.
-      const beginning = form.slice(0, 16).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      clean = clean.replace(new RegExp(`${beginning}[^\\s"'<>&]*`, 'g'), '[redacted]');
-    }
+  for (const form of secrets.flatMap(writtenForms)) {
+    clean = clean.replaceAll(form, '[redacted]');
+    // And by its beginning, since the body may have been cut inside it.
+    const beginning = form.slice(0, 16).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    clean = clean.replace(new RegExp(`${beginning}[^\\s"'<>&]*`, 'g'), '[redacted]');
   }
   return clean.replace(/\b(bearer\s+|eyJ)[A-Za-z0-9._~+/=-]{8,}/gi, '[redacted]');
+}
+
+/** As it is, in a URL, in a form, and in JSON. */
+function writtenForms(secret: string): readonly string[] {
+  const inForm = new URLSearchParams({ v: secret }).toString().slice('v='.length);
+  const forms = new Set([secret, encodeURIComponent(secret), inForm, JSON.stringify(secret).slice(1, -1)]);
+  return [...forms].filter((form) => form !== '');
 }
 
 function cut(text: string): string {

@@ -82,13 +82,15 @@ function attempt(agents: Agents, request: ExchangeRequest): Promise<Exchange | '
     outgoing.on('socket', (socket) => sendWhenReady(outgoing, socket, { request, progress }));
     outgoing.on('response', async (response) => {
       progress.answered = true;
+      // Taken now: Node takes the socket away from a response that has ended.
+      const { socket } = response;
       const status = response.statusCode ?? 0;
       const success = status >= 200 && status <= 299;
       const { bytes, end } = await readBody(response, success ? request.capBytes : errorBodyBytes, {
         keepBeginning: !success,
       });
       // What is left unread would come before the next answer.
-      if (end !== 'whole') outgoing.destroy();
+      if (end !== 'whole') socket.destroy();
       const timedOut = end === 'cut-off' && progress.gaveUp !== undefined;
       settle({
         kind: 'answered',
@@ -146,8 +148,8 @@ function sendWhenReady(
     progress.sent = true;
     outgoing.end(request.body);
   };
-  // One turn of the event loop on a reused socket, so that a close that has arrived is seen before the POST.
-  if (outgoing.reusedSocket) setImmediate(send);
+  // On a reused socket, look once more whether a close has arrived: the second immediate comes after a poll.
+  if (outgoing.reusedSocket) setImmediate(() => setImmediate(send));
   else if (socket instanceof TLSSocket) socket.once('secureConnect', send);
   else if (socket.connecting) socket.once('connect', send);
   else send();

@@ -1,0 +1,249 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { collect } from '../../../functions/mosaic/collect.ts';
+import {
+  collectRequest,
+  openTestMosaic,
+  type Script,
+  startScripted,
+  status,
+  token,
+  verifyStream,
+} from './scripted-server.ts';
+
+async function collectFrom(
+  scripts: Script | readonly Script[],
+  options: Parameters<typeof openTestMosaic>[1] = {},
+) {
+  const server = await startScripted({ collect: scripts });
+  const mosaic = openTestMosaic(server.url, options);
+  return { server, mosaic, outcome: await collect(mosaic, verifyStream, collectRequest()) };
+}
+
+describe('the request', () => {
+  test('a named stream is posted to with type, stream id, batch size, bearer and an empty JSON object', async () => {
+    const { server } = await collectFrom(status(201, '[]'));
+    const [call] = server.seenOf('collect');
+    expect(call).toMatchObject({
+      method: 'POST',
+      url: '/activities/v1/activities/collect?type=verify&stream_id=siem&batch_size=1000',
+      body: '{}',
+    });
+    expect(call?.headers).toMatchObject({
+      authorization: 'Bearer token-1',
+      'accept-encoding': 'gzip',
+      'content-type': 'application/json',
+    });
+  });
+
+  test('a stream id is escaped in the query', async () => {
+    const server = await startScripted({ collect: status(201, '[]') });
+    await collect(openTestMosaic(server.url), { type: 'cis', streamId: 'a&b=ü' }, collectRequest());
+    expect(server.seenOf('collect')[0]?.url).toContain('stream_id=a%26b%3D%C3%BC&');
+  });
+
+  test('a pull URL is posted to as it is, its own batch size included', async () => {
+    const server = await startScripted({ collect: status(201, '[]') });
+    const path = '/activities/v2/whatever/collect?type=cis&stream_id=s&batch_size=77';
+    await collect(
+      openTestMosaic(server.url),
+      { pullUrl: server.url + path },
+      collectRequest({ batchSize: 10 }),
+    );
+    expect(server.seenOf('collect')[0]?.url).toBe(path);
+  });
+
+  test('calls of one run share a connection, and the next run has its own', async () => {
+    const server = await startScripted({ collect: status(201, '[]') });
+    const first = openTestMosaic(server.url);
+    await collect(first, verifyStream, collectRequest());
+    await collect(first, verifyStream, collectRequest());
+    first.close();
+    await collect(openTestMosaic(server.url), verifyStream, collectRequest());
+    const sockets = server.seenOf('collect').map((call) => call.socket);
+    expect(sockets[1]).toBe(sockets[0]);
+    expect(sockets[2]).not.toBe(sockets[0]);
+  });
+});
+
+describe('a 2xx answer', () => {
+  test.each([200, 201, 202, 206])('%i is the batch, byte for byte', async (code) => {
+    const body = '[{"a":9007199254740993, "a":1.0,"\\u0061":"\u2028ü"}]\n';
+    const { outcome } = await collectFrom(status(code, body));
+    expect(outcome).toMatchObject({ kind: 'answer', answer: { encoding: 'identity' } });
+    expect(Buffer.from(outcome.kind === 'answer' ? outcome.answer.received : []).toString()).toBe(body);
+  });
+
+  test('compressed bytes stay compressed', async () => {
+    const body = gzipSync('[{"a":1}]');
+    const { outcome } = await collectFrom((response) => {
+      response.writeHead(201, { 'content-encoding': 'gzip' }).end(body);
+    });
+    expect(outcome).toEqual({ kind: 'answer', answer: { encoding: 'gzip', received: body } });
+  });
+
+  test('an encoding that was not asked for is kept as received', async () => {
+    const { outcome } = await collectFrom(status(201, 'odd', { 'content-encoding': 'br' }));
+    expect(outcome).toEqual({
+      kind: 'answer',
+      answer: { encoding: 'identity', received: Buffer.from('odd') },
+    });
+  });
+
+  test.each([
+    [200, {}],
+    [201, { 'content-encoding': 'gzip' }],
+    [204, {}],
+  ])('%i without a byte is an empty array', async (code, headers) => {
+    const { outcome } = await collectFrom(status(code, '', headers));
+    expect(outcome).toMatchObject({ kind: 'answer', answer: { encoding: 'identity' } });
+    expect(Buffer.from(outcome.kind === 'answer' ? outcome.answer.received : []).toString()).toBe('[]');
+  });
+
+  test('a chunked body grows the buffer as far as needed', async () => {
+    const body = Buffer.alloc(900_000, 'x');
+    const { outcome } = await collectFrom((response) => {
+      for (let start = 0; start < body.length; start += 90_000)
+        response.write(body.subarray(start, start + 90_000));
+      response.end();
+    });
+    expect(outcome).toEqual({ kind: 'answer', answer: { encoding: 'identity', received: body } });
+  });
+
+  test('a body of exactly the cap is whole', async () => {
+    const { outcome } = await collectFrom(status(201, 'x'.repeat(1000)), { wireCapBytes: 1000 });
+    expect(outcome.kind).toBe('answer');
+  });
+
+  test.each([
+    ['declared', (response) => response.end('x'.repeat(1001))],
+    [
+      'chunked',
+      (response) => {
+        response.write('x'.repeat(600));
+        response.end('x'.repeat(401));
+      },
+    ],
+  ] satisfies [string, Script][])(
+    'one byte above the cap, %s, is given up with its socket',
+    async (_, script) => {
+      const { server, outcome } = await collectFrom(script, { wireCapBytes: 1000 });
+      expect(outcome).toMatchObject({ kind: 'unknown', reason: 'above-wire-cap', status: 200 });
+      expect(outcome).not.toHaveProperty('partial');
+      const socket = server.seenOf('collect')[0]?.socket;
+      if (socket?.destroyed === false) await new Promise((resolve) => socket.once('close', resolve));
+    },
+  );
+
+  test('above the cap nothing is read when content-length says so', async () => {
+    const { outcome } = await collectFrom(
+      (response) => {
+        response.writeHead(201, { 'content-length': '5000' }).flushHeaders();
+      },
+      { wireCapBytes: 1000 },
+    );
+    expect(outcome).toMatchObject({ kind: 'unknown', reason: 'above-wire-cap' });
+  });
+});
+
+describe('every other status is one outcome', () => {
+  test.each([
+    [301, 'request-refused'],
+    [302, 'request-refused'],
+    [307, 'request-refused'],
+    [308, 'request-refused'],
+    [400, 'request-refused'],
+    [402, 'request-refused'],
+    [403, 'not-started'],
+    [404, 'stream-missing'],
+    [405, 'request-refused'],
+    [406, 'request-refused'],
+    [409, 'request-refused'],
+    [413, 'request-refused'],
+    [431, 'request-refused'],
+    [499, 'request-refused'],
+  ])('%i consumed nothing: %s', async (code, reason) => {
+    const { outcome } = await collectFrom(status(code, 'the  text\nof it'));
+    expect(outcome).toMatchObject({
+      kind: 'nothing-consumed',
+      reason,
+      status: code,
+      message: `collect answered ${code}: the text of it`,
+    });
+  });
+
+  test.each([500, 501, 502, 503, 504, 520, 599])('%i may have consumed a batch', async (code) => {
+    const { outcome } = await collectFrom(status(code, '<html>edge</html>'));
+    expect(outcome).toMatchObject({ kind: 'unknown', reason: 'server-error', status: code });
+  });
+
+  test.each([300, 303, 304, 600, 999])('%i is unexpected, and may have consumed a batch', async (code) => {
+    const { outcome } = await collectFrom(status(code));
+    expect(outcome).toMatchObject({ kind: 'unknown', reason: 'unexpected-status', status: code });
+  });
+
+  test('410 says that the version is gone', async () => {
+    const { outcome } = await collectFrom(status(410, '{"message":"This endpoint has been removed."}'));
+    expect(outcome).toEqual({
+      kind: 'retired',
+      message: 'collect answered 410: {"message":"This endpoint has been removed."}',
+    });
+  });
+
+  test.each([
+    [{ 'retry-after': '7' }, 7000],
+    [{ 'retry-after': 'Tue, 14 Nov 2023 22:13:50 GMT' }, 30_000],
+    [{ 'retry-after': 'Tue, 14 Nov 2023 22:00:00 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': '-5' }, undefined],
+    [{}, undefined],
+  ])('429 with %j waits %s ms', async (headers, retryAfterMs) => {
+    const { outcome } = await collectFrom(status(429, '', headers as Record<string, string>));
+    expect(outcome).toMatchObject({
+      kind: 'nothing-consumed',
+      reason: 'throttled',
+      status: 429,
+      retryAfterMs,
+    });
+  });
+
+  test('an error decides by its status even when its body never ends', async () => {
+    const { outcome } = await collectFrom((response) => {
+      response.writeHead(404, { 'content-length': '5000' }).write('Stream not found.');
+      setImmediate(() => response.destroy());
+    });
+    expect(outcome).toMatchObject({ kind: 'nothing-consumed', reason: 'stream-missing' });
+  });
+
+  test('of an error of many megabytes the first KiB is told', async () => {
+    const { outcome } = await collectFrom(status(400, 'é'.repeat(5_000_000)));
+    expect(outcome).toMatchObject({ kind: 'nothing-consumed', reason: 'request-refused' });
+    expect('message' in outcome && outcome.message.length).toBeLessThan(1100);
+  });
+
+  test('a compressed error is told as text', async () => {
+    const { outcome } = await collectFrom((response) => {
+      response
+        .writeHead(406, { 'content-encoding': 'gzip' })
+        .end(gzipSync('stream_id parameter is required'));
+    });
+    expect(outcome).toMatchObject({ message: 'collect answered 406: stream_id parameter is required' });
+  });
+
+  test('no message repeats the token, the secret, or the beginning of either', async () => {
+    const jwt = `eyJhbGciOiJSUzI1NiJ9.${'p'.repeat(6000)}.s`;
+    const server = await startScripted({
+      token: token(jwt),
+      collect: (response, { headers }) => {
+        response
+          .writeHead(400)
+          .end(
+            `you sent ${headers.authorization} and ${encodeURIComponent('first secret/of+many=odd&signs')}`,
+          );
+      },
+    });
+    const outcome = await collect(openTestMosaic(server.url), verifyStream, collectRequest());
+    expect(outcome).toMatchObject({ message: expect.stringContaining('you sent') });
+    expect(JSON.stringify(outcome)).not.toMatch(/eyJ|ppp|first/);
+  });
+});
