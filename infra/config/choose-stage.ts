@@ -1,0 +1,17 @@
+import { readStages } from './read-stages.ts';
+import type { Stage } from './stage.ts';
+
+/** The stage of that name, or every line that stands in its way. */
+export function chooseStage(
+  written: unknown,
+  name: unknown,
+): { readonly stage: Stage } | { readonly problems: readonly string[] } {
+  const read = readStages(written);
+  if ('problems' in read) return read;
+  const stage = read.stages.find((candidate) => candidate.name === name);
+  if (stage !== undefined) return { stage };
+  const known = read.stages.map((candidate) => candidate.name).join(', ');
+  return {
+    problems: [`stage '${String(name)}' is not in infra/config/stages.ts; the stages there are ${known}`],
+  };
+}

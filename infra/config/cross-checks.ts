@@ -1,0 +1,165 @@
+import { collectorNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
+import type { Path, Problems } from './problems.ts';
+import type { Stage, Stream } from './stage.ts';
+
+/** What settings ask of each other. A check is left out where what it needs was itself refused. */
+
+interface Place {
+  readonly path: Path;
+  readonly problems: Problems;
+}
+
+/** What a run needs beside one collect call. @see functions/collector/journal-answer.ts, functions/collector/run.ts */
+const journalBudgetSeconds = 30;
+const closingSeconds = 15;
+
+export function streamProblems(stream: Partial<Stream>, written: unknown, { path, problems }: Place): void {
+  const gave = new Set(Object.keys(typeof written === 'object' && written !== null ? written : {}));
+  if (gave.has('id') && gave.has('pullUrl')) {
+    problems.add(`${path}.pullUrl`, 'stands beside id; give one of the two');
+  }
+  if (!gave.has('id') && !gave.has('pullUrl')) {
+    problems.add(`${path}.id`, "is missing; give Mosaic's id of the stream, or a pullUrl");
+  } else if (stream.name === undefined && gave.has('pullUrl')) {
+    problems.add(`${path}.name`, 'is missing; a pull URL without stream_id needs one');
+  } else if (!gave.has('name') && stream.name !== undefined && !namePattern.test(stream.name)) {
+    problems.add(
+      `${path}.name`,
+      `is missing, and '${stream.name}' cannot stand for it; give letters, digits and -, up to 32`,
+    );
+  }
+  pullUrlProblems(stream, gave, { path, problems });
+  timeoutProblems(stream, { path, problems });
+}
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/;
+
+function pullUrlProblems(
+  stream: Partial<Stream>,
+  gave: ReadonlySet<string>,
+  { path, problems }: Place,
+): void {
+  if (stream.pullUrl === undefined) return;
+  const type = new URL(stream.pullUrl).searchParams.get('type');
+  if (type !== null && stream.type !== undefined && type !== stream.type) {
+    problems.add(`${path}.type`, `'${stream.type}' is not the type in pullUrl; give '${type}'`);
+  }
+  for (const key of ['retention', 'enrichment', 'onRemoval', 'autoReopen'].filter((name) => gave.has(name))) {
+    problems.add(
+      `${path}.${key}`,
+      'has no meaning with pullUrl: such a stream is never created or deleted by us; take it out',
+    );
+  }
+}
+
+function timeoutProblems(
+  { timeoutSeconds, collectTimeoutSeconds }: Partial<Stream>,
+  { path, problems }: Place,
+): void {
+  if (timeoutSeconds === undefined || collectTimeoutSeconds === undefined) return;
+  const least = collectTimeoutSeconds + journalBudgetSeconds + closingSeconds;
+  if (timeoutSeconds >= least) return;
+  problems.add(
+    `${path}.timeout`,
+    `${timeoutSeconds} seconds are below ${least}: one collect (${collectTimeoutSeconds}), its journal (${journalBudgetSeconds}) and closing (${closingSeconds}) must fit; give '${least} seconds' or more, or a smaller collectTimeout`,
+  );
+}
+
+export function stageProblems(
+  stage: Partial<Omit<Stage, 'streams'>> & {
+    readonly name: string;
+    readonly streams: readonly Partial<Stream>[];
+  },
+  { path, problems }: Place,
+): void {
+  repeated(
+    stage.streams,
+    ({ name }) => name,
+    (index, first, name) => {
+      // A name that is only the id's default is reported with the id.
+      if (stage.streams[index]?.id === stage.streams[first]?.id) return;
+      problems.add(
+        `${path}.streams[${index}].name`,
+        `'${name}' is also the name of streams[${first}]; give each stream a name of its own`,
+      );
+    },
+  );
+  repeated(
+    stage.streams,
+    ({ id }) => id,
+    (index, first, id) =>
+      problems.add(
+        `${path}.streams[${index}].id`,
+        `'${id}' is also the id of streams[${first}]; two readers of one stream would split its events`,
+      ),
+  );
+  repeated(
+    stage.streams,
+    ({ pullUrl }) => pullUrl,
+    (index, first) =>
+      problems.add(
+        `${path}.streams[${index}].pullUrl`,
+        `is also the one of streams[${first}]; two readers of one stream would split its events`,
+      ),
+  );
+  stage.streams.forEach((stream, index) => {
+    nameLengths(stage.name, stream, { path: `${path}.streams[${index}]`, problems });
+    stream.destinations?.forEach((destination) => {
+      for (const secret of destination.secrets) {
+        sameRegion(secret, stage.region, {
+          path: `${path}.streams[${index}].destinations '${destination.name}'`,
+          problems,
+        });
+      }
+    });
+  });
+  if (stage.secret !== undefined)
+    sameRegion(stage.secret, stage.region, { path: `${path}.secret`, problems });
+  if (stage.secretKey !== undefined)
+    sameRegion(stage.secretKey, stage.region, { path: `${path}.secretKey`, problems });
+}
+
+/** A secret is read where the stack is: Firehose takes no other, and the function's endpoint is the region's. */
+function sameRegion(arn: string, region: string | undefined, { path, problems }: Place): void {
+  const itsRegion = arn.startsWith('arn:') ? arn.split(':')[3] : undefined;
+  if (itsRegion === undefined || region === undefined || itsRegion === region) return;
+  problems.add(path, `is in ${itsRegion}, and the stage in ${region}; give one in ${region}`);
+}
+
+/** Firehose, Lambda and Scheduler all take names of up to 64 characters. */
+function nameLengths(stage: string, stream: Partial<Stream>, { path, problems }: Place): void {
+  if (stream.name === undefined) return;
+  const names = [
+    collectorNameOf(stage, stream.name),
+    scheduleNameOf(stream.name, 'collect'),
+    ...(stream.destinations ?? []).map((destination) =>
+      deliveryStreamNameOf({
+        stage,
+        stream: stream.name as string,
+        destination: destination.name,
+        suffix: '00000000',
+      }),
+    ),
+  ];
+  for (const name of names.filter(({ length }) => length > 64)) {
+    problems.add(
+      `${path}.name`,
+      `makes '${name}' on AWS, ${name.length} characters; give a name ${name.length - 64} characters shorter`,
+    );
+  }
+}
+
+function repeated<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | undefined,
+  found: (index: number, first: number, key: string) => void,
+): void {
+  const firsts = new Map<string, number>();
+  items.forEach((item, index) => {
+    const key = keyOf(item);
+    if (key === undefined) return;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, index);
+    else found(index, first, key);
+  });
+}

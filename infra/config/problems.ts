@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import { shown } from './fields.ts';
+
+/** Where a value stands: `stages.dev.streams[2]`. */
+export type Path = string;
+
+/** Every problem of a settings file, so that an operator mends them in one go. */
+export interface Problems {
+  readonly lines: readonly string[];
+  add(path: Path, problem: string): void;
+}
+
+export function noProblems(): Problems {
+  const lines: string[] = [];
+  return { lines, add: (path, problem) => void lines.push(`${path}: ${problem}`) };
+}
+
+/** The output of each field of `Shape`, absent where the field was refused. */
+export type Fields<Shape extends FieldShape> = { readonly [Key in keyof Shape]?: z.output<Shape[Key]> };
+export type FieldShape = Readonly<Record<string, z.ZodType>>;
+
+/**
+ * Reads each field by itself, so that one refused field neither hides another's problem nor keeps a cross-check
+ * between two sound fields from running. An unknown key is a problem too: it is most often a spelling mistake.
+ */
+export function readFields<Shape extends FieldShape>(
+  shape: Shape,
+  raw: unknown,
+  at: { readonly path: Path; readonly problems: Problems },
+): Fields<Shape> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    at.problems.add(at.path, `${shown(raw)} is not an object; give { ${Object.keys(shape).join(', ')} }`);
+    return {};
+  }
+  const known = Object.keys(shape);
+  for (const key of Object.keys(raw).filter((name) => !known.includes(name))) {
+    at.problems.add(`${at.path}.${key}`, `is not a setting here; the settings are ${known.join(', ')}`);
+  }
+  const fields: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(shape)) {
+    const read = schema.safeParse((raw as Record<string, unknown>)[key]);
+    if (read.success) fields[key] = read.data;
+    else
+      for (const issue of read.error.issues)
+        at.problems.add(pathTo(`${at.path}.${key}`, issue.path), issue.message);
+  }
+  return fields as Fields<Shape>;
+}
+
+/** `path` with a zod issue's keys and indexes added. */
+export function pathTo(path: Path, rest: readonly PropertyKey[]): Path {
+  return rest.reduce<string>(
+    (sofar, part) => (typeof part === 'number' ? `${sofar}[${part}]` : `${sofar}.${String(part)}`),
+    path,
+  );
+}

@@ -1,0 +1,52 @@
+import type { Destination } from '../destinations/destination-kind.ts';
+import { destinationKinds } from '../destinations/destination-kinds.ts';
+import { shown } from './fields.ts';
+import { type Path, type Problems, pathTo } from './problems.ts';
+
+/** Reads a stream's destinations, each by the schema of its kind. Those that were refused are left out. */
+export function readDestinations(
+  written: readonly unknown[],
+  at: { readonly path: Path; readonly problems: Problems },
+): readonly Destination[] {
+  const destinations: Destination[] = [];
+  const names = new Map<string, number>();
+  written.forEach((raw, index) => {
+    const path = `${at.path}.destinations[${index}]`;
+    const destination = readDestination(raw, { path, problems: at.problems });
+    if (destination === undefined) return;
+    const first = names.get(destination.name);
+    if (first === undefined) names.set(destination.name, index);
+    else {
+      at.problems.add(
+        `${path}.name`,
+        `'${destination.name}' is also the name of destinations[${first}]; give one of the two a name of its own`,
+      );
+    }
+    destinations.push(destination);
+  });
+  return destinations.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function readDestination(
+  raw: unknown,
+  at: { readonly path: Path; readonly problems: Problems },
+): Destination | undefined {
+  const kind = (raw as { readonly kind?: unknown } | null)?.kind;
+  if (typeof kind !== 'string' || !Object.hasOwn(destinationKinds, kind)) {
+    const known = Object.keys(destinationKinds).map((name) => `'${name}'`);
+    at.problems.add(
+      `${at.path}.kind`,
+      `${kind === undefined ? 'is missing' : `${shown(kind)} is no kind`}; give ${known.join(', ')}`,
+    );
+    return undefined;
+  }
+  const read = destinationKinds[kind as keyof typeof destinationKinds].safeParse(raw);
+  if (read.success) return read.data;
+  for (const issue of read.error.issues) {
+    if (issue.code !== 'unrecognized_keys') at.problems.add(pathTo(at.path, issue.path), issue.message);
+    else
+      for (const key of issue.keys)
+        at.problems.add(pathTo(at.path, [...issue.path, key]), `is no setting of '${kind}'`);
+  }
+  return undefined;
+}

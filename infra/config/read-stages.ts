@@ -1,0 +1,101 @@
+import { stageProblems, streamProblems } from './cross-checks.ts';
+import { noProblems, type Problems, readFields } from './problems.ts';
+import { readDestinations } from './read-destinations.ts';
+import { cronProblem, isTimeZone, rateExpression, readEvery } from './schedule-expression.ts';
+import { stageFields, stageName, streamFields } from './schema.ts';
+import type { Schedule, Stage, Stream } from './stage.ts';
+
+/**
+ * Reads the whole settings file, every stage of it, and reports every problem at once.
+ *
+ * @param written the `stages` of `stages.ts`, unknown because an editor's types can be overruled
+ */
+export function readStages(written: unknown): StagesRead {
+  const problems = noProblems();
+  if (typeof written !== 'object' || written === null) {
+    return { problems: ['stages: is not an object; give { dev: { … } }'] };
+  }
+  const stages = Object.entries(written).map(([name, raw]) => readStage(name, raw, problems));
+  return problems.lines.length > 0 ? { problems: problems.lines } : { stages: stages as readonly Stage[] };
+}
+
+export type StagesRead = { readonly stages: readonly Stage[] } | { readonly problems: readonly string[] };
+
+function readStage(name: string, raw: unknown, problems: Problems): Partial<Stage> {
+  const path = `stages.${name}`;
+  const nameRead = stageName.safeParse(name);
+  if (!nameRead.success) problems.add(path, `the name ${nameRead.error.issues[0]?.message}`);
+  const fields = readFields(stageFields, raw, { path, problems });
+  const streams = (fields.streams ?? []).map((stream, index) =>
+    readStream(stream, { path: `${path}.streams[${index}]`, problems }),
+  );
+  const { environment, streams: _, ...rest } = fields;
+  const stage = { ...rest, name, mosaicUrl: environment, streams };
+  stageProblems(stage, { path, problems });
+  return { ...stage, streams: (streams as Stream[]).toSorted(byName) };
+}
+
+function readStream(
+  raw: unknown,
+  at: { readonly path: string; readonly problems: Problems },
+): Partial<Stream> {
+  const fields = readFields(streamFields, raw, at);
+  const linked = fields.pullUrl === undefined ? undefined : new URL(fields.pullUrl).searchParams;
+  const id = fields.id ?? linked?.get('stream_id') ?? fields.name;
+  const name = fields.name ?? id;
+  const stream: Partial<Stream> = {
+    name,
+    id,
+    pullUrl: fields.pullUrl,
+    type: fields.type,
+    schedule: readSchedule(fields, at),
+    batchSize: fields.batchSize,
+    destinations: readDestinations(fields.destinations ?? [], at),
+    timeoutSeconds: fields.timeout,
+    collectTimeoutSeconds: fields.collectTimeout,
+    emptyAnswersToStop: fields.emptyAnswersToStop,
+    pollWithinSeconds: fields.pollWithin,
+    autoReopen: fields.autoReopen,
+    retentionDays: fields.retention,
+    enrichment: fields.enrichment,
+    onRemoval: fields.onRemoval,
+    reservedConcurrency: fields.reservedConcurrency,
+    memoryMb: fields.memory,
+  };
+  streamProblems(stream, raw, at);
+  return stream;
+}
+
+const defaultPeriodSeconds = 300;
+
+function readSchedule(
+  written: { readonly every?: string; readonly cron?: string; readonly timeZone?: string },
+  at: { readonly path: string; readonly problems: Problems },
+): Schedule | undefined {
+  const { every, cron, timeZone } = written;
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    at.problems.add(
+      `${at.path}.timeZone`,
+      `'${timeZone}' is no IANA time zone; give one such as 'Europe/Berlin'`,
+    );
+  }
+  if (cron !== undefined) {
+    if (every !== undefined) at.problems.add(`${at.path}.cron`, 'stands beside every; give one of the two');
+    const problem = cronProblem(cron);
+    if (problem !== undefined) at.problems.add(`${at.path}.cron`, problem);
+    return { expression: `cron(${cron.trim().split(/\s+/).join(' ')})`, timeZone: timeZone ?? 'UTC' };
+  }
+  if (timeZone !== undefined) {
+    at.problems.add(`${at.path}.timeZone`, 'has no meaning without cron; take it out or give cron');
+  }
+  const period = every === undefined ? defaultPeriodSeconds : readEvery(every);
+  if (typeof period === 'number') {
+    return { expression: rateExpression(period), timeZone: 'UTC', periodSeconds: period };
+  }
+  at.problems.add(`${at.path}.every`, period.problem);
+  return undefined;
+}
+
+function byName(one: Stream, other: Stream): number {
+  return one.name < other.name ? -1 : 1;
+}

@@ -1,0 +1,57 @@
+import type { EventType } from '../../functions/collector/contract.ts';
+import type { Destination } from '../destinations/destination-kind.ts';
+
+/** A stage as the stack reads it: every default filled in, every cross-check passed. */
+export interface Stage {
+  readonly name: string;
+  /** Scheme and host. */
+  readonly mosaicUrl: string;
+  readonly apiVersion: string;
+  readonly resource?: string;
+  /** Name or complete ARN. */
+  readonly secret: string;
+  readonly secretKey?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** By name, whatever the order in the file, so that reordering changes nothing. */
+  readonly streams: readonly Stream[];
+  readonly journalDays: number;
+  readonly quarantineDays: number;
+  readonly logDays: number;
+  readonly encryption: 'customer-managed' | 'aws-owned';
+  readonly keepData: boolean;
+  readonly terminationProtection: boolean;
+  readonly wireCapMiB: number;
+  readonly decompressedCapMiB: number;
+}
+
+export interface Stream {
+  readonly name: string;
+  /** Mosaic's id; of a pull URL without one, the name. */
+  readonly id: string;
+  readonly pullUrl?: string;
+  readonly type: EventType;
+  readonly schedule: Schedule;
+  readonly batchSize: number;
+  readonly destinations: readonly Destination[];
+  readonly timeoutSeconds: number;
+  readonly collectTimeoutSeconds: number;
+  readonly emptyAnswersToStop: number;
+  /** 0 for never. */
+  readonly pollWithinSeconds: number;
+  readonly autoReopen: boolean;
+  readonly retentionDays?: number;
+  readonly enrichment: boolean;
+  readonly onRemoval: 'keep' | 'delete';
+  readonly reservedConcurrency?: number;
+  readonly memoryMb: number;
+}
+
+export interface Schedule {
+  /** As Scheduler reads it: `rate(5 minutes)`, `cron(0 6 ? * MON-FRI *)`. */
+  readonly expression: string;
+  readonly timeZone: string;
+  /** Absent for a cron line. */
+  readonly periodSeconds?: number;
+}

@@ -1,0 +1,86 @@
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { CollectorEvent } from '../../functions/collector/contract.ts';
+import { scheduleNameOf } from '../config/names.ts';
+import type { Schedule } from '../config/stage.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+
+export interface CollectorSchedulesProps {
+  readonly stream: string;
+  readonly schedule: Schedule;
+  readonly collector: lambda.Function;
+  readonly deadLetters: DeadLetterQueue;
+  /** Name of the stage's schedule group. */
+  readonly group: string;
+}
+
+/** A sweep is owed within minutes of a run that did not finish, however seldom the stream is collected. */
+const sweepPeriodSeconds = 300;
+
+/** The two schedules of a stream, and what one late tick may do. */
+export class CollectorSchedules extends Construct {
+  readonly schedules: readonly scheduler.CfnSchedule[];
+
+  constructor(scope: Construct, id: string, props: CollectorSchedulesProps) {
+    super(scope, id);
+    const { collector, deadLetters, schedule, stream, group } = props;
+    // A tick that is older than the next one has nothing left to do; Lambda's minimum is 60 s.
+    const maxAgeSeconds = Math.max(
+      60,
+      Math.min(schedule.periodSeconds ?? sweepPeriodSeconds, sweepPeriodSeconds),
+    );
+    collector.configureAsyncInvoke({
+      retryAttempts: 0,
+      maxEventAge: Duration.seconds(maxAgeSeconds),
+    });
+    const role = this.invokingRole(props);
+    const tick = (task: CollectorEvent['task'], expression: string, timeZone: string) =>
+      new scheduler.CfnSchedule(this, task === 'collect' ? 'Collect' : 'Sweep', {
+        name: scheduleNameOf(stream, task),
+        groupName: group,
+        description: `${task} of ${stream}`,
+        scheduleExpression: expression,
+        scheduleExpressionTimezone: timeZone,
+        flexibleTimeWindow: { mode: 'OFF' },
+        target: {
+          // Unqualified, which is $LATEST: what the retries above are set on.
+          arn: collector.functionArn,
+          roleArn: role.roleArn,
+          input: JSON.stringify({ task } satisfies CollectorEvent),
+          retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: maxAgeSeconds },
+          deadLetterConfig: { arn: deadLetters.queue.queueArn },
+        },
+      });
+    this.schedules = [
+      tick('collect', schedule.expression, schedule.timeZone),
+      tick('sweep', `rate(${sweepPeriodSeconds / 60} minutes)`, 'UTC'),
+    ];
+  }
+
+  private invokingRole({ collector, deadLetters, group }: CollectorSchedulesProps): iam.Role {
+    const groupArn = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule-group',
+      resourceName: group,
+    });
+    return new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': groupArn } },
+      }),
+      inlinePolicies: {
+        own: new iam.PolicyDocument({
+          statements: [
+            new iam.PolicyStatement({
+              actions: ['lambda:InvokeFunction'],
+              resources: [collector.functionArn],
+            }),
+            ...deadLetters.send(),
+          ],
+        }),
+      },
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
+import { collectorNameOf } from '../config/names.ts';
+import type { Stage, Stream } from '../config/stage.ts';
+import { collectorVariables } from './collector-variables.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { readSecret } from './mosaic-secret.ts';
+import type { RelayBucket } from './relay-bucket.ts';
+import { RelayFunction } from './relay-function.ts';
+import type { RelayKey } from './relay-key.ts';
+import type { StreamTable } from './stream-table.ts';
+
+export interface CollectorProps {
+  readonly stage: Stage;
+  readonly stream: Stream;
+  readonly code: lambda.Code;
+  readonly destinations: readonly CollectorDestination[];
+  readonly table: StreamTable;
+  readonly bucket: RelayBucket;
+  readonly key: RelayKey;
+  readonly deadLetters: DeadLetterQueue;
+}
+
+/** A destination as the collector's environment has it, and the ARN that its role may put to. */
+export interface CollectorDestination {
+  readonly environment: DestinationEnvironment;
+  readonly arn: string;
+}
+
+/** The function that collects one stream, sweeps after it, and may do nothing else. */
+export class Collector extends Construct {
+  readonly function: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: CollectorProps) {
+    super(scope, id);
+    const { stage, stream, bucket } = props;
+    const { role, function: collector } = new RelayFunction(this, 'Function', {
+      name: collectorNameOf(stage.name, stream.name),
+      description: `Collects Mosaic's ${stream.type} events from ${stream.name} and delivers them`,
+      code: props.code,
+      environment: collectorVariables({
+        stage,
+        stream,
+        tableName: props.table.table.tableName,
+        bucketName: bucket.bucket.bucketName,
+        destinations: props.destinations.map(({ environment }) => environment),
+      }),
+      statements: statements(props),
+      memoryMb: stream.memoryMb,
+      timeoutSeconds: stream.timeoutSeconds,
+      reservedConcurrency: stream.reservedConcurrency,
+      logDays: stage.logDays,
+      stream: stream.name,
+      deadLetters: props.deadLetters,
+    });
+    bucket.allowCollector(role);
+    collector.node.addDependency(bucket.policy);
+    this.function = collector;
+  }
+}
+
+function statements(props: CollectorProps): iam.PolicyStatement[] {
+  const { stage, stream, destinations, table, bucket, key, deadLetters } = props;
+  return [
+    new iam.PolicyStatement({
+      actions: ['firehose:PutRecordBatch'],
+      resources: destinations.map(({ arn }) => arn),
+    }),
+    ...readSecret(stage),
+    ...table.itemsOf(stream.name, [
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ]),
+    new iam.PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucket.bucketArn],
+      conditions: {
+        StringLike: { 's3:prefix': [`journal/${stream.name}/*`, `quarantine/${stream.name}/*`] },
+      },
+    }),
+    // Its journal and quarantine are granted by the bucket's policy.
+    new iam.PolicyStatement({
+      actions: ['s3:PutObject'],
+      resources: [bucket.bucket.arnForObjects(`probe/${stream.name}`)],
+    }),
+    ...key.use('s3'),
+    ...deadLetters.send(),
+  ];
+}

@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+
+/**
+ * The code of one folder of `functions/`, bundled from its `handler.ts`. Give the same object to every function that
+ * runs it: it is then bundled and uploaded once.
+ *
+ * Built in memory and only then written, so that the source map, and with it the hash, does not depend on the
+ * folder that the assembly is written to.
+ */
+export function functionBundle(name: string): lambda.Code {
+  return lambda.Code.fromAsset(join(root, 'functions', name), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never pulled: the local bundler below always succeeds or throws.
+      image: DockerImage.fromRegistry('none'),
+      local: {
+        tryBundle: (outputFolder) => {
+          for (const { path, contents } of bundle(name)) writeFileSync(join(outputFolder, path), contents);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+interface BundledFile {
+  readonly path: string;
+  readonly contents: Uint8Array;
+}
+
+/** `index.mjs` and its source map. */
+export function bundle(name: string): readonly BundledFile[] {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [`functions/${name}/handler.ts`],
+    outfile: 'index.mjs',
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Powertools and error classes tell themselves by name.
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    // What is CommonJS inside still calls require.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return outputFiles.map(({ path, contents }) => ({ path: path.slice(root.length + 1), contents }));
+}

@@ -1,0 +1,94 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+
+export interface RelayKeyProps {
+  readonly encryption: 'customer-managed' | 'aws-owned';
+  readonly keepData: boolean;
+}
+
+/** The one key of a stage, or none where the settings leave encryption to keys that AWS owns. */
+export class RelayKey extends Construct {
+  readonly key: kms.Key | undefined;
+
+  constructor(scope: Construct, id: string, props: RelayKeyProps) {
+    super(scope, id);
+    if (props.encryption === 'aws-owned') return;
+    this.key = new kms.Key(this, 'Key', {
+      description: 'Mosaic events at rest: bucket, table, queues and delivery streams',
+      enableKeyRotation: true,
+      removalPolicy: props.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      policy: new iam.PolicyDocument({ statements: [accountMayAdminister(), accountMayAllowUse()] }),
+    });
+  }
+
+  /**
+   * What a role needs of the key, through one service alone. No statement where AWS owns the keys.
+   *
+   * For a table the documentation asks for more than the data path is known to use.
+   * @see DynamoDB developer guide, "Authorizing use of a customer managed key"
+   */
+  use(service: 's3' | 'sqs' | 'dynamodb'): iam.PolicyStatement[] {
+    if (this.key === undefined) return [];
+    return [
+      new iam.PolicyStatement({
+        actions: service === 'dynamodb' ? tableKeyActions : ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [this.key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.amazonaws.com` } },
+      }),
+    ];
+  }
+}
+
+const tableKeyActions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'];
+
+/**
+ * The account's administrators keep the key manageable: a key whose policy names nobody can never be changed again.
+ * Written out, where the usual default is `kms:*`.
+ */
+function accountMayAdminister(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'Administer',
+    principals: [new iam.AccountRootPrincipal()],
+    actions: [
+      'kms:CancelKeyDeletion',
+      'kms:DescribeKey',
+      'kms:DisableKey',
+      'kms:DisableKeyRotation',
+      'kms:EnableKey',
+      'kms:EnableKeyRotation',
+      'kms:GetKeyPolicy',
+      'kms:GetKeyRotationStatus',
+      'kms:ListGrants',
+      'kms:ListKeyPolicies',
+      'kms:ListResourceTags',
+      'kms:ListRetirableGrants',
+      'kms:PutKeyPolicy',
+      'kms:RevokeGrant',
+      'kms:ScheduleKeyDeletion',
+      'kms:TagResource',
+      'kms:UntagResource',
+      'kms:UpdateKeyDescription',
+    ],
+    resources: ['*'],
+  });
+}
+
+/** Lets identity policies of the account grant use: each role here names its own actions and the service. */
+function accountMayAllowUse(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'UseByIdentityPolicies',
+    principals: [new iam.AccountRootPrincipal()],
+    actions: [
+      'kms:CreateGrant',
+      'kms:Decrypt',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:GenerateDataKeyWithoutPlaintext',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ],
+    resources: ['*'],
+  });
+}

@@ -1,0 +1,88 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { deliveryStreamNameOf } from '../config/names.ts';
+import type { Stage, Stream } from '../config/stage.ts';
+import type { Destination } from '../destinations/destination-kind.ts';
+import { Collector, type CollectorDestination } from './collector.ts';
+import { CollectorSchedules } from './collector-schedules.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { putQuota } from './put-quota.ts';
+import type { RelayBucket } from './relay-bucket.ts';
+import type { RelayKey } from './relay-key.ts';
+import type { StreamLifecycle } from './stream-lifecycle.ts';
+import type { StreamTable } from './stream-table.ts';
+
+export interface RelayStreamProps {
+  readonly stage: Stage;
+  readonly stream: Stream;
+  readonly collectorCode: lambda.Code;
+  readonly key: RelayKey;
+  readonly bucket: RelayBucket;
+  readonly table: StreamTable;
+  readonly deadLetters: DeadLetterQueue;
+  readonly lifecycle: StreamLifecycle;
+  /** Name of the stage's schedule group. */
+  readonly scheduleGroup: string;
+  /** Eight characters of the stack's id. */
+  readonly nameSuffix: string;
+}
+
+/** Everything of one stream: Mosaic's side of it, its delivery streams, its collector and its schedules. */
+export class RelayStream extends Construct {
+  constructor(scope: Construct, id: string, props: RelayStreamProps) {
+    super(scope, id);
+    const { stage, stream, key, bucket, table, deadLetters } = props;
+    const destinations = stream.destinations.map((destination) => this.destination(destination, props));
+    const collector = new Collector(this, 'Collector', {
+      stage,
+      stream,
+      code: props.collectorCode,
+      destinations,
+      table,
+      bucket,
+      key,
+      deadLetters,
+    });
+    const mosaicStream = props.lifecycle.keep(this, stream);
+    const { schedules } = new CollectorSchedules(this, 'Schedules', {
+      stream: stream.name,
+      schedule: stream.schedule,
+      collector: collector.function,
+      deadLetters,
+      group: props.scheduleGroup,
+    });
+    for (const schedule of schedules) schedule.node.addDependency(mosaicStream);
+    new CfnOutput(this, 'Function', { value: collector.function.functionName });
+  }
+
+  private destination(destination: Destination, props: RelayStreamProps): CollectorDestination {
+    const { stage, stream, bucket, key } = props;
+    const scope = new Construct(this, `${destination.name}-${destination.kind}`);
+    const deliveryStream = destination.create(scope, {
+      stage: stage.name,
+      stream: { name: stream.name, type: stream.type },
+      destination: destination.name,
+      deliveryStreamName: deliveryStreamNameOf({
+        stage: stage.name,
+        stream: stream.name,
+        destination: destination.name,
+        suffix: props.nameSuffix,
+      }),
+      bucket,
+      key,
+      logDays: stage.logDays,
+    });
+    new CfnOutput(scope, 'DeliveryStream', { value: deliveryStream.name });
+    return {
+      arn: deliveryStream.arn,
+      environment: {
+        name: destination.name,
+        kind: destination.kind,
+        deliveryStream: deliveryStream.name,
+        ...destination.collector,
+        quotaMiBPerSecond: destination.quotaMiBPerSecond ?? putQuota(stage.region),
+      },
+    };
+  }
+}

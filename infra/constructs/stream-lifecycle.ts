@@ -1,0 +1,72 @@
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type {
+  LifecycleEnvironment,
+  MosaicStreamProperties,
+} from '../../functions/stream-lifecycle/contract.ts';
+import { lifecycleNameOf } from '../config/names.ts';
+import type { Stage, Stream } from '../config/stage.ts';
+import { readSecret } from './mosaic-secret.ts';
+import { RelayFunction } from './relay-function.ts';
+import type { StreamTable } from './stream-table.ts';
+
+export interface StreamLifecycleProps {
+  readonly stage: Stage;
+  readonly code: lambda.Code;
+  readonly table: StreamTable;
+}
+
+/** Longer than every call to Mosaic that one request makes, retries included. */
+const timeoutSeconds = 120;
+
+/** The function that CloudFormation asks to open, change and let go of Mosaic's streams. */
+export class StreamLifecycle extends Construct {
+  readonly function: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: StreamLifecycleProps) {
+    super(scope, id);
+    const { stage, table } = props;
+    const environment: LifecycleEnvironment = {
+      STAGE: stage.name,
+      TABLE_NAME: table.table.tableName,
+      MOSAIC_URL: stage.mosaicUrl,
+      MOSAIC_API_VERSION: stage.apiVersion,
+      ...(stage.resource === undefined ? {} : { MOSAIC_RESOURCE: stage.resource }),
+      SECRET_ID: stage.secret,
+    };
+    this.function = new RelayFunction(this, 'Function', {
+      name: lifecycleNameOf(stage.name),
+      description: "Opens Mosaic's streams when the stack is deployed",
+      code: props.code,
+      environment: { ...environment },
+      statements: [
+        ...readSecret(stage),
+        ...table.items(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+      ],
+      memoryMb: 256,
+      timeoutSeconds,
+      logDays: stage.logDays,
+    }).function;
+  }
+
+  /** Mosaic's side of a stream, as a resource of the stack. */
+  keep(scope: Construct, stream: Stream): CustomResource {
+    const properties: MosaicStreamProperties = {
+      StreamName: stream.name,
+      StreamId: stream.id,
+      StreamType: stream.type,
+      Managed: stream.pullUrl === undefined ? 'true' : 'false',
+      Enrichment: stream.enrichment ? 'true' : 'false',
+      ...(stream.retentionDays === undefined ? {} : { RetentionDays: String(stream.retentionDays) }),
+      OnRemoval: stream.onRemoval,
+    };
+    return new CustomResource(scope, 'MosaicStream', {
+      resourceType: 'Custom::MosaicStream',
+      serviceToken: this.function.functionArn,
+      // Without it CloudFormation waits an hour for a function that could not answer.
+      serviceTimeout: Duration.minutes(15),
+      properties: { ...properties },
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { RelayKey } from './relay-key.ts';
+
+export interface StreamTableProps {
+  readonly key: RelayKey;
+  readonly keepData: boolean;
+}
+
+/** The streams' metadata: partition `stream`, sort key `item`; `expiresAt` in epoch seconds only tidies up. */
+export class StreamTable extends Construct {
+  readonly table: dynamodb.Table;
+  private readonly key: RelayKey;
+
+  constructor(scope: Construct, id: string, props: StreamTableProps) {
+    super(scope, id);
+    this.key = props.key;
+    this.table = new dynamodb.Table(this, 'Table', {
+      partitionKey: { name: 'stream', type: dynamodb.AttributeType.STRING },
+      sortKey: { name: 'item', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.keepData,
+      encryption:
+        props.key.key === undefined
+          ? dynamodb.TableEncryption.DEFAULT
+          : dynamodb.TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key.key,
+      removalPolicy: props.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** What a role needs to use the items of one stream alone. */
+  itemsOf(stream: string, actions: readonly string[]): iam.PolicyStatement[] {
+    return [
+      new iam.PolicyStatement({
+        actions: [...actions],
+        resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [stream] } },
+      }),
+      ...this.key.use('dynamodb'),
+    ];
+  }
+
+  /** What a role needs to use the items of every stream. */
+  items(actions: readonly string[]): iam.PolicyStatement[] {
+    return [
+      new iam.PolicyStatement({ actions: [...actions], resources: [this.table.tableArn] }),
+      ...this.key.use('dynamodb'),
+    ];
+  }
+}

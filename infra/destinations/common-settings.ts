@@ -1,0 +1,29 @@
+import { positiveNumber, text, wholeNumber } from '../config/fields.ts';
+
+/** What every kind of destination may be told. */
+export interface CommonSettings {
+  /** Unique within the stream; part of names on AWS and of metrics. Letters, digits and `-`, up to 16. Default: the kind. */
+  readonly name?: string;
+  /** MiB/s that Firehose accepts for this delivery stream. Default 5 in us-east-1, us-west-2 and eu-west-1, else 1; set it after a raise. */
+  readonly quotaMiBPerSecond?: number;
+}
+
+export const commonFields = {
+  name: text(/^[A-Za-z0-9][A-Za-z0-9-]{0,15}$/, 'letters, digits and -, up to 16').optional(),
+  quotaMiBPerSecond: positiveNumber(1024).optional(),
+};
+
+/** How long and how much Firehose holds back before it delivers; both, since one alone would leave the other unsaid. */
+export function bufferFields(limits: BufferLimits) {
+  return {
+    bufferMiB: wholeNumber(1, limits.maxMiB).default(limits.defaultMiB),
+    bufferSeconds: wholeNumber(0, limits.maxSeconds).default(limits.defaultSeconds),
+  };
+}
+
+export interface BufferLimits {
+  readonly maxMiB: number;
+  readonly defaultMiB: number;
+  readonly maxSeconds: number;
+  readonly defaultSeconds: number;
+}

@@ -1,0 +1,112 @@
+import { Aws, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { destinationTag, streamTag } from '../constructs/relay-bucket.ts';
+import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
+
+/** What Firehose acts with: a role and a place for its error log. */
+export interface DeliveryMeans {
+  readonly role: iam.Role;
+  readonly logging: firehose.CfnDeliveryStream.CloudWatchLoggingOptionsProperty;
+  readonly arn: string;
+}
+
+/**
+ * The role and log of a delivery stream. The role may write the destination's own folders of the relay's bucket and
+ * what `statements` add.
+ *
+ * It is kept with the delivery stream, which could deliver nothing without it.
+ */
+export function deliveryMeans(
+  scope: Construct,
+  props: DestinationProps,
+  statements: readonly iam.PolicyStatement[],
+): DeliveryMeans {
+  const arn = Stack.of(scope).formatArn({
+    service: 'firehose',
+    resource: 'deliverystream',
+    resourceName: props.deliveryStreamName,
+  });
+  const logGroup = new logs.LogGroup(scope, 'Logs', {
+    logGroupName: `/mosaic-siem-relay/${props.stage}/${props.stream.name}/${props.destination}`,
+    retention: props.logDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const logStream = new logs.LogStream(scope, 'LogStream', {
+    logGroup,
+    logStreamName: 'delivery',
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = new iam.Role(scope, 'Role', {
+    assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': arn } },
+    }),
+    inlinePolicies: {
+      own: new iam.PolicyDocument({
+        statements: [
+          new iam.PolicyStatement({
+            actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+            resources: [props.bucket.bucket.bucketArn],
+          }),
+          ...props.key.use('s3'),
+          new iam.PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+          ...statements,
+        ],
+      }),
+    },
+  });
+  Tags.of(role).add(streamTag, props.stream.name);
+  Tags.of(role).add(destinationTag, props.destination);
+  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  props.bucket.allowDelivery(role);
+  return {
+    role,
+    arn,
+    logging: {
+      enabled: true,
+      logGroupName: logGroup.logGroupName,
+      logStreamName: logStream.logStreamName,
+    },
+  };
+}
+
+/**
+ * The delivery stream, encrypted, and kept when it leaves the template or is replaced: deleting one deletes what it
+ * has accepted and not yet delivered.
+ */
+export function deliveryStream(
+  scope: Construct,
+  props: DestinationProps,
+  destination: DestinationConfiguration & { readonly means: DeliveryMeans },
+): DeliveryStream {
+  const { means, ...configuration } = destination;
+  const { key } = props.key;
+  const stream = new firehose.CfnDeliveryStream(scope, 'Stream', {
+    deliveryStreamName: props.deliveryStreamName,
+    deliveryStreamType: 'DirectPut',
+    deliveryStreamEncryptionConfigurationInput:
+      key === undefined
+        ? { keyType: 'AWS_OWNED_CMK' }
+        : { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: key.keyArn },
+    extendedS3DestinationConfiguration: configuration.extendedS3DestinationConfiguration,
+  });
+  stream.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  stream.node.addDependency(props.bucket.policy);
+  return { name: stream.ref, arn: means.arn };
+}
+
+/** The one property that says what Firehose delivers to. */
+export type DestinationConfiguration = Pick<
+  firehose.CfnDeliveryStreamProps,
+  'extendedS3DestinationConfiguration'
+>;
+
+/**
+ * Where what a destination did not take is kept, by error, day and hour.
+ * @see Firehose developer guide, "Custom prefixes for Amazon S3 objects"
+ */
+export function errorPrefix({ stream, destination }: DestinationProps): string {
+  return `backup/${stream.name}/${destination}/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`;
+}

@@ -1,0 +1,127 @@
+import { Aws } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { z } from 'zod';
+import { flag, text } from '../config/fields.ts';
+import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
+import { deliveryMeans, deliveryStream, errorPrefix } from './delivery-stream.ts';
+import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
+
+/** Gzipped newline-delimited JSON in S3, by event type, day and hour. */
+export interface S3Settings extends CommonSettings {
+  readonly kind: 's3';
+  /**
+   * Name of a bucket of this account that exists already. Its own policy must let the delivery stream's role write:
+   * the stack's outputs name the role. Default: the relay's own bucket.
+   */
+  readonly bucket?: string;
+  /** ARN of the customer-managed key of `bucket`. Default: the bucket has none. */
+  readonly bucketKey?: string;
+  /** Folder in the bucket, without a slash at its ends. Default `delivered/<stream>/<destination>`, which needs the relay's own bucket. */
+  readonly prefix?: string;
+  /** Each record as a gzip member of its own: about a third of the ingestion cost and of the quota used. Default false. */
+  readonly compressRecords?: boolean;
+  /** Firehose delivers when it holds this many MiB, before compression. 1..128, default 64. */
+  readonly bufferMiB?: number;
+  /** Firehose delivers at the latest after so many seconds. 0..900, default 60. */
+  readonly bufferSeconds?: number;
+}
+
+export const s3: DestinationKind<S3Settings> = z
+  .strictObject({
+    kind: z.literal('s3'),
+    ...commonFields,
+    ...bufferFields({ maxMiB: 128, defaultMiB: 64, maxSeconds: 900, defaultSeconds: 60 }),
+    bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name, 3 to 63 characters").optional(),
+    bucketKey: text(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+      "a key's ARN, not an alias",
+    ).optional(),
+    prefix: text(
+      /^(?!\/)[A-Za-z0-9/_.=-]{1,200}(?<!\/)$/,
+      'a folder of letters, digits and /_.=-, without a slash at its ends',
+    ).optional(),
+    compressRecords: flag().default(false),
+  })
+  .superRefine(({ bucket, bucketKey, prefix }, context) => {
+    if (bucket !== undefined) return;
+    if (bucketKey !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['bucketKey'],
+        message: 'has no meaning without bucket; take it out',
+      });
+    }
+    if (prefix !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['prefix'],
+        message: "has no meaning without bucket: the relay's own bucket has folders of its own; take it out",
+      });
+    }
+  })
+  .transform(
+    (settings): Destination => ({
+      kind: 's3',
+      name: settings.name ?? 's3',
+      quotaMiBPerSecond: settings.quotaMiBPerSecond,
+      collector: {
+        format: 'relay-line',
+        packing: 'lines',
+        ...(settings.compressRecords ? { compressRecords: true } : {}),
+      },
+      secrets: [],
+      create: (scope, props) => {
+        const means = deliveryMeans(scope, props, ownBucket(settings));
+        return deliveryStream(scope, props, {
+          means,
+          extendedS3DestinationConfiguration: {
+            bucketArn: bucketArn(settings, props),
+            roleArn: means.role.roleArn,
+            prefix: `${folder(settings, props)}/type=${props.stream.type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`,
+            errorOutputPrefix: errorPrefix(props),
+            // Records that are gzip members already make a valid file by themselves.
+            compressionFormat: settings.compressRecords ? 'UNCOMPRESSED' : 'GZIP',
+            fileExtension: '.ndjson.gz',
+            bufferingHints: { sizeInMBs: settings.bufferMiB, intervalInSeconds: settings.bufferSeconds },
+            cloudWatchLoggingOptions: means.logging,
+          },
+        });
+      },
+    }),
+  );
+
+interface Place {
+  readonly bucket?: string;
+  readonly bucketKey?: string;
+  readonly prefix?: string;
+}
+
+function bucketArn({ bucket }: Place, props: DestinationProps): string {
+  return bucket === undefined ? props.bucket.bucket.bucketArn : `arn:${Aws.PARTITION}:s3:::${bucket}`;
+}
+
+function folder({ bucket, prefix }: Place, { stream, destination }: DestinationProps): string {
+  const own = `delivered/${stream.name}/${destination}`;
+  return bucket === undefined ? own : (prefix ?? own);
+}
+
+/** A bucket of somebody else's must grant its objects itself, as ours does; its bare name can be granted here. */
+function ownBucket({ bucket, bucketKey }: Place): iam.PolicyStatement[] {
+  if (bucket === undefined) return [];
+  const statements = [
+    new iam.PolicyStatement({
+      actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+      resources: [`arn:${Aws.PARTITION}:s3:::${bucket}`],
+    }),
+  ];
+  if (bucketKey !== undefined) {
+    statements.push(
+      new iam.PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [bucketKey],
+        conditions: { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.amazonaws.com` } },
+      }),
+    );
+  }
+  return statements;
+}

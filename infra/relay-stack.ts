@@ -1,0 +1,63 @@
+import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { stackNameOf } from './config/names.ts';
+import type { Stage } from './config/stage.ts';
+import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
+import { functionBundle } from './constructs/function-bundle.ts';
+import { RelayBucket } from './constructs/relay-bucket.ts';
+import { RelayKey } from './constructs/relay-key.ts';
+import { RelayStream } from './constructs/relay-stream.ts';
+import { StreamLifecycle } from './constructs/stream-lifecycle.ts';
+import { StreamTable } from './constructs/stream-table.ts';
+
+/** One stage of the relay: what its streams share, and each stream by itself. */
+export class RelayStack extends Stack {
+  constructor(scope: Construct, stage: Stage) {
+    super(scope, stackNameOf(stage.name), {
+      description: `Mosaic events to SIEMs, stage ${stage.name}`,
+      env: { account: stage.account, region: stage.region },
+      tags: { ...stage.tags },
+      terminationProtection: stage.terminationProtection,
+      analyticsReporting: false,
+    });
+    const { keepData } = stage;
+    const key = new RelayKey(this, 'Key', { encryption: stage.encryption, keepData });
+    const table = new StreamTable(this, 'Table', { key, keepData });
+    const bucket = new RelayBucket(this, 'Bucket', {
+      key,
+      keepData,
+      journalDays: stage.journalDays,
+      quarantineDays: stage.quarantineDays,
+      logDays: stage.logDays,
+    });
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { key });
+    const lifecycle = new StreamLifecycle(this, 'StreamLifecycle', {
+      stage,
+      table,
+      code: functionBundle('stream-lifecycle'),
+    });
+    const group = new scheduler.CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
+    const shared = {
+      stage,
+      key,
+      table,
+      bucket,
+      deadLetters,
+      lifecycle,
+      collectorCode: functionBundle('collector'),
+      scheduleGroup: group.ref,
+      nameSuffix: this.idSuffix(),
+    };
+    const streams = new Construct(this, 'Streams');
+    for (const stream of stage.streams) new RelayStream(streams, stream.name, { ...shared, stream });
+    new CfnOutput(this, 'TableName', { value: table.table.tableName });
+    new CfnOutput(this, 'BucketName', { value: bucket.bucket.bucketName });
+  }
+
+  /** The first eight characters of the unique end of `arn:…:stack/<name>/<guid>`. */
+  private idSuffix(): string {
+    const guid = Fn.select(2, Fn.split('/', this.stackId));
+    return Fn.select(0, Fn.split('-', guid));
+  }
+}
