@@ -1,0 +1,123 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { AwsError } from './aws-error.ts';
+import { credentialScope } from './credential-scope.ts';
+import { recogniseJsonCall } from './json-operations.ts';
+import { recogniseS3Call } from './s3-operations.ts';
+
+/** One call of an AWS API, as IAM and the stand-ins see it. */
+export interface AwsCall {
+  /** The SigV4 service: `firehose`, `dynamodb`, `s3`, `secretsmanager`, `sqs`, … */
+  readonly service: string;
+  /** The API's name of it, such as `PutRecordBatch` or `ListObjectsV2`. */
+  readonly operation: string;
+  /** The IAM action that it needs, such as `s3:ListBucket`. */
+  readonly action: string;
+  /** The ARN it is about; `*` where the action knows no resource. */
+  readonly resource: string;
+  /** Condition keys, such as `aws:SecureTransport` and `s3:prefix`. */
+  readonly context: Readonly<Record<string, string>>;
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly method: string;
+  /** With its query, as sent. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+  /** The parsed body of a JSON or query protocol; empty for S3. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export type AwsAnswer = AwsResponse | DroppedAnswer;
+
+export interface AwsResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Uint8Array | string | Readable;
+}
+
+/** The connection is reset, whatever was done. */
+export interface DroppedAnswer {
+  readonly dropped: true;
+}
+
+export interface ServiceStandIn {
+  readonly service: string;
+  /** Every other operation is refused by name. */
+  readonly operations: ReadonlySet<string>;
+  handle(call: AwsCall): Promise<AwsAnswer>;
+  /** The ARN, where only the stand-in can tell it: a secret's has a random suffix. */
+  resourceOf?(call: AwsCall): string;
+  /** Names a call of a protocol that is neither S3's, nor JSON with a target, nor the query protocol. */
+  recognise?(request: SignedRequest): NamedCall | undefined;
+}
+
+export interface AwsRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+}
+
+export interface SignedRequest extends AwsRequest {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+  readonly accountId: string;
+}
+
+/** What a protocol's own module says about a request. */
+export interface NamedCall {
+  readonly operation: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string>>;
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
+export type Recognition =
+  | { readonly kind: 'call'; readonly call: AwsCall }
+  | { readonly kind: 'refused'; readonly service: string; readonly error: AwsError };
+
+/**
+ * Tells which operation of which service a request is, on which resource.
+ *
+ * @param standInOf finds the stand-in of a service, which may know its protocol better
+ */
+export function recogniseCall(
+  request: AwsRequest,
+  accountId: string,
+  standInOf: (service: string) => ServiceStandIn | undefined,
+): Recognition {
+  const scope = credentialScope(request.headers);
+  if (!scope) {
+    const message = 'The request has no SigV4 Authorization header that this gateway understands.';
+    const error = { status: 403, code: 'MissingAuthenticationToken', message };
+    return { kind: 'refused', service: 'unknown', error };
+  }
+  const signed: SignedRequest = { ...request, ...scope, accountId };
+  try {
+    const named = standInOf(scope.service)?.recognise?.(signed) ?? nameCall(signed);
+    if (!named) {
+      const message = `${scope.service}: ${request.method} ${request.path} is of no protocol that this gateway knows.`;
+      return refused(scope.service, 'UnknownOperationException', message);
+    }
+    const context = { ...commonContext(signed), ...named.context };
+    return { kind: 'call', call: { ...signed, ...named, context, input: named.input ?? {} } };
+  } catch (error) {
+    return refused(scope.service, 'SerializationException', (error as Error).message);
+  }
+}
+
+function refused(service: string, code: string, message: string): Recognition {
+  return { kind: 'refused', service, error: { status: 400, code, message } };
+}
+
+function nameCall(request: SignedRequest): NamedCall | undefined {
+  return request.service === 's3' ? recogniseS3Call(request) : recogniseJsonCall(request);
+}
+
+/** Calls to AWS are made over TLS; that these come over plain loopback is the gateway's doing, not the caller's. */
+function commonContext(request: SignedRequest): Record<string, string> {
+  return { 'aws:SecureTransport': 'true', 'aws:RequestedRegion': request.region };
+}

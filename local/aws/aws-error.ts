@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { AwsResponse } from './aws-call.ts';
+
+/** An error as an AWS service words it. */
+export interface AwsError {
+  readonly status: number;
+  /** `AccessDenied`, `ResourceNotFoundException`, … */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Writes an error in its service's protocol: XML for S3, JSON with `__type` for the others. */
+export function errorAnswer(service: string, error: AwsError): AwsResponse {
+  const requestId = randomUUID();
+  if (service === 's3') {
+    const body =
+      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${xml(error.code)}</Code>` +
+      `<Message>${xml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`;
+    const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
+    return { status: error.status, headers, body };
+  }
+  return {
+    status: error.status,
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': error.code,
+    },
+    body: JSON.stringify({ __type: error.code, message: error.message }),
+  };
+}
+
+/** Writes a success of a JSON protocol. */
+export function jsonAnswer(output: unknown): AwsResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() },
+    body: JSON.stringify(output),
+  };
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+function xml(text: string): string {
+  return text.replace(/[&<>]/g, (character) => entities[character]!);
+}

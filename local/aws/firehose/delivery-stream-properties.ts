@@ -1,0 +1,45 @@
+import { z } from 'zod/mini';
+import type { CreateDestination } from './destination.ts';
+import { createExtendedS3 } from './destinations/extended-s3.ts';
+import { integer, parseProperties } from './properties.ts';
+
+/** What `AWS::KinesisFirehose::DeliveryStream` says, read. */
+export interface DeliveryStreamProperties {
+  /** The destination's property name. */
+  readonly kind: string;
+  readonly createDestination: CreateDestination;
+  readonly destinationProperties: unknown;
+  /** Encrypted at rest, as `PutRecordBatch` then answers. */
+  readonly encrypted: boolean;
+}
+
+/** One entry for each destination; what is not here is refused by name. */
+const destinations: Readonly<Record<string, CreateDestination>> = {
+  ExtendedS3DestinationConfiguration: createExtendedS3,
+};
+
+/** @throws when a property is unknown, missing or out of range */
+export function readDeliveryStreamProperties(name: string, properties: object): DeliveryStreamProperties {
+  if (!/^[a-zA-Z0-9_.-]{1,64}$/.test(name)) throw new Error(`${name} is no name for a delivery stream.`);
+  const kinds = Object.keys(properties).filter((key) => key.endsWith('DestinationConfiguration'));
+  const [kind] = kinds;
+  if (kinds.length !== 1 || !kind) throw new Error(`Delivery stream ${name} needs exactly one destination.`);
+  const createDestination = destinations[kind];
+  if (!createDestination) throw new Error(`Delivery stream ${name}: the local Firehose has no ${kind}.`);
+  const { [kind]: destinationProperties, ...common } = properties as Record<string, unknown>;
+  const encryption = parseProperties(name, schema, common).DeliveryStreamEncryptionConfigurationInput;
+  return { kind, createDestination, destinationProperties, encrypted: encryption !== undefined };
+}
+
+const schema = z.strictObject({
+  DeliveryStreamName: z.optional(z.string()),
+  DeliveryStreamType: z.optional(z.literal('DirectPut')),
+  DeliveryStreamEncryptionConfigurationInput: z.optional(
+    z.strictObject({
+      KeyType: z.enum(['AWS_OWNED_CMK', 'CUSTOMER_MANAGED_CMK']),
+      KeyARN: z.optional(z.string()),
+    }),
+  ),
+  DirectPutSourceConfiguration: z.optional(z.strictObject({ ThroughputHintInMBs: integer(1, 100) })),
+  Tags: z.optional(z.array(z.strictObject({ Key: z.string(), Value: z.optional(z.string()) }))),
+});

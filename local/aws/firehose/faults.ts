@@ -1,0 +1,13 @@
+/** What goes wrong in Firehose itself, asked at each turn; absent means that nothing does. */
+export interface FirehoseFaults {
+  /** A record of an accepted call is refused alone. `index` is its place in the call. */
+  refuseRecord?(stream: string, index: number): RecordRefusal | undefined;
+  /** The whole call is refused with `ServiceUnavailableException`; nothing of it is kept. */
+  throttleCall?(stream: string): boolean;
+  /** The call is done, and its answer is lost. */
+  dropAnswer?(stream: string): boolean;
+  /** How many times its size hint a buffer grows before it is delivered, 1 and more. */
+  overshoot?(stream: string): number;
+}
+
+export type RecordRefusal = 'ServiceUnavailableException' | 'InternalFailure';

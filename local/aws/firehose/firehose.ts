@@ -1,0 +1,132 @@
+/**
+ * A stand-in for Amazon Data Firehose, Direct PUT, written here: limits, quota, buffers, retries and backup.
+ * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html
+ */
+import type { ServiceStandIn } from '../aws-call.ts';
+import type { Credentials } from '../identities.ts';
+import { createDeliveryStream, type DeliveryStreamStats } from './delivery-stream.ts';
+import { readDeliveryStreamProperties } from './delivery-stream-properties.ts';
+import type { DestinationContext } from './destination.ts';
+import type { FirehoseFaults } from './faults.ts';
+import { closeStream, type HeldStream, type StreamIdentity, sumStats } from './held-stream.ts';
+import { createMetricLog, type MetricLog } from './metric-log.ts';
+import { firehoseOperations, performFirehoseCall } from './operations.ts';
+import type { PacingClock } from './paced.ts';
+import { createSeededBytes } from './seeded-bytes.ts';
+import { createThroughput, type ThroughputQuota } from './throughput.ts';
+
+export interface FirehoseStandIn extends ServiceStandIn {
+  /** @param properties of `AWS::KinesisFirehose::DeliveryStream`, resolved. @throws naming what is not known here */
+  createDeliveryStream(name: string, arn: string, properties: object): void;
+  /** Changes the destination; its version counts up, and what is buffered goes out by the old one. */
+  updateDeliveryStream(name: string, properties: object): void;
+  /** With the data that is buffered in it. */
+  deleteDeliveryStream(name: string): void;
+  /** @throws when there is none of the name */
+  stats(name: string): DeliveryStreamStats;
+  readonly names: readonly string[];
+  /** Delivers what is buffered, as if every interval had passed. */
+  flush(): void;
+  readonly metrics: MetricLog;
+  /** What Firehose would log, the last 1,000. */
+  readonly errorLog: readonly FirehoseLogEntry[];
+  close(): void;
+}
+
+export interface FirehoseLogEntry {
+  readonly time: number;
+  readonly stream: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface FirehoseOptions {
+  readonly clock: PacingClock;
+  readonly region: string;
+  /** Known once the gateway listens, which may be after this is created. */
+  readonly gatewayUrl: () => string;
+  readonly credentialsOf: (roleArn: string) => Credentials;
+  /** Object names, jitter and ids follow from it. */
+  readonly seed: string | number;
+  /** None by default: the quota of a real account slows a run without showing more. */
+  readonly quota?: ThroughputQuota;
+  /** The local origin of one that the template names; without it every endpoint is refused. */
+  readonly hostOf?: (origin: string) => string;
+  readonly faults?: FirehoseFaults;
+}
+
+export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
+  const { clock, quota, faults = {} } = options;
+  const now = () => clock.now();
+  const streams = new Map<string, HeldStream>();
+  const metrics = createMetricLog(now);
+  const errorLog: FirehoseLogEntry[] = [];
+  const desk = { find: (name: string) => streams.get(name), now, metrics, faults };
+
+  const held = (name: string): HeldStream => {
+    const stream = streams.get(name);
+    if (!stream) throw new Error(`There is no delivery stream ${name} in the local Firehose.`);
+    return stream;
+  };
+  const contextOf = (identity: StreamIdentity): DestinationContext => ({
+    ...identity,
+    clock,
+    faults,
+    region: options.region,
+    gatewayUrl: options.gatewayUrl(),
+    credentialsOf: options.credentialsOf,
+    hostOf: options.hostOf ?? refuseHost,
+    metric: (metric, value) => metrics.record(identity.name, metric, value),
+    report(code, message) {
+      errorLog.push({ time: now(), stream: identity.name, code, message });
+      if (errorLog.length > mostLogEntries) errorLog.shift();
+    },
+  });
+  const build = (identity: StreamIdentity, properties: object) => {
+    const read = readDeliveryStreamProperties(identity.name, properties);
+    const destination = read.createDestination(read.destinationProperties, contextOf(identity));
+    const stream = createDeliveryStream({ name: identity.name, destination, clock, faults });
+    return { identity, stream, encrypted: read.encrypted, description: destination.description };
+  };
+
+  return {
+    service: 'firehose',
+    operations: firehoseOperations,
+    metrics,
+    errorLog,
+    handle: async (call) => performFirehoseCall(call, desk),
+    createDeliveryStream(name, arn, properties) {
+      if (streams.has(name)) throw new Error(`There is already a delivery stream ${name}.`);
+      const random = createSeededBytes(`${options.seed} ${name}`);
+      const built = build({ name, arn, version: 1, createdAt: now(), random }, properties);
+      streams.set(name, { ...built, throughput: quota && createThroughput(quota, now), earlier: [] });
+    },
+    updateDeliveryStream(name, properties) {
+      const old = held(name);
+      const built = build({ ...old.identity, version: old.identity.version + 1 }, properties);
+      old.stream.flush();
+      streams.set(name, { ...old, ...built, earlier: [...old.earlier, old.stream] });
+    },
+    deleteDeliveryStream(name) {
+      closeStream(held(name));
+      streams.delete(name);
+    },
+    stats: (name) => sumStats(held(name)),
+    get names() {
+      return [...streams.keys()];
+    },
+    flush() {
+      for (const { stream } of streams.values()) stream.flush();
+    },
+    close() {
+      for (const stream of streams.values()) closeStream(stream);
+      streams.clear();
+    },
+  };
+}
+
+const mostLogEntries = 1_000;
+
+function refuseHost(origin: string): never {
+  throw new Error(`The local run has no stand-in for ${origin}.`);
+}

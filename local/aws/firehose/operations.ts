@@ -1,0 +1,125 @@
+import type { AwsAnswer, AwsCall } from '../aws-call.ts';
+import { errorAnswer, jsonAnswer } from '../aws-error.ts';
+import type { FirehoseFaults, RecordRefusal } from './faults.ts';
+import type { HeldStream } from './held-stream.ts';
+import type { MetricLog } from './metric-log.ts';
+import { InvalidPut, type PutInput, readPutRecord, readPutRecordBatch } from './put-input.ts';
+
+/** What the operations need besides the delivery stream. */
+export interface FirehoseDesk {
+  readonly find: (name: string) => HeldStream | undefined;
+  readonly now: () => number;
+  readonly metrics: MetricLog;
+  readonly faults: FirehoseFaults;
+}
+
+export const firehoseOperations: ReadonlySet<string> = new Set([
+  'PutRecord',
+  'PutRecordBatch',
+  'DescribeDeliveryStream',
+]);
+
+/** Performs one of `firehoseOperations`. */
+export function performFirehoseCall(call: AwsCall, desk: FirehoseDesk): AwsAnswer {
+  try {
+    if (call.operation === 'PutRecordBatch') return putRecordBatch(readPutRecordBatch(call.input), desk);
+    if (call.operation === 'PutRecord') return putRecord(readPutRecord(call.input), desk);
+    const name = String(call.input.DeliveryStreamName);
+    const held = desk.find(name);
+    return held ? jsonAnswer({ DeliveryStreamDescription: describe(held) }) : notFound(name);
+  } catch (error) {
+    if (!(error instanceof InvalidPut)) throw error;
+    return errorAnswer('firehose', { status: 400, code: error.code, message: error.message });
+  }
+}
+
+function putRecordBatch(input: PutInput, desk: FirehoseDesk): AwsAnswer {
+  const put = putRecords(input, desk);
+  if ('answer' in put) return put.answer;
+  const failed = put.responses.filter((response) => 'ErrorCode' in response).length;
+  const { responses, encrypted } = put;
+  return jsonAnswer({ FailedPutCount: failed, Encrypted: encrypted, RequestResponses: responses });
+}
+
+/** A single record is refused by an exception. */
+function putRecord(input: PutInput, desk: FirehoseDesk): AwsAnswer {
+  const put = putRecords(input, desk);
+  if ('answer' in put) return put.answer;
+  const response = put.responses[0]!;
+  if ('RecordId' in response) return jsonAnswer({ ...response, Encrypted: put.encrypted });
+  const status = response.ErrorCode === 'InternalFailure' ? 500 : 503;
+  return errorAnswer('firehose', { status, code: response.ErrorCode, message: response.ErrorMessage });
+}
+
+type RecordResponse =
+  | { readonly RecordId: string }
+  | { readonly ErrorCode: RecordRefusal; readonly ErrorMessage: string };
+
+type PutOutcome =
+  | { readonly responses: readonly RecordResponse[]; readonly encrypted: boolean }
+  /** Of the call as a whole. */
+  | { readonly answer: AwsAnswer };
+
+/** How Firehose words throttling. */
+const refusals: Readonly<Record<RecordRefusal, string>> = {
+  ServiceUnavailableException: 'Slow down.',
+  InternalFailure: 'Internal service failure.',
+};
+
+function putRecords(input: PutInput, desk: FirehoseDesk): PutOutcome {
+  const { name, records } = input;
+  const { metrics, faults } = desk;
+  const held = desk.find(name);
+  if (!held) return { answer: notFound(name) };
+  metrics.record(name, 'IncomingPutRequests', 1);
+  if (faults.throttleCall?.(name) || held.throughput?.takeRequest() === false) {
+    metrics.record(name, 'ThrottledRecords', records.length);
+    const code = 'ServiceUnavailableException';
+    return { answer: errorAnswer('firehose', { status: 503, code, message: refusals[code] }) };
+  }
+  const responses = records.map((data, index) => acceptRecord(held, { data, index }, desk));
+  const accepted = records.filter((_, index) => 'RecordId' in responses[index]!);
+  metrics.record(name, 'IncomingRecords', accepted.length);
+  metrics.record(name, 'IncomingBytes', totalBytes(accepted));
+  metrics.record(name, 'ThrottledRecords', records.length - accepted.length);
+  if (faults.dropAnswer?.(name)) return { answer: { dropped: true } };
+  return { responses, encrypted: held.encrypted };
+}
+
+function acceptRecord(
+  held: HeldStream,
+  record: { readonly data: Buffer; readonly index: number },
+  desk: FirehoseDesk,
+): RecordResponse {
+  const throttled = held.throughput?.takeRecord(record.data.length) === false;
+  const fault = desk.faults.refuseRecord?.(held.identity.name, record.index);
+  const refusal = fault ?? (throttled ? 'ServiceUnavailableException' : undefined);
+  if (refusal) return { ErrorCode: refusal, ErrorMessage: refusals[refusal] };
+  const id = held.identity.random.uuid();
+  held.stream.accept({ id, data: record.data, arrivedAt: desk.now() });
+  return { RecordId: id };
+}
+
+function totalBytes(records: readonly Buffer[]): number {
+  return records.reduce((sum, data) => sum + data.length, 0);
+}
+
+function describe(held: HeldStream): Readonly<Record<string, unknown>> {
+  const { identity } = held;
+  return {
+    DeliveryStreamName: identity.name,
+    DeliveryStreamARN: identity.arn,
+    DeliveryStreamStatus: 'ACTIVE',
+    DeliveryStreamType: 'DirectPut',
+    DeliveryStreamEncryptionConfiguration: { Status: held.encrypted ? 'ENABLED' : 'DISABLED' },
+    VersionId: String(identity.version),
+    CreateTimestamp: identity.createdAt / 1000,
+    Destinations: [{ DestinationId: 'destinationId-000000000001', ...held.description }],
+    HasMoreDestinations: false,
+  };
+}
+
+function notFound(name: string): AwsAnswer {
+  const message = `Firehose ${name} not found.`;
+  return errorAnswer('firehose', { status: 400, code: 'ResourceNotFoundException', message });
+}

@@ -1,0 +1,35 @@
+import type { VirtualClock } from '../../clock/virtual-clock.ts';
+
+/** What a paced process needs of the clock. */
+export type PacingClock = Pick<VirtualClock, 'now' | 'at' | 'busy'>;
+
+/** Resolves when the clock has moved on by `ms`. */
+export type Pause = (ms: number) => Promise<void>;
+
+/**
+ * Runs work that is busy, so that virtual time does not jump over it, except while it pauses. A plain promise on a
+ * timer would leave a gap between the timer and what follows it, in which the clock could jump again.
+ */
+export async function runPaced<T>(clock: PacingClock, work: (pause: Pause) => Promise<T>): Promise<T> {
+  let endStretch = (): void => {};
+  const stretch = (): Promise<void> =>
+    new Promise((resolve) => {
+      endStretch = resolve;
+    });
+  const pause: Pause = (ms) =>
+    new Promise((resume) => {
+      clock.at(clock.now() + ms, () => {
+        const next = stretch();
+        resume();
+        return next;
+      });
+      endStretch();
+    });
+
+  void clock.busy(stretch());
+  try {
+    return await work(pause);
+  } finally {
+    endStretch();
+  }
+}

@@ -1,0 +1,49 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import type { AwsCall, AwsResponse } from './aws-call.ts';
+
+/** Passes calls on to a server that runs in this process; bodies of answers are streamed. */
+export interface Forwarder {
+  forward(call: AwsCall): Promise<AwsResponse>;
+  close(): void;
+}
+
+/** @param port of the server, on loopback */
+export function createForwarder(port: number): Forwarder {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  return {
+    forward: (call) =>
+      new Promise((resolve, reject) => {
+        const options = { host: '127.0.0.1', port, agent, method: call.method, path: call.path };
+        const outgoing = request({ ...options, headers: passedOn(call.headers, call.body.byteLength) });
+        outgoing.on('response', (incoming) => {
+          const headers = endToEnd(incoming.headers) as AwsResponse['headers'];
+          resolve({ status: incoming.statusCode ?? 502, headers, body: incoming });
+        });
+        outgoing.on('error', reject);
+        outgoing.end(call.body);
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'expect',
+  'te',
+  'trailer',
+  'upgrade',
+]);
+
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
+}
+
+/** The body was read whole, so its length is known even where it came in chunks. */
+function passedOn(headers: IncomingHttpHeaders, length: number): IncomingHttpHeaders {
+  const kept = endToEnd(headers);
+  return length > 0 || headers['content-length'] !== undefined
+    ? { ...kept, 'content-length': String(length) }
+    : kept;
+}

@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { type AwsCall, recogniseCall, type ServiceStandIn } from './aws-call.ts';
+import { type AwsError, errorAnswer } from './aws-error.ts';
+import { type InterferedAnswer, type Interference, interfered } from './interference.ts';
+
+export interface GatewayOptions {
+  readonly accountId: string;
+  readonly standIns?: readonly ServiceStandIn[];
+  /** Asked of every call that is known. */
+  readonly authorize: (call: AwsCall) => Authorization;
+  /** Told of every call that was answered, and of refused ones too; status 0 for an answer that was dropped. */
+  readonly observe?: (call: AwsCall, status: number) => void;
+  /** Faults: asked of every allowed call. */
+  readonly interfere?: (call: AwsCall) => Interference | undefined;
+}
+
+export type Authorization =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      /** `denied` unless it is the key itself that is no good. */
+      readonly reason?: 'denied' | 'unknown' | 'expired';
+      /** Names role, action and resource. */
+      readonly message: string;
+    };
+
+export interface Gateway {
+  /** `http://127.0.0.1:<port>`, the value of `AWS_ENDPOINT_URL`. */
+  readonly url: string;
+  /** Calls that no stand-in knows, in order: a run that has any has not shown what it claims. */
+  readonly refusals: readonly Refusal[];
+  /** For a stand-in that needs the gateway's own address. */
+  register(standIn: ServiceStandIn): void;
+  close(): Promise<void>;
+}
+
+export interface Refusal {
+  readonly service: string;
+  /** Absent when the request could not even be named. */
+  readonly operation?: string;
+  readonly message: string;
+}
+
+/** Starts the one HTTP server on loopback that is every AWS endpoint of a local run. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const standIns = new Map<string, ServiceStandIn>();
+  const refusals: Refusal[] = [];
+  const register = (standIn: ServiceStandIn): void => {
+    standIns.set(standIn.service, standIn);
+  };
+  for (const standIn of options.standIns ?? []) register(standIn);
+
+  const server = createServer((request, response) => {
+    answerRequest(request, { options, standIns, refusals })
+      .then((answer) => send(response, answer))
+      .catch(() => response.destroy());
+  });
+  // Longer than any client keeps an idle socket, so that none is closed under a request.
+  server.keepAliveTimeout = 120_000;
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    refusals,
+    register,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Desk {
+  readonly options: GatewayOptions;
+  readonly standIns: ReadonlyMap<string, ServiceStandIn>;
+  readonly refusals: Refusal[];
+}
+
+async function answerRequest(request: IncomingMessage, desk: Desk): Promise<InterferedAnswer> {
+  const { method = '', url: path = '/', headers } = request;
+  // Whole, so that a call is made or not made as one, also when its caller goes away.
+  const body = await readBody(request);
+  const recognised = recogniseCall({ method, path, headers, body }, desk.options.accountId, (service) =>
+    desk.standIns.get(service),
+  );
+  if (recognised.kind === 'refused') {
+    desk.refusals.push({ service: recognised.service, message: recognised.error.message });
+    return errorAnswer(recognised.service, recognised.error);
+  }
+  return answerCall(recognised.call, desk);
+}
+
+async function answerCall(named: AwsCall, desk: Desk): Promise<InterferedAnswer> {
+  const { options } = desk;
+  const standIn = desk.standIns.get(named.service);
+  if (!standIn?.operations.has(named.operation)) return refuse(named, desk);
+
+  const call = standIn.resourceOf ? { ...named, resource: standIn.resourceOf(named) } : named;
+  const authorization = options.authorize(call);
+  if (!authorization.allowed) {
+    const answer = errorAnswer(call.service, authorizationError(call.service, authorization));
+    options.observe?.(call, answer.status);
+    return answer;
+  }
+  const interference = options.interfere?.(call);
+  const answer = interference
+    ? await interfered(call, interference, () => standIn.handle(call))
+    : await standIn.handle(call);
+  options.observe?.(call, 'status' in answer ? answer.status : 0);
+  return answer;
+}
+
+function refuse(call: AwsCall, desk: Desk): InterferedAnswer {
+  const message = `${call.action} on ${call.resource}: the local gateway has no ${call.operation} of ${call.service}.`;
+  desk.refusals.push({ service: call.service, operation: call.operation, message });
+  const answer = errorAnswer(call.service, { status: 501, code: 'UnknownOperationException', message });
+  desk.options.observe?.(call, answer.status);
+  return answer;
+}
+
+const s3Errors: Readonly<Record<string, Omit<AwsError, 'message'>>> = {
+  denied: { status: 403, code: 'AccessDenied' },
+  unknown: { status: 403, code: 'InvalidAccessKeyId' },
+  expired: { status: 400, code: 'ExpiredToken' },
+};
+const jsonErrors: Readonly<Record<string, Omit<AwsError, 'message'>>> = {
+  denied: { status: 400, code: 'AccessDeniedException' },
+  unknown: { status: 400, code: 'UnrecognizedClientException' },
+  expired: { status: 400, code: 'ExpiredTokenException' },
+};
+
+function authorizationError(service: string, refusal: Authorization & { readonly allowed: false }): AwsError {
+  const errors = service === 's3' ? s3Errors : jsonErrors;
+  return { ...errors[refusal.reason ?? 'denied']!, message: refusal.message };
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+async function send(response: ServerResponse, answer: InterferedAnswer): Promise<void> {
+  if ('silent' in answer) return;
+  if ('dropped' in answer) {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  response.writeHead(answer.status, answer.headers as Record<string, string | string[]>);
+  if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) response.end(answer.body);
+  else await pipeline(answer.body, response);
+}

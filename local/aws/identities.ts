@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import type { AwsCall } from './aws-call.ts';
+import type { Authorization } from './gateway.ts';
+
+/** Who may call the gateway: every access key that was issued, and to whom. */
+export interface Identities {
+  /** New temporary credentials of a role, as AssumeRole would give them. */
+  issue(roleArn: string): Credentials;
+  /** The same for a service that acts as itself, or for the operator. */
+  issueTo(principal: Principal): Credentials;
+  roleOf(accessKeyId: string): string | undefined;
+  principalOf(accessKeyId: string): Principal | undefined;
+  /** From now on the key is refused as expired. */
+  expire(accessKeyId: string): void;
+  /** Allows every issued key everything; refuses unknown and expired ones. For IAM proper, ask this first. */
+  authorize(call: AwsCall): Authorization;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export type Principal =
+  | { readonly kind: 'role'; readonly arn: string }
+  /** `s3.amazonaws.com`, on behalf of a resource. */
+  | {
+      readonly kind: 'service';
+      readonly name: string;
+      readonly sourceArn?: string;
+      readonly sourceAccount?: string;
+    }
+  /** Whoever runs this on the laptop: allowed everything. */
+  | { readonly kind: 'operator' };
+
+/** Creates an empty registry. Secrets are random: nothing else may ever depend on their value. */
+export function createIdentities(): Identities {
+  const issued = new Map<string, { principal: Principal; sessionToken: string; expired: boolean }>();
+
+  const issueTo = (principal: Principal): Credentials => {
+    const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
+    const sessionToken = randomBytes(48).toString('base64');
+    issued.set(accessKeyId, { principal, sessionToken, expired: false });
+    return { accessKeyId, secretAccessKey: randomBytes(30).toString('base64'), sessionToken };
+  };
+  const principalOf = (accessKeyId: string) => issued.get(accessKeyId)?.principal;
+
+  return {
+    issueTo,
+    principalOf,
+    issue: (roleArn) => issueTo({ kind: 'role', arn: roleArn }),
+    roleOf(accessKeyId) {
+      const principal = principalOf(accessKeyId);
+      return principal?.kind === 'role' ? principal.arn : undefined;
+    },
+    expire(accessKeyId) {
+      const entry = issued.get(accessKeyId);
+      if (entry) entry.expired = true;
+    },
+    authorize(call) {
+      const entry = issued.get(call.accessKeyId);
+      if (!entry || call.headers['x-amz-security-token'] !== entry.sessionToken) {
+        const message = 'The security token included in the request is invalid.';
+        return { allowed: false, reason: 'unknown', message };
+      }
+      if (!entry.expired) return { allowed: true };
+      return {
+        allowed: false,
+        reason: 'expired',
+        message: 'The security token included in the request is expired.',
+      };
+    },
+  };
+}

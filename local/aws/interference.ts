@@ -1,0 +1,41 @@
+import type { AwsAnswer, AwsCall } from './aws-call.ts';
+import { type AwsError, errorAnswer } from './aws-error.ts';
+
+/**
+ * What goes wrong with one call. Everything absent means that nothing does; together the fields make a call slow,
+ * late (done after the caller has gone), failed before or after its effect, reset, or never answered.
+ */
+export interface Interference {
+  /** Waited for before the effect, which happens all the same if the caller has gone by then. */
+  readonly before?: () => Promise<unknown>;
+  /** The effect does not happen; without an `outcome` the connection is reset. */
+  readonly skipEffect?: boolean;
+  /** Waited for between the effect and the answer. */
+  readonly after?: () => Promise<unknown>;
+  /** Instead of the stand-in's own answer. `silence` keeps the connection open until the caller or `close` ends it. */
+  readonly outcome?: 'reset' | 'silence' | AwsError;
+}
+
+export type InterferedAnswer = AwsAnswer | { readonly silent: true };
+
+/** Makes the call as the interference says. */
+export async function interfered(
+  call: AwsCall,
+  interference: Interference,
+  makeCall: () => Promise<AwsAnswer>,
+): Promise<InterferedAnswer> {
+  await interference.before?.();
+  const answer: AwsAnswer = interference.skipEffect ? { dropped: true } : await makeCall();
+  await interference.after?.();
+  const { outcome } = interference;
+  if (outcome === undefined) return answer;
+  discard(answer);
+  if (outcome === 'reset') return { dropped: true };
+  return outcome === 'silence' ? { silent: true } : errorAnswer(call.service, outcome);
+}
+
+/** An answer that nobody reads would keep its backend's socket. */
+function discard(answer: AwsAnswer): void {
+  if ('dropped' in answer || typeof answer.body === 'string' || answer.body instanceof Uint8Array) return;
+  answer.body.destroy();
+}
