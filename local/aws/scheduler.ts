@@ -1,0 +1,208 @@
+/**
+ * A stand-in for Amazon EventBridge Scheduler, written here: hands events to Lambda's asynchronous queue.
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html
+ */
+import { z } from 'zod/mini';
+import type { Cancel, VirtualClock } from '../clock/virtual-clock.ts';
+import { type Occurrences, readExpression } from './scheduler-expression.ts';
+
+export interface Scheduler {
+  /**
+   * Creates or changes a schedule. It fires only after `start`.
+   * @param properties of `AWS::Scheduler::Schedule`, resolved
+   * @throws naming what is not known here
+   */
+  put(name: string, properties: object): void;
+  remove(name: string): void;
+  /** From now on schedules fire, those for which `wanted` says so; rates begin with a tick at once. */
+  start(wanted?: (schedule: Schedule) => boolean): void;
+  stop(): void;
+  readonly schedules: readonly Schedule[];
+}
+
+export interface Schedule {
+  /** `group/name`. */
+  readonly name: string;
+  readonly arn: string;
+  readonly enabled: boolean;
+  readonly expression: string;
+  readonly targetArn: string;
+  readonly roleArn: string;
+  /** As written in the template: JSON. */
+  readonly input: string;
+}
+
+export interface SchedulerOptions {
+  readonly clock: VirtualClock;
+  readonly accountId: string;
+  readonly region: string;
+  /** Invokes the target as the schedule's role. A rejection is retried, as the schedule's policy says. */
+  readonly invoke: (tick: Tick) => Promise<unknown>;
+  /** Delivers to a schedule's dead-letter queue, as its role. */
+  readonly sendTo?: (roleArn: string, arn: string, message: unknown) => Promise<void>;
+  readonly onTick?: (tick: Tick) => void;
+  /** Asked at each tick; for faults. Scheduler promises at least one delivery, not exactly one and not on time. */
+  readonly interfere?: (tick: Tick) => TickInterference | undefined;
+}
+
+export interface Tick {
+  readonly schedule: Schedule;
+  /** Milliseconds since the epoch. */
+  readonly scheduledAt: number;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+export interface TickInterference {
+  /** Of each delivery; none for an ordinary one at once, `[0, 0]` for a duplicate, `[90_000]` for a late one. */
+  readonly delaysMs: readonly number[];
+}
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { clock } = options;
+  const held = new Map<string, Held>();
+  let started: ((schedule: Schedule) => boolean) | undefined;
+
+  const arm = (entry: Held, from: number) => {
+    const next = entry.occurrences?.from(from);
+    if (next === undefined || next > entry.endAt) return;
+    entry.cancels.add(clock.at(next, () => fire(entry, next)));
+  };
+  const fire = (entry: Held, scheduledAt: number) => {
+    const tick = { schedule: entry.schedule, scheduledAt, attempt: 1 };
+    options.onTick?.(tick);
+    const { delaysMs } = options.interfere?.(tick) ?? { delaysMs: [0] };
+    for (const delayMs of delaysMs) {
+      if (delayMs === 0) clock.at(clock.now(), () => deliver(entry, tick));
+      else entry.cancels.add(clock.at(clock.now() + delayMs, () => deliver(entry, tick)));
+    }
+    arm(entry, scheduledAt + 1);
+  };
+  const deliver = async (entry: Held, tick: Tick): Promise<void> => {
+    try {
+      await options.invoke(tick);
+    } catch (error) {
+      const at = clock.now() + retryDelayMs(tick.attempt);
+      const again = tick.attempt <= entry.maxRetries && at <= tick.scheduledAt + entry.maxAgeMs;
+      if (again) {
+        entry.cancels.add(clock.at(at, () => deliver(entry, { ...tick, attempt: tick.attempt + 1 })));
+        return;
+      }
+      await giveUp(entry, error as Error);
+    }
+  };
+  const giveUp = async ({ schedule, deadLetterArn }: Held, error: Error) => {
+    // A run whose schedules cannot reach their targets has shown nothing.
+    if (deadLetterArn === undefined || options.sendTo === undefined)
+      throw new Error(`${schedule.name}: ${error.message}`, { cause: error });
+    await options.sendTo(schedule.roleArn, deadLetterArn, JSON.parse(schedule.input));
+  };
+  const begin = (entry: Held) => {
+    if (started === undefined || !entry.schedule.enabled || !started(entry.schedule)) return;
+    entry.occurrences = readExpression(entry.schedule.expression, entry.timeZone, clock.now());
+    arm(entry, Math.max(clock.now(), entry.startAt));
+  };
+  const end = (entry: Held | undefined) => {
+    for (const cancel of entry?.cancels ?? []) cancel();
+    entry?.cancels.clear();
+  };
+
+  return {
+    put: (name, properties) => {
+      end(held.get(name));
+      const entry = read(name, properties, options);
+      held.set(name, entry);
+      begin(entry);
+    },
+    remove: (name) => {
+      end(held.get(name));
+      held.delete(name);
+    },
+    start: (wanted = () => true) => {
+      started = wanted;
+      for (const entry of held.values()) {
+        end(entry);
+        begin(entry);
+      }
+    },
+    stop: () => {
+      started = undefined;
+      for (const entry of held.values()) end(entry);
+    },
+    get schedules() {
+      return [...held.values()].map(({ schedule }) => schedule);
+    },
+  };
+}
+
+interface Held {
+  readonly schedule: Schedule;
+  readonly timeZone: string;
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly maxRetries: number;
+  readonly maxAgeMs: number;
+  readonly deadLetterArn: string | undefined;
+  readonly cancels: Set<Cancel>;
+  occurrences?: Occurrences;
+}
+
+/** Scheduler retries with exponential backoff, whose lengths are not documented. */
+const retryDelayMs = (attempt: number) => Math.min(3_600_000, 1_000 * 2 ** attempt);
+
+const properties = z.strictObject({
+  Name: z.optional(z.string()),
+  GroupName: z.optional(z.string()),
+  Description: z.optional(z.string()),
+  ScheduleExpression: z.string(),
+  ScheduleExpressionTimezone: z.optional(z.string()),
+  State: z.optional(z.enum(['ENABLED', 'DISABLED'])),
+  StartDate: z.optional(z.string()),
+  EndDate: z.optional(z.string()),
+  KmsKeyArn: z.optional(z.string()),
+  FlexibleTimeWindow: z.strictObject({ Mode: z.literal('OFF') }),
+  Target: z.strictObject({
+    Arn: z.string().check(z.regex(/^arn:aws[\w-]*:lambda:/)),
+    RoleArn: z.string(),
+    Input: z.string(),
+    RetryPolicy: z.optional(
+      z.strictObject({
+        MaximumRetryAttempts: z.optional(z.int().check(z.minimum(0), z.maximum(185))),
+        MaximumEventAgeInSeconds: z.optional(z.int().check(z.minimum(60), z.maximum(86_400))),
+      }),
+    ),
+    DeadLetterConfig: z.optional(z.strictObject({ Arn: z.string() })),
+  }),
+});
+
+function read(name: string, given: object, { clock, accountId, region }: SchedulerOptions): Held {
+  const parsed = z.safeParse(properties, given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => {
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+      return keys.length > 0 ? `unknown ${keys.join(', ')}` : `${issue.path.join('.')}: ${issue.message}`;
+    });
+    throw new Error(`schedule ${name}: the local Scheduler refuses ${problems.join('; ')}`);
+  }
+  const { Target, ...schedule } = parsed.data;
+  const timeZone = schedule.ScheduleExpressionTimezone ?? 'UTC';
+  readExpression(schedule.ScheduleExpression, timeZone, clock.now());
+  return {
+    schedule: {
+      name,
+      arn: `arn:aws:scheduler:${region}:${accountId}:schedule/${name}`,
+      enabled: schedule.State !== 'DISABLED',
+      expression: schedule.ScheduleExpression,
+      targetArn: Target.Arn,
+      roleArn: Target.RoleArn,
+      input: Target.Input,
+    },
+    timeZone,
+    startAt: schedule.StartDate === undefined ? 0 : Date.parse(schedule.StartDate),
+    endAt: schedule.EndDate === undefined ? Number.POSITIVE_INFINITY : Date.parse(schedule.EndDate),
+    maxRetries: Target.RetryPolicy?.MaximumRetryAttempts ?? 185,
+    maxAgeMs: (Target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400) * 1000,
+    deadLetterArn: Target.DeadLetterConfig?.Arn,
+    cancels: new Set(),
+  };
+}
