@@ -1,0 +1,46 @@
+import type { Template } from '../assembly/template.ts';
+
+/** The collectors that a template declares, in its order: what a run has to know before it deploys them. */
+export function collectorsOf(template: Template): readonly DeclaredCollector[] {
+  return Object.entries(template.Resources).flatMap(([logicalId, { Type, Properties }]) => {
+    if (Type !== 'AWS::Lambda::Function') return [];
+    const { Variables = {} } = (Properties?.Environment ?? {}) as { Variables?: Record<string, unknown> };
+    const { STREAM_NAME, STREAM_ID, STREAM_TYPE, SECRET_ID, PULL_URL } = Variables;
+    const texts = [STREAM_NAME, STREAM_ID, STREAM_TYPE, SECRET_ID];
+    if (!texts.every((value) => typeof value === 'string')) return [];
+    return [
+      {
+        logicalId,
+        name: STREAM_NAME as string,
+        id: STREAM_ID as string,
+        type: STREAM_TYPE as string,
+        secretId: SECRET_ID as string,
+        ...(typeof PULL_URL === 'string' && { pullUrl: PULL_URL }),
+      },
+    ];
+  });
+}
+
+export interface DeclaredCollector {
+  readonly logicalId: string;
+  /** The stream's name in the settings. */
+  readonly name: string;
+  /** Mosaic's id of the stream. */
+  readonly id: string;
+  readonly type: string;
+  readonly secretId: string;
+  readonly pullUrl?: string;
+}
+
+/** Scheme and host of every Mosaic that the functions of a template call. */
+export function mosaicOriginsOf(template: Template): readonly string[] {
+  const origins = new Set<string>();
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== 'AWS::Lambda::Function') continue;
+    const { Variables = {} } = (Properties?.Environment ?? {}) as { Variables?: Record<string, unknown> };
+    for (const value of [Variables.MOSAIC_URL, Variables.PULL_URL]) {
+      if (typeof value === 'string' && URL.canParse(value)) origins.add(new URL(value).origin);
+    }
+  }
+  return [...origins];
+}
