@@ -33,7 +33,7 @@ export function createEntra(options: {
     knows: (authorization) =>
       (tokens.get(/^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '') ?? 0) > clock.now(),
     token({ method, path, headers, body }) {
-      if (method !== 'POST' || headers['content-type'] !== 'application/x-www-form-urlencoded') {
+      if (method !== 'POST' || !headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
         return refuse(400, 'invalid_request', 'AADSTS900144');
       }
       if (path !== `/${application.tenantId}/oauth2/v2.0/token`)
