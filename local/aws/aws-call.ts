@@ -48,6 +48,8 @@ export interface ServiceStandIn {
   handle(call: AwsCall): Promise<AwsAnswer>;
   /** The ARN, where only the stand-in can tell it: a secret's has a random suffix. */
   resourceOf?(call: AwsCall): string;
+  /** Condition keys that only the stand-in can tell, such as a table's `dynamodb:LeadingKeys`. */
+  contextOf?(call: AwsCall): Readonly<Record<string, string>>;
   /** Names a call of a protocol that is neither S3's, nor JSON with a target, nor the query protocol. */
   recognise?(request: SignedRequest): NamedCall | undefined;
 }

@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
-import type { ServiceStandIn } from './aws-call.ts';
+import { bodyOf, withBody } from './answer-body.ts';
+import type { AwsAnswer, AwsCall, ServiceStandIn } from './aws-call.ts';
+import { itemKey, type KeyNames, leadingKey } from './dynamodb-keys.ts';
 import { createForwarder } from './forward.ts';
 
 /** DynamoDB of the local run: dynalite, in memory. */
@@ -33,14 +35,27 @@ export async function startDynamoDb(): Promise<DynamoDbStandIn> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const forwarder = createForwarder(port);
-  const expiring = new Map<string, ExpiringTable>();
+  const tables = new Map<string, Table>();
+  const keysOf = (awsCall: AwsCall): KeyNames => tables.get(tableName(awsCall.resource))?.keys ?? [];
   const call = (operation: string, input: unknown) => callDynalite(port, operation, input);
 
   return {
     service: 'dynamodb',
     operations,
     call,
-    handle: (awsCall) => forwarder.forward(awsCall),
+    async handle(awsCall): Promise<AwsAnswer> {
+      const answer = await forwarder.forward(awsCall);
+      const wantsOld = awsCall.input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
+      if (!wantsOld || answer.status !== 400) return answer;
+      return withBody(
+        answer,
+        await addOldItem(await bodyOf(answer), awsCall, { keys: keysOf(awsCall), call }),
+      );
+    },
+    contextOf(awsCall): Record<string, string> {
+      const key = leadingKey(awsCall.input, keysOf(awsCall));
+      return key === undefined ? {} : { 'dynamodb:LeadingKeys': key };
+    },
     async createTable(name, properties) {
       refuseUnknown(name, properties);
       await call('CreateTable', {
@@ -51,22 +66,34 @@ export async function startDynamoDb(): Promise<DynamoDbStandIn> {
         GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes,
       });
       const ttl = properties.TimeToLiveSpecification;
-      const keys = (properties.KeySchema ?? []).map((key) => key.AttributeName);
-      if (ttl?.Enabled && ttl.AttributeName) expiring.set(name, { name, keys, attribute: ttl.AttributeName });
+      const schema = properties.KeySchema ?? [];
+      tables.set(name, {
+        name,
+        keys: ['HASH', 'RANGE'].flatMap((type) =>
+          schema.filter((key) => key.KeyType === type).map((key) => key.AttributeName),
+        ),
+        expiry: ttl?.Enabled ? ttl.AttributeName : undefined,
+      });
     },
     async expire(now) {
       let deleted = 0;
-      for (const table of expiring.values()) deleted += await deleteExpired(table, now, call);
+      for (const table of tables.values()) deleted += await deleteExpired(table, now, call);
       return deleted;
     },
     close: () => closeServer(server, forwarder.close),
   };
 }
 
-interface ExpiringTable {
+interface Table {
   readonly name: string;
-  readonly keys: readonly string[];
-  readonly attribute: string;
+  readonly keys: KeyNames;
+  /** The attribute that holds when an item expires, in seconds; absent where none does. */
+  readonly expiry?: string;
+}
+
+/** Of `arn:…:table/NAME` or `arn:…:table/NAME/index/…`. */
+function tableName(resource: string): string {
+  return resource.split('/')[1] ?? '';
 }
 
 /** No transactions, and no changes to a table: dynalite has not the first, the template makes the second. */
@@ -103,11 +130,24 @@ function refuseUnknown(name: string, properties: TableProperties): void {
 
 type Item = Readonly<Record<string, unknown>>;
 
-async function deleteExpired(
-  table: ExpiringTable,
-  now: number,
-  call: DynamoDbStandIn['call'],
-): Promise<number> {
+/**
+ * dynalite does not know `ReturnValuesOnConditionCheckFailure`, so the item is read afterwards. Another write may come
+ * between the two; in DynamoDB none can.
+ */
+async function addOldItem(
+  body: Buffer,
+  { input }: AwsCall,
+  { keys, call }: { readonly keys: KeyNames; readonly call: DynamoDbStandIn['call'] },
+): Promise<string> {
+  const error = JSON.parse(body.toString()) as { readonly __type: string };
+  if (!error.__type.endsWith('#ConditionalCheckFailedException')) return body.toString();
+  const Key = itemKey(input, keys);
+  const { Item } = await call('GetItem', { TableName: input.TableName, Key, ConsistentRead: true });
+  return JSON.stringify({ ...error, Item });
+}
+
+async function deleteExpired(table: Table, now: number, call: DynamoDbStandIn['call']): Promise<number> {
+  if (table.expiry === undefined) return 0;
   let deleted = 0;
   let start: unknown;
   do {
@@ -115,7 +155,7 @@ async function deleteExpired(
       TableName: table.name,
       ExclusiveStartKey: start,
       FilterExpression: '#ttl <= :now',
-      ExpressionAttributeNames: { '#ttl': table.attribute },
+      ExpressionAttributeNames: { '#ttl': table.expiry },
       ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) } },
     });
     for (const item of page.Items as readonly Item[]) {

@@ -29,7 +29,7 @@ export type Authorization =
 export interface Gateway {
   /** `http://127.0.0.1:<port>`, the value of `AWS_ENDPOINT_URL`. */
   readonly url: string;
-  /** Calls that no stand-in knows, in order: a run that has any has not shown what it claims. */
+  /** Calls that no stand-in knows or that one failed at, in order: a run that has any has not shown what it claims. */
   readonly refusals: readonly Refusal[];
   /** For a stand-in that needs the gateway's own address. */
   register(standIn: ServiceStandIn): void;
@@ -53,8 +53,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   for (const standIn of options.standIns ?? []) register(standIn);
 
   const server = createServer((request, response) => {
-    answerRequest(request, { options, standIns, refusals })
+    readBody(request)
+      .then((body) => answerRequest(request, body, { options, standIns, refusals }))
       .then((answer) => send(response, answer))
+      // The caller went away, before its request was whole or while it was answered.
       .catch(() => response.destroy());
   });
   // Longer than any client keeps an idle socket, so that none is closed under a request.
@@ -80,10 +82,12 @@ interface Desk {
   readonly refusals: Refusal[];
 }
 
-async function answerRequest(request: IncomingMessage, desk: Desk): Promise<InterferedAnswer> {
+async function answerRequest(
+  request: IncomingMessage,
+  body: Uint8Array,
+  desk: Desk,
+): Promise<InterferedAnswer> {
   const { method = '', url: path = '/', headers } = request;
-  // Whole, so that a call is made or not made as one, also when its caller goes away.
-  const body = await readBody(request);
   const recognised = recogniseCall({ method, path, headers, body }, desk.options.accountId, (service) =>
     desk.standIns.get(service),
   );
@@ -91,7 +95,14 @@ async function answerRequest(request: IncomingMessage, desk: Desk): Promise<Inte
     desk.refusals.push({ service: recognised.service, message: recognised.error.message });
     return errorAnswer(recognised.service, recognised.error);
   }
-  return answerCall(recognised.call, desk);
+  try {
+    return await answerCall(recognised.call, desk);
+  } catch (error) {
+    const { service, operation } = recognised.call;
+    const message = `${service}:${operation}: ${(error as Error).message}`;
+    desk.refusals.push({ service, operation, message });
+    return errorAnswer(service, { status: 500, code: 'InternalFailure', message });
+  }
 }
 
 async function answerCall(named: AwsCall, desk: Desk): Promise<InterferedAnswer> {
@@ -99,7 +110,11 @@ async function answerCall(named: AwsCall, desk: Desk): Promise<InterferedAnswer>
   const standIn = desk.standIns.get(named.service);
   if (!standIn?.operations.has(named.operation)) return refuse(named, desk);
 
-  const call = standIn.resourceOf ? { ...named, resource: standIn.resourceOf(named) } : named;
+  const call = {
+    ...named,
+    resource: standIn.resourceOf?.(named) ?? named.resource,
+    context: { ...named.context, ...standIn.contextOf?.(named) },
+  };
   const authorization = options.authorize(call);
   if (!authorization.allowed) {
     const answer = errorAnswer(call.service, authorizationError(call.service, authorization));
@@ -138,6 +153,7 @@ function authorizationError(service: string, refusal: Authorization & { readonly
   return { ...errors[refusal.reason ?? 'denied']!, message: refusal.message };
 }
 
+/** Whole, so that a call is made or not made as one, also when its caller goes away. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);

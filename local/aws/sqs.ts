@@ -1,5 +1,6 @@
 import type { FauxqsServer } from 'fauxqs';
-import type { ServiceStandIn } from './aws-call.ts';
+import { bodyOf, withBody } from './answer-body.ts';
+import type { AwsAnswer, ServiceStandIn } from './aws-call.ts';
 import { createForwarder } from './forward.ts';
 
 /** SQS of the local run: fauxqs. Its visibility timeouts and delays pass in real time, not on the virtual clock. */
@@ -30,7 +31,11 @@ export function createSqs(fauxqs: FauxqsServer, options: SqsOptions): SqsStandIn
   return {
     service: 'sqs',
     operations,
-    handle: (call) => forwarder.forward(call),
+    async handle(call): Promise<AwsAnswer> {
+      const answer = await forwarder.forward(call);
+      if (!namesQueues.has(call.operation)) return answer;
+      return withBody(answer, inOwnAccount((await bodyOf(answer)).toString(), options));
+    },
     createQueue(name, attributes = {}) {
       fauxqs.createQueue(name, { region: options.region, attributes: inFauxqsAccount(attributes) });
       return {
@@ -54,6 +59,15 @@ const operations = new Set([
   'ChangeMessageVisibilityBatch',
   'PurgeQueue',
 ]);
+
+/** Operations whose answer has a queue's URL or ARN in it. */
+const namesQueues = new Set(['GetQueueUrl', 'GetQueueAttributes']);
+
+function inOwnAccount(text: string, { accountId, gatewayUrl }: SqsOptions): string {
+  return text
+    .replace(/http:\/\/[^/"]+\/000000000000\//g, `${gatewayUrl()}/${accountId}/`)
+    .replace(/(arn:aws:sqs:[^:]+:)000000000000:/g, `$1${accountId}:`);
+}
 
 /** fauxqs knows queues by an account of zeros, also in the ARN of a dead-letter queue. */
 function inFauxqsAccount(attributes: Readonly<Record<string, string>>): Record<string, string> {
