@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { eventTypes } from '../collector/contract.ts';
 
 /** All that `infra/` may know of the stream lifecycle: its environment, and the resource that it stands for. */

@@ -1,0 +1,53 @@
+import { createStream, deleteStream, type LifecycleFailure, startCollect } from '../../mosaic/lifecycle.ts';
+import type { Mosaic } from '../../mosaic/mosaic.ts';
+import type { MosaicStreams, Refused } from '../ports.ts';
+
+export interface MosaicStreamsOptions {
+  readonly mosaic: Mosaic;
+  readonly waiting: (ms: number) => Promise<void>;
+}
+
+/** For one call; three of them, with their waits, stay well within the function's timeout. */
+const callTimeoutMs = 20_000;
+const waits = [1_000, 3_000];
+
+/** Mosaic's streams by its API. A call that failed without an answer is repeated: each may be. */
+export function createMosaicStreams({ mosaic, waiting }: MosaicStreamsOptions): MosaicStreams {
+  const limits = { timeoutMs: callTimeoutMs };
+  return {
+    async open({ type, id, retentionDays, enrichment }) {
+      const started = await again(() => startCollect(mosaic, type, limits), waiting);
+      if (isFailure(started)) return refused(`Collection of ${type} could not be started`, started);
+      const stream = { type, streamId: id, retentionDays, enrichment };
+      const created = await again(() => createStream(mosaic, stream, limits), waiting);
+      return isFailure(created) ? refused(`Stream ${id} could not be created`, created) : created;
+    },
+    async remove({ type, id }) {
+      const removed = await again(() => deleteStream(mosaic, { type, streamId: id }, limits), waiting);
+      return isFailure(removed)
+        ? refused(`Stream ${id} could not be deleted`, removed)
+        : { kind: removed.kind };
+    },
+  };
+}
+
+async function again<Outcome extends { readonly kind: string }>(
+  call: () => Promise<Outcome>,
+  waiting: (ms: number) => Promise<void>,
+): Promise<Outcome> {
+  let outcome = await call();
+  for (const wait of waits) {
+    if (outcome.kind !== 'failed') return outcome;
+    await waiting(wait);
+    outcome = await call();
+  }
+  return outcome;
+}
+
+function isFailure(outcome: { readonly kind: string }): outcome is LifecycleFailure {
+  return outcome.kind === 'refused' || outcome.kind === 'failed';
+}
+
+function refused(what: string, { message }: LifecycleFailure): Refused {
+  return { kind: 'refused', message: `${what}. ${message}` };
+}

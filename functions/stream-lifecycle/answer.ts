@@ -1,0 +1,72 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { RelayError } from '../relay-error.ts';
+import { type Performed, physicalId } from './perform.ts';
+import type { LifecycleRequest } from './request.ts';
+
+/** CloudFormation takes 4,096 bytes in all; the rest of an answer is well under 1 KB. */
+const longestReason = 2_000;
+const attempts = 4;
+
+/**
+ * Tells CloudFormation, by PUT to the signed URL that it gave.
+ *
+ * @throws {RelayError} `AnswerRefused` when it could not be told; Lambda then delivers the request again
+ * @see CloudFormation user guide, "Custom resource response objects"
+ */
+export async function answer(
+  request: LifecycleRequest,
+  performed: Performed,
+  waiting: (ms: number) => Promise<void>,
+): Promise<void> {
+  const body = answerBody(request, performed);
+  let last = '';
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    if (attempt > 1) await waiting(500 * 2 ** attempt);
+    const outcome = await put(request.ResponseURL, body);
+    if (outcome === 'accepted') return;
+    last = outcome;
+  }
+  throw new RelayError(
+    'AnswerRefused',
+    `CloudFormation could not be told about ${request.LogicalResourceId}: ${last}. The request will be delivered again.`,
+  );
+}
+
+/** The document that CloudFormation reads. */
+export function answerBody(request: LifecycleRequest, performed: Performed): string {
+  return JSON.stringify({
+    Status: performed.kind === 'done' ? 'SUCCESS' : 'FAILED',
+    ...(performed.kind === 'done' ? { Data: performed.data } : { Reason: shortened(performed.reason) }),
+    PhysicalResourceId: physicalId(request),
+    StackId: request.StackId,
+    RequestId: request.RequestId,
+    LogicalResourceId: request.LogicalResourceId,
+  });
+}
+
+function shortened(reason: string): string {
+  return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
+}
+
+/** The URL's query is a signature, so no message repeats it. */
+function put(url: string, body: string): Promise<string> {
+  const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+  return new Promise((resolve) => {
+    const headers = {
+      // Empty because it is part of what was signed.
+      'content-type': '',
+      'content-length': Buffer.byteLength(body),
+    };
+    const sent = send(url, { method: 'PUT', headers, timeout: 10_000 }, (response) => {
+      response.resume();
+      response.on('end', () =>
+        resolve(response.statusCode === 200 ? 'accepted' : `HTTP ${response.statusCode}`),
+      );
+      response.on('error', (error) => resolve(error.message));
+    });
+    sent.on('timeout', () => sent.destroy(new Error('no answer within 10 s')));
+    sent.on('error', (error) => resolve(error.message));
+    sent.end(body);
+  });
+}

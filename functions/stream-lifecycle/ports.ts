@@ -1,0 +1,62 @@
+import type { RetiringStream } from '../collector/ports.ts';
+
+/** What the lifecycle needs of the world. */
+
+/** Mosaic's streams, opened for one request. Every call may be repeated. */
+export interface MosaicStreams {
+  /** Starts collection of the type and creates the stream. */
+  open(stream: WantedStream): Promise<OpenOutcome>;
+  /** Deletes the stream and what it still holds. */
+  remove(stream: { readonly type: string; readonly id: string }): Promise<RemoveOutcome>;
+}
+
+export interface WantedStream {
+  readonly type: string;
+  readonly id: string;
+  /** 1..31; absent means that Mosaic's default holds. */
+  readonly retentionDays?: number;
+  readonly enrichment: boolean;
+}
+
+export type OpenOutcome =
+  /** `withoutRetention`: this generation of the API did not take it. */
+  | { readonly kind: 'created'; readonly withoutRetention: boolean }
+  /** 409: it was there, with settings that cannot be read back. */
+  | { readonly kind: 'already-there' }
+  | Refused;
+
+export type RemoveOutcome = { readonly kind: 'deleted' | 'not-there' } | Refused;
+
+/** `message` says what happened and what an operator can do. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly message: string;
+}
+
+/** What the relay knows of its streams: the part of `META` that the lifecycle writes. */
+export interface StreamRegister {
+  read(name: string): Promise<KnownStream | undefined>;
+  /**
+   * Writes what is now known, in place of what was read before.
+   * @returns false, having changed nothing, when it is no longer as it was read
+   */
+  write(name: string, known: KnownStream, before: KnownStream | undefined): Promise<boolean>;
+}
+
+export interface KnownStream {
+  readonly type: string;
+  readonly streamId: string;
+  readonly retiring: readonly RetiringStream[];
+  /** Absent in an item that a collector began. */
+  readonly opened?: OpenedAs;
+}
+
+/** How the present stream came to be, for what cannot be read back from Mosaic. */
+export interface OpenedAs {
+  /** False for a pull URL. */
+  readonly managed: boolean;
+  readonly enrichment: boolean;
+  readonly retentionDays?: number;
+  /** It existed before this relay asked for it, so that no removal may delete it. */
+  readonly found: boolean;
+}

@@ -1,0 +1,39 @@
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
+import { RelayError } from '../relay-error.ts';
+import { type MosaicStreamProperties, mosaicStreamProperties } from './contract.ts';
+
+/** What CloudFormation needs to be answered at all. @see CloudFormation user guide, "Custom resource request objects" */
+const envelope = z.object({
+  RequestType: z.enum(['Create', 'Update', 'Delete']),
+  ResponseURL: z.url(),
+  StackId: z.string(),
+  RequestId: z.string(),
+  LogicalResourceId: z.string(),
+  /** Absent in a Create. */
+  PhysicalResourceId: z.optional(z.string()),
+  ResourceProperties: z.record(z.string(), z.unknown()),
+});
+export type LifecycleRequest = z.infer<typeof envelope>;
+
+/** @throws {RelayError} `BadEvent` when it is no request of CloudFormation's, so that there is nobody to answer */
+export function parseRequest(event: unknown): LifecycleRequest {
+  const parsed = envelope.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw new RelayError('BadEvent', `The event is no request of CloudFormation's: ${listed(parsed.error)}`);
+}
+
+/** @throws {RelayError} `BadProperties`, naming each */
+export function parseProperties(request: LifecycleRequest): MosaicStreamProperties {
+  const parsed = mosaicStreamProperties.safeParse(request.ResourceProperties);
+  if (parsed.success) return parsed.data;
+  throw new RelayError(
+    'BadProperties',
+    `The properties of ${request.LogicalResourceId} are not usable: ${listed(parsed.error)}. Deploy the stack again from this version.`,
+  );
+}
+
+function listed(error: z.core.$ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+}
+z.config(en());
