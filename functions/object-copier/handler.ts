@@ -23,13 +23,14 @@ const marginMs = 5_000;
 
 const environment = readEnvironment(process.env);
 const logger = new Logger({ serviceName: 'object-copier' });
-const metrics = new Metrics({
-  namespace: metricNamespace,
-  defaultDimensions: {
-    Stage: environment.STAGE,
-    Stream: environment.STREAM_NAME,
-    Destination: environment.DESTINATION,
-  },
+const metrics = new Metrics({ namespace: metricNamespace });
+// Powertools puts a dimension `service` first, and CloudWatch tells metrics apart by their whole set of dimensions:
+// with it no alarm on the contract's three would ever see a value.
+metrics.clearDefaultDimensions();
+metrics.setDefaultDimensions({
+  Stage: environment.STAGE,
+  Stream: environment.STREAM_NAME,
+  Destination: environment.DESTINATION,
 });
 const waiting: Waiting = {
   now: () => Date.now(),
