@@ -104,7 +104,7 @@ function readEnvelope(
 
 function isTime(text: string, now: number): boolean {
   const seconds = Number(text);
-  return text[0] !== '"' && seconds >= earliestSeconds && seconds <= now / 1000 + aheadSeconds;
+  return seconds >= earliestSeconds && seconds <= now / 1000 + aheadSeconds;
 }
 
 function readFields(raw: Buffer | undefined): Record<string, unknown> | undefined {

@@ -69,6 +69,7 @@ describe('Splunk HEC', () => {
     ['a cut-off envelope', `${envelope()}{"event":`, { code: 6, 'invalid-event-number': 1 }],
     ['an array', `[${envelope()}]`, { code: 6 }],
     ['a time in milliseconds', envelope({ time: 1_772_366_400_500 }), { code: 6 }],
+    ['a time as text', envelope({ time: '1772366400.5' }), { code: 6 }],
     ['a time in ISO 8601', envelope({ time: '2026-03-01T12:00:00Z' }), { code: 6 }],
     ['an index that the token may not write to', envelope({ index: 'secrets' }), { code: 7 }],
     ['fields that are nested', envelope({ fields: { a: { b: 1 } } }), { code: 15 }],
