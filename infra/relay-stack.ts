@@ -35,7 +35,7 @@ export class RelayStack extends Stack {
     const lifecycle = new StreamLifecycle(this, 'StreamLifecycle', {
       stage,
       table,
-      code: functionBundle('stream-lifecycle'),
+      code: functionBundle(this, 'stream-lifecycle'),
     });
     const group = new scheduler.CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
     const shared = {
@@ -45,7 +45,7 @@ export class RelayStack extends Stack {
       bucket,
       deadLetters,
       lifecycle,
-      collectorCode: functionBundle('collector'),
+      collectorCode: functionBundle(this, 'collector'),
       scheduleGroup: group.ref,
       nameSuffix: this.idSuffix(),
     };

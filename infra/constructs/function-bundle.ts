@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
@@ -13,8 +14,8 @@ const root = join(import.meta.dirname, '../..');
  * Built in memory and only then written, so that the source map, and with it the hash, does not depend on the
  * folder that the assembly is written to.
  */
-export function functionBundle(name: string): lambda.Code {
-  return lambda.Code.fromAsset(join(root, 'functions', name), {
+export function functionBundle(scope: Construct, name: string): lambda.Code {
+  const code = lambda.Code.fromAsset(join(root, 'functions', name), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never pulled: the local bundler below always succeeds or throws.
@@ -27,6 +28,9 @@ export function functionBundle(name: string): lambda.Code {
       },
     },
   });
+  // Else the asset would belong to the first function that uses it, and change with the order of the streams.
+  code.bind(new Construct(scope, `${name}-bundle`));
+  return code;
 }
 
 interface BundledFile {

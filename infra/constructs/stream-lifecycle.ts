@@ -40,10 +40,7 @@ export class StreamLifecycle extends Construct {
       description: "Opens Mosaic's streams when the stack is deployed",
       code: props.code,
       environment: { ...environment },
-      statements: [
-        ...readSecret(stage),
-        ...table.items(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
-      ],
+      statements: [...readSecret(stage), ...table.items(['dynamodb:GetItem', 'dynamodb:UpdateItem'])],
       memoryMb: 256,
       timeoutSeconds,
       logDays: stage.logDays,

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
+import { expect, test } from 'vitest';
+import type { StreamSettings } from '../../infra/config/settings.ts';
+import { relayApp } from '../../infra/relay-app.ts';
+import { stageOf, stageSettings, unbundled } from './synthesized.ts';
+
+test.each(['customer-managed', 'aws-owned'] as const)('a stage with %s keys has no finding', (encryption) => {
+  const app = relayApp(stageOf(stageSettings({ encryption })), { context: unbundled });
+  expect(() => app.synth()).not.toThrow();
+});
+
+/** Each takes one safeguard away, to see that the rules really look. */
+const safeguards: readonly (readonly [string, string, string])[] = [
+  ['AWS::S3::BucketPolicy', 'PolicyDocument', 'S10'],
+  ['AWS::S3::Bucket', 'LoggingConfiguration', 'S1'],
+  ['AWS::SQS::QueuePolicy', 'PolicyDocument', 'SQS4'],
+  ['AWS::KMS::Key', 'EnableKeyRotation', 'KMS5'],
+  ['AWS::DynamoDB::Table', 'PointInTimeRecoverySpecification', 'DDB3'],
+  ['AWS::KinesisFirehose::DeliveryStream', 'DeliveryStreamEncryptionConfigurationInput', 'KDF1'],
+  ['AWS::Lambda::Function', 'DeadLetterConfig', 'SQS3'],
+];
+
+test.each(safeguards)('without %s %s the synth fails', (type, property, rule) => {
+  const app = relayApp(stageOf(stageSettings()), { context: unbundled });
+  Aspects.of(app).add(without(type, property));
+  expect(() => app.synth()).toThrow();
+  const report = readFileSync(join(app.outdir, 'validation-report.json'), 'utf8');
+  expect(report).toContain(`AwsSolutions-${rule}`);
+});
+
+test('a stage of more resources than CloudFormation takes is refused', () => {
+  const streams = Array.from(
+    { length: 50 },
+    (_, index): StreamSettings => ({
+      id: `s${index}`,
+      type: 'cis',
+      destinations: [{ kind: 's3' }, { kind: 's3', name: 'b' }],
+    }),
+  );
+  const app = relayApp(stageOf(stageSettings({ streams })), { context: unbundled });
+  expect(() => app.synth()).toThrow(/greater than allowed maximum of 500/);
+});
+
+function without(type: string, property: string): IAspect {
+  return {
+    visit(node) {
+      if (!CfnResource.isCfnResource(node) || node.cfnResourceType !== type) return;
+      node.addPropertyDeletionOverride(property);
+      // The rules look at the construct, and not at overrides.
+      const key = `${property.charAt(0).toLowerCase()}${property.slice(1)}`;
+      Object.assign(node, { [key]: property === 'PolicyDocument' ? { Statement: [] } : undefined });
+    },
+  };
+}

@@ -1,0 +1,235 @@
+import { describe, expect, test } from 'vitest';
+import { collectorEnvironment } from '../../functions/collector/contract.ts';
+import { chooseStage } from '../../infra/config/choose-stage.ts';
+import { stages } from '../../infra/config/stages.ts';
+import { resourcesOf, type Template, templateOf } from './synthesized.ts';
+
+function shippedTemplate(name: string): Template {
+  const chosen = chooseStage(stages, name);
+  if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
+  return templateOf(chosen.stage);
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+const dev = shippedTemplate('dev');
+const prod = shippedTemplate('prod');
+
+describe.each([
+  ['dev', dev],
+  ['prod', prod],
+] as const)('in %s', (_, template) => {
+  const roles = resourcesOf(template, 'AWS::IAM::Role');
+  const roleStatements: readonly (readonly [string, Statement])[] = roles.flatMap(([id, { Properties }]) =>
+    Properties.Policies.flatMap((policy: { PolicyDocument: { Statement: Statement[] } }) =>
+      policy.PolicyDocument.Statement.map((statement) => [id, statement] as const),
+    ),
+  );
+
+  test('every function is ours, runs Node 24 on arm64 and ends', () => {
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      });
+      expect(Properties.FunctionName).toMatch(/-(collector|stream-lifecycle)$/);
+      expect(Properties.Timeout).toBeLessThanOrEqual(900);
+      expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
+    }
+  });
+
+  test('one bundle serves every collector', () => {
+    const collectors = resourcesOf(template, 'AWS::Lambda::Function').filter(([, { Properties }]) =>
+      Properties.FunctionName.endsWith('-collector'),
+    );
+    expect(collectors).toHaveLength(4);
+    expect(new Set(collectors.map(([, { Properties }]) => Properties.Code.S3Key)).size).toBe(1);
+  });
+
+  test('a collector reads every variable of its environment', () => {
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
+      if (!Properties.FunctionName.endsWith('-collector')) continue;
+      const { NODE_OPTIONS: _, ...variables } = Properties.Environment.Variables;
+      expect(Object.keys(variables).filter((name) => !(name in collectorEnvironment.shape))).toEqual([]);
+      const resolved = Object.fromEntries(
+        Object.entries(variables).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? value : joined(value),
+        ]),
+      );
+      expect(collectorEnvironment.safeParse(resolved).error).toBeUndefined();
+    }
+  });
+
+  test('no role has a managed policy', () => {
+    for (const [, { Properties }] of roles) expect(Properties.ManagedPolicyArns).toBeUndefined();
+    expect(resourcesOf(template, 'AWS::IAM::Policy')).toEqual([]);
+    expect(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
+  });
+
+  test('no policy allows an action by wildcard, and no role a resource by one', () => {
+    for (const [, statement] of roleStatements) {
+      expect([statement.Action].flat().join()).not.toContain('*');
+      expect(JSON.stringify(statement.Resource)).not.toContain('*');
+    }
+    const resourcePolicies = [
+      ...resourcesOf(template, 'AWS::S3::BucketPolicy'),
+      ...resourcesOf(template, 'AWS::SQS::QueuePolicy'),
+    ].flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Statement[]);
+    const keyPolicies = resourcesOf(template, 'AWS::KMS::Key').flatMap(
+      ([, { Properties }]) => Properties.KeyPolicy.Statement as Statement[],
+    );
+    for (const { Effect, Action } of [...resourcePolicies, ...keyPolicies]) {
+      if (Effect === 'Allow') expect([Action].flat().join()).not.toContain('*');
+    }
+  });
+
+  test('each kind of role may do just this', () => {
+    const actions = (suffix: RegExp) =>
+      roleStatements.filter(([id]) => suffix.test(id)).flatMap(([, { Action }]) => Action);
+    expect([...new Set(actions(/^StreamsrelaycisCollector/))].toSorted()).toEqual([
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'firehose:PutRecordBatch',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:ListBucket',
+      's3:PutObject',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ]);
+    expect([...new Set(actions(/^StreamsrelaycisSchedules/))].toSorted()).toEqual([
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+      'lambda:InvokeFunction',
+      'sqs:SendMessage',
+    ]);
+    expect([...new Set(actions(/^StreamLifecycle/))].toSorted()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  test('a collector reaches its own items and folders alone', () => {
+    const own = roleStatements.filter(([id]) => id.startsWith('StreamsrelaycisCollector'));
+    const text = JSON.stringify(own);
+    expect(text).toContain('"dynamodb:LeadingKeys":["relay-cis"]');
+    expect(text).toContain('"s3:prefix":["journal/relay-cis/*","quarantine/relay-cis/*"]');
+    for (const other of ['relay-admin', 'relay-risk', 'relay-verify']) expect(text).not.toContain(other);
+  });
+
+  test('whoever acts for a service is trusted for its own resource alone', () => {
+    for (const [, { Properties }] of roles) {
+      const [trust] = Properties.AssumeRolePolicyDocument.Statement;
+      if (trust.Principal.Service === 'lambda.amazonaws.com') continue;
+      expect(Object.keys(trust.Condition.StringEquals)).toEqual(['aws:SourceAccount', 'aws:SourceArn']);
+    }
+  });
+
+  test('a stream is collected and swept by schedules that give a late tick up', () => {
+    const schedules = resourcesOf(template, 'AWS::Scheduler::Schedule');
+    expect(schedules).toHaveLength(8);
+    for (const [, { Properties }] of schedules) {
+      expect(Properties.FlexibleTimeWindow).toEqual({ Mode: 'OFF' });
+      expect(JSON.parse(Properties.Target.Input).task).toMatch(/^(collect|sweep)$/);
+      expect(Properties.Target.DeadLetterConfig.Arn).toBeDefined();
+      expect(Properties.Target.RetryPolicy.MaximumEventAgeInSeconds).toBeGreaterThanOrEqual(60);
+    }
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventInvokeConfig')) {
+      expect(Properties).toMatchObject({ MaximumRetryAttempts: 0, Qualifier: '$LATEST' });
+      expect(Properties.MaximumEventAgeInSeconds).toBeGreaterThanOrEqual(60);
+      expect(Properties.MaximumEventAgeInSeconds).toBeLessThanOrEqual(300);
+    }
+  });
+
+  test('every log ends, and every function and delivery stream has one', () => {
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Logs::LogGroup')) {
+      expect(Properties.RetentionInDays).toBe(90);
+    }
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
+      expect(Properties.LoggingConfig.LogGroup).toBeDefined();
+    }
+  });
+
+  test('delivery streams are encrypted, and kept with their roles when they leave the template', () => {
+    for (const [, resource] of resourcesOf(template, 'AWS::KinesisFirehose::DeliveryStream')) {
+      expect(resource.Properties.DeliveryStreamEncryptionConfigurationInput.KeyType).toBe(
+        'CUSTOMER_MANAGED_CMK',
+      );
+      expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      const role = resource.Properties.ExtendedS3DestinationConfiguration.RoleARN['Fn::GetAtt'][0];
+      expect(template.Resources[role]?.DeletionPolicy).toBe('Retain');
+    }
+  });
+
+  test('buckets and queues answer over TLS alone, and buckets are private and logged', () => {
+    const denials = [
+      ...resourcesOf(template, 'AWS::S3::BucketPolicy'),
+      ...resourcesOf(template, 'AWS::SQS::QueuePolicy'),
+    ].map(([, { Properties }]) => Properties.PolicyDocument.Statement[0]);
+    expect(denials).toHaveLength(3);
+    for (const denial of denials) {
+      expect(denial).toMatchObject({
+        Effect: 'Deny',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      });
+    }
+    for (const [id, { Properties }] of resourcesOf(template, 'AWS::S3::Bucket')) {
+      expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      expect(Properties.LoggingConfiguration === undefined).toBe(id.includes('AccessLogs'));
+    }
+  });
+
+  test('the table can be restored to any second', () => {
+    const [[, { Properties }] = []] = resourcesOf(template, 'AWS::DynamoDB::Table') as never;
+    expect(Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+  });
+});
+
+test('prod keeps every bucket, table, key and delivery stream', () => {
+  const kept = [
+    'AWS::S3::Bucket',
+    'AWS::DynamoDB::Table',
+    'AWS::KMS::Key',
+    'AWS::KinesisFirehose::DeliveryStream',
+  ];
+  for (const [, resource] of kept.flatMap((type) => resourcesOf(prod, type))) {
+    expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  }
+  const [[, table] = []] = resourcesOf(prod, 'AWS::DynamoDB::Table') as never;
+  expect((table as { Properties: unknown }).Properties).toMatchObject({ DeletionProtectionEnabled: true });
+});
+
+test('nothing in the template is a secret', () => {
+  expect(JSON.stringify([dev, prod])).not.toMatch(/client_secret|hec_token|resolve:secretsmanager/);
+});
+
+/** A value that CloudFormation fills in, with a stand-in for what it does not know yet. */
+function joined(value: unknown): string {
+  const parts = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? ['filled-in'];
+  return parts.map((part) => (typeof part === 'string' ? part : 'filled-in')).join('');
+}

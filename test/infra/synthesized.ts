@@ -1,0 +1,45 @@
+import { chooseStage } from '../../infra/config/choose-stage.ts';
+import type { StageSettings, StreamSettings } from '../../infra/config/settings.ts';
+import type { Stage } from '../../infra/config/stage.ts';
+import { relayApp } from '../../infra/relay-app.ts';
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties are looked at by path
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
+}
+
+/** A stage that is valid, with one stream unless told otherwise. */
+export function stageSettings(changes: Partial<StageSettings> = {}): StageSettings {
+  return { environment: 'sandbox', secret: 'relay/test', streams: [{ id: 'one', type: 'cis' }], ...changes };
+}
+
+export function streamSettings(changes: Partial<StreamSettings> = {}): StreamSettings {
+  return { id: 'one', type: 'cis', ...changes };
+}
+
+export function stageOf(settings: StageSettings): Stage {
+  const chosen = chooseStage({ test: settings }, 'test');
+  if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
+  return chosen.stage;
+}
+
+/** Leaves the functions unbundled, which takes most of a synth. */
+export const unbundled = { 'aws:cdk:bundling-stacks': [] };
+
+export function templateOf(stage: Stage): Template {
+  const assembly = relayApp(stage, { context: unbundled }).synth();
+  return assembly.stacks[0]?.template as Template;
+}
+
+export function resourcesOf(template: Template, type: string): readonly (readonly [string, Resource])[] {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
