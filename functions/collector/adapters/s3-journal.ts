@@ -1,0 +1,157 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { RelayError } from '../../relay-error.ts';
+import type { AnswerEncoding, Journal, JournaledBatch, QuarantineEntry, RunId } from '../ports.ts';
+
+/**
+ * The journal of one stream in S3: `journal/<stream>/<day>/<run>/<000001>.json.<gz|zst>`.
+ *
+ * What a redelivery must know of a batch lies in its object's metadata, so that object and facts cannot part.
+ */
+export function createS3Journal(options: {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** The stream's stable name here. */
+  readonly streamName: string;
+}): Journal {
+  const { client, bucket: Bucket, streamName } = options;
+  const folderOf = (run: RunId): string => `journal/${streamName}/${dayOf(run)}/${run.run}/`;
+
+  return {
+    async put(batch, signal) {
+      const Key = `${folderOf(batch)}${numberName(batch.number)}.json${extensionOf(batch.answer.encoding)}`;
+      await client.send(
+        new PutObjectCommand({
+          Bucket,
+          Key,
+          Body: batch.answer.received,
+          ContentType: 'application/json',
+          Metadata: {
+            'collected-at': String(batch.collectedAt),
+            stream: batch.stream,
+            encoding: batch.answer.encoding,
+            ...(batch.cutOff ? { 'cut-off': 'true' } : {}),
+          },
+        }),
+        { abortSignal: signal },
+      );
+    },
+
+    async numbers(run) {
+      const numbers: number[] = [];
+      for await (const key of list(client, Bucket, folderOf(run))) {
+        numbers.push(Number.parseInt(key.slice(folderOf(run).length), 10));
+      }
+      return numbers.sort((a, b) => a - b);
+    },
+
+    async get(run, number) {
+      // The extension says how it is compressed, which the caller does not know.
+      for await (const key of list(client, Bucket, `${folderOf(run)}${numberName(number)}.`)) {
+        return readBatch(client, Bucket, key, { run, number });
+      }
+      throw new RelayError(
+        'JournalObjectMissing',
+        `Batch ${number} of run ${run.run} is not in the journal. It is lost, unless it lies in a version of the object.`,
+        { facts: { run: run.run, number } },
+      );
+    },
+
+    async quarantine(entry) {
+      await client.send(
+        new PutObjectCommand({
+          Bucket,
+          Key: quarantineKey(streamName, entry),
+          Body: entry.bytes,
+          ContentType: 'application/octet-stream',
+          Metadata: {
+            reason: entry.reason,
+            'collected-at': String(entry.collectedAt),
+            stream: entry.stream,
+            encoding: entry.encoding,
+          },
+        }),
+      );
+    },
+
+    async quarantined() {
+      let count = 0;
+      for await (const _ of list(client, Bucket, `quarantine/${streamName}/`)) count++;
+      return count;
+    },
+
+    async probe(signal) {
+      await client.send(new PutObjectCommand({ Bucket, Key: `probe/${streamName}`, Body: '' }), {
+        abortSignal: signal,
+      });
+    },
+
+    async runsOn(day) {
+      const prefix = `journal/${streamName}/${day}/`;
+      const runs: string[] = [];
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await client.send(
+          new ListObjectsV2Command({ Bucket, Prefix: prefix, Delimiter: '/', ContinuationToken }),
+        );
+        for (const { Prefix } of page.CommonPrefixes ?? []) runs.push(Prefix!.slice(prefix.length, -1));
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
+      return runs;
+    },
+  };
+}
+
+/** Keys under a prefix, in order. */
+async function* list(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<string> {
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }));
+    for (const { Key } of page.Contents ?? []) yield Key!;
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+}
+
+async function readBatch(
+  client: S3Client,
+  Bucket: string,
+  Key: string,
+  id: { readonly run: RunId; readonly number: number },
+): Promise<JournaledBatch> {
+  const object = await client.send(new GetObjectCommand({ Bucket, Key }));
+  const metadata = object.Metadata ?? {};
+  return {
+    run: id.run.run,
+    startedAt: id.run.startedAt,
+    number: id.number,
+    collectedAt: Number(metadata['collected-at']),
+    stream: metadata.stream ?? '',
+    cutOff: metadata['cut-off'] === 'true',
+    answer: {
+      received: await object.Body!.transformToByteArray(),
+      encoding: metadata.encoding as AnswerEncoding,
+    },
+  };
+}
+
+/** Deterministic, so that quarantining again is one object. */
+function quarantineKey(streamName: string, entry: QuarantineEntry): string {
+  const { number, index, destination, encoding } = entry;
+  const place = [
+    numberName(number),
+    ...(index === undefined ? [] : [String(index).padStart(4, '0')]),
+    ...(destination === undefined ? [] : [destination]),
+  ].join('-');
+  return `quarantine/${streamName}/${dayOf(entry)}/${entry.run}/${place}.json${extensionOf(encoding)}`;
+}
+
+function dayOf({ startedAt }: RunId): string {
+  return new Date(startedAt).toISOString().slice(0, 10);
+}
+
+function numberName(number: number): string {
+  return String(number).padStart(6, '0');
+}
+
+function extensionOf(encoding: AnswerEncoding): string {
+  return { identity: '', gzip: '.gz', zstd: '.zst' }[encoding];
+}
