@@ -1,0 +1,53 @@
+/** A stack as it was deployed: every resource with its resolved properties. */
+export interface Deployment {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** In the order they were created. */
+  readonly resources: ReadonlyMap<string, DeployedResource>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** What an update no longer wanted and could not remove, and why. */
+  readonly leftBehind: readonly string[];
+  /** @throws when there is none */
+  get(logicalId: string): DeployedResource;
+  /** Those of nested stacks included. */
+  byType(type: string): readonly DeployedResource[];
+}
+
+export interface DeployedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** What `Ref` gives. */
+  readonly physicalId: string;
+  readonly arn?: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** What `Fn::GetAtt` gives. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly deletionPolicy: string;
+  readonly updateReplacePolicy: string;
+  /** Logical ids of what it depends on. */
+  readonly dependsOn: readonly string[];
+  /** A nested stack's own. */
+  readonly nested?: Deployment;
+}
+
+export function createDeployment(
+  stack: Pick<Deployment, 'stackName' | 'stackId' | 'accountId' | 'region' | 'outputs' | 'leftBehind'>,
+  resources: ReadonlyMap<string, DeployedResource>,
+): Deployment {
+  return {
+    ...stack,
+    resources,
+    get: (logicalId) => {
+      const resource = resources.get(logicalId);
+      if (resource === undefined) throw new Error(`${stack.stackName} has no resource ${logicalId}`);
+      return resource;
+    },
+    byType: (type) =>
+      [...resources.values()].flatMap((resource) => [
+        ...(resource.type === type ? [resource] : []),
+        ...(resource.nested?.byType(type) ?? []),
+      ]),
+  };
+}

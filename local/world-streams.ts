@@ -1,0 +1,55 @@
+import {
+  type CollectorEnvironment,
+  collectorEnvironment,
+  type DestinationEnvironment,
+  type EventType,
+} from '../functions/collector/contract.ts';
+import type { Deployment } from './aws/cloudformation/deployment.ts';
+import type { LambdaHost } from './aws/lambda/host.ts';
+import type { Schedule } from './aws/scheduler.ts';
+
+/** One stream that a deployed collector reads. */
+export interface WorldStream {
+  /** Its stable name in the relay. */
+  readonly name: string;
+  /** Mosaic's id. */
+  readonly id: string;
+  readonly type: EventType;
+  readonly functionLogicalId: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly destinations: readonly DestinationEnvironment[];
+  /** Everything its collector was told, with addresses of stand-ins. */
+  readonly environment: CollectorEnvironment;
+}
+
+/** Reads the streams out of what was deployed: a function that has a `STREAM_NAME` is a collector. */
+export function readStreams(deployment: Deployment, lambda: LambdaHost): readonly WorldStream[] {
+  return deployment.byType('AWS::Lambda::Function').flatMap(({ arn = '', logicalId }) => {
+    const { definition } = lambda.functions.find(arn);
+    if (definition.environment.STREAM_NAME === undefined) return [];
+    const parsed = collectorEnvironment.safeParse(definition.environment);
+    if (!parsed.success) {
+      const names = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+      throw new Error(`${logicalId}: its environment is not a collector's, see ${names}`);
+    }
+    const environment = parsed.data;
+    return [
+      {
+        name: environment.STREAM_NAME,
+        id: environment.STREAM_ID,
+        type: environment.STREAM_TYPE,
+        functionLogicalId: logicalId,
+        functionName: definition.name,
+        functionArn: arn,
+        destinations: environment.DESTINATIONS,
+        environment,
+      },
+    ];
+  });
+}
+
+/** Whether a schedule calls the stream's collector, under whatever qualifier. */
+export function callsCollector(schedule: Schedule, { functionArn }: WorldStream): boolean {
+  return schedule.targetArn === functionArn || schedule.targetArn.startsWith(`${functionArn}:`);
+}
