@@ -4,8 +4,8 @@ import { RelayError } from '../relay-error.ts';
 import { type Performed, physicalId } from './perform.ts';
 import type { LifecycleRequest } from './request.ts';
 
-/** CloudFormation takes 4,096 bytes in all; the rest of an answer is well under 1 KB. */
-const longestReason = 2_000;
+/** In characters, of up to 3 bytes: CloudFormation takes 4,096 bytes, and the rest of an answer is under 1 KB. */
+const longestReason = 1_000;
 const attempts = 4;
 
 /**

@@ -4,11 +4,13 @@ import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
 import type { StreamSettings } from '../../infra/config/settings.ts';
 import { relayApp } from '../../infra/relay-app.ts';
-import { stageOf, stageSettings, unbundled } from './synthesized.ts';
+import { inFolder, stageOf, stageSettings, unbundled } from './synthesized.ts';
 
 test.each(['customer-managed', 'aws-owned'] as const)('a stage with %s keys has no finding', (encryption) => {
-  const app = relayApp(stageOf(stageSettings({ encryption })), { context: unbundled });
-  expect(() => app.synth()).not.toThrow();
+  inFolder((outdir) => {
+    const app = relayApp(stageOf(stageSettings({ encryption })), { context: unbundled, outdir });
+    expect(() => app.synth()).not.toThrow();
+  });
 });
 
 /** Each takes one safeguard away, to see that the rules really look. */
@@ -23,11 +25,13 @@ const safeguards: readonly (readonly [string, string, string])[] = [
 ];
 
 test.each(safeguards)('without %s %s the synth fails', (type, property, rule) => {
-  const app = relayApp(stageOf(stageSettings()), { context: unbundled });
-  Aspects.of(app).add(without(type, property));
-  expect(() => app.synth()).toThrow();
-  const report = readFileSync(join(app.outdir, 'validation-report.json'), 'utf8');
-  expect(report).toContain(`AwsSolutions-${rule}`);
+  inFolder((outdir) => {
+    const app = relayApp(stageOf(stageSettings()), { context: unbundled, outdir });
+    Aspects.of(app).add(without(type, property));
+    expect(() => app.synth()).toThrow();
+    const report = readFileSync(join(outdir, 'validation-report.json'), 'utf8');
+    expect(report).toContain(`AwsSolutions-${rule}`);
+  });
 });
 
 test('a stage of more resources than CloudFormation takes is refused', () => {
@@ -39,8 +43,10 @@ test('a stage of more resources than CloudFormation takes is refused', () => {
       destinations: [{ kind: 's3' }, { kind: 's3', name: 'b' }],
     }),
   );
-  const app = relayApp(stageOf(stageSettings({ streams })), { context: unbundled });
-  expect(() => app.synth()).toThrow(/greater than allowed maximum of 500/);
+  inFolder((outdir) => {
+    const app = relayApp(stageOf(stageSettings({ streams })), { context: unbundled, outdir });
+    expect(() => app.synth()).toThrow(/greater than allowed maximum of 500/);
+  });
 });
 
 function without(type: string, property: string): IAspect {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import type { StageSettings, StreamSettings } from '../../infra/config/settings.ts';
 import type { Stage } from '../../infra/config/stage.ts';
@@ -36,8 +39,20 @@ export function stageOf(settings: StageSettings): Stage {
 export const unbundled = { 'aws:cdk:bundling-stacks': [] };
 
 export function templateOf(stage: Stage): Template {
-  const assembly = relayApp(stage, { context: unbundled }).synth();
-  return assembly.stacks[0]?.template as Template;
+  return inFolder((outdir) => {
+    const assembly = relayApp(stage, { context: unbundled, outdir }).synth();
+    return assembly.stacks[0]?.template as Template;
+  });
+}
+
+/** A folder for one assembly, gone afterwards. */
+export function inFolder<Result>(use: (folder: string) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), 'relay-assembly-'));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export function resourcesOf(template: Template, type: string): readonly (readonly [string, Resource])[] {

@@ -1,0 +1,84 @@
+import type {
+  KnownStream,
+  MosaicStreams,
+  Refused,
+  StreamRegister,
+} from '../../../functions/stream-lifecycle/ports.ts';
+import type { LifecycleRequest } from '../../../functions/stream-lifecycle/request.ts';
+
+export interface MemoryMosaic extends MosaicStreams {
+  /** `<type>/<id>` of every stream that exists. */
+  readonly streams: Set<string>;
+  /** Set to have every call refused. */
+  refusing: Refused | undefined;
+}
+
+export function memoryMosaic(...existing: readonly string[]): MemoryMosaic {
+  const streams = new Set(existing);
+  const mosaic: MemoryMosaic = {
+    streams,
+    refusing: undefined,
+    async open({ type, id }) {
+      if (mosaic.refusing !== undefined) return mosaic.refusing;
+      if (streams.has(`${type}/${id}`)) return { kind: 'already-there' };
+      streams.add(`${type}/${id}`);
+      return { kind: 'created', withoutRetention: false };
+    },
+    async remove({ type, id }) {
+      if (mosaic.refusing !== undefined) return mosaic.refusing;
+      return { kind: streams.delete(`${type}/${id}`) ? 'deleted' : 'not-there' };
+    },
+  };
+  return mosaic;
+}
+
+export interface MemoryRegister extends StreamRegister {
+  readonly stored: Map<string, KnownStream>;
+  /** Set to lose the next write, as a process that dies before it. */
+  dying: boolean;
+}
+
+export function memoryRegister(): MemoryRegister {
+  const stored = new Map<string, KnownStream>();
+  const register: MemoryRegister = {
+    stored,
+    dying: false,
+    async read(name) {
+      return stored.get(name);
+    },
+    async write(name, known, before) {
+      if (register.dying) throw new Error('the process died');
+      if (stored.get(name)?.streamId !== before?.streamId) return false;
+      stored.set(name, known);
+      return true;
+    },
+  };
+  return register;
+}
+
+/** A request about the stream `cis`, as CloudFormation sends it. */
+export function lifecycleRequest(
+  RequestType: LifecycleRequest['RequestType'],
+  properties: Readonly<Record<string, string>> = {},
+): LifecycleRequest {
+  return {
+    RequestType,
+    ResponseURL: 'https://cloudformation.example/answer',
+    StackId:
+      'arn:aws:cloudformation:eu-west-1:111122223333:stack/mosaic-relay-test/0a1b2c3d-0000-0000-0000-000000000000',
+    RequestId: 'request-1',
+    LogicalResourceId: 'StreamscisMosaicStream',
+    PhysicalResourceId: RequestType === 'Create' ? undefined : 'mosaic-relay-test/cis',
+    ResourceProperties: {
+      ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:lifecycle',
+      ServiceTimeout: '900',
+      StreamName: 'cis',
+      StreamId: 'relay-cis',
+      StreamType: 'cis',
+      Managed: 'true',
+      Enrichment: 'false',
+      OnRemoval: 'keep',
+      ...properties,
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type LifecyclePorts, perform, physicalId } from '../../../functions/stream-lifecycle/perform.ts';
+import {
+  lifecycleRequest,
+  type MemoryMosaic,
+  type MemoryRegister,
+  memoryMosaic,
+  memoryRegister,
+} from './memory-mosaic.ts';
+
+let mosaic: MemoryMosaic;
+let register: MemoryRegister;
+let now: number;
+let ports: LifecyclePorts;
+
+beforeEach(() => {
+  mosaic = memoryMosaic();
+  register = memoryRegister();
+  now = 1_000;
+  ports = { mosaic, register, now: () => now };
+});
+
+const create = (properties?: Record<string, string>) =>
+  perform(lifecycleRequest('Create', properties), ports);
+const update = (properties?: Record<string, string>) =>
+  perform(lifecycleRequest('Update', properties), ports);
+const remove = (properties?: Record<string, string>) =>
+  perform(lifecycleRequest('Delete', properties), ports);
+
+describe('a stream that is new', () => {
+  test('is created and known', async () => {
+    expect(await create()).toMatchObject({
+      kind: 'done',
+      data: { Outcome: 'created', StreamId: 'relay-cis' },
+    });
+    expect([...mosaic.streams]).toEqual(['cis/relay-cis']);
+    expect(register.stored.get('cis')).toMatchObject({ type: 'cis', streamId: 'relay-cis', retiring: [] });
+  });
+
+  test('that Mosaic has already is taken as it is, and the answer says so', async () => {
+    mosaic.streams.add('cis/relay-cis');
+    expect(await create()).toMatchObject({ kind: 'done', data: { Outcome: 'already-there' } });
+  });
+
+  test('with a pull URL is known, and Mosaic is not asked', async () => {
+    mosaic.refusing = { kind: 'refused', message: 'must not be asked' };
+    expect(await create({ Managed: 'false' })).toMatchObject({ data: { Outcome: 'portal' } });
+    expect(register.stored.get('cis')?.opened?.managed).toBe(false);
+  });
+
+  test('that Mosaic refuses fails with what an operator can do, and is not known', async () => {
+    mosaic.refusing = {
+      kind: 'refused',
+      message: 'The tenant has as many streams as it may have: delete one.',
+    };
+    expect(await create()).toEqual({ kind: 'failed', reason: mosaic.refusing.message });
+    expect(register.stored.size).toBe(0);
+  });
+});
+
+describe('the same request twice', () => {
+  test('ends as once', async () => {
+    await create();
+    const known = register.stored.get('cis');
+    await create();
+    expect(register.stored.get('cis')).toEqual(known);
+    expect(mosaic.streams.size).toBe(1);
+  });
+
+  test('mends a first one that died between Mosaic and the table', async () => {
+    register.dying = true;
+    await expect(create()).rejects.toThrow('the process died');
+    register.dying = false;
+    expect(await create()).toMatchObject({ kind: 'done' });
+    expect(register.stored.get('cis')?.streamId).toBe('relay-cis');
+  });
+
+  test('of a replacement keeps the old stream once', async () => {
+    await create();
+    await update({ StreamId: 'relay-cis-2' });
+    await update({ StreamId: 'relay-cis-2' });
+    expect(register.stored.get('cis')?.retiring).toEqual([{ streamId: 'relay-cis', since: 1_000 }]);
+  });
+});
+
+describe('a changed id', () => {
+  test('creates the new stream and keeps the old one, to be read until it is empty', async () => {
+    await create({ OnRemoval: 'delete' });
+    now = 2_000;
+    await update({ StreamId: 'relay-cis-2', OnRemoval: 'delete' });
+    expect([...mosaic.streams]).toEqual(['cis/relay-cis', 'cis/relay-cis-2']);
+    expect(register.stored.get('cis')).toMatchObject({
+      streamId: 'relay-cis-2',
+      retiring: [{ streamId: 'relay-cis', since: 2_000 }],
+    });
+  });
+
+  test('is the same resource to CloudFormation, which therefore deletes nothing', () => {
+    const before = physicalId(lifecycleRequest('Update'));
+    expect(physicalId(lifecycleRequest('Update', { StreamId: 'relay-cis-2' }))).toBe(before);
+  });
+
+  test('that is rolled back reads the old stream again, and the new one until it is empty', async () => {
+    await create();
+    await update({ StreamId: 'relay-cis-2' });
+    now = 3_000;
+    await update({ StreamId: 'relay-cis' });
+    expect(register.stored.get('cis')).toMatchObject({
+      streamId: 'relay-cis',
+      retiring: [{ streamId: 'relay-cis-2', since: 3_000 }],
+    });
+    expect([...mosaic.streams]).toEqual(['cis/relay-cis', 'cis/relay-cis-2']);
+  });
+
+  test('may come with another retention, which the new stream gets', async () => {
+    await create({ RetentionDays: '7' });
+    expect(await update({ StreamId: 'relay-cis-2', RetentionDays: '14' })).toMatchObject({ kind: 'done' });
+  });
+
+  test('from a pull URL does not read what was made in the portal by its id', async () => {
+    await create({ Managed: 'false' });
+    await update({ StreamId: 'relay-cis-2' });
+    expect(register.stored.get('cis')?.retiring).toEqual([]);
+  });
+});
+
+describe('what cannot change', () => {
+  test('is the type, and the message names both', async () => {
+    await create();
+    const failed = await update({ StreamType: 'risk' });
+    expect(failed).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/carries cis.*become risk/),
+    });
+    expect([...mosaic.streams]).toEqual(['cis/relay-cis']);
+  });
+
+  test('is the retention and enrichment of one id, and the rollback after that succeeds', async () => {
+    await create({ RetentionDays: '7' });
+    const failed = await update({ RetentionDays: '14', Enrichment: 'true' });
+    expect(failed).toMatchObject({
+      reason: expect.stringMatching(/the retention and the enrichment.*new id/),
+    });
+    expect(await update({ RetentionDays: '7' })).toMatchObject({ kind: 'done' });
+  });
+});
+
+describe('a removal', () => {
+  test('keeps the stream by default', async () => {
+    await create();
+    expect(await remove()).toMatchObject({ kind: 'done', data: { Outcome: 'kept' } });
+    expect(mosaic.streams.size).toBe(1);
+  });
+
+  test('deletes it where the settings say so', async () => {
+    await create({ OnRemoval: 'delete' });
+    expect(await remove({ OnRemoval: 'delete' })).toMatchObject({ data: { Outcome: 'deleted' } });
+    expect(await remove({ OnRemoval: 'delete' })).toMatchObject({ data: { Outcome: 'not-there' } });
+    expect(mosaic.streams.size).toBe(0);
+  });
+
+  test('never deletes one that existed before, nor one that is retiring', async () => {
+    mosaic.streams.add('cis/relay-cis');
+    await create({ OnRemoval: 'delete' });
+    expect(await remove({ OnRemoval: 'delete' })).toMatchObject({ data: { Outcome: 'kept' } });
+    await update({ StreamId: 'relay-cis-2', OnRemoval: 'delete' });
+    await remove({ StreamId: 'relay-cis-2', OnRemoval: 'delete' });
+    expect([...mosaic.streams]).toEqual(['cis/relay-cis']);
+  });
+
+  test('after a creation that failed finds nothing to delete', async () => {
+    mosaic.refusing = { kind: 'refused', message: 'no' };
+    await create({ OnRemoval: 'delete' });
+    expect(await remove({ OnRemoval: 'delete' })).toMatchObject({ kind: 'done', data: { Outcome: 'kept' } });
+  });
+
+  test('of a resource that is not this one deletes nothing', async () => {
+    await create({ OnRemoval: 'delete' });
+    const other = { ...lifecycleRequest('Delete', { OnRemoval: 'delete' }), PhysicalResourceId: 'another' };
+    expect(await perform(other, ports)).toMatchObject({ data: { Outcome: 'kept' } });
+    expect(mosaic.streams.size).toBe(1);
+  });
+
+  test('and a return finds the stream with its settings, and does not read itself as retiring', async () => {
+    await create();
+    await remove();
+    await create();
+    expect(register.stored.get('cis')).toMatchObject({
+      streamId: 'relay-cis',
+      retiring: [],
+      opened: { found: false },
+    });
+  });
+});
+
+test('two deployments at once: the second is told', async () => {
+  await create();
+  const racing = {
+    ...ports,
+    register: { ...register, read: async () => ({ type: 'cis', streamId: 'earlier', retiring: [] }) },
+  };
+  expect(await perform(lifecycleRequest('Update'), racing)).toMatchObject({ kind: 'failed' });
+});
+
+test('properties that are not usable are named', async () => {
+  await expect(create({ StreamType: 'siem', OnRemoval: 'drop' })).rejects.toMatchObject({
+    code: 'BadProperties',
+    message: expect.stringMatching(/StreamType.*OnRemoval/),
+  });
+});
