@@ -3,7 +3,7 @@
 import { gunzipSync } from 'node:zlib';
 import { createEntra, type EntraApplication } from './entra-token-endpoint.ts';
 import { type Faults, noFaults } from './faults.ts';
-import { elementsOf, JsonFault, onlyValue } from './json-spans.ts';
+import { elementsOf, JsonFault, membersOf, onlyValue } from './json-spans.ts';
 import { type Answer, type Call, startLoopbackServer } from './loopback-server.ts';
 import type { Receiver, ReceiverClock } from './receiver.ts';
 
@@ -14,6 +14,8 @@ export interface AzureLogsOptions {
   readonly ruleId: string;
   /** The stream that the rule declares. */
   readonly stream: string;
+  /** The columns that the stream declares; `Event` by default. The first is what `events` keeps. */
+  readonly columns?: readonly string[];
   /** The host that tokens must be for; `monitor.azure.com` by default. */
   readonly audience?: string;
 }
@@ -27,7 +29,7 @@ export interface AzureLogsFaults extends Faults {
 
 export interface AzureLogsIngestion extends Receiver {
   readonly faults: AzureLogsFaults;
-  /** The raw bytes of each event, in the order in which they came. */
+  /** The raw bytes of each row's `Event`, in the order in which they came. */
   readonly events: readonly Buffer[];
   /** Sizes of the bodies of the calls that were taken. */
   readonly callSizes: readonly number[];
@@ -36,7 +38,7 @@ export interface AzureLogsIngestion extends Receiver {
 
 /** Starts both services at one address: their paths differ. */
 export async function startAzureLogsIngestion(options: AzureLogsOptions): Promise<AzureLogsIngestion> {
-  const { clock, ruleId, stream, audience = 'monitor.azure.com' } = options;
+  const { clock, ruleId, stream, audience = 'monitor.azure.com', columns = ['Event'] } = options;
   const entra = createEntra({ application: options.application, audience, clock });
   const faults: AzureLogsFaults = { ...noFaults(), maxBytes: 1_048_576, roleMissing: false };
   const events: Buffer[] = [];
@@ -107,10 +109,15 @@ export async function startAzureLogsIngestion(options: AzureLogsOptions): Promis
       );
     }
     try {
-      const elements = elementsOf(body, onlyValue(body).start);
-      const other = elements.find(({ start }) => body[start] !== 0x7b);
-      if (other !== undefined) throw new JsonFault('an element that is no object', other.start);
-      for (const { start, end } of elements) events.push(body.subarray(start, end));
+      const rows = elementsOf(body, onlyValue(body).start).map(({ start }) => membersOf(body, start));
+      const undeclared = rows.flat().find(({ name }) => !columns.includes(name));
+      // Azure would drop it without a word.
+      if (undeclared)
+        return azureError(400, 'InvalidRequestContent', `No column ${undeclared.name} is declared.`);
+      for (const row of rows) {
+        const event = row.find(({ name }) => name === columns[0]);
+        if (event) events.push(body.subarray(event.start, event.end));
+      }
     } catch (error) {
       if (!(error instanceof JsonFault)) throw error;
       return azureError(400, 'InvalidRequestContent', `Not an array of objects: ${error.message}.`);

@@ -10,6 +10,8 @@ export interface WorkloadIdentityProvider {
   readonly accountId: string;
   /** The attribute condition; without one every role of the account is let in. */
   readonly condition?: (assertion: AwsAssertion) => boolean;
+  /** The mapping of `google.subject`; the role's name by default. */
+  readonly subject?: (assertion: AwsAssertion) => string;
 }
 
 export interface TokenExchange {
@@ -29,6 +31,8 @@ const scopes =
   /^https:\/\/www\.googleapis\.com\/auth\/(cloud-platform|devstorage\.(read_write|full_control))$/;
 const known = new Set([...Object.keys(wanted), 'audience', 'scope', 'subject_token']);
 const livesSeconds = 3600;
+/** A function's whole ARN, as Google's own examples map it, is often longer. */
+const longestSubject = 127;
 
 /**
  * Google's security token service, `POST /v1/token`.
@@ -65,6 +69,10 @@ export function createTokenExchange(options: {
       if (typeof assertion === 'string') return refuse('invalid_grant', assertion);
       if (assertion.account !== provider.accountId) {
         return refuse('invalid_grant', `account ${assertion.account} is not the provider's`);
+      }
+      const subject = provider.subject?.(assertion) ?? assertion.roleName;
+      if (Buffer.byteLength(subject) > longestSubject) {
+        return refuse('invalid_grant', `google.subject exceeds the ${longestSubject} bytes limit.`);
       }
       if (provider.condition?.(assertion) === false) {
         return refuse('unauthorized_client', 'The given credential is rejected by the attribute condition.');

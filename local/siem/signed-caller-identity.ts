@@ -17,6 +17,7 @@ export interface AwsAssertion {
   readonly account: string;
   /** The same without the session, Google's usual `attribute.aws_role`. */
   readonly awsRole: string;
+  readonly roleName: string;
 }
 
 export interface IdentityRules {
@@ -119,8 +120,9 @@ function sign(
 function assertionOf({ roleArn, sessionName = 'session' }: AwsIdentity): AwsAssertion {
   const [, partition, account, path] = /^arn:([a-z-]+):iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];
   if (path === undefined) throw new Error(`not a role's ARN: ${roleArn}`);
-  const awsRole = `arn:${partition}:sts::${account}:assumed-role/${path.split('/').at(-1)}`;
-  return { arn: `${awsRole}/${sessionName}`, account: account!, awsRole };
+  const roleName = path.split('/').at(-1)!;
+  const awsRole = `arn:${partition}:sts::${account}:assumed-role/${roleName}`;
+  return { arn: `${awsRole}/${sessionName}`, account: account!, awsRole, roleName };
 }
 
 function readAmzDate(text: string): number {

@@ -40,7 +40,7 @@ function damaged(reason: string, cause?: unknown): RelayError {
   return new RelayError('DamagedObject', message, { cause });
 }
 
-/** Groups lines, in order, so that each group as a JSON array is at most `maxBytes`; a longer line goes alone. */
+/** Groups lines, in order, so that each group's array of rows is at most `maxBytes`; a longer line goes alone. */
 export async function* groupLines(
   lines: AsyncIterable<Uint8Array>,
   maxBytes: number,
@@ -48,20 +48,28 @@ export async function* groupLines(
   let group: Uint8Array[] = [];
   let size = 1;
   for await (const line of lines) {
-    if (group.length > 0 && size + line.length + 1 > maxBytes) {
+    if (group.length > 0 && size + line.length + aroundBytes > maxBytes) {
       yield group;
       group = [];
       size = 1;
     }
     group.push(line);
-    size += line.length + 1;
+    size += line.length + aroundBytes;
   }
   if (group.length > 0) yield group;
 }
 
-/** The lines between brackets, with commas: no event is parsed, so every number and key stays as it was sent. */
-export function asJsonArray(lines: readonly Uint8Array[]): Uint8Array {
-  const parts = lines.flatMap((line, index) => [Buffer.from(index === 0 ? '[' : ','), line]);
+const before = Buffer.from('{"Event":');
+const after = Buffer.from('}');
+/** What each line costs beside its own bytes: its row, and a comma or the last bracket. */
+const aroundBytes = before.length + after.length + 1;
+
+/**
+ * The lines as an array of rows with one column, `Event`. No event is parsed, so every number and key stays as it
+ * was sent; and none of its members is lost, as would be what a rule does not declare as a column of its own.
+ */
+export function asRows(lines: readonly Uint8Array[]): Uint8Array {
+  const parts = lines.flatMap((line, index) => [Buffer.from(index === 0 ? '[' : ','), before, line, after]);
   return Buffer.concat([...parts, Buffer.from(']')]);
 }
 

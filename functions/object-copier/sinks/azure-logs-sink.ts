@@ -1,6 +1,6 @@
 import { RelayError } from '../../relay-error.ts';
 import type { AccessTokens, Busy, ObjectSink, Poison, Refused, Waiting } from '../ports.ts';
-import { asJsonArray, groupLines, gunzippedLines } from './array-calls.ts';
+import { asRows, groupLines, gunzippedLines } from './array-calls.ts';
 import { asksForPatience, call } from './http-call.ts';
 import { patiently, readRetryAfter } from './patience.ts';
 
@@ -17,7 +17,7 @@ export interface AzureLogsSettings {
 }
 
 /**
- * Sends an object's events to Azure Monitor's Logs Ingestion API, many to a call.
+ * Sends an object's events to Azure Monitor's Logs Ingestion API, many to a call, each as a row `{"Event":…}`.
  *
  * The API has no names and no idempotency key: an object that is sent again, as after a call that failed half
  * way, repeats its events, which `_relay.id` tells apart. An event that even alone is too large does not hold
@@ -71,7 +71,7 @@ export function azureLogsSink(
     const got = await tokens.token(signal);
     if (got.kind !== 'token') return got;
     const headers = { authorization: `Bearer ${got.token}`, 'content-type': 'application/json' };
-    const answer = await call({ method: 'POST', url, headers, body: asJsonArray(lines) }, signal);
+    const answer = await call({ method: 'POST', url, headers, body: asRows(lines) }, signal);
     if (answer.kind !== 'answer') return answer;
     const { status, retryAfter, text } = answer;
     if (status === 204 || status === 200) return { kind: 'sent', tooLarge: 0 };

@@ -44,17 +44,18 @@ async function ingest(body: string, path = target, headers: Record<string, strin
 }
 
 describe('the Logs Ingestion API', () => {
-  test('an array of objects is taken, and its elements kept as they came', async () => {
-    expect(await ingest('[{"n":1.50}, {"big":12345678901234567890}]')).toBe(204);
+  test('an array of rows is taken, and their events kept as they came', async () => {
+    expect(await ingest('[{"Event":{"n":1.50}}, {"Event": {"big":12345678901234567890}}]')).toBe(204);
     expect(azure.events.map(String)).toEqual(['{"n":1.50}', '{"big":12345678901234567890}']);
   });
 
   test.each([
     ['lines', '{"a":1}\n{"a":2}', 400],
     ['one object', '{"a":1}', 400],
-    ['an element that is no object', '[{"a":1},2]', 400],
-    ['a comma too many', '[{"a":1},]', 400],
-    ['more than a megabyte', `[{"a":"${'x'.repeat(1_048_576)}"}]`, 413],
+    ['an element that is no object', '[{"Event":1},2]', 400],
+    ['a comma too many', '[{"Event":1},]', 400],
+    ['a column that is not declared', '[{"Event":1,"a":1}]', 400],
+    ['more than a megabyte', `[{"Event":"${'x'.repeat(1_048_576)}"}]`, 413],
   ])('%s is refused whole', async (_, body, status) => {
     expect(await ingest(body)).toBe(status);
     expect(azure.events).toEqual([]);

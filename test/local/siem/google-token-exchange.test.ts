@@ -1,7 +1,7 @@
 import { AwsClient } from 'google-auth-library';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Gcs, startGcs } from '../../../local/siem/gcs.ts';
-import type { AwsIdentity } from '../../../local/siem/signed-caller-identity.ts';
+import type { AwsAssertion, AwsIdentity } from '../../../local/siem/signed-caller-identity.ts';
 import recorded from './fixtures/google-auth-library-10.9.1.json' with { type: 'json' };
 
 const audience =
@@ -28,7 +28,12 @@ afterEach(async () => {
 });
 
 async function start(
-  options: { readonly now?: () => number; readonly accountId?: string; readonly role?: string } = {},
+  options: {
+    readonly now?: () => number;
+    readonly accountId?: string;
+    readonly role?: string;
+    readonly subject?: (assertion: AwsAssertion) => string;
+  } = {},
 ) {
   gcs = await startGcs({
     clock: { now: options.now ?? Date.now },
@@ -37,6 +42,7 @@ async function start(
     provider: {
       audience,
       accountId: options.accountId ?? '111122223333',
+      subject: options.subject,
       condition: ({ awsRole }) => awsRole === (options.role ?? role),
     },
     grantedTo: ({ awsRole }) => awsRole === role,
@@ -100,5 +106,10 @@ describe("Google's token exchange", () => {
     await gcs.close();
     await start({ role: 'arn:aws:sts::111122223333:assumed-role/other' });
     await expect(client().getAccessToken()).rejects.toThrow('attribute condition');
+  });
+
+  test('a mapping to a subject that may be longer than 127 bytes is found out', async () => {
+    await start({ subject: ({ arn }) => `${arn}${'x'.repeat(64)}` });
+    await expect(client().getAccessToken()).rejects.toThrow('127 bytes');
   });
 });
