@@ -1,0 +1,55 @@
+import type { Read, Stream } from './tenant.ts';
+
+/** An answer before it is put on the wire. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** The events it took off a stream, whose fate changes if they do not arrive. */
+  readonly taken?: { readonly stream: Stream; readonly read: Read };
+  /** How many events it carries. */
+  readonly events?: number;
+}
+
+/** Writes a text of the contract as plain text or, with the switch `json-bodies`, as an object. */
+export type WriteText = (status: number, text: string) => Reply;
+
+export const writeText =
+  ({ json }: { readonly json: boolean }): WriteText =>
+  (status, text) =>
+    json
+      ? jsonReply(status, { message: text })
+      : { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from(text) };
+
+export function jsonReply(status: number, value: unknown): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: Buffer.from(JSON.stringify(value)),
+  };
+}
+
+/**
+ * What the API answers, word for word as far as it is documented.
+ *
+ * @see the vendor's Event Streaming API reference (v1)
+ */
+export const texts = {
+  started: (type: string) => `Start collecting ${type} events.`,
+  stopped: (type: string) => `Stopped collecting ${type} events.`,
+  created: (id: string, type: string) =>
+    `Events stream: ${id}, with ${type} events, was created successfully.`,
+  deleted: (id: string, type: string) =>
+    `Events stream: ${id}, with ${type} events, was deleted successfully.`,
+  badRequest: 'Bad request',
+  unauthorized: 'Unauthorized',
+  notStarted: 'Cannot handle request without performing start collect action first.',
+  streamIdRequired: 'stream_id parameter is required and must be a continuous non-empty string.',
+  alreadyExists: 'Resource already exists in the project',
+  streamNotFound: 'Stream not found.',
+  overQuota: 'Tenant has reached the maximum number of event streams.',
+} as const;
+
+/** Of the removed GETs, and of a version that was retired. */
+export const removed = (): Reply =>
+  jsonReply(410, { message: 'This endpoint has been removed. Please update your integration.' });

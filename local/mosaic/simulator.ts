@@ -1,0 +1,189 @@
+// A stand-in for Transmit Security's Mosaic, after its "Event Streaming" API reference (v1) and the guide "About
+// events streaming", https://developer.transmitsecurity.com/openapi/risk/activities.openapi; none of it is theirs.
+import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
+import { answerCall, type Interfere } from './answer-call.ts';
+import type { CallRecord } from './call-log.ts';
+import { createPlanner } from './call-plan.ts';
+import { writeText } from './contract-answers.ts';
+import { type EventStyle, eventText } from './events/event-text.ts';
+import { type LedgerEntry, ledgerOf } from './ledger.ts';
+import { draw } from './random.ts';
+import { startServer } from './server.ts';
+import { readSwitches } from './switches.ts';
+import { backlogOf, createTenant, type Stream } from './tenant.ts';
+import { createTokens } from './tokens.ts';
+
+export interface SimulatorOptions {
+  /** The only source of time: tokens, retention and timestamps follow it. Waiting alone is real. */
+  readonly clock: { now(): number };
+  /** Decides every event and every draw of the switches. */
+  readonly seed: number;
+  /** Names in `switches.ts`. */
+  readonly switches: readonly string[];
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** About how long an event is on average; 1,200 by default. */
+  readonly averageBytes?: number;
+  /** Streams that the tenant may have at once; 100 by default, 1 with the switch `quota`. */
+  readonly streamQuota?: number;
+  /** Real time that every call takes. */
+  readonly latencyMs?: number;
+  /** A free one by default. */
+  readonly port?: number;
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Asked about every call before anything else; what it answers goes before the switches. */
+  readonly interfere?: Interfere;
+}
+
+export interface Simulator {
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Raises events now, their own timestamps spread over the time before; streams that exist get each a copy. */
+  generate(type: EventType, count: number, options?: { readonly overPastMs?: number }): void;
+  /**
+   * Raw bytes of what was raised: of a type, or of a stream since it was first created. A stream is named by its id,
+   * or as `type/id` where two types have one of that id.
+   */
+  generated(typeOrStream: string): Iterable<Uint8Array>;
+  /** The same events of a stream with their ids and what became of them. */
+  ledger(stream: string): Iterable<LedgerEntry>;
+  /** Every stream there ever was, in the order of creation. */
+  streams(): readonly StreamView[];
+  readonly calls: readonly CallRecord[];
+  /** Faults of the simulator itself; empty unless it is wrong. */
+  readonly faults: readonly unknown[];
+  /** From now on the token endpoint wants this secret; tokens that are out stay good. */
+  rotateSecret(clientSecret: string): void;
+  revokeTokens(): void;
+  /** As if somebody else had done so. */
+  stopCollect(type: EventType): void;
+  deleteStream(type: EventType, id: string): void;
+  /** Ends every connection; nothing keeps the process alive afterwards. */
+  close(): Promise<void>;
+}
+
+export interface StreamView {
+  readonly type: EventType;
+  readonly id: string;
+  readonly createdAt: number;
+  readonly deletedAt: number | undefined;
+  readonly enriched: boolean;
+  readonly retentionMs: number;
+  /** Events that wait to be read. */
+  readonly backlog: number;
+}
+
+/**
+ * Starts Mosaic on a port of 127.0.0.1, with no collection started and no stream.
+ *
+ * @throws when a switch is unknown, or the port is taken
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { clock, seed } = options;
+  const switches = readSwitches(options.switches);
+  const clientId = options.clientId ?? 'relay-local';
+  let clientSecret = options.clientSecret ?? `secret-${Math.floor(draw(seed, 'secret') * 1e9)}`;
+  const style: EventStyle = {
+    seed,
+    averageBytes: options.averageBytes ?? 1200,
+    snakeParams: switches.has('snake-params'),
+    pretty: switches.has('pretty'),
+    large: switches.has('large-events'),
+    oversize: switches.has('oversize-events'),
+  };
+  const tenant = createTenant(options.streamQuota ?? (switches.has('quota') ? 1 : 100));
+  const tokens = createTokens(clock, clientId);
+  const textOf = (type: EventType, index: number, enriched: boolean) =>
+    eventText(style, { type, index, timestamp: tenant.topics[type].timestampOf(index), enriched });
+  const calls: CallRecord[] = [];
+  const faults: unknown[] = [];
+  const closing = new AbortController();
+
+  const server = await startServer({
+    port: options.port ?? 0,
+    tls: options.tls,
+    onFault: (error) => faults.push(error),
+    handle: answerCall({
+      api: {
+        tenant,
+        tokens,
+        switches,
+        seed,
+        write: writeText({ json: switches.has('json-bodies') }),
+        textOf: (stream, index) => textOf(stream.type, index, stream.enriched),
+      },
+      clock,
+      calls,
+      planner: createPlanner(seed, switches),
+      interfere: options.interfere,
+      latencyMs: options.latencyMs ?? 0,
+      client: () => ({ clientId, clientSecret }),
+      closing: closing.signal,
+    }),
+  });
+
+  function* ledger(name: string): Generator<LedgerEntry> {
+    const lives = livesOf(tenant.streams, name);
+    for (const [place, stream] of lives.entries()) {
+      const until = lives[place + 1]?.start ?? tenant.topics[stream.type].length;
+      yield* ledgerOf(stream, { until, textOf: (index) => textOf(stream.type, index, stream.enriched) });
+    }
+  }
+
+  function* generated(name: string): Generator<Uint8Array> {
+    const type = eventTypes.find((known) => known === name);
+    const lives = type === undefined ? livesOf(tenant.streams, name) : [{ type, start: 0, enriched: false }];
+    for (const [place, life] of lives.entries()) {
+      const until = lives[place + 1]?.start ?? tenant.topics[life.type].length;
+      for (let index = life.start; index < until; index += 1) {
+        yield Buffer.from(textOf(life.type, index, life.enriched));
+      }
+    }
+  }
+
+  return {
+    url: server.url,
+    clientId,
+    get clientSecret() {
+      return clientSecret;
+    },
+    generate: (type, count, { overPastMs = 0 } = {}) =>
+      tenant.topics[type].raise(count, { now: clock.now(), overPastMs }),
+    generated,
+    ledger,
+    streams: () =>
+      tenant.streams.map((stream) => viewOf(stream, backlogOf(stream, tenant.topics[stream.type]))),
+    calls,
+    faults,
+    rotateSecret(secret) {
+      clientSecret = secret;
+    },
+    revokeTokens: () => tokens.revokeAll(),
+    stopCollect: (type) => tenant.stopCollect(type, clock.now()),
+    deleteStream(type, id) {
+      const stream = tenant.findStream(type, id);
+      if (stream === undefined) throw new Error(`there is no stream ${type}/${id}`);
+      tenant.deleteStream(stream, clock.now());
+    },
+    close() {
+      closing.abort();
+      return server.close();
+    },
+  };
+}
+
+/** A stream under one id, once for each time that it was created. */
+function livesOf(streams: readonly Stream[], name: string): readonly Stream[] {
+  const lives = streams.filter(({ type, id }) => name === id || name === `${type}/${id}`);
+  if (lives.length === 0) throw new Error(`there never was a stream ${name}`);
+  if (new Set(lives.map(({ type }) => type)).size > 1) {
+    throw new Error(`several types have a stream ${name}: name it as type/id`);
+  }
+  return lives;
+}
+
+function viewOf(stream: Stream, backlog: number): StreamView {
+  const { type, id, createdAt, deletedAt, enriched, retentionMs } = stream;
+  return { type, id, createdAt, deletedAt, enriched, retentionMs, backlog };
+}
