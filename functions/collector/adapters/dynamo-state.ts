@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -54,7 +55,7 @@ export function createDynamoState(options: DynamoStateOptions): State {
     );
   const query = async (from: string, to: string): Promise<Record<string, unknown>[]> => {
     const items: Record<string, unknown>[] = [];
-    let ExclusiveStartKey: Parameters<typeof unmarshall>[0] | undefined;
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
     do {
       const page = await client.send(
         new QueryCommand({
