@@ -51,8 +51,7 @@ export function bundle(name: string): readonly BundledFile[] {
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
-    // Powertools and error classes tell themselves by name.
-    keepNames: true,
+    alias: { '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts' },
     sourcemap: 'linked',
     sourcesContent: false,
     // What is CommonJS inside still calls require.
