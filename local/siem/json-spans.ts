@@ -18,7 +18,7 @@ export class JsonFault extends Error {
   }
 }
 
-const deepest = 500;
+const deepest = 2_000;
 
 /**
  * Reads JSON values that follow each other, with nothing but white space between them, by RFC 8259 to the letter.

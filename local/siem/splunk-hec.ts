@@ -142,7 +142,7 @@ export async function startSplunkHec(options: SplunkHecOptions): Promise<SplunkH
     if (name === 'raw') {
       rawBodies.push(body);
     } else {
-      const read = readEnvelopes(body, { allowedIndexes: indexes, now: clock.now() });
+      const read = readEnvelopes(body, { allowedIndexes: indexes });
       if ('code' in read) return hecAnswer(read.code, { 'invalid-event-number': read.number }, read.why);
       for (const event of read) events.push(event);
     }

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Cut, cutEvents } from '../../../functions/collector/cut-events.ts';
+import { createLineFormat } from '../../../functions/collector/formats/line-formats.ts';
 import { type SplunkHec, type SplunkHecOptions, startSplunkHec } from '../../../local/siem/splunk-hec.ts';
 
 const channel = '11111111-2222-4333-8444-555555555555';
@@ -146,5 +148,28 @@ describe('Splunk HEC', () => {
     hec.faults.refuse = { status: 503, times: 1 };
     expect(await post('event', envelope())).toMatchObject({ status: 503, code: 9 });
     expect(await post('event', envelope())).toMatchObject({ status: 200 });
+  });
+
+  test('what the collector writes is taken, whatever the events are', async () => {
+    await start();
+    const events = [
+      '{"timestamp":"2026-03-01T12:00:00.123Z","n":1.50}',
+      '{"timestamp":"1969-01-01"}',
+      'null',
+      '" "',
+      '7',
+    ];
+    const cut = cutEvents(Buffer.from(`[${events.join(', ')}]`)) as Cut;
+    const writer = createLineFormat('splunk-envelope', { index: 'mosaic' }).begin(cut, {
+      type: 'cis',
+      stream: 'cis-1',
+      collectedAt: now,
+    });
+    const body = Buffer.alloc(4_096);
+    let end = 0;
+    for (let index = 0; index < events.length; index += 1) end = writer.write(index, body, end);
+    expect(await post('event', body.toString('utf8', 0, end))).toMatchObject({ code: 0 });
+    expect(hec.events.map(({ time }) => time)).toEqual([1_772_366_400.123, ...Array(4).fill(now / 1_000)]);
+    expect(hec.events[0]!.event.toString()).toBe(events[0]);
   });
 });
