@@ -1,5 +1,6 @@
 import { readDeliveredLine } from './delivered-line.ts';
-import { type Counts, createCounts, createIdTable, type IdTable } from './id-table.ts';
+import { type Counts, createCounts, isEventId } from './id-table.ts';
+import { createOwed, type Owed } from './owed-events.ts';
 
 /**
  * Compares what a stream's destinations hold with what was generated, event by event and copy by copy.
@@ -10,52 +11,44 @@ import { type Counts, createCounts, createIdTable, type IdTable } from './id-tab
  * @throws nothing of its own; what a holding or the quarantine throws
  */
 export async function compareStream(options: ComparisonOptions): Promise<StreamComparison> {
-  const { digest } = options;
-  const table = createIdTable();
-  const generated = createCounts();
-  const checks = createChecks();
-  let total = 0;
-  if (options.generated !== undefined) {
-    for (const event of options.generated) {
-      const index = table.add(digest(event));
-      if (generated.of(index) === 0) checks.set(index, firstWord(digest(withoutLineBreaks(event))));
-      generated.add(index);
-      total += 1;
-    }
-  }
-  const owed: Owed = { table, known: options.generated !== undefined, generated, checks, digest };
-
+  const owed = createOwed(options.digest);
+  for (const event of options.generated ?? []) owed.add(event);
+  let journaledEvents = 0;
+  const journaled = createCounts();
+  await options.journal.eachEvent((event) => {
+    journaledEvents += 1;
+    if (options.generated === undefined) owed.add(event);
+    const index = owed.find(event);
+    if (index !== -1) journaled.add(index);
+  });
   const held: Held[] = [];
   for (const holding of options.holdings) held.push(await countHolding(owed, holding));
   await countQuarantine(owed, held, options.quarantine);
 
-  const destinations = held.map((one) => summarise(owed, [one]));
-  const missingIds: string[] = [];
-  const stream = summarise(owed, held, (index) => {
-    if (missingIds.length < 10_000) missingIds.push(table.idAt(index));
-  });
+  const destinations = held.map((one) => ({ one, figures: summarise(owed, [one]) }));
   return {
-    generated: total,
-    ...stream,
-    duplicates: destinations.reduce((sum, { duplicates }) => sum + duplicates, 0),
-    destinations: destinations.map((figures, position) => ({
+    generated: owed.total,
+    collected: journaledEvents + countUnjournaled(owed, held, journaled),
+    ...summarise(owed, held),
+    duplicates: destinations.reduce((sum, { figures }) => sum + figures.duplicates, 0),
+    destinations: destinations.map(({ one, figures }) => ({
       ...figures,
-      name: options.holdings[position]!.name,
-      kind: options.holdings[position]!.kind,
-      altered: held[position]!.altered,
-      foreign: held[position]!.foreign,
-      longestWaitMs: held[position]!.longestWaitMs,
-      missingIds: missingOf(owed, held[position]!),
+      name: one.name,
+      kind: one.kind,
+      altered: one.altered,
+      foreign: one.foreign,
+      longestWaitMs: one.longestWaitMs,
+      missingEvents: missingOf(owed, one, journaled),
     })),
-    missingIds,
   };
 }
 
 export interface ComparisonOptions {
-  /** Raw bytes of every event; absent where they cannot be known, as with a real Mosaic. */
+  /** Raw bytes of every event; absent where nobody here can know, as with a real Mosaic: what was collected then counts. */
   readonly generated: Iterable<Uint8Array> | undefined;
   readonly holdings: readonly Holding[];
   readonly quarantine: Quarantine;
+  readonly journal: Journal;
   /** The event id of raw bytes, as 32 hexadecimal digits. */
   readonly digest: (raw: Uint8Array) => string;
 }
@@ -75,6 +68,12 @@ export interface Quarantine {
   eachEvent(visit: (raw: Uint8Array, destination: string | undefined) => void): Promise<void>;
 }
 
+/** What the collector has journaled of one stream. */
+export interface Journal {
+  /** Visits the raw bytes of every event, as often as it was collected. */
+  eachEvent(visit: (raw: Uint8Array) => void): Promise<void>;
+}
+
 export interface Figures {
   readonly delivered: number;
   /** In quarantine and not delivered. */
@@ -85,9 +84,9 @@ export interface Figures {
 
 export interface StreamComparison extends Figures {
   readonly generated: number;
+  /** Events that Mosaic handed out and that were journaled or, without a journal, delivered. */
+  readonly collected: number;
   readonly destinations: readonly DestinationComparison[];
-  /** At most 10,000, in the order in which they were generated. */
-  readonly missingIds: readonly string[];
 }
 
 export interface DestinationComparison extends Figures {
@@ -99,19 +98,19 @@ export interface DestinationComparison extends Figures {
   readonly foreign: number;
   /** From the event's own time to when it was collected, at most; undefined when nothing could be told. */
   readonly longestWaitMs: number | undefined;
-  readonly missingIds: readonly string[];
+  /** At most 10,000, in the order in which they were generated. */
+  readonly missingEvents: readonly MissingEvent[];
 }
 
-interface Owed {
-  readonly table: IdTable;
-  readonly known: boolean;
-  readonly generated: Counts;
-  readonly checks: Checks;
-  readonly digest: (raw: Uint8Array) => string;
+export interface MissingEvent {
+  readonly id: string;
+  /** The collector has had it. */
+  readonly journaled: boolean;
 }
 
 interface Held {
   readonly name: string;
+  readonly kind: string;
   readonly copies: Counts;
   readonly quarantined: Counts;
   altered: number;
@@ -119,25 +118,19 @@ interface Held {
   longestWaitMs: number | undefined;
 }
 
-async function countHolding(owed: Owed, holding: Holding): Promise<Held> {
-  const held: Held = {
-    name: holding.name,
-    copies: createCounts(),
-    quarantined: createCounts(),
-    altered: 0,
-    foreign: 0,
-    longestWaitMs: undefined,
-  };
-  await holding.eachLine((bytes) => {
+async function countHolding(owed: Owed, { name, kind, eachLine }: Holding): Promise<Held> {
+  const [copies, quarantined] = [createCounts(), createCounts()];
+  const held: Held = { name, kind, copies, quarantined, altered: 0, foreign: 0, longestWaitMs: undefined };
+  await eachLine((bytes) => {
     const line = readDeliveredLine(bytes);
-    if (line === undefined || !/^[0-9a-f]{32}$/.test(line.id)) {
+    if (line === undefined || !isEventId(line.id)) {
       held.altered += 1;
       return;
     }
-    const index = owed.known ? owed.table.find(line.id) : owed.table.add(line.id);
+    const index = owed.table.find(line.id);
     if (index === -1) held.foreign += 1;
-    else if (owed.known && !owed.checks.agree(index, line.events, owed.digest)) held.altered += 1;
-    else held.copies.add(index);
+    else if (owed.agrees(index, line.events)) copies.add(index);
+    else held.altered += 1;
     const waited = waitOf(line.events[0]!, line.collectedAt);
     if (waited !== undefined) held.longestWaitMs = Math.max(held.longestWaitMs ?? 0, waited);
   });
@@ -146,12 +139,21 @@ async function countHolding(owed: Owed, holding: Holding): Promise<Held> {
 
 async function countQuarantine(owed: Owed, held: readonly Held[], quarantine: Quarantine): Promise<void> {
   await quarantine.eachEvent((raw, destination) => {
-    const index = owed.table.find(owed.digest(raw));
+    const index = owed.find(raw);
     if (index === -1) return;
     for (const one of held) {
       if (destination === undefined || destination === one.name) one.quarantined.add(index);
     }
   });
+}
+
+/** The last resort of a run that S3 refuses is to deliver what it could not journal. */
+function countUnjournaled({ table }: Owed, held: readonly Held[], journaled: Counts): number {
+  let events = 0;
+  for (let index = 0; index < table.size; index += 1) {
+    if (journaled.of(index) === 0 && held.some(({ copies }) => copies.of(index) > 0)) events += 1;
+  }
+  return events;
 }
 
 /** Of several destinations, an event counts as what it is at the one that has least of it. */
@@ -161,7 +163,7 @@ function summarise(owed: Owed, held: readonly Held[], onMissing?: (index: number
   let missing = 0;
   let duplicates = 0;
   for (let index = 0; index < owed.table.size; index += 1) {
-    const wanted = owed.known ? owed.generated.of(index) : 1;
+    const wanted = owed.wanted.of(index);
     let least = wanted;
     let leastKept = wanted;
     for (const { copies, quarantined: kept } of held) {
@@ -178,42 +180,13 @@ function summarise(owed: Owed, held: readonly Held[], onMissing?: (index: number
   return { delivered, quarantined, missing, duplicates };
 }
 
-function missingOf(owed: Owed, held: Held): string[] {
-  const ids: string[] = [];
+function missingOf(owed: Owed, held: Held, journaled: Counts): MissingEvent[] {
+  const events: MissingEvent[] = [];
   summarise(owed, [held], (index) => {
-    if (ids.length < 10_000) ids.push(owed.table.idAt(index));
+    if (events.length >= 10_000) return;
+    events.push({ id: owed.table.idAt(index), journaled: journaled.of(index) > 0 });
   });
-  return ids;
-}
-
-interface Checks {
-  set(index: number, word: number): void;
-  agree(index: number, events: readonly Buffer[], digest: (raw: Uint8Array) => string): boolean;
-}
-
-/** 32 bits of each event's digest with line breaks as spaces, which is how lines deliver them. */
-function createChecks(): Checks {
-  let words = new Uint32Array(1024);
-  return {
-    set(index, word) {
-      if (index >= words.length) {
-        const larger = new Uint32Array(words.length * 2);
-        larger.set(words);
-        words = larger;
-      }
-      words[index] = word;
-    },
-    agree: (index, events, digest) => events.some((event) => firstWord(digest(event)) === words[index]),
-  };
-}
-
-function firstWord(id: string): number {
-  return Number.parseInt(id.slice(0, 8), 16);
-}
-
-function withoutLineBreaks(event: Uint8Array): Uint8Array {
-  if (!event.includes(0x0a) && !event.includes(0x0d)) return event;
-  return event.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte));
+  return events;
 }
 
 /** The event's first `timestamp` member is its own in all but contrived events: this is a figure to look at. */

@@ -86,8 +86,13 @@ export interface Counts {
   add(index: number): void;
 }
 
+/** 32 hexadecimal digits, in lower case. */
+export function isEventId(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text);
+}
+
 function readId(id: string, into: Uint32Array): void {
-  if (!/^[0-9a-f]{32}$/.test(id)) throw new Error(`"${id}" is no event id`);
+  if (!isEventId(id)) throw new Error(`"${id}" is no event id`);
   for (let word = 0; word < 4; word += 1) into[word] = Number.parseInt(id.slice(word * 8, word * 8 + 8), 16);
 }
 

@@ -21,9 +21,8 @@ export interface StreamOutcome {
   readonly generatedKnown: boolean;
 }
 
-/** What reached the collector, by its own records. */
+/** What reached the collector, by its journal. */
 export interface Collected {
-  readonly events: number;
   readonly batches: number;
   /** The events as sent, decompressed. */
   readonly sourceBytes: number;
@@ -74,8 +73,8 @@ function streamReport(outcome: StreamOutcome): StreamReport {
   return {
     id: outcome.id,
     type: outcome.type,
-    generated: outcome.generatedKnown ? comparison.generated : collected.events,
-    collected: collected.events,
+    generated: outcome.generatedKnown ? comparison.generated : comparison.collected,
+    collected: comparison.collected,
     delivered: comparison.delivered,
     missing: comparison.missing,
     duplicates: comparison.duplicates,

@@ -25,7 +25,7 @@ export function resultTable(outcome: StreamOutcome, options: { readonly colour: 
   }
   const generated = outcome.generatedKnown ? `${count(comparison.generated)} generated, ` : '';
   const heading =
-    `${bold(outcome.type, options.colour)} ${outcome.id}: ${generated}${count(collected.events)} collected in ` +
+    `${bold(outcome.type, options.colour)} ${outcome.id}: ${generated}${count(comparison.collected)} collected in ` +
     `${count(collected.batches)} ${collected.batches === 1 ? 'batch' : 'batches'}, ${bytes(collected.sourceBytes)}`;
   return `${heading}\n${table.toString()}`;
 }

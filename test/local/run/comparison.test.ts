@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { compareStream, type Holding, type Quarantine } from '../../../local/run/comparison.ts';
+import { compareStream, type Holding, type Journal, type Quarantine } from '../../../local/run/comparison.ts';
 
 describe('the comparison', () => {
   test('what every destination holds is delivered, and nothing else is said of it', async () => {
@@ -16,10 +16,10 @@ describe('the comparison', () => {
       generated: [first, second],
       holdings: [[line(first), line(second)], [line(first)]],
     });
-    expect(result).toMatchObject({ delivered: 1, missing: 1, missingIds: [id(second)] });
+    expect(result).toMatchObject({ delivered: 1, missing: 1 });
     expect(result.destinations).toMatchObject([
-      { delivered: 2, missing: 0, missingIds: [] },
-      { delivered: 1, missing: 1, missingIds: [id(second)] },
+      { delivered: 2, missing: 0, missingEvents: [] },
+      { delivered: 1, missing: 1, missingEvents: [{ id: id(second), journaled: true }] },
     ]);
   });
 
@@ -94,13 +94,31 @@ describe('the comparison', () => {
     expect(result.destinations[0]?.longestWaitMs).toBe(90_000);
   });
 
-  test('without knowing what was generated, what any destination holds is what each owes', async () => {
+  test('an event that was never journaled is told from one that was', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const result = await compare({ generated: [first, second], holdings: [[]], journaled: [second] });
+    expect(result).toMatchObject({ generated: 2, collected: 1, missing: 2 });
+    expect(result.destinations[0]?.missingEvents).toEqual([
+      { id: id(first), journaled: false },
+      { id: id(second), journaled: true },
+    ]);
+  });
+
+  test('an event that was delivered without a journal was collected all the same', async () => {
+    const events = ['{"a":1}', '{"a":2}'];
+    const result = await compare({ generated: events, holdings: [events.map(line)], journaled: ['{"a":1}'] });
+    expect(result).toMatchObject({ collected: 2, missing: 0 });
+  });
+
+  test('where nobody knows what was generated, what was collected is owed', async () => {
     const [first, second] = ['{"a":1}', '{"a":2}'];
     const result = await compare({
       generated: undefined,
       holdings: [[line(first), line(second)], [line(second)]],
+      journaled: [first, second],
     });
-    expect(result).toMatchObject({ delivered: 1, missing: 1, missingIds: [id(first)] });
+    expect(result).toMatchObject({ generated: 2, collected: 2, delivered: 1, missing: 1 });
+    expect(result.destinations[1]).toMatchObject({ missingEvents: [{ id: id(first), journaled: true }] });
   });
 });
 
@@ -108,9 +126,16 @@ interface Case {
   readonly generated: readonly string[] | undefined;
   readonly holdings: readonly (readonly string[])[];
   readonly quarantined?: readonly (readonly [string, string | undefined])[];
+  /** What was generated, when absent. */
+  readonly journaled?: readonly string[];
 }
 
-function compare({ generated, holdings, quarantined = [] }: Case) {
+function compare({ generated, holdings, quarantined = [], journaled = generated ?? [] }: Case) {
+  const journal: Journal = {
+    async eachEvent(visit) {
+      for (const raw of journaled) visit(Buffer.from(raw));
+    },
+  };
   const quarantine: Quarantine = {
     async eachEvent(visit) {
       for (const [raw, destination] of quarantined) visit(Buffer.from(raw), destination);
@@ -128,6 +153,7 @@ function compare({ generated, holdings, quarantined = [] }: Case) {
       }),
     ),
     quarantine,
+    journal,
     digest: id,
   });
 }

@@ -62,13 +62,13 @@ describe('the result', () => {
 });
 
 function outcome(): StreamOutcome {
-  const shared = { quarantined: 1, altered: 0, foreign: 0, longestWaitMs: 300_000, missingIds: [] };
+  const shared = { quarantined: 1, altered: 0, foreign: 0, longestWaitMs: 300_000, missingEvents: [] };
   return {
     name: 'cis',
     id: 'relay-dev-cis',
     type: 'cis',
     generatedKnown: true,
-    collected: { events: 11, batches: 2, sourceBytes: 5_000 },
+    collected: { batches: 2, sourceBytes: 5_000 },
     accepted: {
       archive: { records: 3, rawBytes: 6_000, billedBytes: 10_240 },
       splunk: { records: 2, rawBytes: 6_000, billedBytes: 5_120 },
@@ -79,7 +79,7 @@ function outcome(): StreamOutcome {
       missing: 1,
       duplicates: 2,
       quarantined: 1,
-      missingIds: ['00'],
+      collected: 11,
       destinations: [
         { ...shared, name: 'archive', kind: 's3', delivered: 9, missing: 0, duplicates: 2 },
         { ...shared, name: 'splunk', kind: 'splunk', delivered: 8, missing: 1, duplicates: 0 },

@@ -1,0 +1,85 @@
+import { readAssembly } from '../assembly/read-assembly.ts';
+import { createVirtualClock } from '../clock/virtual-clock.ts';
+import { type Simulator, startSimulator } from '../mosaic/simulator.ts';
+import { createWorld, type World, type WorldOptions } from '../world.ts';
+import type { WorldStream } from '../world-streams.ts';
+import { untilAborted } from './interrupt.ts';
+import type { Progress } from './progress.ts';
+import type { RunContext } from './run-context.ts';
+import { type SimulatedSource, simulatedSource } from './simulated-source.ts';
+import { mosaicOriginsOf } from './stack-template.ts';
+import { synthesizeStage } from './synthesize-stage.ts';
+import { createWorkspace } from './workspace.ts';
+
+/**
+ * A stage on this machine: synthesised, deployed on stand-ins, its streams opened in Mosaic's simulator, no event
+ * raised and no schedule started.
+ *
+ * @throws what the synth or a stand-in said; nothing is left running then
+ */
+export async function openLocalStage(options: LocalStageOptions): Promise<LocalStage> {
+  const { context, progress } = options;
+  const workspace = await createWorkspace();
+  const closers = [() => workspace.remove()];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    progress.stage(`Synthesising stage ${options.stage}`);
+    await synthesizeStage({ ...context, stage: options.stage, outdir: workspace.assemblyDir });
+    const { template } = readAssembly(workspace.assemblyDir);
+
+    const clock = createVirtualClock({ startAt });
+    closers.push(async () => clock.close());
+    const simulator = await startSimulator({
+      clock,
+      seed: options.seed,
+      switches: options.source,
+    });
+    closers.push(() => simulator.close());
+
+    progress.stage('Starting the stand-ins and creating what the template declares');
+    const hosts = Object.fromEntries(mosaicOriginsOf(template).map((origin) => [origin, simulator.url]));
+    const creating = createWorld({
+      ...options.world,
+      assemblyDir: workspace.assemblyDir,
+      workDir: workspace.workDir,
+      hosts,
+      seed: options.seed,
+      mosaic: simulator,
+      clock,
+    });
+    closers.push(async () => (await creating.catch(() => undefined))?.close());
+    const world = await untilAborted(context.signal, creating);
+    const streams = world.streams.filter(({ type }) => options.types.includes(type));
+    return { world, simulator, source: simulatedSource(simulator), streams, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The same for every run, so that two with one seed agree to the timestamp. */
+const startAt = Date.UTC(2026, 2, 2, 8);
+
+export interface LocalStageOptions {
+  readonly context: RunContext;
+  readonly progress: Progress;
+  readonly stage: string;
+  readonly types: readonly string[];
+  readonly seed: number;
+  /** The simulator's switches. */
+  readonly source: readonly string[];
+  /** Hooks into the world. */
+  readonly world?: Pick<WorldOptions, 'authorize' | 'gateway' | 'lambda' | 'scheduler' | 'firehose'>;
+}
+
+export interface LocalStage {
+  readonly world: World;
+  readonly simulator: Simulator;
+  readonly source: SimulatedSource;
+  /** Those of the types that take part. */
+  readonly streams: readonly WorldStream[];
+  /** Ends every process and server, and removes their folders. */
+  close(): Promise<void>;
+}

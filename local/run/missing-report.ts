@@ -1,0 +1,80 @@
+import type { World } from '../world.ts';
+import type { WorldStream } from '../world-streams.ts';
+import type { DestinationComparison } from './comparison.ts';
+import type { StreamOutcome } from './report.ts';
+import { count } from './result-table.ts';
+
+/**
+ * Says what is missing and where it was last seen, a line or two per stream and destination; empty when all is well.
+ */
+export function missingReport(
+  outcomes: readonly StreamOutcome[],
+  world: World,
+  source: SourceFates,
+): string[] {
+  return outcomes.flatMap((outcome) => {
+    const stream = world.streams.find(({ name }) => name === outcome.name);
+    if (stream === undefined) return [];
+    return outcome.comparison.destinations.flatMap((destination) =>
+      describe(outcome, destination, { stream, world, source }),
+    );
+  });
+}
+
+/** What the source knows of events that never arrived; absent answers are left out of the report. */
+export interface SourceFates {
+  /** Of each id that Mosaic did not hand over whole: what became of it, as `lost (5xx-after)`. */
+  fatesOf(stream: WorldStream, ids: ReadonlySet<string>): ReadonlyMap<string, string>;
+}
+
+interface Place {
+  readonly stream: WorldStream;
+  readonly world: World;
+  readonly source: SourceFates;
+}
+
+function describe(outcome: StreamOutcome, found: DestinationComparison, place: Place): string[] {
+  const name = `${outcome.type} (${outcome.id}) at ${found.name}`;
+  const lines: string[] = [];
+  if (found.missing > 0) {
+    const { generated } = outcome.comparison;
+    lines.push(
+      `${name}: ${count(found.missing)} of ${count(generated)} events missing: ${lastSeen(found, place)}`,
+      `  first: ${found.missingEvents
+        .slice(0, 5)
+        .map(({ id }) => id)
+        .join(' ')}`,
+    );
+  }
+  if (found.altered > 0)
+    lines.push(`${name}: ${count(found.altered)} lines are not the events that they name`);
+  return lines;
+}
+
+function lastSeen({ missingEvents, name }: DestinationComparison, { stream, world, source }: Place): string {
+  const journaled = missingEvents.filter((event) => event.journaled);
+  const others = missingEvents.filter((event) => !event.journaled).map(({ id }) => id);
+  const fates = source.fatesOf(stream, new Set(others));
+  const tally = new Map<string, number>();
+  for (const id of others) {
+    const fate = fates.get(id) ?? 'never journaled';
+    tally.set(fate, (tally.get(fate) ?? 0) + 1);
+  }
+  const parts = [...tally].map(([fate, number]) => `${count(number)} ${fate}`);
+  if (journaled.length > 0)
+    parts.unshift(`${count(journaled.length)} journaled${inFirehose(name, stream, world)}`);
+  return parts.join(', ');
+}
+
+function inFirehose(name: string, stream: WorldStream, world: World): string {
+  const destination = stream.destinations.find((one) => one.name === name);
+  if (destination === undefined) return '';
+  const stats = world.firehose.stats(destination.deliveryStream);
+  const counts = [
+    [stats.bufferedRecords, 'waiting'],
+    [stats.backedUpRecords, 'in its backup'],
+    [stats.lostRecords, 'lost'],
+  ] as const;
+  const parts = counts.flatMap(([number, text]) => (number > 0 ? [`${count(number)} ${text}`] : []));
+  return parts.length === 0 ? '' : ` (Firehose has records ${parts.join(', ')})`;
+}

@@ -1,0 +1,82 @@
+import { eventId } from '../../functions/collector/event-id.ts';
+import type { World } from '../world.ts';
+import type { WorldStream } from '../world-streams.ts';
+import { type BucketReader, createBucketReader } from './bucket-reader.ts';
+import { compareStream, type Holding } from './comparison.ts';
+import { journalScan, quarantineScan } from './journal-scan.ts';
+import type { StreamOutcome } from './report.ts';
+import { s3Holding, s3PlaceOf } from './s3-holding.ts';
+
+/**
+ * Reads what became of each stream: journal, quarantine and what every destination holds, which is left in
+ * `folder` on the way.
+ */
+export async function readOutcomes(options: OutcomeOptions): Promise<readonly StreamOutcome[]> {
+  const { world } = options;
+  const reader = createBucketReader({
+    endpoint: world.gatewayUrl,
+    region: world.region,
+    credentials: world.operatorCredentials(),
+  });
+  try {
+    const outcomes: StreamOutcome[] = [];
+    for (const stream of options.streams) outcomes.push(await readOutcome(stream, { ...options, reader }));
+    return outcomes;
+  } finally {
+    reader.close();
+  }
+}
+
+export interface OutcomeOptions {
+  readonly world: World;
+  readonly streams: readonly WorldStream[];
+  /** Raw bytes of every event that the stream was owed; absent where nobody here can know. */
+  readonly generated: ((stream: WorldStream) => Iterable<Uint8Array>) | undefined;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+async function readOutcome(
+  stream: WorldStream,
+  options: OutcomeOptions & { readonly reader: BucketReader },
+): Promise<StreamOutcome> {
+  const { world, reader } = options;
+  const stored = {
+    reader,
+    bucket: stream.environment.BUCKET_NAME,
+    streamName: stream.name,
+    decompressedCapBytes: stream.environment.DECOMPRESSED_CAP_MIB * 1024 * 1024,
+  };
+  const journal = journalScan(stored);
+  const comparison = await compareStream({
+    generated: options.generated?.(stream),
+    journal,
+    quarantine: quarantineScan(stored),
+    holdings: stream.destinations.map((destination) => holdingOf(destination, options)),
+    digest: (raw) => eventId(stream.type, raw),
+  });
+  return {
+    name: stream.name,
+    id: stream.id,
+    type: stream.type,
+    collected: journal.collected(),
+    comparison,
+    accepted: Object.fromEntries(
+      stream.destinations.map(({ name, deliveryStream }) => [name, world.firehose.stats(deliveryStream)]),
+    ),
+    generatedKnown: options.generated !== undefined,
+  };
+}
+
+function holdingOf(
+  { name, kind, deliveryStream }: WorldStream['destinations'][number],
+  { world, reader, folder }: OutcomeOptions & { readonly reader: BucketReader },
+): Holding {
+  const resource = world.deployment
+    .byType('AWS::KinesisFirehose::DeliveryStream')
+    .find(({ physicalId }) => physicalId === deliveryStream);
+  const place = resource && s3PlaceOf(resource.properties);
+  if (place === undefined)
+    throw new Error(`nothing here can read what ${deliveryStream} (${kind}) delivered`);
+  return s3Holding({ reader, kind, name, deliveryStream, place, folder });
+}

@@ -1,0 +1,53 @@
+import type { BucketReader } from './bucket-reader.ts';
+import type { Holding } from './comparison.ts';
+import { eachLineOf, keepObject } from './delivered-files.ts';
+
+/**
+ * What a delivery stream has written to S3. Reading it leaves every object in the folder of delivered objects, as
+ * Firehose named it.
+ */
+export function s3Holding(options: S3HoldingOptions): Holding {
+  const { reader, place, folder } = options;
+  return {
+    kind: options.kind,
+    name: options.name,
+    async eachLine(visit) {
+      for await (const { key } of reader.list(place.bucket, place.prefix)) {
+        // Several delivery streams may share a prefix; Firehose begins an object's name with the stream's.
+        if (!key.slice(key.lastIndexOf('/') + 1).startsWith(`${options.deliveryStream}-`)) continue;
+        const { body } = await reader.get(place.bucket, key);
+        const path = await keepObject(folder, { bucket: place.bucket, key, body });
+        await eachLineOf(path, visit);
+      }
+    },
+  };
+}
+
+export interface S3HoldingOptions {
+  readonly reader: BucketReader;
+  readonly kind: string;
+  /** The destination's name within the stream. */
+  readonly name: string;
+  readonly deliveryStream: string;
+  readonly place: S3Place;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+export interface S3Place {
+  readonly bucket: string;
+  /** All that is before the first expression. */
+  readonly prefix: string;
+}
+
+/** Where a delivery stream writes, by its resolved properties; undefined when its destination is not S3. */
+export function s3PlaceOf(properties: Readonly<Record<string, unknown>>): S3Place | undefined {
+  const destination = properties.ExtendedS3DestinationConfiguration as
+    | { readonly BucketARN: string; readonly Prefix?: string }
+    | undefined;
+  if (destination === undefined) return undefined;
+  return {
+    bucket: destination.BucketARN.slice(destination.BucketARN.lastIndexOf(':') + 1),
+    prefix: (destination.Prefix ?? '').split('!{')[0] ?? '',
+  };
+}

@@ -1,0 +1,88 @@
+import type { World } from '../world.ts';
+import type { WorldStream } from '../world-streams.ts';
+import type { StreamProgress } from './progress.ts';
+
+/** Looks at a run from outside, without disturbing it. */
+export function watchRun(options: WatchOptions): RunWatch {
+  const { world, streams, source } = options;
+  let lastSeen = '';
+  let lastChange = world.clock.now();
+  return {
+    progress: () => streams.map((stream) => progressOf(stream, options)),
+    async settled() {
+      if (streams.some((stream) => source.waiting(stream) > 0)) return false;
+      if (streams.some((stream) => bufferedOf(stream, world) > 0)) return false;
+      for (const stream of streams) if ((await openRuns(stream, world)) > 0) return false;
+      return true;
+    },
+    stalledMs() {
+      const seen = JSON.stringify(
+        streams.map((stream) => [
+          source.waiting(stream),
+          ...stream.destinations.map(({ deliveryStream }) => world.firehose.stats(deliveryStream)),
+        ]),
+      );
+      if (seen !== lastSeen) {
+        lastSeen = seen;
+        lastChange = world.clock.now();
+      }
+      return world.clock.now() - lastChange;
+    },
+  };
+}
+
+export interface WatchOptions {
+  readonly world: World;
+  readonly streams: readonly WorldStream[];
+  readonly source: Source;
+}
+
+/** What Mosaic has for a stream, as its simulator tells. */
+export interface Source {
+  generated(stream: WorldStream): number;
+  /** Not yet handed out. */
+  waiting(stream: WorldStream): number;
+}
+
+export interface RunWatch {
+  /** Cheap: it asks nothing over the network. `delivered` is an estimate by bytes until everything is. */
+  progress(): readonly StreamProgress[];
+  /** Nothing waits in Mosaic, in an unfinished run, or in Firehose: time would not change anything. */
+  settled(): Promise<boolean>;
+  /** Virtual time since anything moved between two calls. */
+  stalledMs(): number;
+}
+
+function progressOf(stream: WorldStream, { world, source }: WatchOptions): StreamProgress {
+  const total = source.generated(stream);
+  const collected = total - source.waiting(stream);
+  const parts = stream.destinations.map(({ deliveryStream }) => {
+    const { rawBytes, deliveredBytes } = world.firehose.stats(deliveryStream);
+    return rawBytes === 0 ? 0 : deliveredBytes / rawBytes;
+  });
+  return {
+    type: stream.type,
+    total,
+    collected,
+    delivered: Math.round(collected * Math.min(...parts)),
+  };
+}
+
+function bufferedOf(stream: WorldStream, world: World): number {
+  return stream.destinations.reduce(
+    (sum, { deliveryStream }) => sum + world.firehose.stats(deliveryStream).bufferedRecords,
+    0,
+  );
+}
+
+/** @see functions/collector/adapters/dynamo-state.ts for the items' keys */
+async function openRuns(stream: WorldStream, world: World): Promise<number> {
+  const answer = await world.dynamodb.call('Query', {
+    TableName: stream.environment.TABLE_NAME,
+    Select: 'COUNT',
+    KeyConditionExpression: '#stream = :stream AND begins_with(#item, :open)',
+    ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
+    ExpressionAttributeValues: { ':stream': { S: stream.name }, ':open': { S: 'OPEN' } },
+  });
+  return Number(answer.Count);
+}
