@@ -33,7 +33,7 @@ test('a truncated answer is refused whole', () => {
 test('a damaged answer is accepted only where it is still valid JSON with an array at the top', () => {
   fc.assert(
     fc.property(spacedArray(), fc.array(damage(), { minLength: 1, maxLength: 3 }), ({ text }, damages) => {
-      const damaged = damages.reduce((bytes, change) => change(bytes), Buffer.from(text));
+      const damaged = damages.reduce((bytes: Buffer, change) => change(bytes), Buffer.from(text));
       expect('damaged' in cutEvents(damaged)).toBe(!isValidArray(damaged));
     }),
     { numRuns: 10_000 },
