@@ -34,26 +34,35 @@ const known = new Set(['time', 'event', 'fields', ...texts]);
 /** The end of the year 9999: what is later was meant as milliseconds. */
 const latestSeconds = 253_402_300_800;
 
+export interface ReadEnvelopes {
+  /** Those before the one that is wrong, which Splunk indexes: a client that repeats the request repeats them. */
+  readonly events: readonly HecEvent[];
+  readonly refusal?: EnvelopeRefusal;
+}
+
 /**
- * Reads envelopes as the `event` endpoint does: objects back to back, no commas, no array. One that is wrong
- * refuses them all. Stricter than Splunk in what would only lose meaning there: a time in milliseconds, an
- * unknown or repeated member.
+ * Reads envelopes as the `event` endpoint does: objects back to back, no commas, no array. Stricter than Splunk in
+ * what would only lose meaning there: a time in milliseconds, an unknown or repeated member.
  * @see https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
  */
-export function readEnvelopes(body: Buffer, rules: EnvelopeRules): readonly HecEvent[] | EnvelopeRefusal {
+export function readEnvelopes(body: Buffer, rules: EnvelopeRules): ReadEnvelopes {
   const events: HecEvent[] = [];
-  if (!isUtf8(body)) return { code: 'invalidDataFormat', number: 0, why: 'not UTF-8' };
+  const refuse = (refusal: Omit<EnvelopeRefusal, 'number'>) => ({
+    events,
+    refusal: { ...refusal, number: events.length },
+  });
+  if (!isUtf8(body)) return refuse(wrong('not UTF-8'));
   try {
     for (const span of concatenatedValues(body)) {
       const read = readEnvelope(body, span, rules);
-      if ('code' in read) return { ...read, number: events.length };
+      if ('code' in read) return refuse(read);
       events.push(read);
     }
   } catch (error) {
-    if (!(error instanceof JsonFault)) throw error;
-    return { code: 'invalidDataFormat', number: events.length, why: error.message };
+    if (error instanceof JsonFault) return refuse(wrong(error.message));
+    throw error;
   }
-  return events;
+  return { events };
 }
 
 function readEnvelope(
@@ -73,6 +82,8 @@ function readEnvelope(
   };
   const event = raw('event');
   if (event === undefined) return { code: 'eventRequired', why: 'no event' };
+  if (event.equals(Buffer.from('null')) || event.equals(Buffer.from('false')))
+    return wrong(`event is ${event}`);
   if (isBlank(event)) return { code: 'eventBlank', why: 'blank event' };
 
   const time = raw('time')?.toString();
@@ -100,7 +111,7 @@ function readEnvelope(
 }
 
 function isBlank(event: Buffer): boolean {
-  return event.length < 64 && /^(null|"\s*")$/.test(event.toString());
+  return event.length < 64 && /^"\s*"$/.test(event.toString());
 }
 
 function isTime(text: string): boolean {

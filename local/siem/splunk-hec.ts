@@ -14,7 +14,7 @@ export interface SplunkHecOptions {
   readonly token: string;
   /** Indexes that the token may write to; an envelope without one goes to the first. */
   readonly indexes?: readonly string[];
-  /** Of a request's body, decompressed; 1 MiB by default, as Splunk Cloud is said to have it. */
+  /** `max_content_length`, of a request's body, decompressed: 800 MiB by default, as in Splunk Enterprise. */
   readonly maxBodyBytes?: number;
   /** Indexer acknowledgement; on by default, since Firehose asks for it. */
   readonly acknowledges?: boolean;
@@ -42,7 +42,7 @@ export interface SplunkHec extends Receiver {
 
 /** Starts the receiver. Everything that it does not know by name is refused. */
 export async function startSplunkHec(options: SplunkHecOptions): Promise<SplunkHec> {
-  const { clock, indexes = ['main'], maxBodyBytes = 1_048_576, acknowledges = true } = options;
+  const { clock, indexes = ['main'], maxBodyBytes = 838_860_800, acknowledges = true } = options;
   const token = createRotatingSecret(options.token, clock);
   const faults: HecFaults = {
     ...noFaults(),
@@ -98,7 +98,7 @@ export async function startSplunkHec(options: SplunkHecOptions): Promise<SplunkH
     if (denied) return denied;
     const channel = call.headers['x-splunk-request-channel'] ?? call.query.get('channel') ?? undefined;
     if (name === 'ack' && !acknowledges) return hecAnswer('ackDisabled');
-    if (acknowledges || name === 'raw') {
+    if (acknowledges) {
       if (channel === undefined) return hecAnswer('channelMissing');
       if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(channel)))
         return hecAnswer('invalidChannel');
@@ -114,10 +114,8 @@ export async function startSplunkHec(options: SplunkHecOptions): Promise<SplunkH
     return faults.tokenDisabled ? hecAnswer('tokenDisabled') : undefined;
   }
 
-  /** With `ack=1` and the token in the query it answers for the token, too. */
+  /** It does not look at the token. */
   function health({ query }: Call): Answer {
-    const given = query.get('token');
-    if (given !== null && !token.accepts(given)) return { ...hecAnswer('invalidToken'), status: 400 };
     if (query.get('ack') === '1' && !acknowledges) return hecAnswer('ackDisabled');
     return hecAnswer(faults.queuesFull ? 'unhealthy' : 'healthy');
   }
@@ -143,8 +141,11 @@ export async function startSplunkHec(options: SplunkHecOptions): Promise<SplunkH
       rawBodies.push(body);
     } else {
       const read = readEnvelopes(body, { allowedIndexes: indexes });
-      if ('code' in read) return hecAnswer(read.code, { 'invalid-event-number': read.number }, read.why);
-      for (const event of read) events.push(event);
+      for (const event of read.events) events.push(event);
+      if (read.refusal !== undefined) {
+        const { code, number, why } = read.refusal;
+        return hecAnswer(code, { 'invalid-event-number': number }, why);
+      }
     }
     return hecAnswer('success', acknowledges ? { ackId: channels.acknowledgeLater(channel) } : {});
   }
