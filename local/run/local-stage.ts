@@ -51,7 +51,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     });
     closers.push(async () => (await creating.catch(() => undefined))?.close());
     const world = await untilAborted(context.signal, creating);
-    const streams = world.streams.filter(({ type }) => options.types.includes(type));
+    const streams = options.types.flatMap((type) => world.streams.filter((stream) => stream.type === type));
     return { world, simulator, source: simulatedSource(simulator), streams, close };
   } catch (error) {
     await close();

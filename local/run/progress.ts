@@ -66,24 +66,27 @@ function createBars(output: Output): Progress {
 }
 
 function createLines(output: Output, now: () => number): Progress {
-  let lastLine = '';
-  let lastAt = Number.NEGATIVE_INFINITY;
+  let shown = '';
+  let latest = '';
+  let shownAt = Number.NEGATIVE_INFINITY;
+  const show = (): void => {
+    if (latest === shown) return;
+    shown = latest;
+    shownAt = now();
+    output.write(`${latest}\n`);
+  };
   return {
     stage(text) {
       output.write(`${text}\n`);
     },
     update(streams) {
-      const line = streams
-        .map(
-          ({ type, total, collected, delivered }) =>
-            `${type} ${count(collected)} collected, ${count(delivered)} of ${count(total)} delivered`,
-        )
-        .join('; ');
-      if (line === lastLine || now() - lastAt < 1_000) return;
-      lastLine = line;
-      lastAt = now();
-      output.write(`${line}\n`);
+      const parts = streams.map(
+        ({ type, total, collected, delivered }) =>
+          `${type} ${count(collected)} > ${count(delivered)} of ${count(total)}`,
+      );
+      latest = `collected > delivered: ${parts.join(', ')}`;
+      if (now() - shownAt >= 1_000) show();
     },
-    stop() {},
+    stop: show,
   };
 }

@@ -2,10 +2,10 @@ import Table from 'cli-table3';
 import { acceptedBy, type StreamOutcome } from './report.ts';
 
 /** One stream's result for people: a line about the source, then a row per destination. */
-export function resultTable(outcome: StreamOutcome, options: { readonly colour: boolean }): string {
+export function resultTable(outcome: StreamOutcome, options: TableOptions): string {
   const { comparison, collected } = outcome;
   const table = new Table({
-    head: ['to', 'delivered', 'missing', 'duplicates', 'quarantined', 'records', 'lines', 'billed', 'lag'],
+    head: ['to', 'delivered', 'missing', 'duplicates', 'quarantined', 'records', 'as lines', 'billed', 'lag'],
     colAligns: ['left', ...Array.from({ length: 8 }, () => 'right' as const)],
     style: { head: [], border: [], compact: true },
   });
@@ -27,7 +27,14 @@ export function resultTable(outcome: StreamOutcome, options: { readonly colour: 
   const heading =
     `${bold(outcome.type, options.colour)} ${outcome.id}: ${generated}${count(comparison.collected)} collected in ` +
     `${count(collected.batches)} ${collected.batches === 1 ? 'batch' : 'batches'}, ${bytes(collected.sourceBytes)}`;
-  return `${heading}\n${table.toString()}`;
+  const memory = options.maxRssMb > 0 ? `; collector up to ${Math.round(options.maxRssMb)} MB` : '';
+  return `${heading}${memory}\n${table.toString()}`;
+}
+
+export interface TableOptions {
+  readonly colour: boolean;
+  /** The most memory that a process of the collector has held; 0 when nobody knows. */
+  readonly maxRssMb: number;
 }
 
 /** `12,345` */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createProgress } from '../../../local/run/progress.ts';
 
 describe('progress', () => {
-  test('is plain lines, at most one a second and only when something changed, where there is no terminal', () => {
+  test('is plain lines, at most one a second until the last, and only when something changed, where there is no terminal', () => {
     const { output, written } = capture(false);
     let now = 0;
     const progress = createProgress(output, () => now);
@@ -13,10 +13,16 @@ describe('progress', () => {
     now = 1_000;
     progress.update([stream]);
     progress.update([{ ...stream, collected: 2_000, delivered: 1_500 }]);
+    progress.update([{ ...stream, collected: 2_000, delivered: 2_000 }]);
     progress.stop();
-    expect(written()).toBe(
-      'Deploying\ncis 0 collected, 0 of 2,000 delivered\ncis 2,000 collected, 1,500 of 2,000 delivered\n',
-    );
+    progress.stop();
+    expect(written().split('\n')).toEqual([
+      'Deploying',
+      'collected > delivered: cis 0 > 0 of 2,000',
+      'collected > delivered: cis 2,000 > 1,500 of 2,000',
+      'collected > delivered: cis 2,000 > 2,000 of 2,000',
+      '',
+    ]);
   });
 
   test('is a bar a stream on a terminal, which gets its cursor back', () => {

@@ -38,8 +38,10 @@ describe('the result', () => {
   });
 
   test('as a table has a row per destination, in units for people', () => {
-    const text = resultTable(outcome(), { colour: false });
-    expect(text).toContain('cis relay-dev-cis: 10 generated, 11 collected in 2 batches, 4.9 KiB');
+    const text = resultTable(outcome(), { colour: false, maxRssMb: 131.4 });
+    expect(text).toContain(
+      'cis relay-dev-cis: 10 generated, 11 collected in 2 batches, 4.9 KiB; collector up to 131 MB\n',
+    );
     expect(text).toMatch(/archive \(s3\) .* 9 .* 0 .* 2 .* 3 .* 5\.9 KiB .* 10 KiB .* 5 min/);
     expect(text).toMatch(/│ splunk .* 8 .* 1 /);
     expect(text).not.toContain('\u001b');
