@@ -50,4 +50,5 @@ export function* ledgerOf(
   }
 }
 
-const ranks: Readonly<Record<Fate, number>> = { answered: 4, damaged: 3, returned: 2, lost: 1, expired: 0 };
+/** Of two that are alike the later counts: what came again may have been lost then. */
+const ranks: Readonly<Record<Fate, number>> = { answered: 3, damaged: 2, returned: 1, lost: 1, expired: 0 };
