@@ -1,5 +1,147 @@
-import type { ApiCommand } from './options.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RelayError } from '../../functions/relay-error.ts';
+import { createVirtualClock } from '../clock/virtual-clock.ts';
+import { createWorld, type World } from '../world.ts';
+import type { WorldStream } from '../world-streams.ts';
+import { prepareOut } from './delivered-files.ts';
+import { Interrupted } from './interrupt.ts';
+import { watchInvocations } from './invocations.ts';
+import { type ApiCommand, wrongUse } from './options.ts';
+import { readOutcomes } from './outcomes.ts';
+import { ownedStreamIds } from './owned-streams.ts';
+import { createProgress } from './progress.ts';
+import { span } from './result-table.ts';
 import type { RunContext } from './run-context.ts';
-export async function runApi(_command: ApiCommand, _context: RunContext): Promise<number> {
-  return 1;
+import { showResult } from './show-result.ts';
+import { prepareTrialStage } from './trial-stage.ts';
+import { openTrialStreams } from './trial-streams.ts';
+import { watchRun } from './watch.ts';
+import { createWorkspace } from './workspace.ts';
+
+/**
+ * Collects from a real Mosaic for a while, with the stage's own template and bundles, into the folder of delivered
+ * objects. Time is the real one. Ctrl-C ends the reading early; what was read is still delivered.
+ *
+ * @returns 0 when everything that was collected is delivered, else 1
+ */
+export async function runApi(command: ApiCommand, context: RunContext): Promise<number> {
+  const startedAt = performance.now();
+  const credentials = readCredentials(context.env);
+  await refuseOwnedStream(command, context.root);
+  const folder = await prepareOut(command.out);
+  const progress = createProgress(context.stderr, () => performance.now());
+  const invocations = watchInvocations();
+  const clock = createVirtualClock({ mode: 'real' });
+  const workspace = await createWorkspace();
+  const closers: (() => unknown)[] = [() => workspace.remove(), () => clock.close()];
+  try {
+    progress.stage(`Synthesising stage ${command.stage}`);
+    const { collectors, hosts } = await prepareTrialStage(command, context, workspace.assemblyDir);
+    const { apiVersion, resource } = collectors[0]!;
+    const trial = openTrialStreams({ url: command.url, apiVersion, resource, ...credentials });
+    closers.push(async () => {
+      for (const left of await trial.close()) context.stderr.write(`not deleted: ${left}\n`);
+    });
+    for (const collector of collectors) {
+      context.signal.throwIfAborted();
+      await trial.open(collector);
+      progress.stage(
+        `${trial.created.includes(collector) ? 'Created' : 'Found'} ${collector.type} stream ${collector.id}`,
+      );
+    }
+    const { assemblyDir, workDir } = workspace;
+    const world = await createWorld({
+      assemblyDir,
+      workDir,
+      hosts,
+      clock,
+      mosaic: credentials,
+      lambda: invocations,
+    });
+    closers.push(() => world.close());
+    const streams = collectors.map(({ name }) => world.streams.find((stream) => stream.name === name)!);
+
+    progress.stage(`Reading for ${span(command.forMs)} from ${command.url}`);
+    await Promise.all(
+      streams.map((stream) => readUntil(Date.now() + command.forMs, { stream, world, context })),
+    );
+    progress.stage('Delivering what was read');
+    await deliverRest(world, streams);
+    const outcomes = await readOutcomes({ world, streams, generated: undefined, folder });
+    const code = showResult(outcomes, {
+      ...command,
+      world,
+      context,
+      source: { fatesOf: () => new Map() },
+      invocations,
+      elapsedMs: performance.now() - startedAt,
+    });
+    return context.signal.reason instanceof Interrupted ? context.signal.reason.exitCode : code;
+  } finally {
+    progress.stop();
+    for (const closer of closers.reverse()) await closer();
+  }
+}
+
+function readCredentials(env: RunContext['env']): {
+  readonly clientId: string;
+  readonly clientSecret: string;
+} {
+  const { MOSAIC_CLIENT_ID: clientId = '', MOSAIC_CLIENT_SECRET: clientSecret = '' } = env;
+  const values = Object.entries({ MOSAIC_CLIENT_ID: clientId, MOSAIC_CLIENT_SECRET: clientSecret });
+  const missing = values.flatMap(([name, value]) => (value.trim() === '' ? [name] : []));
+  if (missing.length > 0) throw wrongUse(`--api needs ${missing.join(' and ')} in the environment`);
+  return { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
+}
+
+/** Reading consumes: what a trial reads of a stage's own stream, its SIEMs never get. */
+async function refuseOwnedStream({ stream, yes }: ApiCommand, root: string): Promise<void> {
+  if (stream === undefined || yes || !(await ownedStreamIds(root)).has(stream)) return;
+  throw wrongUse(
+    `--stream ${stream} stands in infra/config/stages.ts, and what is read here its SIEMs never get; ` +
+      'say --yes if that is meant',
+  );
+}
+
+interface Reading {
+  readonly stream: WorldStream;
+  readonly world: World;
+  readonly context: RunContext;
+}
+
+const pauseMs = 2_000;
+const mostFailuresInARow = 3;
+
+/** Runs the collector again and again, as its schedule would do every minute. */
+async function readUntil(end: number, { stream, world, context }: Reading): Promise<void> {
+  let failures = 0;
+  while (Date.now() < end && !context.signal.aborted) {
+    const invocation = await world.lambda.invoke(
+      stream.functionLogicalId,
+      { task: 'collect' },
+      { kind: 'sync' },
+    );
+    failures = invocation.status === 'ok' ? 0 : failures + 1;
+    if (failures === mostFailuresInARow) {
+      const { errorMessage } = invocation.payload as { readonly errorMessage?: string };
+      throw new RelayError('TrialFailed', `${stream.type}: ${errorMessage ?? invocation.status}`);
+    }
+    const pause = Math.max(0, Math.min(pauseMs, end - Date.now()));
+    // An interrupt ends the pause, and with it the loop.
+    await sleep(pause, undefined, { signal: context.signal }).catch(() => undefined);
+  }
+}
+
+const deliveryLimitMs = 60_000;
+
+async function deliverRest(world: World, streams: readonly WorldStream[]): Promise<void> {
+  const watch = watchRun({ world, streams, source: { generated: () => 0, waiting: () => 0 } });
+  const end = Date.now() + deliveryLimitMs;
+  while (!(await watch.settled()) && Date.now() < end) {
+    for (const { functionLogicalId } of streams) {
+      await world.lambda.invoke(functionLogicalId, { task: 'sweep' }, { kind: 'sync' });
+    }
+    world.firehose.flush();
+    await sleep(200);
+  }
 }

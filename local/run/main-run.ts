@@ -1,13 +1,14 @@
 import { prepareOut } from './delivered-files.ts';
 import { untilAborted } from './interrupt.ts';
 import { watchInvocations } from './invocations.ts';
-import { type LocalStage, openLocalStage } from './local-stage.ts';
+import { openLocalStage } from './local-stage.ts';
 import type { MainCommand } from './options.ts';
 import { readOutcomes } from './outcomes.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createProgress } from './progress.ts';
 import type { RunContext } from './run-context.ts';
+import { runUntilSettled } from './run-until-settled.ts';
 import { showResult } from './show-result.ts';
-import { type RunWatch, watchRun } from './watch.ts';
+import { watchRun } from './watch.ts';
 
 /**
  * The main job: everything that the simulator generates travels from a schedule to delivered files, and is compared.
@@ -25,7 +26,11 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
     source.generate(streams, command.events, raisedOverMs);
     world.startSchedules((stream) => streams.includes(stream));
     progress.stage('Collecting on the schedules of the template');
-    await runUntilSettled(stage, watchRun({ world, streams, source }), progress);
+    const watch = watchRun({ world, streams, source });
+    const show = (): void => progress.update(watch.progress());
+    const showing = setInterval(show, 100);
+    await runUntilSettled(world.clock, watch).finally(() => clearInterval(showing));
+    show();
     progress.stop();
     progress.stage('Comparing what was delivered with what was generated');
     const outcomes = await readOutcomes({ world, streams, generated: source.rawEvents, folder });
@@ -42,19 +47,3 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
 
 /** The events' own times are spread over the minutes before the first tick. */
 const raisedOverMs = 5 * 60_000;
-
-/** Longer than Firehose retries S3 and Mosaic keeps events. */
-const mostStalledMs = 2 * 86_400_000;
-
-async function runUntilSettled({ world }: LocalStage, watch: RunWatch, progress: Progress): Promise<void> {
-  const showing = setInterval(() => progress.update(watch.progress()), 100);
-  try {
-    await world.clock.runUntil(
-      async () => (await watch.settled()) || watch.stalledMs() > mostStalledMs,
-      Number.POSITIVE_INFINITY,
-    );
-    progress.update(watch.progress());
-  } finally {
-    clearInterval(showing);
-  }
-}

@@ -1,5 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { prepareOut } from './delivered-files.ts';
+import { watchInvocations } from './invocations.ts';
+import { type LocalStage, openLocalStage } from './local-stage.ts';
 import type { ServeCommand } from './options.ts';
+import { readOutcomes } from './outcomes.ts';
+import { createProgress } from './progress.ts';
+import { bytes, count } from './result-table.ts';
 import type { RunContext } from './run-context.ts';
-export async function runServe(_command: ServeCommand, _context: RunContext): Promise<number> {
-  return 1;
+import { runUntilSettled } from './run-until-settled.ts';
+import { showResult } from './show-result.ts';
+import { watchRun } from './watch.ts';
+
+/**
+ * Keeps generating and collecting until it is interrupted, a virtual minute every two seconds, and then compares
+ * what was delivered by then.
+ *
+ * @returns 0 after Ctrl-C, unless something is missing that nothing holds any more
+ */
+export async function runServe(command: ServeCommand, context: RunContext): Promise<number> {
+  const startedAt = performance.now();
+  const folder = await prepareOut(command.out);
+  const progress = createProgress(context.stderr, () => performance.now());
+  const invocations = watchInvocations();
+  const stage = await openLocalStage({ ...command, context, progress, world: { lambda: invocations } });
+  const { world, source, streams } = stage;
+  const showing = setInterval(() => context.stderr.write(`${statusLine(stage)}\n`), statusEveryMs);
+  try {
+    passMinutes(stage, context.signal);
+    world.startSchedules((stream) => streams.includes(stream));
+    progress.stage('Generating and collecting, a virtual minute every two seconds, until Ctrl-C');
+    // Once no more is generated, the schedules go on until everything has arrived.
+    const watch = watchRun({ world, streams, source });
+    await runUntilSettled(world.clock, watch, () => context.signal.aborted);
+    clearInterval(showing);
+    const outcomes = await readOutcomes({ world, streams, generated: source.rawEvents, folder });
+    const elapsedMs = performance.now() - startedAt;
+    return showResult(outcomes, { ...command, world, context, source, invocations, elapsedMs });
+  } finally {
+    clearInterval(showing);
+    await stage.close();
+  }
+}
+
+const eventsPerMinute = 60;
+const minuteMs = 60_000;
+/** Of real time, so that people can watch. */
+const secondsPerMinute = 2;
+const statusEveryMs = 5_000;
+
+/**
+ * Raises events each virtual minute, and holds the clock there for two real seconds: work that is under way keeps
+ * it from jumping.
+ */
+function passMinutes({ world: { clock }, source, streams }: LocalStage, signal: AbortSignal): void {
+  const minute = async (): Promise<void> => {
+    if (signal.aborted) return;
+    source.generate(streams, eventsPerMinute, minuteMs);
+    const next = clock.now() + minuteMs;
+    await sleep(secondsPerMinute * 1_000, undefined, { signal }).catch(() => undefined);
+    clock.at(next, minute);
+  };
+  clock.at(clock.now(), minute);
+}
+
+/** `2026-03-02 08:07 cis 420 generated, 360 collected, 512 KiB in 2 records delivered; …` */
+function statusLine({ world, source, streams }: LocalStage): string {
+  const parts = streams.map((stream) => {
+    const stats = stream.destinations.map(({ deliveryStream }) => world.firehose.stats(deliveryStream));
+    const records = stats.reduce((sum, { deliveredRecords }) => sum + deliveredRecords, 0);
+    const delivered = stats.reduce((sum, { deliveredBytes }) => sum + deliveredBytes, 0);
+    const generated = source.generated(stream);
+    return (
+      `${stream.type} ${count(generated)} generated, ${count(generated - source.waiting(stream))} collected, ` +
+      `${bytes(delivered)} in ${count(records)} records delivered`
+    );
+  });
+  return `${new Date(world.clock.now()).toISOString().slice(0, 16).replace('T', ' ')} ${parts.join('; ')}`;
 }

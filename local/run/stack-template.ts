@@ -5,8 +5,9 @@ export function collectorsOf(template: Template): readonly DeclaredCollector[] {
   return Object.entries(template.Resources).flatMap(([logicalId, { Type, Properties }]) => {
     if (Type !== 'AWS::Lambda::Function') return [];
     const { Variables = {} } = (Properties?.Environment ?? {}) as { Variables?: Record<string, unknown> };
-    const { STREAM_NAME, STREAM_ID, STREAM_TYPE, SECRET_ID, PULL_URL } = Variables;
-    const texts = [STREAM_NAME, STREAM_ID, STREAM_TYPE, SECRET_ID];
+    const { STREAM_NAME, STREAM_ID, STREAM_TYPE, SECRET_ID, MOSAIC_API_VERSION } = Variables;
+    const { PULL_URL, MOSAIC_RESOURCE } = Variables;
+    const texts = [STREAM_NAME, STREAM_ID, STREAM_TYPE, SECRET_ID, MOSAIC_API_VERSION];
     if (!texts.every((value) => typeof value === 'string')) return [];
     return [
       {
@@ -15,6 +16,8 @@ export function collectorsOf(template: Template): readonly DeclaredCollector[] {
         id: STREAM_ID as string,
         type: STREAM_TYPE as string,
         secretId: SECRET_ID as string,
+        apiVersion: MOSAIC_API_VERSION as string,
+        ...(typeof MOSAIC_RESOURCE === 'string' && { resource: MOSAIC_RESOURCE }),
         ...(typeof PULL_URL === 'string' && { pullUrl: PULL_URL }),
       },
     ];
@@ -29,6 +32,9 @@ export interface DeclaredCollector {
   readonly id: string;
   readonly type: string;
   readonly secretId: string;
+  readonly apiVersion: string;
+  /** The token's `resource`. */
+  readonly resource?: string;
   readonly pullUrl?: string;
 }
 

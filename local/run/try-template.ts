@@ -9,7 +9,7 @@ import type { DeclaredCollector } from './stack-template.ts';
  * - Nothing waits for a buffer to fill: delivery streams deliver every few seconds.
  */
 export function tryTemplate(template: Template, options: TryTemplateOptions): Template {
-  const ids = new Map(options.collectors.map(({ logicalId }) => [logicalId, options.streamIdOf(logicalId)]));
+  const ids = new Map(options.collectors.map(({ logicalId, id }) => [logicalId, id]));
   const left = Object.entries(template.Resources).filter(([, { Type }]) => Type !== mosaicStreamType);
   const kept = new Set(left.map(([logicalId]) => logicalId));
   const resources = left.map(([logicalId, resource]) => {
@@ -21,9 +21,8 @@ export function tryTemplate(template: Template, options: TryTemplateOptions): Te
 }
 
 export interface TryTemplateOptions {
-  /** Those that take part. */
-  readonly collectors: readonly DeclaredCollector[];
-  readonly streamIdOf: (logicalId: string) => string;
+  /** Those that take part, with the ids of the trial's streams. */
+  readonly collectors: readonly Pick<DeclaredCollector, 'logicalId' | 'id'>[];
   /** How long the trial reads. */
   readonly forMs: number;
 }

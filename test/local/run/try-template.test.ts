@@ -46,8 +46,7 @@ describe('what a template says of Mosaic', () => {
 
 describe('the template of a trial', () => {
   const trial = tryTemplate(template, {
-    collectors: collectorsOf(template).filter(({ type }) => type === 'cis'),
-    streamIdOf: () => 'relay-try-1',
+    collectors: [{ logicalId: 'Cis', id: 'relay-try-1' }],
     forMs: 60_000,
   });
 
@@ -58,6 +57,7 @@ describe('the template of a trial', () => {
         STREAM_ID: 'relay-try-1',
         STREAM_TYPE: 'cis',
         SECRET_ID: 's',
+        MOSAIC_API_VERSION: 'v1',
         MOSAIC_URL: 'https://a.example',
         AUTO_REOPEN: 'false',
         TIMEOUT_SECONDS: '160',
@@ -93,7 +93,13 @@ function collector(variables: Record<string, string>) {
     Properties: {
       Timeout: 300,
       Environment: {
-        Variables: { ...variables, SECRET_ID: 's', MOSAIC_URL: 'https://a.example', TIMEOUT_SECONDS: '300' },
+        Variables: {
+          ...variables,
+          SECRET_ID: 's',
+          MOSAIC_API_VERSION: 'v1',
+          MOSAIC_URL: 'https://a.example',
+          TIMEOUT_SECONDS: '300',
+        },
       },
     },
   };

@@ -1,0 +1,20 @@
+import type { VirtualClock } from '../clock/virtual-clock.ts';
+import type { RunWatch } from './watch.ts';
+
+/**
+ * Lets time pass until nothing waits anywhere, or nothing has moved for two virtual days.
+ *
+ * @param ready when false, more is to come and the run goes on
+ */
+export async function runUntilSettled(
+  clock: VirtualClock,
+  watch: RunWatch,
+  ready: () => boolean = () => true,
+): Promise<void> {
+  const done = async (): Promise<boolean> =>
+    ready() && ((await watch.settled()) || watch.stalledMs() > mostStalledMs);
+  await clock.runUntil(done, Number.POSITIVE_INFINITY);
+}
+
+/** Longer than Firehose retries S3 and Mosaic keeps events. */
+const mostStalledMs = 2 * 86_400_000;

@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hosts } from '../assembly/origins.ts';
+import { readAssembly } from '../assembly/read-assembly.ts';
+import { type ApiCommand, wrongUse } from './options.ts';
+import type { RunContext } from './run-context.ts';
+import { collectorsOf, type DeclaredCollector, mosaicOriginsOf } from './stack-template.ts';
+import { synthesizeStage } from './synthesize-stage.ts';
+import { trialStreamId } from './trial-streams.ts';
+import { tryTemplate } from './try-template.ts';
+
+/**
+ * Synthesises the stage that a trial borrows, and changes its template to read the trial's streams.
+ *
+ * @param outdir an empty folder, which then holds the changed assembly
+ * @throws {RelayError} `WrongUse` when the stage has no stream of a type
+ */
+export async function prepareTrialStage(
+  command: ApiCommand,
+  { root, signal }: RunContext,
+  outdir: string,
+): Promise<TrialStage> {
+  await synthesizeStage({ root, signal, outdir, stage: command.stage });
+  const { template, stackName } = readAssembly(outdir);
+  const declared = collectorsOf(template);
+  // A stage may have several streams of a type: one of them is enough to read events of it.
+  const collectors = command.types.map((type) => {
+    const collector = declared.find((one) => one.type === type);
+    if (collector === undefined)
+      throw wrongUse(`--types: stage ${command.stage} has no ${type} stream to borrow`);
+    return { ...collector, id: command.stream ?? trialStreamId() };
+  });
+  const trial = tryTemplate(template, { collectors, forMs: command.forMs });
+  await writeFile(join(outdir, `${stackName}.template.json`), JSON.stringify(trial));
+  const hosts = Object.fromEntries(mosaicOriginsOf(template).map((origin) => [origin, command.url]));
+  return { collectors, hosts };
+}
+
+export interface TrialStage {
+  /** With the ids of the trial's streams. */
+  readonly collectors: readonly DeclaredCollector[];
+  /** Every Mosaic of the stage is the one that was named. */
+  readonly hosts: Hosts;
+}
