@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { chooseStage } from '../../infra/config/choose-stage.ts';
+import { stages } from '../../infra/config/stages.ts';
+import { checkTemplate } from './check-template.ts';
+import { type Template, templateOf } from './synthesized.ts';
+
+const templates = Object.keys(stages).map((name) => [name, shippedTemplate(name)] as const);
+
+describe('the template', () => {
+  test.each(templates)('of stage %s is what the schemas of its resource types allow', (_, template) => {
+    expect(checkTemplate(template)).toEqual([]);
+  });
+});
+
+describe('the check notices', () => {
+  const [[, sound] = []] = templates;
+
+  test.each<Fault>([
+    ['a property that does not exist', lambda, (it) => put(it, 'Timout', 60)],
+    ['one that does not exist, further in', delivery, (it) => put(it, `${s3}.BufferingHint`, {})],
+    ['a required property that is missing', lambda, (it) => put(it, 'Role', undefined)],
+    [
+      'one that is missing, further in',
+      'AWS::Scheduler::Schedule',
+      (it) => put(it, 'Target.RoleArn', undefined),
+    ],
+    ['text where a number belongs', lambda, (it) => put(it, 'MemorySize', 'much')],
+    ['text where a truth value belongs', 'AWS::KMS::Key', (it) => put(it, 'EnableKeyRotation', 'yes')],
+    ['one where a list belongs', 'AWS::DynamoDB::Table', (it) => put(it, 'KeySchema', 'stream')],
+    ['a value that is not among those allowed', delivery, (it) => put(it, `${s3}.CompressionFormat`, 'gzip')],
+    [
+      'a number that is not among those allowed',
+      'AWS::Logs::LogGroup',
+      (it) => put(it, 'RetentionInDays', 8),
+    ],
+    ['a number below its range', invocations, (it) => put(it, 'MaximumEventAgeInSeconds', 59)],
+    ['a number above its range', delivery, (it) => put(it, `${s3}.BufferingHints.SizeInMBs`, 129)],
+    ['text that has another pattern', 'AWS::Scheduler::Schedule', (it) => put(it, 'Name', 'a b')],
+    ['a reference to nothing', 'AWS::S3::BucketPolicy', (it) => put(it, 'Bucket', { Ref: 'Nothing' })],
+  ])('%s', (_, type, plant) => {
+    const template = structuredClone(sound!);
+    const [logicalId, resource] = Object.entries(template.Resources).find(([, { Type }]) => Type === type)!;
+
+    plant(resource.Properties);
+    const problems = checkTemplate(template);
+
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.every((problem) => problem.startsWith(logicalId))).toBe(true);
+  });
+
+  test('a resource type that does not exist', () => {
+    const problems = checkTemplate({ Resources: { Wrong: { Type: 'AWS::Lambda::Funktion' } } });
+
+    expect(problems).toEqual([expect.stringMatching(/^Wrong: .*AWS::Lambda::Funktion/)]);
+  });
+});
+
+type Properties = Record<string, unknown>;
+type Fault = readonly [says: string, type: string, plant: (properties: Properties) => void];
+
+const lambda = 'AWS::Lambda::Function';
+const delivery = 'AWS::KinesisFirehose::DeliveryStream';
+const invocations = 'AWS::Lambda::EventInvokeConfig';
+const s3 = 'ExtendedS3DestinationConfiguration';
+
+/** Sets what a path of names leads to; undefined takes it out. */
+function put(properties: Properties, path: string, value: unknown): void {
+  const names = path.split('.');
+  const last = names.pop()!;
+  const owner = names.reduce((inner, name) => inner[name] as Properties, properties);
+  if (value === undefined) delete owner[last];
+  else owner[last] = value;
+}
+
+function shippedTemplate(name: string): Template {
+  const chosen = chooseStage(stages, name);
+  if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
+  return templateOf(chosen.stage);
+}
