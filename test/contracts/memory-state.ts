@@ -107,8 +107,6 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
       const { lease: _, ...freed } = before;
       stored.meta = {
         ...freed,
-        type: stream.type,
-        streamId: stream.streamId,
         lastEnd: endOf(end),
         totals: {
           events: before.totals.events + totals.events,

@@ -1,4 +1,8 @@
-import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import {
+  type FirehoseClient,
+  PutRecordBatchCommand,
+  type PutRecordBatchCommandOutput,
+} from '@aws-sdk/client-firehose';
 import { SinkRefused } from '../errors.ts';
 import type { Sink } from '../ports.ts';
 
@@ -18,8 +22,7 @@ export function createFirehoseSink(options: {
         Records: records.map((Data) => ({ Data })),
       });
       try {
-        const answer = await options.client.send(command, { abortSignal: signal });
-        return records.map((_, index) => answer.RequestResponses?.[index]?.ErrorCode);
+        return codesOf(await options.client.send(command, { abortSignal: signal }), records.length);
       } catch (cause) {
         const name = cause instanceof Error ? cause.name : 'UnknownError';
         throw new SinkRefused(
@@ -29,6 +32,22 @@ export function createFirehoseSink(options: {
       }
     },
   };
+}
+
+/**
+ * @throws when the answer does not say of each record whether it was accepted: silence is no acceptance, and only
+ *   what Firehose accepted may be recorded as delivered
+ */
+function codesOf(answer: PutRecordBatchCommandOutput, records: number): readonly (string | undefined)[] {
+  const responses = answer.RequestResponses ?? [];
+  const codes = responses.map(({ ErrorCode }) => ErrorCode);
+  const told = responses.every(
+    ({ RecordId, ErrorCode }) => RecordId !== undefined || ErrorCode !== undefined,
+  );
+  if (told && responses.length === records) return codes;
+  throw Object.assign(new Error(`${responses.length} answers for ${records} records`), {
+    name: 'IncompleteAnswer',
+  });
 }
 
 const throttles: ReadonlySet<string> = new Set([

@@ -80,7 +80,7 @@ export function createS3Journal(options: {
     },
 
     async probe(signal) {
-      await client.send(new PutObjectCommand({ Bucket, Key: `probe/${streamName}`, Body: '' }), {
+      await client.send(new PutObjectCommand({ Bucket, Key: `probe/${streamName}`, Body: 'probe' }), {
         abortSignal: signal,
       });
     },
