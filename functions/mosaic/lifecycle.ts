@@ -147,7 +147,7 @@ async function lifecycleCall(
       kind: 'refused',
       reason: 'credential-refused',
       status,
-      message: `${message}. ${advice['credential-refused']}`,
+      message: withAdvice(message, 'credential-refused'),
     };
   }
   if (answer.kind !== 'answered') return { kind: 'failed', message: `${what}: ${answer.message}` };
@@ -158,7 +158,7 @@ async function lifecycleCall(
   const message = describeAnswer(what, answer, knownSecrets(mosaic.options.tokens));
   const reason = refusalReason(status, { creates: call.method === 'PUT' && what.endsWith('/stream') });
   if (reason === undefined) return { kind: 'failed', status, message };
-  return { kind: 'refused', reason, status, message: `${message}. ${advice[reason]}` };
+  return { kind: 'refused', reason, status, message: withAdvice(message, reason) };
 }
 
 function refusalReason(
@@ -171,6 +171,10 @@ function refusalReason(
   if (status === 410) return 'retired';
   if (status === 429) return creates ? 'quota' : undefined;
   return status >= 300 && status <= 499 && status !== 408 ? 'request-refused' : undefined;
+}
+
+function withAdvice(message: string, reason: RefusalReason): string {
+  return `${message.replace(/\.$/, '')}. ${advice[reason]}`;
 }
 
 const advice: Readonly<Record<RefusalReason, string>> = {
