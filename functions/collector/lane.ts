@@ -91,7 +91,10 @@ export function createLane(destination: Destination, means: LaneMeans): Lane {
     async offer(batch) {
       if (left === undefined && pending.length >= 2) await waitForRoom();
       if (left !== undefined) return;
-      const turn = inTurn(batch).finally(() => pending.shift());
+      const turn = inTurn(batch).finally(() => {
+        // Without braces it would wait for what `shift` returns, which is this very turn.
+        pending.shift();
+      });
       pending.push(turn);
     },
     async offerUnjournaled(batch) {

@@ -202,15 +202,13 @@ async function close(ports: RunPorts, progress: RunProgress, ending: Ending): Pr
   const { state, clock } = ports;
   const { id, lanes, tally, lastNumber } = progress;
   const record = toRecord(progress, ending, clock.now());
-  for (const { destination, done } of lanes) {
-    if (done > 0 && done < lastNumber) await state.recordDone(id, destination, done);
+  const complete = !progress.unacknowledged && lanes.every(({ done }) => done === lastNumber);
+  for (const { destination, done } of complete ? [] : lanes) {
+    if (done > 0) await state.recordDone(id, destination, done);
   }
   await state.writeRecord(record);
-  const complete = lanes.every(({ done }) => done === lastNumber);
-  if (!progress.unacknowledged) {
-    if (complete) await state.close(id);
-    else await state.seal(id, clock.now());
-  }
+  if (complete) await state.close(id);
+  else if (!progress.unacknowledged) await state.seal(id, clock.now());
   await state.endRun(record, {
     events: tally.events,
     batches: tally.batches,

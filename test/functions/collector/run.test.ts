@@ -216,6 +216,7 @@ test("a destination that refuses delays no other, and its rest is the sweep's", 
   relay.sinks.splunk!.stored.answer = () => undefined;
   const swept = await relay.sweep();
   expect(swept.tally.swept).toBe(5);
+  expect(relay.delivered('s3')).toEqual(upTo(50));
   expect(relay.delivered('splunk')).toEqual(upTo(50));
   expect(relay.state.stored.open.size).toBe(0);
 });
