@@ -21,10 +21,10 @@ const logger = new Logger({
   serviceName: 'collector',
   persistentKeys: { stage: environment.STAGE, stream: environment.STREAM_NAME },
 });
-const metrics = new Metrics({
-  namespace: metricNamespace,
-  defaultDimensions: { Stage: environment.STAGE, Stream: environment.STREAM_NAME },
-});
+const metrics = new Metrics({ namespace: metricNamespace });
+// An alarm matches whole sets of dimensions, and Powertools adds `service` of its own accord.
+metrics.clearDefaultDimensions();
+metrics.setDefaultDimensions({ Stage: environment.STAGE, Stream: environment.STREAM_NAME });
 
 /**
  * What Lambda calls, for the collect and the sweep schedule alike: one line of log at the start, one at the end,

@@ -1,81 +1,33 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Lease, LeaseOutcome, State } from '../ports.ts';
 import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
-import { RelayError } from '../../relay-error.ts';
-import type { Lease, LeaseOutcome, Meta, OpenRun, RunEnd, RunId, RunRecord, State } from '../ports.ts';
+  endOf,
+  knownSchema,
+  metaKey,
+  openKey,
+  openKeys,
+  recordKey,
+  recordKeys,
+  toMeta,
+  toOpen,
+  toRecord,
+} from './stream-items.ts';
+import { type Attributes, createStreamTable } from './stream-table.ts';
 
 /**
- * One stream's metadata in the table: partition key `stream`, sort key `item`.
+ * One stream's metadata in the table.
  *
  * `META` is the stream's own item, `OPEN#<run>` a run that has not everything delivered, and
  * `RUN#<start>#<run>` the record of a run, the only item that a time to live (`expiresAt`) removes.
  */
 export function createDynamoState(options: DynamoStateOptions): State {
-  const { client, tableName: TableName, streamName, streamId, type, recordSeconds } = options;
-  const keyOf = (item: string) => marshall({ stream: streamName, item });
-  const read = async (item: string): Promise<Record<string, unknown> | undefined> => {
-    const answer = await client.send(
-      new GetItemCommand({ TableName, Key: keyOf(item), ConsistentRead: true }),
-    );
-    return answer.Item === undefined ? undefined : unmarshall(answer.Item);
-  };
-  const put = (item: string, attributes: object) =>
-    whenTrue(
-      client.send(
-        new PutItemCommand({
-          TableName,
-          Item: marshall({ stream: streamName, item, ...attributes }, { removeUndefinedValues: true }),
-          ConditionExpression: 'attribute_not_exists(#item)',
-          ExpressionAttributeNames: { '#item': 'item' },
-        }),
-      ),
-    );
-  const update = (item: string, change: Change) =>
-    whenTrue(
-      client.send(
-        new UpdateItemCommand({
-          TableName,
-          Key: keyOf(item),
-          UpdateExpression: change.update,
-          ConditionExpression: change.condition,
-          ExpressionAttributeNames: change.names,
-          ExpressionAttributeValues:
-            change.values && marshall(change.values, { removeUndefinedValues: true }),
-          ReturnValues: change.returning,
-        }),
-      ),
-    );
-  const query = async (from: string, to: string): Promise<Record<string, unknown>[]> => {
-    const items: Record<string, unknown>[] = [];
-    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName,
-          ConsistentRead: true,
-          KeyConditionExpression: '#stream = :stream AND #item BETWEEN :from AND :to',
-          ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
-          ExpressionAttributeValues: marshall({ ':stream': streamName, ':from': from, ':to': to }),
-          ExclusiveStartKey,
-        }),
-      );
-      for (const item of page.Items ?? []) items.push(unmarshall(item));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-    return items;
-  };
+  const { streamId, type, recordSeconds } = options;
+  const table = createStreamTable(options);
+  const readMeta = async () => toMeta(await table.read(metaKey), options);
 
   return {
     async acquireLease({ run, startedAt, now, until }) {
-      const granted = await update('META', {
+      const granted = await table.update(metaKey, {
         // The holder found is kept in the item: the client may repeat a write whose answer was lost, and the
         // second would otherwise find its own lease and hide a run that never ended.
         update:
@@ -94,23 +46,19 @@ export function createDynamoState(options: DynamoStateOptions): State {
         },
         returning: 'ALL_OLD',
       });
-      if (granted !== undefined) {
-        const old = granted.Attributes === undefined ? undefined : unmarshall(granted.Attributes);
-        return { granted: true, meta: toMeta(old, options), interrupted: old?.lease as Lease | undefined };
-      }
-      return leaseOfAnother(await read('META'), run, options);
+      if (granted === undefined) return leaseAsItStands(await table.read(metaKey), run, options);
+      const meta = toMeta(granted.attributes, options);
+      return { granted: true, meta, interrupted: meta?.lease };
     },
 
-    async readMeta() {
-      return toMeta(await read('META'), options);
-    },
+    readMeta,
 
     async open(open) {
-      await put(openKey(open), open);
+      await table.add(openKey(open), open);
     },
 
     async recordDone(run, destination, number) {
-      await update(openKey(run), {
+      await table.update(openKey(run), {
         update: 'SET done.#destination = :number',
         condition:
           'attribute_exists(#item) AND (attribute_not_exists(done.#destination) OR done.#destination < :number)',
@@ -120,7 +68,7 @@ export function createDynamoState(options: DynamoStateOptions): State {
     },
 
     async seal(run, at) {
-      await update(openKey(run), {
+      await table.update(openKey(run), {
         update: 'SET sealAfter = :at',
         condition: 'attribute_exists(#item)',
         names: { '#item': 'item' },
@@ -129,16 +77,15 @@ export function createDynamoState(options: DynamoStateOptions): State {
     },
 
     async countTry(run, destination, number) {
-      const names = { '#item': 'item', '#destination': destination, '#number': 'number', '#count': 'count' };
-      const again = await update(openKey(run), {
+      const again = await table.update(openKey(run), {
         update: 'SET tries.#destination.#count = tries.#destination.#count + :one',
-        condition: 'attribute_exists(#item) AND tries.#destination.#number = :number',
-        names,
+        condition: 'tries.#destination.#number = :number',
+        names: { '#destination': destination, '#number': 'number', '#count': 'count' },
         values: { ':one': 1, ':number': number },
         returning: 'UPDATED_NEW',
       });
-      if (again !== undefined) return triesIn(unmarshall(again.Attributes ?? {}), destination);
-      const first = await update(openKey(run), {
+      if (again !== undefined) return countIn(again.attributes, destination);
+      const first = await table.update(openKey(run), {
         update: 'SET tries.#destination = :first',
         condition: 'attribute_exists(#item)',
         names: { '#item': 'item', '#destination': destination },
@@ -148,7 +95,7 @@ export function createDynamoState(options: DynamoStateOptions): State {
     },
 
     async clearTries(run, destination) {
-      await update(openKey(run), {
+      await table.update(openKey(run), {
         update: 'REMOVE tries.#destination',
         condition: 'attribute_exists(#item)',
         names: { '#item': 'item', '#destination': destination },
@@ -156,33 +103,29 @@ export function createDynamoState(options: DynamoStateOptions): State {
     },
 
     async close(run) {
-      await client.send(new DeleteItemCommand({ TableName, Key: keyOf(openKey(run)) }));
+      await table.remove(openKey(run));
     },
 
     async listOpen() {
-      return (await query('OPEN#', 'OPEN#~')).map(
-        ({ stream: _, item: __, ...open }) => open as unknown as OpenRun,
-      );
+      return (await table.query(...openKeys)).map(toOpen);
     },
 
     async writeRecord(record) {
       const expiresAt = Math.floor(record.startedAt / 1_000) + recordSeconds;
-      await put(recordKey(record), { ...record, expiresAt });
+      await table.add(recordKey(record), { ...record, expiresAt });
     },
 
     async readRecord(run) {
-      const item = await read(recordKey(run));
+      const item = await table.read(recordKey(run));
       return item === undefined ? undefined : toRecord(item);
     },
 
     async listRecords({ from, to }) {
-      // `!` sorts before `#`, so a run that starts at `to` is left out.
-      const items = await query(`RUN#${isoTime(from)}`, `RUN#${isoTime(to)}!`);
-      return items.map(toRecord);
+      return (await table.query(...recordKeys(from, to))).map(toRecord);
     },
 
     async endRun(end, { events, batches, sourceBytes }) {
-      const written = await update('META', {
+      const written = await table.update(metaKey, {
         update:
           'SET lastEnd = :end REMOVE lease, foundLease ADD events :events, batches :batches, sourceBytes :sourceBytes',
         condition: 'lease.run = :run',
@@ -194,20 +137,18 @@ export function createDynamoState(options: DynamoStateOptions): State {
           ':sourceBytes': sourceBytes,
         },
       });
-      if (written !== undefined) return true;
       // The client may have repeated a write that had succeeded.
-      return (await this.readMeta())?.lastEnd?.run === end.run;
+      return written !== undefined || (await readMeta())?.lastEnd?.run === end.run;
     },
 
     async markAudited(at) {
-      await update('META', { update: 'SET auditedAt = :at', values: { ':at': at } });
+      await table.update(metaKey, { update: 'SET auditedAt = :at', values: { ':at': at } });
     },
 
     async retire(retired) {
-      const retiring = (await this.readMeta())?.retiring ?? [];
-      const index = retiring.findIndex((each) => each.streamId === retired);
+      const index = (await readMeta())?.retiring.findIndex((each) => each.streamId === retired) ?? -1;
       if (index < 0) return;
-      await update('META', {
+      await table.update(metaKey, {
         update: `REMOVE retiring[${index}]`,
         condition: `retiring[${index}].streamId = :retired`,
         values: { ':retired': retired },
@@ -228,30 +169,9 @@ export interface DynamoStateOptions {
   readonly recordSeconds: number;
 }
 
-/** The version of the items' shape that this code writes. */
-const knownSchema = 1;
-
-interface Change {
-  readonly update: string;
-  readonly condition?: string;
-  readonly names?: Record<string, string>;
-  readonly values?: Record<string, NativeAttributeValue>;
-  readonly returning?: 'ALL_OLD' | 'UPDATED_NEW';
-}
-
-/** Undefined when the condition did not hold. */
-async function whenTrue<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
-}
-
 /** Why the lease was not granted, or that it had been by a write of this run whose answer was lost. */
-function leaseOfAnother(
-  item: Record<string, unknown> | undefined,
+function leaseAsItStands(
+  item: Attributes | undefined,
   run: string,
   options: DynamoStateOptions,
 ): LeaseOutcome {
@@ -261,69 +181,11 @@ function leaseOfAnother(
     return { granted: false, holder: { run: 'ended meanwhile', startedAt: 0, until: 0 } };
   }
   if (meta.lease.run !== run) return { granted: false, holder: meta.lease };
-  const found = item?.foundLease as Lease | null | undefined;
-  return { granted: true, meta: { ...meta, lease: found ?? undefined }, interrupted: found ?? undefined };
+  const found = (item?.foundLease as Lease | null) ?? undefined;
+  return { granted: true, meta: { ...meta, lease: found }, interrupted: found };
 }
 
-function toMeta(item: Record<string, unknown> | undefined, options: DynamoStateOptions): Meta | undefined {
-  if (item === undefined) return undefined;
-  const schema = Number(item.schema ?? knownSchema);
-  if (schema > knownSchema) {
-    throw new RelayError(
-      'TableFromNewerVersion',
-      `Stream ${options.streamName} in table ${options.tableName} has schema ${schema}, and this version knows ` +
-        `${knownSchema}. Nothing was collected; deploy the newer version again.`,
-      { facts: { schema } },
-    );
-  }
-  return {
-    type: String(item.type ?? options.type),
-    streamId: String(item.streamId ?? options.streamId),
-    schema,
-    lease: item.lease as Lease | undefined,
-    lastEnd: item.lastEnd as RunEnd | undefined,
-    totals: {
-      events: Number(item.events ?? 0),
-      batches: Number(item.batches ?? 0),
-      sourceBytes: Number(item.sourceBytes ?? 0),
-    },
-    auditedAt: item.auditedAt as number | undefined,
-    retiring: (item.retiring ?? []) as Meta['retiring'],
-  };
-}
-
-function toRecord(item: Record<string, unknown>): RunRecord {
-  const { stream: _, item: __, expiresAt: ___, ...record } = item;
-  return record as unknown as RunRecord;
-}
-
-/** Only what a `RunEnd` holds, so that `META` stays small: a caller may pass a whole record. */
-function endOf({
-  run,
-  startedAt,
-  endedAt,
-  outcome,
-  code,
-  lastNumber,
-  caution,
-  newestEventAt,
-}: RunEnd): RunEnd {
-  return { run, startedAt, endedAt, outcome, code, lastNumber, caution, newestEventAt };
-}
-
-function triesIn(item: Record<string, unknown>, destination: string): number {
-  const tries = item.tries as Record<string, { count: number }> | undefined;
+function countIn(attributes: Attributes | undefined, destination: string): number {
+  const tries = attributes?.tries as Readonly<Record<string, { readonly count: number }>> | undefined;
   return tries?.[destination]?.count ?? 0;
-}
-
-function openKey({ run }: RunId): string {
-  return `OPEN#${run}`;
-}
-
-function recordKey({ run, startedAt }: RunId): string {
-  return `RUN#${isoTime(startedAt)}#${run}`;
-}
-
-function isoTime(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -1,0 +1,10 @@
+import type { Command } from './command.ts';
+
+/** Every command, loaded when it is called. */
+export const commands: Readonly<Record<string, CommandEntry>> = {};
+
+export interface CommandEntry {
+  /** One line for the overview. */
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
