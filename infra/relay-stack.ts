@@ -1,7 +1,7 @@
 import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { stackNameOf } from './config/names.ts';
+import { bucketNameOf, stackNameOf } from './config/names.ts';
 import type { Stage } from './config/stage.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { functionBundle } from './constructs/function-bundle.ts';
@@ -24,7 +24,9 @@ export class RelayStack extends Stack {
     const { keepData } = stage;
     const key = new RelayKey(this, 'Key', { encryption: stage.encryption, keepData });
     const table = new StreamTable(this, 'Table', { key, keepData });
+    const nameSuffix = this.idSuffix();
     const bucket = new RelayBucket(this, 'Bucket', {
+      name: bucketNameOf(stage.name, this.account, nameSuffix),
       key,
       keepData,
       journalDays: stage.journalDays,
@@ -46,13 +48,14 @@ export class RelayStack extends Stack {
       deadLetters,
       lifecycle,
       collectorCode: functionBundle(this, 'collector'),
+      copierCode: once(() => functionBundle(this, 'object-copier')),
       scheduleGroup: group.ref,
-      nameSuffix: this.idSuffix(),
+      nameSuffix,
     };
     const streams = new Construct(this, 'Streams');
     for (const stream of stage.streams) new RelayStream(streams, stream.name, { ...shared, stream });
     new CfnOutput(this, 'TableName', { value: table.table.tableName });
-    new CfnOutput(this, 'BucketName', { value: bucket.bucket.bucketName });
+    new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
   }
 
   /** The first eight characters of the unique end of `arn:…:stack/<name>/<guid>`. */
@@ -60,4 +63,12 @@ export class RelayStack extends Stack {
     const guid = Fn.select(2, Fn.split('/', this.stackId));
     return Fn.select(0, Fn.split('-', guid));
   }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -104,14 +104,14 @@ export function stageProblems(
   );
   stage.streams.forEach((stream, index) => {
     nameLengths(stage.name, stream, { path: `${path}.streams[${index}]`, problems });
-    stream.destinations?.forEach((destination) => {
+    for (const destination of stream.destinations ?? []) {
       for (const secret of destination.secrets) {
-        sameRegion(secret, stage.region, {
-          path: `${path}.streams[${index}].destinations '${destination.name}'`,
+        sameRegion(secret.arn, stage.region, {
+          path: `${path}.streams[${index}].destinations '${destination.name}'.${secret.path}`,
           problems,
         });
       }
-    });
+    }
   });
   if (stage.secret !== undefined)
     sameRegion(stage.secret, stage.region, { path: `${path}.secret`, problems });
@@ -132,6 +132,7 @@ function nameLengths(stage: string, stream: Partial<Stream>, { path, problems }:
   const names = [
     collectorNameOf(stage, stream.name),
     scheduleNameOf(stream.name, 'collect'),
+    // A copier's is shorter than its delivery stream's.
     ...(stream.destinations ?? []).map((destination) =>
       deliveryStreamNameOf({
         stage,

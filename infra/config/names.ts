@@ -4,12 +4,22 @@ export function stackNameOf(stage: string): string {
   return `mosaic-relay-${stage}`;
 }
 
+/** Bucket names are shared by everybody: the account and `suffix` (see below) make it one's own, in 54 of 63 characters. */
+export function bucketNameOf(stage: string, account: string, suffix: string): string {
+  return `${stackNameOf(stage)}-${account}-${suffix}`;
+}
+
 export function collectorNameOf(stage: string, stream: string): string {
   return `${stackNameOf(stage)}-${stream}-collector`;
 }
 
 export function lifecycleNameOf(stage: string): string {
   return `${stackNameOf(stage)}-stream-lifecycle`;
+}
+
+/** Also its role's, which Google's identity pool must name. */
+export function copierNameOf(stage: string, stream: string, destination: string): string {
+  return `${stackNameOf(stage)}-${stream}-${destination}-copier`;
 }
 
 /** Within the stage's schedule group, which has the stack's name. */

@@ -22,8 +22,6 @@ const sweepPeriodSeconds = 300;
 
 /** The two schedules of a stream, and what one late tick may do. */
 export class CollectorSchedules extends Construct {
-  readonly schedules: readonly scheduler.CfnSchedule[];
-
   constructor(scope: Construct, id: string, props: CollectorSchedulesProps) {
     super(scope, id);
     const { collector, deadLetters, schedule, stream, group } = props;
@@ -54,10 +52,8 @@ export class CollectorSchedules extends Construct {
           deadLetterConfig: { arn: deadLetters.queue.queueArn },
         },
       });
-    this.schedules = [
-      tick('collect', schedule.expression, schedule.timeZone),
-      tick('sweep', `rate(${sweepPeriodSeconds / 60} minutes)`, 'UTC'),
-    ];
+    tick('collect', schedule.expression, schedule.timeZone);
+    tick('sweep', `rate(${sweepPeriodSeconds / 60} minutes)`, 'UTC');
   }
 
   private invokingRole({ collector, deadLetters, group }: CollectorSchedulesProps): iam.Role {

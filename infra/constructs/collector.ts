@@ -44,7 +44,7 @@ export class Collector extends Construct {
         stage,
         stream,
         tableName: props.table.table.tableName,
-        bucketName: bucket.bucket.bucketName,
+        bucketName: bucket.bucketName,
         destinations: props.destinations.map(({ environment }) => environment),
       }),
       statements: statements(props),
@@ -78,7 +78,7 @@ function statements(props: CollectorProps): iam.PolicyStatement[] {
     ]),
     new iam.PolicyStatement({
       actions: ['s3:ListBucket'],
-      resources: [bucket.bucket.bucketArn],
+      resources: [bucket.bucketArn],
       conditions: {
         StringLike: { 's3:prefix': [`journal/${stream.name}/*`, `quarantine/${stream.name}/*`] },
       },
@@ -86,7 +86,7 @@ function statements(props: CollectorProps): iam.PolicyStatement[] {
     // Its journal and quarantine are granted by the bucket's policy.
     new iam.PolicyStatement({
       actions: ['s3:PutObject'],
-      resources: [bucket.bucket.arnForObjects(`probe/${stream.name}`)],
+      resources: [bucket.objects(`probe/${stream.name}`)],
     }),
     ...key.use('s3'),
     ...deadLetters.send(),

@@ -1,10 +1,13 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RelayKey } from './relay-key.ts';
 
 export interface RelayBucketProps {
+  /** Known before the bucket exists, so that policies of what it notifies can name it without a cycle. */
+  readonly name: string;
   readonly key: RelayKey;
   readonly keepData: boolean;
   readonly journalDays: number;
@@ -24,9 +27,13 @@ export const destinationTag = 'RelayDestination';
  * be gone when it is erased or has expired.
  */
 export class RelayBucket extends Construct {
-  readonly bucket: s3.Bucket;
-  private readonly collectors: iam.PolicyStatement;
-  private readonly deliverers: iam.PolicyStatement;
+  readonly bucketName: string;
+  readonly bucketArn: string;
+  /** The same ARN without a reference to the bucket. */
+  readonly arnByName: string;
+  private readonly bucket: s3.Bucket;
+  private readonly grants: Grants;
+  private readonly notifications: s3.CfnBucket.QueueConfigurationProperty[] = [];
 
   constructor(scope: Construct, id: string, props: RelayBucketProps) {
     super(scope, id);
@@ -41,6 +48,7 @@ export class RelayBucket extends Construct {
       removalPolicy,
     });
     this.bucket = new s3.Bucket(this, 'Bucket', {
+      bucketName: props.name,
       encryption: props.key.key === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
       encryptionKey: props.key.key,
       // One data key for many objects, else every PUT is a call to KMS.
@@ -53,35 +61,29 @@ export class RelayBucket extends Construct {
       lifecycleRules: lifecycleRules(props),
       removalPolicy,
     });
-    const own = `\${aws:PrincipalTag/${streamTag}}`;
-    this.collectors = new iam.PolicyStatement({
-      sid: 'Collectors',
-      actions: ['s3:GetObject', 's3:PutObject'],
-      resources: ['journal', 'quarantine'].map((folder) => this.bucket.arnForObjects(`${folder}/${own}/*`)),
-    });
-    this.deliverers = new iam.PolicyStatement({
-      sid: 'DeliveryStreams',
-      actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
-      resources: ['delivered', 'backup'].map((folder) =>
-        this.bucket.arnForObjects(`${folder}/${own}/\${aws:PrincipalTag/${destinationTag}}/*`),
-      ),
-    });
+    this.bucketName = this.bucket.bucketName;
+    this.bucketArn = this.bucket.bucketArn;
+    this.arnByName = `arn:${Aws.PARTITION}:s3:::${props.name}`;
+    this.grants = grantsOn(this.bucket);
   }
 
-  /**
-   * Lets a role that carries `streamTag` read and write its stream's journal and quarantine.
-   *
-   * Objects are granted here and not in the role because IAM cannot name a folder without a wildcard, which the
-   * rule pack refuses in a role (AwsSolutions-IAM5) and does not look for in a bucket policy. The privilege is the
-   * same in both places. One statement serves every role, so that 50 streams stay within a policy's 20 KB.
-   */
+  objects(pattern: string): string {
+    return this.bucket.arnForObjects(pattern);
+  }
+
+  /** Lets a role that carries `streamTag` read and write its stream's journal and quarantine. */
   allowCollector(role: iam.IRole): void {
-    this.allow(this.collectors, role);
+    this.allow(this.grants.collectors, role);
   }
 
   /** Lets a role that carries both tags write its destination's data and errors. */
   allowDelivery(role: iam.IRole): void {
-    this.allow(this.deliverers, role);
+    this.allow(this.grants.deliverers, role);
+  }
+
+  /** Lets a role that carries both tags read its destination's data. */
+  allowCopier(role: iam.IRole): void {
+    this.allow(this.grants.copiers, role);
   }
 
   /** What must exist before anyone writes. */
@@ -89,10 +91,67 @@ export class RelayBucket extends Construct {
     return this.bucket.policy as s3.BucketPolicy;
   }
 
+  /** Deletes what lies in a folder after so many days. */
+  expire(folder: string, days: number): void {
+    this.bucket.addLifecycleRule({ id: folder, prefix: folder, expiration: Duration.days(days) });
+  }
+
+  /**
+   * Tells a queue of every object that is written to a folder.
+   *
+   * Written to the resource itself: `addEventNotification` would bring a function and a managed policy of CDK's.
+   * @param policy what lets S3 send to the queue; S3 tries it when the bucket is created
+   */
+  notify(folder: string, queue: sqs.IQueue, policy: sqs.CfnQueuePolicy): void {
+    const bucket = this.bucket.node.defaultChild as s3.CfnBucket;
+    this.notifications.push({
+      event: 's3:ObjectCreated:*',
+      queue: queue.queueArn,
+      filter: { s3Key: { rules: [{ name: 'prefix', value: folder }] } },
+    });
+    bucket.notificationConfiguration = { queueConfigurations: this.notifications };
+    bucket.addResourceDependency(policy);
+  }
+
   private allow(statement: iam.PolicyStatement, role: iam.IRole): void {
     if (!statement.hasPrincipal) this.bucket.addToResourcePolicy(statement);
     statement.addArnPrincipal(role.roleArn);
   }
+}
+
+interface Grants {
+  readonly collectors: iam.PolicyStatement;
+  readonly deliverers: iam.PolicyStatement;
+  readonly copiers: iam.PolicyStatement;
+}
+
+/**
+ * Objects are granted in the bucket's policy and not in the roles because IAM cannot name a folder without a
+ * wildcard, which the rule pack refuses in a role (AwsSolutions-IAM5) and does not look for here. The privilege is the
+ * same in both places. One statement serves every role of its sort, so that 50 streams stay within a policy's 20 KB.
+ */
+function grantsOn(bucket: s3.Bucket): Grants {
+  const stream = `\${aws:PrincipalTag/${streamTag}}`;
+  const destination = `${stream}/\${aws:PrincipalTag/${destinationTag}}`;
+  const statement = (sid: string, actions: string[], folders: string[]) =>
+    new iam.PolicyStatement({
+      sid,
+      actions,
+      resources: folders.map((folder) => bucket.arnForObjects(`${folder}/*`)),
+    });
+  return {
+    collectors: statement(
+      'Collectors',
+      ['s3:GetObject', 's3:PutObject'],
+      [`journal/${stream}`, `quarantine/${stream}`],
+    ),
+    deliverers: statement(
+      'DeliveryStreams',
+      ['s3:AbortMultipartUpload', 's3:PutObject'],
+      [`delivered/${destination}`, `backup/${destination}`],
+    ),
+    copiers: statement('Copiers', ['s3:GetObject'], [`delivered/${destination}`]),
+  };
 }
 
 function lifecycleRules(props: RelayBucketProps): s3.LifecycleRule[] {

@@ -18,6 +18,8 @@ export interface RelayFunctionProps {
   /** Whose folders in the bucket it may reach; none if absent. */
   readonly stream?: string;
   readonly reservedConcurrency?: number;
+  /** Only where somebody outside must know the name before the deploy. */
+  readonly roleName?: string;
   /** Where asynchronous invocations end that were given up; `statements` must allow the role to send there. */
   readonly deadLetters?: DeadLetterQueue;
 }
@@ -36,6 +38,7 @@ export class RelayFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new iam.Role(this, 'Role', {
+      roleName: props.roleName,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
         own: new iam.PolicyDocument({ statements: [writeLogs(this.logGroup), ...props.statements] }),

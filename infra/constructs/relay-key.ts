@@ -11,6 +11,7 @@ export interface RelayKeyProps {
 /** The one key of a stage, or none where the settings leave encryption to keys that AWS owns. */
 export class RelayKey extends Construct {
   readonly key: kms.Key | undefined;
+  private bucketMayTell = false;
 
   constructor(scope: Construct, id: string, props: RelayKeyProps) {
     super(scope, id);
@@ -38,6 +39,21 @@ export class RelayKey extends Construct {
         conditions: { StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.amazonaws.com` } },
       }),
     ];
+  }
+
+  /** Lets S3 send to encrypted queues. @see SQS developer guide, "Configure KMS permissions for AWS services" */
+  allowBucketToTell(conditions: Readonly<Record<string, Readonly<Record<string, string>>>>): void {
+    if (this.bucketMayTell) return;
+    this.bucketMayTell = true;
+    this.key?.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'BucketTellsQueues',
+        principals: [new iam.ServicePrincipal('s3.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions,
+      }),
+    );
   }
 }
 

@@ -17,6 +17,8 @@ export interface RelayStreamProps {
   readonly stage: Stage;
   readonly stream: Stream;
   readonly collectorCode: lambda.Code;
+  /** Bundled only where a destination needs it. */
+  readonly copierCode: () => lambda.Code;
   readonly key: RelayKey;
   readonly bucket: RelayBucket;
   readonly table: StreamTable;
@@ -45,14 +47,15 @@ export class RelayStream extends Construct {
       deadLetters,
     });
     const mosaicStream = props.lifecycle.keep(this, stream);
-    const { schedules } = new CollectorSchedules(this, 'Schedules', {
+    // A collector of a new id starts when the stream is there, and one that is removed ends before its stream.
+    collector.function.node.addDependency(mosaicStream);
+    new CollectorSchedules(this, 'Schedules', {
       stream: stream.name,
       schedule: stream.schedule,
       collector: collector.function,
       deadLetters,
       group: props.scheduleGroup,
     });
-    for (const schedule of schedules) schedule.node.addDependency(mosaicStream);
     new CfnOutput(this, 'Function', { value: collector.function.functionName });
   }
 
@@ -72,7 +75,12 @@ export class RelayStream extends Construct {
       bucket,
       key,
       logDays: stage.logDays,
+      transitDays: stage.journalDays,
+      copierCode: props.copierCode,
     });
+    if (deliveryStream.trustedRole !== undefined) {
+      new CfnOutput(scope, 'TrustedRole', { value: deliveryStream.trustedRole });
+    }
     new CfnOutput(scope, 'DeliveryStream', { value: deliveryStream.name });
     return {
       arn: deliveryStream.arn,

@@ -48,7 +48,7 @@ export function deliveryMeans(
         statements: [
           new iam.PolicyStatement({
             actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
-            resources: [props.bucket.bucket.bucketArn],
+            resources: [props.bucket.bucketArn],
           }),
           ...props.key.use('s3'),
           new iam.PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
@@ -91,6 +91,12 @@ export function deliveryStream(
         ? { keyType: 'AWS_OWNED_CMK' }
         : { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: key.keyArn },
     extendedS3DestinationConfiguration: configuration.extendedS3DestinationConfiguration,
+    splunkDestinationConfiguration: configuration.splunkDestinationConfiguration,
+    httpEndpointDestinationConfiguration: configuration.httpEndpointDestinationConfiguration,
+    amazonopensearchserviceDestinationConfiguration:
+      configuration.amazonopensearchserviceDestinationConfiguration,
+    amazonOpenSearchServerlessDestinationConfiguration:
+      configuration.amazonOpenSearchServerlessDestinationConfiguration,
   });
   stream.applyRemovalPolicy(RemovalPolicy.RETAIN);
   stream.node.addDependency(props.bucket.policy);
@@ -100,13 +106,9 @@ export function deliveryStream(
 /** The one property that says what Firehose delivers to. */
 export type DestinationConfiguration = Pick<
   firehose.CfnDeliveryStreamProps,
-  'extendedS3DestinationConfiguration'
+  | 'extendedS3DestinationConfiguration'
+  | 'splunkDestinationConfiguration'
+  | 'httpEndpointDestinationConfiguration'
+  | 'amazonopensearchserviceDestinationConfiguration'
+  | 'amazonOpenSearchServerlessDestinationConfiguration'
 >;
-
-/**
- * Where what a destination did not take is kept, by error, day and hour.
- * @see Firehose developer guide, "Custom prefixes for Amazon S3 objects"
- */
-export function errorPrefix({ stream, destination }: DestinationProps): string {
-  return `backup/${stream.name}/${destination}/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`;
-}

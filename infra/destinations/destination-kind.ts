@@ -1,3 +1,4 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
@@ -24,8 +25,8 @@ export interface Destination {
     DestinationEnvironment,
     'format' | 'formatOptions' | 'packing' | 'compressRecords'
   >;
-  /** ARNs of secrets that it reads, for checks that no schema of its own can make. */
-  readonly secrets: readonly string[];
+  /** Complete ARNs of secrets that it reads, by their setting, for checks that its own schema cannot make. */
+  readonly secrets: readonly { readonly path: string; readonly arn: string }[];
   /** Makes the delivery stream with its role, log group and error prefix. */
   create(scope: Construct, props: DestinationProps): DeliveryStream;
 }
@@ -41,9 +42,15 @@ export interface DestinationProps {
   readonly bucket: RelayBucket;
   readonly key: RelayKey;
   readonly logDays: number;
+  /** Days that copies are kept which are only on their way to somewhere else. */
+  readonly transitDays: number;
+  /** The object copier's bundle, for kinds that Firehose does not know. */
+  readonly copierCode: () => lambda.Code;
 }
 
 export interface DeliveryStream {
   readonly name: string;
   readonly arn: string;
+  /** The role that a receiver's own policy or trust must name, where it must name one. */
+  readonly trustedRole?: string;
 }

@@ -3,7 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { z } from 'zod';
 import { flag, text } from '../config/fields.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
-import { deliveryMeans, deliveryStream, errorPrefix } from './delivery-stream.ts';
+import { errorPrefix } from './delivery-backup.ts';
+import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
 
 /** Gzipped newline-delimited JSON in S3, by event type, day and hour. */
@@ -72,13 +73,13 @@ export const s3: DestinationKind<S3Settings> = z
       secrets: [],
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, ownBucket(settings));
-        return deliveryStream(scope, props, {
+        const delivering = deliveryStream(scope, props, {
           means,
           extendedS3DestinationConfiguration: {
             bucketArn: bucketArn(settings, props),
             roleArn: means.role.roleArn,
             prefix: `${folder(settings, props)}/type=${props.stream.type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`,
-            errorOutputPrefix: errorPrefix(props),
+            errorOutputPrefix: settings.bucket === undefined ? errorPrefix(props) : errorsIn(settings, props),
             // Records that are gzip members already make a valid file by themselves.
             compressionFormat: settings.compressRecords ? 'UNCOMPRESSED' : 'GZIP',
             fileExtension: '.ndjson.gz',
@@ -86,6 +87,9 @@ export const s3: DestinationKind<S3Settings> = z
             cloudWatchLoggingOptions: means.logging,
           },
         });
+        return settings.bucket === undefined
+          ? delivering
+          : { ...delivering, trustedRole: means.role.roleArn };
       },
     }),
   );
@@ -97,12 +101,17 @@ interface Place {
 }
 
 function bucketArn({ bucket }: Place, props: DestinationProps): string {
-  return bucket === undefined ? props.bucket.bucket.bucketArn : `arn:${Aws.PARTITION}:s3:::${bucket}`;
+  return bucket === undefined ? props.bucket.bucketArn : `arn:${Aws.PARTITION}:s3:::${bucket}`;
 }
 
 function folder({ bucket, prefix }: Place, { stream, destination }: DestinationProps): string {
   const own = `delivered/${stream.name}/${destination}`;
   return bucket === undefined ? own : (prefix ?? own);
+}
+
+/** Firehose writes both to one bucket. */
+function errorsIn(place: Place, props: DestinationProps): string {
+  return `${folder(place, props)}/errors/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`;
 }
 
 /** A bucket of somebody else's must grant its objects itself, as ours does; its bare name can be granted here. */

@@ -81,7 +81,7 @@ test('ten mistakes are reported at once, each with its path and what would be ri
     'stages.test.streams[1].batchSize: 1001 is above 1000; give 1..1000',
     "stages.test.streams[2].id: 'with space' will not do; give one word of up to 128 characters, without spaces",
     "stages.test.streams[2].every: '90 seconds' is no schedule; give whole minutes, hours or days, such as '5 minutes', '1 hour' or '2 days'",
-    "stages.test.streams[3].destinations[0].kind: 'fax' is no kind; give 's3'",
+    "stages.test.streams[3].destinations[0].kind: 'fax' is no kind; give 's3', 'splunk', 'gcs', 'datadog', 'newRelic', 'dynatrace', 'sumoLogic', 'elastic', 'http', 'openSearch', 'sentinel'",
     "stages.test.streams[3].destinations[1].bufferMib: is no setting of 's3'",
     "stages.test.streams[3].timeout: 60 seconds are below 105: one collect (60), its journal (30) and closing (15) must fit; give '105 seconds' or more, or a smaller collectTimeout",
     "stages.test.streams[1].id: 'one' is also the id of streams[0]; two readers of one stream would split its events",

@@ -201,8 +201,8 @@ describe.each([
   });
 
   test('the table can be restored to any second', () => {
-    const [[, { Properties }] = []] = resourcesOf(template, 'AWS::DynamoDB::Table') as never;
-    expect(Properties).toMatchObject({
+    const [table] = resourcesOf(template, 'AWS::DynamoDB::Table');
+    expect(table?.[1].Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
@@ -220,8 +220,8 @@ test('prod keeps every bucket, table, key and delivery stream', () => {
   for (const [, resource] of kept.flatMap((type) => resourcesOf(prod, type))) {
     expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   }
-  const [[, table] = []] = resourcesOf(prod, 'AWS::DynamoDB::Table') as never;
-  expect((table as { Properties: unknown }).Properties).toMatchObject({ DeletionProtectionEnabled: true });
+  const [table] = resourcesOf(prod, 'AWS::DynamoDB::Table');
+  expect(table?.[1].Properties).toMatchObject({ DeletionProtectionEnabled: true });
 });
 
 test('nothing in the template is a secret', () => {

@@ -1,0 +1,134 @@
+import { Aws, Duration, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { copierEnvironment } from '../../functions/object-copier/contract.ts';
+import { copierNameOf } from '../config/names.ts';
+import type { DestinationProps } from '../destinations/destination-kind.ts';
+import { destinationTag } from './relay-bucket.ts';
+import { RelayFunction } from './relay-function.ts';
+
+export interface ObjectCopierProps {
+  readonly destination: DestinationProps;
+  /** The bucket's folder whose objects are copied, with the slash at its end. */
+  readonly folder: string;
+  /** What the sink needs, as the copier's contract names it. */
+  readonly sink: Readonly<Record<string, string>>;
+  /** What the sink may do beside that. */
+  readonly statements: readonly iam.PolicyStatement[];
+}
+
+const timeoutSeconds = 120;
+/** An object is held in memory whole; Firehose writes 5 MiB before compression unless told otherwise. */
+const objectCapMiB = 64;
+const memoryMb = 1024;
+
+/**
+ * Copies every object of a folder to where Firehose does not go: S3 tells a queue, and the queue is read by a function
+ * of this destination alone. A receiver's outage is waited out in the queue, for up to 14 days.
+ */
+export class ObjectCopier extends Construct {
+  /** Has a fixed name, because a receiver's trust names it. */
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: ObjectCopierProps) {
+    super(scope, id);
+    const { bucket, key, stage, stream, destination, logDays, copierCode } = props.destination;
+    const name = copierNameOf(stage, stream.name, destination);
+    const { queue, deadLetters, policy } = this.queues(props);
+    bucket.notify(props.folder, queue, policy);
+
+    const variables = {
+      STAGE: stage,
+      STREAM_NAME: stream.name,
+      DESTINATION: destination,
+      BUCKET_NAME: bucket.bucketName,
+      DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+      OBJECT_CAP_MIB: String(objectCapMiB),
+      ...props.sink,
+    };
+    check(variables, name);
+    const copier = new RelayFunction(this, 'Function', {
+      name,
+      roleName: name,
+      description: `Copies what ${stream.name} delivers to ${destination}`,
+      code: copierCode(),
+      environment: variables,
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+          resources: [queue.queueArn],
+        }),
+        new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+        ...key.use('sqs'),
+        new iam.PolicyStatement({
+          // Without it S3 calls a missing object forbidden. The objects are granted by the bucket's policy.
+          actions: ['s3:ListBucket'],
+          resources: [bucket.bucketArn],
+        }),
+        ...key.use('s3'),
+        ...props.statements,
+      ],
+      memoryMb,
+      timeoutSeconds,
+      logDays,
+      stream: stream.name,
+    });
+    this.role = copier.role;
+    Tags.of(copier.role).add(destinationTag, destination);
+    bucket.allowCopier(copier.role);
+    const source = new lambda.CfnEventSourceMapping(this, 'Source', {
+      eventSourceArn: queue.queueArn,
+      functionName: copier.function.functionName,
+      batchSize: 10,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      // Enough for a busy stream, and not so many that a small account has none left.
+      scalingConfig: { maximumConcurrency: 5 },
+    });
+    source.node.addDependency(bucket.policy);
+  }
+
+  private queues({ destination: { key, bucket } }: ObjectCopierProps) {
+    const common = {
+      retentionPeriod: Duration.days(14),
+      encryption: key.key === undefined ? sqs.QueueEncryption.SQS_MANAGED : sqs.QueueEncryption.KMS,
+      encryptionMasterKey: key.key,
+      enforceSSL: true,
+    };
+    const deadLetters = new sqs.Queue(this, 'DeadLetters', { ...common });
+    const queue = new sqs.Queue(this, 'Queue', {
+      ...common,
+      // @see Lambda developer guide, "Configuring a queue to use with Lambda": six times the function's timeout
+      visibilityTimeout: Duration.seconds(6 * timeoutSeconds),
+      // A receiver may be down for days; what can never succeed is dead-lettered by the function at once.
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 1000 },
+    });
+    const condition = {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ArnEquals: { 'aws:SourceArn': bucket.arnByName },
+    };
+    queue.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'BucketTells',
+        principals: [new iam.ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: condition,
+      }),
+    );
+    key.allowBucketToTell(condition);
+    const policy = queue.node.findChild('Policy').node.defaultChild as sqs.CfnQueuePolicy;
+    return { queue, deadLetters, policy };
+  }
+}
+
+/** @throws {Error} at synth, naming what the function would refuse; what CloudFormation fills in is taken as right */
+function check(variables: Readonly<Record<string, string>>, name: string): void {
+  const read = copierEnvironment.safeParse({
+    ...variables,
+    DEAD_LETTER_QUEUE_URL: 'https://sqs.example.com/queue',
+  });
+  const problems = read.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+  if (problems.length > 0) throw new Error(`${name} would refuse ${problems.join('; ')}`);
+}

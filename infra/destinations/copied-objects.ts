@@ -1,0 +1,37 @@
+import type { Construct } from 'constructs';
+import type { ObjectCopier } from '../constructs/object-copier.ts';
+import { errorPrefix } from './delivery-backup.ts';
+import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
+import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
+
+/** A delivery stream to the relay's bucket, from whose folder an object copier takes on. */
+export function copiedObjects(
+  scope: Construct,
+  props: DestinationProps,
+  { bufferMiB, bufferSeconds, copier }: CopiedObjects,
+): DeliveryStream {
+  const folder = `delivered/${props.stream.name}/${props.destination}/`;
+  const means = deliveryMeans(scope, props, []);
+  props.bucket.expire(folder, props.transitDays);
+  const { role } = copier(folder);
+  const delivering = deliveryStream(scope, props, {
+    means,
+    extendedS3DestinationConfiguration: {
+      bucketArn: props.bucket.bucketArn,
+      roleArn: means.role.roleArn,
+      prefix: `${folder}type=${props.stream.type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`,
+      errorOutputPrefix: errorPrefix(props),
+      compressionFormat: 'GZIP',
+      fileExtension: '.ndjson.gz',
+      bufferingHints: { sizeInMBs: bufferMiB, intervalInSeconds: bufferSeconds },
+      cloudWatchLoggingOptions: means.logging,
+    },
+  });
+  return { ...delivering, trustedRole: role.roleName };
+}
+
+export interface CopiedObjects {
+  readonly bufferMiB: number;
+  readonly bufferSeconds: number;
+  readonly copier: (folder: string) => ObjectCopier;
+}

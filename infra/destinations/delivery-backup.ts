@@ -1,0 +1,47 @@
+import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import { oneOf, wholeNumber } from '../config/fields.ts';
+import type { DeliveryMeans } from './delivery-stream.ts';
+import type { DestinationProps } from './destination-kind.ts';
+
+/** What every kind but `s3` may be told about what its receiver does not take. */
+export interface BackupSettings {
+  /** How long Firehose goes on trying after a first failure, seconds. 0..7200, default 3600. */
+  readonly retrySeconds?: number;
+  /** What is kept in the bucket's `backup/` folder: what was given up (always), or everything. Default `failures`. */
+  readonly backup?: 'failures' | 'everything';
+}
+
+export const backupFields = {
+  retrySeconds: wholeNumber(0, 7200).default(3600),
+  backup: oneOf(['failures', 'everything']).default('failures'),
+};
+
+/**
+ * Where what a destination did not take is kept, by error, day and hour.
+ * @see Firehose developer guide, "Custom prefixes for Amazon S3 objects"
+ */
+export function errorPrefix(props: DestinationProps): string {
+  return `${folder(props)}!{firehose:error-output-type}/${byHour}`;
+}
+
+/** The backup of a kind whose data goes elsewhere. Both prefixes are set, else failures would lie among the copies. */
+export function backupConfiguration(
+  props: DestinationProps,
+  { role, logging }: DeliveryMeans,
+): firehose.CfnDeliveryStream.S3DestinationConfigurationProperty {
+  return {
+    bucketArn: props.bucket.bucketArn,
+    roleArn: role.roleArn,
+    prefix: `${folder(props)}everything/${byHour}`,
+    errorOutputPrefix: errorPrefix(props),
+    compressionFormat: 'GZIP',
+    bufferingHints: { sizeInMBs: 5, intervalInSeconds: 300 },
+    cloudWatchLoggingOptions: logging,
+  };
+}
+
+const byHour = 'dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/';
+
+function folder({ stream, destination }: DestinationProps): string {
+  return `backup/${stream.name}/${destination}/`;
+}

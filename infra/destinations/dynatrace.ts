@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { text } from '../config/fields.ts';
+import { secretField } from './delivery-secret.ts';
+import type { Destination, DestinationKind } from './destination-kind.ts';
+import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
+
+/** Dynatrace's log ingest. One event a record: the intake takes a record for one log. */
+export interface DynatraceSettings extends HttpEndpointSettings {
+  readonly kind: 'dynatrace';
+  /** The environment's URL, such as `https://abc12345.live.dynatrace.com`. */
+  readonly environment: string;
+  /** Complete ARN of the secret `{"api_key": "…"}` with a token of scope `logs.ingest`, in the stage's region. */
+  readonly secret: string;
+}
+
+export const dynatrace: DestinationKind<DynatraceSettings> = z
+  .strictObject({
+    kind: z.literal('dynatrace'),
+    ...httpEndpointFields({ defaultMiB: 1 }),
+    environment: text(
+      /^https:\/\/[A-Za-z0-9.-]+$/,
+      "https and host alone, such as 'https://abc12345.live.dynatrace.com'",
+    ),
+    secret: secretField,
+  })
+  .transform(
+    (settings): Destination => ({
+      kind: 'dynatrace',
+      name: settings.name ?? 'dynatrace',
+      quotaMiBPerSecond: settings.quotaMiBPerSecond,
+      collector: { format: 'relay-line', packing: 'single' },
+      secrets: [{ path: 'secret', arn: settings.secret }],
+      create: (scope, props) =>
+        httpDeliveryStream(scope, props, {
+          vendor: 'Dynatrace',
+          url: `${settings.environment}/api/v2/logs/ingest/aws_firehose`,
+          secret: settings.secret,
+          // What the older intake finds the environment by; the newer ignores it.
+          attributes: { 'dt-url': settings.environment },
+          settings,
+        }),
+    }),
+  );

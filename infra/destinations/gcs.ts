@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { text } from '../config/fields.ts';
+import { ObjectCopier } from '../constructs/object-copier.ts';
+import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
+import { copiedObjects } from './copied-objects.ts';
+import type { Destination, DestinationKind } from './destination-kind.ts';
+
+/** Google Cloud Storage, by workload identity federation and without a key. @see docs/gcs.md */
+export interface GcsSettings extends CommonSettings {
+  readonly kind: 'gcs';
+  /** Name of the bucket in Google Cloud. */
+  readonly bucket: string;
+  /** `//iam.googleapis.com/projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`. */
+  readonly provider: string;
+  /** Firehose writes an object when it holds this many MiB, before compression. 1..64, default 5. */
+  readonly bufferMiB?: number;
+  /** Firehose writes an object at the latest after so many seconds. 0..900, default 60. */
+  readonly bufferSeconds?: number;
+}
+
+export const gcs: DestinationKind<GcsSettings> = z
+  .strictObject({
+    kind: z.literal('gcs'),
+    ...commonFields,
+    ...bufferFields({ maxMiB: 64, defaultMiB: 5, maxSeconds: 900, defaultSeconds: 60 }),
+    bucket: text(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, "a bucket's name"),
+    provider: text(
+      /^\/\/iam\.googleapis\.com\/projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/,
+      "'//iam.googleapis.com/projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>'",
+    ),
+  })
+  .transform(
+    (settings): Destination => ({
+      kind: 'gcs',
+      name: settings.name ?? 'gcs',
+      quotaMiBPerSecond: settings.quotaMiBPerSecond,
+      collector: { format: 'relay-line', packing: 'lines' },
+      secrets: [],
+      create: (scope, props) =>
+        copiedObjects(scope, props, {
+          bufferMiB: settings.bufferMiB,
+          bufferSeconds: settings.bufferSeconds,
+          copier: (folder) =>
+            new ObjectCopier(scope, 'Copier', {
+              destination: props,
+              folder,
+              sink: {
+                SINK: 'gcs',
+                GCS_URL: 'https://storage.googleapis.com',
+                GCS_BUCKET: settings.bucket,
+                GOOGLE_STS_URL: 'https://sts.googleapis.com',
+                GOOGLE_AUDIENCE: settings.provider,
+              },
+              statements: [],
+            }),
+        }),
+    }),
+  );

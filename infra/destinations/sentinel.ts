@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { text } from '../config/fields.ts';
+import { ObjectCopier } from '../constructs/object-copier.ts';
+import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
+import { copiedObjects } from './copied-objects.ts';
+import { mayReadSecret, secretField } from './delivery-secret.ts';
+import type { Destination, DestinationKind } from './destination-kind.ts';
+
+/** Microsoft Sentinel, by the Azure Logs Ingestion API. @see docs/sentinel.md */
+export interface SentinelSettings extends CommonSettings {
+  readonly kind: 'sentinel';
+  /** The data collection endpoint, such as `https://mosaic-ab12.westeurope-1.ingest.monitor.azure.com`. */
+  readonly endpoint: string;
+  /** The data collection rule's immutable id: `dcr-` and 32 hexadecimal digits. */
+  readonly rule: string;
+  /** The rule's stream, such as `Custom-MosaicEvents_CL`. */
+  readonly table: string;
+  /** Complete ARN of the secret `{"tenant_id": "…", "client_id": "…", "client_secret": "…"}`, in the stage's region. */
+  readonly secret: string;
+  /** Firehose writes an object when it holds this many MiB, before compression. 1..64, default 5. */
+  readonly bufferMiB?: number;
+  /** Firehose writes an object at the latest after so many seconds. 0..900, default 60. */
+  readonly bufferSeconds?: number;
+}
+
+export const sentinel: DestinationKind<SentinelSettings> = z
+  .strictObject({
+    kind: z.literal('sentinel'),
+    ...commonFields,
+    ...bufferFields({ maxMiB: 64, defaultMiB: 5, maxSeconds: 900, defaultSeconds: 60 }),
+    endpoint: text(/^https:\/\/[A-Za-z0-9.-]+$/, 'https and host alone, of the data collection endpoint'),
+    rule: text(/^dcr-[0-9a-f]{32}$/, "the rule's immutable id: dcr- and 32 hexadecimal digits"),
+    table: text(/^Custom-[A-Za-z0-9_-]{1,93}$/, "the rule's stream, such as 'Custom-MosaicEvents_CL'"),
+    secret: secretField,
+  })
+  .transform(
+    (settings): Destination => ({
+      kind: 'sentinel',
+      name: settings.name ?? 'sentinel',
+      quotaMiBPerSecond: settings.quotaMiBPerSecond,
+      collector: { format: 'relay-line', packing: 'lines' },
+      secrets: [{ path: 'secret', arn: settings.secret }],
+      create: (scope, props) =>
+        copiedObjects(scope, props, {
+          bufferMiB: settings.bufferMiB,
+          bufferSeconds: settings.bufferSeconds,
+          copier: (folder) =>
+            new ObjectCopier(scope, 'Copier', {
+              destination: props,
+              folder,
+              sink: {
+                SINK: 'azure-logs',
+                ENTRA_URL: 'https://login.microsoftonline.com',
+                ENTRA_SECRET_ID: settings.secret,
+                AZURE_LOGS_URL: settings.endpoint,
+                AZURE_LOGS_AUDIENCE: 'monitor.azure.com',
+                AZURE_LOGS_RULE_ID: settings.rule,
+                AZURE_LOGS_STREAM: settings.table,
+              },
+              statements: [mayReadSecret(settings.secret)],
+            }),
+        }),
+    }),
+  );

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { text, wholeNumber } from '../config/fields.ts';
+import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
+import { type BackupSettings, backupConfiguration, backupFields } from './delivery-backup.ts';
+import { mayReadSecret, secretField, secretsManager } from './delivery-secret.ts';
+import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
+import type { Destination, DestinationKind } from './destination-kind.ts';
+
+/** Splunk's HTTP Event Collector, its `event` endpoint. @see docs/splunk.md */
+export interface SplunkSettings extends CommonSettings, BackupSettings {
+  readonly kind: 'splunk';
+  /** The collector's base URL, such as `https://http-inputs-firehose-acme.splunkcloud.com:443`. Firehose adds the path. */
+  readonly endpoint: string;
+  /** Complete ARN of the secret `{"hec_token": "…"}`, in the stage's region. The token needs indexer acknowledgement. */
+  readonly secret: string;
+  /** Index that events go to; it must be among those that the token allows. Default: the token's own. */
+  readonly index?: string;
+  /** Splunk's `host`. Default: what `docs/splunk.md` says. */
+  readonly host?: string;
+  /** Splunk's `source`. Default: what `docs/splunk.md` says. */
+  readonly source?: string;
+  /** Splunk's `sourcetype`. Default: what `docs/splunk.md` says. */
+  readonly sourcetype?: string;
+  /** How long an indexer may take to acknowledge, seconds. 180..600, default 300. */
+  readonly ackTimeoutSeconds?: number;
+  /** Firehose delivers when it holds this many MiB. 1..5, default 1: many collectors take no larger request. */
+  readonly bufferMiB?: number;
+  /** Firehose delivers at the latest after so many seconds. 0..60, default 60. */
+  readonly bufferSeconds?: number;
+}
+
+const word = text(/^[^\s"\\]{1,200}$/, 'a word without spaces');
+
+export const splunk: DestinationKind<SplunkSettings> = z
+  .strictObject({
+    kind: z.literal('splunk'),
+    ...commonFields,
+    ...backupFields,
+    ...bufferFields({ maxMiB: 5, defaultMiB: 1, maxSeconds: 60, defaultSeconds: 60 }),
+    endpoint: text(
+      /^https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?$/,
+      "https, host and port alone, such as 'https://hec.example.com:8088': Firehose adds the path",
+    ),
+    secret: secretField,
+    index: text(/^[a-z0-9_][a-z0-9_-]{0,79}$/, 'an index of lower-case letters, digits, _ and -').optional(),
+    host: word.optional(),
+    source: word.optional(),
+    sourcetype: word.optional(),
+    ackTimeoutSeconds: wholeNumber(180, 600).default(300),
+  })
+  .transform(
+    (settings): Destination => ({
+      kind: 'splunk',
+      name: settings.name ?? 'splunk',
+      quotaMiBPerSecond: settings.quotaMiBPerSecond,
+      collector: { format: 'splunk-envelope', formatOptions: formatOptions(settings), packing: 'lines' },
+      secrets: [{ path: 'secret', arn: settings.secret }],
+      create: (scope, props) => {
+        const means = deliveryMeans(scope, props, [mayReadSecret(settings.secret)]);
+        return deliveryStream(scope, props, {
+          means,
+          splunkDestinationConfiguration: {
+            hecEndpoint: settings.endpoint,
+            // The collector writes the envelope; bare lines would need props.conf at the customer's.
+            hecEndpointType: 'Event',
+            hecAcknowledgmentTimeoutInSeconds: settings.ackTimeoutSeconds,
+            secretsManagerConfiguration: secretsManager(settings.secret, means),
+            bufferingHints: { sizeInMBs: settings.bufferMiB, intervalInSeconds: settings.bufferSeconds },
+            retryOptions: { durationInSeconds: settings.retrySeconds },
+            s3BackupMode: settings.backup === 'failures' ? 'FailedEventsOnly' : 'AllEvents',
+            s3Configuration: backupConfiguration(props, means),
+            cloudWatchLoggingOptions: means.logging,
+          },
+        });
+      },
+    }),
+  );
+
+function formatOptions(settings: {
+  readonly index?: string;
+  readonly host?: string;
+  readonly source?: string;
+  readonly sourcetype?: string;
+}): Record<string, string> {
+  const { index, host, source, sourcetype } = settings;
+  return Object.fromEntries(
+    Object.entries({ index, host, source, sourcetype }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+}

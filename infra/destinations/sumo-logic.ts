@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { text } from '../config/fields.ts';
+import { secretField } from './delivery-secret.ts';
+import type { Destination, DestinationKind } from './destination-kind.ts';
+import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
+
+/**
+ * Sumo Logic's Firehose source. One event a record: the source takes a record for one log.
+ *
+ * Its token is part of its URL, which CloudFormation fills in at deploy: whoever may describe the delivery stream can
+ * read it, and a rotated one needs a deploy.
+ */
+export interface SumoLogicSettings extends HttpEndpointSettings {
+  readonly kind: 'sumoLogic';
+  /** The source's URL up to the token, such as `https://endpoint9.collection.eu.sumologic.com/receiver/v1/kinesis/log`. */
+  readonly endpoint: string;
+  /** Complete ARN of the secret `{"token": "…"}` with the rest of the URL, in the stage's region. */
+  readonly secret: string;
+}
+
+export const sumoLogic: DestinationKind<SumoLogicSettings> = z
+  .strictObject({
+    kind: z.literal('sumoLogic'),
+    ...httpEndpointFields({ defaultMiB: 1 }),
+    endpoint: text(
+      /^https:\/\/[A-Za-z0-9.-]+\/receiver\/v1\/kinesis\/log$/,
+      "the source's URL up to the token, ending in /receiver/v1/kinesis/log",
+    ),
+    secret: secretField,
+  })
+  .transform(
+    (settings): Destination => ({
+      kind: 'sumoLogic',
+      name: settings.name ?? 'sumoLogic',
+      quotaMiBPerSecond: settings.quotaMiBPerSecond,
+      collector: { format: 'relay-line', packing: 'single' },
+      secrets: [{ path: 'secret', arn: settings.secret }],
+      create: (scope, props) =>
+        httpDeliveryStream(scope, props, {
+          vendor: 'Sumo Logic',
+          url: `${settings.endpoint}/{{resolve:secretsmanager:${settings.secret}:SecretString:token}}`,
+          attributes: {},
+          settings,
+        }),
+    }),
+  );

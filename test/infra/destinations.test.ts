@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest';
+import { readStages } from '../../infra/config/read-stages.ts';
+import type { DestinationSettings, destinationKinds } from '../../infra/destinations/destination-kinds.ts';
+import { resourcesOf, stageOf, stageSettings, type Template, templateOf } from './synthesized.ts';
+
+const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:siem-AbCdEf';
+const provider =
+  '//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay';
+
+/** One valid destination of each kind, with only what it must say. */
+const valid: { readonly [Kind in keyof typeof destinationKinds]: DestinationSettings & { kind: Kind } } = {
+  s3: { kind: 's3' },
+  splunk: { kind: 'splunk', endpoint: 'https://hec.example.com:8088', secret },
+  gcs: { kind: 'gcs', bucket: 'mosaic-events', provider },
+  datadog: { kind: 'datadog', site: 'eu', secret },
+  newRelic: { kind: 'newRelic', site: 'us', secret },
+  dynatrace: { kind: 'dynatrace', environment: 'https://abc12345.live.dynatrace.com', secret },
+  sumoLogic: {
+    kind: 'sumoLogic',
+    endpoint: 'https://endpoint9.collection.eu.sumologic.com/receiver/v1/kinesis/log',
+    secret,
+  },
+  elastic: { kind: 'elastic', endpoint: 'https://my-cluster.es.eu-west-1.aws.elastic-cloud.com', secret },
+  http: { kind: 'http', url: 'https://siem.example.com/firehose', secret },
+  openSearch: {
+    kind: 'openSearch',
+    domain: 'arn:aws:es:eu-west-1:111122223333:domain/events',
+    index: 'mosaic',
+  },
+  sentinel: {
+    kind: 'sentinel',
+    endpoint: 'https://mosaic-ab12.westeurope-1.ingest.monitor.azure.com',
+    rule: `dcr-${'0'.repeat(32)}`,
+    table: 'Custom-MosaicEvents_CL',
+    secret,
+  },
+};
+
+function templateWith(destination: DestinationSettings): Template {
+  return templateOf(
+    stageOf(
+      stageSettings({
+        region: 'eu-west-1',
+        streams: [{ id: 'one', type: 'cis', destinations: [destination] }],
+      }),
+    ),
+  );
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a template's properties are looked at by path
+function deliveryOf(template: Template): any {
+  const [stream] = resourcesOf(template, 'AWS::KinesisFirehose::DeliveryStream');
+  const [[, configuration] = []] = Object.entries(stream?.[1].Properties ?? {}).filter(([name]) =>
+    name.endsWith('DestinationConfiguration'),
+  );
+  return configuration;
+}
+
+function problemsOf(destination: object): readonly string[] {
+  const read = readStages({
+    test: {
+      ...stageSettings({ region: 'eu-west-1' }),
+      streams: [{ id: 'one', type: 'cis', destinations: [destination] }],
+    },
+  });
+  return 'problems' in read
+    ? read.problems.map((line) => line.replace(/^stages\.test\.streams\[0\]\./, ''))
+    : [];
+}
+
+describe.each(Object.entries(valid))('%s', (_kind, destination) => {
+  const template = templateWith(destination);
+
+  test('makes one delivery stream with a role of its own, logged and without a finding', () => {
+    expect(resourcesOf(template, 'AWS::KinesisFirehose::DeliveryStream')).toHaveLength(1);
+    expect(deliveryOf(template).CloudWatchLoggingOptions.Enabled).toBe(true);
+    expect(deliveryOf(template).RoleARN ?? deliveryOf(template).S3Configuration.RoleARN).toBeDefined();
+  });
+
+  test('keeps what was refused in a folder of its own', () => {
+    const { ErrorOutputPrefix } = deliveryOf(template).S3Configuration ?? deliveryOf(template);
+    expect(ErrorOutputPrefix).toMatch(/^backup\/one\/[A-Za-z0-9]+\/!\{firehose:error-output-type\}\//);
+  });
+
+  test('has no wildcard in any role', () => {
+    const statements = resourcesOf(template, 'AWS::IAM::Role')
+      .flatMap(([, { Properties }]) => Properties.Policies)
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    for (const { Action, Resource } of statements) {
+      expect(JSON.stringify([Action, Resource])).not.toContain('*');
+    }
+  });
+
+  test('refuses an option that it does not have', () => {
+    expect(problemsOf({ ...destination, paking: 'lines' })).toEqual([
+      `destinations[0].paking: is no setting of '${destination.kind}'`,
+    ]);
+  });
+});
+
+describe('the collector writes', () => {
+  const collectorView = (destination: DestinationSettings) =>
+    stageOf(stageSettings({ streams: [{ id: 'one', type: 'cis', destinations: [destination] }] })).streams[0]
+      ?.destinations[0]?.collector;
+
+  test.each(['s3', 'gcs', 'splunk', 'sentinel'] as const)('many lines a record for %s', (kind) => {
+    expect(collectorView(valid[kind])?.packing).toBe('lines');
+  });
+
+  test.each(['datadog', 'newRelic', 'dynatrace', 'sumoLogic', 'elastic', 'openSearch', 'http'] as const)(
+    'one event a record for %s',
+    (kind) => {
+      expect(collectorView(valid[kind])?.packing).toBe('single');
+    },
+  );
+
+  test('the envelope that Splunk takes, with the options that are set', () => {
+    expect(collectorView({ ...valid.splunk, index: 'mosaic' })).toEqual({
+      format: 'splunk-envelope',
+      formatOptions: { index: 'mosaic' },
+      packing: 'lines',
+    });
+  });
+});
+
+describe('s3', () => {
+  test('is partitioned by type, day and hour, as gzip', () => {
+    expect(deliveryOf(templateWith(valid.s3))).toMatchObject({
+      Prefix: 'delivered/one/s3/type=cis/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/',
+      CompressionFormat: 'GZIP',
+      FileExtension: '.ndjson.gz',
+    });
+  });
+
+  test('leaves records alone that are gzip members already', () => {
+    expect(deliveryOf(templateWith({ kind: 's3', compressRecords: true }))).toMatchObject({
+      CompressionFormat: 'UNCOMPRESSED',
+      FileExtension: '.ndjson.gz',
+    });
+  });
+
+  test("writes to somebody else's bucket, and says which role that must let in", () => {
+    const template = templateWith({ kind: 's3', bucket: 'security-lake', prefix: 'mosaic' });
+    expect(JSON.stringify(deliveryOf(template).BucketARN)).toContain(':s3:::security-lake');
+    expect(deliveryOf(template).Prefix).toMatch(/^mosaic\/type=cis\//);
+    expect(Object.keys(template.Outputs)).toContainEqual(expect.stringContaining('TrustedRole'));
+  });
+});
+
+describe('gcs and sentinel', () => {
+  const template = templateWith(valid.gcs);
+
+  test('are told of each object through a queue that only the bucket may send to', () => {
+    const [[, bucket] = []] = resourcesOf(template, 'AWS::S3::Bucket').filter(
+      ([, { Properties }]) => Properties.NotificationConfiguration !== undefined,
+    );
+    expect(bucket?.Properties.NotificationConfiguration.QueueConfigurations).toMatchObject([
+      {
+        Event: 's3:ObjectCreated:*',
+        Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'delivered/one/gcs/' }] } },
+      },
+    ]);
+    const sends = resourcesOf(template, 'AWS::SQS::QueuePolicy')
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+    expect(sends).toHaveLength(1);
+    expect(Object.keys(sends[0].Condition)).toEqual(['StringEquals', 'ArnEquals']);
+  });
+
+  test('are copied with partial failures, and a message stays hidden six times as long as a copy may take', () => {
+    const [source] = resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
+    expect(source?.[1].Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    const [queue] = resourcesOf(template, 'AWS::SQS::Queue').filter(
+      ([, { Properties }]) => Properties.RedrivePolicy,
+    );
+    const [copier] = resourcesOf(template, 'AWS::Lambda::Function').filter(([, { Properties }]) =>
+      Properties.FunctionName.endsWith('-copier'),
+    );
+    expect(queue?.[1].Properties.VisibilityTimeout).toBe(6 * copier?.[1].Properties.Timeout);
+  });
+
+  test("have a role whose name Google's identity pool can be told beforehand", () => {
+    const names = resourcesOf(template, 'AWS::IAM::Role').map(([, { Properties }]) => Properties.RoleName);
+    expect(names).toContain('mosaic-relay-test-one-gcs-copier');
+  });
+});
+
+test('a Sumo Logic token is in the template only as a reference', () => {
+  expect(deliveryOf(templateWith(valid.sumoLogic)).EndpointConfiguration.Url).toBe(
+    `https://endpoint9.collection.eu.sumologic.com/receiver/v1/kinesis/log/{{resolve:secretsmanager:${secret}:SecretString:token}}`,
+  );
+});
+
+test('a domain rotates its index and a collection does not', () => {
+  expect(deliveryOf(templateWith(valid.openSearch)).IndexRotationPeriod).toBe('OneDay');
+  const serverless = templateWith({
+    kind: 'openSearch',
+    collection: 'arn:aws:aoss:eu-west-1:111122223333:collection/abcdefghij0123456789',
+    collectionEndpoint: 'https://abcdefghij0123456789.eu-west-1.aoss.amazonaws.com',
+    index: 'mosaic',
+  });
+  expect(deliveryOf(serverless)).not.toHaveProperty('IndexRotationPeriod');
+});
+
+describe('refused, each with its path', () => {
+  test.each<readonly [string, object, string]>([
+    [
+      'a Splunk URL with a path',
+      { ...valid.splunk, endpoint: 'https://hec.example.com/services/collector' },
+      'endpoint',
+    ],
+    ['http without TLS', { ...valid.http, url: 'http://siem.example.com' }, 'url'],
+    ['another port than 443', { ...valid.http, url: 'https://siem.example.com:8443' }, 'url'],
+    ['a Splunk buffer above 5 MiB', { ...valid.splunk, bufferMiB: 6 }, 'bufferMiB'],
+    ['a Splunk interval above 60 s', { ...valid.splunk, bufferSeconds: 61 }, 'bufferSeconds'],
+    ['an HTTP buffer above 64 MiB', { ...valid.http, bufferMiB: 65 }, 'bufferMiB'],
+    ['an OpenSearch buffer above 100 MiB', { ...valid.openSearch, bufferMiB: 101 }, 'bufferMiB'],
+    ['an acknowledgement after 10 minutes', { ...valid.splunk, ackTimeoutSeconds: 601 }, 'ackTimeoutSeconds'],
+    ['retries beyond two hours', { ...valid.datadog, retrySeconds: 7201 }, 'retrySeconds'],
+    ['an unknown site', { ...valid.datadog, site: 'mars' }, 'site'],
+    ['packing for one document a record', { ...valid.openSearch, packing: 'lines' }, 'packing'],
+    ['a secret by name', { ...valid.datadog, secret: 'siem/datadog' }, 'secret'],
+    [
+      'a domain beside a collection',
+      {
+        ...valid.openSearch,
+        collection: 'arn:aws:aoss:eu-west-1:111122223333:collection/abc',
+        collectionEndpoint: 'https://abc.eu-west-1.aoss.amazonaws.com',
+      },
+      'collection',
+    ],
+    [
+      'more attributes than 50',
+      { ...valid.http, attributes: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`a${n}`, 'x'])) },
+      'attributes',
+    ],
+  ])('%s', (_, destination, setting) => {
+    expect(problemsOf(destination).map((line) => line.slice(0, line.indexOf(': ')))).toEqual([
+      `destinations[0].${setting}`,
+    ]);
+  });
+
+  test('a secret in another region', () => {
+    expect(problemsOf({ ...valid.datadog, secret: secret.replace('eu-west-1', 'us-east-1') })).toEqual([
+      "destinations 'datadog'.secret: is in us-east-1, and the stage in eu-west-1; give one in eu-west-1",
+    ]);
+  });
+});
