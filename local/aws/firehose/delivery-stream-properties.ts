@@ -1,6 +1,9 @@
 import { z } from 'zod/mini';
 import type { CreateDestination } from './destination.ts';
 import { createExtendedS3 } from './destinations/extended-s3.ts';
+import { createHttpEndpoint } from './destinations/http-endpoint.ts';
+import { createOpenSearch, createOpenSearchServerless } from './destinations/open-search.ts';
+import { createSplunk } from './destinations/splunk.ts';
 import { integer, parseProperties } from './properties.ts';
 
 /** What `AWS::KinesisFirehose::DeliveryStream` says, read. */
@@ -16,6 +19,10 @@ export interface DeliveryStreamProperties {
 /** One entry for each destination; what is not here is refused by name. */
 const destinations: Readonly<Record<string, CreateDestination>> = {
   ExtendedS3DestinationConfiguration: createExtendedS3,
+  SplunkDestinationConfiguration: createSplunk,
+  HttpEndpointDestinationConfiguration: createHttpEndpoint,
+  AmazonopensearchserviceDestinationConfiguration: createOpenSearch,
+  AmazonOpenSearchServerlessDestinationConfiguration: createOpenSearchServerless,
 };
 
 /** @throws when a property is unknown, missing or out of range */

@@ -76,6 +76,8 @@ export function createDeliveryStream({
     stats,
     flush,
     accept(record) {
+      const limit = destination.buffering.sizeBytes * (faults.overshoot?.(name) ?? 1);
+      if (waitingBytes + record.data.length > limit) flush();
       stats.records += 1;
       stats.rawBytes += record.data.length;
       stats.billedBytes += Math.ceil(record.data.length / billedUnit) * billedUnit;
@@ -86,8 +88,7 @@ export function createDeliveryStream({
       }
       waiting.push(record);
       waitingBytes += record.data.length;
-      const overshoot = faults.overshoot?.(name) ?? 1;
-      if (waitingBytes >= destination.buffering.sizeBytes * overshoot) flush();
+      if (waitingBytes >= limit) flush();
     },
     close() {
       cancelInterval();

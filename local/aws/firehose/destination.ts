@@ -52,6 +52,8 @@ export interface DestinationContext {
   /** The local address of an origin that the template names; throws when it has none. */
   readonly hostOf: (origin: string) => string;
   readonly faults: FirehoseFaults;
+  /** Real time after which a receiver that has not answered is taken to hang. */
+  readonly answerGraceMs: number;
 }
 
 /** @throws when a property is unknown, missing or out of range */

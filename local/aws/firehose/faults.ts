@@ -8,6 +8,8 @@ export interface FirehoseFaults {
   dropAnswer?(stream: string): boolean;
   /** How many times its size hint a buffer grows before it is delivered, 1 and more. */
   overshoot?(stream: string): number;
+  /** A repeated HTTP request gets an id of its own: Firehose keeps it by best effort only. */
+  changeRequestId?(stream: string): boolean;
 }
 
 export type RecordRefusal = 'ServiceUnavailableException' | 'InternalFailure';

@@ -53,6 +53,11 @@ export interface FirehoseOptions {
   /** The local origin of one that the template names; without it every endpoint is refused. */
   readonly hostOf?: (origin: string) => string;
   readonly faults?: FirehoseFaults;
+  /**
+   * Real time after which a receiver that has not answered is taken to hang, and the virtual clock may jump to its
+   * timeout. 10 seconds by default: shorter only where nothing is ever merely slow.
+   */
+  readonly answerGraceMs?: number;
 }
 
 export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
@@ -76,6 +81,7 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
     gatewayUrl: options.gatewayUrl(),
     credentialsOf: options.credentialsOf,
     hostOf: options.hostOf ?? refuseHost,
+    answerGraceMs: options.answerGraceMs ?? 10_000,
     metric: (metric, value) => metrics.record(identity.name, metric, value),
     report(code, message) {
       errorLog.push({ time: now(), stream: identity.name, code, message });

@@ -3,8 +3,8 @@ import type { VirtualClock } from '../../clock/virtual-clock.ts';
 /** What a paced process needs of the clock. */
 export type PacingClock = Pick<VirtualClock, 'now' | 'at' | 'busy'>;
 
-/** Resolves when the clock has moved on by `ms`. */
-export type Pause = (ms: number) => Promise<void>;
+/** Resolves when the clock has moved on by `ms`, or when `until` has settled, whichever is first. */
+export type Pause = (ms: number, until?: Promise<unknown>) => Promise<void>;
 
 /**
  * Runs work that is busy, so that virtual time does not jump over it, except while it pauses. A plain promise on a
@@ -16,13 +16,23 @@ export async function runPaced<T>(clock: PacingClock, work: (pause: Pause) => Pr
     new Promise((resolve) => {
       endStretch = resolve;
     });
-  const pause: Pause = (ms) =>
+  const pause: Pause = (ms, until) =>
     new Promise((resume) => {
-      clock.at(clock.now() + ms, () => {
+      let woken = false;
+      const wake = (): Promise<void> | undefined => {
+        if (woken) return undefined;
+        woken = true;
+        cancel();
         const next = stretch();
         resume();
         return next;
-      });
+      };
+      const wakeEarly = (): void => {
+        const next = wake();
+        if (next) void clock.busy(next);
+      };
+      const cancel = clock.at(clock.now() + ms, wake);
+      until?.then(wakeEarly, wakeEarly);
       endStretch();
     });
 

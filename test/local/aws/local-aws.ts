@@ -36,6 +36,7 @@ export interface LocalAwsOptions {
   readonly quota?: ThroughputQuota;
   readonly hostOf?: (origin: string) => string;
   readonly seed?: string;
+  readonly answerGraceMs?: number;
 }
 
 export const accountId = '123456789012';
@@ -70,6 +71,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     quota: options.quota,
     faults: options.faults,
     hostOf: options.hostOf,
+    answerGraceMs: options.answerGraceMs,
   });
   for (const standIn of [s3, sqs, dynamoDb, secrets, firehose]) gateway.register(standIn);
   return {
