@@ -1,0 +1,66 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { forbiddenImports } from './import-rule.ts';
+
+const root = join(import.meta.dirname, '..');
+
+test('nothing imports what the design does not let it', () => {
+  const paths = globSync('{functions,infra,local}/**/*.ts', { cwd: root });
+
+  expect(paths.length).toBeGreaterThan(50);
+  expect(forbiddenImports(sourcesOf(paths))).toEqual([]);
+});
+
+describe('the rule notices', () => {
+  test.each([
+    ['functions/collector/handler.ts', "import { stages } from '../../infra/config/stages.ts';"],
+    ['functions/mosaic/token.ts', "import { startSimulator } from '../../local/mosaic/simulator.ts';"],
+    ['functions/collector/run.ts', "import { FirehoseClient } from '@aws-sdk/client-firehose';"],
+    ['functions/collector/run.ts', "import type { Logger } from '@aws-lambda-powertools/logger';"],
+    ['functions/collector/formats/lines.ts', "import { z } from 'zod/mini';"],
+    ['functions/collector/sweep.ts', "import { createSink } from './adapters/firehose-sink.ts';"],
+    ['functions/collector/pack.ts', "import { collectorMetrics } from './contract.ts';"],
+    ['functions/collector/pack.ts', "import { type Metric } from './contract.ts';"],
+    ['functions/collector/pack.ts', "export * from '../object-copier/copy.ts';"],
+    ['functions/mosaic/collect.ts', "import { run } from '../collector/run.ts';"],
+    ['infra/relay-stack.ts', "import { run } from '../functions/collector/run.ts';"],
+    ['infra/relay-stack.ts', "import type { Run } from '../functions/collector/run.ts';"],
+    ['infra/relay-stack.ts', "import { startGateway } from '../local/aws/gateway.ts';"],
+    ['infra/relay-stack.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
+    ['infra/relay-stack.ts', "const later = await import('dynalite');"],
+    ['functions/collector/handler.ts', 'await import(name);'],
+    ['local/world.ts', "import {\n  stages,\n} from '../infra/config/stages.ts';"],
+    ['local/world.ts', "import type { Clients } from '../functions/collector/adapters/aws-clients.ts';"],
+    ['local/world.ts', "import { handler } from '../functions/collector/handler.ts';"],
+    ['local/world.ts', "import '../functions/object-copier/copy.ts';"],
+  ])('in %s: %s', (path, source) => {
+    const sources = new Map([
+      ['functions/object-copier/copy.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
+      [path, source],
+    ]);
+
+    expect(forbiddenImports(sources)).toEqual([expect.stringContaining(path)]);
+  });
+});
+
+describe('and lets pass', () => {
+  test.each([
+    ['functions/collector/run.ts', "import type { CollectorMetric } from './contract.ts';"],
+    ['functions/collector/run.ts', "import { gunzipSync } from 'node:zlib';"],
+    ['functions/collector/handler.ts', "import middy from '@middy/core';"],
+    ['functions/stream-lifecycle/perform.ts', "import { createStream } from '../mosaic/lifecycle.ts';"],
+    ['infra/relay-stack.ts', "import type { EventType } from '../functions/collector/contract.ts';"],
+    ['infra/relay-stack.ts', "import { Stack } from 'aws-cdk-lib';"],
+    ['local/world.ts', "import { eventTypes } from '../functions/collector/contract.ts';"],
+    ['local/world.ts', "import { eventId } from '../functions/collector/event-id.ts';"],
+    ['local/world.ts', "import dynalite from 'dynalite';"],
+    ['local/world.ts', "// import '../infra/app.ts'\nconst text = \"import 'x'\";"],
+  ])('in %s: %s', (path, source) => {
+    expect(forbiddenImports(new Map([[path, source]]))).toEqual([]);
+  });
+});
+
+function sourcesOf(paths: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(root, path), 'utf8')]));
+}

@@ -1,0 +1,90 @@
+import { importsOf, type SourceImport } from './source-imports.ts';
+
+/**
+ * "Where things are, and who may import whom" of the design, as a check of sources by their paths from the root.
+ *
+ * @returns each import that is not allowed, and by what
+ */
+export function forbiddenImports(sources: ReadonlyMap<string, string>): readonly string[] {
+  const imports = new Map([...sources].map(([path, source]) => [path, importsOf(path, source)]));
+  return [...imports.values()].flat().flatMap((one) => {
+    const broken = rules.find(({ holdsFor, allows }) => holdsFor(one.from) && !allows(one, imports));
+    return broken === undefined ? [] : [`${one.from} imports ${one.to}: ${broken.says}`];
+  });
+}
+
+interface ImportRule {
+  readonly says: string;
+  holdsFor(path: string): boolean;
+  allows(one: SourceImport, all: Imports): boolean;
+}
+
+type Imports = ReadonlyMap<string, readonly SourceImport[]>;
+
+const rules: readonly ImportRule[] = [
+  {
+    says: 'functions/ knows nothing of what deploys, simulates or operates it',
+    holdsFor: (path) => path.startsWith('functions/'),
+    allows: ({ kind, to }) =>
+      kind === 'node' || kind === 'package' || (kind === 'file' && to.startsWith('functions/')),
+  },
+  {
+    says: "the collector's core has Node and itself, and of the contract the types",
+    holdsFor: isCore,
+    allows: ({ kind, to, typeOnly }) =>
+      kind === 'node' ||
+      (kind === 'file' && (isCore(to) || (typeOnly && to === 'functions/collector/contract.ts'))),
+  },
+  {
+    says: 'the API client stands below the functions, and has nothing of them but types',
+    holdsFor: (path) => path.startsWith('functions/mosaic/'),
+    allows: ({ to, typeOnly }) => !to.startsWith('functions/') || isShared(to) || typeOnly,
+  },
+  {
+    says: 'infra/ has the CDK, Node, its schema library, and of a function the contract alone',
+    holdsFor: (path) => path.startsWith('infra/'),
+    allows: ({ kind, to }) =>
+      kind === 'node' ||
+      (kind === 'package' && infraPackages.has(to)) ||
+      (kind === 'file' && (to.startsWith('infra/') || isContract(to))),
+  },
+  {
+    says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package',
+    holdsFor: (path) => path.startsWith('local/'),
+    allows: ({ kind, to, typeOnly }, all) =>
+      kind !== 'file' ||
+      to.startsWith('local/') ||
+      isContract(to) ||
+      (to.startsWith('functions/') && !isEdge(to) && (typeOnly || loadsNoPackage(to, all))),
+  },
+];
+
+/** esbuild bundles the functions at synth. */
+const infraPackages = new Set(['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 'zod']);
+
+/** The run, the sweep and what they are made of; the rest of the folder joins them to AWS and the environment. */
+function isCore(path: string): boolean {
+  if (path === 'functions/relay-error.ts') return true;
+  return path.startsWith('functions/collector/') && !isEdge(path) && !isContract(path);
+}
+
+/** Where a function meets AWS and its environment. */
+function isEdge(path: string): boolean {
+  return /^functions\/[^/]+\/(adapters\/.*|(handler|assemble|environment)\.ts)$/.test(path);
+}
+
+function isContract(path: string): boolean {
+  return /^functions\/[^/]+\/contract\.ts$/.test(path);
+}
+
+function isShared(path: string): boolean {
+  return path.startsWith('functions/mosaic/') || /^functions\/[^/]+\.ts$/.test(path);
+}
+
+function loadsNoPackage(path: string, all: Imports, seen: Set<string> = new Set()): boolean {
+  if (seen.has(path)) return true;
+  seen.add(path);
+  return (all.get(path) ?? [])
+    .filter(({ typeOnly }) => !typeOnly)
+    .every(({ kind, to }) => kind === 'node' || (kind === 'file' && loadsNoPackage(to, all, seen)));
+}
