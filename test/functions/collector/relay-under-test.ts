@@ -6,6 +6,7 @@ import { createMemoryJournal, type MemoryJournal } from '../../contracts/memory-
 import { createMemorySink, type MemorySink } from '../../contracts/memory-sink.ts';
 import { createMemorySource, type MemorySource } from '../../contracts/memory-source.ts';
 import { createMemoryState, type MemoryState } from '../../contracts/memory-state.ts';
+import { type KillSwitch, killSwitch } from './killed.ts';
 import { createSteppingClock, type SteppingClock } from './stepping-clock.ts';
 
 /** The core over in-memory ports: one stream `cis`, with as many destinations as a test names. */
@@ -15,9 +16,9 @@ export interface RelayUnderTest {
   readonly source: MemorySource;
   readonly sinks: Readonly<Record<string, MemorySink>>;
   readonly clock: SteppingClock;
-  run(overrides?: Partial<RunSettings>): Promise<RunReport>;
+  run(overrides?: Partial<RunSettings>, kill?: KillSwitch): Promise<RunReport>;
   /** Sweeps after every `OPEN` has come to be sealed. */
-  sweep(destinations?: readonly string[]): Promise<SweepReport>;
+  sweep(destinations?: readonly string[], kill?: KillSwitch): Promise<SweepReport>;
   /** The `n` of each event `{"n":…}` that a destination has, in order of arrival. */
   delivered(name: string): readonly number[];
 }
@@ -31,25 +32,26 @@ export function relayUnderTest(
   const journal = createMemoryJournal();
   const source = createMemorySource(events);
   const sinks = Object.fromEntries(destinationNames.map((name) => [name, createMemorySink()]));
-  const destination = (name: string): Destination => ({
-    name,
-    format: createRelayLine(),
-    packing: 'lines',
-    compressRecords: false,
-    sink: sinks[name]!,
-    quotaBytesPerSecond: 1024 * 1024,
-  });
-  const settings: RunSettings = {
+  const settings = (names: readonly string[], kill: KillSwitch): RunSettings => ({
     type: 'cis',
     streamId: 'relay-cis',
-    destinations: destinationNames.map(destination),
+    destinations: names.map(
+      (name): Destination => ({
+        name,
+        format: createRelayLine(),
+        packing: 'lines',
+        compressRecords: false,
+        sink: kill.wrap(name, sinks[name]!),
+        quotaBytesPerSecond: 1024 * 1024,
+      }),
+    ),
     batchSize: 10,
-    timeoutMs: 300_000,
+    timeoutMs,
     collectTimeoutMs: 60_000,
     emptyAnswersToStop: 2,
     pollWithinMs: 0,
     decompressedCapBytes: 64 * 1024 * 1024,
-  };
+  });
   let runs = 0;
   return {
     state,
@@ -57,23 +59,20 @@ export function relayUnderTest(
     source,
     sinks,
     clock,
-    run(overrides) {
+    run(overrides, kill = killSwitch()) {
       const ports = {
-        state,
-        journal,
+        state: kill.wrap('state', state),
+        journal: kill.wrap('journal', journal),
         clock,
-        openSource: () => ({ ...source, close: () => undefined }),
+        openSource: () => kill.wrap('source', { ...source, close: () => undefined }),
         newRunId: () => `run-${++runs}`,
       };
-      return run(ports, { ...settings, ...overrides }, clock.now() + 300_000);
+      return run(ports, { ...settings(destinationNames, kill), ...overrides }, clock.now() + timeoutMs);
     },
-    sweep(names = destinationNames) {
+    sweep(names = destinationNames, kill = killSwitch()) {
       clock.set(clock.now() + 11 * 60_000);
-      return sweep(
-        { state, journal, clock },
-        { ...settings, destinations: names.map(destination) },
-        clock.now() + 300_000,
-      );
+      const ports = { state: kill.wrap('state', state), journal: kill.wrap('journal', journal), clock };
+      return sweep(ports, settings(names, kill), clock.now() + timeoutMs);
     },
     delivered: (name) =>
       sinks[name]!.stored.records.flatMap((record) =>
@@ -85,6 +84,8 @@ export function relayUnderTest(
       ),
   };
 }
+
+const timeoutMs = 300_000;
 
 /** `{"n":0}`, `{"n":1}`, … */
 export function numbered(count: number): string[] {

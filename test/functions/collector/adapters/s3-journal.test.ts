@@ -1,0 +1,104 @@
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
+import { compressAnswer } from '../../../../functions/collector/decode-answer.ts';
+import type { JournaledBatch } from '../../../../functions/collector/ports.ts';
+import { type LocalAws, startLocalAws } from '../../../local/aws/local-aws.ts';
+
+const start = Date.UTC(2026, 2, 1, 23, 59);
+const never = new AbortController().signal;
+const bucket = 'journal-bucket';
+
+let aws: LocalAws;
+let client: S3Client;
+
+beforeAll(async () => {
+  aws = await startLocalAws();
+  aws.s3.createBucket(bucket);
+  client = new S3Client(aws.client);
+});
+afterAll(() => aws.close());
+beforeEach(() => {
+  aws.calls.length = 0;
+});
+
+const journalOf = (streamName: string) => createS3Journal({ client, bucket, streamName });
+
+test('a batch lies under stream, day, run and number, named for its compression, with its facts as metadata', async () => {
+  const journal = journalOf('cis');
+  await journal.put(batchOf(1), never);
+  await journal.put(
+    batchOf(2, { answer: { received: Buffer.from('x'), encoding: 'gzip' }, cutOff: true }),
+    never,
+  );
+  expect(await keys('journal/')).toEqual([
+    'journal/cis/2026-03-01/run-a/000001.json.zst',
+    'journal/cis/2026-03-01/run-a/000002.json.gz',
+  ]);
+  const head = await client.send(
+    new HeadObjectCommand({ Bucket: bucket, Key: 'journal/cis/2026-03-01/run-a/000002.json.gz' }),
+  );
+  expect(head.Metadata).toMatchObject({ 'collected-at': `${start}`, stream: 'relay-cis', 'cut-off': 'true' });
+});
+
+test('quarantined bytes are kept as received, with the reason', async () => {
+  const bytes = Buffer.from('<html>');
+  const entry = { ...batchOf(7), reason: 'not-an-array', bytes, encoding: 'identity' } as const;
+  await journalOf('risk').quarantine(entry);
+  await journalOf('risk').quarantine({ ...entry, index: 12, destination: 'splunk' });
+  const [event, whole] = await keys('quarantine/risk/');
+  expect(event).toBe('quarantine/risk/2026-03-01/run-a/000007-0012-splunk.json');
+  expect(whole).toBe('quarantine/risk/2026-03-01/run-a/000007.json');
+  const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: whole }));
+  expect(await object.Body!.transformToString()).toBe('<html>');
+  expect(object.Metadata).toMatchObject({ reason: 'not-an-array', 'collected-at': `${start}` });
+});
+
+test('a run of more objects than one listing holds is listed whole', async () => {
+  const journal = journalOf('admin');
+  const numbers = Array.from({ length: 1_001 }, (_, i) => i + 1);
+  for (let i = 0; i < numbers.length; i += 50) {
+    await Promise.all(numbers.slice(i, i + 50).map((number) => journal.put(batchOf(number), never)));
+  }
+  expect(await journal.numbers({ run: 'run-a', startedAt: start })).toEqual(numbers);
+});
+
+test('every write carries a checksum, and needs no permission but to put, get and list', async () => {
+  const journal = journalOf('verify');
+  await journal.put(batchOf(1), never);
+  await journal.probe(never);
+  await journal.quarantine({
+    ...batchOf(1),
+    reason: 'cut-off',
+    bytes: Buffer.from('['),
+    encoding: 'identity',
+  });
+  const writes = aws.calls.filter(({ call }) => call.operation === 'PutObject');
+  expect(writes).toHaveLength(3);
+  for (const { call } of writes) expect(call.headers).toHaveProperty('x-amz-checksum-crc32');
+
+  await journal.get({ run: 'run-a', startedAt: start }, 1);
+  await journal.numbers({ run: 'run-a', startedAt: start });
+  await journal.runsOn('2026-03-01');
+  await journal.quarantined();
+  const actions = new Set(aws.calls.map(({ call }) => call.action));
+  expect([...actions].sort()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
+});
+
+function batchOf(number: number, batch: Partial<JournaledBatch> = {}): JournaledBatch {
+  return {
+    run: 'run-a',
+    startedAt: start,
+    number,
+    collectedAt: start,
+    stream: 'relay-cis',
+    answer: compressAnswer({ received: Buffer.from('[{"n":1}]'), encoding: 'identity' }),
+    cutOff: false,
+    ...batch,
+  };
+}
+
+async function keys(Prefix: string): Promise<string[]> {
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+  return Contents.map(({ Key }) => Key!);
+}

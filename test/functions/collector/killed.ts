@@ -1,0 +1,47 @@
+/** Counts the calls that leave a program through its ports, and stops it dead before or after one of them. */
+export interface KillSwitch {
+  /** The same port, whose every method counts as one outside effect. */
+  wrap<Port extends object>(name: string, port: Port): Port;
+  /** The effects so far, as `state.open`, `journal.put`, … in order. */
+  readonly effects: readonly string[];
+  /** Resolves when the program has been killed; a killed program's calls never return. */
+  readonly killed: Promise<void>;
+}
+
+/**
+ * @param at the effect, 0.., that is its last
+ * @param moment `before`: that effect does not happen; `after`: it happens and its answer is never seen
+ */
+export function killSwitch(at = Number.POSITIVE_INFINITY, moment: 'before' | 'after' = 'before'): KillSwitch {
+  const effects: string[] = [];
+  const { promise: killed, resolve: kill } = Promise.withResolvers<void>();
+  const never = new Promise<never>(() => undefined);
+  let dead = false;
+
+  const effect = async (name: string, call: () => unknown): Promise<unknown> => {
+    if (dead) return never;
+    const mine = effects.push(name) - 1;
+    if (mine !== at) {
+      const result = await call();
+      return dead ? never : result;
+    }
+    dead = true;
+    if (moment === 'after') await call();
+    kill();
+    return never;
+  };
+
+  return {
+    effects,
+    killed,
+    wrap: (name, port) =>
+      new Proxy(port, {
+        get: (target, property) => {
+          const member = Reflect.get(target, property) as unknown;
+          if (typeof member !== 'function' || (property === 'close' && name === 'source')) return member;
+          return (...args: unknown[]) =>
+            effect(`${name}.${String(property)}`, () => member.apply(target, args));
+        },
+      }),
+  };
+}
