@@ -27,40 +27,46 @@ interface Attached {
   readonly policy: Policy;
 }
 
+/** Resources that are a policy for others: where those are named, and of which type they are. */
+const policyTypes: Readonly<
+  Record<string, { readonly names: string; readonly document: string; readonly owner: string }>
+> = {
+  'AWS::S3::BucketPolicy': { names: 'Bucket', document: 'PolicyDocument', owner: 'AWS::S3::Bucket' },
+  'AWS::SQS::QueuePolicy': { names: 'Queues', document: 'PolicyDocument', owner: 'AWS::SQS::Queue' },
+  'AWS::SNS::TopicPolicy': { names: 'Topics', document: 'PolicyDocument', owner: 'AWS::SNS::Topic' },
+  'AWS::SecretsManager::ResourcePolicy': {
+    names: 'SecretId',
+    document: 'ResourcePolicy',
+    owner: 'AWS::SecretsManager::Secret',
+  },
+};
+
 function policiesOf(
   resource: DeployedResource,
   resources: readonly DeployedResource[],
   account: Pick<Deployment, 'accountId'>,
 ): readonly Attached[] {
   const { properties, logicalId, type } = resource;
-  const read = (document: unknown, owner: string): Attached => ({
-    owner,
-    policy: readPolicy(document, logicalId, 'resource'),
-  });
-  const onNamed = (names: unknown, document: unknown) =>
-    list(names).map((name) => read(document, ownerOf(name, resource, resources)));
+  const attached = policyTypes[type];
+  if (attached !== undefined) {
+    const policy = readPolicy(properties[attached.document], logicalId, 'resource');
+    return list(properties[attached.names]).map((name) => ({
+      owner: ownerOf(name, resource, ofType(resources, attached.owner)),
+      policy,
+    }));
+  }
   switch (type) {
-    case 'AWS::IAM::Role':
-      return [
-        {
-          owner: arnOf(resource),
-          policy: readPolicy(properties.AssumeRolePolicyDocument, `${logicalId} trust`, 'trust'),
-        },
-      ];
+    case 'AWS::IAM::Role': {
+      const trust = readPolicy(properties.AssumeRolePolicyDocument, `${logicalId} trust`, 'trust');
+      return [{ owner: arnOf(resource), policy: trust }];
+    }
     case 'AWS::KMS::Key':
-      return [read(properties.KeyPolicy, arnOf(resource))];
-    case 'AWS::S3::BucketPolicy':
-      return onNamed(properties.Bucket, properties.PolicyDocument);
-    case 'AWS::SQS::QueuePolicy':
-      return onNamed(properties.Queues, properties.PolicyDocument);
-    case 'AWS::SNS::TopicPolicy':
-      return onNamed(properties.Topics, properties.PolicyDocument);
-    case 'AWS::SecretsManager::ResourcePolicy':
-      return onNamed(properties.SecretId, properties.ResourcePolicy);
-    case 'AWS::Lambda::Permission':
-      return [
-        read(permissionAsPolicy(resource, account), ownerOf(properties.FunctionName, resource, resources)),
-      ];
+      return [{ owner: arnOf(resource), policy: readPolicy(properties.KeyPolicy, logicalId, 'resource') }];
+    case 'AWS::Lambda::Permission': {
+      const policy = readPolicy(permissionAsPolicy(resource, account), logicalId, 'resource');
+      const functions = ofType(resources, 'AWS::Lambda::Function');
+      return [{ owner: ownerOf(properties.FunctionName, resource, functions), policy }];
+    }
     case 'AWS::DynamoDB::Table':
       return tablePolicies(resource);
     case 'AWS::IAM::Policy':
@@ -73,11 +79,20 @@ function policiesOf(
   }
 }
 
-function ownerOf(name: unknown, resource: DeployedResource, resources: readonly DeployedResource[]): string {
-  const owner = namedBy(resources, name);
+/** An ARN may name a part of the resource, such as a function's alias. */
+function ownerOf(
+  name: unknown,
+  { logicalId }: DeployedResource,
+  owners: readonly DeployedResource[],
+): string {
+  const owner = namedBy(owners, name);
   if (owner !== undefined) return arnOf(owner);
   if (typeof name === 'string' && name.startsWith('arn:')) return name;
-  throw new Error(`${resource.logicalId}: the template has no ${JSON.stringify(name)} for its policy`);
+  throw new Error(`${logicalId}: the template has no ${JSON.stringify(name)} for its policy`);
+}
+
+function ofType(resources: readonly DeployedResource[], type: string): readonly DeployedResource[] {
+  return resources.filter((resource) => resource.type === type);
 }
 
 function tablePolicies(table: DeployedResource): readonly Attached[] {
