@@ -16,12 +16,11 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
   const { stdout, stderr } = context;
   const missing = missingReport(outcomes, world, options.source);
   const problems = [...missing, ...world.refusals.map(({ message }) => `refused: ${message}`)];
-  if (problems.length > 0) problems.push(...failedFunctions(options));
   for (const outcome of outcomes) {
     const { maxRssMb } = options.invocations.of(streamOf(world, outcome));
     stdout.write(`${resultTable(outcome, { colour: stdout.isTTY === true, maxRssMb })}\n`);
   }
-  for (const problem of problems) stderr.write(`${problem}\n`);
+  for (const line of [...problems, ...failedFunctions(options)]) stderr.write(`${line}\n`);
   const after = `after ${span(elapsedMs)}. Delivered objects are in ${options.out}/`;
   if (problems.length === 0) stdout.write(`Nothing is missing, ${after}\n`);
   else stdout.write(`${missing.length > 0 ? 'Something is missing' : 'The run is not sound'}, ${after}\n`);
@@ -39,7 +38,7 @@ export interface ResultOptions {
   readonly json: boolean;
 }
 
-/** A collector that failed says more of a loss than the loss does. */
+/** A collector that failed says more of a loss than the loss does; without one, a later run or a sweep made up for it. */
 function failedFunctions({ world, invocations }: ResultOptions): string[] {
   return world.streams.flatMap((stream) => {
     const facts: FunctionFacts = invocations.of(stream);
