@@ -14,8 +14,8 @@ export function errorAnswer(service: string, error: AwsError): AwsResponse {
   const requestId = randomUUID();
   if (service === 's3') {
     const body =
-      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${xml(error.code)}</Code>` +
-      `<Message>${xml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`;
+      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code>` +
+      `<Message>${escapeXml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`;
     const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
     return { status: error.status, headers, body };
   }
@@ -41,6 +41,7 @@ export function jsonAnswer(output: unknown): AwsResponse {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-function xml(text: string): string {
+/** @param text that is to stand between tags */
+export function escapeXml(text: string): string {
   return text.replace(/[&<>]/g, (character) => entities[character]!);
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { FauxqsServer } from 'fauxqs';
-import type { AwsAnswer, AwsCall, ServiceStandIn } from './aws-call.ts';
+import type { AwsAnswer, AwsCall, AwsResponse, ServiceStandIn } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 import { createForwarder } from './forward.ts';
+import { createS3Listing, type S3Listing } from './s3-listing.ts';
 
 /** S3 of the local run: fauxqs, behind checks of its own where fauxqs is silent. */
 export interface S3StandIn extends ServiceStandIn {
@@ -12,35 +13,67 @@ export interface S3StandIn extends ServiceStandIn {
   close(): void;
 }
 
-/** @param fauxqs stays the caller's to stop */
-export function createS3(fauxqs: FauxqsServer): S3StandIn {
+/**
+ * @param fauxqs new and empty; stays the caller's to stop
+ * @param now when objects count as written: the run's clock
+ */
+export function createS3(fauxqs: FauxqsServer, now: () => number = Date.now): S3StandIn {
   const forwarder = createForwarder(fauxqs.port);
+  const listing = createS3Listing();
   return {
     service: 's3',
     operations,
     async handle(call): Promise<AwsAnswer> {
+      if (call.operation === 'ListObjectsV2') {
+        const listed = listing.list(addressOf(call).bucket, call);
+        // Where there is no such bucket, fauxqs says so.
+        return listed ?? forwarder.forward(call);
+      }
       const problem = call.operation === 'PutObject' ? problemOf(call) : undefined;
-      return problem ? errorAnswer('s3', problem) : forwarder.forward(call);
+      if (problem) return errorAnswer('s3', problem);
+      const answer = await forwarder.forward(call);
+      if (answer.status < 300) noteChange(listing, call, { answer, now: now() });
+      return answer;
     },
     createBucket: (name) => {
       fauxqs.createBucket(name);
+      listing.addBucket(name);
     },
     close: () => forwarder.close(),
   };
 }
 
-/** No multipart uploads, versions or tags: nothing here uses them. */
+function noteChange(
+  listing: S3Listing,
+  call: AwsCall,
+  { answer, now }: { readonly answer: AwsResponse; readonly now: number },
+): void {
+  const { bucket, key } = addressOf(call);
+  if (call.operation === 'CreateBucket') listing.addBucket(bucket);
+  if (call.operation === 'DeleteObject') listing.remove(bucket, key);
+  if (call.operation === 'PutObject') {
+    const size = Number(call.headers['x-amz-decoded-content-length'] ?? call.body.byteLength);
+    listing.add(bucket, key, { size, etag: String(answer.headers.etag), modifiedAt: now });
+  }
+}
+
+/** Out of the ARN. */
+function addressOf({ resource }: AwsCall): { readonly bucket: string; readonly key: string } {
+  const path = resource.slice('arn:aws:s3:::'.length);
+  const slash = path.indexOf('/');
+  return slash < 0 ? { bucket: path, key: '' } : { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
+}
+
+/** No multipart uploads, versions, tags or deleting of several: nothing here uses them. */
 const operations = new Set([
   'ListBuckets',
   'CreateBucket',
   'HeadBucket',
-  'ListObjects',
   'ListObjectsV2',
   'GetObject',
   'HeadObject',
   'PutObject',
   'DeleteObject',
-  'DeleteObjects',
 ]);
 
 /** What S3 would refuse and fauxqs accepts. */

@@ -58,7 +58,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     observe: (call, status) => calls.push({ call, status }),
   });
   const fauxqs = await startLoopbackFauxqs();
-  const s3 = createS3(fauxqs);
+  const s3 = createS3(fauxqs, () => clock.now());
   const sqs = createSqs(fauxqs, { accountId, region, gatewayUrl: () => gateway.url });
   const dynamoDb = await startDynamoDb();
   const secrets = createSecretsManager({ accountId, region, now: () => clock.now() });
