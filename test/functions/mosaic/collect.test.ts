@@ -127,11 +127,14 @@ describe('a 2xx answer', () => {
   ] satisfies [string, Script][])(
     'one byte above the cap, %s, is given up with its socket',
     async (_, script) => {
-      const { server, outcome } = await collectFrom(script, { wireCapBytes: 1000 });
+      const server = await startScripted({ collect: [script, status(201, '[]')] });
+      const mosaic = openTestMosaic(server.url, { wireCapBytes: 1000 });
+      const outcome = await collect(mosaic, verifyStream, collectRequest());
       expect(outcome).toMatchObject({ kind: 'unknown', reason: 'above-wire-cap', status: 200 });
       expect(outcome).not.toHaveProperty('partial');
-      const socket = server.seenOf('collect')[0]?.socket;
-      if (socket?.destroyed === false) await new Promise((resolve) => socket.once('close', resolve));
+      expect((await collect(mosaic, verifyStream, collectRequest())).kind).toBe('answer');
+      const [first, second] = server.seenOf('collect');
+      expect(second?.socket).not.toBe(first?.socket);
     },
   );
 

@@ -170,7 +170,7 @@ test('no message repeats a secret that the token endpoint echoes', async () => {
   const outcome = await collect(openTestMosaic(server.url), verifyStream, collectRequest());
   expect(JSON.stringify(outcome)).not.toContain('secret/of');
   expect(JSON.stringify(outcome)).not.toContain('secret%2Fof');
-  expect(JSON.stringify(outcome)).not.toContain('odd');
+  expect(JSON.stringify(outcome)).not.toMatch(/odd|signs/);
 });
 
 test.each([
