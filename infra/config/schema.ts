@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventTypes } from '../../functions/collector/contract.ts';
 import { duration, flag, oneOf, shown, text, wholeNumber } from './fields.ts';
+import type { StageSettings, StreamSettings } from './settings.ts';
 
 /** What each setting of `settings.ts` may be, and its default. Checks between settings are in `cross-checks.ts`. */
 
@@ -76,7 +77,7 @@ export const stageFields = {
       error: ({ input }) =>
         `${(input as unknown[]).length} streams are above 50; give the others a stage of their own`,
     }),
-};
+} satisfies Record<keyof StageSettings, z.ZodType>;
 
 export const streamFields = {
   name: text(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/, 'letters, digits and -, up to 32').optional(),
@@ -124,7 +125,7 @@ export const streamFields = {
   onRemoval: oneOf(['keep', 'delete']).default('keep'),
   reservedConcurrency: wholeNumber(2, 100).optional(),
   memory: wholeNumber(256, 10_240).default(512),
-};
+} satisfies Record<keyof StreamSettings, z.ZodType>;
 
 function giveEnvironment(): string {
   return `give ${Object.keys(hosts).join(', ')} or a base URL such as 'https://api.example.com'`;

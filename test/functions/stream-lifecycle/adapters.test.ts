@@ -1,0 +1,159 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createDynamoState } from '../../../functions/collector/adapters/dynamo-state.ts';
+import { openMosaic } from '../../../functions/mosaic/mosaic.ts';
+import { createTokenCache } from '../../../functions/mosaic/token.ts';
+import { createDynamoRegister } from '../../../functions/stream-lifecycle/adapters/dynamo-register.ts';
+import { createMosaicStreams } from '../../../functions/stream-lifecycle/adapters/mosaic-streams.ts';
+import type { KnownStream } from '../../../functions/stream-lifecycle/ports.ts';
+import { type Simulator, startSimulator } from '../../../local/mosaic/simulator.ts';
+import { type LocalAws, startLocalAws } from '../../local/aws/local-aws.ts';
+
+describe('the register in the table', () => {
+  let aws: LocalAws;
+  let client: DynamoDBClient;
+  const tableName = 'relay-streams';
+  const first: KnownStream = {
+    type: 'cis',
+    streamId: 'relay-cis',
+    retiring: [],
+    opened: { managed: true, enrichment: false, retentionDays: 7, found: false },
+  };
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    await aws.dynamoDb.createTable(tableName, {
+      AttributeDefinitions: [
+        { AttributeName: 'stream', AttributeType: 'S' },
+        { AttributeName: 'item', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'stream', KeyType: 'HASH' },
+        { AttributeName: 'item', KeyType: 'RANGE' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    client = new DynamoDBClient({ ...aws.client });
+  });
+  afterAll(() => aws.close());
+
+  const register = () => createDynamoRegister({ client, tableName });
+  const stateOf = (streamName: string) =>
+    createDynamoState({
+      client,
+      tableName,
+      streamName,
+      streamId: 'relay-cis',
+      type: 'cis',
+      recordSeconds: 60,
+    });
+
+  test('gives back what was written', async () => {
+    expect(await register().read('kept')).toBeUndefined();
+    expect(await register().write('kept', first, undefined)).toBe(true);
+    expect(await register().read('kept')).toEqual(first);
+  });
+
+  test('does not overwrite what another deployment wrote meanwhile', async () => {
+    await register().write('raced', first, undefined);
+    expect(await register().write('raced', { ...first, streamId: 'other' }, undefined)).toBe(false);
+    const stale = { ...first, streamId: 'earlier' };
+    expect(await register().write('raced', { ...first, streamId: 'other' }, stale)).toBe(false);
+    expect(await register().read('raced')).toEqual(first);
+  });
+
+  test('is read by the collector, which retires what it has read empty', async () => {
+    const replaced = { ...first, streamId: 'relay-cis-2', retiring: [{ streamId: 'relay-cis', since: 5 }] };
+    await register().write('replaced', first, undefined);
+    await register().write('replaced', replaced, first);
+    expect(await stateOf('replaced').readMeta()).toMatchObject({
+      type: 'cis',
+      streamId: 'relay-cis-2',
+      retiring: [{ streamId: 'relay-cis', since: 5 }],
+    });
+    await stateOf('replaced').retire('relay-cis');
+    expect(await register().read('replaced')).toMatchObject({ retiring: [], opened: first.opened });
+  });
+
+  test('takes over an item that a collector began', async () => {
+    const lease = { run: 'r', startedAt: 1, now: 1, until: 2 };
+    await stateOf('begun').acquireLease(lease);
+    const begun = await register().read('begun');
+    expect(begun).toMatchObject({ streamId: 'relay-cis', opened: undefined });
+    expect(await register().write('begun', first, begun)).toBe(true);
+    expect((await stateOf('begun').readMeta())?.lease?.run).toBe('r');
+  });
+});
+
+describe("Mosaic's streams", () => {
+  let simulator: Simulator | undefined;
+  const waits: number[] = [];
+
+  afterEach(async () => {
+    await simulator?.close();
+    simulator = undefined;
+    waits.length = 0;
+  });
+
+  async function streamsOf(
+    options: { switches?: string[]; streamQuota?: number; clientSecret?: string } = {},
+  ) {
+    simulator = await startSimulator({
+      clock: { now: () => Date.UTC(2026, 2, 1) },
+      seed: 1,
+      switches: options.switches ?? [],
+      streamQuota: options.streamQuota,
+    });
+    const { url, clientId } = simulator;
+    const clientSecret = options.clientSecret ?? simulator.clientSecret;
+    const mosaic = openMosaic({
+      url,
+      apiVersion: 'v1',
+      readCredentials: async () => ({ clientId, clientSecret }),
+      tokens: createTokenCache(),
+      now: () => Date.UTC(2026, 2, 1),
+      wireCapBytes: 4096,
+    });
+    return createMosaicStreams({ mosaic, waiting: async (ms) => void waits.push(ms) });
+  }
+
+  const wanted = { type: 'cis', id: 'relay-cis', enrichment: true, retentionDays: 14 };
+
+  test('are opened with collection started, and opened again as already there', async () => {
+    const streams = await streamsOf();
+    expect(await streams.open(wanted)).toEqual({ kind: 'created', withoutRetention: false });
+    expect(await streams.open(wanted)).toEqual({ kind: 'already-there' });
+    expect(simulator?.streams()).toMatchObject([
+      { type: 'cis', id: 'relay-cis', enriched: true, retentionMs: 14 * 86_400_000 },
+    ]);
+  });
+
+  test('are removed, also twice, and collection is never stopped', async () => {
+    const streams = await streamsOf();
+    await streams.open(wanted);
+    expect(await streams.remove({ type: 'cis', id: 'relay-cis' })).toEqual({ kind: 'deleted' });
+    expect(await streams.remove({ type: 'cis', id: 'relay-cis' })).toEqual({ kind: 'not-there' });
+    expect(JSON.stringify(simulator?.calls)).not.toContain('stop-collect');
+  });
+
+  test('above the quota are refused at once, with what an operator can do', async () => {
+    const streams = await streamsOf({ streamQuota: 1 });
+    await streams.open(wanted);
+    const refused = await streams.open({ ...wanted, id: 'relay-cis-2' });
+    expect(refused).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/relay-cis-2.*429.*delete one/),
+    });
+    expect(waits).toEqual([]);
+  });
+
+  test('are refused to a wrong secret, which the message does not repeat', async () => {
+    const streams = await streamsOf({ clientSecret: 'wrong-secret-value' });
+    const refused = await streams.open(wanted);
+    expect(refused).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/401.*check the secret/s),
+    });
+    expect(JSON.stringify(refused)).not.toContain('wrong-secret-value');
+  });
+});
