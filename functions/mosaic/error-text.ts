@@ -6,7 +6,7 @@ import type { Answered } from './exchange.ts';
  *
  * @param secrets values that never appear, nor a beginning of them, should the server echo them
  */
-export function errorText(answer: Answered, secrets: readonly string[]): string {
+function errorText(answer: Answered, secrets: readonly string[]): string {
   const text = Buffer.from(readable(answer)).toString('utf8');
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return cut(redact(line, secrets));

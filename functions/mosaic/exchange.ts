@@ -168,7 +168,7 @@ function withoutAnswer(progress: Progress, failure: unknown): Exchange | 'stale-
 const errorBodyBytes = 4096;
 
 /** Node's code and message; of several addresses tried, the first's. Headers and bodies are in neither. */
-export function describeError(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return describeError(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   const code = (error as NodeJS.ErrnoException).code;

@@ -148,6 +148,6 @@ const effects = { collect: collectEffects, token: tokenEffects };
 const tokenError = '{"message":"Something went wrong - Internal server error","error_code":500}';
 
 /** What the edge in front of the API shows of its own. */
-export const edgePage =
+const edgePage =
   '<!DOCTYPE html>\n<html lang="en"><head><title>Web server is returning an unknown error</title></head>' +
   '<body><h1>Error 520</h1><p>Ray ID: 8f0c0ffee0000001</p></body></html>\n';
