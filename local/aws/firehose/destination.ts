@@ -49,7 +49,7 @@ export interface DestinationContext {
   readonly metric: (name: string, value: number) => void;
   /** Where Firehose would write to the delivery stream's log. */
   readonly report: (code: string, message: string) => void;
-  /** The local address of an origin that the template names; throws when it has none. */
+  /** The local address of an origin, or of an OpenSearch domain's ARN, that the template names; throws when it has none. */
   readonly hostOf: (origin: string) => string;
   readonly faults: FirehoseFaults;
   /** Real time after which a receiver that has not answered is taken to hang. */

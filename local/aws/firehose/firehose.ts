@@ -50,7 +50,7 @@ export interface FirehoseOptions {
   readonly seed: string | number;
   /** None by default: the quota of a real account slows a run without showing more. */
   readonly quota?: ThroughputQuota;
-  /** The local origin of one that the template names; without it every endpoint is refused. */
+  /** The local origin of one, or of an OpenSearch domain's ARN, that the template names; without it every endpoint is refused. */
   readonly hostOf?: (origin: string) => string;
   readonly faults?: FirehoseFaults;
   /**

@@ -24,7 +24,7 @@ export const createOpenSearch: CreateDestination = (given, context) => {
   const properties = parseProperties('AmazonopensearchserviceDestinationConfiguration', managed, given);
   return create(context, {
     ...properties,
-    endpoint: properties.ClusterEndpoint,
+    base: context.hostOf(domainOf(properties)),
     service: 'es',
     errorType: 'AmazonOpenSearchService-failed',
     rotation: properties.IndexRotationPeriod ?? 'OneDay',
@@ -38,7 +38,7 @@ export const createOpenSearchServerless: CreateDestination = (given, context) =>
   const properties = parseProperties('AmazonOpenSearchServerlessDestinationConfiguration', serverless, given);
   return create(context, {
     ...properties,
-    endpoint: properties.CollectionEndpoint,
+    base: context.hostOf(new URL(properties.CollectionEndpoint).origin),
     service: 'aoss',
     errorType: 'AmazonOpenSearchServerless-failed',
     rotation: 'NoRotation',
@@ -61,10 +61,10 @@ const shared = {
 };
 const httpsOrigin = z.string().check(z.regex(/^https:\/\/[^/@?#]+\/?$/));
 
-/** A domain is found by its endpoint: what a `DomainARN` resolves to only AWS knows. */
 const managed = z.strictObject({
   ...shared,
-  ClusterEndpoint: httpsOrigin,
+  ClusterEndpoint: z.optional(httpsOrigin),
+  DomainARN: z.optional(z.string().check(z.regex(/^arn:aws[\w-]*:es:[^:]+:\d{12}:domain\/[a-z0-9-]+$/))),
   IndexRotationPeriod: z.optional(z.enum(rotationPeriods)),
   DocumentIdOptions: z.optional(
     z.strictObject({ DefaultDocumentIdFormat: z.enum(['FIREHOSE_DEFAULT', 'NO_DOCUMENT_ID']) }),
@@ -73,22 +73,28 @@ const managed = z.strictObject({
 });
 const serverless = z.strictObject({ ...shared, CollectionEndpoint: httpsOrigin });
 
-type OpenSearchSettings = Omit<BulkTarget, 'base' | 'roleArn'> &
+type OpenSearchSettings = Omit<BulkTarget, 'roleArn'> &
   Pick<z.infer<typeof managed>, keyof typeof shared> & {
-    readonly endpoint: string;
     readonly errorType: string;
     readonly rotation: (typeof rotationPeriods)[number];
     readonly memberPrefix: 'es' | 'os';
   };
 
 const largestAnswerBytes = 64 * 1024 * 1024;
+/** Only AWS knows the endpoint behind a domain's ARN, so that the table of hosts has the ARN itself. */
+function domainOf({ ClusterEndpoint, DomainARN }: z.infer<typeof managed>): string {
+  if ((ClusterEndpoint === undefined) === (DomainARN === undefined)) {
+    throw new Error('OpenSearch needs either a ClusterEndpoint or a DomainARN.');
+  }
+  return DomainARN ?? new URL(String(ClusterEndpoint)).origin;
+}
+
 const metrics = 'DeliveryToAmazonOpenSearchService';
 
 function create(context: DestinationContext, settings: OpenSearchSettings): Destination {
   const { clock, random, metric } = context;
-  const base = context.hostOf(new URL(settings.endpoint).origin);
   const attempts = createHttpAttempts({ graceMs: context.answerGraceMs, largestAnswerBytes });
-  const bulk = createBulk({ ...settings, base, roleArn: settings.RoleARN }, { context, attempts });
+  const bulk = createBulk({ ...settings, roleArn: settings.RoleARN }, { context, attempts });
   const durationMs = (settings.RetryOptions?.DurationInSeconds ?? 300) * 1000;
   const backup = createBackup(
     {

@@ -10,6 +10,8 @@ import {
   stream,
 } from './delivery-bench.ts';
 
+const domain = 'arn:aws:es:us-east-1:123456789012:domain/security';
+const names = ['https://search.example.com', domain];
 const kinds = {
   managed: ['AmazonopensearchserviceDestinationConfiguration', 'ClusterEndpoint'],
   serverless: ['AmazonOpenSearchServerlessDestinationConfiguration', 'CollectionEndpoint'],
@@ -20,7 +22,9 @@ describe.each(['managed', 'serverless'] as const)('%s', (kind) => {
   let search: OpenSearch;
 
   beforeEach(async () => {
-    bench = await startDeliveryBench(kinds[kind][0], { hostOf: () => search.url });
+    bench = await startDeliveryBench(kinds[kind][0], {
+      hostOf: (origin) => (names.includes(origin) ? search.url : 'none'),
+    });
     search = await startOpenSearch({
       clock: bench.aws.clock,
       kind,
@@ -103,6 +107,17 @@ describe.each(['managed', 'serverless'] as const)('%s', (kind) => {
     );
     expect(object!.lines).toHaveLength(2);
     expect(bench.aws.firehose.stats(stream).backedUpRecords).toBe(2);
+  });
+
+  test('a domain may be named by its ARN', async () => {
+    const named = { ClusterEndpoint: undefined, DomainARN: domain };
+    if (kind === 'serverless') return expect(() => bench.create(properties(named))).toThrow(/DomainARN/);
+    bench.create(properties(named));
+    await bench.put('{"n":1}');
+    await bench.settle();
+
+    expect(documents()).toHaveLength(1);
+    return undefined;
   });
 
   test('an endpoint with a path is refused at creation', () => {
