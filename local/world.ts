@@ -15,7 +15,8 @@ import type { LambdaHost } from './aws/lambda/host.ts';
 import { type LocalAccountOptions, startLocalAccount } from './aws/local-account.ts';
 import type { Scheduler } from './aws/scheduler.ts';
 import type { SecretsManagerStandIn } from './aws/secrets-manager.ts';
-import { createVirtualClock, type VirtualClock, type VirtualClockOptions } from './clock/virtual-clock.ts';
+import type { VirtualClock } from './clock/virtual-clock.ts';
+import type { Iam } from './iam/iam.ts';
 import { callsCollector, readStreams, type WorldStream } from './world-streams.ts';
 
 export interface World {
@@ -33,6 +34,9 @@ export interface World {
   readonly region: string;
   /** Calls that the gateway knew nothing of: a run that made any has not shown what it claims. */
   readonly refusals: readonly Refusal[];
+  /** What the template's policies refused, each naming who, which action and which resource. */
+  readonly denials: readonly string[];
+  readonly iam: Iam;
   /** For the runner's own reading of S3 and DynamoDB; allowed everything. */
   operatorCredentials(): Credentials;
   /** Lets schedules fire: those of the streams that are wanted, and those that belong to no stream. */
@@ -41,15 +45,15 @@ export interface World {
   update(assemblyDir: string): Promise<void>;
   /** Deletes the stack; returns what its policies keep. */
   destroy(): Promise<readonly DeployedResource[]>;
+  /** Ends every process and server. The clock stays its owner's to close. */
   close(): Promise<void>;
 }
 
-export interface WorldOptions extends Omit<LocalAccountOptions, 'accountId' | 'region' | 'clock'> {
+export interface WorldOptions extends Omit<LocalAccountOptions, 'accountId' | 'region'> {
   /** What `cdk synth` wrote. */
   readonly assemblyDir: string;
   /** Where the assembly has several stacks. */
   readonly stackName?: string;
-  readonly clock?: VirtualClockOptions;
   /** Of Mosaic's management app: becomes the value of every secret that a function names as `SECRET_ID`. */
   readonly mosaic: { readonly clientId: string; readonly clientSecret: string };
   /** Other secrets, such as destinations', by name or ARN. */
@@ -60,17 +64,8 @@ export interface WorldOptions extends Omit<LocalAccountOptions, 'accountId' | 'r
 export async function createWorld(options: WorldOptions): Promise<World> {
   const read = (dir: string) => readAssembly(dir, options.stackName);
   const stack = read(options.assemblyDir);
-  const clock = createVirtualClock(options.clock);
-  const account = await startLocalAccount({
-    ...options,
-    accountId: stack.accountId,
-    region: stack.region,
-    clock,
-  });
-  const close = async () => {
-    await account.close();
-    clock.close();
-  };
+  const { accountId, region } = stack;
+  const account = await startLocalAccount({ ...options, accountId, region });
   const put = new Set<string>();
   const putSecret = (id: string, value: string) => {
     // Once: a secret that a later update wrote again would look rotated.
@@ -93,12 +88,12 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   try {
     current = await deploy(stack);
   } catch (error) {
-    await close();
+    await account.close();
     throw error;
   }
-  const { lambda, scheduler, firehose, dynamodb, secrets, identities, gateway, region } = account;
+  const { lambda, scheduler, firehose, dynamodb, secrets, identities, gateway, permissions } = account;
   return {
-    clock,
+    clock: options.clock,
     get deployment() {
       return current.deployment;
     },
@@ -114,6 +109,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     region,
     gatewayUrl: gateway.url,
     refusals: gateway.refusals,
+    denials: permissions.denials,
+    iam: permissions.iam,
     operatorCredentials: () => identities.issueTo({ kind: 'operator' }),
     startSchedules: (wanted = () => true) => {
       scheduler.start((schedule) => {
@@ -125,6 +122,6 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       current = await deploy(read(assemblyDir), current.deployment);
     },
     destroy: () => deleteStack(current.deployment, account),
-    close,
+    close: account.close,
   };
 }

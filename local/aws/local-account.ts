@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { type Hosts, hostOf } from '../assembly/origins.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { AwsCall } from './aws-call.ts';
-import type { DeployedResource } from './cloudformation/deployment.ts';
+import { createDeployment, type Deployment } from './cloudformation/deployment.ts';
 import type { Account } from './cloudformation/resource-family.ts';
 import { createResponseDesk } from './cloudformation/response-desk.ts';
 import { type DynamoDbStandIn, startDynamoDb } from './dynamodb.ts';
 import { startLoopbackFauxqs } from './fauxqs.ts';
 import { createFirehose, type FirehoseOptions, type FirehoseStandIn } from './firehose/firehose.ts';
 import { type Authorization, type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
-import { type Credentials, createIdentities, type Identities } from './identities.ts';
+import { createIdentities, type Identities } from './identities.ts';
 import { createLambdaHost, type LambdaHostOptions } from './lambda/host.ts';
 import { createEventSender } from './lambda/send-event.ts';
+import { createPermissions, type Permissions } from './permissions.ts';
 import { createS3 } from './s3.ts';
-import { createScheduler, type SchedulerOptions, type Tick } from './scheduler.ts';
+import { createScheduler, type SchedulerOptions } from './scheduler.ts';
 import { createSecretsManager, type SecretsManagerStandIn } from './secrets-manager.ts';
 import { createSqs } from './sqs.ts';
 
@@ -22,6 +23,7 @@ import { createSqs } from './sqs.ts';
 export interface LocalAccount extends Account {
   readonly gateway: Gateway;
   readonly identities: Identities;
+  readonly permissions: Permissions;
   readonly dynamodb: DynamoDbStandIn;
   readonly firehose: FirehoseStandIn;
   readonly secrets: SecretsManagerStandIn;
@@ -37,10 +39,8 @@ export interface LocalAccountOptions {
   /** A folder of its own: code and scripts of functions, and the objects in S3. */
   readonly workDir: string;
   readonly seed?: string | number;
-  /** Whether a call is allowed, of a key that was issued and has not expired; every one is when absent. */
+  /** Asked of each call that the policies of what is deployed allow. */
   readonly authorize?: (call: AwsCall, identities: Identities) => Authorization;
-  /** Told of each resource as it comes to be as the template says. */
-  readonly onResource?: (resource: DeployedResource) => void;
   readonly gateway?: Pick<GatewayOptions, 'observe' | 'interfere'>;
   readonly lambda?: Pick<LambdaHostOptions, 'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze'>;
   readonly scheduler?: Pick<SchedulerOptions, 'onTick' | 'interfere'>;
@@ -60,9 +60,12 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
   try {
     mkdirSync(join(workDir, 's3'), { recursive: true });
     const identities = createIdentities();
+    const empty = { stackName: '', stackId: '', accountId, region, outputs: {}, leftBehind: [] };
+    let deployment: Deployment = createDeployment(empty, new Map());
+    const permissions = createPermissions({ accountId, identities, deployment: () => deployment });
     const authorize = (call: AwsCall): Authorization => {
-      const known = identities.authorize(call);
-      return known.allowed && options.authorize ? options.authorize(call, identities) : known;
+      const allowed = permissions.authorize(call);
+      return allowed.allowed && options.authorize ? options.authorize(call, identities) : allowed;
     };
     const [dynamodb, fauxqs] = await Promise.all([startDynamoDb(), startLoopbackFauxqs(join(workDir, 's3'))]);
     closers.push(
@@ -82,12 +85,11 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     const gatewayUrl = gateway.url;
     const sqs = createSqs(fauxqs, { accountId, region, gatewayUrl: () => gatewayUrl });
     closing(sqs, () => sqs.close());
-    const issueCredentials = (roleArn: string) => identities.issue(roleArn);
     const firehose = createFirehose({
       clock,
       region,
       gatewayUrl: () => gatewayUrl,
-      credentialsOf: issueCredentials,
+      credentialsOf: (roleArn) => identities.issue(roleArn),
       seed: options.seed ?? 0,
       hostOf: (origin) => hostOf(origin, hosts, 'a delivery stream'),
       ...options.firehose,
@@ -95,13 +97,23 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     closing(firehose, () => firehose.close());
     gateway.register(sqs);
     gateway.register(firehose);
-    const sender = createEventSender({ gatewayUrl, issueCredentials });
+    const sender = createEventSender({
+      gatewayUrl,
+      issueCredentials: (roleArn) => identities.issue(roleArn),
+    });
     const lambda = createLambdaHost({
       clock,
       region,
       gatewayUrl,
       workDir,
-      issueCredentials,
+      issueCredentials: ({ arn, roleArn, logGroup }, logStream) => {
+        const service = { name: 'lambda.amazonaws.com', sourceArn: arn };
+        const credentials = permissions.assume(roleArn, service);
+        const resource = `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:${logStream}`;
+        for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
+          permissions.require(roleArn, { action, resource });
+        return credentials;
+      },
       sendTo: sender.send,
       ...options.lambda,
     });
@@ -112,8 +124,10 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       region,
       sendTo: sender.send,
       invoke: async (tick) => {
-        refuseUnless(authorize(invokeCall(tick, identities.issue(tick.schedule.roleArn), region)));
-        await lambda.invoke(tick.schedule.targetArn, JSON.parse(tick.schedule.input), { kind: 'async' });
+        const { roleArn, targetArn, groupArn } = tick.schedule;
+        permissions.assume(roleArn, { name: 'scheduler.amazonaws.com', sourceArn: groupArn });
+        permissions.require(roleArn, { action: 'lambda:InvokeFunction', resource: targetArn });
+        await lambda.invoke(targetArn, JSON.parse(tick.schedule.input), { kind: 'async' });
       },
       ...options.scheduler,
     });
@@ -136,33 +150,14 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       responses,
       gateway,
       identities,
-      onResource: options.onResource,
+      permissions,
+      onChange: (changed) => {
+        deployment = changed;
+      },
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-/** What Scheduler, as the schedule's role, asks of Lambda. */
-function invokeCall({ schedule }: Tick, credentials: Credentials, region: string): AwsCall {
-  return {
-    service: 'lambda',
-    operation: 'Invoke',
-    action: 'lambda:InvokeFunction',
-    resource: schedule.targetArn,
-    context: { 'aws:SecureTransport': 'true', 'aws:RequestedRegion': region },
-    accessKeyId: credentials.accessKeyId,
-    region,
-    method: 'POST',
-    path: `/2015-03-31/functions/${encodeURIComponent(schedule.targetArn)}/invocations`,
-    headers: { 'x-amz-security-token': credentials.sessionToken },
-    body: Buffer.from(schedule.input),
-    input: {},
-  };
-}
-
-function refuseUnless(authorization: Authorization): void {
-  if (!authorization.allowed) throw new Error(authorization.message);
 }

@@ -24,6 +24,8 @@ export interface Schedule {
   /** `group/name`. */
   readonly name: string;
   readonly arn: string;
+  /** Of its schedule group, which is what a role's trust policy may name. */
+  readonly groupArn: string;
   readonly enabled: boolean;
   readonly expression: string;
   readonly targetArn: string;
@@ -36,7 +38,10 @@ export interface SchedulerOptions {
   readonly clock: VirtualClock;
   readonly accountId: string;
   readonly region: string;
-  /** Invokes the target as the schedule's role. A rejection is retried, as the schedule's policy says. */
+  /**
+   * Invokes the target as the schedule's role. A rejection is retried, as the schedule's policy says, unless its
+   * message begins with `AccessDenied` or `ResourceNotFound`.
+   */
   readonly invoke: (tick: Tick) => Promise<unknown>;
   /** Delivers to a schedule's dead-letter queue, as its role. */
   readonly sendTo?: (roleArn: string, arn: string, message: unknown) => Promise<void>;
@@ -83,7 +88,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await options.invoke(tick);
     } catch (error) {
       const at = clock.now() + retryDelayMs(tick.attempt);
-      const again = tick.attempt <= entry.maxRetries && at <= tick.scheduledAt + entry.maxAgeMs;
+      const lasting = /^(AccessDenied|ResourceNotFound)/.test((error as Error).message);
+      const again = !lasting && tick.attempt <= entry.maxRetries && at <= tick.scheduledAt + entry.maxAgeMs;
       if (again) {
         entry.cancels.add(clock.at(at, () => deliver(entry, { ...tick, attempt: tick.attempt + 1 })));
         return;
@@ -191,6 +197,7 @@ function read(name: string, given: object, { clock, accountId, region }: Schedul
     schedule: {
       name,
       arn: `arn:aws:scheduler:${region}:${accountId}:schedule/${name}`,
+      groupArn: `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name.split('/')[0]}`,
       enabled: schedule.State !== 'DISABLED',
       expression: schedule.ScheduleExpression,
       targetArn: Target.Arn,

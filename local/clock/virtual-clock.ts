@@ -108,12 +108,15 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
     if (due === undefined) return false;
     if (jumping) {
       instant = Math.max(instant, due);
-      fireDue();
     } else {
       await new Promise<void>((resume) => setTimeout(resume, Math.min(Math.max(0, due - now()), 1_000)));
     }
-    await idle();
-    rethrow();
+    // A task may set another timer for this same instant.
+    do {
+      fireDue();
+      await idle();
+      rethrow();
+    } while ((timers.next() ?? Number.POSITIVE_INFINITY) <= now());
     return true;
   };
   const advance = (): Promise<boolean> => {

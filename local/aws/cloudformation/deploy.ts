@@ -39,6 +39,10 @@ export async function deployStack(
     resources,
     readSecret: (id) => account.secrets.read(id),
   });
+  // What exists while the deployment is under way: what it has not come to yet stays as it was.
+  const live = new Map(previous?.resources);
+  const announce = () =>
+    account.onChange?.(createDeployment({ ...identity, outputs: {}, leftBehind: [] }, new Map(live)));
   const change: Change = { stack, account, identity, scope, previous, resources, undo: [], leftovers: [] };
   try {
     for (const [logicalId, needs] of dependencyOrder(stack.template.Resources)) {
@@ -46,14 +50,19 @@ export async function deployStack(
       if (Condition !== undefined && !scope.condition(Condition)) continue;
       const resource = await settle(logicalId, needs, change);
       resources.set(logicalId, resource);
-      account.onResource?.(resource);
+      live.set(logicalId, resource);
+      announce();
     }
   } catch (error) {
-    throw await rollBack(change, error as Error);
+    const failure = await rollBack(change, error as Error);
+    if (previous !== undefined) account.onChange?.(previous);
+    throw failure;
   }
   const outputs = resolveOutputs(stack, scope);
   const leftBehind = await cleanUp(change);
-  return createDeployment({ ...identity, outputs, leftBehind }, resources);
+  const deployment = createDeployment({ ...identity, outputs, leftBehind }, resources);
+  account.onChange?.(deployment);
+  return deployment;
 }
 
 export interface DeployOptions {
@@ -197,7 +206,11 @@ function requestOf(facts: Facts, change: Change, replaced?: DeployedResource): R
     generatedName: `${`${stackName}-${facts.logicalId}`.slice(0, 50)}-${unique}`,
     assetPath: (objectKey) => change.stack.assetPath(objectKey),
     deployNested: (nested, parameters, previous) =>
-      deployStack({ ...change.stack, ...nested }, change.account, { parameters, previous }),
+      deployStack(
+        { ...change.stack, ...nested },
+        { ...change.account, onChange: undefined },
+        { parameters, previous },
+      ),
   };
 }
 

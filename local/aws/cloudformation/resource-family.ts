@@ -77,8 +77,8 @@ export interface Account {
   >;
   readonly secrets: Pick<SecretsManagerStandIn, 'read'>;
   readonly responses: ResponseDesk;
-  /** Told of each resource as it comes to be as the template says. */
-  readonly onResource?: (resource: DeployedResource) => void;
+  /** Told what the stack consists of, each time that a resource has come or gone; of nested stacks when they end. */
+  readonly onChange?: (deployment: Deployment) => void;
 }
 
 /** Reads a property that must be a string. @throws naming it */

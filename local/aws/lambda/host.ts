@@ -40,7 +40,8 @@ export interface LambdaHostOptions {
   readonly gatewayUrl: string;
   /** A folder of its own, for the scripts that sandboxes run. */
   readonly workDir: string;
-  readonly issueCredentials: (roleArn: string) => SandboxCredentials;
+  /** Of the function's role, new for each process. */
+  readonly issueCredentials: (definition: FunctionDefinition, logStream: string) => SandboxCredentials;
   readonly onLog?: (functionName: string, line: string) => void;
   /** Told of every invocation that ended, each attempt of an asynchronous event included. */
   readonly onInvocation?: (invocation: Invocation) => void;
@@ -93,10 +94,12 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
 
   const start = async (definition: FunctionDefinition, skewMs: number): Promise<Sandbox> => {
     files ??= writeSandboxFiles(options.workDir);
+    const logStream = logStreamOf(definition, clock.now());
     const sandbox = await startSandbox({
       definition,
       files,
-      credentials: options.issueCredentials(definition.roleArn),
+      logStream,
+      credentials: options.issueCredentials(definition, logStream),
       region: options.region,
       gatewayUrl: options.gatewayUrl,
       clockOffsetMs: clock.offsetMs + skewMs,
@@ -213,6 +216,12 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
       await discard([...pool]);
     },
   };
+}
+
+/** `2026/03/01/[$LATEST]0123…`, one of each process. */
+function logStreamOf({ version }: FunctionDefinition, now: number): string {
+  const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[${version}]${randomUUID().replaceAll('-', '')}`;
 }
 
 function factsOf(order: InvocationOrder) {

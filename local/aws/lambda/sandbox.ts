@@ -46,6 +46,7 @@ export interface SandboxEnd {
 export interface SandboxOptions {
   readonly definition: FunctionDefinition;
   readonly files: SandboxFiles;
+  readonly logStream: string;
   readonly credentials: SandboxCredentials;
   readonly region: string;
   readonly gatewayUrl: string;
@@ -78,7 +79,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     onResult: (answer) => result.resolve(answer),
   });
-  const child = startProcess(options, { id, runtimeApi: api.address });
+  const child = startProcess(options, api.address);
   const outputs = [child.stdout, child.stderr].map((stream) => {
     let ended = Promise.withResolvers<void>();
     const onLine = (line: string) => {
@@ -150,7 +151,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-function startProcess(options: SandboxOptions, sandbox: { id: string; runtimeApi: string }): ChildProcess {
+function startProcess(options: SandboxOptions, runtimeApi: string): ChildProcess {
   const { definition, files } = options;
   // Lambda's machine has only this much memory; V8 would otherwise size its heap by this one's.
   const heapMb = Math.floor(definition.memoryMb * 0.9);
@@ -168,8 +169,8 @@ function startProcess(options: SandboxOptions, sandbox: { id: string; runtimeApi
       env: sandboxEnvironment(definition, {
         region: options.region,
         gatewayUrl: options.gatewayUrl,
-        runtimeApi: sandbox.runtimeApi,
-        logStream: `[${definition.version}]${sandbox.id.replaceAll('-', '')}`,
+        runtimeApi,
+        logStream: options.logStream,
         credentials: options.credentials,
       }),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -118,12 +118,24 @@ test('a target that cannot be reached, with no dead-letter queue, stops the run 
   await expect(clock.runUntil(() => false, startAt + minute)).rejects.toThrow('relay/collect: planted');
 });
 
+test('a call that is not allowed is not tried again', async () => {
+  const { clock, scheduler } = start({
+    invoke: async () => {
+      throw new Error('AccessDenied: planted');
+    },
+  });
+  scheduler.put('relay/collect', schedule());
+
+  scheduler.start();
+
+  await expect(clock.advance()).rejects.toThrow('relay/collect: AccessDenied: planted');
+});
+
 test('a tick can be made to come twice, or late', async () => {
   const { clock, scheduler, ticks } = start({ interfere: () => ({ delaysMs: [0, 0, 90_000] }) });
   scheduler.put('relay/once', schedule({ ScheduleExpression: 'at(2026-03-01T00:01:00)' }));
 
   scheduler.start();
-  await clock.advance();
   await clock.advance();
   expect(ticks).toHaveLength(2);
 

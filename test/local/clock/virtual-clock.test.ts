@@ -74,6 +74,19 @@ test('advance waits for the work that a timer began, and for the work that this 
   expect(ended).toBe(true);
 });
 
+test('what a timer sets for the same instant runs in the same step', async () => {
+  const clock = clockAt();
+  const seen: string[] = [];
+  clock.at(start + hour, () => {
+    clock.at(clock.now(), () => seen.push('second'));
+    seen.push('first');
+  });
+
+  await clock.advance();
+
+  expect(seen).toEqual(['first', 'second']);
+});
+
 test('the clock does not jump while work is pending', async () => {
   const clock = clockAt();
   let finish = () => {};

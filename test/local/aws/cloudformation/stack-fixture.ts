@@ -79,10 +79,36 @@ export async function startStackFixture(options: Partial<LocalAccountOptions> = 
   };
 }
 
+const lambdaActions = ['logs:CreateLogStream', 'logs:PutLogEvents', 'lambda:InvokeFunction'];
+
+/** For Lambda and Scheduler, to run and call functions. */
+export const role = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: ['lambda', 'scheduler', 'firehose'].map((service) => ({
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: `${service}.amazonaws.com` },
+      })),
+    },
+    Policies: [
+      {
+        PolicyName: 'all',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: lambdaActions, Resource: '*' }],
+        },
+      },
+    ],
+  },
+};
+
 /** A role, and a function of inline code. */
 export function functionResources(code: string, changes: object = {}): Record<string, object> {
   return {
-    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+    Role: role,
     Function: {
       Type: 'AWS::Lambda::Function',
       Properties: {

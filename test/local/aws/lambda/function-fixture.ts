@@ -27,7 +27,7 @@ export function startHost(options: Partial<LambdaHostOptions> = {}): HostFixture
     region: 'us-east-1',
     gatewayUrl: 'http://127.0.0.1:9',
     workDir,
-    issueCredentials: (roleArn) => ({
+    issueCredentials: ({ roleArn }) => ({
       accessKeyId: `key-of-${roleArn}`,
       secretAccessKey: 's',
       sessionToken: 't',

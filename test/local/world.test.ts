@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Invocation } from '../../local/aws/lambda/function-definition.ts';
+import { createVirtualClock } from '../../local/clock/virtual-clock.ts';
+import { createWorld, type World } from '../../local/world.ts';
+import { functionResources, role, startAt, writeAssembly } from './aws/cloudformation/stack-fixture.ts';
+
+let dir: string;
+let world: World;
+const invocations: Invocation[] = [];
+const clock = createVirtualClock({ startAt });
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'world-'));
+  writeAssembly(join(dir, 'assembly'), template(['cis', 'risk']));
+  world = await createWorld({
+    assemblyDir: join(dir, 'assembly'),
+    workDir: join(dir, 'work'),
+    hosts: { 'https://api.example.com': 'http://127.0.0.1:1' },
+    mosaic: { clientId: 'id', clientSecret: 'secret' },
+    secrets: { 'splunk/token': '{"hec_token":"t"}' },
+    clock,
+    lambda: { onInvocation: (invocation) => invocations.push(invocation) },
+  });
+});
+afterAll(async () => {
+  await world.close();
+  clock.close();
+  rmSync(dir, { recursive: true });
+});
+
+test('the streams are read out of what was deployed', () => {
+  expect(world.streams).toMatchObject([
+    { name: 'relay-cis', id: 'cis-1', type: 'cis', functionLogicalId: 'CollectorCis' },
+    { name: 'relay-risk', id: 'risk-1', type: 'risk', functionLogicalId: 'CollectorRisk' },
+  ]);
+  expect(world.streams[0]?.environment.MOSAIC_URL).toBe('http://127.0.0.1:1');
+});
+
+test('the secret that functions name holds what Mosaic gave', () => {
+  expect(JSON.parse(world.secrets.read('mosaic/app'))).toEqual({ client_id: 'id', client_secret: 'secret' });
+  expect(world.secrets.read('splunk/token')).toBe('{"hec_token":"t"}');
+});
+
+test('schedules fire for the streams that are wanted, as the roles of the template', async () => {
+  world.startSchedules(({ type }) => type === 'risk');
+  await clock.runUntil(() => invocations.length >= 2, startAt + 3_600_000);
+  world.scheduler.stop();
+
+  expect(invocations.map(({ logicalId, status }) => [logicalId, status])).toEqual([
+    ['CollectorRisk', 'ok'],
+    ['CollectorRisk', 'ok'],
+  ]);
+  expect(world.denials).toEqual([]);
+});
+
+test('a schedule whose role may not call its function stops the run, naming who and what', async () => {
+  const changed = template(['cis', 'risk']);
+  changed.Resources.Role = { ...role, Properties: { ...role.Properties, Policies: [] } };
+  writeAssembly(join(dir, 'without-policy'), changed);
+  await world.update(join(dir, 'without-policy'));
+
+  world.startSchedules(({ type }) => type === 'risk');
+
+  await expect(clock.advance()).rejects.toThrow(/AccessDenied: .*lambda:InvokeFunction/);
+  world.scheduler.stop();
+  expect(world.denials).toHaveLength(1);
+});
+
+test('an update adds and removes streams', async () => {
+  writeAssembly(join(dir, 'changed'), template(['risk', 'verify']));
+
+  await world.update(join(dir, 'changed'));
+
+  expect(world.streams.map(({ name }) => name)).toEqual(['relay-risk', 'relay-verify']);
+  expect(world.scheduler.schedules.map(({ name }) => name).toSorted()).toEqual([
+    'default/risk',
+    'default/verify',
+  ]);
+});
+
+test('a stack that cannot be created leaves no process or server behind', async () => {
+  const broken = template(['cis']);
+  broken.Resources.Thing = { Type: 'AWS::EC2::Instance' };
+  writeAssembly(join(dir, 'broken'), broken);
+  const before = handles();
+
+  const creating = createWorld({
+    assemblyDir: join(dir, 'broken'),
+    workDir: join(dir, 'work-2'),
+    hosts: { 'https://api.example.com': 'http://127.0.0.1:1' },
+    mosaic: { clientId: 'id', clientSecret: 'secret' },
+    clock,
+  });
+
+  await expect(creating).rejects.toThrow('AWS::EC2::Instance');
+  // A closed server is counted until its handle is gone, a turn later.
+  await expect.poll(handles).toBe(before);
+});
+
+const handles = () =>
+  process.getActiveResourcesInfo().filter((name) => /TCPServer|Process/.test(name)).length;
+
+function template(types: readonly string[]): { Resources: Record<string, object> } {
+  const resources: Record<string, object> = { Role: role };
+  for (const type of types) {
+    const name = `${type[0]?.toUpperCase()}${type.slice(1)}`;
+    const { Function: collector } = functionResources(
+      'exports.handler = async () => process.env.STREAM_NAME',
+      {
+        Environment: { Variables: environment(type) },
+      },
+    );
+    resources[`Collector${name}`] = collector!;
+    resources[`Schedule${name}`] = {
+      Type: 'AWS::Scheduler::Schedule',
+      Properties: {
+        Name: type,
+        ScheduleExpression: 'rate(5 minutes)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: {
+          Arn: { 'Fn::GetAtt': [`Collector${name}`, 'Arn'] },
+          RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Input: '{"task":"collect"}',
+        },
+      },
+    };
+  }
+  return { Resources: resources };
+}
+
+function environment(type: string): Record<string, unknown> {
+  return {
+    STAGE: 'test',
+    STREAM_NAME: `relay-${type}`,
+    STREAM_ID: `${type}-1`,
+    STREAM_TYPE: type,
+    MOSAIC_URL: 'https://api.example.com',
+    MOSAIC_API_VERSION: 'v1',
+    SECRET_ID: 'mosaic/app',
+    TABLE_NAME: 'table',
+    BUCKET_NAME: 'bucket',
+    BATCH_SIZE: '1000',
+    ENRICHMENT: 'false',
+    AUTO_REOPEN: 'true',
+    EMPTY_ANSWERS_TO_STOP: '2',
+    TIMEOUT_SECONDS: '300',
+    COLLECT_TIMEOUT_SECONDS: '60',
+    POLL_WITHIN_SECONDS: '0',
+    RECORD_DAYS: '37',
+    WIRE_CAP_MIB: '64',
+    DECOMPRESSED_CAP_MIB: '64',
+    DESTINATIONS: '[]',
+  };
+}
