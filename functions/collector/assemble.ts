@@ -49,7 +49,8 @@ export function assemble(
         openMosaicSource({
           mosaic,
           address: addressOf(streamId, environment),
-          autoReopen: environment.AUTO_REOPEN,
+          // A stream that is retiring is read for what it holds, never created anew.
+          autoReopen: environment.AUTO_REOPEN && streamId === environment.STREAM_ID,
           retentionDays: environment.RETENTION_DAYS,
           enrichment: environment.ENRICHMENT,
           reopenTimeoutMs: 30_000,

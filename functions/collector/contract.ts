@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 
 /**
  * All that `infra/` may know of the collector: the environment it needs, the tasks it performs, and the metrics

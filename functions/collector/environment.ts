@@ -1,6 +1,10 @@
-import { z } from 'zod/mini';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { RelayError } from '../relay-error.ts';
 import { type CollectorEnvironment, collectorEnvironment } from './contract.ts';
+
+// The mini build brings no messages of its own.
+z.config(en());
 
 /**
  * Reads the function's environment: the one place where `process.env` is read.
@@ -15,4 +19,3 @@ export function readEnvironment(
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new RelayError('BadEnvironment', `The function's environment is not usable: ${problems.join('; ')}`);
 }
-z.config(z.locales.en());

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 
 /**
  * All that `infra/` may know of the object copier: the environment it needs and the metrics it emits. One bundle

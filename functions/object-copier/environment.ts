@@ -1,6 +1,10 @@
-import { z } from 'zod/mini';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { RelayError } from '../relay-error.ts';
 import { type CopierEnvironment, copierEnvironment } from './contract.ts';
+
+// The mini build brings no messages of its own.
+z.config(en());
 
 /** @throws {RelayError} `BadEnvironment`, naming every value that is missing or wrong, but none's content */
 export function readEnvironment(values: Readonly<Record<string, string | undefined>>): CopierEnvironment {

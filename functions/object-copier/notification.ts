@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Poison } from './ports.ts';
 
 /** One object that S3 says was created. */

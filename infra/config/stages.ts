@@ -12,10 +12,22 @@ export const stages = {
     keepData: false,
     terminationProtection: false,
     streams: [
-      { id: 'relay-cis', type: 'cis', every: '5 minutes', destinations: [{ kind: 's3' }] },
-      { id: 'relay-admin', type: 'admin', every: '15 minutes', destinations: [{ kind: 's3' }] },
-      { id: 'relay-risk', type: 'risk', every: '5 minutes', destinations: [{ kind: 's3' }] },
-      { id: 'relay-verify', type: 'verify', every: '10 minutes', destinations: [{ kind: 's3' }] },
+      { name: 'cis', id: 'relay-cis', type: 'cis', every: '5 minutes', destinations: [{ kind: 's3' }] },
+      {
+        name: 'admin',
+        id: 'relay-admin',
+        type: 'admin',
+        every: '15 minutes',
+        destinations: [{ kind: 's3' }],
+      },
+      { name: 'risk', id: 'relay-risk', type: 'risk', every: '5 minutes', destinations: [{ kind: 's3' }] },
+      {
+        name: 'verify',
+        id: 'relay-verify',
+        type: 'verify',
+        every: '10 minutes',
+        destinations: [{ kind: 's3' }],
+      },
     ],
   },
   prod: {
@@ -25,10 +37,22 @@ export const stages = {
     region: 'eu-west-1',
     tags: { service: 'mosaic-siem-relay' },
     streams: [
-      { id: 'relay-cis', type: 'cis', every: '5 minutes', destinations: [{ kind: 's3' }] },
-      { id: 'relay-admin', type: 'admin', every: '15 minutes', destinations: [{ kind: 's3' }] },
-      { id: 'relay-risk', type: 'risk', every: '5 minutes', destinations: [{ kind: 's3' }] },
-      { id: 'relay-verify', type: 'verify', every: '10 minutes', destinations: [{ kind: 's3' }] },
+      { name: 'cis', id: 'relay-cis', type: 'cis', every: '5 minutes', destinations: [{ kind: 's3' }] },
+      {
+        name: 'admin',
+        id: 'relay-admin',
+        type: 'admin',
+        every: '15 minutes',
+        destinations: [{ kind: 's3' }],
+      },
+      { name: 'risk', id: 'relay-risk', type: 'risk', every: '5 minutes', destinations: [{ kind: 's3' }] },
+      {
+        name: 'verify',
+        id: 'relay-verify',
+        type: 'verify',
+        every: '10 minutes',
+        destinations: [{ kind: 's3' }],
+      },
     ],
   },
 } satisfies Record<string, StageSettings>;

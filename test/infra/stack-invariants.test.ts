@@ -93,7 +93,7 @@ describe.each([
   test('each kind of role may do just this', () => {
     const actions = (suffix: RegExp) =>
       roleStatements.filter(([id]) => suffix.test(id)).flatMap(([, { Action }]) => Action);
-    expect([...new Set(actions(/^StreamsrelaycisCollector/))].toSorted()).toEqual([
+    expect([...new Set(actions(/^StreamscisCollector/))].toSorted()).toEqual([
       'dynamodb:DeleteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
@@ -111,7 +111,7 @@ describe.each([
       'secretsmanager:GetSecretValue',
       'sqs:SendMessage',
     ]);
-    expect([...new Set(actions(/^StreamsrelaycisSchedules/))].toSorted()).toEqual([
+    expect([...new Set(actions(/^StreamscisSchedules/))].toSorted()).toEqual([
       'kms:Decrypt',
       'kms:GenerateDataKey',
       'lambda:InvokeFunction',
@@ -131,11 +131,11 @@ describe.each([
   });
 
   test('a collector reaches its own items and folders alone', () => {
-    const own = roleStatements.filter(([id]) => id.startsWith('StreamsrelaycisCollector'));
+    const own = roleStatements.filter(([id]) => id.startsWith('StreamscisCollector'));
     const text = JSON.stringify(own);
-    expect(text).toContain('"dynamodb:LeadingKeys":["relay-cis"]');
-    expect(text).toContain('"s3:prefix":["journal/relay-cis/*","quarantine/relay-cis/*"]');
-    for (const other of ['relay-admin', 'relay-risk', 'relay-verify']) expect(text).not.toContain(other);
+    expect(text).toContain('"dynamodb:LeadingKeys":["cis"]');
+    expect(text).toContain('"s3:prefix":["journal/cis/*","quarantine/cis/*"]');
+    for (const other of ['admin', 'risk', 'verify']) expect(text).not.toContain(`"${other}"`);
   });
 
   test('whoever acts for a service is trusted for its own resource alone', () => {
