@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { runCommandLine } from './run/command-line.ts';
 import { listenForInterrupt } from './run/interrupt.ts';
+import { synthesize } from './run/synthesize.ts';
 
 /** What `npm start` runs. */
 const { signal, dispose } = listenForInterrupt(process);
@@ -9,6 +10,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  synthesize,
   signal,
 });
 dispose();

@@ -14,16 +14,15 @@ import { runServe } from './serve-run.ts';
  * @returns the exit code: 0 nothing is missing, 1 something is or the run failed, 2 wrong use, 130 Ctrl-C
  */
 export async function runCommandLine(args: readonly string[], context: RunContext): Promise<number> {
+  let command: Command | undefined;
   try {
-    return await perform(
-      readOptions(
-        args,
-        switches.map(({ name }) => name),
-      ),
-      context,
-    );
+    const names = switches.map(({ name }) => name);
+    command = readOptions(args, names);
+    return await perform(command, context);
   } catch (error) {
-    if (error instanceof Interrupted) return error.exitCode;
+    const { reason } = context.signal;
+    // Whatever failed once it was interrupted failed because of it.
+    if (reason instanceof Interrupted) return command?.kind === 'serve' ? 0 : reason.exitCode;
     context.stderr.write(`${describeFailure(error)}\n`);
     return error instanceof RelayError && error.code === 'WrongUse' ? 2 : 1;
   }

@@ -42,12 +42,12 @@ type InterruptibleProcess = Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 
 /** Settles as the work does, or rejects with the signal's reason as soon as it aborts. */
 export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  // Whoever closes the world under the work makes it fail; by then nobody asks.
+  work.catch(() => {});
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
-  // Whoever closes the world under the work makes it fail; by then nobody asks.
-  work.catch(() => {});
   try {
     return await Promise.race([work, aborted.promise]);
   } finally {

@@ -26,7 +26,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
   };
   try {
     progress.stage(`Synthesising stage ${options.stage}`);
-    await synthesizeStage({ ...context, stage: options.stage, outdir: workspace.assemblyDir });
+    await synthesizeStage(context, { stage: options.stage, outdir: workspace.assemblyDir });
     const { template } = readAssembly(workspace.assemblyDir);
 
     const clock = createVirtualClock({ startAt });

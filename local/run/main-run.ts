@@ -22,14 +22,17 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
   const invocations = watchInvocations();
   const stage = await openLocalStage({ ...command, context, progress, world: { lambda: invocations } });
   const { world, source, streams } = stage;
+  let showing: NodeJS.Timeout | undefined;
   const run = async (): Promise<number> => {
     source.generate(streams, command.events, raisedOverMs);
     world.startSchedules((stream) => streams.includes(stream));
     progress.stage('Collecting on the schedules of the template');
     const watch = watchRun({ world, streams, source });
     const show = (): void => progress.update(watch.progress());
-    const showing = setInterval(show, 100);
-    await runUntilSettled(world.clock, watch).finally(() => clearInterval(showing));
+    showing = setInterval(show, 100);
+    await runUntilSettled(world.clock, watch);
+    context.signal.throwIfAborted();
+    clearInterval(showing);
     show();
     progress.stop();
     progress.stage('Comparing what was delivered with what was generated');
@@ -40,6 +43,7 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
   try {
     return await untilAborted(context.signal, run());
   } finally {
+    clearInterval(showing);
     progress.stop();
     await stage.close();
   }

@@ -1,4 +1,5 @@
 import type { Output } from './progress.ts';
+import type { SynthesizeOptions } from './synthesize.ts';
 
 /** What a run needs of the process that it runs in. */
 export interface RunContext {
@@ -7,6 +8,8 @@ export interface RunContext {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `synthesize`, or what stands in for it where one synth serves many runs. */
+  readonly synthesize: (options: SynthesizeOptions) => Promise<void>;
   /** Aborts with an `Interrupted`. */
   readonly signal: AbortSignal;
 }

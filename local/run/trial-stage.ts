@@ -17,10 +17,10 @@ import { tryTemplate } from './try-template.ts';
  */
 export async function prepareTrialStage(
   command: ApiCommand,
-  { root, signal }: RunContext,
+  context: RunContext,
   outdir: string,
 ): Promise<TrialStage> {
-  await synthesizeStage({ root, signal, outdir, stage: command.stage });
+  await synthesizeStage(context, { outdir, stage: command.stage });
   const { template, stackName } = readAssembly(outdir);
   const declared = collectorsOf(template);
   // A stage may have several streams of a type: one of them is enough to read events of it.

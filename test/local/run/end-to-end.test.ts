@@ -1,0 +1,197 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSimulator } from '../../../local/mosaic/simulator.ts';
+import { runCommandLine } from '../../../local/run/command-line.ts';
+import { Interrupted } from '../../../local/run/interrupt.ts';
+import type { Report } from '../../../local/run/report.ts';
+import { synthesize } from '../../../local/run/synthesize.ts';
+
+const root = join(import.meta.dirname, '../../..');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'relay-end-to-end-'));
+  const signal = new AbortController().signal;
+  await synthesize({ root, outdir: join(folder, 'assembly'), stage: 'dev', signal });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('npm start', () => {
+  test('takes every generated event to every destination, once, and leaves the objects as files', async () => {
+    const { code, report, out } = await start('--events 200 --json');
+    expect(code).toBe(0);
+    expect(report.streams.map(({ type }) => type)).toEqual(['cis', 'admin', 'risk', 'verify']);
+    for (const stream of report.streams) {
+      const exact = {
+        generated: 200,
+        collected: 200,
+        delivered: 200,
+        missing: 0,
+        duplicates: 0,
+        quarantined: 0,
+      };
+      expect(stream).toMatchObject(exact);
+      expect(stream.destinations).toMatchObject([{ delivered: 200, missing: 0, duplicates: 0 }]);
+      expect(stream.rawBytes).toBeGreaterThan(stream.sourceBytes);
+      expect(stream.billedBytes % 5_120).toBe(0);
+    }
+    const files = await readdir(out, { recursive: true });
+    expect(files.filter((name) => name.endsWith('.ndjson.gz')).length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('loses nothing to an awkward source', async () => {
+    const awkward = 'short,duplicates,429,expired-token,gzip';
+    const { code, report } = await start(
+      `--events 300 --types cis,verify --seed 7 --source ${awkward} --json`,
+    );
+    expect(code).toBe(0);
+    for (const stream of report.streams) expect(stream).toMatchObject({ delivered: 300, missing: 0 });
+  });
+
+  test('says what is missing, since when, and fails', async () => {
+    const { code, report, stderr } = await start('--events 50 --types risk --source lost-answer --json');
+    expect(code).toBe(1);
+    expect(report.streams).toMatchObject([{ generated: 50, delivered: 0, missing: 50 }]);
+    expect(stderr).toMatch(
+      /risk \(relay-risk\) at s3: 50 of 50 events missing: 50 lost on the wire \(lost-answer\)/,
+    );
+    expect(stderr).toMatch(/ first:( [0-9a-f]{32}){5}\n/);
+  });
+
+  test('ends with 130 on Ctrl-C, with nothing left behind', async () => {
+    const before = await workspaces();
+    const { code } = await start('--events 50', { interruptAt: 'Collecting' });
+    expect(code).toBe(130);
+    expect(await workspaces()).toEqual(before);
+  });
+
+  test('says in one line that there is no such stage', async () => {
+    const stderr = await refused(['--stage', 'nowhere'], synthesize);
+    expect(stderr).toMatch(/^Synthesising stage nowhere\n--stage: stage 'nowhere' is not in .*dev, prod\n$/);
+  });
+});
+
+describe('npm start -- --serve', () => {
+  test('goes on until Ctrl-C, then delivers what is under way and ends well', async () => {
+    const { code, report } = await start('--serve --types cis --json', { interruptAt: 'until Ctrl-C' });
+    expect(code).toBe(0);
+    const generated = report.streams[0]?.generated;
+    expect(report.streams).toMatchObject([{ delivered: generated, missing: 0, duplicates: 0 }]);
+  });
+});
+
+describe('npm start -- --api', () => {
+  test('reads a stream of its own and deletes that alone', async () => {
+    await using mosaic = await startMosaic();
+    const { code, report } = await start(`--api ${mosaic.url} --types cis --for 2s --json`, { mosaic });
+    expect(code).toBe(0);
+    const [stream] = report.streams;
+    expect(stream?.id).toMatch(/^relay-try-/);
+    expect(stream?.collected).toBeGreaterThan(0);
+    expect(stream).toMatchObject({ delivered: stream?.collected, missing: 0, duplicates: 0 });
+    expect(mosaic.simulator.streams()).toMatchObject([{ id: stream?.id, deletedAt: expect.any(Number) }]);
+    expect(mosaic.simulator.calls.map(({ operation }) => operation)).not.toContain('stop-collect');
+  });
+
+  test('reads a stream that is there already, and leaves it', async () => {
+    await using mosaic = await startMosaic();
+    const first = await start(`--api ${mosaic.url} --types cis --stream mine --for 1s --json`, { mosaic });
+    expect(mosaic.simulator.streams()).toMatchObject([{ id: 'mine', deletedAt: expect.any(Number) }]);
+    expect(first.code).toBe(0);
+  });
+
+  test('refuses a wrong secret in one line, and changes nothing', async () => {
+    await using mosaic = await startMosaic();
+    const credentials = { MOSAIC_CLIENT_ID: mosaic.simulator.clientId, MOSAIC_CLIENT_SECRET: 'wrong' };
+    const { code, stderr } = await start(`--api ${mosaic.url} --types cis`, { env: credentials });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Mosaic did not start collecting cis: .*401.*$/m);
+    expect(stderr).not.toMatch(/wrong|^\s+at /m);
+    expect(mosaic.simulator.streams()).toEqual([]);
+  });
+
+  test('refuses a stream of stages.ts, and missing credentials, before anything is sent', async () => {
+    const api = ['--api', 'https://mosaic.example'];
+    expect(await refused(api)).toBe(
+      '--api needs MOSAIC_CLIENT_ID and MOSAIC_CLIENT_SECRET in the environment\n',
+    );
+    const env = { MOSAIC_CLIENT_ID: 'i', MOSAIC_CLIENT_SECRET: 's' };
+    expect(await refused([...api, '--stream', 'relay-cis'], synthesize, env)).toMatch(
+      /^--stream relay-cis stands in infra\/config\/stages\.ts, .*--yes.*\n$/,
+    );
+  });
+});
+
+interface StartOptions {
+  readonly mosaic?: { readonly env: Record<string, string> };
+  readonly env?: Record<string, string>;
+  /** Ctrl-C when this is said on stderr. */
+  readonly interruptAt?: string;
+}
+
+let runs = 0;
+
+async function start(line: string, { mosaic, env = mosaic?.env ?? {}, interruptAt }: StartOptions = {}) {
+  runs += 1;
+  const out = join(folder, `out-${runs}`);
+  const stdout = capture();
+  const interrupt = new AbortController();
+  const stderr = capture((text) => {
+    if (interruptAt !== undefined && text.includes(interruptAt)) interrupt.abort(new Interrupted(130));
+  });
+  const code = await runCommandLine([...line.split(' '), '--out', out], {
+    root,
+    stdout,
+    stderr,
+    env,
+    synthesize: ({ outdir }) => cp(join(folder, 'assembly'), outdir, { recursive: true }),
+    signal: interrupt.signal,
+  });
+  const last = stdout.text().trimEnd().split('\n').at(-1) ?? '';
+  const report = (last.startsWith('{') ? JSON.parse(last) : { streams: [] }) as Report;
+  return { code, report, stderr: stderr.text(), out };
+}
+
+/** A run that gets nowhere, with exit 2. */
+async function refused(args: readonly string[], synth = synthesize, env = {}): Promise<string> {
+  const [stdout, stderr] = [capture(), capture()];
+  const out = join(folder, 'refused');
+  const signal = new AbortController().signal;
+  const context = { root, stdout, stderr, env, synthesize: synth, signal };
+  expect(await runCommandLine([...args, '--out', out], context)).toBe(2);
+  return stderr.text();
+}
+
+function capture(onWrite: (text: string) => void = () => {}) {
+  const parts: string[] = [];
+  return {
+    write(text: string | Uint8Array) {
+      parts.push(String(text));
+      onWrite(String(text));
+      return true;
+    },
+    text: () => parts.join(''),
+  };
+}
+
+function workspaces(): Promise<string[]> {
+  return readdir(tmpdir()).then((names) => names.filter((name) => name.startsWith('mosaic-siem-relay-')));
+}
+
+/** A Mosaic on loopback in which something happens all the time. */
+async function startMosaic() {
+  const simulator = await startSimulator({ clock: { now: Date.now }, seed: 1, switches: [] });
+  const raising = setInterval(() => simulator.generate('cis', 20), 100);
+  const { url, clientId, clientSecret } = simulator;
+  return {
+    url,
+    simulator,
+    env: { MOSAIC_CLIENT_ID: clientId, MOSAIC_CLIENT_SECRET: clientSecret },
+    async [Symbol.asyncDispose]() {
+      clearInterval(raising);
+      await simulator.close();
+    },
+  };
+}
