@@ -22,6 +22,9 @@ const setClockOffset = (globalThis as Record<symbol, ((ms: number) => void) | un
 ];
 let current: string | undefined;
 
+// A terminal sends Ctrl-C to every process of the run: what becomes of this one, the runner decides.
+process.on('SIGINT', () => undefined);
+
 for (const [event, errorType, exitCode] of [
   ['unhandledRejection', 'Runtime.UnhandledPromiseRejection', 128],
   ['uncaughtException', 'Runtime.UnhandledException', 129],
