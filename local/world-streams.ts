@@ -6,7 +6,7 @@ import {
 } from '../functions/collector/contract.ts';
 import type { Deployment } from './aws/cloudformation/deployment.ts';
 import type { LambdaHost } from './aws/lambda/host.ts';
-import type { Schedule } from './aws/scheduler.ts';
+import type { Schedule } from './aws/scheduler-properties.ts';
 
 /** One stream that a deployed collector reads. */
 export interface WorldStream {

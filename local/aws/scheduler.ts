@@ -2,9 +2,9 @@
  * A stand-in for Amazon EventBridge Scheduler, written here: hands events to Lambda's asynchronous queue.
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html
  */
-import { z } from 'zod/mini';
 import type { Cancel, VirtualClock } from '../clock/virtual-clock.ts';
 import { type Occurrences, readExpression } from './scheduler-expression.ts';
+import { readScheduleProperties, type Schedule, type ScheduleProperties } from './scheduler-properties.ts';
 
 export interface Scheduler {
   /**
@@ -18,20 +18,6 @@ export interface Scheduler {
   start(wanted?: (schedule: Schedule) => boolean): void;
   stop(): void;
   readonly schedules: readonly Schedule[];
-}
-
-export interface Schedule {
-  /** `group/name`. */
-  readonly name: string;
-  readonly arn: string;
-  /** Of its schedule group, which is what a role's trust policy may name. */
-  readonly groupArn: string;
-  readonly enabled: boolean;
-  readonly expression: string;
-  readonly targetArn: string;
-  readonly roleArn: string;
-  /** As written in the template: JSON. */
-  readonly input: string;
 }
 
 export interface SchedulerOptions {
@@ -116,7 +102,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     put: (name, properties) => {
       end(held.get(name));
-      const entry = read(name, properties, options);
+      const entry: Held = { ...readScheduleProperties(name, properties, options), cancels: new Set() };
       held.set(name, entry);
       begin(entry);
     },
@@ -141,75 +127,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-interface Held {
-  readonly schedule: Schedule;
-  readonly timeZone: string;
-  readonly startAt: number;
-  readonly endAt: number;
-  readonly maxRetries: number;
-  readonly maxAgeMs: number;
-  readonly deadLetterArn: string | undefined;
+interface Held extends ScheduleProperties {
   readonly cancels: Set<Cancel>;
   occurrences?: Occurrences;
 }
 
 /** Scheduler retries with exponential backoff, whose lengths are not documented. */
 const retryDelayMs = (attempt: number) => Math.min(3_600_000, 1_000 * 2 ** attempt);
-
-const properties = z.strictObject({
-  Name: z.optional(z.string()),
-  GroupName: z.optional(z.string()),
-  Description: z.optional(z.string()),
-  ScheduleExpression: z.string(),
-  ScheduleExpressionTimezone: z.optional(z.string()),
-  State: z.optional(z.enum(['ENABLED', 'DISABLED'])),
-  StartDate: z.optional(z.string()),
-  EndDate: z.optional(z.string()),
-  KmsKeyArn: z.optional(z.string()),
-  FlexibleTimeWindow: z.strictObject({ Mode: z.literal('OFF') }),
-  Target: z.strictObject({
-    Arn: z.string().check(z.regex(/^arn:aws[\w-]*:lambda:/)),
-    RoleArn: z.string(),
-    Input: z.string(),
-    RetryPolicy: z.optional(
-      z.strictObject({
-        MaximumRetryAttempts: z.optional(z.int().check(z.minimum(0), z.maximum(185))),
-        MaximumEventAgeInSeconds: z.optional(z.int().check(z.minimum(60), z.maximum(86_400))),
-      }),
-    ),
-    DeadLetterConfig: z.optional(z.strictObject({ Arn: z.string() })),
-  }),
-});
-
-function read(name: string, given: object, { clock, accountId, region }: SchedulerOptions): Held {
-  const parsed = z.safeParse(properties, given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => {
-      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-      return keys.length > 0 ? `unknown ${keys.join(', ')}` : `${issue.path.join('.')}: ${issue.message}`;
-    });
-    throw new Error(`schedule ${name}: the local Scheduler refuses ${problems.join('; ')}`);
-  }
-  const { Target, ...schedule } = parsed.data;
-  const timeZone = schedule.ScheduleExpressionTimezone ?? 'UTC';
-  readExpression(schedule.ScheduleExpression, timeZone, clock.now());
-  return {
-    schedule: {
-      name,
-      arn: `arn:aws:scheduler:${region}:${accountId}:schedule/${name}`,
-      groupArn: `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name.split('/')[0]}`,
-      enabled: schedule.State !== 'DISABLED',
-      expression: schedule.ScheduleExpression,
-      targetArn: Target.Arn,
-      roleArn: Target.RoleArn,
-      input: Target.Input,
-    },
-    timeZone,
-    startAt: schedule.StartDate === undefined ? 0 : Date.parse(schedule.StartDate),
-    endAt: schedule.EndDate === undefined ? Number.POSITIVE_INFINITY : Date.parse(schedule.EndDate),
-    maxRetries: Target.RetryPolicy?.MaximumRetryAttempts ?? 185,
-    maxAgeMs: (Target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400) * 1000,
-    deadLetterArn: Target.DeadLetterConfig?.Arn,
-    cancels: new Set(),
-  };
-}

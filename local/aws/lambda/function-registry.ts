@@ -38,6 +38,12 @@ export class FunctionRegistry {
     else asynchronous.set(qualifier, settings);
   }
 
+  /** Whether this very version can still be called. */
+  holds(definition: FunctionDefinition): boolean {
+    const entry = this.#functions.get(definition.arn);
+    return entry?.latest === definition || entry?.versions.get(definition.version) === definition;
+  }
+
   /** @param name a logical id, a function's name, or an ARN; the last two may carry a qualifier */
   find(name: string): FoundFunction {
     const [base, qualifier] = splitQualifier(name);

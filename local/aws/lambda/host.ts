@@ -4,14 +4,17 @@
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import { acceptAsync } from './async-events.ts';
 import type { FunctionDefinition, Invocation, InvocationKind } from './function-definition.ts';
 import { type FoundFunction, FunctionRegistry } from './function-registry.ts';
-import { type KillCause, type Sandbox, type SandboxOutcome, startSandbox } from './sandbox.ts';
+import { performInvocation, throttledInvocation } from './perform-invocation.ts';
+import { type Sandbox, startSandbox } from './sandbox.ts';
+import type { KillCause } from './sandbox-end.ts';
 import type { SandboxCredentials } from './sandbox-environment.ts';
 import { type SandboxFiles, writeSandboxFiles } from './sandbox-files.ts';
+import { createSandboxPool } from './sandbox-pool.ts';
 
 export interface LambdaHost {
   readonly functions: FunctionRegistry;
@@ -86,101 +89,45 @@ const maxBytes = { sync: 6 * 1024 * 1024, async: 1024 * 1024 };
 export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
   const { clock } = options;
   const functions = new FunctionRegistry();
-  const pool = new Set<Sandbox>();
-  const idle = new Map<FunctionDefinition, Sandbox[]>();
   const inHand = new Map<string, number>();
   let files: SandboxFiles | undefined;
   let closed = false;
 
-  const start = async (definition: FunctionDefinition, skewMs: number): Promise<Sandbox> => {
-    files ??= writeSandboxFiles(options.workDir);
-    const logStream = logStreamOf(definition, clock.now());
-    const sandbox = await startSandbox({
-      definition,
-      files,
-      logStream,
-      credentials: options.issueCredentials(definition, logStream),
-      region: options.region,
-      gatewayUrl: options.gatewayUrl,
-      clockOffsetMs: clock.offsetMs + skewMs,
-      freeze: options.freeze ?? false,
-      onLog: (line) => options.onLog?.(definition.name, line),
-    });
-    pool.add(sandbox);
-    if (closed) await sandbox.discard();
-    return sandbox;
-  };
-  const takeIdle = (definition: FunctionDefinition): Sandbox | undefined => {
-    const waiting = idle.get(definition) ?? [];
-    for (let sandbox = waiting.pop(); sandbox !== undefined; sandbox = waiting.pop()) {
-      if (sandbox.alive) return sandbox;
-      pool.delete(sandbox);
-    }
-    return undefined;
-  };
-  const giveBack = (definition: FunctionDefinition, sandbox: Sandbox) => {
-    if (!sandbox.alive) {
-      pool.delete(sandbox);
-      return;
-    }
-    const waiting = idle.get(definition) ?? [];
-    waiting.push(sandbox);
-    idle.set(definition, waiting);
-  };
+  const pool = createSandboxPool({
+    isCurrent: (definition) => functions.holds(definition),
+    start: (definition, skewMs) => {
+      files ??= writeSandboxFiles(options.workDir);
+      const logStream = logStreamOf(definition, clock.now());
+      return startSandbox({
+        definition,
+        files,
+        logStream,
+        credentials: options.issueCredentials(definition, logStream),
+        region: options.region,
+        gatewayUrl: options.gatewayUrl,
+        clockOffsetMs: clock.offsetMs + skewMs,
+        freeze: options.freeze ?? false,
+        onLog: (line) => options.onLog?.(definition.name, line),
+      });
+    },
+  });
   const perform = async (order: InvocationOrder): Promise<Invocation> => {
-    const { definition } = order.target;
-    const interference = options.beforeInvoke?.({ ...order, definition }) ?? {};
-    const skewMs = interference.skewMs ?? 0;
-    const calledAt = clock.now();
-    let sandbox = interference.cold === true ? undefined : takeIdle(definition);
-    const warm = sandbox !== undefined;
-    sandbox ??= await start(definition, skewMs);
-    const end = await sandbox.started;
-    const startedAt = clock.now();
-    const facts = {
-      ...factsOf(order),
-      startedAt,
-      ...(warm ? {} : { initDurationMs: startedAt - calledAt }),
-    };
-    if (end !== undefined) {
-      pool.delete(sandbox);
-      return { ...facts, status: 'crashed', payload: end.error, logs: end.logs, durationMs: 0 };
-    }
-
-    const deadline = startedAt + definition.timeoutSeconds * 1000;
-    const worker = sandbox;
-    const cancels = [clock.at(deadline, () => worker.kill('timeout'))];
-    const { kill } = interference;
-    if (kill !== undefined) cancels.push(clock.at(startedAt + kill.afterMs, () => worker.kill(kill.cause)));
-    const outcome = await worker.work({
-      requestId: order.requestId,
-      body: order.body,
-      deadline: deadline + skewMs,
-      invokedArn: order.target.invokedArn,
-      traceId: `Root=1-${Math.floor(startedAt / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`,
-      clockOffsetMs: clock.offsetMs + skewMs,
-    });
-    for (const cancel of cancels) cancel();
-    const ended = withinMemory(definition, outcome);
-    if (ended.status === 'crashed') worker.kill('out-of-memory');
-    giveBack(definition, worker);
-    return { ...facts, ...ended, durationMs: clock.now() - startedAt };
-  };
-  const limited = async (order: InvocationOrder): Promise<Invocation> => {
     if (closed) throw new Error('the Lambda host is closed');
-    const { name, reservedConcurrency } = order.target.definition;
+    const { definition } = order.target;
+    const { name, reservedConcurrency = Number.POSITIVE_INFINITY } = definition;
     const others = inHand.get(name) ?? 0;
-    if (others >= (reservedConcurrency ?? Number.POSITIVE_INFINITY)) return throttled(order, clock.now());
+    if (others >= reservedConcurrency) return throttledInvocation(order, clock.now());
     inHand.set(name, others + 1);
     try {
-      return await perform(order);
+      const interference = options.beforeInvoke?.({ ...order, definition }) ?? {};
+      return await performInvocation(order, interference, { pool, clock });
     } finally {
       inHand.set(name, (inHand.get(name) ?? 1) - 1);
     }
   };
   const run = async (order: InvocationOrder): Promise<Invocation> => {
     // The clock must not jump while an invocation is in progress.
-    const invocation = await clock.busy(limited(order));
+    const invocation = await clock.busy(perform(order));
     options.onInvocation?.(invocation);
     return invocation;
   };
@@ -195,25 +142,20 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
     acceptAsync(order, { clock, run, sendTo: options.sendTo });
     return { requestId: order.requestId };
   };
-  const discard = async (sandboxes: readonly Sandbox[]) => {
-    await Promise.all(sandboxes.map((sandbox) => sandbox.discard()));
-    for (const sandbox of sandboxes) pool.delete(sandbox);
-  };
-
   return {
     functions,
     invoke: invoke as LambdaHost['invoke'],
-    sandboxes: () => [...pool].filter((sandbox) => sandbox.alive),
-    kill: (id, cause) => [...pool].find((sandbox) => sandbox.id === id)?.kill(cause),
-    recycle: async (name) => {
-      const definitions = [...idle.keys()].filter(
-        (definition) => name === undefined || functions.find(name).definition.arn === definition.arn,
-      );
-      await Promise.all(definitions.map((definition) => discard((idle.get(definition) ?? []).splice(0))));
+    sandboxes: () => pool.alive(),
+    kill: (id, cause) => {
+      for (const sandbox of pool.alive()) if (sandbox.id === id) sandbox.kill(cause);
+    },
+    recycle: (name) => {
+      const arn = name === undefined ? undefined : functions.find(name).definition.arn;
+      return pool.recycle((definition) => arn === undefined || definition.arn === arn);
     },
     close: async () => {
       closed = true;
-      await discard([...pool]);
+      await pool.close();
     },
   };
 }
@@ -222,28 +164,4 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
 function logStreamOf({ version }: FunctionDefinition, now: number): string {
   const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '/');
   return `${day}/[${version}]${randomUUID().replaceAll('-', '')}`;
-}
-
-function factsOf(order: InvocationOrder) {
-  const { requestId, kind, attempt, payload: event, target } = order;
-  const { name: functionName, logicalId } = target.definition;
-  return { requestId, kind, attempt, event, functionName, logicalId };
-}
-
-/** Lambda kills a process that takes more memory than it has; here that is known only when it has answered. */
-function withinMemory(definition: FunctionDefinition, outcome: SandboxOutcome): SandboxOutcome {
-  if ((outcome.maxRssMb ?? 0) <= definition.memoryMb) return outcome;
-  const errorMessage = `Runtime exited with error: signal: killed (${outcome.maxRssMb?.toFixed(0)} of ${definition.memoryMb} MB used)`;
-  return { ...outcome, status: 'crashed', payload: { errorType: 'Runtime.OutOfMemory', errorMessage } };
-}
-
-function throttled(order: InvocationOrder, now: number): Invocation {
-  return {
-    ...factsOf(order),
-    status: 'throttled',
-    payload: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' },
-    logs: [],
-    startedAt: now,
-    durationMs: 0,
-  };
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { FunctionDefinition, LambdaError } from './function-definition.ts';
 import { RecentLines, readLogLines } from './log-lines.ts';
 import { type RuntimeResult, startRuntimeApi, type Work } from './runtime-api.ts';
+import { endOf, type KillCause, type SandboxEnd } from './sandbox-end.ts';
 import { type SandboxCredentials, sandboxEnvironment } from './sandbox-environment.ts';
 import type { SandboxFiles } from './sandbox-files.ts';
 
@@ -27,20 +28,11 @@ export interface Sandbox {
   discard(): Promise<void>;
 }
 
-export type KillCause = 'killed' | 'timeout' | 'out-of-memory';
-
 export interface SandboxOutcome {
   readonly status: 'ok' | 'error' | 'timeout' | 'crashed';
   readonly payload: unknown;
   readonly logs: readonly string[];
   readonly maxRssMb?: number;
-}
-
-/** Why a process is gone. */
-export interface SandboxEnd {
-  readonly status: 'timeout' | 'crashed';
-  readonly error: LambdaError;
-  readonly logs: readonly string[];
 }
 
 export interface SandboxOptions {
@@ -176,34 +168,4 @@ function startProcess(options: SandboxOptions, runtimeApi: string): ChildProcess
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-}
-
-/** Words the end of a process as Lambda does. */
-function endOf(
-  definition: FunctionDefinition,
-  facts: {
-    readonly cause?: KillCause;
-    readonly initError?: LambdaError;
-    readonly code: number | null;
-    readonly signal: string | null;
-    readonly requestId?: string;
-  },
-): Omit<SandboxEnd, 'logs'> {
-  const request = `RequestId: ${facts.requestId ?? 'none'} Error: `;
-  if (facts.cause === 'timeout') {
-    const errorMessage = `${request}Task timed out after ${definition.timeoutSeconds.toFixed(2)} seconds`;
-    return { status: 'timeout', error: { errorType: 'Sandbox.Timedout', errorMessage } };
-  }
-  if (facts.initError !== undefined) return { status: 'crashed', error: facts.initError };
-  const how = facts.signal === null ? `exit status ${facts.code}` : `signal: ${signalWord(facts.signal)}`;
-  const errorType = facts.cause === 'out-of-memory' ? 'Runtime.OutOfMemory' : 'Runtime.ExitError';
-  return {
-    status: 'crashed',
-    error: { errorType, errorMessage: `${request}Runtime exited with error: ${how}` },
-  };
-}
-
-function signalWord(signal: string): string {
-  if (signal === 'SIGKILL') return 'killed';
-  return signal === 'SIGABRT' ? 'aborted' : signal;
 }

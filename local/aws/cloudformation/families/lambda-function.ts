@@ -21,9 +21,10 @@ export const lambdaFunctions: Readonly<Record<string, ResourceFamily>> = {
     },
     update: async (request, account) => {
       const { physicalId } = request.previous;
-      // Lambda gives up the processes of the old code and configuration.
+      const updated = register(request, account, physicalId);
+      // Lambda gives up the processes of the old code and configuration; those at work end with what they do.
       await account.lambda.recycle(physicalId);
-      return register(request, account, physicalId);
+      return updated;
     },
     remove: async ({ physicalId, arn }, { lambda }) => {
       await lambda.recycle(physicalId);

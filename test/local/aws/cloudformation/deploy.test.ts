@@ -269,6 +269,7 @@ test('a deployed function runs its new code after an update, and no longer the o
 
   await deployStack(fixture.stack({ Resources: code('new') }), fixture.account, { previous });
 
+  expect(lambda.sandboxes()).toEqual([]);
   expect((await lambda.invoke(physicalId, {}, { kind: 'sync' })).payload).toBe('new');
 });
 
