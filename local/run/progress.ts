@@ -42,7 +42,7 @@ function createBars(output: Output): Progress {
     },
     update(streams) {
       bars ??= new MultiBar({
-        format: '{type} [{bar}] {percentage}% delivered, {collected} of {wanted} collected',
+        format: '{type} [{bar}] {collected} collected, {delivered} delivered of {wanted}',
         stream: output as WriteStream,
         hideCursor: true,
         clearOnComplete: false,
@@ -50,11 +50,17 @@ function createBars(output: Output): Progress {
         emptyOnZero: true,
       });
       for (const { type, total, collected, delivered } of streams) {
-        const texts = { type: type.padEnd(6), collected: count(collected), wanted: count(total) };
-        const bar = shown.get(type) ?? bars.create(total, 0, texts);
+        const texts = {
+          type: type.padEnd(6),
+          collected: count(collected),
+          delivered: count(delivered),
+          wanted: count(total),
+        };
+        const bar = shown.get(type) ?? bars.create(2 * total, 0, texts);
         shown.set(type, bar);
-        bar.setTotal(total);
-        bar.update(Math.min(delivered, total), texts);
+        bar.setTotal(2 * total);
+        // Delivering comes in one stroke at the end of Firehose's interval: without collecting the bar would stand.
+        bar.update(Math.min(collected, total) + Math.min(delivered, total), texts);
       }
     },
     stop() {

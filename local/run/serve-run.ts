@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { announce } from './announce.ts';
 import { prepareOut } from './delivered-files.ts';
 import { watchInvocations } from './invocations.ts';
 import { type LocalStage, openLocalStage } from './local-stage.ts';
@@ -25,6 +26,7 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
   const stage = await openLocalStage({ ...command, context, progress, world: { lambda: invocations } });
   const { world, source, streams } = stage;
   const showing = setInterval(() => context.stderr.write(`${statusLine(stage)}\n`), statusEveryMs);
+  const announced = await announce(world, { stage: command.stage, out: folder });
   try {
     passMinutes(stage, context.signal);
     world.startSchedules((stream) => streams.includes(stream));
@@ -38,6 +40,7 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     return showResult(outcomes, { ...command, world, context, source, invocations, elapsedMs });
   } finally {
     clearInterval(showing);
+    await announced.end();
     await stage.close();
   }
 }

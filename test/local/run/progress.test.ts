@@ -35,7 +35,7 @@ describe('progress', () => {
     progress.stop();
     progress.stop();
     expect(written()).toContain('cis');
-    expect(written()).toContain('50% delivered');
+    expect(written()).toContain('10 collected, 5 delivered of 10');
     expect(written()).toContain('admin');
     expect(written()).toContain('\u001b[?25h');
   });
