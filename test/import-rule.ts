@@ -49,13 +49,22 @@ const rules: readonly ImportRule[] = [
       (kind === 'file' && (to.startsWith('infra/') || isContract(to))),
   },
   {
-    says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package',
+    says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package; of cli/ what commands are made of',
     holdsFor: (path) => path.startsWith('local/'),
     allows: ({ kind, to, typeOnly }, all) =>
       kind !== 'file' ||
       to.startsWith('local/') ||
+      isCommandLibrary(to) ||
       isContract(to) ||
       (to.startsWith('functions/') && !isEdge(to) && (typeOnly || loadsNoPackage(to, all))),
+  },
+  {
+    says: 'cli/ works on what is deployed: it has functions/ and the settings, and nothing of local/ or the CDK',
+    holdsFor: (path) => path.startsWith('cli/'),
+    allows: ({ kind, to }) =>
+      kind === 'node' ||
+      (kind === 'package' && !to.startsWith('aws-cdk') && to !== 'constructs') ||
+      (kind === 'file' && /^(cli|functions|infra\/config)\//.test(to)),
   },
 ];
 
@@ -75,6 +84,11 @@ function isEdge(path: string): boolean {
 
 function isContract(path: string): boolean {
   return /^functions\/[^/]+\/contract\.ts$/.test(path);
+}
+
+/** What an operator's command does, without the command: the local run re-drives by the same code. */
+function isCommandLibrary(path: string): boolean {
+  return /^cli\/(access|replay)\//.test(path);
 }
 
 function isShared(path: string): boolean {

@@ -1,0 +1,110 @@
+import { collectorEnvironment } from '../../functions/collector/contract.ts';
+import { copierEnvironment } from '../../functions/object-copier/contract.ts';
+import { scheduleNameOf } from '../../infra/config/names.ts';
+import { CommandError } from '../command.ts';
+import { connect, disconnect } from './connect.ts';
+import type {
+  Connection,
+  DeployedCopier,
+  DeployedRelay,
+  DeployedStream,
+  ScheduleAddress,
+} from './deployed-relay.ts';
+
+/** What was found of a stack, wherever it is deployed. */
+export interface FoundStack {
+  readonly stage: string;
+  readonly place: string;
+  readonly stackName: string;
+  readonly account: string;
+  readonly table: string;
+  readonly bucket: string;
+  readonly functions: readonly FoundFunction[];
+  readonly schedules: readonly ScheduleAddress[];
+  readonly connection: Connection;
+  readonly now: () => number;
+}
+
+export interface FoundFunction {
+  readonly name: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** ARNs of the queues that it reads. */
+  readonly queueArns: readonly string[];
+}
+
+/**
+ * A relay out of what its functions were told: one with a `DESTINATIONS` is a collector, one with a `SINK` copies
+ * objects for a destination.
+ *
+ * @throws {CommandError} when a function's environment is another version's
+ */
+export function assembleRelay(found: FoundStack): DeployedRelay {
+  const { connection, functions, schedules, ...facts } = found;
+  const copiers = functions.flatMap((each) => (each.environment.SINK === undefined ? [] : [copierOf(each)]));
+  const streams = functions
+    .filter(({ environment }) => environment.DESTINATIONS !== undefined)
+    .map((each) => streamFrom(each, { copiers, schedules }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const clients = connect(connection);
+  return {
+    ...facts,
+    region: connection.region,
+    connection,
+    streams,
+    clients,
+    close: () => disconnect(clients),
+  };
+}
+
+function streamFrom(
+  { name: functionName, environment: variables }: FoundFunction,
+  known: { readonly copiers: readonly DeployedCopier[]; readonly schedules: readonly ScheduleAddress[] },
+): DeployedStream {
+  const environment = parsed(collectorEnvironment.safeParse(variables), functionName);
+  const name = environment.STREAM_NAME;
+  const scheduleFor = (task: 'collect' | 'sweep') => {
+    const schedule = known.schedules.find((each) => each.name === scheduleNameOf(name, task));
+    return schedule === undefined ? {} : { [task]: schedule };
+  };
+  return {
+    name,
+    id: environment.STREAM_ID,
+    type: environment.STREAM_TYPE,
+    functionName,
+    schedules: { ...scheduleFor('collect'), ...scheduleFor('sweep') },
+    destinations: environment.DESTINATIONS.map((destination) => {
+      const copier = known.copiers.find(
+        (each) => each.environment.STREAM_NAME === name && each.environment.DESTINATION === destination.name,
+      );
+      return copier === undefined ? destination : { ...destination, copier };
+    }),
+    environment,
+  };
+}
+
+function copierOf({ name, environment, queueArns }: FoundFunction): DeployedCopier {
+  const [queueArn] = queueArns;
+  if (queueArn === undefined) {
+    throw new CommandError(`function ${name} reads no queue; deploy the stack again`);
+  }
+  return {
+    functionName: name,
+    environment: parsed(copierEnvironment.safeParse(environment), name),
+    queueArn,
+  };
+}
+
+interface Parsed<Value> {
+  readonly success: boolean;
+  readonly data?: Value | undefined;
+  readonly error?: { readonly issues: readonly { readonly path: readonly PropertyKey[] }[] } | undefined;
+}
+
+function parsed<Value>({ data, error }: Parsed<Value>, functionName: string): Value {
+  if (data !== undefined) return data;
+  const names = (error?.issues ?? []).map(({ path }) => path.join('.')).join(', ');
+  throw new CommandError(
+    `the environment of function ${functionName} is another version's, see ${names}; use the commands of the ` +
+      'version that was deployed',
+  );
+}

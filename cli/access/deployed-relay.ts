@@ -1,0 +1,103 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { FirehoseClient } from '@aws-sdk/client-firehose';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type {
+  CollectorEnvironment,
+  DestinationEnvironment,
+  EventType,
+} from '../../functions/collector/contract.ts';
+import type { CopierEnvironment } from '../../functions/object-copier/contract.ts';
+import { CommandError } from '../command.ts';
+
+/** A stage of the relay as it is deployed, on AWS or in a local run: what every command works on. */
+export interface DeployedRelay {
+  readonly stage: string;
+  /** Where it was found, for messages: `stack mosaic-relay-dev in eu-west-1 of account 111122223333`. */
+  readonly place: string;
+  readonly stackName: string;
+  readonly region: string;
+  readonly account: string;
+  /** Name of the table of the streams' metadata. */
+  readonly table: string;
+  readonly bucket: string;
+  /** In the order of their names. */
+  readonly streams: readonly DeployedStream[];
+  readonly clients: RelayClients;
+  /** What any other AWS client needs to reach the same place. */
+  readonly connection: Connection;
+  /** Milliseconds since the epoch: a local run has a clock of its own. */
+  now(): number;
+  /** Closes the clients. */
+  close(): void;
+}
+
+export interface DeployedStream {
+  /** Its stable name in the relay. */
+  readonly name: string;
+  /** Mosaic's id. */
+  readonly id: string;
+  readonly type: EventType;
+  readonly functionName: string;
+  readonly schedules: Readonly<Partial<Record<'collect' | 'sweep', ScheduleAddress>>>;
+  readonly destinations: readonly DeployedDestination[];
+  /** All that its collector was told. */
+  readonly environment: CollectorEnvironment;
+}
+
+export interface ScheduleAddress {
+  readonly name: string;
+  readonly group: string;
+}
+
+export interface DeployedDestination extends DestinationEnvironment {
+  /** Set where an object copier takes on from S3. */
+  readonly copier?: DeployedCopier;
+}
+
+export interface DeployedCopier {
+  readonly functionName: string;
+  readonly environment: CopierEnvironment;
+  /** Of the queue that it reads, whose dead letters lie at its `DEAD_LETTER_QUEUE_URL`. */
+  readonly queueArn: string;
+}
+
+export interface RelayClients {
+  readonly dynamoDb: DynamoDBClient;
+  readonly firehose: FirehoseClient;
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+}
+
+/** Spread into a client's configuration. Empty members mean the SDK's own ways. */
+export interface Connection {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+/**
+ * One stream, by its name here or by Mosaic's id.
+ *
+ * @throws {CommandError} naming the streams that there are
+ */
+export function streamOf(relay: DeployedRelay, nameOrId: string): DeployedStream {
+  const found =
+    relay.streams.find(({ name }) => name === nameOrId) ?? relay.streams.find(({ id }) => id === nameOrId);
+  if (found !== undefined) return found;
+  const known = relay.streams.map(({ name, id }) => (name === id ? name : `${name} (${id})`));
+  const there = known.length === 0 ? 'it has none' : `there are ${known.join(', ')}`;
+  throw new CommandError(`there is no stream ${nameOrId} in ${relay.place}; ${there}`);
+}
+
+/** One destination of a stream. @throws {CommandError} naming those that there are */
+export function destinationOf(stream: DeployedStream, name: string): DeployedDestination {
+  const found = stream.destinations.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  const known = stream.destinations.map((each) => each.name).join(', ');
+  throw new CommandError(`stream ${stream.name} has no destination ${name}; it has ${known || 'none'}`);
+}

@@ -1,0 +1,124 @@
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { stackNameOf } from '../../infra/config/names.ts';
+import { CommandError } from '../command.ts';
+import type { FoundFunction, FoundStack } from './assemble-relay.ts';
+import type { Connection } from './deployed-relay.ts';
+import { foreseen } from './foreseen.ts';
+
+/**
+ * Finds a stage's stack by the ordinary credential chain: what it holds, and what its functions were told.
+ *
+ * @param region absent for the chain's own
+ * @throws {CommandError} without credentials or region, or where there is no such stack
+ */
+export async function stackOnAws(stage: string, region: string | undefined): Promise<FoundStack> {
+  const stackName = stackNameOf(stage);
+  const cloudFormation = new CloudFormationClient(region === undefined ? {} : { region });
+  const connection = { region: await regionOf(cloudFormation, stackName) };
+  const lambda = new LambdaClient(connection);
+  const sts = new STSClient(connection);
+  const looked = { sought: `stack ${stackName}`, where: connection.region };
+  try {
+    return await foreseen(looked, async () => {
+      const { Account: account = 'unknown' } = await sts.send(new GetCallerIdentityCommand({}));
+      const place = `stack ${stackName} in ${connection.region} of account ${account}`;
+      const outputs = await outputsOf(cloudFormation, stackName, place);
+      const resources = await resourcesOf(cloudFormation, stackName);
+      const names = resources.filter(isFunction).map(({ PhysicalResourceId: id }) => id!);
+      return {
+        stage,
+        place,
+        stackName,
+        account,
+        table: outputs.TableName ?? missing('TableName', place),
+        bucket: outputs.BucketName ?? missing('BucketName', place),
+        functions: await Promise.all(names.map((name) => functionOf(lambda, name))),
+        schedules: resources.filter(isSchedule).map(({ PhysicalResourceId: name }) => ({
+          name: name!,
+          group: stackName,
+        })),
+        connection,
+        now: Date.now,
+      };
+    });
+  } finally {
+    for (const client of [cloudFormation, lambda, sts]) client.destroy();
+  }
+}
+
+async function regionOf(client: CloudFormationClient, stackName: string): Promise<Connection['region']> {
+  try {
+    return await client.config.region();
+  } catch {
+    throw new CommandError(
+      `looked for stack ${stackName}, but no region is set; say --region, or set AWS_REGION or the profile's`,
+    );
+  }
+}
+
+async function outputsOf(
+  client: CloudFormationClient,
+  stackName: string,
+  place: string,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    const outputs = Stacks[0]?.Outputs ?? [];
+    return Object.fromEntries(
+      outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
+    throw new CommandError(
+      `there is no ${place}; see whether --stage, --region and the credentials are those it was deployed with`,
+    );
+  }
+}
+
+function missing(output: string, place: string): never {
+  throw new CommandError(
+    `${place} has no output ${output}; wait until its deploy is over, or deploy it again`,
+  );
+}
+
+async function resourcesOf(
+  client: CloudFormationClient,
+  stackName: string,
+): Promise<readonly StackResourceSummary[]> {
+  const resources: StackResourceSummary[] = [];
+  for await (const page of paginateListStackResources({ client }, { StackName: stackName })) {
+    resources.push(...(page.StackResourceSummaries ?? []));
+  }
+  return resources.filter(
+    ({ PhysicalResourceId: id, ResourceStatus: status }) => id !== undefined && status !== 'DELETE_COMPLETE',
+  );
+}
+
+function isFunction({ ResourceType: type }: StackResourceSummary): boolean {
+  return type === 'AWS::Lambda::Function';
+}
+
+function isSchedule({ ResourceType: type }: StackResourceSummary): boolean {
+  return type === 'AWS::Scheduler::Schedule';
+}
+
+async function functionOf(lambda: LambdaClient, name: string): Promise<FoundFunction> {
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  const environment = Environment?.Variables ?? {};
+  if (environment.SINK === undefined) return { name, environment, queueArns: [] };
+  const { EventSourceMappings: sources = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: name }),
+  );
+  return { name, environment, queueArns: sources.flatMap(({ EventSourceArn: arn }) => arn ?? []) };
+}
