@@ -133,7 +133,7 @@ async function endOnUnknown(
   }
   return failed(
     'OutcomeUnknown',
-    `A collect ended with an unknown outcome (${outcome.reason}): ${outcome.message} ` +
+    `A collect ended with an unknown outcome (${outcome.reason}: ${outcome.message}). ` +
       'At most one batch may be lost; the next run starts cautiously.',
     true,
   );
