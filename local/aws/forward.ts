@@ -3,7 +3,7 @@ import type { AwsCall, AwsResponse } from './aws-call.ts';
 
 /** Passes calls on to a server that runs in this process; bodies of answers are streamed. */
 export interface Forwarder {
-  forward(call: AwsCall): Promise<AwsResponse>;
+  forward(call: Pick<AwsCall, 'method' | 'path' | 'headers' | 'body'>): Promise<AwsResponse>;
   close(): void;
 }
 

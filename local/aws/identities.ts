@@ -10,6 +10,8 @@ export interface Identities {
   issueTo(principal: Principal): Credentials;
   roleOf(accessKeyId: string): string | undefined;
   principalOf(accessKeyId: string): Principal | undefined;
+  /** Everything that a role was given with a key, for who checks its signatures; undefined for any other key. */
+  credentialsOf(accessKeyId: string): (Credentials & { readonly roleArn: string }) | undefined;
   /** From now on the key is refused as expired. */
   expire(accessKeyId: string): void;
   /** Allows every issued key everything; refuses unknown and expired ones. For IAM proper, ask this first. */
@@ -36,13 +38,18 @@ export type Principal =
 
 /** Creates an empty registry. Secrets are random: nothing else may ever depend on their value. */
 export function createIdentities(): Identities {
-  const issued = new Map<string, { principal: Principal; sessionToken: string; expired: boolean }>();
+  const issued = new Map<string, { principal: Principal; credentials: Credentials; expired: boolean }>();
 
   const issueTo = (principal: Principal): Credentials => {
     const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
     const sessionToken = randomBytes(48).toString('base64');
-    issued.set(accessKeyId, { principal, sessionToken, expired: false });
-    return { accessKeyId, secretAccessKey: randomBytes(30).toString('base64'), sessionToken };
+    const credentials = {
+      accessKeyId,
+      secretAccessKey: randomBytes(30).toString('base64'),
+      sessionToken,
+    };
+    issued.set(accessKeyId, { principal, credentials, expired: false });
+    return credentials;
   };
   const principalOf = (accessKeyId: string) => issued.get(accessKeyId)?.principal;
 
@@ -54,13 +61,18 @@ export function createIdentities(): Identities {
       const principal = principalOf(accessKeyId);
       return principal?.kind === 'role' ? principal.arn : undefined;
     },
+    credentialsOf(accessKeyId) {
+      const entry = issued.get(accessKeyId);
+      if (entry?.principal.kind !== 'role' || entry.expired) return undefined;
+      return { ...entry.credentials, roleArn: entry.principal.arn };
+    },
     expire(accessKeyId) {
       const entry = issued.get(accessKeyId);
       if (entry) entry.expired = true;
     },
     authorize(call) {
       const entry = issued.get(call.accessKeyId);
-      if (!entry || call.headers['x-amz-security-token'] !== entry.sessionToken) {
+      if (!entry || call.headers['x-amz-security-token'] !== entry.credentials.sessionToken) {
         const message = 'The security token included in the request is invalid.';
         return { allowed: false, reason: 'unknown', message };
       }

@@ -11,10 +11,12 @@ import { startLoopbackFauxqs } from './fauxqs.ts';
 import { createFirehose, type FirehoseOptions, type FirehoseStandIn } from './firehose/firehose.ts';
 import { type Authorization, type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
 import { createIdentities, type Identities } from './identities.ts';
+import { createEventSources } from './lambda/event-sources.ts';
 import { createLambdaHost, type LambdaHostOptions } from './lambda/host.ts';
 import { createEventSender } from './lambda/send-event.ts';
 import { createPermissions, type Permissions } from './permissions.ts';
 import { createS3 } from './s3.ts';
+import { createS3Notifications } from './s3-notifications.ts';
 import { createScheduler, type SchedulerOptions } from './scheduler.ts';
 import { createSecretsManager, type SecretsManagerStandIn } from './secrets-manager.ts';
 import { createSqs } from './sqs.ts';
@@ -60,6 +62,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
   try {
     mkdirSync(join(workDir, 's3'), { recursive: true });
     const identities = createIdentities();
+    const s3Service = { kind: 'service', name: 's3.amazonaws.com', sourceAccount: accountId } as const;
     const empty = { stackName: '', stackId: '', accountId, region, outputs: {}, leftBehind: [] };
     let deployment: Deployment = createDeployment(empty, new Map());
     const permissions = createPermissions({ accountId, identities, deployment: () => deployment });
@@ -72,7 +75,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       () => dynamodb.close(),
       () => fauxqs.stop(),
     );
-    const s3 = createS3(fauxqs);
+    const s3 = createS3(fauxqs, () => clock.now());
     closing(s3, () => s3.close());
     const secrets = createSecretsManager({ accountId, region, now: () => clock.now() });
     const gateway = await startGateway({
@@ -83,7 +86,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     });
     closing(gateway, () => gateway.close());
     const gatewayUrl = gateway.url;
-    const sqs = createSqs(fauxqs, { accountId, region, gatewayUrl: () => gatewayUrl });
+    const sqs = createSqs(fauxqs, { accountId, region, clock, gatewayUrl: () => gatewayUrl });
     closing(sqs, () => sqs.close());
     const firehose = createFirehose({
       clock,
@@ -97,6 +100,15 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     closing(firehose, () => firehose.close());
     gateway.register(sqs);
     gateway.register(firehose);
+    const notifications = createS3Notifications({
+      s3,
+      clock,
+      accountId,
+      region,
+      gatewayUrl,
+      credentialsFor: (bucketArn) => identities.issueTo({ ...s3Service, sourceArn: bucketArn }),
+    });
+    closing(notifications, () => notifications.close());
     const sender = createEventSender({
       gatewayUrl,
       issueCredentials: (roleArn) => identities.issue(roleArn),
@@ -118,6 +130,17 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       ...options.lambda,
     });
     closing(lambda, () => lambda.close());
+    const eventSources = createEventSources({
+      clock,
+      accountId,
+      region,
+      gatewayUrl,
+      sqs,
+      lambda,
+      assume: ({ arn, roleArn }) =>
+        permissions.assume(roleArn, { name: 'lambda.amazonaws.com', sourceArn: arn }),
+    });
+    closing(eventSources, () => eventSources.close());
     const scheduler = createScheduler({
       clock,
       accountId,
@@ -144,7 +167,9 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       scheduler,
       dynamodb,
       s3,
+      notifications,
       sqs,
+      eventSources,
       firehose,
       secrets,
       responses,

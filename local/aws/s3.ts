@@ -10,7 +10,17 @@ import { createS3Listing, type S3Listing } from './s3-listing.ts';
 export interface S3StandIn extends ServiceStandIn {
   /** Creating a bucket that exists does nothing. */
   createBucket(name: string): void;
+  /** Calls back for every object that was written. */
+  onCreated(listener: (object: CreatedObject) => void): void;
   close(): void;
+}
+
+export interface CreatedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number;
+  /** In quotes, as the header has it. */
+  readonly etag: string;
 }
 
 /**
@@ -20,6 +30,7 @@ export interface S3StandIn extends ServiceStandIn {
 export function createS3(fauxqs: FauxqsServer, now: () => number = Date.now): S3StandIn {
   const forwarder = createForwarder(fauxqs.port);
   const listing = createS3Listing();
+  const listeners: ((object: CreatedObject) => void)[] = [];
   return {
     service: 's3',
     operations,
@@ -32,15 +43,26 @@ export function createS3(fauxqs: FauxqsServer, now: () => number = Date.now): S3
       const problem = call.operation === 'PutObject' ? problemOf(call) : undefined;
       if (problem) return errorAnswer('s3', problem);
       const answer = await forwarder.forward(call);
-      if (answer.status < 300) noteChange(listing, call, { answer, now: now() });
+      if (answer.status >= 300) return answer;
+      noteChange(listing, call, { answer, now: now() });
+      if (call.operation === 'PutObject') {
+        const object = createdObject(call, answer);
+        for (const listener of listeners) listener(object);
+      }
       return answer;
     },
     createBucket: (name) => {
       fauxqs.createBucket(name);
       listing.addBucket(name);
     },
+    onCreated: (listener) => void listeners.push(listener),
     close: () => forwarder.close(),
   };
+}
+
+function createdObject(call: AwsCall, answer: AwsResponse): CreatedObject {
+  const size = Number(call.headers['x-amz-decoded-content-length'] ?? call.body.byteLength);
+  return { ...addressOf(call), size, etag: String(answer.headers.etag) };
 }
 
 function noteChange(
@@ -52,8 +74,8 @@ function noteChange(
   if (call.operation === 'CreateBucket') listing.addBucket(bucket);
   if (call.operation === 'DeleteObject') listing.remove(bucket, key);
   if (call.operation === 'PutObject') {
-    const size = Number(call.headers['x-amz-decoded-content-length'] ?? call.body.byteLength);
-    listing.add(bucket, key, { size, etag: String(answer.headers.etag), modifiedAt: now });
+    const { size, etag } = createdObject(call, answer);
+    listing.add(bucket, key, { size, etag, modifiedAt: now });
   }
 }
 

@@ -1,15 +1,24 @@
 import type { FauxqsServer } from 'fauxqs';
+import type { VirtualClock } from '../clock/virtual-clock.ts';
 import { bodyOf, withBody } from './answer-body.ts';
-import type { AwsAnswer, ServiceStandIn } from './aws-call.ts';
+import type { AwsAnswer, AwsCall, ServiceStandIn } from './aws-call.ts';
 import { createForwarder } from './forward.ts';
+import { createVisibility, type HiddenMessage } from './sqs-visibility.ts';
 
-/** SQS of the local run: fauxqs. Its visibility timeouts and delays pass in real time, not on the virtual clock. */
+/**
+ * SQS of the local run: fauxqs, with visibility timeouts and times of sending on the run's clock. Long polling
+ * answers at once, since no time passes while a caller waits; delays pass in real time.
+ */
 export interface SqsStandIn extends ServiceStandIn {
   /**
    * @param attributes as `CreateQueue` takes them, a redrive policy as JSON
    * @returns the ARN in the run's account, and the URL that callers use
    */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): QueueAddress;
+  /** What lies in a queue. @param arn as `createQueue` gave it. @throws when there is none */
+  depth(arn: string): QueueDepth;
+  /** Calls back with a queue's ARN whenever a message has become visible in it. */
+  onMessages(listener: (arn: string) => void): void;
   close(): void;
 }
 
@@ -18,33 +27,121 @@ export interface QueueAddress {
   readonly url: string;
 }
 
+export interface QueueDepth {
+  readonly visible: number;
+  /** Received, and neither deleted nor back yet. */
+  readonly hidden: number;
+}
+
 export interface SqsOptions {
   readonly accountId: string;
   readonly region: string;
+  readonly clock: Pick<VirtualClock, 'now' | 'at'>;
   /** Of the gateway, for the queues' URLs. */
   readonly gatewayUrl: () => string;
 }
 
 /** @param fauxqs stays the caller's to stop */
 export function createSqs(fauxqs: FauxqsServer, options: SqsOptions): SqsStandIn {
+  const { clock } = options;
   const forwarder = createForwarder(fauxqs.port);
+  const defaultTimeouts = new Map<string, number>();
+  const sentAt = new Map<string, number>();
+  const listeners: ((arn: string) => void)[] = [];
+  const arnOf = (name: string) => `arn:aws:sqs:${options.region}:${options.accountId}:${name}`;
+  const available = (arn: string): void => {
+    for (const listener of listeners) listener(arn);
+  };
+  const visibility = createVisibility(clock, async (message) => {
+    await bodyOf(await forwarder.forward(revealing(message, options.region)));
+    available(arnOf(nameOf(message.queueUrl)));
+  });
+
+  const receive = async (call: AwsCall): Promise<AwsAnswer> => {
+    const { QueueUrl: queueUrl, VisibilityTimeout: asked } = call.input as unknown as Receive;
+    const seconds = asked ?? defaultTimeouts.get(nameOf(queueUrl)) ?? 0;
+    // fauxqs is to hide it for longer than any run lasts; when it comes back is said here.
+    const timeout = seconds === 0 ? 0 : longestTimeoutSeconds;
+    const answer = await forwarder.forward(
+      withInput(call, { ...call.input, VisibilityTimeout: timeout, WaitTimeSeconds: 0 }),
+    );
+    if (answer.status !== 200) return answer;
+    const received = JSON.parse((await bodyOf(answer)).toString()) as { readonly Messages?: Received[] };
+    for (const { ReceiptHandle: receiptHandle, MessageId, Attributes } of received.Messages ?? []) {
+      if (seconds > 0) visibility.hide({ queueUrl, receiptHandle }, seconds);
+      if (Attributes?.SentTimestamp) Attributes.SentTimestamp = String(sentAt.get(MessageId) ?? clock.now());
+    }
+    return withBody(answer, JSON.stringify(received));
+  };
+  const send = async (call: AwsCall): Promise<AwsAnswer> => {
+    const answer = await forwarder.forward(call);
+    if (answer.status !== 200) return answer;
+    const body = (await bodyOf(answer)).toString();
+    for (const [, id] of body.matchAll(/"MessageId":"([^"]+)"/g)) sentAt.set(id!, clock.now());
+    available(call.resource);
+    return withBody(answer, body);
+  };
+  const changeVisibility = async (call: AwsCall): Promise<AwsAnswer> => {
+    const { QueueUrl: queueUrl } = call.input as unknown as Receive;
+    const entries = entriesOf(call);
+    const forwarded = entries.map((entry) => ({ ...entry, VisibilityTimeout: forFauxqs(entry) }));
+    const input = 'Entries' in call.input ? { ...call.input, Entries: forwarded } : forwarded[0]!;
+    const answer = await forwarder.forward(withInput(call, { QueueUrl: queueUrl, ...input }));
+    if (answer.status !== 200) return answer;
+    for (const { ReceiptHandle: receiptHandle, VisibilityTimeout: seconds = 0 } of entries) {
+      if (seconds > 0) visibility.hide({ queueUrl, receiptHandle }, seconds);
+      else visibility.forget(receiptHandle);
+    }
+    if (entries.some(({ VisibilityTimeout: seconds }) => seconds === 0)) available(call.resource);
+    return answer;
+  };
+
   return {
     service: 'sqs',
     operations,
     async handle(call): Promise<AwsAnswer> {
+      if (call.operation === 'ReceiveMessage') return receive(call);
+      if (call.operation.startsWith('SendMessage')) return send(call);
+      if (call.operation.startsWith('ChangeMessageVisibility')) return changeVisibility(call);
       const answer = await forwarder.forward(call);
+      if (call.operation.startsWith('DeleteMessage')) {
+        for (const { ReceiptHandle: handle } of entriesOf(call)) visibility.forget(handle);
+      }
       if (!namesQueues.has(call.operation)) return answer;
       return withBody(answer, inOwnAccount((await bodyOf(answer)).toString(), options));
     },
     createQueue(name, attributes = {}) {
       fauxqs.createQueue(name, { region: options.region, attributes: inFauxqsAccount(attributes) });
-      return {
-        arn: `arn:aws:sqs:${options.region}:${options.accountId}:${name}`,
-        url: `${options.gatewayUrl()}/${options.accountId}/${name}`,
-      };
+      defaultTimeouts.set(name, Number(attributes.VisibilityTimeout ?? 30));
+      return { arn: arnOf(name), url: `${options.gatewayUrl()}/${options.accountId}/${name}` };
     },
-    close: () => forwarder.close(),
+    depth(arn) {
+      const messages = fauxqs.inspectQueue(arn.slice(arn.lastIndexOf(':') + 1))?.messages;
+      if (messages === undefined) throw new Error(`There is no queue ${arn} in the local SQS.`);
+      return { visible: messages.ready.length + messages.delayed.length, hidden: messages.inflight.length };
+    },
+    onMessages: (listener) => void listeners.push(listener),
+    close() {
+      visibility.close();
+      forwarder.close();
+    },
   };
+}
+
+interface Receive {
+  readonly QueueUrl: string;
+  readonly VisibilityTimeout?: number;
+}
+
+interface Received {
+  readonly ReceiptHandle: string;
+  readonly MessageId: string;
+  readonly Attributes?: Record<string, string>;
+}
+
+interface Entry {
+  readonly ReceiptHandle: string;
+  readonly VisibilityTimeout?: number;
 }
 
 const operations = new Set([
@@ -60,8 +157,46 @@ const operations = new Set([
   'PurgeQueue',
 ]);
 
+/** The most that SQS takes. */
+const longestTimeoutSeconds = 43_200;
+
+/** What is out of range is fauxqs's to refuse. */
+function forFauxqs({ VisibilityTimeout: seconds }: Entry): number | undefined {
+  return seconds !== undefined && seconds > 0 && seconds < longestTimeoutSeconds
+    ? longestTimeoutSeconds
+    : seconds;
+}
+
 /** Operations whose answer has a queue's URL or ARN in it. */
 const namesQueues = new Set(['GetQueueUrl', 'GetQueueAttributes']);
+
+/** Of a batch, or of the single form. */
+function entriesOf({ input }: AwsCall): readonly Entry[] {
+  return 'Entries' in input ? (input.Entries as readonly Entry[]) : [input as unknown as Entry];
+}
+
+function nameOf(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+}
+
+function withInput(call: AwsCall, input: object): AwsCall {
+  return { ...call, body: Buffer.from(JSON.stringify(input)) };
+}
+
+/** fauxqs reads the region from the scope, and asks for no signature. */
+function revealing({ queueUrl, receiptHandle }: HiddenMessage, region: string) {
+  const input = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
+  return {
+    method: 'POST',
+    path: '/',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'AmazonSQS.ChangeMessageVisibility',
+      authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20260101/${region}/sqs/aws4_request`,
+    },
+    body: Buffer.from(JSON.stringify(input)),
+  } satisfies Partial<AwsCall>;
+}
 
 function inOwnAccount(text: string, { accountId, gatewayUrl }: SqsOptions): string {
   return text

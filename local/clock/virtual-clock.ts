@@ -130,7 +130,8 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
   return {
     now,
     at: (time, task) => {
-      const cancel = timers.add(time, task);
+      // now() gives whole milliseconds: a timer between two would not be due at the one that the clock stops at.
+      const cancel = timers.add(Math.ceil(time), task);
       arm();
       return cancel;
     },

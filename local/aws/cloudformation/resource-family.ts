@@ -3,8 +3,10 @@ import type { Template } from '../../assembly/template.ts';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { DynamoDbStandIn } from '../dynamodb.ts';
 import type { FirehoseStandIn } from '../firehose/firehose.ts';
+import type { EventSources } from '../lambda/event-sources.ts';
 import type { LambdaHost } from '../lambda/host.ts';
 import type { S3StandIn } from '../s3.ts';
+import type { S3Notifications } from '../s3-notifications.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SecretsManagerStandIn } from '../secrets-manager.ts';
 import type { SqsStandIn } from '../sqs.ts';
@@ -70,7 +72,9 @@ export interface Account {
   readonly scheduler: Scheduler;
   readonly dynamodb: Pick<DynamoDbStandIn, 'createTable' | 'call'>;
   readonly s3: Pick<S3StandIn, 'createBucket'>;
-  readonly sqs: Pick<SqsStandIn, 'createQueue'>;
+  readonly notifications: Pick<S3Notifications, 'configure'>;
+  readonly sqs: Pick<SqsStandIn, 'createQueue' | 'depth'>;
+  readonly eventSources: Pick<EventSources, 'put' | 'remove' | 'mappings'>;
   readonly firehose: Pick<
     FirehoseStandIn,
     'createDeliveryStream' | 'updateDeliveryStream' | 'deleteDeliveryStream'

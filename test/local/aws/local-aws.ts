@@ -59,7 +59,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   });
   const fauxqs = await startLoopbackFauxqs();
   const s3 = createS3(fauxqs, () => clock.now());
-  const sqs = createSqs(fauxqs, { accountId, region, gatewayUrl: () => gateway.url });
+  const sqs = createSqs(fauxqs, { accountId, region, clock, gatewayUrl: () => gateway.url });
   const dynamoDb = await startDynamoDb();
   const secrets = createSecretsManager({ accountId, region, now: () => clock.now() });
   const firehose = createFirehose({

@@ -153,6 +153,17 @@ test('a cancelled timer does not fire and is not jumped to', async () => {
   expect(await clock.advance()).toBe(false);
 });
 
+test('a timer between two milliseconds fires too', async () => {
+  const clock = clockAt();
+  let firedAt = 0;
+  clock.at(start + 0.5, () => {
+    firedAt = clock.now();
+  });
+
+  expect(await clock.advance()).toBe(true);
+  expect(firedAt).toBeGreaterThanOrEqual(start + 1);
+});
+
 test('two callers of advance share one jump', async () => {
   const clock = clockAt();
   const seen: number[] = [];

@@ -1,6 +1,12 @@
 import type { AsyncSettings } from '../../lambda/function-definition.ts';
 import type { DeployedResource } from '../deployment.ts';
-import { type Account, type ResourceFamily, type ResourceRequest, refuseOthers } from '../resource-family.ts';
+import {
+  type Account,
+  type ResourceFamily,
+  type ResourceRequest,
+  refuseOthers,
+  textProperty,
+} from '../resource-family.ts';
 
 /** What belongs to a function: versions, aliases, and what becomes of its events. */
 export const lambdaSettings: Readonly<Record<string, ResourceFamily>> = {
@@ -32,7 +38,10 @@ export const lambdaSettings: Readonly<Record<string, ResourceFamily>> = {
       lambda.functions.setAsync(arnOf(properties, lambda), String(properties.Qualifier), undefined),
   },
   'AWS::Lambda::EventSourceMapping': {
-    create: ({ generatedName }) => ({ physicalId: generatedName, attributes: { Id: generatedName } }),
+    replacedBy: ['EventSourceArn'],
+    create: (request, account) => putEventSource(request, account, request.generatedName),
+    update: (request, account) => putEventSource(request, account, request.previous.physicalId),
+    remove: ({ physicalId }, { eventSources }) => eventSources.remove(physicalId),
   },
 };
 
@@ -76,3 +85,27 @@ function setAsync(request: ResourceRequest, { lambda }: Account) {
   lambda.functions.setAsync(arnOf(properties, lambda), String(properties.Qualifier), settings);
   return { physicalId: generatedName };
 }
+
+async function putEventSource(request: ResourceRequest, { eventSources }: Account, id: string) {
+  refuseOthers(request, [
+    'BatchSize',
+    'EventSourceArn',
+    'FunctionName',
+    'FunctionResponseTypes',
+    'ScalingConfig',
+    'Tags',
+  ]);
+  const { properties, logicalId } = request;
+  const batchSize = Number(properties.BatchSize ?? 10);
+  // A larger one needs a batching window.
+  if (!(batchSize >= 1 && batchSize <= 10)) throw new Error(`${logicalId}.BatchSize must be 1 to 10`);
+  await eventSources.put(id, {
+    queueArn: textProperty(request, 'EventSourceArn'),
+    functionName: textProperty(request, 'FunctionName'),
+    batchSize,
+    reportsFailures: (properties.FunctionResponseTypes as string[] | undefined)?.[0] === reports,
+  });
+  return { physicalId: id, attributes: { Id: id } };
+}
+
+const reports = 'ReportBatchItemFailures';

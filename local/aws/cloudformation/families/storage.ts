@@ -19,10 +19,11 @@ export const storage: Readonly<Record<string, ResourceFamily>> = {
   },
   'AWS::S3::Bucket': {
     replacedBy: ['BucketName'],
-    create: (request, { region, s3 }) => {
+    create: async (request, { region, s3, notifications }) => {
       refuseOthers(request, knownOfBuckets);
       const name = text(request.properties.BucketName) ?? request.generatedName.toLowerCase();
       s3.createBucket(name);
+      await notifications.configure(name, request.properties.NotificationConfiguration);
       const arn = `arn:aws:s3:::${name}`;
       const attributes = {
         Arn: arn,
@@ -30,6 +31,12 @@ export const storage: Readonly<Record<string, ResourceFamily>> = {
         RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
       };
       return { physicalId: name, arn, attributes };
+    },
+    update: async (request, { notifications }) => {
+      refuseOthers(request, knownOfBuckets);
+      const { previous, properties } = request;
+      await notifications.configure(previous.physicalId, properties.NotificationConfiguration);
+      return previous;
     },
     // Nothing is removed: CloudFormation deletes only empty buckets, and an empty one is in nobody's way here.
   },
@@ -51,6 +58,7 @@ const knownOfBuckets = [
   'BucketName',
   'LifecycleConfiguration',
   'LoggingConfiguration',
+  'NotificationConfiguration',
   'OwnershipControls',
   'PublicAccessBlockConfiguration',
   'Tags',
