@@ -7,6 +7,12 @@ import { buildSync } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 
+/** The folders of `functions/` that are deployed. */
+export const functionNames = ['collector', 'stream-lifecycle', 'object-copier'] as const;
+
+/** Ceilings of one bundle: its code, without the source map; and its import time against the AWS SDK's Firehose client. */
+export const bundleCeilings = { bytes: 600_000, importRatio: 1.8 };
+
 /**
  * The code of one folder of `functions/`, bundled from its `handler.ts`. Give the same object to every function that
  * runs it: it is then bundled and uploaded once.
@@ -33,32 +39,52 @@ export function functionBundle(scope: Construct, name: string): lambda.Code {
   return code;
 }
 
-interface BundledFile {
+export interface BundledFile {
   readonly path: string;
   readonly contents: Uint8Array;
 }
 
-/** `index.mjs` and its source map. */
+/** `index.cjs` and its source map, of the function in a folder of `functions/`. */
 export function bundle(name: string): readonly BundledFile[] {
+  return bundled({ entry: `functions/${name}/handler.ts`, format: 'cjs', alias: leftOut });
+}
+
+export interface BundleOptions {
+  /** A file to begin with, below the project's folder. */
+  readonly entry: string;
+  /** Functions are CommonJS; the other is there to be measured. @see docs/decisions/0008-bundles-in-commonjs.md */
+  readonly format: 'esm' | 'cjs';
+  readonly alias: Readonly<Record<string, string>>;
+}
+
+/** What never runs on Lambda, and the short file in its place. */
+export const leftOut = {
+  '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts',
+  'node-fetch': './functions/node-fetch.ts',
+};
+
+/** One file of code and its source map. */
+export function bundled({ entry, format, alias }: BundleOptions): readonly BundledFile[] {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
-    entryPoints: [`functions/${name}/handler.ts`],
-    outfile: 'index.mjs',
+    entryPoints: [entry],
+    outfile: format === 'esm' ? 'index.mjs' : 'index.cjs',
     write: false,
     bundle: true,
     platform: 'node',
     target: 'node24',
-    format: 'esm',
+    format,
     mainFields: ['module', 'main'],
     minify: true,
-    alias: { '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts' },
+    alias: { ...alias },
     sourcemap: 'linked',
     sourcesContent: false,
-    // What is CommonJS inside still calls require.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
+    banner: format === 'esm' ? { js: requireInModule } : {},
     logLevel: 'error',
   });
   return outputFiles.map(({ path, contents }) => ({ path: path.slice(root.length + 1), contents }));
 }
+
+/** What is CommonJS inside still calls require. */
+const requireInModule =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";

@@ -1,4 +1,4 @@
-import { AwsClient } from 'google-auth-library';
+import { AwsClient } from 'google-auth-library/build/src/auth/awsclient.js';
 import type { AccessTokens, Busy, Refused } from '../ports.ts';
 import { asksForPatience } from './http-call.ts';
 

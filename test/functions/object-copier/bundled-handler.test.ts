@@ -62,13 +62,13 @@ beforeAll(async () => {
     POWERTOOLS_METRICS_DISABLED: 'false',
   });
   folder = await mkdtemp(join(tmpdir(), 'copier-'));
-  const code = bundle('object-copier').find(({ path }) => path === 'index.mjs')!;
+  const code = bundle('object-copier').find(({ path }) => path === 'index.cjs')!;
   // The source map would be looked for beside it.
   const text = Buffer.from(code.contents)
     .toString()
     .replace(/\/\/# sourceMappingURL=.*\s*$/, '');
-  await writeFile(join(folder, 'index.mjs'), text);
-  ({ handler } = (await import(pathToFileURL(join(folder, 'index.mjs')).href)) as {
+  await writeFile(join(folder, 'index.cjs'), text);
+  ({ handler } = (await import(pathToFileURL(join(folder, 'index.cjs')).href)) as {
     handler: typeof handler;
   });
 });
