@@ -1,3 +1,4 @@
+import { inWords, largeUnits } from './fields.ts';
 import { collectorNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
 import type { Path, Problems } from './problems.ts';
 import type { Stage, Stream } from './stage.ts';
@@ -30,6 +31,7 @@ export function streamProblems(stream: Partial<Stream>, written: unknown, { path
   }
   pullUrlProblems(stream, gave, { path, problems });
   timeoutProblems(stream, { path, problems });
+  alarmProblems(stream, { path, problems });
 }
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/;
@@ -64,6 +66,34 @@ function timeoutProblems(
     `${timeoutSeconds} seconds are below ${least}: one collect (${collectTimeoutSeconds}), its journal (${journalBudgetSeconds}) and closing (${closingSeconds}) must fit; give '${least} seconds' or more, or a smaller collectTimeout`,
   );
 }
+
+/** An alarm that looks back less far than from one run to the next would never be quiet. */
+function alarmProblems({ alarms, schedule }: Partial<Stream>, { path, problems }: Place): void {
+  if (alarms === undefined || schedule === undefined) return;
+  const gap = schedule.longestGapSeconds;
+  const gapInWords = inWords(gap, largeUnits);
+  if (alarms.quietSeconds === undefined && 2 * gap > longestLookBackSeconds) {
+    problems.add(
+      `${path}.alarms.quiet`,
+      `is missing: its schedule may let ${gapInWords} pass, and CloudWatch looks back 7 days at most; give 'off', or a schedule of 3 days or less`,
+    );
+  }
+  const spans = {
+    quiet: alarms.quietSeconds === 'off' ? undefined : alarms.quietSeconds,
+    failing: alarms.failingSeconds,
+    notRunning: alarms.notRunningSeconds,
+  };
+  for (const [name, seconds] of Object.entries(spans)) {
+    if (seconds === undefined || seconds >= gap) continue;
+    problems.add(
+      `${path}.alarms.${name}`,
+      `${inWords(seconds, largeUnits)} are below the ${gapInWords} that its schedule may let pass; give more`,
+    );
+  }
+}
+
+/** @see CloudWatch API reference, "PutMetricAlarm", Period */
+const longestLookBackSeconds = 7 * 86_400;
 
 export function stageProblems(
   stage: Partial<Omit<Stage, 'streams'>> & {

@@ -61,6 +61,21 @@ export function duration(minimum: number, maximum: number) {
     });
 }
 
+/** A duration such as `'90 minutes'`, `'6 hours'` or `'3 days'`, as seconds within `minimum..maximum`. */
+export function span(minimum: number, maximum: number) {
+  const give = `give '${inWords(minimum, largeUnits)}' to '${inWords(maximum, largeUnits)}'`;
+  return z
+    .string({ error: ({ input }) => `${isNot(input, 'a duration')}; ${give}` })
+    .transform((written, context) => {
+      const seconds = secondsOf(written, { minute: 60, hour: 3_600, day: 86_400 });
+      if (seconds !== undefined && seconds >= minimum && seconds <= maximum) return seconds;
+      const wrong =
+        seconds === undefined ? 'is not a duration in whole minutes, hours or days' : 'will not do';
+      context.addIssue(`${shown(written)} ${wrong}; ${give}`);
+      return z.NEVER;
+    });
+}
+
 /** The seconds of `'<n> <unit>'` or `'<n> <unit>s'`, n from 1; undefined for anything else. */
 export function secondsOf(written: string, units: Readonly<Record<string, number>>): number | undefined {
   const match = /^([1-9]\d{0,5}) ([a-z]+?)s?$/.exec(written);
@@ -78,7 +93,18 @@ function isNot(input: unknown, what: string): string {
   return input === undefined ? 'is missing' : `${shown(input)} is not ${what}`;
 }
 
-function inWords(seconds: number): string {
-  if (seconds % 60 !== 0) return `${seconds} seconds`;
-  return seconds === 60 ? '1 minute' : `${seconds / 60} minutes`;
+export const largeUnits = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** Seconds in the largest of `units` that divides them. */
+export function inWords(
+  seconds: number,
+  units: readonly (readonly [string, number])[] = [['minute', 60]],
+): string {
+  const [unit, length] = units.find(([, each]) => seconds % each === 0) ?? ['second', 1];
+  const count = seconds / length;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,5 @@
+import { readStageAlarms, readStreamAlarms } from './alarm-settings.ts';
+import { longestCronGap } from './cron-gap.ts';
 import { stageProblems, streamProblems } from './cross-checks.ts';
 import { noProblems, type Problems, readFields } from './problems.ts';
 import { readDestinations } from './read-destinations.ts';
@@ -30,7 +32,8 @@ function readStage(name: string, raw: unknown, problems: Problems): Partial<Stag
     readStream(stream, { path: `${path}.streams[${index}]`, problems }),
   );
   const { environment, streams: _, ...rest } = fields;
-  const stage = { ...rest, name, mosaicUrl: environment, streams };
+  const alarms = readStageAlarms(rest.alarms, { path: `${path}.alarms`, problems });
+  const stage = { ...rest, name, mosaicUrl: environment, streams, alarms };
   stageProblems(stage, { path, problems });
   return { ...stage, streams: (streams as Stream[]).toSorted(byName) };
 }
@@ -61,6 +64,7 @@ function readStream(
     onRemoval: fields.onRemoval,
     reservedConcurrency: fields.reservedConcurrency,
     memoryMb: fields.memory,
+    alarms: readStreamAlarms(fields.alarms, { path: `${at.path}.alarms`, problems: at.problems }),
   };
   streamProblems(stream, raw, at);
   return stream;
@@ -83,14 +87,23 @@ function readSchedule(
     if (every !== undefined) at.problems.add(`${at.path}.cron`, 'stands beside every; give one of the two');
     const problem = cronProblem(cron);
     if (problem !== undefined) at.problems.add(`${at.path}.cron`, problem);
-    return { expression: `cron(${cron.trim().split(/\s+/).join(' ')})`, timeZone: timeZone ?? 'UTC' };
+    return {
+      expression: `cron(${cron.trim().split(/\s+/).join(' ')})`,
+      timeZone: timeZone ?? 'UTC',
+      longestGapSeconds: problem === undefined ? longestCronGap(cron, timeZone ?? 'UTC') : 0,
+    };
   }
   if (timeZone !== undefined) {
     at.problems.add(`${at.path}.timeZone`, 'has no meaning without cron; take it out or give cron');
   }
   const period = every === undefined ? defaultPeriodSeconds : readEvery(every);
   if (typeof period === 'number') {
-    return { expression: rateExpression(period), timeZone: 'UTC', periodSeconds: period };
+    return {
+      expression: rateExpression(period),
+      timeZone: 'UTC',
+      periodSeconds: period,
+      longestGapSeconds: period,
+    };
   }
   at.problems.add(`${at.path}.every`, period.problem);
   return undefined;

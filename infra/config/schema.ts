@@ -77,6 +77,7 @@ export const stageFields = {
       error: ({ input }) =>
         `${(input as unknown[]).length} streams are above 50; give the others a stage of their own`,
     }),
+  alarms: z.unknown().optional(),
 } satisfies Record<keyof StageSettings, z.ZodType>;
 
 export const streamFields = {
@@ -125,6 +126,7 @@ export const streamFields = {
   onRemoval: oneOf(['keep', 'delete']).default('keep'),
   reservedConcurrency: wholeNumber(2, 100).optional(),
   memory: wholeNumber(256, 10_240).default(512),
+  alarms: z.unknown().optional(),
 } satisfies Record<keyof StreamSettings, z.ZodType>;
 
 function giveEnvironment(): string {

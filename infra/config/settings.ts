@@ -1,5 +1,6 @@
 import type { EventType } from '../../functions/collector/contract.ts';
 import type { DestinationSettings } from '../destinations/destination-kinds.ts';
+import type { StageAlarmSettings, StreamAlarmSettings } from './alarm-settings.ts';
 
 /** What an operator writes in `stages.ts`. An editor shows these lines on hover. */
 
@@ -29,7 +30,10 @@ export interface StageSettings {
   readonly quarantineDays?: number;
   /** Days that logs and access logs are kept; one of the values that CloudWatch Logs knows. Default 90. */
   readonly logDays?: number;
-  /** `customer-managed`: one key with rotation, a few dollars a month. `aws-owned`: no key and no cost. Default `customer-managed`. */
+  /**
+   * `customer-managed`: one key with rotation, a few dollars a month. `aws-owned`: no key and no cost, and the topic of
+   * the alarms, which carries names and texts of alarms alone, is not encrypted at rest. Default `customer-managed`.
+   */
   readonly encryption?: 'customer-managed' | 'aws-owned';
   /** Keep table, bucket and key when the stack is deleted. Delivery streams are kept in any case. Default true. */
   readonly keepData?: boolean;
@@ -39,6 +43,8 @@ export interface StageSettings {
   readonly wireCapMiB?: number;
   /** Largest answer that is decompressed, MiB; a larger one goes to quarantine as it came. 1..256, default 64. */
   readonly decompressedCapMiB?: number;
+  /** Who is told of alarms, and what volume is unusual. */
+  readonly alarms?: StageAlarmSettings;
 }
 
 export type MosaicEnvironment = 'sandbox' | 'us' | 'eu' | 'ca' | 'au';
@@ -89,4 +95,6 @@ export interface StreamSettings {
   readonly reservedConcurrency?: number;
   /** Memory of the collector, MB. 256..10240, default 512. */
   readonly memory?: number;
+  /** When its alarms go off, where the defaults that follow from its schedule will not do. */
+  readonly alarms?: StreamAlarmSettings;
 }

@@ -1,5 +1,6 @@
 import type { EventType } from '../../functions/collector/contract.ts';
 import type { Destination } from '../destinations/destination-kind.ts';
+import type { StageAlarms, StreamAlarms } from './alarm-settings.ts';
 
 /** A stage as the stack reads it: every default filled in, every cross-check passed. */
 export interface Stage {
@@ -24,6 +25,7 @@ export interface Stage {
   readonly terminationProtection: boolean;
   readonly wireCapMiB: number;
   readonly decompressedCapMiB: number;
+  readonly alarms: StageAlarms;
 }
 
 export interface Stream {
@@ -46,6 +48,7 @@ export interface Stream {
   readonly onRemoval: 'keep' | 'delete';
   readonly reservedConcurrency?: number;
   readonly memoryMb: number;
+  readonly alarms: StreamAlarms;
 }
 
 export interface Schedule {
@@ -54,4 +57,6 @@ export interface Schedule {
   readonly timeZone: string;
   /** Absent for a cron line. */
   readonly periodSeconds?: number;
+  /** The longest time between two ticks. */
+  readonly longestGapSeconds: number;
 }

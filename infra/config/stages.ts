@@ -3,7 +3,8 @@ import type { StageSettings } from './settings.ts';
 /**
  * The stages, side by side. This is the file to edit; hover over a setting for its unit, range and default.
  *
- * `npx cdk deploy` takes `dev`; `npx cdk deploy -c stage=prod` takes `prod`.
+ * `npx cdk deploy` takes `dev`; `npx cdk deploy -c stage=prod` takes `prod`. Addresses, buckets and the account
+ * 111122223333 are examples: put your own in their place.
  */
 export const stages = {
   dev: {
@@ -12,7 +13,21 @@ export const stages = {
     keepData: false,
     terminationProtection: false,
     streams: [
-      { name: 'cis', id: 'relay-cis', type: 'cis', every: '5 minutes', destinations: [{ kind: 's3' }] },
+      {
+        name: 'cis',
+        id: 'relay-cis',
+        type: 'cis',
+        every: '5 minutes',
+        destinations: [
+          {
+            kind: 'splunk',
+            endpoint: 'https://splunk.example.com:8088',
+            secret:
+              'arn:aws:secretsmanager:us-east-1:111122223333:secret:mosaic-siem-relay/dev/splunk-AbCdEf',
+            index: 'mosaic',
+          },
+        ],
+      },
       {
         name: 'admin',
         id: 'relay-admin',
@@ -20,13 +35,33 @@ export const stages = {
         every: '15 minutes',
         destinations: [{ kind: 's3' }],
       },
-      { name: 'risk', id: 'relay-risk', type: 'risk', every: '5 minutes', destinations: [{ kind: 's3' }] },
+      {
+        name: 'risk',
+        id: 'relay-risk',
+        type: 'risk',
+        every: '5 minutes',
+        destinations: [
+          {
+            kind: 'http',
+            url: 'https://siem.example.com/firehose',
+            secret: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:mosaic-siem-relay/dev/siem-AbCdEf',
+            packing: 'lines',
+          },
+        ],
+      },
       {
         name: 'verify',
         id: 'relay-verify',
         type: 'verify',
         every: '10 minutes',
-        destinations: [{ kind: 's3' }],
+        destinations: [
+          {
+            kind: 'gcs',
+            bucket: 'example-mosaic-events-dev',
+            provider:
+              '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay',
+          },
+        ],
       },
     ],
   },
@@ -37,7 +72,23 @@ export const stages = {
     region: 'eu-west-1',
     tags: { service: 'mosaic-siem-relay' },
     streams: [
-      { name: 'cis', id: 'relay-cis', type: 'cis', every: '5 minutes', destinations: [{ kind: 's3' }] },
+      {
+        name: 'cis',
+        id: 'relay-cis',
+        type: 'cis',
+        every: '5 minutes',
+        // Each destination gets every event: Splunk to search in, S3 to keep.
+        destinations: [
+          {
+            kind: 'splunk',
+            endpoint: 'https://http-inputs-firehose-example.splunkcloud.com:443',
+            secret:
+              'arn:aws:secretsmanager:eu-west-1:111122223333:secret:mosaic-siem-relay/prod/splunk-AbCdEf',
+            index: 'mosaic',
+          },
+          { kind: 's3', compressRecords: true },
+        ],
+      },
       {
         name: 'admin',
         id: 'relay-admin',
@@ -45,13 +96,33 @@ export const stages = {
         every: '15 minutes',
         destinations: [{ kind: 's3' }],
       },
-      { name: 'risk', id: 'relay-risk', type: 'risk', every: '5 minutes', destinations: [{ kind: 's3' }] },
+      {
+        name: 'risk',
+        id: 'relay-risk',
+        type: 'risk',
+        every: '5 minutes',
+        destinations: [
+          {
+            kind: 'http',
+            url: 'https://siem.example.com/firehose',
+            secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:mosaic-siem-relay/prod/siem-AbCdEf',
+            packing: 'lines',
+          },
+        ],
+      },
       {
         name: 'verify',
         id: 'relay-verify',
         type: 'verify',
         every: '10 minutes',
-        destinations: [{ kind: 's3' }],
+        destinations: [
+          {
+            kind: 'gcs',
+            bucket: 'example-mosaic-events',
+            provider:
+              '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay',
+          },
+        ],
       },
     ],
   },

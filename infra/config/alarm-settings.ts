@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { shown, span, text, wholeNumber } from './fields.ts';
+import { type Fields, noProblems, type Path, type Problems, readFields } from './problems.ts';
+
+/** What an operator may say about alarms, and what it means to the stack. */
+
+/** Of a whole stage. */
+export interface StageAlarmSettings {
+  /** Who is told: each gets every notification of the stage. Default: nobody, and the topic is there to subscribe to. */
+  readonly subscriptions?: readonly AlarmSubscription[];
+  /** Where `docs/runbook.md` is read, such as `https://wiki.example.com/relay-runbook`. Default: that path. */
+  readonly runbook?: string;
+  /** GiB a day, as Firehose bills them, above which the stage's volume is unusual. 1..100000, default 50. */
+  readonly billedGiBPerDay?: number;
+}
+
+/** As SNS takes it. An address has to confirm before anything reaches it. */
+export interface AlarmSubscription {
+  readonly protocol: 'email' | 'email-json' | 'https' | 'lambda' | 'sms' | 'sqs';
+  /** An e-mail address, an https URL, an ARN or a telephone number. */
+  readonly endpoint: string;
+}
+
+/** Of one stream: durations such as `'90 minutes'`, `'6 hours'` or `'3 days'`. */
+export interface StreamAlarmSettings {
+  /** Its longest usual time without an event. `'10 minutes'` to `'7 days'`, default `'3 days'` or twice the schedule; `'off'` where none is usual. */
+  readonly quiet?: string;
+  /** How old the newest collected event may be while Mosaic holds more. Default twice the schedule, 1 to 12 hours. */
+  readonly behind?: string;
+  /** How long every run may fail. Default three ticks of the schedule, 15 minutes to 1 day. */
+  readonly failing?: string;
+  /** How long no run may end. Default two ticks of the schedule and the function's timeout. */
+  readonly notRunning?: string;
+  /** How old a batch may become that some destination has not got. Default `'1 hour'`. */
+  readonly undelivered?: string;
+  /** How old a record may become in a delivery stream. Default `'30 minutes'`. */
+  readonly deliveryBehind?: string;
+}
+
+export interface StageAlarms {
+  readonly subscriptions: readonly AlarmSubscription[];
+  readonly runbook: string;
+  readonly billedGiBPerDay: number;
+}
+
+/** Seconds; absent where the default follows from the schedule. */
+export interface StreamAlarms {
+  readonly quietSeconds?: number | 'off';
+  readonly behindSeconds?: number;
+  readonly failingSeconds?: number;
+  readonly notRunningSeconds?: number;
+  readonly undeliveredSeconds: number;
+  readonly deliveryBehindSeconds: number;
+}
+
+interface Place {
+  readonly path: Path;
+  readonly problems: Problems;
+}
+
+export function readStageAlarms(written: unknown, at: Place): StageAlarms {
+  const fields = readFields(stageAlarmFields, written ?? {}, at);
+  return { ...stageDefaults, ...fields };
+}
+
+export function readStreamAlarms(written: unknown, at: Place): StreamAlarms {
+  const fields: Fields<typeof streamAlarmFields> = readFields(streamAlarmFields, written ?? {}, at);
+  return {
+    quietSeconds: fields.quiet,
+    behindSeconds: fields.behind,
+    failingSeconds: fields.failing,
+    notRunningSeconds: fields.notRunning,
+    undeliveredSeconds: fields.undelivered ?? hour,
+    deliveryBehindSeconds: fields.deliveryBehind ?? hour / 2,
+  };
+}
+
+const hour = 3_600;
+const day = 86_400;
+
+const endpoints: Readonly<Record<AlarmSubscription['protocol'], RegExp>> = {
+  email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+  'email-json': /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+  https: /^https:\/\/\S+$/,
+  lambda: /^arn:aws[a-z-]*:lambda:\S+$/,
+  sms: /^\+\d{6,15}$/,
+  sqs: /^arn:aws[a-z-]*:sqs:\S+$/,
+};
+
+const subscription = z
+  .strictObject(
+    {
+      protocol: z.enum(Object.keys(endpoints) as [AlarmSubscription['protocol']]),
+      endpoint: z.string(),
+    },
+    {
+      error: ({ input }) =>
+        `${shown(input)} is no subscription; give { protocol: 'email', endpoint: 'soc@example.com' }, or a protocol of ${Object.keys(endpoints).join(', ')}`,
+    },
+  )
+  .superRefine(({ protocol, endpoint }, context) => {
+    if (endpoints[protocol].test(endpoint)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['endpoint'],
+      message: `${shown(endpoint)} is nothing that '${protocol}' reaches; give an address, an https URL, an ARN or +digits`,
+    });
+  });
+
+const stageAlarmFields = {
+  subscriptions: z
+    .array(subscription, { error: ({ input }) => `${shown(input)} is not a list; give a list` })
+    .max(50, { error: () => 'has more than 50; give a topic or a mailing list of your own' })
+    .default([]),
+  runbook: text(/^https:\/\/\S+$/, 'an https URL').default('docs/runbook.md'),
+  billedGiBPerDay: wholeNumber(1, 100_000).default(50),
+} satisfies Record<keyof StageAlarmSettings, z.ZodType>;
+
+const stageDefaults: StageAlarms = readDefaults();
+
+const streamAlarmFields = {
+  quiet: z
+    .union([z.literal('off'), span(10 * 60, 7 * day)], {
+      error: ({ input }) => `${shown(input)} will not do; give '10 minutes' to '7 days', or 'off'`,
+    })
+    .optional(),
+  behind: span(5 * 60, 23 * hour).optional(),
+  failing: span(5 * 60, day).optional(),
+  notRunning: span(5 * 60, 7 * day).optional(),
+  undelivered: span(5 * 60, 7 * day).optional(),
+  deliveryBehind: span(60, day).optional(),
+} satisfies Record<keyof StreamAlarmSettings, z.ZodType>;
+
+function readDefaults(): StageAlarms {
+  return readFields(stageAlarmFields, {}, { path: '', problems: noProblems() }) as StageAlarms;
+}
