@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { directRequestHandler } from './direct-request-handler.ts';
 
 /** The AWS clients of a process, made once; region, credentials and endpoints come from the environment. */
 export interface AwsClients {
@@ -15,8 +16,9 @@ export function awsClients(): AwsClients {
   return {
     dynamoDb: new DynamoDBClient({ requestHandler: limits(5_000) }),
     // The collector sends refused records again itself, so the client needs few attempts of its own.
-    firehose: new FirehoseClient({ requestHandler: limits(20_000), maxAttempts: 2 }),
-    s3: new S3Client({ requestHandler: limits(10_000) }),
+    firehose: new FirehoseClient({ requestHandler: directRequestHandler(20_000), maxAttempts: 2 }),
+    // Without a pause before each body above 2 MB, for which the client would also open a socket of its own.
+    s3: new S3Client({ requestHandler: directRequestHandler(10_000), expectContinueHeader: false }),
     secretsManager: new SecretsManagerClient({ requestHandler: limits(5_000) }),
   };
 }

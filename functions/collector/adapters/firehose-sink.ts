@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-firehose';
 import { SinkRefused } from '../errors.ts';
 import type { Sink } from '../ports.ts';
+import { createBodyWriter } from './put-records-body.ts';
 
 /**
  * One Firehose delivery stream as a sink.
@@ -15,12 +16,22 @@ export function createFirehoseSink(options: {
   readonly client: FirehoseClient;
   readonly deliveryStreamName: string;
 }): Sink {
+  const writer = createBodyWriter(options.deliveryStreamName);
   return {
     async put(records, signal) {
+      const body = writer.write(records);
       const command = new PutRecordBatchCommand({
         DeliveryStreamName: options.deliveryStreamName,
-        Records: records.map((Data) => ({ Data })),
+        Records: [],
       });
+      // Ours in the place of the client's, which was written for no records; lengths and signatures come after.
+      command.middlewareStack.add(
+        (next) => (args) => next({ ...args, request: withBody(args.request, body) }),
+        {
+          step: 'build',
+          priority: 'high',
+        },
+      );
       try {
         return codesOf(await options.client.send(command, { abortSignal: signal }), records.length);
       } catch (cause) {
@@ -29,9 +40,15 @@ export function createFirehoseSink(options: {
           `Firehose refused a call to ${options.deliveryStreamName} (${name}); the journal keeps its events.`,
           { throttled: throttles.has(name), name, cause },
         );
+      } finally {
+        writer.free(body);
       }
     },
   };
+}
+
+function withBody(request: unknown, body: Uint8Array): unknown {
+  return Object.assign(request as object, { body });
 }
 
 /**

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { RoundTold } from './variants/serve-rounds.ts';
+
+/** A variant in its own process, which goes round by round. */
+export interface MeasuredProcess {
+  readonly pid: number;
+  /** Lets it collect until it is answered `[]`. @throws when the process ended, with the last line it wrote */
+  round(): Promise<Round>;
+  close(): Promise<void>;
+}
+
+export interface Round extends RoundTold {
+  /** What it wrote to standard output meanwhile. */
+  readonly logBytes: number;
+}
+
+/** @param environment all that the process gets of one, beside the path */
+export function startMeasured(
+  command: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>>,
+): MeasuredProcess {
+  const [program, ...args] = command;
+  const child = spawn(program, args, {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  let logBytes = 0;
+  let lastWords = '';
+  child.stdout!.on('data', (chunk: Buffer) => {
+    logBytes += chunk.length;
+    if (process.env.BENCH_LOGS !== undefined) process.stderr.write(chunk);
+  });
+  child.stderr!.on('data', (chunk: Buffer) => {
+    lastWords = `${lastWords}${chunk}`.slice(-4_000);
+  });
+  const lines = createInterface({ input: child.stdio[3] as Readable })[Symbol.asyncIterator]();
+  const ended = endOf(child);
+
+  return {
+    pid: child.pid!,
+    async round() {
+      logBytes = 0;
+      child.stdin!.write('round\n');
+      const line = await Promise.race([lines.next(), ended]);
+      if (line === undefined || line.done) {
+        await ended;
+        throw new Error(`it ended early: ${whatWentWrong(lastWords)}`);
+      }
+      return { ...(JSON.parse(line.value) as RoundTold), logBytes };
+    },
+    async close() {
+      child.stdin!.end();
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+/** Node and Python both write the error's own line amid others. */
+function whatWentWrong(words: string): string {
+  const lines = words.trim().split('\n');
+  return lines.findLast((line) => /Error/.test(line)) ?? lines.at(-1) ?? 'without a word';
+}
+
+function endOf(child: ChildProcess): Promise<undefined> {
+  child.stdin!.on('error', () => {});
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(undefined));
+    child.once('close', () => resolve(undefined));
+  });
+}

@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { bundle } from '../infra/constructs/function-bundle.ts';
+import type { Ports } from './servers/serve.ts';
+import { world } from './world.ts';
+
+export const variantNames = ['floor', 'relay', 'usualLambda', 'vendor'] as const;
+export type VariantName = (typeof variantNames)[number];
+
+/** How a variant is started. */
+export interface Variant {
+  readonly name: VariantName;
+  readonly title: string;
+  readonly command: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string>>;
+  /** In a round: enough to last a second, so dear ones get fewer. */
+  readonly batches: number;
+}
+
+export interface VariantSetting {
+  readonly ports: Ports;
+  readonly certificateFile: string;
+  /** Where bundles may be written. */
+  readonly folder: string;
+}
+
+/** The vendor's loop is undefined, with the reason, where Python or its requests is missing. */
+export function makeVariants(setting: VariantSetting): readonly (Variant | Absent)[] {
+  const node = process.execPath;
+  const environment = nodeEnvironment(setting);
+  const variantFile = (name: string) => join(import.meta.dirname, 'variants', name);
+  return [
+    {
+      name: 'floor',
+      title: 'floor: read, journal, base64, sign, send',
+      command: [node, variantFile('floor.ts')],
+      environment,
+      batches: 120,
+    },
+    {
+      name: 'relay',
+      title: 'relay: the collector as deployed',
+      command: [node, variantFile('relay.ts')],
+      environment: {
+        ...environment,
+        ...collectorEnvironment(setting.ports),
+        BENCH_BUNDLE: relayBundle(setting.folder),
+      },
+      batches: 80,
+    },
+    {
+      name: 'usualLambda',
+      title: 'usual Lambda: fetch().json(), a record an event',
+      command: [node, usualBundle(setting.folder, variantFile('usual-lambda.ts'))],
+      environment,
+      batches: 40,
+    },
+    vendorVariant(setting, variantFile('vendor.py')),
+  ];
+}
+
+export interface Absent {
+  readonly name: VariantName;
+  readonly absent: string;
+}
+
+function nodeEnvironment({ ports, certificateFile }: VariantSetting): Readonly<Record<string, string>> {
+  return {
+    MOSAIC_URL: `https://127.0.0.1:${ports.mosaic}`,
+    AWS_ENDPOINT_URL: `https://127.0.0.1:${ports.aws}`,
+    AWS_REGION: world.region,
+    AWS_ACCESS_KEY_ID: world.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: world.secretAccessKey,
+    AWS_SESSION_TOKEN: world.sessionToken,
+    NODE_EXTRA_CA_CERTS: certificateFile,
+  };
+}
+
+/** What the template would set, for one stream with a plain S3 destination. */
+function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
+  return {
+    AWS_LAMBDA_FUNCTION_NAME: 'relay-benchmark',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    STAGE: 'benchmark',
+    STREAM_NAME: 'cis',
+    STREAM_ID: world.streamId,
+    STREAM_TYPE: world.eventType,
+    MOSAIC_URL: `https://127.0.0.1:${ports.mosaic}`,
+    MOSAIC_API_VERSION: 'v1',
+    SECRET_ID: world.secretId,
+    TABLE_NAME: world.table,
+    BUCKET_NAME: world.bucket,
+    BATCH_SIZE: '1000',
+    ENRICHMENT: 'false',
+    AUTO_REOPEN: 'true',
+    EMPTY_ANSWERS_TO_STOP: '2',
+    TIMEOUT_SECONDS: '900',
+    COLLECT_TIMEOUT_SECONDS: '60',
+    POLL_WITHIN_SECONDS: '0',
+    RECORD_DAYS: '37',
+    WIRE_CAP_MIB: '64',
+    DECOMPRESSED_CAP_MIB: '64',
+    DESTINATIONS: JSON.stringify([
+      {
+        name: 's3',
+        kind: 's3',
+        deliveryStream: world.deliveryStream,
+        format: 'relay-line',
+        packing: 'lines',
+        quotaMiBPerSecond: 5,
+      },
+    ]),
+  };
+}
+
+function relayBundle(folder: string): string {
+  const files = bundle('collector');
+  for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
+  return join(folder, files.find(({ path }) => /\.[cm]js$/.test(path))!.path);
+}
+
+function usualBundle(folder: string, entryPoint: string): string {
+  const outfile = join(folder, 'usual-lambda.mjs');
+  buildSync({
+    entryPoints: [entryPoint],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+function vendorVariant({ ports, certificateFile, folder }: VariantSetting, file: string): Variant | Absent {
+  let authorities: string;
+  try {
+    const command = 'import certifi, requests; print(certifi.where())';
+    authorities = execFileSync('python3', ['-c', command], { stdio: 'pipe' }).toString().trim();
+  } catch {
+    return {
+      name: 'vendor',
+      absent: 'python3 with the package requests is not here, so the vendor loop is left out',
+    };
+  }
+  // As in production: every authority that requests knows, and ours.
+  const bundleFile = join(folder, 'authorities.pem');
+  writeFileSync(bundleFile, `${readFileSync(authorities, 'utf8')}\n${readFileSync(certificateFile, 'utf8')}`);
+  return {
+    name: 'vendor',
+    title: "vendor's connector: Python, a connection a call",
+    command: ['python3', file],
+    environment: {
+      MOSAIC_URL: `https://127.0.0.1:${ports.mosaic}`,
+      SINK_URL: `https://127.0.0.1:${ports.sink}`,
+      TOKEN_PATH: world.tokenPath,
+      COLLECT_PATH_AND_QUERY: `${world.collectPath}?type=${world.eventType}&stream_id=${world.streamId}&batch_size=1000`,
+      SINK_PATH: world.sinkPath,
+      CLIENT_ID: world.clientId,
+      CLIENT_SECRET: world.clientSecret,
+      REQUESTS_CA_BUNDLE: bundleFile,
+    },
+    batches: 20,
+  };
+}

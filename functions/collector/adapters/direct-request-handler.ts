@@ -1,0 +1,166 @@
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/**
+ * What the AWS clients send their requests through: Node's own client on keep-alive sockets. The clients' default
+ * one does the same; this spares a copy of each body, the streams around small answers and four timers a call.
+ *
+ * @see ../../../docs/decisions/0008-aws-clients-on-the-hot-path.md
+ */
+export function directRequestHandler(answerWithinMs: number): DirectRequestHandler {
+  const http = new HttpAgent(keepAlive);
+  const https = new HttpsAgent(keepAlive);
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    async handle(request, options = {}) {
+      const abortSignal = options.abortSignal instanceof AbortSignal ? options.abortSignal : undefined;
+      abortSignal?.throwIfAborted();
+      const outgoing = open(request, request.protocol === 'https:' ? https : http);
+      return { response: await exchange(outgoing, request, { answerWithinMs, abortSignal }) };
+    },
+    destroy() {
+      http.destroy();
+      https.destroy();
+    },
+    httpHandlerConfigs: () => ({}),
+    updateHttpClientConfig() {},
+  };
+}
+
+/** As the clients' own. */
+const keepAlive = { keepAlive: true, maxSockets: 50 };
+
+/** The shape that the clients ask of a `requestHandler`, as far as they use it. */
+export interface DirectRequestHandler {
+  readonly metadata: { readonly handlerProtocol: string };
+  /** @throws what Node says of the connection, which the clients know to tell apart; `TimeoutError`; the abort's reason */
+  handle(
+    request: ClientHttpRequest,
+    options?: { readonly abortSignal?: unknown },
+  ): Promise<{ readonly response: ClientHttpResponse }>;
+  destroy(): void;
+  httpHandlerConfigs(): object;
+  updateHttpClientConfig(): void;
+}
+
+interface ClientHttpRequest {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+interface ClientHttpResponse {
+  readonly statusCode: number;
+  readonly reason: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A stream where a GET may bring a whole object; else the bytes. */
+  readonly body: Uint8Array | IncomingMessage;
+}
+
+function open(request: ClientHttpRequest, agent: HttpAgent | HttpsAgent): ClientRequest {
+  const { hostname, port, method, headers } = request;
+  const options = {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    method,
+    headers,
+    agent,
+    path: pathOf(request),
+  };
+  return request.protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
+}
+
+function pathOf({ path, query }: ClientHttpRequest): string {
+  const parameters = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each: string | null) =>
+      each === null ? encode(name) : `${encode(name)}=${encode(each)}`,
+    ),
+  );
+  return parameters.length === 0 ? path : `${path}?${parameters.sort().join('&')}`;
+}
+
+/** As the signature has it, which is stricter than `encodeURIComponent`. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function exchange(
+  outgoing: ClientRequest,
+  request: ClientHttpRequest,
+  { answerWithinMs, abortSignal }: { readonly answerWithinMs: number; readonly abortSignal?: AbortSignal },
+): Promise<ClientHttpResponse> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => outgoing.destroy(noAnswer(answerWithinMs)), answerWithinMs);
+    const abort = () => outgoing.destroy(abortSignal!.reason);
+    abortSignal?.addEventListener('abort', abort, { once: true });
+    const settle = () => {
+      clearTimeout(timer);
+      abortSignal?.removeEventListener('abort', abort);
+    };
+    outgoing.once('close', settle);
+    outgoing.once('error', reject);
+    outgoing.once('response', (response) => {
+      const answer = {
+        statusCode: response.statusCode!,
+        reason: response.statusMessage,
+        headers: response.headers as Readonly<Record<string, string>>,
+      };
+      // Before it is told: the caller may abort what it takes for over, and that would end the socket.
+      response.once('end', settle);
+      if (request.method === 'GET') resolve({ ...answer, body: response });
+      else bytesOf(response).then((body) => resolve({ ...answer, body }), reject);
+    });
+    sendBody(outgoing, request.body);
+  });
+}
+
+/** Named as the clients expect it of what may be tried again. */
+function noAnswer(answerWithinMs: number): Error {
+  return Object.assign(new Error(`no answer within ${answerWithinMs} ms`), { name: 'TimeoutError' });
+}
+
+/**
+ * Headers and body in two writes: given to Node at once, it would join them, which for TLS means a copy of the
+ * whole body.
+ */
+function sendBody(outgoing: ClientRequest, body: unknown): void {
+  if (!(body instanceof Uint8Array) || body.length < smallBody) {
+    outgoing.end(body);
+    return;
+  }
+  outgoing.flushHeaders();
+  const write = () => outgoing.write(body, () => outgoing.end());
+  outgoing.once('socket', (socket: Socket) => {
+    if (socket instanceof TLSSocket && !outgoing.reusedSocket)
+      socket.once('secureConnect', () => setImmediate(write));
+    else if (socket.connecting) socket.once('connect', () => setImmediate(write));
+    else setImmediate(write);
+  });
+}
+
+/** Below it, one write with a copy costs less than two. */
+const smallBody = 64 * 1024;
+
+async function bytesOf(response: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve, reject) => {
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.once('error', reject);
+    response.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * Writes the body of PutRecordBatch: base64 goes straight into one buffer, which is kept for the next call. The
+ * client's own writer takes several times the memory, and the collecting of it was a quarter of a run's CPU.
+ *
+ * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
+ */
+export function createBodyWriter(deliveryStreamName: string): BodyWriter {
+  const opening = `{"DeliveryStreamName":${JSON.stringify(deliveryStreamName)},"Records":[`;
+  let spare: Buffer | undefined;
+  return {
+    write(records) {
+      const room = records.reduce(
+        (sum, record) => sum + encodedLength(record),
+        opening.length + closing.length,
+      );
+      const buffer =
+        spare !== undefined && spare.length >= room ? spare : Buffer.allocUnsafeSlow(roundedUp(room));
+      spare = undefined;
+      let at = buffer.write(opening, 0, 'latin1');
+      for (const record of records) {
+        at += buffer.write(at === opening.length ? '{"Data":"' : ',{"Data":"', at, 'latin1');
+        at = writeBase64(record, buffer, at);
+        at += buffer.write('"}', at, 'latin1');
+      }
+      at += buffer.write(closing, at, 'latin1');
+      return buffer.subarray(0, at);
+    },
+    free(body) {
+      spare = Buffer.from(body.buffer);
+    },
+  };
+}
+
+export interface BodyWriter {
+  write(records: readonly Uint8Array[]): Buffer;
+  /** Gives a body back, whose bytes the next call may overwrite. */
+  free(body: Buffer): void;
+}
+
+const closing = ']}';
+
+/** `{"Data":"…"},` */
+function encodedLength({ length }: Uint8Array): number {
+  return 12 + Math.ceil(length / 3) * 4;
+}
+
+/** Batches differ a little; so that they share one buffer. */
+function roundedUp(bytes: number): number {
+  return Math.ceil((bytes * 1.125) / 65_536) * 65_536;
+}
+
+/**
+ * By pieces, whose text stays in the processor's cache and in V8's nursery: a text of megabytes is an object that
+ * only a full collection frees. A multiple of 3, so that only the last is padded.
+ */
+const pieceBytes = 24 * 1024;
+
+function writeBase64(record: Uint8Array, target: Buffer, from: number): number {
+  const bytes = Buffer.from(record.buffer, record.byteOffset, record.length);
+  let at = from;
+  for (let start = 0; start < bytes.length; start += pieceBytes) {
+    at += target.write(
+      bytes.toString('base64', start, Math.min(start + pieceBytes, bytes.length)),
+      at,
+      'latin1',
+    );
+  }
+  return at;
+}
