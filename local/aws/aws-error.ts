@@ -9,7 +9,7 @@ export interface AwsError {
   readonly message: string;
 }
 
-/** Writes an error in its service's protocol: XML for S3, JSON with `__type` for the others. */
+/** Writes an error in its service's protocol: XML for S3 and the query protocol, JSON with `__type` for the others. */
 export function errorAnswer(service: string, error: AwsError): AwsResponse {
   const requestId = randomUUID();
   if (service === 's3') {
@@ -18,6 +18,12 @@ export function errorAnswer(service: string, error: AwsError): AwsResponse {
       `<Message>${escapeXml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`;
     const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
     return { status: error.status, headers, body };
+  }
+  if (queryServices.has(service)) {
+    const body =
+      `<ErrorResponse><Error><Type>Sender</Type><Code>${escapeXml(error.code)}</Code>` +
+      `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+    return { status: error.status, headers: { 'content-type': 'text/xml' }, body };
   }
   return {
     status: error.status,
@@ -29,6 +35,8 @@ export function errorAnswer(service: string, error: AwsError): AwsResponse {
     body: JSON.stringify({ __type: error.code, message: error.message }),
   };
 }
+
+const queryServices = new Set(['sts', 'sns']);
 
 /** Writes a success of a JSON protocol. */
 export function jsonAnswer(output: unknown): AwsResponse {

@@ -6,6 +6,10 @@ import type { AwsCall } from './aws-call.ts';
 import { createDeployment, type Deployment } from './cloudformation/deployment.ts';
 import type { Account } from './cloudformation/resource-family.ts';
 import { createResponseDesk } from './cloudformation/response-desk.ts';
+import { createLambdaApi } from './control-plane/lambda-api.ts';
+import { createSchedulerApi } from './control-plane/scheduler-api.ts';
+import { createSns, type SnsStandIn } from './control-plane/sns.ts';
+import { createSts } from './control-plane/sts.ts';
 import { type DynamoDbStandIn, startDynamoDb } from './dynamodb.ts';
 import { startLoopbackFauxqs } from './fauxqs.ts';
 import { createFirehose, type FirehoseOptions, type FirehoseStandIn } from './firehose/firehose.ts';
@@ -29,6 +33,7 @@ export interface LocalAccount extends Account {
   readonly dynamodb: DynamoDbStandIn;
   readonly firehose: FirehoseStandIn;
   readonly secrets: SecretsManagerStandIn;
+  readonly sns: SnsStandIn;
   /** Ends every process and server, and forgets everything but the files in `workDir`. */
   close(): Promise<void>;
 }
@@ -155,6 +160,10 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       ...options.scheduler,
     });
     closing(scheduler, () => scheduler.stop());
+    const sns = createSns({ deployment: () => deployment, now: () => clock.now() });
+    const sts = createSts({ accountId, identities });
+    for (const standIn of [createSchedulerApi(scheduler), createLambdaApi(lambda), sts, sns])
+      gateway.register(standIn);
     const responses = createResponseDesk();
     closing(responses, () => responses.close());
     return {
@@ -172,6 +181,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       eventSources,
       firehose,
       secrets,
+      sns,
       responses,
       gateway,
       identities,

@@ -18,6 +18,8 @@ export interface Scheduler {
   start(wanted?: (schedule: Schedule) => boolean): void;
   stop(): void;
   readonly schedules: readonly Schedule[];
+  /** As they were put; undefined where there is no schedule of that name. */
+  propertiesOf(name: string): Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface SchedulerOptions {
@@ -101,8 +103,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   return {
     put: (name, properties) => {
+      const read = readScheduleProperties(name, properties, options);
       end(held.get(name));
-      const entry: Held = { ...readScheduleProperties(name, properties, options), cancels: new Set() };
+      const entry: Held = { ...read, properties: { ...properties }, cancels: new Set() };
       held.set(name, entry);
       begin(entry);
     },
@@ -124,10 +127,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     get schedules() {
       return [...held.values()].map(({ schedule }) => schedule);
     },
+    propertiesOf: (name) => held.get(name)?.properties,
   };
 }
 
 interface Held extends ScheduleProperties {
+  readonly properties: Readonly<Record<string, unknown>>;
   readonly cancels: Set<Cancel>;
   occurrences?: Occurrences;
 }

@@ -44,6 +44,11 @@ export class FunctionRegistry {
     return entry?.latest === definition || entry?.versions.get(definition.version) === definition;
   }
 
+  /** Of every function, as `$LATEST` is now. */
+  definitions(): readonly FunctionDefinition[] {
+    return [...this.#functions.values()].map(({ latest }) => latest);
+  }
+
   /** @param name a logical id, a function's name, or an ARN; the last two may carry a qualifier */
   find(name: string): FoundFunction {
     const [base, qualifier] = splitQualifier(name);
