@@ -1,0 +1,145 @@
+/**
+ * A stand-in for CloudWatch's metric storage, written here: minutes of figures, by whole sets of dimensions.
+ *
+ * Simplified: what is recorded can be read at once, where CloudWatch takes seconds to minutes, and nothing is
+ * rolled up with age.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
+ */
+export interface MetricStore {
+  /** @param time milliseconds since the epoch */
+  add(
+    metric: MetricIdentity,
+    sample: { readonly time: number; readonly value: number; readonly unit: Unit },
+  ): void;
+  /** Replaces a minute: for a service that adds up its own figures. */
+  put(metric: MetricIdentity, unit: Unit, figures: Figures): void;
+  /**
+   * The figures of `[from, to)` together; undefined when there are none. `to` and `from` are whole minutes.
+   * @param unit counts only what was recorded with it; absent, everything
+   */
+  read(metric: MetricIdentity, range: TimeRange, unit?: Unit): Figures | undefined;
+  /** Everything that was ever recorded. */
+  known(): readonly KnownMetric[];
+}
+
+export interface MetricIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export interface KnownMetric extends MetricIdentity {
+  readonly units: readonly Unit[];
+}
+
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is kept of the values of a minute, or of several. */
+export interface Figures {
+  /** The first minute's start, milliseconds since the epoch. */
+  readonly time: number;
+  readonly count: number;
+  readonly sum: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** For percentiles; absent where a service tells sums only. */
+  readonly values?: readonly number[];
+}
+
+/** Those that the relay and the services it uses tell. */
+export const units = [
+  'None',
+  'Count',
+  'Count/Second',
+  'Bytes',
+  'Bytes/Second',
+  'Milliseconds',
+  'Seconds',
+  'Percent',
+] as const;
+export type Unit = (typeof units)[number];
+
+export const minuteMs = 60_000;
+
+/** Eight days: what CloudWatch lets an alarm look back, and a day more. */
+const keptMinutes = 8 * 24 * 60;
+
+export function createMetricStore(): MetricStore {
+  const held = new Map<string, Held>();
+
+  const minutesOf = (metric: MetricIdentity, unit: Unit): Map<number, Figures> => {
+    const key = keyOf(metric);
+    const entry = held.get(key) ?? { metric, byUnit: new Map() };
+    held.set(key, entry);
+    const minutes = entry.byUnit.get(unit) ?? new Map<number, Figures>();
+    entry.byUnit.set(unit, minutes);
+    return minutes;
+  };
+  const keep = (minutes: Map<number, Figures>, figures: Figures) => {
+    minutes.set(figures.time, figures);
+    if (minutes.size > keptMinutes) minutes.delete(minutes.keys().next().value!);
+  };
+
+  return {
+    add: (metric, { time, value, unit }) => {
+      const minute = startOfMinute(time);
+      const minutes = minutesOf(metric, unit);
+      const one = { time: minute, count: 1, sum: value, minimum: value, maximum: value, values: [value] };
+      const before = minutes.get(minute);
+      keep(minutes, before === undefined ? one : together(before, one));
+    },
+    put: (metric, unit, figures) => {
+      keep(minutesOf(metric, unit), { ...figures, time: startOfMinute(figures.time) });
+    },
+    read: (metric, { from, to }, unit) => {
+      const { byUnit = new Map<Unit, Map<number, Figures>>() } = held.get(keyOf(metric)) ?? {};
+      let result: Figures | undefined;
+      for (const [recorded, minutes] of byUnit) {
+        if (unit !== undefined && recorded !== unit) continue;
+        for (let minute = from; minute < to; minute += minuteMs) {
+          const figures = minutes.get(minute);
+          if (figures !== undefined) result = result === undefined ? figures : together(result, figures);
+        }
+      }
+      return result;
+    },
+    known: () => [...held.values()].map(({ metric, byUnit }) => ({ ...metric, units: [...byUnit.keys()] })),
+  };
+}
+
+interface Held {
+  readonly metric: MetricIdentity;
+  readonly byUnit: Map<Unit, Map<number, Figures>>;
+}
+
+export function startOfMinute(time: number): number {
+  return Math.floor(time / minuteMs) * minuteMs;
+}
+
+/** One text for one metric: the order of its dimensions does not matter. */
+export function keyOf(metric: MetricIdentity): string {
+  const known = keys.get(metric);
+  if (known !== undefined) return known;
+  const { namespace, name, dimensions } = metric;
+  const sorted = Object.entries(dimensions).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const key = JSON.stringify([namespace, name, ...sorted]);
+  keys.set(metric, key);
+  return key;
+}
+
+/** Widgets and alarms ask about the same metrics thousands of times. */
+const keys = new WeakMap<MetricIdentity, string>();
+
+function together(a: Figures, b: Figures): Figures {
+  return {
+    time: Math.min(a.time, b.time),
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    minimum: Math.min(a.minimum, b.minimum),
+    maximum: Math.max(a.maximum, b.maximum),
+    ...(a.values && b.values && { values: [...a.values, ...b.values] }),
+  };
+}

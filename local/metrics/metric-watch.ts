@@ -1,0 +1,77 @@
+import type { LambdaHostOptions } from '../aws/lambda/host.ts';
+import type { SchedulerOptions } from '../aws/scheduler.ts';
+import type { Cancel, VirtualClock } from '../clock/virtual-clock.ts';
+import type { World } from '../world.ts';
+import { type AlarmDefinition, readAlarm } from './alarm-definition.ts';
+import { type AlarmDesk, createAlarmDesk } from './alarm-desk.ts';
+import { type CompositeDefinition, readComposite } from './composite-definition.ts';
+import { readEmfLine } from './emf.ts';
+import { copyFirehoseMetrics } from './firehose-metrics.ts';
+import { lambdaMetrics } from './lambda-metrics.ts';
+import { createMetricStore, type MetricStore, minuteMs, startOfMinute } from './metric-store.ts';
+import { schedulerMetrics } from './scheduler-metrics.ts';
+
+/** CloudWatch of a local run: what functions and services tell, and the alarms of the template over it. */
+export interface MetricWatch {
+  readonly store: MetricStore;
+  /** What was wrong with EMF lines, each once: a run that has any has not shown what it claims. */
+  readonly problems: ReadonlySet<string>;
+  /** For `createWorld`. */
+  readonly lambda: Required<Pick<LambdaHostOptions, 'onLog' | 'onInvocation'>>;
+  readonly scheduler: Required<Pick<SchedulerOptions, 'onTick'>>;
+  /** From now on a world's alarms are judged at each full minute of its clock. @throws naming what is not known */
+  follow(world: FollowedWorld): Followed;
+}
+
+export type FollowedWorld = Pick<World, 'clock' | 'deployment' | 'firehose'>;
+
+export interface Followed {
+  readonly alarms: readonly AlarmDefinition[];
+  readonly composites: readonly CompositeDefinition[];
+  readonly desk: AlarmDesk;
+  /** Brings in what services counted since the last full minute. */
+  refresh(): void;
+  stop(): void;
+}
+
+export function watchMetrics(clock: Pick<VirtualClock, 'now'>): MetricWatch {
+  const store = createMetricStore();
+  const problems = new Set<string>();
+  return {
+    store,
+    problems,
+    lambda: {
+      onLog: (functionName, line) => {
+        try {
+          for (const { metric, ...sample } of readEmfLine(line, clock.now())) store.add(metric, sample);
+        } catch (error) {
+          problems.add(`${functionName}: ${(error as Error).message}`);
+        }
+      },
+      onInvocation: lambdaMetrics(store),
+    },
+    scheduler: { onTick: schedulerMetrics(store) },
+    follow: (world) => follow(world, store),
+  };
+}
+
+function follow({ clock, deployment, firehose }: FollowedWorld, store: MetricStore): Followed {
+  const alarms = deployment
+    .byType('AWS::CloudWatch::Alarm')
+    .map(({ physicalId, properties }) => readAlarm(physicalId, properties));
+  const composites = deployment
+    .byType('AWS::CloudWatch::CompositeAlarm')
+    .map(({ physicalId, properties }) => readComposite(physicalId, properties));
+  const desk = createAlarmDesk({ store, alarms, composites });
+  const refresh = () => copyFirehoseMetrics(firehose.metrics, store);
+  let cancel: Cancel | undefined;
+  const judgeAt = (time: number) => {
+    cancel = clock.at(time, () => {
+      refresh();
+      desk.evaluate(time);
+      judgeAt(time + minuteMs);
+    });
+  };
+  judgeAt(startOfMinute(clock.now()) + minuteMs);
+  return { alarms, composites, desk, refresh, stop: () => cancel?.() };
+}
