@@ -90,12 +90,17 @@ export const collectorEnvironment = z.object({
   WIRE_CAP_MIB: wholeNumber(1, 256),
   DECOMPRESSED_CAP_MIB: wholeNumber(1, 256),
   DESTINATIONS: json(z.array(destinationEnvironment)),
+  /** `<group>/<name>` of the schedule that collects; a sweep tells whether it is off. Absent: nobody asks. */
+  COLLECT_SCHEDULE: z.optional(z.string().check(z.regex(/^[0-9A-Za-z_.-]+\/[0-9A-Za-z_.-]+$/))),
 });
 export type CollectorEnvironment = z.infer<typeof collectorEnvironment>;
 
 export const metricNamespace = 'MosaicSiemRelay';
 
-/** Every metric the collector emits, once per run, with its unit. Dimensions: `Stage`, `Stream`. */
+/** Every metric's whole set of dimensions, for CloudWatch tells metrics apart by it. */
+export const collectorDimensions = ['Stage', 'Stream'] as const;
+
+/** Every metric the collector emits of a stream, at most once per run, with its unit: never more than 22. */
 export const collectorMetrics = {
   EventsCollected: 'Count',
   BatchesCollected: 'Count',
@@ -121,5 +126,18 @@ export const collectorMetrics = {
   OldestUndelivered: 'Seconds',
   /** Quarantine objects that nobody has replayed yet. */
   WaitingForOperator: 'Count',
+  /** From the end of the last run to the sweep that tells; absent before a first run. */
+  SinceLastRun: 'Seconds',
+  /** 1 while the collect schedule is off; told by sweeps. */
+  Paused: 'Count',
 } as const;
 export type CollectorMetric = keyof typeof collectorMetrics;
+
+export const collectorStageDimensions = ['Stage'] as const;
+
+/** What every collector of a stage adds to, so that one alarm can watch it whatever the number of streams. */
+export const collectorStageMetrics = {
+  /** Bytes put to delivery streams as Firehose bills them: each record rounded up to 5 KiB. */
+  BytesBilled: 'Bytes',
+} as const;
+export type CollectorStageMetric = keyof typeof collectorStageMetrics;

@@ -6,17 +6,26 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { RelayError } from '../relay-error.ts';
 import { awsClients } from './adapters/aws-clients.ts';
+import { createCollectSchedule } from './adapters/collect-schedule.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { assemble } from './assemble.ts';
-import { type CollectorEvent, collectorEvent, collectorMetrics, metricNamespace } from './contract.ts';
+import {
+  type CollectorEvent,
+  collectorEvent,
+  collectorMetrics,
+  collectorStageMetrics,
+  metricNamespace,
+} from './contract.ts';
 import { readEnvironment } from './environment.ts';
 import { run } from './run.ts';
 import { describeRun, describeSweep } from './run-log.ts';
-import { type MetricValue, runMetrics, sweepMetrics } from './run-metrics.ts';
+import { type MetricValue, runMetrics, stageMetrics, sweepMetrics } from './run-metrics.ts';
 import { sweep } from './sweep.ts';
+import type { Tally } from './tally.ts';
 
 const environment = readEnvironment(process.env);
 const { ports, settings } = assemble(environment, awsClients(), systemClock, randomUUID);
+const collectSchedule = createCollectSchedule(environment.COLLECT_SCHEDULE);
 const logger = new Logger({
   serviceName: 'collector',
   persistentKeys: { stage: environment.STAGE, stream: environment.STREAM_NAME },
@@ -25,6 +34,10 @@ const metrics = new Metrics({ namespace: metricNamespace });
 // An alarm matches whole sets of dimensions, and Powertools adds `service` of its own accord.
 metrics.clearDefaultDimensions();
 metrics.setDefaultDimensions({ Stage: environment.STAGE, Stream: environment.STREAM_NAME });
+// Written at once, in a line of its own: one line has one set of dimensions.
+const ofStage = new Metrics({ namespace: metricNamespace, singleMetric: true });
+ofStage.clearDefaultDimensions();
+ofStage.setDefaultDimensions({ Stage: environment.STAGE });
 
 /**
  * What Lambda calls, for the collect and the sweep schedule alike: one line of log at the start, one at the end,
@@ -46,6 +59,7 @@ async function collect(deadline: number): Promise<RelayError | undefined> {
   try {
     const report = await run(ports, settings, deadline);
     emit(runMetrics(report));
+    if (report.kind === 'ended') emitOfStage(report);
     logger[report.kind === 'ended' && report.error ? 'error' : 'info']('ended', describeRun(report));
     return report.kind === 'ended' ? report.error : undefined;
   } catch (error) {
@@ -57,7 +71,10 @@ async function collect(deadline: number): Promise<RelayError | undefined> {
 async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
   try {
     const report = await sweep(ports, settings, deadline);
+    emitOfStage(report);
     emit(sweepMetrics(report));
+    // After all else has been told: an answer that does not come must hide nothing.
+    if (await collectSchedule.isOff()) emit([['Paused', 1]]);
     logger.info('ended', describeSweep(report));
     return undefined;
   } catch (error) {
@@ -78,6 +95,11 @@ function parseEvent(event: unknown): CollectorEvent {
 
 function emit(values: readonly MetricValue[]): void {
   for (const [name, value] of values) metrics.addMetric(name, collectorMetrics[name], value);
+}
+
+function emitOfStage(report: { readonly tally: Tally }): void {
+  for (const [name, value] of stageMetrics(report))
+    ofStage.addMetric(name, collectorStageMetrics[name], value);
 }
 
 /** The end line of an invocation that could not even be recorded, such as when the table refuses. */

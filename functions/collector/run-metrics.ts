@@ -1,4 +1,4 @@
-import type { CollectorMetric } from './contract.ts';
+import type { CollectorMetric, CollectorStageMetric } from './contract.ts';
 import type { RunReport } from './run.ts';
 import type { SweepReport } from './sweep.ts';
 import type { Tally } from './tally.ts';
@@ -28,11 +28,24 @@ export function runMetrics(report: RunReport): readonly MetricValue[] {
 
 /** What a sweep tells. The gauges are told also when they are 0, so that an alarm goes back to OK. */
 export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
+  const { sinceLastRunMs } = report;
   return [
     ['OldestUndelivered', Math.round(report.oldestUndeliveredMs / 1_000)],
     ['WaitingForOperator', report.waitingForOperator],
+    ...(sinceLastRunMs === undefined
+      ? []
+      : ([['SinceLastRun', Math.max(0, Math.round(sinceLastRunMs / 1_000))]] as const)),
     ...withoutZeros([['Swept', report.tally.swept], ...sharedMetrics(report.tally)]),
   ];
+}
+
+/** What a run or a sweep adds to the stage's own metrics. */
+export function stageMetrics({
+  tally,
+}: {
+  readonly tally: Tally;
+}): readonly (readonly [CollectorStageMetric, number])[] {
+  return tally.billedBytes === 0 ? [] : [['BytesBilled', tally.billedBytes]];
 }
 
 function sharedMetrics(tally: Tally): readonly MetricValue[] {

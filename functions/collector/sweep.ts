@@ -54,6 +54,7 @@ export async function sweep(
       refusing: Object.fromEntries(pass.refusing),
       ...(await stillWaiting(ports, clock.now())),
       waitingForOperator: await ports.journal.quarantined(),
+      sinceLastRunMs: meta?.lastEnd === undefined ? undefined : clock.now() - meta.lastEnd.endedAt,
     };
   } finally {
     ended.abort();
@@ -83,6 +84,8 @@ export interface SweepReport {
   readonly openRuns: number;
   /** Objects in quarantine. */
   readonly waitingForOperator: number;
+  /** Since the last run ended; undefined where none has yet. */
+  readonly sinceLastRunMs: number | undefined;
 }
 
 interface Pass {

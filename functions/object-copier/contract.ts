@@ -75,7 +75,9 @@ export type EntraSecret = z.infer<typeof entraSecret>;
 
 export const metricNamespace = 'MosaicSiemRelay';
 
-/** Every metric the copier emits, once per invocation, with its unit. Dimensions: `Stage`, `Stream`, `Destination`. */
+export const copierDimensions = ['Stage', 'Stream', 'Destination'] as const;
+
+/** Every metric the copier emits, once per invocation, with its unit. */
 export const copierMetrics = {
   ObjectsCopied: 'Count',
   BytesCopied: 'Bytes',

@@ -4,6 +4,7 @@ import {
   type DestinationEnvironment,
   destinationEnvironment,
 } from '../../functions/collector/contract.ts';
+import { scheduleNameOf, stackNameOf } from '../config/names.ts';
 import type { Stage, Stream } from '../config/stage.ts';
 
 export interface CollectorFacts {
@@ -48,6 +49,7 @@ export function collectorVariables(facts: CollectorFacts): Record<string, string
     WIRE_CAP_MIB: String(stage.wireCapMiB),
     DECOMPRESSED_CAP_MIB: String(stage.decompressedCapMiB),
     DESTINATIONS: JSON.stringify(facts.destinations),
+    COLLECT_SCHEDULE: `${stackNameOf(stage.name)}/${scheduleNameOf(stream.name, 'collect')}`,
   };
   const problems = [...refusals(variables), ...facts.destinations.flatMap(destinationRefusals)];
   if (problems.length > 0)

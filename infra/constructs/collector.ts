@@ -1,8 +1,9 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
-import { collectorNameOf } from '../config/names.ts';
+import { collectorNameOf, scheduleNameOf, stackNameOf } from '../config/names.ts';
 import type { Stage, Stream } from '../config/stage.ts';
 import { collectorVariables } from './collector-variables.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -47,7 +48,7 @@ export class Collector extends Construct {
         bucketName: bucket.bucketName,
         destinations: props.destinations.map(({ environment }) => environment),
       }),
-      statements: statements(props),
+      statements: [...statements(props), this.seeSchedule(props)],
       memoryMb: stream.memoryMb,
       timeoutSeconds: stream.timeoutSeconds,
       reservedConcurrency: stream.reservedConcurrency,
@@ -58,6 +59,20 @@ export class Collector extends Construct {
     bucket.allowCollector(role);
     collector.node.addDependency(bucket.policy);
     this.function = collector;
+  }
+
+  /** By name, for the schedule itself needs the function. */
+  private seeSchedule({ stage, stream }: CollectorProps): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: ['scheduler:GetSchedule'],
+      resources: [
+        Stack.of(this).formatArn({
+          service: 'scheduler',
+          resource: 'schedule',
+          resourceName: `${stackNameOf(stage.name)}/${scheduleNameOf(stream.name, 'collect')}`,
+        }),
+      ],
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { copierEnvironment } from '../../functions/object-copier/contract.ts';
 import { copierNameOf } from '../config/names.ts';
-import type { DestinationProps } from '../destinations/destination-kind.ts';
+import type { CopierQueues, DestinationProps } from '../destinations/destination-kind.ts';
 import { destinationTag } from './relay-bucket.ts';
 import { RelayFunction } from './relay-function.ts';
 
@@ -31,12 +31,13 @@ const memoryMb = 1024;
 export class ObjectCopier extends Construct {
   /** Has a fixed name, because a receiver's trust names it. */
   readonly role: iam.Role;
+  readonly queues: CopierQueues;
 
   constructor(scope: Construct, id: string, props: ObjectCopierProps) {
     super(scope, id);
     const { bucket, key, stage, stream, destination, logDays, copierCode } = props.destination;
     const name = copierNameOf(stage, stream.name, destination);
-    const { queue, deadLetters, policy } = this.queues(props);
+    const { queue, deadLetters, policy } = this.createQueues(props);
     bucket.notify(props.folder, queue, policy);
 
     const variables = {
@@ -67,7 +68,7 @@ export class ObjectCopier extends Construct {
           actions: ['s3:ListBucket'],
           resources: [bucket.bucketArn],
         }),
-        ...key.use('s3'),
+        ...key.use('s3', 'read'),
         ...props.statements,
       ],
       memoryMb,
@@ -76,6 +77,7 @@ export class ObjectCopier extends Construct {
       stream: stream.name,
     });
     this.role = copier.role;
+    this.queues = { functionName: name, queue, deadLetters };
     Tags.of(copier.role).add(destinationTag, destination);
     bucket.allowCopier(copier.role);
     const source = new lambda.CfnEventSourceMapping(this, 'Source', {
@@ -89,7 +91,7 @@ export class ObjectCopier extends Construct {
     source.node.addDependency(bucket.policy);
   }
 
-  private queues({ destination: { key, bucket } }: ObjectCopierProps) {
+  private createQueues({ destination: { key, bucket } }: ObjectCopierProps) {
     const common = {
       retentionPeriod: Duration.days(14),
       encryption: key.key === undefined ? sqs.QueueEncryption.SQS_MANAGED : sqs.QueueEncryption.KMS,

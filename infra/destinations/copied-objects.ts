@@ -13,7 +13,7 @@ export function copiedObjects(
   const folder = `delivered/${props.stream.name}/${props.destination}/`;
   const means = deliveryMeans(scope, props, []);
   props.bucket.expire(folder, props.transitDays);
-  const { role } = copier(folder);
+  const { role, queues } = copier(folder);
   const delivering = deliveryStream(scope, props, {
     means,
     extendedS3DestinationConfiguration: {
@@ -27,7 +27,7 @@ export function copiedObjects(
       cloudWatchLoggingOptions: means.logging,
     },
   });
-  return { ...delivering, trustedRole: role.roleName };
+  return { ...delivering, trustedRole: role.roleName, copier: queues };
 }
 
 export interface CopiedObjects {

@@ -4,7 +4,7 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { destinationTag, streamTag } from '../constructs/relay-bucket.ts';
-import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
+import type { DeliveryMetrics, DeliveryStream, DestinationProps } from './destination-kind.ts';
 
 /** What Firehose acts with: a role and a place for its error log. */
 export interface DeliveryMeans {
@@ -100,7 +100,29 @@ export function deliveryStream(
   });
   stream.applyRemovalPolicy(RemovalPolicy.RETAIN);
   stream.node.addDependency(props.bucket.policy);
-  return { name: stream.ref, arn: means.arn };
+  return { name: stream.ref, arn: means.arn, ...watched(configuration) };
+}
+
+/** @see Firehose developer guide, "Monitor Amazon Data Firehose with CloudWatch metrics" */
+function watched(
+  configuration: DestinationConfiguration,
+): Pick<DeliveryStream, 'metrics' | 'backsUpFailures'> {
+  const {
+    splunkDestinationConfiguration: splunk,
+    httpEndpointDestinationConfiguration: http,
+    amazonopensearchserviceDestinationConfiguration: domain,
+    amazonOpenSearchServerlessDestinationConfiguration: collection,
+  } = configuration;
+  const mode = (property: unknown) => (property as { readonly s3BackupMode?: string }).s3BackupMode ?? '';
+  const of = (metrics: DeliveryMetrics, property: unknown) => ({
+    metrics,
+    backsUpFailures: mode(property).startsWith('Failed'),
+  });
+  if (splunk !== undefined) return of('DeliveryToSplunk', splunk);
+  if (http !== undefined) return of('DeliveryToHttpEndpoint', http);
+  if (domain !== undefined) return of('DeliveryToAmazonOpenSearchService', domain);
+  if (collection !== undefined) return of('DeliveryToAmazonOpenSearchServerless', collection);
+  return { metrics: 'DeliveryToS3', backsUpFailures: false };
 }
 
 /** The one property that says what Firehose delivers to. */

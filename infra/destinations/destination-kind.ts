@@ -1,4 +1,5 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
@@ -51,6 +52,26 @@ export interface DestinationProps {
 export interface DeliveryStream {
   readonly name: string;
   readonly arn: string;
+  /** What the names of its delivery metrics begin with, such as `DeliveryToS3`. */
+  readonly metrics: DeliveryMetrics;
+  /** Whether all that reaches its backup is what the receiver did not take. */
+  readonly backsUpFailures: boolean;
+  /** Set where an object copier takes on. */
+  readonly copier?: CopierQueues;
   /** The role that a receiver's own policy or trust must name, where it must name one. */
   readonly trustedRole?: string;
+}
+
+export type DeliveryMetrics =
+  | 'DeliveryToS3'
+  | 'DeliveryToSplunk'
+  | 'DeliveryToHttpEndpoint'
+  | 'DeliveryToAmazonOpenSearchService'
+  | 'DeliveryToAmazonOpenSearchServerless';
+
+/** The queue that a copier reads, and where it sets aside what it can never copy. */
+export interface CopierQueues {
+  readonly functionName: string;
+  readonly queue: sqs.IQueue;
+  readonly deadLetters: sqs.IQueue;
 }
