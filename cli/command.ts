@@ -17,6 +17,8 @@ export interface Terminal {
   /** Whether `out` is a terminal: colour and redrawing only there. */
   readonly isTerminal: boolean;
   readonly columns: number;
+  /** Asks on `problems` and answers the line typed; absent where nobody can be asked. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
 import { type Command, CommandError, type Terminal } from './command.ts';
 import { commands } from './commands.ts';
 
@@ -43,6 +44,17 @@ function overview(): string {
   return ['Usage: relay COMMAND [options]', '', ...lines, '', 'relay COMMAND --help tells more.'].join('\n');
 }
 
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C is an answer too.
+  lines.once('SIGINT', () => lines.write('no\n'));
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
 if (import.meta.main) {
   const interruption = new AbortController();
   process.once('SIGINT', () => interruption.abort());
@@ -51,6 +63,7 @@ if (import.meta.main) {
     problem: (text) => void process.stderr.write(`${text}\n`),
     isTerminal: process.stdout.isTTY === true,
     columns: process.stdout.columns ?? 80,
+    ask: process.stdin.isTTY ? ask : undefined,
     interrupted: interruption.signal,
   });
 }

@@ -49,8 +49,12 @@ export async function stackOnThisMachine(stage: string, out: string): Promise<Fo
   if (local.stage !== stage) {
     throw new CommandError(`the local run of ${path} is of stage ${local.stage}; say --stage ${local.stage}`);
   }
-  const { pid, version, now, ...found } = local;
-  return { ...found, place: `the local run of stage ${stage}`, now: () => now };
+  return foundIn(local, () => local.now);
+}
+
+/** @param now the run's clock, where the caller has it */
+export function foundIn({ pid, version, now: _, ...found }: LocalDeployment, now: () => number): FoundStack {
+  return { ...found, place: `the local run of stage ${found.stage}`, now };
 }
 
 async function read(path: string): Promise<LocalDeployment | undefined> {

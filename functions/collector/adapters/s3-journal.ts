@@ -15,6 +15,8 @@ export function createS3Journal(options: {
 }): Journal {
   const { client, bucket: Bucket, streamName } = options;
   const folderOf = (run: RunId): string => `journal/${streamName}/${dayOf(run)}/${run.run}/`;
+  /** The keys of the run that was listed last, which spares its readers a listing per batch. */
+  let listed: { readonly folder: string; readonly keys: ReadonlyMap<number, string> } | undefined;
 
   return {
     async put(batch, signal) {
@@ -30,6 +32,7 @@ export function createS3Journal(options: {
             stream: batch.stream,
             encoding: batch.answer.encoding,
             ...(batch.cutOff ? { 'cut-off': 'true' } : {}),
+            ...(batch.recovered ? { recovered: 'true' } : {}),
           },
         }),
         { abortSignal: signal },
@@ -37,14 +40,18 @@ export function createS3Journal(options: {
     },
 
     async numbers(run) {
-      const numbers: number[] = [];
-      for await (const key of list(client, Bucket, folderOf(run))) {
-        numbers.push(Number.parseInt(key.slice(folderOf(run).length), 10));
+      const folder = folderOf(run);
+      const keys = new Map<number, string>();
+      for await (const key of list(client, Bucket, folder)) {
+        keys.set(Number.parseInt(key.slice(folder.length), 10), key);
       }
-      return numbers.sort((a, b) => a - b);
+      listed = { folder, keys };
+      return [...keys.keys()].sort((a, b) => a - b);
     },
 
     async get(run, number) {
+      const known = listed?.folder === folderOf(run) ? listed.keys.get(number) : undefined;
+      if (known !== undefined) return readBatch(client, Bucket, known, { run, number });
       // The extension says how it is compressed, which the caller does not know.
       for await (const key of list(client, Bucket, `${folderOf(run)}${numberName(number)}.`)) {
         return readBatch(client, Bucket, key, { run, number });
@@ -111,7 +118,8 @@ async function* list(client: S3Client, Bucket: string, Prefix: string): AsyncGen
   } while (ContinuationToken !== undefined);
 }
 
-async function readBatch(
+/** Reads a batch by its object's key. */
+export async function readBatch(
   client: S3Client,
   Bucket: string,
   Key: string,
@@ -126,6 +134,7 @@ async function readBatch(
     collectedAt: Number(metadata['collected-at']),
     stream: metadata.stream ?? '',
     cutOff: metadata['cut-off'] === 'true',
+    ...(metadata.recovered === 'true' ? { recovered: true } : {}),
     answer: {
       received: await object.Body!.transformToByteArray(),
       encoding: metadata.encoding as AnswerEncoding,

@@ -1,0 +1,85 @@
+import type { Cut } from '../../functions/collector/cut-events.ts';
+import type { BatchFacts, LineFormat } from '../../functions/collector/formats/line-format.ts';
+import type { CutBatch } from '../../functions/collector/open-batch.ts';
+
+/** Events on their way to destinations again, and how each becomes a line. */
+export interface Lines {
+  readonly batch: CutBatch;
+  /** The format to write them in, made of the destination's own. */
+  readonly format: (own: LineFormat) => LineFormat;
+}
+
+/** Events of a batch, written as the destination wants them and marked as replayed. */
+export function linesOfEvents(batch: CutBatch): Lines {
+  return { batch, format: markedAsReplayed };
+}
+
+function markedAsReplayed(own: LineFormat): LineFormat {
+  return { begin: (cut, facts: BatchFacts) => own.begin(cut, { ...facts, replayed: true }) };
+}
+
+/** Lines that were written before, to be sent as they are. */
+export function linesAsTheyAre(lines: readonly Uint8Array[]): Lines {
+  const source = Buffer.concat(lines);
+  const starts = new Uint32Array(lines.length);
+  const ends = new Uint32Array(lines.length);
+  let at = 0;
+  lines.forEach((line, index) => {
+    starts[index] = at;
+    at += line.length;
+    ends[index] = at;
+  });
+  const none = { starts: new Uint32Array(lines.length), ends: new Uint32Array(lines.length) };
+  const flags = new Uint8Array(lines.length);
+  const cut: Cut = {
+    source,
+    singleLine: source,
+    count: lines.length,
+    starts,
+    ends,
+    flags,
+    timestamps: none,
+    activities: none,
+  };
+  return { batch: { batch: nobodysBatch, cut }, format: () => asTheyAre };
+}
+
+const asTheyAre: LineFormat = {
+  begin: ({ source, starts, ends }) => ({
+    overheadBytes: 0,
+    write(index, target, at) {
+      const line = source.subarray(starts[index]!, ends[index]!);
+      target.set(line, at);
+      return at + line.length;
+    },
+  }),
+};
+
+/** Lines carry their facts themselves. */
+const nobodysBatch: CutBatch['batch'] = {
+  run: '',
+  startedAt: 0,
+  number: 0,
+  collectedAt: 0,
+  stream: '',
+  answer: { received: new Uint8Array(), encoding: 'identity' },
+  cutOff: false,
+};
+
+/** Some of them: from, included, to, excluded. */
+export function someLines({ batch, format }: Lines, from: number, to: number): Lines {
+  const { cut } = batch;
+  const spans = ({ starts, ends }: Cut['timestamps']) => ({
+    starts: starts.subarray(from, to),
+    ends: ends.subarray(from, to),
+  });
+  const part: Cut = {
+    ...cut,
+    ...spans(cut),
+    count: Math.min(to, cut.count) - from,
+    flags: cut.flags.subarray(from, to),
+    timestamps: spans(cut.timestamps),
+    activities: spans(cut.activities),
+  };
+  return { batch: { ...batch, cut: part }, format };
+}

@@ -1,0 +1,106 @@
+/** What a line that the relay has written says of itself. */
+export interface RelayedLine {
+  readonly eventId: string;
+  /** Milliseconds since the epoch. */
+  readonly collectedAt: number;
+  readonly replayed: boolean;
+  /**
+   * The event's bytes as one line: with `_relay` taken out again, or out of Splunk's envelope. An event that came
+   * wrapped as `{"event":…}` can be told by its id alone: both readings are given.
+   */
+  readonly events: readonly Uint8Array[];
+}
+
+/**
+ * Reads a line of either format: the event with `_relay` as its last member, or Splunk's envelope.
+ *
+ * @returns undefined for what the relay did not write
+ */
+export function readRelayedLine(line: Uint8Array): RelayedLine | undefined {
+  const facts = factsOf(line);
+  if (facts === undefined) return undefined;
+  const { splunk, at, values } = facts;
+  const eventId = String(splunk ? values.event_id : values.id);
+  const collectedAt = Date.parse(String(values.collected_at));
+  if (!/^[0-9a-f]{32}$/.test(eventId) || Number.isNaN(collectedAt)) return undefined;
+  const replayed = values.replayed === true || values.replayed === 'true';
+  return { eventId, collectedAt, replayed, events: splunk ? inEnvelope(line, at) : beforeMember(line, at) };
+}
+
+/**
+ * The same line, marked as sent again: `"replayed":true` in `_relay`, `"replayed":"true"` in Splunk's `fields`.
+ * Time, id and the event's bytes stay as they are.
+ *
+ * @returns undefined for what the relay did not write
+ */
+export function markReplayed(line: Uint8Array): Uint8Array | undefined {
+  const read = readRelayedLine(line);
+  if (read === undefined) return undefined;
+  if (read.replayed) return line;
+  const mark = factsOf(line)!.splunk ? splunkMark : relayMark;
+  return Buffer.concat([line.subarray(0, line.length - 2), mark]);
+}
+
+const relayMark = Buffer.from(',"replayed":true}}');
+const splunkMark = Buffer.from(',"replayed":"true"}}');
+
+interface Facts {
+  readonly splunk: boolean;
+  /** Where the member begins that holds them, its comma included. */
+  readonly at: number;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const members = [
+  { splunk: false, text: Buffer.from('"_relay":{') },
+  { splunk: true, text: Buffer.from(',"fields":{') },
+] as const;
+
+/**
+ * The member is the line's last, and no value in it holds a brace or its own name: of two that stand in a line,
+ * such as an event's own `_relay` in its `_relay`, the last is ours.
+ */
+function factsOf(line: Uint8Array): Facts | undefined {
+  const bytes = Buffer.from(line.buffer, line.byteOffset, line.length);
+  if (!endsTwice(bytes)) return undefined;
+  for (const { splunk, text } of members) {
+    const at = bytes.lastIndexOf(text);
+    if (at < 1) continue;
+    const values = parse(bytes.subarray(at + text.length - 1, -1).toString());
+    if (values !== undefined) return { splunk, at, values };
+  }
+  return undefined;
+}
+
+function endsTwice(bytes: Buffer): boolean {
+  return bytes.at(-1) === 0x7d && bytes.at(-2) === 0x7d;
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+const wrapper = Buffer.from('{"event":');
+const closing = Buffer.from('}');
+const eventMember = Buffer.from('"event":');
+
+function beforeMember(line: Uint8Array, at: number): Uint8Array[] {
+  const bytes = Buffer.from(line.buffer, line.byteOffset, line.length);
+  const hasComma = bytes[at - 1] === 0x2c;
+  const before = bytes.subarray(0, hasComma ? at - 1 : at);
+  const whole = Buffer.concat([before, closing]);
+  const wrapped = hasComma && before.subarray(0, wrapper.length).equals(wrapper);
+  return wrapped ? [whole, before.subarray(wrapper.length)] : [whole];
+}
+
+/** The envelope's members before `event` are short strings of the relay's own. */
+function inEnvelope(line: Uint8Array, at: number): Uint8Array[] {
+  const bytes = Buffer.from(line.buffer, line.byteOffset, line.length);
+  const event = bytes.subarray(bytes.indexOf(eventMember) + eventMember.length, at);
+  const wrapped = event.subarray(0, wrapper.length).equals(wrapper);
+  return wrapped ? [event, event.subarray(wrapper.length, -1)] : [event];
+}

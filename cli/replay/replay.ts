@@ -1,0 +1,187 @@
+import { systemClock } from '../../functions/collector/adapters/system-clock.ts';
+import type { Clock } from '../../functions/collector/ports.ts';
+import { createBucket } from '../access/bucket.ts';
+import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+import { createMarks } from './marks.ts';
+import { createSender, type Place, type Sender } from './send-lines.ts';
+import { searchFirehoseErrors } from './sources/firehose-errors.ts';
+import { searchJournal } from './sources/journal.ts';
+import { searchQuarantine } from './sources/quarantine.ts';
+import { searchQueues } from './sources/queues.ts';
+import type { Found, Opened, ReplaySource, SearchOptions, TimeRange, Waiting } from './waiting.ts';
+
+/**
+ * Sends again what waits for one stream, for an operator's `replay` and for a local run that re-drives alike.
+ *
+ * What a destination has got is marked at once, so that an interrupted replay goes on where it was and none is
+ * repeated; a process that is killed may send up to `chunkEvents` twice.
+ *
+ * @throws what AWS refused of reading and marking; what has been sent until then is marked
+ */
+export async function replay(options: ReplayOptions): Promise<ReplayReport> {
+  const tally: Tally = { sent: {}, events: 0, objects: 0, outOfRange: 0, replayedBefore: 0, failed: [] };
+  const { relay, stream, clock = systemClock, signal = never } = options;
+  const bucket = createBucket(relay.clients.s3, relay.bucket);
+  const marks = createMarks(bucket, stream.name, () => relay.now());
+  const destinations = options.destination === undefined ? namesOf(stream) : [options.destination];
+  const search: SearchOptions = { relay, stream, bucket, marks, clock, range: options.range, destinations };
+  const sender = createSender({ ...options, clock, signal, marks });
+  const releases: NonNullable<Found['release']>[] = [];
+  let interrupted = false;
+  try {
+    const waiting: Waiting[] = [];
+    for (const source of options.sources) {
+      const found = await searches[source](search);
+      if (found.release !== undefined) releases.push(found.release);
+      waiting.push(...found.waiting);
+      tally.replayedBefore += found.replayedBefore;
+      tally.failed.push(...found.problems.map((problem) => ({ ...problem, source })));
+    }
+    for (const [index, one] of waiting.entries()) {
+      if (signal.aborted || tally.events > (options.stopAbove ?? Number.POSITIVE_INFINITY)) {
+        interrupted = true;
+        break;
+      }
+      interrupted = !(await replayOne(one, { sender, tally, dryRun: options.dryRun ?? false }));
+      options.onProgress?.({ objects: index + 1, ofObjects: waiting.length, events: tally.events });
+      if (interrupted) break;
+    }
+  } finally {
+    for (const release of releases) await release();
+  }
+  return { ...tally, interrupted };
+}
+
+export interface ReplayOptions {
+  readonly relay: DeployedRelay;
+  readonly stream: DeployedStream;
+  readonly sources: readonly ReplaySource[];
+  /** By time of collection; absent for all that there is. */
+  readonly range?: TimeRange;
+  /** The only one that is sent to; absent for all that something is owed to. */
+  readonly destination?: string;
+  /** Events per second to each destination, `Infinity` for no limit. Default: a quarter of its delivery quota in bytes. */
+  readonly rate?: number;
+  /** Reads and counts, and sends nothing. */
+  readonly dryRun?: boolean;
+  /** Ends once more events than this were counted. */
+  readonly stopAbove?: number;
+  readonly clock?: Clock;
+  /** Ends it well: what is in hand is sent and marked. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+export interface ReplayProgress {
+  /** Objects and messages that were dealt with. */
+  readonly objects: number;
+  readonly ofObjects: number;
+  readonly events: number;
+}
+
+export interface ReplayReport {
+  /** Events by destination and source; in a dry run those that would be sent. */
+  readonly sent: Readonly<Record<string, Readonly<Partial<Record<ReplaySource, number>>>>>;
+  /** Their sum: an event to two destinations counts twice. */
+  readonly events: number;
+  /** Objects and messages that were sent whole to all that they are owed to, of those asked for. */
+  readonly objects: number;
+  readonly outOfRange: number;
+  /** Objects that an earlier replay has sent already. */
+  readonly replayedBefore: number;
+  readonly failed: readonly ReplayFailure[];
+  /** It ended before everything had been dealt with: say it again to go on. */
+  readonly interrupted: boolean;
+}
+
+export interface ReplayFailure {
+  readonly source: ReplaySource;
+  /** The object's key, or the message's id. */
+  readonly key: string;
+  readonly destination?: string;
+  readonly reason: string;
+}
+
+type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent'>> & {
+  readonly sent: Record<string, Partial<Record<ReplaySource, number>>>;
+  readonly failed: ReplayFailure[];
+};
+
+const never = new AbortController().signal;
+
+const searches: Readonly<Record<ReplaySource, (options: SearchOptions) => Promise<Found>>> = {
+  journal: searchJournal,
+  quarantine: searchQuarantine,
+  'firehose-errors': searchFirehoseErrors,
+  queues: searchQueues,
+};
+
+function namesOf({ destinations }: DeployedStream): readonly string[] {
+  return destinations.map(({ name }) => name);
+}
+
+interface Means {
+  readonly sender: Sender;
+  readonly tally: Tally;
+  readonly dryRun: boolean;
+}
+
+/** @returns false when it was interrupted within the object */
+async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promise<boolean> {
+  if (one.destinations.length === 0) {
+    // Interrupted after the last mark and before it left.
+    if (!dryRun) await one.settle();
+    return true;
+  }
+  const opened = await one.open();
+  if (opened.kind === 'out-of-range') {
+    tally.outOfRange += 1;
+    return true;
+  }
+  const { source, key } = one;
+  if (opened.kind === 'unusable') {
+    tally.failed.push({ source, key, reason: opened.reason });
+    return true;
+  }
+  const problems = opened.kind === 'lines' ? opened.problems : [];
+  tally.failed.push(...problems.map((reason) => ({ source, key, reason })));
+  let complete = problems.length === 0;
+  for (const destination of one.destinations) {
+    // The journal keeps its batches; what waits elsewhere stays as long as any of it could not be sent.
+    const place = { source, key, destination, final: source === 'journal' || problems.length === 0 };
+    const outcome = await sendOpened(opened, place, { sender, dryRun });
+    count(tally, destination, source, outcome.events);
+    tally.failed.push(...outcome.failures.map((reason) => ({ source, key, destination, reason })));
+    if (outcome.interrupted) return false;
+    complete &&= outcome.failures.length === 0;
+  }
+  if (!complete) return true;
+  tally.objects += 1;
+  if (!dryRun) await one.settle();
+  return true;
+}
+
+export interface SendOutcome {
+  readonly events: number;
+  readonly failures: readonly string[];
+  readonly interrupted: boolean;
+}
+
+async function sendOpened(
+  opened: Opened & { readonly kind: 'lines' | 'message' },
+  place: Place,
+  { sender, dryRun }: Omit<Means, 'tally'>,
+): Promise<SendOutcome> {
+  if (dryRun) {
+    const events = opened.kind === 'lines' ? await sender.left(opened.lines, place) : opened.events;
+    return { events, failures: [], interrupted: false };
+  }
+  return opened.kind === 'lines' ? sender.lines(opened.lines, place) : sender.message(opened, place);
+}
+
+function count(tally: Tally, destination: string, source: ReplaySource, events: number): void {
+  tally.events += events;
+  const sent = tally.sent[destination] ?? {};
+  tally.sent[destination] = { ...sent, [source]: (sent[source] ?? 0) + events };
+}

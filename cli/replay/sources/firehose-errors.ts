@@ -1,0 +1,98 @@
+import { gunzipSync } from 'node:zlib';
+import { linesAsTheyAre } from '../lines.ts';
+import { moveToReplayed } from '../marks.ts';
+import { markReplayed, readRelayedLine } from '../relayed-line.ts';
+import {
+  type Found,
+  isWithin,
+  mayHold,
+  type Opened,
+  type SearchOptions,
+  type TimeRange,
+} from '../waiting.ts';
+
+/**
+ * What a destination did not take of Firehose: the error objects under `backup/<stream>/<destination>/`, but for the
+ * copies of everything. An object is taken whole if any of its lines was collected in the range.
+ */
+export async function searchFirehoseErrors(options: SearchOptions): Promise<Found> {
+  const { stream, bucket, marks, range } = options;
+  const folder = `backup/${stream.name}/`;
+  const waiting: Found['waiting'][number][] = [];
+  const problems: Found['problems'][number][] = [];
+  let replayedBefore = 0;
+  for await (const { key, modifiedAt } of bucket.list(folder)) {
+    const [destination = '', kind] = key.slice(folder.length).split('/');
+    if (kind === 'everything' || !mayHold(range, modifiedAt)) continue;
+    if (!stream.destinations.some(({ name }) => name === destination)) {
+      problems.push({ key, reason: `it is owed to ${destination}, which the stream no longer has` });
+      continue;
+    }
+    if (!options.destinations.includes(destination)) continue;
+    const has = await marks.has(destination, key);
+    if (has) replayedBefore += 1;
+    waiting.push({
+      source: 'firehose-errors',
+      key,
+      destinations: has ? [] : [destination],
+      open: async () => openErrors((await bucket.get(key)).body, range),
+      settle: () => moveToReplayed(bucket, key),
+    });
+  }
+  return { waiting, replayedBefore, problems };
+}
+
+function openErrors(body: Uint8Array, range: TimeRange | undefined): Opened {
+  const { lines, problems } = readErrorObject(body);
+  const read = lines.map((line) => ({ line, relayed: readRelayedLine(line) }));
+  const times = read.flatMap(({ relayed }) => (relayed === undefined ? [] : [relayed.collectedAt]));
+  if (times.length > 0 && !times.some((time) => isWithin(range, time))) return { kind: 'out-of-range' };
+  const ours = read.filter(({ relayed }) => relayed !== undefined);
+  const foreign = read.length - ours.length;
+  return {
+    kind: 'lines',
+    lines: linesAsTheyAre(ours.map(({ line }) => markReplayed(line)!)),
+    problems: [
+      ...problems,
+      ...(foreign === 0 ? [] : [`${foreign} of its lines were not written by the relay`]),
+    ],
+  };
+}
+
+/**
+ * The lines that Firehose could not deliver, from an error object: JSON a line, with the record in `rawData`.
+ *
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/retry.html "S3 backup bucket error format"
+ */
+export function readErrorObject(body: Uint8Array): {
+  readonly lines: readonly Uint8Array[];
+  readonly problems: readonly string[];
+} {
+  const text = body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : Buffer.from(body);
+  const lines: Uint8Array[] = [];
+  let unreadable = 0;
+  for (const error of splitLines(text)) {
+    const record = rawDataOf(error);
+    if (record === undefined) unreadable += 1;
+    else lines.push(...splitLines(record[0] === 0x1f && record[1] === 0x8b ? gunzipSync(record) : record));
+  }
+  return { lines, problems: unreadable === 0 ? [] : [`${unreadable} of its error records hold no rawData`] };
+}
+
+/** Firehose's documentation shows messages whose quotes are not escaped, which are no JSON; the data is. */
+function rawDataOf(error: Uint8Array): Buffer | undefined {
+  const found = /"rawData"\s*:\s*"([A-Za-z0-9+/]*={0,2})"/.exec(Buffer.from(error).toString('latin1'));
+  return found === null ? undefined : Buffer.from(found[1]!, 'base64');
+}
+
+/** Without line breaks and empty lines. */
+export function splitLines(text: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf(0x0a, start);
+    const end = found === -1 ? text.length : found;
+    if (end > start) lines.push(text.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}

@@ -1,0 +1,80 @@
+import { readBatch } from '../../../functions/collector/adapters/s3-journal.ts';
+import { openBatch } from '../../../functions/collector/open-batch.ts';
+import type { JournaledBatch } from '../../../functions/collector/ports.ts';
+import type { Bucket, ListedObject } from '../../access/bucket.ts';
+import { linesOfEvents } from '../lines.ts';
+import {
+  type Found,
+  isWithin,
+  mayHold,
+  type Opened,
+  type SearchOptions,
+  type TimeRange,
+} from '../waiting.ts';
+
+/** The journal's batches that were collected in the range, delivered or not. */
+export async function searchJournal(options: SearchOptions): Promise<Found> {
+  const { stream, marks, range, bucket } = options;
+  const waiting: Found['waiting'][number][] = [];
+  let replayedBefore = 0;
+  for await (const place of listJournal(bucket, stream.name, range)) {
+    const destinations: string[] = [];
+    for (const name of options.destinations) if (!(await marks.has(name, place.key))) destinations.push(name);
+    if (destinations.length === 0) replayedBefore += 1;
+    else {
+      waiting.push({
+        source: 'journal',
+        key: place.key,
+        destinations,
+        open: async () => openJournaled(await readJournaled(bucket, place), range),
+        // The journal is the record of what was collected: nothing leaves it before its time.
+        settle: async () => undefined,
+      });
+    }
+  }
+  return { waiting, replayedBefore, problems: [] };
+}
+
+export interface JournalPlace extends ListedObject {
+  readonly run: string;
+  /** UTC, `2026-03-02`: when the run started. */
+  readonly day: string;
+  readonly number: number;
+}
+
+/** The journal's objects that can hold what was collected in the range, by day and run. */
+export async function* listJournal(
+  bucket: Bucket,
+  streamName: string,
+  range: TimeRange | undefined,
+): AsyncIterable<JournalPlace> {
+  const folder = `journal/${streamName}/`;
+  for (const dayFolder of await bucket.folders(folder)) {
+    const day = dayFolder.slice(0, -1);
+    const startedAt = Date.parse(day);
+    // A run journals under the day it started, and lasts no more than minutes.
+    if (range !== undefined && (startedAt >= range.to || startedAt + 2 * dayMs <= range.from)) continue;
+    for await (const object of bucket.list(folder + dayFolder)) {
+      const [run = '', name = ''] = object.key.slice(folder.length + dayFolder.length).split('/');
+      const number = Number.parseInt(name, 10);
+      if (mayHold(range, object.modifiedAt)) yield { ...object, run, day, number };
+    }
+  }
+}
+
+const dayMs = 86_400_000;
+
+export async function readJournaled(bucket: Bucket, place: JournalPlace): Promise<JournaledBatch> {
+  const run = { run: place.run, startedAt: Date.parse(place.day) };
+  return readBatch(bucket.client, bucket.name, place.key, { run, number: place.number });
+}
+
+function openJournaled(batch: JournaledBatch, range: TimeRange | undefined): Opened {
+  if (!isWithin(range, batch.collectedAt)) return { kind: 'out-of-range' };
+  const opened = openBatch(batch, operatorCapBytes);
+  if ('damaged' in opened) return { kind: 'unusable', reason: `${opened.damaged}: it lies in quarantine` };
+  return { kind: 'lines', lines: linesOfEvents(opened), problems: [] };
+}
+
+/** What a batch may decompress to on an operator's machine, which has more memory than a function. */
+export const operatorCapBytes = 1024 * 1024 * 1024;

@@ -1,0 +1,102 @@
+import { openBatch } from '../../../functions/collector/open-batch.ts';
+import type { AnswerEncoding, JournaledBatch, QuarantineReason } from '../../../functions/collector/ports.ts';
+import type { StoredObject } from '../../access/bucket.ts';
+import { linesOfEvents } from '../lines.ts';
+import { moveToReplayed } from '../marks.ts';
+import {
+  type Found,
+  isWithin,
+  mayHold,
+  type Opened,
+  type SearchOptions,
+  type TimeRange,
+} from '../waiting.ts';
+import { operatorCapBytes } from './journal.ts';
+
+/**
+ * What the collector set aside: an entry for one destination goes to that one, one without to all of them. It
+ * leaves the quarantine when everybody that it is owed to has got it.
+ */
+export async function searchQuarantine(options: SearchOptions): Promise<Found> {
+  const { stream, bucket, marks, range } = options;
+  const all = stream.destinations.map(({ name }) => name);
+  const waiting: Found['waiting'][number][] = [];
+  const problems: Found['problems'][number][] = [];
+  let replayedBefore = 0;
+  for await (const { key, modifiedAt } of bucket.list(`quarantine/${stream.name}/`)) {
+    if (!mayHold(range, modifiedAt)) continue;
+    const entry = readQuarantineKey(key);
+    const named = destinationOf(entry, all);
+    if (named !== undefined && !all.includes(named)) {
+      problems.push({ key, reason: `it is owed to ${named}, which the stream no longer has` });
+      continue;
+    }
+    const owed = named === undefined ? all : [named];
+    const asked = owed.filter((name) => options.destinations.includes(name));
+    if (asked.length === 0) continue;
+    const destinations: string[] = [];
+    for (const name of asked) if (!(await marks.has(name, key))) destinations.push(name);
+    if (destinations.length === 0) replayedBefore += 1;
+    waiting.push({
+      source: 'quarantine',
+      key,
+      destinations,
+      open: async () => openEntry(await bucket.get(key), entry, range),
+      settle: async () => {
+        for (const name of owed) if (!(await marks.has(name, key))) return;
+        await moveToReplayed(bucket, key);
+      },
+    });
+  }
+  return { waiting, replayedBefore, problems };
+}
+
+export interface QuarantineKey {
+  readonly day: string;
+  readonly run: string;
+  readonly number: number;
+  /** What follows the number: the event's index, the destination, or both. */
+  readonly rest: readonly string[];
+}
+
+/** `quarantine/<stream>/<day>/<run>/<number>[-<index>][-<destination>].json[.gz|.zst]`. */
+export function readQuarantineKey(key: string): QuarantineKey {
+  const [, , day = '', run = '', name = ''] = key.split('/');
+  const [number = '', ...rest] = name.replace(/\.json(\.gz|\.zst)?$/, '').split('-');
+  return { day, run, number: Number(number), rest };
+}
+
+/** A destination may be named as an index looks: one that the stream has is taken for the destination. */
+function destinationOf({ rest }: QuarantineKey, known: readonly string[]): string | undefined {
+  const whole = rest.join('-');
+  if (rest.length === 0 || known.includes(whole)) return whole || undefined;
+  const withoutIndex = /^\d{4,}$/.test(rest[0]!) ? rest.slice(1) : rest;
+  return withoutIndex.join('-') || undefined;
+}
+
+function openEntry(
+  { body, metadata }: StoredObject,
+  entry: QuarantineKey,
+  range: TimeRange | undefined,
+): Opened {
+  const collectedAt = Number(metadata['collected-at']);
+  if (!isWithin(range, collectedAt)) return { kind: 'out-of-range' };
+  const reason = metadata.reason as QuarantineReason;
+  const event = reason === 'event-above-record-limit';
+  const batch: JournaledBatch = {
+    run: entry.run,
+    startedAt: Date.parse(entry.day),
+    number: entry.number,
+    collectedAt,
+    stream: metadata.stream ?? '',
+    cutOff: reason === 'cut-off',
+    answer: {
+      received: event ? Buffer.concat([Buffer.from('['), body, Buffer.from(']')]) : body,
+      encoding: metadata.encoding as AnswerEncoding,
+    },
+  };
+  const opened = openBatch(batch, operatorCapBytes);
+  if ('damaged' in opened)
+    return { kind: 'unusable', reason: `${opened.damaged}: no destination can take it` };
+  return { kind: 'lines', lines: linesOfEvents(opened), problems: [] };
+}

@@ -1,0 +1,44 @@
+import { assembleRelay } from '../../cli/access/assemble-relay.ts';
+import type { DeployedRelay } from '../../cli/access/deployed-relay.ts';
+import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
+import type { Credentials } from '../aws/identities.ts';
+import type { World } from '../world.ts';
+
+/** The run's own stage as an operator's command sees it, so that the run can re-drive by the same code. */
+export function deployedRelay(world: World, stage: string): DeployedRelay {
+  return assembleRelay(foundIn(describeWorld(world, stage, world.operatorCredentials()), world.clock.now));
+}
+
+/** All that an operator's command must know of a run. */
+export function describeWorld(
+  world: World,
+  stage: string,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+): LocalDeployment {
+  const { deployment, lambda } = world;
+  const sources = deployment.byType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
+  return {
+    version: 1,
+    pid: process.pid,
+    stage,
+    stackName: deployment.stackName,
+    account: deployment.accountId,
+    connection: {
+      region: world.region,
+      endpoint: world.gatewayUrl,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+    },
+    table: String(deployment.outputs.TableName),
+    bucket: String(deployment.outputs.BucketName),
+    functions: deployment.byType('AWS::Lambda::Function').map(({ arn = '' }) => {
+      const { name, environment } = lambda.functions.find(arn).definition;
+      const own = sources.filter(({ FunctionName }) => FunctionName === name || FunctionName === arn);
+      return { name, environment, queueArns: own.map(({ EventSourceArn }) => String(EventSourceArn)) };
+    }),
+    schedules: deployment.byType('AWS::Scheduler::Schedule').map(({ properties }) => ({
+      name: String(properties.Name),
+      group: String(properties.GroupName),
+    })),
+    now: world.clock.now(),
+  };
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { markReplayed, readRelayedLine } from '../../../cli/replay/relayed-line.ts';
+import { cutEvents } from '../../../functions/collector/cut-events.ts';
+import { eventId } from '../../../functions/collector/event-id.ts';
+import type { BatchFacts } from '../../../functions/collector/formats/line-format.ts';
+import { createLineFormat } from '../../../functions/collector/formats/line-formats.ts';
+
+const facts: BatchFacts = { type: 'cis', stream: 'a "}} stream', collectedAt: 1_772_000_000_123 };
+
+const events = [
+  '{"n":1}',
+  '{}',
+  '17',
+  'null',
+  '" "',
+  '[{"_relay":{"id":"x"}}]',
+  '{"_relay":{"id":"mine"}}',
+  '{"text":"\\"fields\\":{}}"}',
+  '{"fields":{"event_id":"x"}}',
+];
+
+test.each(['relay-line', 'splunk-envelope'])('a line of %s is read, whatever event is in it', (format) => {
+  for (const event of events) {
+    const line = written(format, event, facts);
+    const read = readRelayedLine(line)!;
+
+    expect(read).toMatchObject({ collectedAt: facts.collectedAt, replayed: false });
+    expect(read.eventId).toBe(eventId('cis', Buffer.from(event)));
+    expect(read.events.map((bytes) => Buffer.from(bytes).toString())).toContain(event);
+  }
+});
+
+test.each(['relay-line', 'splunk-envelope'])(
+  'a marked line of %s is what the collector would write of a replayed event, and stays so',
+  (format) => {
+    for (const event of events) {
+      const marked = markReplayed(written(format, event, facts))!;
+
+      expect(Buffer.from(marked).toString()).toBe(
+        Buffer.from(written(format, event, { ...facts, replayed: true })).toString(),
+      );
+      expect(markReplayed(marked)).toBe(marked);
+    }
+  },
+);
+
+test.each(['', '{}', '{"n":1}', '{"a":{"b":{}}}', '{"_relay":{"id":1}}', 'x}}', '{"n":1,"_relay":{]}}'])(
+  '%s was not written by the relay',
+  (text) => {
+    expect(readRelayedLine(Buffer.from(text))).toBeUndefined();
+    expect(markReplayed(Buffer.from(text))).toBeUndefined();
+  },
+);
+
+function written(format: string, event: string, batch: BatchFacts): Uint8Array {
+  const cut = cutEvents(Buffer.from(`[${event}]`));
+  if ('damaged' in cut) throw new Error(cut.message);
+  const writer = createLineFormat(format).begin(cut, batch);
+  const target = Buffer.alloc(event.length + writer.overheadBytes);
+  return target.subarray(0, writer.write(0, target, 0));
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { assembleRelay, type FoundFunction } from '../../cli/access/assemble-relay.ts';
+import { type Bucket, createBucket } from '../../cli/access/bucket.ts';
+import type { DeployedRelay, DeployedStream } from '../../cli/access/deployed-relay.ts';
+import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
+import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
+import type { Journal, JournaledBatch } from '../../functions/collector/ports.ts';
+import {
+  type FirehoseHttpReceiver,
+  startFirehoseHttpReceiver,
+} from '../../local/siem/firehose-http-receiver.ts';
+import { streamTable } from '../contracts/dynamo-subject.ts';
+import {
+  accountId,
+  type LocalAws,
+  type LocalAwsOptions,
+  region,
+  startAt,
+  startLocalAws,
+} from '../local/aws/local-aws.ts';
+
+/** One stream `cis` with the destinations `s3` and `siem`, on the local AWS. */
+export interface SmallRelay {
+  readonly aws: LocalAws;
+  readonly relay: DeployedRelay;
+  readonly stream: DeployedStream;
+  readonly bucket: Bucket;
+  readonly journal: Journal;
+  /** What `siem` is delivered to. */
+  readonly receiver: FirehoseHttpReceiver;
+  /** Journals events of one run, one batch after the other. */
+  collect(batches: readonly (readonly string[])[], facts?: Partial<JournaledBatch>): Promise<void>;
+  /** Lets time pass until Firehose has dealt with everything. */
+  settle(): Promise<void>;
+  /** Lines that arrived, in order. */
+  linesAt(destination: 's3' | 'siem'): Promise<readonly string[]>;
+  keys(prefix: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export const collectedAt = startAt - 3_600_000;
+
+export async function startSmallRelay(
+  options: LocalAwsOptions & SmallRelayOptions = {},
+): Promise<SmallRelay> {
+  let receiver: FirehoseHttpReceiver | undefined;
+  const aws = await startLocalAws({ ...options, hostOf: () => receiver?.url ?? 'none' });
+  receiver = await startFirehoseHttpReceiver({ clock: aws.clock, packing: 'lines' });
+  const name = `relay-${randomUUID().slice(0, 8)}`;
+  aws.s3.createBucket(name);
+  await aws.dynamoDb.createTable(name, streamTable);
+  createDeliveryStreams(aws, name);
+  const relay = assembleRelay({
+    stage: 'dev',
+    place: 'the test',
+    stackName: 'mosaic-relay-dev',
+    account: accountId,
+    table: name,
+    bucket: name,
+    functions: [collector(name), ...(options.functions?.(aws, name) ?? [])],
+    schedules: [],
+    connection: { ...aws.client },
+    now: () => aws.clock.now(),
+  });
+  const bucket = createBucket(relay.clients.s3, name);
+  const stream = relay.streams[0]!;
+  const journal = createS3Journal({ client: relay.clients.s3, bucket: name, streamName: stream.name });
+  const keys = async (prefix: string) => {
+    const found: string[] = [];
+    for await (const { key } of bucket.list(prefix)) found.push(key);
+    return found;
+  };
+  return {
+    aws,
+    relay,
+    stream,
+    bucket,
+    journal,
+    receiver,
+    async collect(batches, facts = {}) {
+      for (const [index, events] of batches.entries()) {
+        await journal.put(batchOf(events, { number: index + 1, ...facts }), new AbortController().signal);
+      }
+    },
+    async settle() {
+      const settled = () =>
+        ['s3', 'siem'].every((one) => aws.firehose.stats(`${name}-${one}`).bufferedRecords === 0);
+      if (!(await aws.clock.runUntil(settled, startAt + 86_400_000))) throw new Error('never settled');
+    },
+    async linesAt(destination) {
+      const lines: string[] = [];
+      if (destination === 'siem') await receiver.eachLine((line) => void lines.push(line.toString()));
+      else {
+        for (const key of await keys('delivered/')) {
+          const { body } = await bucket.get(key);
+          lines.push(...Buffer.from(body).toString().split('\n').filter(Boolean));
+        }
+      }
+      return lines;
+    },
+    keys,
+    async close() {
+      relay.close();
+      await Promise.all([aws.close(), receiver.close()]);
+    },
+  };
+}
+
+export interface SmallRelayOptions {
+  /** Beside the collector. */
+  readonly functions?: (aws: LocalAws, bucket: string) => readonly FoundFunction[];
+}
+
+export function batchOf(events: readonly string[], facts: Partial<JournaledBatch> = {}): JournaledBatch {
+  return {
+    run: 'run-1',
+    startedAt: collectedAt - 1_000,
+    number: 1,
+    collectedAt,
+    stream: 'relay-cis',
+    cutOff: false,
+    answer: { received: Buffer.from(`[${events.join(',')}]`), encoding: 'identity' },
+    ...facts,
+  };
+}
+
+/** `{"n":0}`, … with a timestamp of their own. */
+export function events(from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, index) => `{"n":${from + index}}`);
+}
+
+/** The `n` of each line. */
+export function numbersIn(lines: readonly string[]): readonly number[] {
+  return lines.map((line) => Number(/"n":(\d+)/.exec(line)?.[1]));
+}
+
+function collector(name: string): FoundFunction {
+  const destination = (one: 's3' | 'siem'): DestinationEnvironment => ({
+    name: one,
+    kind: one === 's3' ? 's3' : 'http',
+    deliveryStream: `${name}-${one}`,
+    format: 'relay-line',
+    packing: 'lines',
+    quotaMiBPerSecond: 1,
+  });
+  return {
+    name: 'mosaic-relay-dev-cis-collector',
+    queueArns: [],
+    environment: {
+      STAGE: 'dev',
+      STREAM_NAME: 'cis',
+      STREAM_ID: 'relay-cis',
+      STREAM_TYPE: 'cis',
+      MOSAIC_URL: 'https://api.sbx.transmitsecurity.io',
+      MOSAIC_API_VERSION: 'v1',
+      SECRET_ID: 'mosaic',
+      TABLE_NAME: name,
+      BUCKET_NAME: name,
+      BATCH_SIZE: '1000',
+      ENRICHMENT: 'false',
+      AUTO_REOPEN: 'true',
+      EMPTY_ANSWERS_TO_STOP: '2',
+      TIMEOUT_SECONDS: '300',
+      COLLECT_TIMEOUT_SECONDS: '60',
+      POLL_WITHIN_SECONDS: '0',
+      RECORD_DAYS: '37',
+      WIRE_CAP_MIB: '16',
+      DECOMPRESSED_CAP_MIB: '64',
+      DESTINATIONS: JSON.stringify([destination('s3'), destination('siem')]),
+    },
+  };
+}
+
+function createDeliveryStreams(aws: LocalAws, name: string): void {
+  const RoleARN = `arn:aws:iam::${accountId}:role/delivery`;
+  const BucketARN = `arn:aws:s3:::${name}`;
+  const BufferingHints = { SizeInMBs: 5, IntervalInSeconds: 60 };
+  const arnOf = (one: string) => `arn:aws:firehose:${region}:${accountId}:deliverystream/${name}-${one}`;
+  const errors = (one: string) =>
+    `backup/cis/${one}/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/`;
+  aws.firehose.createDeliveryStream(`${name}-s3`, arnOf('s3'), {
+    ExtendedS3DestinationConfiguration: {
+      BucketARN,
+      RoleARN,
+      BufferingHints,
+      Prefix: 'delivered/cis/s3/type=cis/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/',
+      ErrorOutputPrefix: errors('s3'),
+      CompressionFormat: 'UNCOMPRESSED',
+    },
+  });
+  aws.firehose.createDeliveryStream(`${name}-siem`, arnOf('siem'), {
+    HttpEndpointDestinationConfiguration: {
+      EndpointConfiguration: { Name: 'siem', Url: 'https://siem.example.com/' },
+      BufferingHints,
+      RequestConfiguration: { ContentEncoding: 'NONE' },
+      RetryOptions: { DurationInSeconds: 0 },
+      S3BackupMode: 'FailedDataOnly',
+      S3Configuration: {
+        BucketARN,
+        RoleARN,
+        Prefix: 'backup/cis/siem/everything/',
+        ErrorOutputPrefix: errors('siem'),
+        CompressionFormat: 'GZIP',
+        BufferingHints,
+      },
+      RoleARN,
+    },
+  });
+}
