@@ -23,11 +23,11 @@ export interface WorldStream {
   readonly environment: CollectorEnvironment;
 }
 
-/** Reads the streams out of what was deployed: a function that has a `STREAM_NAME` is a collector. */
+/** Reads the streams out of what was deployed: a function that has `DESTINATIONS` is a collector. */
 export function readStreams(deployment: Deployment, lambda: LambdaHost): readonly WorldStream[] {
   return deployment.byType('AWS::Lambda::Function').flatMap(({ arn = '', logicalId }) => {
     const { definition } = lambda.functions.find(arn);
-    if (definition.environment.STREAM_NAME === undefined) return [];
+    if (definition.environment.DESTINATIONS === undefined) return [];
     const parsed = collectorEnvironment.safeParse(definition.environment);
     if (!parsed.success) {
       const names = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');

@@ -11,10 +11,12 @@ import type { DynamoDbStandIn } from './aws/dynamodb.ts';
 import type { FirehoseStandIn } from './aws/firehose/firehose.ts';
 import type { Refusal } from './aws/gateway.ts';
 import type { Credentials, Identities } from './aws/identities.ts';
+import type { EventSources } from './aws/lambda/event-sources.ts';
 import type { LambdaHost } from './aws/lambda/host.ts';
 import { type LocalAccountOptions, startLocalAccount } from './aws/local-account.ts';
 import type { Scheduler } from './aws/scheduler.ts';
 import type { SecretsManagerStandIn } from './aws/secrets-manager.ts';
+import type { SqsStandIn } from './aws/sqs.ts';
 import type { VirtualClock } from './clock/virtual-clock.ts';
 import type { Iam } from './iam/iam.ts';
 import { callsCollector, readStreams, type WorldStream } from './world-streams.ts';
@@ -29,6 +31,9 @@ export interface World {
   readonly firehose: FirehoseStandIn;
   readonly dynamodb: DynamoDbStandIn;
   readonly secrets: SecretsManagerStandIn;
+  readonly sqs: SqsStandIn;
+  /** The queues that functions are invoked by. */
+  readonly eventSources: EventSources;
   readonly identities: Identities;
   readonly gatewayUrl: string;
   readonly region: string;
@@ -92,6 +97,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     throw error;
   }
   const { lambda, scheduler, firehose, dynamodb, secrets, identities, gateway, permissions } = account;
+  const { sqs, eventSources } = account;
   return {
     clock: options.clock,
     get deployment() {
@@ -105,6 +111,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     firehose,
     dynamodb,
     secrets,
+    sqs,
+    eventSources,
     identities,
     region,
     gatewayUrl: gateway.url,

@@ -15,7 +15,7 @@ import { startLoopbackFauxqs } from './fauxqs.ts';
 import { createFirehose, type FirehoseOptions, type FirehoseStandIn } from './firehose/firehose.ts';
 import { type Authorization, type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
 import { createIdentities, type Identities } from './identities.ts';
-import { createEventSources } from './lambda/event-sources.ts';
+import { createEventSources, type EventSources } from './lambda/event-sources.ts';
 import { createLambdaHost, type LambdaHostOptions } from './lambda/host.ts';
 import { createEventSender } from './lambda/send-event.ts';
 import { createPermissions, type Permissions } from './permissions.ts';
@@ -23,7 +23,7 @@ import { createS3 } from './s3.ts';
 import { createS3Notifications } from './s3-notifications.ts';
 import { createScheduler, type SchedulerOptions } from './scheduler.ts';
 import { createSecretsManager, type SecretsManagerStandIn } from './secrets-manager.ts';
-import { createSqs } from './sqs.ts';
+import { createSqs, type SqsStandIn } from './sqs.ts';
 
 /** An AWS account on this machine: every service the relay uses, empty. */
 export interface LocalAccount extends Account {
@@ -33,6 +33,8 @@ export interface LocalAccount extends Account {
   readonly dynamodb: DynamoDbStandIn;
   readonly firehose: FirehoseStandIn;
   readonly secrets: SecretsManagerStandIn;
+  readonly sqs: SqsStandIn;
+  readonly eventSources: EventSources;
   readonly sns: SnsStandIn;
   /** Ends every process and server, and forgets everything but the files in `workDir`. */
   close(): Promise<void>;

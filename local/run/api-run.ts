@@ -10,6 +10,7 @@ import { type ApiCommand, wrongUse } from './options.ts';
 import { readOutcomes } from './outcomes.ts';
 import { ownedStreamIds } from './owned-streams.ts';
 import { createProgress } from './progress.ts';
+import { startReceivers } from './receivers/start-receivers.ts';
 import { span } from './result-table.ts';
 import type { RunContext } from './run-context.ts';
 import { showResult } from './show-result.ts';
@@ -36,7 +37,10 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
   const closers: (() => unknown)[] = [() => workspace.remove(), () => clock.close()];
   try {
     progress.stage(`Synthesising stage ${command.stage}`);
-    const { collectors, hosts } = await prepareTrialStage(command, context, workspace.assemblyDir);
+    const prepared = await prepareTrialStage(command, context, workspace.assemblyDir);
+    const { collectors } = prepared;
+    const receivers = await startReceivers({ ...prepared, clock });
+    closers.push(() => receivers.close());
     const { apiVersion, resource } = collectors[0]!;
     const trial = openTrialStreams({ url: command.url, apiVersion, resource, ...credentials });
     closers.push(async () => {
@@ -53,12 +57,14 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
     const world = await createWorld({
       assemblyDir,
       workDir,
-      hosts,
+      hosts: { ...receivers.hosts, ...prepared.mosaics },
+      secrets: receivers.secrets,
       clock,
       mosaic: credentials,
       lambda: invocations,
     });
     closers.push(() => world.close());
+    receivers.attach(world);
     const streams = collectors.map(({ name }) => world.streams.find((stream) => stream.name === name)!);
 
     progress.stage(`Reading for ${span(command.forMs)} from ${command.url}`);
@@ -67,7 +73,7 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
     );
     progress.stage('Delivering what was read');
     await deliverRest(world, streams);
-    const outcomes = await readOutcomes({ world, streams, generated: undefined, folder });
+    const outcomes = await readOutcomes({ world, streams, generated: undefined, receivers, folder });
     const code = showResult(outcomes, {
       ...command,
       world,

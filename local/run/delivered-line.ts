@@ -16,6 +16,8 @@ export interface DeliveredLine {
   readonly id: string;
   /** One reading or two. */
   readonly events: readonly Buffer[];
+  /** The stream's name. */
+  readonly stream?: string;
   /** ISO 8601. */
   readonly collectedAt?: string;
 }
@@ -28,7 +30,7 @@ function readRelayMember(line: Buffer): DeliveredLine | undefined {
   const at = line.lastIndexOf(relayMember);
   if (at < 1 || line.at(-1) !== 0x7d) return undefined;
   const relay = parse(line.subarray(at + relayMember.length - 1, -1)) as
-    | { id?: unknown; collected_at?: unknown }
+    | { id?: unknown; stream?: unknown; collected_at?: unknown }
     | undefined;
   if (typeof relay?.id !== 'string') return undefined;
   const hasComma = line[at - 1] === 0x2c;
@@ -40,6 +42,7 @@ function readRelayMember(line: Buffer): DeliveredLine | undefined {
   return {
     id: relay.id,
     events,
+    ...(typeof relay.stream === 'string' && { stream: relay.stream }),
     ...(typeof relay.collected_at === 'string' && { collectedAt: relay.collected_at }),
   };
 }
@@ -53,12 +56,13 @@ function readSplunkEnvelope(line: Buffer): DeliveredLine | undefined {
   const end = line.lastIndexOf(fieldsMember);
   if (start === -1 || end < start || line.at(-1) !== 0x7d) return undefined;
   const fields = parse(line.subarray(end + fieldsMember.length - 1, -1)) as
-    | { event_id?: unknown; collected_at?: unknown }
+    | { event_id?: unknown; stream?: unknown; collected_at?: unknown }
     | undefined;
   if (typeof fields?.event_id !== 'string') return undefined;
   return {
     id: fields.event_id,
     events: [line.subarray(start + eventMember.length, end)],
+    ...(typeof fields.stream === 'string' && { stream: fields.stream }),
     ...(typeof fields.collected_at === 'string' && { collectedAt: fields.collected_at }),
   };
 }

@@ -5,6 +5,7 @@ import { createWorld, type World, type WorldOptions } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { untilAborted } from './interrupt.ts';
 import type { Progress } from './progress.ts';
+import { type Receivers, startReceivers } from './receivers/start-receivers.ts';
 import type { RunContext } from './run-context.ts';
 import { type SimulatedSource, simulatedSource } from './simulated-source.ts';
 import { mosaicOriginsOf } from './stack-template.ts';
@@ -27,7 +28,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
   try {
     progress.stage(`Synthesising stage ${options.stage}`);
     await synthesizeStage(context, { stage: options.stage, outdir: workspace.assemblyDir });
-    const { template } = readAssembly(workspace.assemblyDir);
+    const { template, accountId } = readAssembly(workspace.assemblyDir);
 
     const clock = createVirtualClock({ startAt });
     closers.push(async () => clock.close());
@@ -39,7 +40,10 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     closers.push(() => simulator.close());
 
     progress.stage('Starting the stand-ins and creating what the template declares');
-    const hosts = Object.fromEntries(mosaicOriginsOf(template).map((origin) => [origin, simulator.url]));
+    const receivers = await startReceivers({ template, clock, accountId });
+    closers.push(() => receivers.close());
+    const mosaics = mosaicOriginsOf(template).map((origin) => [origin, simulator.url] as const);
+    const hosts = { ...receivers.hosts, ...Object.fromEntries(mosaics) };
     const creating = createWorld({
       ...options.world,
       assemblyDir: workspace.assemblyDir,
@@ -47,12 +51,14 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       hosts,
       seed: options.seed,
       mosaic: simulator,
+      secrets: receivers.secrets,
       clock,
     });
     closers.push(async () => (await creating.catch(() => undefined))?.close());
     const world = await untilAborted(context.signal, creating);
+    receivers.attach(world);
     const streams = options.types.flatMap((type) => world.streams.filter((stream) => stream.type === type));
-    return { world, simulator, source: simulatedSource(simulator), streams, close };
+    return { world, simulator, source: simulatedSource(simulator), streams, receivers, close };
   } catch (error) {
     await close();
     throw error;
@@ -80,6 +86,7 @@ export interface LocalStage {
   readonly source: SimulatedSource;
   /** Those of the types that take part. */
   readonly streams: readonly WorldStream[];
+  readonly receivers: Receivers;
   /** Ends every process and server, and removes their folders. */
   close(): Promise<void>;
 }

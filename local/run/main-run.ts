@@ -21,7 +21,7 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
   const progress = createProgress(context.stderr, () => performance.now());
   const invocations = watchInvocations();
   const stage = await openLocalStage({ ...command, context, progress, world: { lambda: invocations } });
-  const { world, source, streams } = stage;
+  const { world, source, streams, receivers } = stage;
   let showing: NodeJS.Timeout | undefined;
   const run = async (): Promise<number> => {
     source.generate(streams, command.events, raisedOverMs);
@@ -36,7 +36,7 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
     show();
     progress.stop();
     progress.stage('Comparing what was delivered with what was generated');
-    const outcomes = await readOutcomes({ world, streams, generated: source.rawEvents, folder });
+    const outcomes = await readOutcomes({ world, streams, generated: source.rawEvents, receivers, folder });
     const elapsedMs = performance.now() - startedAt;
     return showResult(outcomes, { ...command, world, context, source, invocations, elapsedMs });
   };

@@ -4,6 +4,8 @@ import type { WorldStream } from '../world-streams.ts';
 import { type BucketReader, createBucketReader } from './bucket-reader.ts';
 import { compareStream, type Holding } from './comparison.ts';
 import { journalScan, quarantineScan } from './journal-scan.ts';
+import { receiverHolding } from './receivers/receiver-holding.ts';
+import type { Receivers } from './receivers/start-receivers.ts';
 import type { StreamOutcome } from './report.ts';
 import { s3Holding, s3PlaceOf } from './s3-holding.ts';
 
@@ -32,6 +34,7 @@ export interface OutcomeOptions {
   readonly streams: readonly WorldStream[];
   /** Raw bytes of every event that the stream was owed; absent where nobody here can know. */
   readonly generated: ((stream: WorldStream) => Iterable<Uint8Array>) | undefined;
+  readonly receivers: Pick<Receivers, 'of'>;
   /** Absolute. */
   readonly folder: string;
 }
@@ -52,7 +55,7 @@ async function readOutcome(
     generated: options.generated?.(stream),
     journal,
     quarantine: quarantineScan(stored),
-    holdings: stream.destinations.map((destination) => holdingOf(destination, options)),
+    holdings: stream.destinations.map((destination) => holdingOf(stream, destination, options)),
     digest: (raw) => eventId(stream.type, raw),
   });
   return {
@@ -69,9 +72,12 @@ async function readOutcome(
 }
 
 function holdingOf(
+  stream: WorldStream,
   { name, kind, deliveryStream }: WorldStream['destinations'][number],
-  { world, reader, folder }: OutcomeOptions & { readonly reader: BucketReader },
+  { world, reader, receivers, folder }: OutcomeOptions & { readonly reader: BucketReader },
 ): Holding {
+  const received = receivers.of(stream.name, name);
+  if (received !== undefined) return receiverHolding({ kind, name, stream: stream.name, received, folder });
   const resource = world.deployment
     .byType('AWS::KinesisFirehose::DeliveryStream')
     .find(({ physicalId }) => physicalId === deliveryStream);

@@ -24,7 +24,7 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
   const progress = createProgress(context.stderr, () => performance.now());
   const invocations = watchInvocations();
   const stage = await openLocalStage({ ...command, context, progress, world: { lambda: invocations } });
-  const { world, source, streams } = stage;
+  const { world, source, streams, receivers } = stage;
   const showing = setInterval(() => context.stderr.write(`${statusLine(stage)}\n`), statusEveryMs);
   const announced = await announce(world, { stage: command.stage, out: folder });
   try {
@@ -35,7 +35,7 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     const watch = watchRun({ world, streams, source });
     await runUntilSettled(world.clock, watch, () => context.signal.aborted);
     clearInterval(showing);
-    const outcomes = await readOutcomes({ world, streams, generated: source.rawEvents, folder });
+    const outcomes = await readOutcomes({ world, streams, generated: source.rawEvents, receivers, folder });
     const elapsedMs = performance.now() - startedAt;
     return showResult(outcomes, { ...command, world, context, source, invocations, elapsedMs });
   } finally {

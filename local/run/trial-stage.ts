@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hosts } from '../assembly/origins.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
+import type { Template } from '../assembly/template.ts';
 import { type ApiCommand, wrongUse } from './options.ts';
 import type { RunContext } from './run-context.ts';
 import { collectorsOf, type DeclaredCollector, mosaicOriginsOf } from './stack-template.ts';
@@ -21,7 +22,7 @@ export async function prepareTrialStage(
   outdir: string,
 ): Promise<TrialStage> {
   await synthesizeStage(context, { outdir, stage: command.stage });
-  const { template, stackName } = readAssembly(outdir);
+  const { template, stackName, accountId } = readAssembly(outdir);
   const declared = collectorsOf(template);
   // A stage may have several streams of a type: one of them is enough to read events of it.
   const collectors = command.types.map((type) => {
@@ -32,13 +33,16 @@ export async function prepareTrialStage(
   });
   const trial = tryTemplate(template, { collectors, forMs: command.forMs });
   await writeFile(join(outdir, `${stackName}.template.json`), JSON.stringify(trial));
-  const hosts = Object.fromEntries(mosaicOriginsOf(template).map((origin) => [origin, command.url]));
-  return { collectors, hosts };
+  const mosaics = mosaicOriginsOf(template).map((origin) => [origin, command.url] as const);
+  return { collectors, mosaics: Object.fromEntries(mosaics), template: trial, accountId };
 }
 
 export interface TrialStage {
   /** With the ids of the trial's streams. */
   readonly collectors: readonly DeclaredCollector[];
   /** Every Mosaic of the stage is the one that was named. */
-  readonly hosts: Hosts;
+  readonly mosaics: Hosts;
+  /** As it was changed. */
+  readonly template: Template;
+  readonly accountId: string;
 }

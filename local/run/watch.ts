@@ -1,5 +1,6 @@
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
+import { copierQueuesOf } from './copier-queues.ts';
 import type { StreamProgress } from './progress.ts';
 
 /** Looks at a run from outside, without disturbing it. */
@@ -12,6 +13,7 @@ export function watchRun(options: WatchOptions): RunWatch {
     async settled() {
       if (streams.some((stream) => source.waiting(stream) > 0)) return false;
       if (streams.some((stream) => bufferedOf(stream, world) > 0)) return false;
+      if (streams.some((stream) => queuedOf(stream, world).some((messages) => messages > 0))) return false;
       for (const stream of streams) if ((await openRuns(stream, world)) > 0) return false;
       return true;
     },
@@ -19,6 +21,7 @@ export function watchRun(options: WatchOptions): RunWatch {
       const seen = JSON.stringify(
         streams.map((stream) => [
           source.waiting(stream),
+          queuedOf(stream, world),
           ...stream.destinations.map(({ deliveryStream }) => world.firehose.stats(deliveryStream)),
         ]),
       );
@@ -73,6 +76,14 @@ function bufferedOf(stream: WorldStream, world: World): number {
     (sum, { deliveryStream }) => sum + world.firehose.stats(deliveryStream).bufferedRecords,
     0,
   );
+}
+
+/** Messages of objects that are still to be copied; dead letters wait for an operator, whatever time does. */
+function queuedOf(stream: WorldStream, world: World): readonly number[] {
+  return [...copierQueuesOf(stream, world).values()].map((arn) => {
+    const { visible, hidden } = world.sqs.depth(arn);
+    return visible + hidden;
+  });
 }
 
 /** @see functions/collector/adapters/dynamo-state.ts for the items' keys */

@@ -14,12 +14,13 @@ export type GcsPermission = 'storage.objects.create' | 'storage.objects.get' | '
 
 export interface GcsOptions {
   readonly clock: ReceiverClock;
-  readonly bucket: string;
-  readonly provider: WorkloadIdentityProvider;
+  /** One or more; names are unique over all of Google. */
+  readonly buckets: readonly string[];
+  readonly providers: readonly WorkloadIdentityProvider[];
   /** Who holds an AWS access key, of those that this run gave out. */
   readonly identify: (accessKeyId: string) => AwsIdentity | undefined;
-  /** Whom the bucket's roles are granted to: `attribute.aws_role`. */
-  readonly grantedTo: (caller: AwsAssertion) => boolean;
+  /** Whom a bucket's roles are granted to: `attribute.aws_role`. */
+  readonly grantedTo: (caller: AwsAssertion, bucket: string) => boolean;
   /** What they allow; those of `docs/gcs.md` by default: to create and to read, not to delete. */
   readonly permissions?: readonly GcsPermission[];
 }
@@ -35,16 +36,17 @@ export interface GcsFaults extends Faults {
 
 export interface Gcs extends Receiver {
   readonly faults: GcsFaults;
-  readonly objects: ReadonlyMap<string, StoredObject>;
+  /** Of a bucket, the first by default, by name. */
+  objectsOf(bucket?: string): ReadonlyMap<string, StoredObject>;
   /** Access tokens that were given out stop working. */
   revokeTokens(): void;
 }
 
 /** Starts both services at one address: their paths differ. */
 export async function startGcs(options: GcsOptions): Promise<Gcs> {
-  const { clock, bucket, provider, identify } = options;
-  const tokens = createTokenExchange({ provider, identify, clock });
-  const objects = new Map<string, StoredObject>();
+  const { clock, buckets, providers, identify } = options;
+  const tokens = createTokenExchange({ providers, identify, clock });
+  const stores = new Map(buckets.map((bucket) => [bucket, new Map<string, StoredObject>()]));
   const faults: GcsFaults = {
     ...noFaults(),
     permissionBeforePrecondition: false,
@@ -67,10 +69,10 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
     url: server.url,
     faults,
     refusals: server.refusals,
-    objects,
+    objectsOf: (bucket = buckets[0] ?? '') => stores.get(bucket) ?? new Map(),
     revokeTokens: tokens.revokeAll,
     async eachLine(visit) {
-      for (const { bytes } of objects.values()) {
+      for (const { bytes } of [...stores.values()].flatMap((objects) => [...objects.values()])) {
         const text = await promisify(gunzip)(bytes);
         let start = 0;
         for (let end = text.indexOf(0x0a); end !== -1; end = text.indexOf(0x0a, start)) {
@@ -94,13 +96,14 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
     if (named === undefined || caller === undefined || !(isUpload || isRead)) {
       return gcsError(404, 'notFound', `This stand-in does not know ${call.method} ${call.path}.`);
     }
-    if (decodeURIComponent(named) !== bucket || faults.bucketMissing) {
-      return gcsError(404, 'notFound', 'The specified bucket does not exist.');
-    }
-    return isUpload ? insert(call, caller) : get(call, caller, decodeURIComponent(name as string));
+    const bucket = decodeURIComponent(named);
+    const objects = faults.bucketMissing ? undefined : stores.get(bucket);
+    if (objects === undefined) return gcsError(404, 'notFound', 'The specified bucket does not exist.');
+    const place = { bucket, objects, caller };
+    return isUpload ? insert(call, place) : get(call, place, decodeURIComponent(name as string));
   }
 
-  function insert({ query, headers, body }: Call, caller: AwsAssertion): Answer {
+  function insert({ query, headers, body }: Call, { bucket, objects, caller }: Place): Answer {
     const unknown = [...query.keys()].find(
       (key) => !['uploadType', 'name', 'ifGenerationMatch'].includes(key),
     );
@@ -112,13 +115,14 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
     if (!isObjectName(name)) return gcsError(400, 'invalid', `Invalid object name: '${name}'`);
     const contentType = headers['content-type'];
     if (contentType === undefined) return gcsError(400, 'invalid', 'Content-Type is required.');
-    if (!may(caller, 'storage.objects.create')) return permissionDenied('Caller', 'storage.objects.create');
+    if (!may(caller, bucket, 'storage.objects.create'))
+      return permissionDenied('Caller', 'storage.objects.create');
 
     const match = query.get('ifGenerationMatch');
     if (match !== null && !/^\d+$/.test(match))
       return gcsError(400, 'invalid', `Invalid ifGenerationMatch: ${match}`);
     const present = objects.get(name);
-    const mayOverwrite = present === undefined || may(caller, 'storage.objects.delete');
+    const mayOverwrite = present === undefined || may(caller, bucket, 'storage.objects.delete');
     const overwriteDenied = permissionDenied('Caller', 'storage.objects.delete');
     if (!mayOverwrite && faults.permissionBeforePrecondition) return overwriteDenied;
     if (match !== null && Number(match) !== (present?.generation ?? 0)) {
@@ -148,19 +152,25 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
     return gcsJson(200, resourceOf(bucket, kept));
   }
 
-  function get({ query }: Call, caller: AwsAssertion, name: string): Answer {
+  function get({ query }: Call, { bucket, objects, caller }: Place, name: string): Answer {
     const unknown = [...query.keys()].find((key) => key !== 'fields');
     if (unknown !== undefined)
       return gcsError(400, 'invalid', `This stand-in does not know the parameter ${unknown}.`);
-    if (!may(caller, 'storage.objects.get')) return permissionDenied('Caller', 'storage.objects.get');
+    if (!may(caller, bucket, 'storage.objects.get')) return permissionDenied('Caller', 'storage.objects.get');
     const object = objects.get(name);
     if (object === undefined) return gcsError(404, 'notFound', `No such object: ${bucket}/${name}`);
     return gcsJson(200, resourceOf(bucket, object, query.get('fields') ?? undefined));
   }
 
-  function may(caller: AwsAssertion, permission: GcsPermission): boolean {
-    return options.grantedTo(caller) && faults.permissions.includes(permission);
+  function may(caller: AwsAssertion, bucket: string, permission: GcsPermission): boolean {
+    return options.grantedTo(caller, bucket) && faults.permissions.includes(permission);
   }
+}
+
+interface Place {
+  readonly bucket: string;
+  readonly objects: Map<string, StoredObject>;
+  readonly caller: AwsAssertion;
 }
 
 /** @see https://cloud.google.com/storage/docs/objects#naming */

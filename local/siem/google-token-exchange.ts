@@ -39,11 +39,11 @@ const longestSubject = 127;
  * @see https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token
  */
 export function createTokenExchange(options: {
-  readonly provider: WorkloadIdentityProvider;
+  readonly providers: readonly WorkloadIdentityProvider[];
   readonly identify: (accessKeyId: string) => AwsIdentity | undefined;
   readonly clock: { now(): number };
 }): TokenExchange {
-  const { provider, identify, clock } = options;
+  const { providers, identify, clock } = options;
   const tokens = new Map<string, { readonly assertion: AwsAssertion; readonly until: number }>();
   return {
     exchange({ headers, body }) {
@@ -56,7 +56,8 @@ export function createTokenExchange(options: {
       for (const [name, value] of Object.entries(wanted)) {
         if (form.get(name) !== value) return refuse('invalid_request', `${name} is ${form.get(name)}`);
       }
-      if (form.get('audience') !== provider.audience) return refuse('invalid_target', 'no such provider');
+      const provider = providers.find(({ audience }) => audience === form.get('audience'));
+      if (provider === undefined) return refuse('invalid_target', 'no such provider');
       if (!scopes.test(form.get('scope') ?? ''))
         return refuse('invalid_scope', `scope is ${form.get('scope')}`);
 

@@ -34,8 +34,8 @@ beforeAll(async () => {
   queueUrl = created.QueueUrl!;
   gcs = await startGcs({
     clock: { now: Date.now },
-    bucket: 'events',
-    provider: { audience, accountId: '111122223333' },
+    buckets: ['events'],
+    providers: [{ audience, accountId: '111122223333' }],
     identify: () => ({
       secretAccessKey: 'secret',
       sessionToken: 'session',
@@ -124,8 +124,8 @@ test('the bundle copies what it can, dead-letters what it never will, and leaves
   const metrics = JSON.parse(lines[0]!) as { _aws: { CloudWatchMetrics: { Dimensions: unknown }[] } };
   expect(metrics._aws.CloudWatchMetrics[0]!.Dimensions).toEqual([['Stage', 'Stream', 'Destination']]);
   expect(metrics).toMatchObject({ ObjectsCopied: 1, CopiesDeadLettered: 2, CopiesRefused: 0 });
-  expect([...gcs.objects.keys()]).toEqual(['gcs/data/dt=2026-03-01/an object']);
-  expect(gcs.objects.get('gcs/data/dt=2026-03-01/an object')?.bytes.equals(bytes)).toBe(true);
+  expect([...gcs.objectsOf().keys()]).toEqual(['gcs/data/dt=2026-03-01/an object']);
+  expect(gcs.objectsOf().get('gcs/data/dt=2026-03-01/an object')?.bytes.equals(bytes)).toBe(true);
 
   const receive = new ReceiveMessageCommand({
     QueueUrl: queueUrl,

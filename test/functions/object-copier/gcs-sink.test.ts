@@ -27,12 +27,14 @@ beforeEach(async () => {
   copierRole = 'copier';
   gcs = await startGcs({
     clock: { now: () => now() },
-    bucket: 'events',
-    provider: {
-      audience,
-      accountId: '111122223333',
-      condition: ({ awsRole }) => awsRole.endsWith(`/${copierRole}`),
-    },
+    buckets: ['events'],
+    providers: [
+      {
+        audience,
+        accountId: '111122223333',
+        condition: ({ awsRole }) => awsRole.endsWith(`/${copierRole}`),
+      },
+    ],
     identify: () => ({
       secretAccessKey: 'secret',
       sessionToken: 'session',
@@ -54,7 +56,7 @@ const put = (content: Uint8Array = bytes) => sink.put({ key, bytes: content }, n
 describe('the GCS sink', () => {
   test('an object arrives under its key byte for byte, to be handed out as it is', async () => {
     expect(await put()).toEqual({ kind: 'stored', already: false });
-    const object = gcs.objects.get(key);
+    const object = gcs.objectsOf().get(key);
     expect(object?.bytes.equals(bytes)).toBe(true);
     expect(object).toMatchObject({ contentType: 'application/gzip', contentEncoding: undefined });
     expect(gcs.refusals).toEqual([]);
@@ -63,14 +65,14 @@ describe('the GCS sink', () => {
   test('an object that is there already is a success, and stays as it was', async () => {
     await put();
     expect(await put(gzipSync('other'))).toEqual({ kind: 'stored', already: true });
-    expect(gcs.objects.get(key)?.bytes.equals(bytes)).toBe(true);
+    expect(gcs.objectsOf().get(key)?.bytes.equals(bytes)).toBe(true);
   });
 
   test('an upload whose answer is lost is sent again, and found there', async () => {
     await sink.put({ key: 'an earlier one', bytes }, neverAborted);
     gcs.faults.dropAnswers = 1;
     expect(await put()).toEqual({ kind: 'stored', already: true });
-    expect(gcs.objects.size).toBe(2);
+    expect(gcs.objectsOf().size).toBe(2);
     expect(waiting.waits).toEqual([500]);
   });
 
@@ -134,7 +136,7 @@ describe('the GCS sink', () => {
   ])('%s is told apart', async (_, change, outcome) => {
     change();
     expect(await put()).toMatchObject(outcome);
-    expect(gcs.objects.size).toBe(0);
+    expect(gcs.objectsOf().size).toBe(0);
   });
 });
 

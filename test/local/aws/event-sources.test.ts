@@ -107,7 +107,6 @@ function template({ principal = 's3.amazonaws.com', visibility = 60, bucket = 'e
           Queues: [{ Ref: 'Queue' }],
           PolicyDocument: {
             Version: '2012-10-17',
-            Version: '2012-10-17',
             Statement: [
               {
                 Effect: 'Allow',

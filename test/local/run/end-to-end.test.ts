@@ -33,12 +33,17 @@ describe('npm start', () => {
         quarantined: 0,
       };
       expect(stream).toMatchObject(exact);
-      expect(stream.destinations).toMatchObject([{ delivered: 200, missing: 0, duplicates: 0 }]);
+      const kind = { cis: 'splunk', admin: 's3', risk: 'http', verify: 'gcs' }[stream.type];
+      expect(stream.destinations).toMatchObject([{ kind, delivered: 200, missing: 0, duplicates: 0 }]);
       expect(stream.rawBytes).toBeGreaterThan(stream.sourceBytes);
       expect(stream.billedBytes % 5_120).toBe(0);
     }
     const files = await readdir(out, { recursive: true });
-    expect(files.filter((name) => name.endsWith('.ndjson.gz')).length).toBeGreaterThanOrEqual(4);
+    expect(files).toContain('splunk.example.com/cis-splunk.ndjson');
+    expect(files).toContain('siem.example.com/risk-http.ndjson');
+    const objects = files.filter((name) => name.endsWith('.ndjson.gz')).join(' ');
+    expect(objects).toMatch(/^\S*\/delivered\/admin\/s3\/type=admin\//m);
+    expect(objects).toMatch(/example-mosaic-events-dev\/delivered\/verify\/gcs\/type=verify\//);
   });
 
   test('loses nothing to an awkward source', async () => {
@@ -55,7 +60,7 @@ describe('npm start', () => {
     expect(code).toBe(1);
     expect(report.streams).toMatchObject([{ generated: 50, delivered: 0, missing: 50 }]);
     expect(stderr).toMatch(
-      /risk \(relay-risk\) at s3: 50 of 50 events missing: 50 lost on the wire \(lost-answer\)/,
+      /risk \(relay-risk\) at http: 50 of 50 events missing: 50 lost on the wire \(lost-answer\)/,
     );
     expect(stderr).toMatch(/ first:( [0-9a-f]{32}){5}\n/);
   });

@@ -19,8 +19,8 @@ beforeEach(async () => {
   const roleArn = 'arn:aws:iam::111122223333:role/copier';
   gcs = await startGcs({
     clock: { now: () => now },
-    bucket: 'events',
-    provider: { audience, accountId: '111122223333' },
+    buckets: ['events'],
+    providers: [{ audience, accountId: '111122223333' }],
     identify: () => ({ secretAccessKey: 'secret', sessionToken: 'session', roleArn }),
     grantedTo: ({ awsRole }) => awsRole.endsWith('/copier'),
   });
@@ -66,7 +66,7 @@ describe('Google Cloud Storage', () => {
     expect(await upload('uploadType=media&name=a&ifGenerationMatch=0', 'other')).toMatchObject({
       status: 412,
     });
-    expect(gcs.objects.get('a')?.bytes.toString()).toBe('bytes');
+    expect(gcs.objectsOf().get('a')?.bytes.toString()).toBe('bytes');
   });
 
   test('a role that may delete overwrites, unless the precondition forbids it', async () => {
@@ -76,7 +76,7 @@ describe('Google Cloud Storage', () => {
       status: 412,
     });
     expect(await upload('uploadType=media&name=a', 'other')).toMatchObject({ status: 200 });
-    expect(gcs.objects.get('a')).toMatchObject({ generation: 2 });
+    expect(gcs.objectsOf().get('a')).toMatchObject({ generation: 2 });
   });
 
   test('an upload that does not match its checksum is refused', async () => {
@@ -85,7 +85,7 @@ describe('Google Cloud Storage', () => {
     expect(await upload(name, 'bytes', { 'x-goog-hash': `md5=${md5('other')}` })).toMatchObject({
       status: 400,
     });
-    expect(gcs.objects.size).toBe(0);
+    expect(gcs.objectsOf().size).toBe(0);
     expect(await upload(name, 'bytes', { 'x-goog-hash': `md5=${md5('bytes')}` })).toMatchObject({
       status: 200,
     });
@@ -99,7 +99,7 @@ describe('Google Cloud Storage', () => {
     ['a precondition that is no number', 'uploadType=media&name=a&ifGenerationMatch=none'],
   ])('%s is refused', async (_, query) => {
     expect(await upload(query)).toMatchObject({ status: 400 });
-    expect(gcs.objects.size).toBe(0);
+    expect(gcs.objectsOf().size).toBe(0);
   });
 
   test('a token works for an hour', async () => {

@@ -37,14 +37,16 @@ async function start(
 ) {
   gcs = await startGcs({
     clock: { now: options.now ?? Date.now },
-    bucket: 'events',
+    buckets: ['events'],
     identify: (accessKeyId) => (accessKeyId === 'ASIARECORDEDEXAMPLE0' ? identity : undefined),
-    provider: {
-      audience,
-      accountId: options.accountId ?? '111122223333',
-      subject: options.subject,
-      condition: ({ awsRole }) => awsRole === (options.role ?? role),
-    },
+    providers: [
+      {
+        audience,
+        accountId: options.accountId ?? '111122223333',
+        subject: options.subject,
+        condition: ({ awsRole }) => awsRole === (options.role ?? role),
+      },
+    ],
     grantedTo: ({ awsRole }) => awsRole === role,
   });
 }

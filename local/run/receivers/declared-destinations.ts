@@ -1,0 +1,81 @@
+import {
+  type DestinationEnvironment,
+  destinationEnvironment,
+} from '../../../functions/collector/contract.ts';
+import type { Template } from '../../assembly/template.ts';
+
+/** A destination as the template declares it, before anything of it exists. */
+export interface DeclaredDestination {
+  /** The stream's name in the relay. */
+  readonly stream: string;
+  /** What its collector is told; the delivery stream is named by its logical id. */
+  readonly environment: DestinationEnvironment;
+  /** `SplunkDestinationConfiguration`, `ExtendedS3DestinationConfiguration`, … */
+  readonly property: string;
+  /** Of that property, as the template has it. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** Where an object copier goes on from S3. */
+  readonly copier?: DeclaredCopier;
+}
+
+export interface DeclaredCopier {
+  readonly environment: Readonly<Record<string, unknown>>;
+  /** Fixed, because the receiver's trust names it. */
+  readonly roleName: string;
+}
+
+/** Every destination of every collector in the template, in its order. */
+export function declaredDestinations(template: Template): readonly DeclaredDestination[] {
+  const copiers = copiersOf(template);
+  return variablesOf(template).flatMap(({ variables }) => {
+    const { STREAM_NAME: stream, DESTINATIONS: written } = variables;
+    if (typeof stream !== 'string' || written === undefined) return [];
+    const destinations = JSON.parse(asText(written)) as unknown[];
+    return destinations.map((one) => {
+      const environment = destinationEnvironment.parse(one);
+      const { Properties = {} } = template.Resources[environment.deliveryStream] ?? {};
+      const [property, properties] =
+        Object.entries(Properties).find(([name]) => name.endsWith('DestinationConfiguration')) ?? [];
+      if (property === undefined)
+        throw new Error(`${environment.deliveryStream} is no delivery stream with a destination`);
+      return {
+        stream,
+        environment,
+        property,
+        properties: properties as DeclaredDestination['properties'],
+        copier: copiers.get(`${stream}/${environment.name}`),
+      };
+    });
+  });
+}
+
+function variablesOf(template: Template) {
+  return Object.values(template.Resources).flatMap(({ Type, Properties }) => {
+    if (Type !== 'AWS::Lambda::Function') return [];
+    const { Variables = {} } = (Properties?.Environment ?? {}) as { Variables?: Record<string, unknown> };
+    return [{ variables: Variables, role: Properties?.Role }];
+  });
+}
+
+function copiersOf(template: Template): ReadonlyMap<string, DeclaredCopier> {
+  const copiers = variablesOf(template).flatMap(({ variables, role }) => {
+    const { STREAM_NAME: stream, DESTINATION: destination, SINK } = variables;
+    if (SINK === undefined) return [];
+    const [roleId] = (role as { readonly 'Fn::GetAtt': readonly string[] })['Fn::GetAtt'];
+    const roleName = String(template.Resources[String(roleId)]?.Properties?.RoleName);
+    return [[`${stream}/${destination}`, { environment: variables, roleName }] as const];
+  });
+  return new Map(copiers);
+}
+
+/** A text with what it refers to by logical id. */
+function asText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { Ref: id, 'Fn::Join': join } = value as {
+    readonly Ref?: string;
+    readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
+  };
+  if (id !== undefined) return id;
+  if (join !== undefined) return join[1].map(asText).join(join[0]);
+  throw new Error(`DESTINATIONS holds ${Object.keys(value)}, where references by Ref are expected`);
+}

@@ -1,0 +1,88 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Holding } from '../comparison.ts';
+import { eachLineOf, keepObject } from '../delivered-files.ts';
+import { readDeliveredLine } from '../delivered-line.ts';
+import type { HeldObject } from './receiver-kind.ts';
+import type { DestinationReceiver } from './start-receivers.ts';
+
+/**
+ * What a receiver holds of one destination. Reading it leaves it in the folder of delivered objects: objects under
+ * their names, and lines in `<host>/<stream>-<destination>.ndjson`.
+ */
+export function receiverHolding(options: ReceiverHoldingOptions): Holding {
+  const { kind, name, stream, received } = options;
+  const isOwn = (line: Buffer): boolean => !received.shared || readDeliveredLine(line)?.stream === stream;
+  return {
+    kind,
+    name,
+    async eachLine(visit) {
+      const ownOnly = (line: Buffer): void => {
+        if (isOwn(line)) visit(line);
+      };
+      const { objects } = received;
+      if (objects !== undefined) await eachLineOfObjects(objects(), options, ownOnly);
+      else await eachLineKept(options, ownOnly);
+    },
+  };
+}
+
+export interface ReceiverHoldingOptions {
+  readonly kind: string;
+  /** The destination's name within the stream. */
+  readonly name: string;
+  /** The stream's name in the relay. */
+  readonly stream: string;
+  readonly received: DestinationReceiver;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+async function eachLineOfObjects(
+  objects: Iterable<HeldObject>,
+  { stream, name, folder }: ReceiverHoldingOptions,
+  visit: (line: Buffer) => void,
+): Promise<void> {
+  for (const object of objects) {
+    // An object keeps the name that it had in S3.
+    if (!object.key.startsWith(`delivered/${stream}/${name}/`)) continue;
+    await eachLineOf(await keepObject(folder, object), visit);
+  }
+}
+
+async function eachLineKept(
+  { stream, name, received, folder }: ReceiverHoldingOptions,
+  visit: (line: Buffer) => void,
+): Promise<void> {
+  const place = join(folder, hostOf(received.origin));
+  mkdirSync(place, { recursive: true });
+  const file = openSync(join(place, `${stream}-${name}.ndjson`), 'w');
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  const write = (): void => {
+    writeSync(file, Buffer.concat(waiting));
+    waiting = [];
+    waitingBytes = 0;
+  };
+  try {
+    await received.receiver.eachLine((line) => {
+      visit(line);
+      waiting.push(line, lineBreak);
+      waitingBytes += line.length;
+      if (waitingBytes > mostWaitingBytes) write();
+    });
+    write();
+  } finally {
+    closeSync(file);
+  }
+}
+
+const lineBreak = Buffer.from('\n');
+const mostWaitingBytes = 1024 * 1024;
+
+/** Of an OpenSearch domain's ARN, its name. */
+function hostOf(origin: string): string {
+  return URL.canParse(origin) && origin.startsWith('https:')
+    ? new URL(origin).hostname
+    : origin.slice(origin.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,9 @@
+import { azureLogs } from './azure-logs.ts';
+import { gcs } from './gcs.ts';
+import { httpEndpoint } from './http-endpoint.ts';
+import { openSearch } from './open-search.ts';
+import type { ReceiverKind } from './receiver-kind.ts';
+import { splunk } from './splunk.ts';
+
+/** Every protocol by which a destination is reached; what none of them knows stays in S3. */
+export const receiverKinds: readonly ReceiverKind[] = [splunk, httpEndpoint, openSearch, gcs, azureLogs];

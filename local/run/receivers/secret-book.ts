@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+
+/** The tokens and keys of a run's receivers: what they accept is what Secrets Manager holds. */
+export interface SecretBook {
+  /**
+   * The value of one member of a secret, drawn when it is first asked for.
+   * @param onRotate tells the receiver of another value, and for how long it must still take the old one
+   */
+  member(secretArn: string, name: string, onRotate?: OnRotate): string;
+  /** Every secret as its JSON, by ARN. */
+  values(): Readonly<Record<string, string>>;
+  /** Draws new values for all that can be rotated in a secret, and tells its receivers; undefined where nothing can. */
+  rotate(secretArn: string, oldValidForMs: number): string | undefined;
+}
+
+export type OnRotate = (next: string, oldValidForMs: number) => void;
+
+export function createSecretBook(): SecretBook {
+  const secrets = new Map<string, Map<string, { value: string; readonly onRotate: OnRotate[] }>>();
+  const textOf = (arn: string): string => {
+    const members = [...(secrets.get(arn) ?? [])].map(([name, { value }]) => [name, value]);
+    return JSON.stringify(Object.fromEntries(members));
+  };
+  return {
+    member(arn, name, onRotate) {
+      const members = secrets.get(arn) ?? new Map();
+      secrets.set(arn, members);
+      const member = members.get(name) ?? { value: drawn(), onRotate: [] };
+      members.set(name, member);
+      if (onRotate !== undefined) member.onRotate.push(onRotate);
+      return member.value;
+    },
+    values: () => Object.fromEntries([...secrets.keys()].map((arn) => [arn, textOf(arn)])),
+    rotate(arn, oldValidForMs) {
+      const members = [...(secrets.get(arn)?.values() ?? [])].filter(({ onRotate }) => onRotate.length > 0);
+      if (members.length === 0) return undefined;
+      for (const member of members) {
+        member.value = drawn();
+        for (const tell of member.onRotate) tell(member.value, oldValidForMs);
+      }
+      return textOf(arn);
+    },
+  };
+}
+
+function drawn(): string {
+  return randomBytes(16).toString('hex');
+}

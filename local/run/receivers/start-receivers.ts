@@ -1,0 +1,132 @@
+import type { Hosts } from '../../assembly/origins.ts';
+import type { Template } from '../../assembly/template.ts';
+import type { World } from '../../world.ts';
+import { type DeclaredDestination, declaredDestinations } from './declared-destinations.ts';
+import type { ReceiverKind, ReceiverMeans, StartedReceiver } from './receiver-kind.ts';
+import { receiverKinds } from './receiver-kinds.ts';
+import { createSecretBook } from './secret-book.ts';
+
+/** The stand-ins of every SIEM that a template's destinations go to. */
+export interface Receivers {
+  /** What the template names, and where its stand-in is. */
+  readonly hosts: Hosts;
+  /** What Secrets Manager must hold, by ARN. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Undefined where the destination's data stay in S3. */
+  of(stream: string, destination: string): DestinationReceiver | undefined;
+  /** Lets them recognise who of the world calls them. */
+  attach(world: World): void;
+  close(): Promise<void>;
+}
+
+export interface DestinationReceiver extends StartedReceiver {
+  /** Several destinations go to it. */
+  readonly shared: boolean;
+  /** What stands in the template: https origin, or a domain's ARN. */
+  readonly origin: string;
+  /** Puts another token or key in force, in Secrets Manager too. @returns false where it takes none that can change */
+  rotateSecret(oldValidForMs: number): boolean;
+}
+
+/** @throws naming an origin that two destinations reach with different settings; nothing is left running then */
+export async function startReceivers(options: {
+  readonly template: Template;
+  readonly clock: ReceiverMeans['clock'];
+  readonly accountId: string;
+}): Promise<Receivers> {
+  const secrets = createSecretBook();
+  let world: World | undefined;
+  const means: ReceiverMeans = {
+    clock: options.clock,
+    accountId: options.accountId,
+    secrets,
+    identify: (accessKeyId) => {
+      const held = world?.identities.credentialsOf(accessKeyId);
+      return held && { ...held, sessionName: 'relay' };
+    },
+    roleArnOf: ({ environment, property }) => {
+      const properties = world?.deployment.get(environment.deliveryStream).properties[property];
+      return String((properties as { readonly RoleARN?: string } | undefined)?.RoleARN);
+    },
+  };
+  const groups = groupByAddress(declaredDestinations(options.template));
+  const started: (StartedReceiver & Group)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(started.splice(0).map(({ receiver }) => receiver.close()));
+  };
+  try {
+    for (const group of groups)
+      started.push({ ...group, ...(await group.kind.start(group.destinations, means)) });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    hosts: Object.fromEntries(
+      started.flatMap(({ origins, receiver }) => origins.map((origin) => [origin, receiver.url])),
+    ),
+    secrets: secrets.values(),
+    of(stream, destination) {
+      const is = (one: DeclaredDestination) => one.stream === stream && one.environment.name === destination;
+      const found = started.find(({ destinations }) => destinations.some(is));
+      const declared = found?.destinations.find(is);
+      if (found === undefined || declared === undefined) return undefined;
+      return {
+        ...found,
+        shared: found.destinations.length > 1,
+        origin: found.origins[0]!,
+        rotateSecret(oldValidForMs) {
+          const arn = secretArnOf(declared);
+          const next = arn === undefined ? undefined : secrets.rotate(arn, oldValidForMs);
+          if (arn === undefined || next === undefined) return false;
+          world?.secrets.put(arn, next);
+          return true;
+        },
+      };
+    },
+    attach(created) {
+      world = created;
+    },
+    close,
+  };
+}
+
+interface Group {
+  readonly kind: ReceiverKind;
+  readonly origins: readonly string[];
+  readonly destinations: readonly DeclaredDestination[];
+}
+
+function groupByAddress(destinations: readonly DeclaredDestination[]): readonly Group[] {
+  const groups = new Map<string, Group & { readonly shared: string; destinations: DeclaredDestination[] }>();
+  for (const destination of destinations) {
+    for (const kind of receiverKinds) {
+      const address = kind.address(destination);
+      if (address === undefined) continue;
+      const { origins, shared } = address;
+      const key = origins.join(' ');
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { kind, origins, shared, destinations: [destination] });
+      else if (
+        group.shared === shared &&
+        group.destinations.every(({ stream }) => stream !== destination.stream)
+      )
+        group.destinations.push(destination);
+      else throw new Error(conflict(origins[0]!, group.destinations[0]!, destination));
+    }
+  }
+  return [...groups.values()];
+}
+
+function conflict(origin: string, one: DeclaredDestination, other: DeclaredDestination): string {
+  const [first, second] = [one, other].map(({ stream, environment }) => `${stream}/${environment.name}`);
+  return `${first} and ${second} both go to ${origin}, in different ways or from one stream: the local run has one stand-in for it`;
+}
+
+function secretArnOf({ properties, copier }: DeclaredDestination): string | undefined {
+  const { SecretsManagerConfiguration: secret } = properties as {
+    readonly SecretsManagerConfiguration?: { readonly SecretARN: string };
+  };
+  const arn = secret?.SecretARN ?? copier?.environment.ENTRA_SECRET_ID;
+  return typeof arn === 'string' ? arn : undefined;
+}
