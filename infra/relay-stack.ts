@@ -5,6 +5,8 @@ import { bucketNameOf, stackNameOf } from './config/names.ts';
 import type { Stage } from './config/stage.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { functionBundle } from './constructs/function-bundle.ts';
+import { JournalReader } from './constructs/journal-reader.ts';
+import { OrphanSchedule } from './constructs/orphan-schedule.ts';
 import { RelayBucket } from './constructs/relay-bucket.ts';
 import { RelayKey } from './constructs/relay-key.ts';
 import { RelayStream } from './constructs/relay-stream.ts';
@@ -40,6 +42,20 @@ export class RelayStack extends Stack {
       code: functionBundle(this, 'stream-lifecycle'),
     });
     const group = new scheduler.CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
+    new OrphanSchedule(this, 'Orphans', {
+      function: lifecycle.function,
+      streams: stage.streams.map(({ name }) => name),
+      deadLetters,
+      group: group.ref,
+    });
+    if (stage.journalReaders.length > 0) {
+      new JournalReader(this, 'JournalReader', {
+        stage: stage.name,
+        readers: stage.journalReaders,
+        bucket,
+        key,
+      });
+    }
     const shared = {
       stage,
       key,
@@ -54,8 +70,22 @@ export class RelayStack extends Stack {
     };
     const streams = new Construct(this, 'Streams');
     for (const stream of stage.streams) new RelayStream(streams, stream.name, { ...shared, stream });
-    new CfnOutput(this, 'TableName', { value: table.table.tableName });
-    new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
+    new CfnOutput(this, 'TableName', {
+      value: table.table.tableName,
+      description: 'Metadata of the streams and their runs',
+    });
+    new CfnOutput(this, 'BucketName', {
+      value: bucket.bucketName,
+      description: 'Journal, quarantine, delivered objects and backups',
+    });
+    new CfnOutput(this, 'StreamLifecycleFunction', {
+      value: lifecycle.function.functionName,
+      description: "Opens Mosaic's streams at a deploy; its log says why one failed",
+    });
+    new CfnOutput(this, 'DeadLetterQueue', {
+      value: deadLetters.queue.queueUrl,
+      description: 'Ticks that reached no run',
+    });
   }
 
   /** The first eight characters of the unique end of `arn:…:stack/<name>/<guid>`. */

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { eventTypes } from '../collector/contract.ts';
 
-/** All that `infra/` may know of the stream lifecycle: its environment, and the resource that it stands for. */
+/**
+ * All that `infra/` may know of the stream lifecycle: its environment, the resource that it stands for, what its
+ * schedule sends, and the metric that it emits.
+ */
 
 export const lifecycleEnvironment = z.object({
   STAGE: z.string(),
@@ -31,3 +34,19 @@ export const mosaicStreamProperties = z.object({
   OnRemoval: z.enum(['keep', 'delete']),
 });
 export type MosaicStreamProperties = z.infer<typeof mosaicStreamProperties>;
+
+/** What the daily schedule sends. */
+export const orphanSearch = z.object({
+  task: z.literal('find-orphans'),
+  /** The names of every stream in the settings: an unfinished run of any other has no collector. */
+  streams: z.array(z.string()),
+});
+export type OrphanSearch = z.infer<typeof orphanSearch>;
+
+export const metricNamespace = 'MosaicSiemRelay';
+
+/** With its unit, once per search, 0 too. Dimension: `Stage`. */
+export const lifecycleMetrics = {
+  /** Runs of streams that left the settings, with batches that no sweep will deliver any more. */
+  Orphaned: 'Count',
+} as const;

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
@@ -8,31 +9,57 @@ import { openMosaic } from '../mosaic/mosaic.ts';
 import { createTokenCache } from '../mosaic/token.ts';
 import { RelayError } from '../relay-error.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
+import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
 import { answer } from './answer.ts';
+import { lifecycleMetrics, metricNamespace, type OrphanSearch, orphanSearch } from './contract.ts';
 import { readEnvironment } from './environment.ts';
+import { findOrphans } from './find-orphans.ts';
 import { type Performed, perform } from './perform.ts';
 import { type LifecycleRequest, parseRequest } from './request.ts';
 
 const environment = readEnvironment(process.env);
 const logger = new Logger({ serviceName: 'stream-lifecycle', persistentKeys: { stage: environment.STAGE } });
-const register = createDynamoRegister({ client: new DynamoDBClient(), tableName: environment.TABLE_NAME });
+const metrics = new Metrics({ namespace: metricNamespace });
+// An alarm matches whole sets of dimensions, and Powertools adds `service` of its own accord.
+metrics.clearDefaultDimensions();
+metrics.setDefaultDimensions({ Stage: environment.STAGE });
+const table = { client: new DynamoDBClient(), tableName: environment.TABLE_NAME };
+const register = createDynamoRegister(table);
+const unfinished = createDynamoUnfinishedRuns(table);
 const secretsManager = new SecretsManagerClient();
 const waiting = (ms: number) => wait(ms);
 
-/**
- * What CloudFormation calls for every `Custom::MosaicStream`. It answers CloudFormation itself, whatever happened,
- * for an unanswered request holds a deployment up until its timeout.
- */
+/** What CloudFormation calls for every `Custom::MosaicStream`, and once a day a schedule. */
 export const handler = middy<unknown, void>().handler(async (event: unknown) => {
-  const request = parseRequest(event);
+  const search = orphanSearch.safeParse(event);
+  if (search.success) await searchOrphans(search.data);
+  else await answerRequest(parseRequest(event));
+});
+
+/** As many as a line of log can show. */
+const mostNamed = 20;
+
+async function searchOrphans({ streams }: OrphanSearch): Promise<void> {
+  const orphans = await findOrphans(streams, { unfinished, now: Date.now });
+  metrics.addMetric('Orphaned', lifecycleMetrics.Orphaned, orphans.length);
+  metrics.publishStoredMetrics();
+  const named = orphans.slice(0, mostNamed).map(({ stream, run }) => `${stream}/${run}`);
+  logger[orphans.length === 0 ? 'info' : 'error']('searched', { orphaned: orphans.length, runs: named });
+}
+
+/**
+ * Answers CloudFormation itself, whatever happened, for an unanswered request holds a deployment up until its
+ * timeout.
+ */
+async function answerRequest(request: LifecycleRequest): Promise<void> {
   const { RequestType, RequestId, ResourceProperties } = request;
   logger.info('started', { RequestType, RequestId, stream: ResourceProperties.StreamName });
   const performed = await performOnce(request);
   if (performed.kind === 'done') logger.info('ended', { RequestId, ...performed.data });
   else logger.error('ended', { RequestId, reason: performed.reason });
   await answer(request, performed, waiting);
-});
+}
 
 async function performOnce(request: LifecycleRequest): Promise<Performed> {
   const mosaic = openMosaic({

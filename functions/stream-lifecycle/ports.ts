@@ -60,3 +60,15 @@ export interface OpenedAs {
   /** It existed before this relay asked for it, so that no removal may delete it. */
   readonly found: boolean;
 }
+
+/** The runs of every stream of the table that are not finished. */
+export interface UnfinishedRuns {
+  list(): Promise<readonly UnfinishedRun[]>;
+}
+
+export interface UnfinishedRun {
+  readonly stream: string;
+  readonly run: string;
+  /** When neither the run nor a write of its can still be alive; milliseconds since the epoch. */
+  readonly sealAfter: number;
+}

@@ -17,6 +17,11 @@ export function lifecycleNameOf(stage: string): string {
   return `${stackNameOf(stage)}-stream-lifecycle`;
 }
 
+/** Known beforehand, so that whoever assumes it can be allowed to. */
+export function journalReaderNameOf(stage: string): string {
+  return `${stackNameOf(stage)}-journal-reader`;
+}
+
 /** Also its role's, which Google's identity pool must name. */
 export function copierNameOf(stage: string, stream: string, destination: string): string {
   return `${stackNameOf(stage)}-${stream}-${destination}-copier`;

@@ -77,6 +77,18 @@ export const stageFields = {
       error: ({ input }) =>
         `${(input as unknown[]).length} streams are above 50; give the others a stage of their own`,
     }),
+  journalReaders: z
+    .array(
+      text(
+        /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[A-Za-z0-9+=,.@_/-]{1,512}$/,
+        "the ARN of a role or user, such as 'arn:aws:iam::111122223333:role/incident-response'",
+      ),
+      { error: ({ input }) => `${shown(input)} is not a list; give a list of ARNs of roles or users` },
+    )
+    .max(20, {
+      error: ({ input }) => `${(input as unknown[]).length} readers are above 20; let them share a role`,
+    })
+    .default([]),
   alarms: z.unknown().optional(),
 } satisfies Record<keyof StageSettings, z.ZodType>;
 

@@ -43,6 +43,11 @@ export interface StageSettings {
   readonly wireCapMiB?: number;
   /** Largest answer that is decompressed, MiB; a larger one goes to quarantine as it came. 1..256, default 64. */
   readonly decompressedCapMiB?: number;
+  /**
+   * ARNs of the roles and users who may read raw events, which are personal data, with the role
+   * `mosaic-relay-<stage>-journal-reader`. Up to 20; default: nobody, and there is no such role.
+   */
+  readonly journalReaders?: readonly string[];
   /** Who is told of alarms, and what volume is unusual. */
   readonly alarms?: StageAlarmSettings;
 }

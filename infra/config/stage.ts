@@ -17,6 +17,8 @@ export interface Stage {
   readonly tags: Readonly<Record<string, string>>;
   /** By name, whatever the order in the file, so that reordering changes nothing. */
   readonly streams: readonly Stream[];
+  /** ARNs; empty for no role. */
+  readonly journalReaders: readonly string[];
   readonly journalDays: number;
   readonly quarantineDays: number;
   readonly logDays: number;

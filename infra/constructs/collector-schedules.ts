@@ -1,5 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -7,6 +6,7 @@ import type { CollectorEvent } from '../../functions/collector/contract.ts';
 import { scheduleNameOf } from '../config/names.ts';
 import type { Schedule } from '../config/stage.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { invokingRole } from './invoking-role.ts';
 
 export interface CollectorSchedulesProps {
   readonly stream: string;
@@ -34,7 +34,7 @@ export class CollectorSchedules extends Construct {
       retryAttempts: 0,
       maxEventAge: Duration.seconds(maxAgeSeconds),
     });
-    const role = this.invokingRole(props);
+    const role = invokingRole(this, { function: collector, deadLetters, group });
     const tick = (task: CollectorEvent['task'], expression: string, timeZone: string) =>
       new scheduler.CfnSchedule(this, task === 'collect' ? 'Collect' : 'Sweep', {
         name: scheduleNameOf(stream, task),
@@ -54,29 +54,5 @@ export class CollectorSchedules extends Construct {
       });
     tick('collect', schedule.expression, schedule.timeZone);
     tick('sweep', `rate(${sweepPeriodSeconds / 60} minutes)`, 'UTC');
-  }
-
-  private invokingRole({ collector, deadLetters, group }: CollectorSchedulesProps): iam.Role {
-    const groupArn = Stack.of(this).formatArn({
-      service: 'scheduler',
-      resource: 'schedule-group',
-      resourceName: group,
-    });
-    return new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': groupArn } },
-      }),
-      inlinePolicies: {
-        own: new iam.PolicyDocument({
-          statements: [
-            new iam.PolicyStatement({
-              actions: ['lambda:InvokeFunction'],
-              resources: [collector.functionArn],
-            }),
-            ...deadLetters.send(),
-          ],
-        }),
-      },
-    });
   }
 }

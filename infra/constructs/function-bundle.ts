@@ -65,7 +65,7 @@ export const leftOut = {
 
 /** One file of code and its source map. */
 export function bundled({ entry, format, alias }: BundleOptions): readonly BundledFile[] {
-  const { outputFiles } = buildSync({
+  const { outputFiles = [] } = buildSync({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: format === 'esm' ? 'index.mjs' : 'index.cjs',

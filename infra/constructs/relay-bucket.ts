@@ -86,6 +86,11 @@ export class RelayBucket extends Construct {
     this.allow(this.grants.copiers, role);
   }
 
+  /** Lets a role read every stream's journal and quarantine. */
+  allowReader(role: iam.IRole): void {
+    this.allow(this.grants.readers, role);
+  }
+
   /** What must exist before anyone writes. */
   get policy(): s3.BucketPolicy {
     return this.bucket.policy as s3.BucketPolicy;
@@ -123,6 +128,7 @@ interface Grants {
   readonly collectors: iam.PolicyStatement;
   readonly deliverers: iam.PolicyStatement;
   readonly copiers: iam.PolicyStatement;
+  readonly readers: iam.PolicyStatement;
 }
 
 /**
@@ -151,6 +157,7 @@ function grantsOn(bucket: s3.Bucket): Grants {
       [`delivered/${destination}`, `backup/${destination}`],
     ),
     copiers: statement('Copiers', ['s3:GetObject'], [`delivered/${destination}`]),
+    readers: statement('JournalReaders', ['s3:GetObject'], ['journal', 'quarantine']),
   };
 }
 

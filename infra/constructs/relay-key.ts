@@ -27,14 +27,17 @@ export class RelayKey extends Construct {
   /**
    * What a role needs of the key, through one service alone. No statement where AWS owns the keys.
    *
-   * For a table the documentation asks for more than the data path is known to use.
-   * @see DynamoDB developer guide, "Authorizing use of a customer managed key"
+   * `write` includes reading: S3 decrypts the parts of an upload, and SQS the data key that it keeps for its queue.
+   * A table is used with `read`, for writing too: its one table key was made with the table and is only decrypted
+   * in the name of whoever calls.
+   * @see DynamoDB developer guide, "How DynamoDB encryption at rest works"; its list of what a key policy must allow,
+   * with Encrypt, ReEncrypt, GenerateDataKey, DescribeKey and CreateGrant, is for whoever makes the table
    */
-  use(service: 's3' | 'sqs' | 'dynamodb'): iam.PolicyStatement[] {
+  use(service: 's3' | 'sqs' | 'dynamodb', how: 'read' | 'write' = 'write'): iam.PolicyStatement[] {
     if (this.key === undefined) return [];
     return [
       new iam.PolicyStatement({
-        actions: service === 'dynamodb' ? tableKeyActions : ['kms:Decrypt', 'kms:GenerateDataKey'],
+        actions: how === 'read' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: [this.key.keyArn],
         conditions: { StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.amazonaws.com` } },
       }),
@@ -56,8 +59,6 @@ export class RelayKey extends Construct {
     );
   }
 }
-
-const tableKeyActions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'];
 
 /**
  * The account's administrators keep the key manageable: a key whose policy names nobody can never be changed again.

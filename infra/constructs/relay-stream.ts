@@ -56,7 +56,10 @@ export class RelayStream extends Construct {
       deadLetters,
       group: props.scheduleGroup,
     });
-    new CfnOutput(this, 'Function', { value: collector.function.functionName });
+    new CfnOutput(this, 'Function', {
+      value: collector.function.functionName,
+      description: `Collects and sweeps ${stream.name}`,
+    });
   }
 
   private destination(destination: Destination, props: RelayStreamProps): CollectorDestination {
@@ -79,9 +82,15 @@ export class RelayStream extends Construct {
       copierCode: props.copierCode,
     });
     if (deliveryStream.trustedRole !== undefined) {
-      new CfnOutput(scope, 'TrustedRole', { value: deliveryStream.trustedRole });
+      new CfnOutput(scope, 'TrustedRole', {
+        value: deliveryStream.trustedRole,
+        description: `The role that the receiver of ${stream.name} at ${destination.name} must trust`,
+      });
     }
-    new CfnOutput(scope, 'DeliveryStream', { value: deliveryStream.name });
+    new CfnOutput(scope, 'DeliveryStream', {
+      value: deliveryStream.name,
+      description: `Takes ${stream.name} to ${destination.name}`,
+    });
     return {
       arn: deliveryStream.arn,
       environment: {

@@ -20,7 +20,7 @@ export interface StreamLifecycleProps {
 /** Longer than every call to Mosaic that one request makes, retries included. */
 const timeoutSeconds = 120;
 
-/** The function that CloudFormation asks to open, change and let go of Mosaic's streams. */
+/** The function that CloudFormation asks to open, change and let go of Mosaic's streams, and that looks for orphans. */
 export class StreamLifecycle extends Construct {
   readonly function: lambda.Function;
 
@@ -37,10 +37,14 @@ export class StreamLifecycle extends Construct {
     };
     this.function = new RelayFunction(this, 'Function', {
       name: lifecycleNameOf(stage.name),
-      description: "Opens Mosaic's streams when the stack is deployed",
+      description:
+        "Opens Mosaic's streams when the stack is deployed, and finds runs that nobody will finish",
       code: props.code,
       environment: { ...environment },
-      statements: [...readSecret(stage), ...table.items(['dynamodb:GetItem', 'dynamodb:UpdateItem'])],
+      statements: [
+        ...readSecret(stage),
+        ...table.items(['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem']),
+      ],
       memoryMb: 256,
       timeoutSeconds,
       logDays: stage.logDays,

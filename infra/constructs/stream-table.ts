@@ -41,7 +41,7 @@ export class StreamTable extends Construct {
         resources: [this.table.tableArn],
         conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [stream] } },
       }),
-      ...this.key.use('dynamodb'),
+      ...this.key.use('dynamodb', 'read'),
     ];
   }
 
@@ -49,7 +49,7 @@ export class StreamTable extends Construct {
   items(actions: readonly string[]): iam.PolicyStatement[] {
     return [
       new iam.PolicyStatement({ actions: [...actions], resources: [this.table.tableArn] }),
-      ...this.key.use('dynamodb'),
+      ...this.key.use('dynamodb', 'read'),
     ];
   }
 }

@@ -17,6 +17,11 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
+interface DestinationConfiguration {
+  readonly RoleARN?: { readonly 'Fn::GetAtt': readonly [string, string] };
+  readonly S3Configuration?: { readonly RoleARN: { readonly 'Fn::GetAtt': readonly [string, string] } };
+}
+
 const dev = shippedTemplate('dev');
 const prod = shippedTemplate('prod');
 
@@ -38,7 +43,7 @@ describe.each([
         Architectures: ['arm64'],
         Handler: 'index.handler',
       });
-      expect(Properties.FunctionName).toMatch(/-(collector|stream-lifecycle)$/);
+      expect(Properties.FunctionName).toMatch(/-(collector|stream-lifecycle|copier)$/);
       expect(Properties.Timeout).toBeLessThanOrEqual(900);
       expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
     }
@@ -175,8 +180,11 @@ describe.each([
         'CUSTOMER_MANAGED_CMK',
       );
       expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-      const role = resource.Properties.ExtendedS3DestinationConfiguration.RoleARN['Fn::GetAtt'][0];
-      expect(template.Resources[role]?.DeletionPolicy).toBe('Retain');
+      const [, configuration] = Object.entries(resource.Properties).find(([name]) =>
+        name.endsWith('DestinationConfiguration'),
+      ) as [string, DestinationConfiguration];
+      const { RoleARN: role = configuration.S3Configuration?.RoleARN } = configuration;
+      expect(template.Resources[role?.['Fn::GetAtt'][0] ?? '']?.DeletionPolicy).toBe('Retain');
     }
   });
 
@@ -185,7 +193,8 @@ describe.each([
       ...resourcesOf(template, 'AWS::S3::BucketPolicy'),
       ...resourcesOf(template, 'AWS::SQS::QueuePolicy'),
     ].map(([, { Properties }]) => Properties.PolicyDocument.Statement[0]);
-    expect(denials).toHaveLength(3);
+    const owners = ['AWS::S3::Bucket', 'AWS::SQS::Queue'].flatMap((type) => resourcesOf(template, type));
+    expect(denials).toHaveLength(owners.length);
     for (const denial of denials) {
       expect(denial).toMatchObject({
         Effect: 'Deny',
