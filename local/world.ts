@@ -7,6 +7,8 @@ import { readAssembly, type StackAssembly } from './assembly/read-assembly.ts';
 import { deleteStack, deployStack } from './aws/cloudformation/deploy.ts';
 import type { DeployedResource, Deployment } from './aws/cloudformation/deployment.ts';
 import { secretIds } from './aws/cloudformation/secret-ids.ts';
+import type { CloudWatchStandIn } from './aws/control-plane/cloudwatch.ts';
+import type { SnsStandIn } from './aws/control-plane/sns.ts';
 import type { DynamoDbStandIn } from './aws/dynamodb.ts';
 import type { FirehoseStandIn } from './aws/firehose/firehose.ts';
 import type { Refusal } from './aws/gateway.ts';
@@ -31,6 +33,8 @@ export interface World {
   readonly firehose: FirehoseStandIn;
   readonly dynamodb: DynamoDbStandIn;
   readonly secrets: SecretsManagerStandIn;
+  readonly cloudWatch: CloudWatchStandIn;
+  readonly sns: SnsStandIn;
   readonly sqs: SqsStandIn;
   /** The queues that functions are invoked by. */
   readonly eventSources: EventSources;
@@ -97,7 +101,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     throw error;
   }
   const { lambda, scheduler, firehose, dynamodb, secrets, identities, gateway, permissions } = account;
-  const { sqs, eventSources } = account;
+  const { sqs, eventSources, sns, cloudWatch } = account;
   return {
     clock: options.clock,
     get deployment() {
@@ -112,6 +116,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     dynamodb,
     secrets,
     sqs,
+    sns,
+    cloudWatch,
     eventSources,
     identities,
     region,

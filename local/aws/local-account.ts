@@ -6,8 +6,10 @@ import type { AwsCall } from './aws-call.ts';
 import { createDeployment, type Deployment } from './cloudformation/deployment.ts';
 import type { Account } from './cloudformation/resource-family.ts';
 import { createResponseDesk } from './cloudformation/response-desk.ts';
+import { type CloudWatchStandIn, createCloudWatch } from './control-plane/cloudwatch.ts';
 import { createLambdaApi } from './control-plane/lambda-api.ts';
 import { createSchedulerApi } from './control-plane/scheduler-api.ts';
+import { servicesBoard } from './control-plane/services-board.ts';
 import { createSns, type SnsStandIn } from './control-plane/sns.ts';
 import { createSts } from './control-plane/sts.ts';
 import { type DynamoDbStandIn, startDynamoDb } from './dynamodb.ts';
@@ -36,6 +38,7 @@ export interface LocalAccount extends Account {
   readonly sqs: SqsStandIn;
   readonly eventSources: EventSources;
   readonly sns: SnsStandIn;
+  readonly cloudWatch: CloudWatchStandIn;
   /** Ends every process and server, and forgets everything but the files in `workDir`. */
   close(): Promise<void>;
 }
@@ -164,7 +167,14 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     closing(scheduler, () => scheduler.stop());
     const sns = createSns({ deployment: () => deployment, now: () => clock.now() });
     const sts = createSts({ accountId, identities });
-    for (const standIn of [createSchedulerApi(scheduler), createLambdaApi(lambda), sts, sns])
+    const cloudWatch = createCloudWatch({
+      accountId,
+      region,
+      now: () => clock.now(),
+      publish: sns.publish,
+      board: servicesBoard({ deployment: () => deployment, firehose }),
+    });
+    for (const standIn of [createSchedulerApi(scheduler), createLambdaApi(lambda), sts, sns, cloudWatch])
       gateway.register(standIn);
     const responses = createResponseDesk();
     closing(responses, () => responses.close());
@@ -184,6 +194,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       firehose,
       secrets,
       sns,
+      cloudWatch,
       responses,
       gateway,
       identities,

@@ -14,6 +14,11 @@ import type { Series } from './series.ts';
 export interface AlarmDesk {
   /** Judges every alarm at the end of the minute that `time` begins; times never go back. */
   evaluate(time: number): void;
+  /**
+   * As SetAlarmState: a state until the alarm is judged next; composite alarms follow at once.
+   * @throws when there is no such alarm
+   */
+  set(name: string, verdict: Verdict, time: number): void;
   /** Metric alarms first, in the order they were declared. */
   states(): readonly AlarmStatus[];
   /** @throws when there is no such alarm */
@@ -73,6 +78,14 @@ export function createAlarmDesk(options: {
     if (changed)
       history.push({ name: alarm.name, time, from: status.state, to, reason, told: alarm.actions[to] });
   };
+  const judgeComposites = (time: number) => {
+    for (const composite of composites) {
+      const to = composite.rule.holds(stateOf) ? 'ALARM' : 'OK';
+      const red = composite.rule.children.filter((child) => stateOf(child) === 'ALARM');
+      const reason = red.length === 0 ? 'none of its alarms is in ALARM' : `in ALARM: ${red.join(', ')}`;
+      become(composite, time, { to, reason });
+    }
+  };
   return {
     evaluate: (time) => {
       for (const alarm of alarms) {
@@ -81,12 +94,13 @@ export function createAlarmDesk(options: {
         const to = judge(series.map(datapointOf(alarm)), alarm);
         if (to !== undefined) become(alarm, time, { to, reason: explain(alarm, series) });
       }
-      for (const composite of composites) {
-        const to = composite.rule.holds(stateOf) ? 'ALARM' : 'OK';
-        const red = composite.rule.children.filter((child) => stateOf(child) === 'ALARM');
-        const reason = red.length === 0 ? 'none of its alarms is in ALARM' : `in ALARM: ${red.join(', ')}`;
-        become(composite, time, { to, reason });
-      }
+      judgeComposites(time);
+    },
+    set: (name, verdict, time) => {
+      const alarm = [...alarms, ...composites].find((each) => each.name === name);
+      if (alarm === undefined) throw new Error(`there is no alarm ${name}`);
+      become(alarm, time, verdict);
+      if (alarms.some((each) => each === alarm)) judgeComposites(time);
     },
     states: () => [...statuses.values()],
     stateOf,
@@ -94,7 +108,7 @@ export function createAlarmDesk(options: {
   };
 }
 
-interface Verdict {
+export interface Verdict {
   readonly to: AlarmState;
   readonly reason: string;
 }

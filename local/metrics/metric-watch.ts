@@ -1,3 +1,4 @@
+import type { Deployment } from '../aws/cloudformation/deployment.ts';
 import type { LambdaHostOptions } from '../aws/lambda/host.ts';
 import type { SchedulerOptions } from '../aws/scheduler.ts';
 import type { Cancel, VirtualClock } from '../clock/virtual-clock.ts';
@@ -23,7 +24,8 @@ export interface MetricWatch {
   follow(world: FollowedWorld): Followed;
 }
 
-export type FollowedWorld = Pick<World, 'clock' | 'deployment' | 'firehose'>;
+export type FollowedWorld = Pick<World, 'clock' | 'deployment' | 'firehose'> &
+  Partial<Pick<World, 'cloudWatch'>>;
 
 export interface Followed {
   readonly alarms: readonly AlarmDefinition[];
@@ -55,15 +57,10 @@ export function watchMetrics(clock: Pick<VirtualClock, 'now'>): MetricWatch {
   };
 }
 
-function follow({ clock, deployment, firehose }: FollowedWorld, store: MetricStore): Followed {
-  const alarms = deployment
-    .byType('AWS::CloudWatch::Alarm')
-    .map(({ physicalId, properties }) => readAlarm(physicalId, properties));
-  const composites = deployment
-    .byType('AWS::CloudWatch::CompositeAlarm')
-    .map(({ physicalId, properties }) => readComposite(physicalId, properties));
-  const desk = createAlarmDesk({ store, alarms, composites });
+function follow({ clock, deployment, firehose, cloudWatch }: FollowedWorld, store: MetricStore): Followed {
+  const { alarms, composites, desk } = declaredAlarms(deployment, store);
   const refresh = () => copyFirehoseMetrics(firehose.metrics, store);
+  cloudWatch?.attach({ store, alarms, composites, desk, refresh });
   let cancel: Cancel | undefined;
   const judgeAt = (time: number) => {
     cancel = clock.at(time, () => {
@@ -74,4 +71,18 @@ function follow({ clock, deployment, firehose }: FollowedWorld, store: MetricSto
   };
   judgeAt(startOfMinute(clock.now()) + minuteMs);
   return { alarms, composites, desk, refresh, stop: () => cancel?.() };
+}
+
+/** The alarms of a template over a store, none of them judged yet. @throws naming what is not known */
+export function declaredAlarms(
+  deployment: Deployment,
+  store: MetricStore,
+): Pick<Followed, 'alarms' | 'composites' | 'desk'> {
+  const alarms = deployment
+    .byType('AWS::CloudWatch::Alarm')
+    .map(({ physicalId, properties }) => readAlarm(physicalId, properties));
+  const composites = deployment
+    .byType('AWS::CloudWatch::CompositeAlarm')
+    .map(({ physicalId, properties }) => readComposite(physicalId, properties));
+  return { alarms, composites, desk: createAlarmDesk({ store, alarms, composites }) };
 }
