@@ -11,6 +11,7 @@ import type { Destination } from './destination.ts';
 import { createLineFormat } from './formats/line-formats.ts';
 import type { Clock } from './ports.ts';
 import type { RunPorts, RunSettings } from './run.ts';
+import type { ComparedStream, ComparePorts, CompareSettings } from './witness/compare.ts';
 
 /** Puts the collector together from its environment: which adapter stands behind each port, and the settings. */
 export function assemble(
@@ -18,7 +19,7 @@ export function assemble(
   clients: AwsClients,
   clock: Clock,
   newRunId: () => string,
-): { readonly ports: RunPorts; readonly settings: RunSettings } {
+): Assembled {
   const streamName = environment.STREAM_NAME;
   const mosaic = {
     url: environment.MOSAIC_URL,
@@ -32,19 +33,12 @@ export function assemble(
     now: clock.now,
     wireCapBytes: environment.WIRE_CAP_MIB * mebibyte,
   };
+  const own = storedStream({ name: streamName, streamId: environment.STREAM_ID }, environment, clients);
   return {
     ports: {
       clock,
       newRunId,
-      state: createDynamoState({
-        client: clients.dynamoDb,
-        tableName: environment.TABLE_NAME,
-        streamName,
-        streamId: environment.STREAM_ID,
-        type: environment.STREAM_TYPE,
-        recordSeconds: environment.RECORD_DAYS * 86_400,
-      }),
-      journal: createS3Journal({ client: clients.s3, bucket: environment.BUCKET_NAME, streamName }),
+      ...own,
       openSource: (streamId) =>
         openMosaicSource({
           mosaic,
@@ -67,6 +61,42 @@ export function assemble(
       pollWithinMs: environment.POLL_WITHIN_SECONDS * 1_000,
       decompressedCapBytes: environment.DECOMPRESSED_CAP_MIB * mebibyte,
     },
+    comparison: environment.WITNESS_OF && {
+      ports: { clock, witness: own, primary: storedStream(environment.WITNESS_OF, environment, clients) },
+      settings: {
+        type: environment.STREAM_TYPE,
+        mode: environment.WITNESS_OF.mode,
+        primary: environment.WITNESS_OF,
+        timeoutMs: environment.TIMEOUT_SECONDS * 1_000,
+        decompressedCapBytes: environment.DECOMPRESSED_CAP_MIB * mebibyte,
+      },
+    },
+  };
+}
+
+export interface Assembled {
+  readonly ports: RunPorts;
+  readonly settings: RunSettings;
+  /** Of a witness. */
+  readonly comparison: { readonly ports: ComparePorts; readonly settings: CompareSettings } | undefined;
+}
+
+/** A stream's metadata and journal: the collector's own, or those of the stream that it is the witness of. */
+function storedStream(
+  { name: streamName, streamId }: { readonly name: string; readonly streamId: string },
+  environment: CollectorEnvironment,
+  clients: AwsClients,
+): ComparedStream {
+  return {
+    state: createDynamoState({
+      client: clients.dynamoDb,
+      tableName: environment.TABLE_NAME,
+      streamName,
+      streamId,
+      type: environment.STREAM_TYPE,
+      recordSeconds: environment.RECORD_DAYS * 86_400,
+    }),
+    journal: createS3Journal({ client: clients.s3, bucket: environment.BUCKET_NAME, streamName }),
   };
 }
 

@@ -9,7 +9,7 @@ export const eventTypes = ['cis', 'admin', 'risk', 'verify'] as const;
 export type EventType = (typeof eventTypes)[number];
 
 /** What a schedule sends. */
-export const collectorEvent = z.object({ task: z.enum(['collect', 'sweep']) });
+export const collectorEvent = z.object({ task: z.enum(['collect', 'sweep', 'compare']) });
 export type CollectorEvent = z.infer<typeof collectorEvent>;
 
 /** One destination, as the collector sees it: line format and packing follow from its kind, in `infra/destinations/`. */
@@ -30,6 +30,20 @@ export const destinationEnvironment = z.object({
   quotaMiBPerSecond: z.number().check(z.positive()),
 });
 export type DestinationEnvironment = z.infer<typeof destinationEnvironment>;
+
+/** What a witness is told of the stream that it watches over, its primary. */
+export const witnessOf = z.object({
+  /** The primary's stable name here. */
+  name: z.string(),
+  /** Mosaic's id of it. */
+  streamId: z.string(),
+  batchSize: z.int().check(z.minimum(1), z.maximum(1000)),
+  /** Names of its destinations, to which recovered events are owed. */
+  destinations: z.array(z.string()),
+  /** `detect` tells what the primary has missed; `recover` has it delivered too. */
+  mode: z.enum(['detect', 'recover']),
+});
+export type WitnessOf = z.infer<typeof witnessOf>;
 
 const wholeNumber = (minimum: number, maximum: number) =>
   z.pipe(z.coerce.number(), z.int().check(z.minimum(minimum), z.maximum(maximum)));
@@ -89,7 +103,10 @@ export const collectorEnvironment = z.object({
   RECORD_DAYS: wholeNumber(1, 3650),
   WIRE_CAP_MIB: wholeNumber(1, 256),
   DECOMPRESSED_CAP_MIB: wholeNumber(1, 256),
+  /** Empty for a witness, which is only journaled. */
   DESTINATIONS: json(z.array(destinationEnvironment)),
+  /** Makes this collector a witness, which performs `compare` too. */
+  WITNESS_OF: z.optional(json(witnessOf)),
   /** `<group>/<name>` of the schedule that collects; a sweep tells whether it is off. Absent: nobody asks. */
   COLLECT_SCHEDULE: z.optional(z.string().check(z.regex(/^[0-9A-Za-z_.-]+\/[0-9A-Za-z_.-]+$/))),
 });
@@ -130,6 +147,14 @@ export const collectorMetrics = {
   SinceLastRun: 'Seconds',
   /** 1 while the collect schedule is off; told by sweeps. */
   Paused: 'Count',
+  /** Distinct events of the hours that a witness compared; told by the witness, with the primary's name as `Stream`. */
+  WitnessCompared: 'Count',
+  /** Of those, what the primary's journal did not hold. */
+  WitnessMissing: 'Count',
+  /** Of those, what was added to it. */
+  WitnessRecovered: 'Count',
+  /** Hours in which so much was missing that the two streams cannot be copies; nothing was recovered. */
+  WitnessIncomparable: 'Count',
 } as const;
 export type CollectorMetric = keyof typeof collectorMetrics;
 

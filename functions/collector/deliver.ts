@@ -19,7 +19,12 @@ export async function deliver(
 ): Promise<DeliveryOutcome> {
   const prepared = prepareRecords(
     cut,
-    { type: means.type, stream: batch.stream, collectedAt: batch.collectedAt },
+    {
+      type: means.type,
+      stream: batch.stream,
+      collectedAt: batch.collectedAt,
+      recovered: batch.recovered === true,
+    },
     destination,
   );
   for (const { index, bytes } of prepared.oversized) {

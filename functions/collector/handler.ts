@@ -18,13 +18,14 @@ import {
 } from './contract.ts';
 import { readEnvironment } from './environment.ts';
 import { run } from './run.ts';
-import { describeRun, describeSweep } from './run-log.ts';
-import { type MetricValue, runMetrics, stageMetrics, sweepMetrics } from './run-metrics.ts';
+import { describeComparison, describeRun, describeSweep } from './run-log.ts';
+import { compareMetrics, type MetricValue, runMetrics, stageMetrics, sweepMetrics } from './run-metrics.ts';
 import { sweep } from './sweep.ts';
 import type { Tally } from './tally.ts';
+import { compare } from './witness/compare.ts';
 
 const environment = readEnvironment(process.env);
-const { ports, settings } = assemble(environment, awsClients(), systemClock, randomUUID);
+const { ports, settings, comparison } = assemble(environment, awsClients(), systemClock, randomUUID);
 const collectSchedule = createCollectSchedule(environment.COLLECT_SCHEDULE);
 const logger = new Logger({
   serviceName: 'collector',
@@ -40,8 +41,7 @@ ofStage.clearDefaultDimensions();
 ofStage.setDefaultDimensions({ Stage: environment.STAGE });
 
 /**
- * What Lambda calls, for the collect and the sweep schedule alike: one line of log at the start, one at the end,
- * metrics once.
+ * What Lambda calls, for every schedule of a stream: one line of log at the start, one at the end, metrics once.
  *
  * A run that failed is thrown after everything it learnt has been recorded, so that Lambda counts it as an error.
  */
@@ -51,7 +51,7 @@ export const handler = middy<unknown, void>()
     const { task } = parseEvent(event);
     const deadline = systemClock.now() + context.getRemainingTimeInMillis();
     logger.info('started', { task, requestId: context.awsRequestId });
-    const failure = task === 'collect' ? await collect(deadline) : await sweepOnce(deadline);
+    const failure = await perform[task](deadline);
     if (failure !== undefined) throw withoutStack(failure);
   });
 
@@ -82,13 +82,31 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
   }
 }
 
+async function compareOnce(deadline: number): Promise<RelayError | undefined> {
+  try {
+    if (comparison === undefined || environment.WITNESS_OF === undefined) throw notAWitness();
+    const report = await compare(comparison.ports, comparison.settings, deadline);
+    emitOfPrimary(environment.WITNESS_OF.name, compareMetrics(report));
+    logger.info('ended', describeComparison(report, environment.WITNESS_OF.name));
+    return undefined;
+  } catch (error) {
+    return ended('compare', error);
+  }
+}
+
+const perform = { collect, sweep: sweepOnce, compare: compareOnce } as const;
+
+function notAWitness(): RelayError {
+  return new RelayError('BadEvent', 'The event asks for a comparison, and this collector is no witness.');
+}
+
 function parseEvent(event: unknown): CollectorEvent {
   const parsed = collectorEvent.safeParse(event);
   if (parsed.success) return parsed.data;
   throw withoutStack(
     new RelayError(
       'BadEvent',
-      'The event names no task; a schedule sends {"task":"collect"} or {"task":"sweep"}.',
+      'The event names no task; a schedule sends {"task":"collect"}, {"task":"sweep"} or {"task":"compare"}.',
     ),
   );
 }
@@ -100,6 +118,15 @@ function emit(values: readonly MetricValue[]): void {
 function emitOfStage(report: { readonly tally: Tally }): void {
   for (const [name, value] of stageMetrics(report))
     ofStage.addMetric(name, collectorStageMetrics[name], value);
+}
+
+/** What is missing is missing from the primary, whose alarms it concerns. */
+function emitOfPrimary(name: string, values: readonly MetricValue[]): void {
+  const ofPrimary = new Metrics({ namespace: metricNamespace });
+  ofPrimary.clearDefaultDimensions();
+  ofPrimary.setDefaultDimensions({ Stage: environment.STAGE, Stream: name });
+  for (const [metric, value] of values) ofPrimary.addMetric(metric, collectorMetrics[metric], value);
+  if (values.length > 0) ofPrimary.publishStoredMetrics();
 }
 
 /** The end line of an invocation that could not even be recorded, such as when the table refuses. */

@@ -118,6 +118,8 @@ export interface JournaledBatch extends RunId {
   readonly answer: Answer;
   /** Set when the body was cut off: it goes to quarantine, whatever its bytes look like. */
   readonly cutOff: boolean;
+  /** Set when a witness read these events and this stream's own collector has not. */
+  readonly recovered?: boolean;
 }
 
 export interface QuarantineEntry extends RunId {
@@ -178,6 +180,8 @@ export interface State {
   /** Writes the run's end, adds to the totals and frees the lease in one write, if the lease is still its own. */
   endRun(end: RunEnd, totals: Totals): Promise<boolean>;
   markAudited(at: number): Promise<void>;
+  /** Of a witness: what it read before `until` has been compared. Only growing. */
+  markCompared(until: number): Promise<void>;
   /** Forgets a retiring stream that has been read empty. */
   retire(streamId: string): Promise<void>;
 }
@@ -210,6 +214,8 @@ export interface Meta {
   readonly lastEnd?: RunEnd;
   readonly totals: Totals;
   readonly auditedAt?: number;
+  /** Of a witness: what it read before then has been compared. A whole hour. */
+  readonly comparedUntil?: number;
   /** Streams whose id was replaced in the settings, read until they are empty. */
   readonly retiring: readonly RetiringStream[];
 }
@@ -232,10 +238,15 @@ export interface OpenRun extends RunId {
   /** How far each destination has got: batches 1..n are delivered or quarantined. */
   readonly done: Readonly<Record<string, number>>;
   readonly tries: Readonly<Record<string, { readonly number: number; readonly count: number }>>;
+  /** Since when its batches wait, where that is not since its start: a witness adds them hours later. */
+  readonly owedSince?: number;
 }
 
-/** How a run ended; `swept` is written by the sweep for a run that did not end by itself. */
-export type RunOutcome = 'drained' | 'out-of-time' | 'failed' | 'swept';
+/**
+ * How a run ended; `swept` is written by the sweep for a run that did not end by itself, and `recovered` stands for
+ * the batches that a witness added.
+ */
+export type RunOutcome = 'drained' | 'out-of-time' | 'failed' | 'swept' | 'recovered';
 
 export interface RunEnd extends RunId {
   readonly endedAt: number;
@@ -263,6 +274,8 @@ export interface RunRecord extends RunEnd {
   readonly deliverMs: number;
   /** Journal objects that the sweep found missing before the last. */
   readonly lost: number;
+  /** Batches, at most, that may have been consumed and not journaled, by this run or one before it that was killed. */
+  readonly possibleLoss: number;
 }
 
 /** The passing of time, and chance. */

@@ -1,6 +1,7 @@
 import type { RunReport } from './run.ts';
 import type { SweepReport } from './sweep.ts';
 import type { Tally } from './tally.ts';
+import type { CompareReport } from './witness/compare.ts';
 
 /** The fields of a run's end line: counts and codes, no event content. */
 export function describeRun(report: RunReport): Record<string, unknown> {
@@ -35,6 +36,17 @@ export function describeSweep(report: SweepReport): Record<string, unknown> {
     ...noZeros({ swept: report.tally.swept, reopened: report.reopened }),
     ...delivery(report.tally),
     ...(Object.keys(report.refusing).length === 0 ? {} : { refusing: report.refusing }),
+  };
+}
+
+/** The fields of a comparison's end line. */
+export function describeComparison(report: CompareReport, primary: string): Record<string, unknown> {
+  const { hours, waitingFor } = report;
+  return {
+    task: 'compare',
+    primary,
+    hours: hours.map(({ from, ...hour }) => ({ from: new Date(from).toISOString(), ...hour })),
+    waitingFor,
   };
 }
 

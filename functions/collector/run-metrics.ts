@@ -2,6 +2,7 @@ import type { CollectorMetric, CollectorStageMetric } from './contract.ts';
 import type { RunReport } from './run.ts';
 import type { SweepReport } from './sweep.ts';
 import type { Tally } from './tally.ts';
+import type { CompareReport } from './witness/compare.ts';
 
 /** A metric's name and value; its unit stands in the contract. */
 export type MetricValue = readonly [CollectorMetric, number];
@@ -46,6 +47,19 @@ export function stageMetrics({
   readonly tally: Tally;
 }): readonly (readonly [CollectorStageMetric, number])[] {
   return tally.billedBytes === 0 ? [] : [['BytesBilled', tally.billedBytes]];
+}
+
+/** What a comparison tells, also when it is 0; nothing while no hour could be compared. */
+export function compareMetrics({ hours }: CompareReport): readonly MetricValue[] {
+  if (hours.length === 0) return [];
+  const sum = (count: (hour: CompareReport['hours'][number]) => number): number =>
+    hours.reduce((total, hour) => total + count(hour), 0);
+  return [
+    ['WitnessCompared', sum(({ compared }) => compared)],
+    ['WitnessMissing', sum(({ missing }) => missing)],
+    ['WitnessRecovered', sum(({ recovered }) => recovered)],
+    ['WitnessIncomparable', sum(({ incomparable }) => (incomparable ? 1 : 0))],
+  ];
 }
 
 function sharedMetrics(tally: Tally): readonly MetricValue[] {

@@ -245,5 +245,6 @@ function toRecord({ id, tally, lastNumber }: RunProgress, ending: Ending, endedA
     journalMs: tally.journalMs,
     deliverMs: tally.deliverMs,
     lost: 0,
+    possibleLoss: tally.possibleLoss,
   };
 }

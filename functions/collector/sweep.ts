@@ -267,6 +267,7 @@ function sweptRecord(
     journalMs: 0,
     deliverMs: 0,
     lost,
+    possibleLoss: 0,
   };
 }
 
@@ -274,13 +275,17 @@ async function stillWaiting(
   { state, journal }: SweepPorts,
   now: number,
 ): Promise<Pick<SweepReport, 'oldestUndeliveredMs' | 'openRuns'>> {
-  const open = (await state.listOpen()).toSorted((a, b) => a.startedAt - b.startedAt);
+  const open = (await state.listOpen()).toSorted((a, b) => owedSince(a) - owedSince(b));
   for (const each of open) {
     // A run that is still collecting, or was killed before it journaled anything, owes nothing yet.
     const last = (await journal.numbers(each)).at(-1) ?? 0;
     if (Object.values(each.done).some((done) => done < last)) {
-      return { oldestUndeliveredMs: now - each.startedAt, openRuns: open.length };
+      return { oldestUndeliveredMs: now - owedSince(each), openRuns: open.length };
     }
   }
   return { oldestUndeliveredMs: 0, openRuns: open.length };
+}
+
+function owedSince(open: OpenRun): number {
+  return open.owedSince ?? open.startedAt;
 }

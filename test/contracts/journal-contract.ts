@@ -54,6 +54,15 @@ export function journalContract(create: () => Promise<Journal>): void {
     expect(gunzipSync(answer.received).toString()).toBe('[{"n":1}]');
   });
 
+  test('a batch that a witness added says so, and no other does', async () => {
+    const journal = await create();
+    await journal.put(batchOf(1, { recovered: true }), never);
+    await journal.put(batchOf(2), never);
+    expect(await journal.numbers(run)).toEqual([1, 2]);
+    const [one, other] = [await journal.get(run, 1), await journal.get(run, 2)];
+    expect([one.recovered, other.recovered]).toEqual([true, undefined]);
+  });
+
   test('a batch that came uncompressed comes back as what it was, once decoded', async () => {
     const journal = await create();
     const answer: Answer = { received: Buffer.from('[1, 2]'), encoding: 'identity' };

@@ -119,6 +119,10 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
     async markAudited(at) {
       stored.meta = { ...(meta() ?? born), auditedAt: at };
     },
+    async markCompared(until) {
+      const before = meta();
+      if ((before?.comparedUntil ?? 0) < until) stored.meta = { ...(before ?? born), comparedUntil: until };
+    },
     async retire(streamId) {
       const before = meta();
       if (before === undefined) return;

@@ -37,6 +37,7 @@ const recordOf = (run: RunId): RunRecord => ({
   journalMs: 90,
   deliverMs: 120,
   lost: 0,
+  possibleLoss: 1,
 });
 const openOf = (run: string): OpenRun => ({
   ...runOf(run),
@@ -223,6 +224,13 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
       streamId: 'relay-cis',
       lease: { run: 'a' },
     });
+  });
+
+  test('how far a witness has compared is remembered and only grows', async () => {
+    const state = await create();
+    await state.markCompared(start + minute);
+    await state.markCompared(start);
+    expect(await state.readMeta()).toMatchObject({ comparedUntil: start + minute, totals: none, schema: 1 });
   });
 
   test('a retired stream is forgotten, the others stay', async () => {

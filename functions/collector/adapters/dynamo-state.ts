@@ -145,6 +145,14 @@ export function createDynamoState(options: DynamoStateOptions): State {
       await table.update(metaKey, { update: 'SET auditedAt = :at', values: { ':at': at } });
     },
 
+    async markCompared(until) {
+      await table.update(metaKey, {
+        update: 'SET comparedUntil = :until',
+        condition: 'attribute_not_exists(comparedUntil) OR comparedUntil < :until',
+        values: { ':until': until },
+      });
+    },
+
     async retire(retired) {
       const index = (await readMeta())?.retiring.findIndex((each) => each.streamId === retired) ?? -1;
       if (index < 0) return;

@@ -52,6 +52,7 @@ export function toMeta(
       sourceBytes: Number(item.sourceBytes ?? 0),
     },
     auditedAt: item.auditedAt as number | undefined,
+    comparedUntil: item.comparedUntil as number | undefined,
     retiring: (item.retiring ?? []) as Meta['retiring'],
   };
 }
@@ -72,7 +73,8 @@ export function toOpen(item: Attributes): OpenRun {
 
 export function toRecord(item: Attributes): RunRecord {
   const { stream: _, item: __, expiresAt: ___, ...record } = item;
-  return record as unknown as RunRecord;
+  // A record of an earlier version does not say.
+  return { possibleLoss: 0, ...record } as unknown as RunRecord;
 }
 
 /** Only what a `RunEnd` holds, so that `META` stays small: a caller may pass a whole record. */

@@ -13,7 +13,7 @@ export interface BatchFacts {
   readonly stream: string;
   /** Milliseconds since the epoch. */
   readonly collectedAt: number;
-  /** Read again from the journal by an operator, after it had been believed lost. */
+  /** Brought home by a witness, after the stream's own collector had missed it. */
   readonly recovered?: boolean;
   /** Sent again by an operator, though it had been delivered. */
   readonly replayed?: boolean;

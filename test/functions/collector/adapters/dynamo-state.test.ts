@@ -156,5 +156,6 @@ function record(run: string): RunRecord {
     journalMs: 90,
     deliverMs: 120,
     lost: 0,
+    possibleLoss: 0,
   };
 }

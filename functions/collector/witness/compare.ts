@@ -1,0 +1,167 @@
+import { RelayError } from '../../relay-error.ts';
+import type { Clock, Journal, State } from '../ports.ts';
+import { createFingerprints, type Fingerprints, marks } from './fingerprints.ts';
+import { hourMs, nextHour, type WitnessHour, widthMs } from './next-hour.ts';
+import { primaryRuns } from './primary-runs.ts';
+import { eachId, readBatches } from './read-batches.ts';
+import { recoverMissing, recoveryPrefix } from './recover.ts';
+
+/**
+ * Holds what a witness read, hour by hour, against the journal of its primary, and adds there what is missing.
+ *
+ * Both are compared as sets, since either side may repeat. An hour is marked when it is done; a process that dies
+ * before does it again, finds what it had already added, and adds nothing twice.
+ * @param deadline when Lambda ends the invocation, in ms since the epoch
+ * @throws {RelayError} `WitnessTooSlow` when one hour does not fit into an invocation; it is then not marked
+ */
+export async function compare(
+  ports: ComparePorts,
+  settings: CompareSettings,
+  deadline: number,
+): Promise<CompareReport> {
+  const { clock, witness } = ports;
+  const overAt = deadline - closeBudgetMs;
+  const enoughUntil = clock.now() + (overAt - clock.now()) / 2;
+  const hours: ComparedHour[] = [];
+  for (;;) {
+    const next = await nextHour(ports);
+    if (next.kind === 'waiting') return { hours, waitingFor: next.for };
+    if (next.kind === 'empty') {
+      hours.push({ from: next.from, ...nothingRead });
+    } else {
+      hours.push(await compareHour(next.hour, { ports, settings, overAt }));
+    }
+    await witness.state.markCompared(hours.at(-1)!.from + hourMs);
+    if (clock.now() > enoughUntil) return { hours, waitingFor: 'the next invocation' };
+  }
+}
+
+export interface ComparePorts {
+  readonly witness: ComparedStream;
+  readonly primary: ComparedStream;
+  readonly clock: Clock;
+}
+
+export interface ComparedStream {
+  readonly state: State;
+  readonly journal: Journal;
+}
+
+export interface CompareSettings {
+  readonly type: string;
+  /** `detect` counts what is missing; `recover` adds it to the primary's journal, from where the sweep delivers it. */
+  readonly mode: 'detect' | 'recover';
+  /** The primary's id in Mosaic, its batch size, and the names of its destinations. */
+  readonly primary: {
+    readonly streamId: string;
+    readonly batchSize: number;
+    readonly destinations: readonly string[];
+  };
+  /** The function's own timeout. */
+  readonly timeoutMs: number;
+  readonly decompressedCapBytes: number;
+}
+
+export interface CompareReport {
+  /** Those done in this invocation, oldest first. */
+  readonly hours: readonly ComparedHour[];
+  /** What has to happen before the next can be. */
+  readonly waitingFor: string;
+}
+
+/** Distinct events of one hour; `missing` includes what was `recovered`. */
+export interface ComparedHour {
+  readonly from: number;
+  readonly compared: number;
+  readonly missing: number;
+  readonly recovered: number;
+  /** So much is missing that these are no two copies of one stream: nothing was recovered. */
+  readonly incomparable: boolean;
+  /** Time ran out before all of 24 hours was searched: some of what is missing may have been read long before. */
+  readonly narrowed: boolean;
+}
+
+const nothingRead = { compared: 0, missing: 0, recovered: 0, incomparable: false, narrowed: false };
+
+/** For the last writes to the table. */
+const closeBudgetMs = 8_000;
+
+/** Above it, and above what the primary's possible loss explains, copies are not comparable. */
+const mostMissingShare = 0.05;
+
+interface Comparing {
+  readonly ports: ComparePorts;
+  readonly settings: CompareSettings;
+  readonly overAt: number;
+}
+
+async function compareHour(hour: WitnessHour, at: Comparing): Promise<ComparedHour> {
+  const { ports, settings, overAt } = at;
+  const startedAt = ports.clock.now();
+  const events = await readHour(hour, at);
+  // What is missing is read once more to recover it, and written.
+  const searchUntil = overAt - (settings.mode === 'recover' ? 2 * (ports.clock.now() - startedAt) : 0);
+  const searched = await searchPrimary(events, hour, { ...at, overAt: searchUntil });
+  const before = events.recovered;
+  const missing = events.missing + before;
+  const explained = (hour.possibleLoss + searched.damaged) * settings.primary.batchSize;
+  const incomparable = missing > events.size * mostMissingShare && missing > explained;
+  if (settings.mode === 'recover' && !incomparable && events.missing > 0) {
+    await recoverMissing(events, hour, ports, settings);
+  }
+  return {
+    from: hour.from,
+    compared: events.size,
+    missing,
+    recovered: events.recovered,
+    incomparable,
+    narrowed: searched.narrowed,
+  };
+}
+
+async function readHour(hour: WitnessHour, { ports, settings, overAt }: Comparing): Promise<Fingerprints> {
+  const events = createFingerprints();
+  const { journal } = ports.witness;
+  for await (const opened of readBatches(journal, hour.runs, settings.decompressedCapBytes)) {
+    if (ports.clock.now() > overAt) throw tooSlow(hour);
+    const { collectedAt } = opened.batch;
+    if (collectedAt < hour.from || collectedAt >= hour.to) continue;
+    eachId(opened, settings.type, events.add);
+  }
+  return events;
+}
+
+/** Marks what the primary has, nearest runs first, until nothing remains or 24 hours are searched. */
+async function searchPrimary(
+  events: Fingerprints,
+  hour: WitnessHour,
+  { ports, settings, overAt }: Comparing,
+): Promise<{ readonly narrowed: boolean; readonly damaged: number }> {
+  const { clock, primary } = ports;
+  const width = { from: hour.from - widthMs, to: Math.min(hour.to + widthMs, clock.now()) };
+  let damaged = 0;
+  for (const run of await primaryRuns(ports, hour.near, width)) {
+    if (events.missing === 0 && events.recovered === 0) break;
+    for await (const opened of readBatches(primary.journal, [run], settings.decompressedCapBytes)) {
+      if (clock.now() > overAt) {
+        if (run.distanceMs === 0) throw tooSlow(hour);
+        return { narrowed: true, damaged };
+      }
+      // What was cut off has been counted as possible loss by its run.
+      if ('damaged' in opened && !opened.batch.cutOff && run.distanceMs === 0) damaged += 1;
+      const mark = run.run.startsWith(recoveryPrefix(hour)) ? marks.recovered : marks.present;
+      eachId(opened, settings.type, (ids, index) => events.mark(ids, index, mark));
+    }
+  }
+  return { narrowed: false, damaged };
+}
+
+function tooSlow({ from }: WitnessHour): RelayError {
+  const hour = new Date(from).toISOString();
+  return new RelayError(
+    'WitnessTooSlow',
+    `What the witness read in the hour from ${hour} could not be compared within one invocation, and is tried again. ` +
+      "Give the stream more memory, which brings more CPU, if this goes on; its journal's lifetime is the time there is.",
+    { facts: { hour } },
+  );
+}

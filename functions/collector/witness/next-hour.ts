@@ -1,0 +1,92 @@
+import type { RunId, RunRecord } from '../ports.ts';
+import type { ComparePorts } from './compare.ts';
+
+/** What a witness read within one hour, and what of the primary's past it is to be held against. */
+export interface WitnessHour {
+  /** The hour, [from, to). */
+  readonly from: number;
+  readonly to: number;
+  /** The witness's runs that may have journaled in it, oldest first. */
+  readonly runs: readonly RunId[];
+  /** When the primary has read most of it, if it ever did: since the witness was last drained, until it was itself. */
+  readonly near: Span;
+  /** Batches that the primary knows it may have lost in that time. */
+  readonly possibleLoss: number;
+}
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export type NextHour =
+  | { readonly kind: 'ready'; readonly hour: WitnessHour }
+  /** The witness read nothing in the hour that begins at `from`. */
+  | { readonly kind: 'empty'; readonly from: number }
+  /** Asking later is all that can be done; `for` says what has to happen. */
+  | { readonly kind: 'waiting'; readonly for: string };
+
+/**
+ * The first hour that has not been compared, once it can be: it is over, none of the witness's runs can still add to
+ * it, and the primary has had a drained run that started at least 15 minutes after the witness read it.
+ */
+export async function nextHour({ witness, primary, clock }: ComparePorts): Promise<NextHour> {
+  const now = clock.now();
+  const from =
+    (await witness.state.readMeta())?.comparedUntil ?? (await firstHour({ witness, primary, clock }));
+  if (from === undefined) return { kind: 'waiting', for: 'a run of the witness' };
+  const to = from + hourMs;
+  if (to > now) return { kind: 'waiting', for: 'the hour to end' };
+  const open = await witness.state.listOpen();
+  if (open.some(({ startedAt }) => startedAt < to)) return { kind: 'waiting', for: 'a run of the witness' };
+  const records = await witness.state.listRecords({ from: startOfDay(from - longestRunMs), to });
+  const runs = records.filter(({ endedAt, batches }) => endedAt >= from && batches > 0);
+  if (runs.length === 0) return { kind: 'empty', from };
+
+  const readBy = Math.min(to, Math.max(...runs.map(({ endedAt }) => endedAt)));
+  const later = await primary.state.listRecords({ from: readBy + settleMs, to: now + hourMs });
+  const drained = later.find(isDrained);
+  if (drained === undefined) return { kind: 'waiting', for: 'a drained run of the primary' };
+  const past = await witness.state.listRecords({ from: from - widthMs, to: runs[0]!.startedAt });
+  const since = (past.findLast(isDrained)?.startedAt ?? from - widthMs) - settleMs;
+  const lost = await primary.state.listRecords({ from: since, to: drained.startedAt + 1 });
+  return {
+    kind: 'ready',
+    hour: {
+      from,
+      to,
+      runs,
+      near: { from: since, to: Math.max(to, drained.endedAt) },
+      possibleLoss: lost.reduce((sum, record) => sum + possibleLossOf(record), 0),
+    },
+  };
+}
+
+export const hourMs = 3_600_000;
+
+/** How far from the hour the primary's journal is searched for what remains. */
+export const widthMs = 24 * hourMs;
+
+/** Lambda's longest. */
+export const longestRunMs = 15 * 60_000;
+
+/** After so long, Mosaic has given every copy of a stream what it gave one of them. */
+const settleMs = 15 * 60_000;
+
+export function startOfDay(time: number): number {
+  return time - (time % (24 * hourMs));
+}
+
+async function firstHour({ witness, clock }: ComparePorts): Promise<number | undefined> {
+  const [first] = await witness.state.listRecords({ from: 0, to: clock.now() });
+  return first === undefined ? undefined : first.startedAt - (first.startedAt % hourMs);
+}
+
+function isDrained({ outcome }: RunRecord): boolean {
+  return outcome === 'drained';
+}
+
+/** What was handed to Firehose without a journal is not in the journal either. */
+function possibleLossOf({ possibleLoss, lost, code }: RunRecord): number {
+  return lost + Math.max(possibleLoss, code === 'JournalRefused' ? 1 : 0);
+}

@@ -1,0 +1,42 @@
+import type { RunId } from '../ports.ts';
+import type { ComparePorts } from './compare.ts';
+import { hourMs, longestRunMs, type Span, startOfDay } from './next-hour.ts';
+
+/** A run of the primary and how far it was, in ms, from the time in which it should have read what a witness read. */
+export interface DistantRun extends RunId {
+  readonly distanceMs: number;
+}
+
+/**
+ * The primary's runs that journaled something within `width`, those closest to `near` first.
+ *
+ * They are found in the journal itself: a run that neither `OPEN` nor `RUN#` covers holds events all the same.
+ */
+export async function primaryRuns(
+  { primary: { state, journal } }: ComparePorts,
+  near: Span,
+  width: Span,
+): Promise<readonly DistantRun[]> {
+  const from = startOfDay(width.from - longestRunMs);
+  const known = new Map<string, Span & { readonly startedAt: number }>();
+  for (const { run, startedAt, endedAt } of await state.listRecords({ from, to: width.to + 1 })) {
+    known.set(run, { startedAt, from: startedAt, to: endedAt });
+  }
+  for (const { run, startedAt, sealAfter } of await state.listOpen()) {
+    if (!known.has(run)) known.set(run, { startedAt, from: startedAt, to: sealAfter });
+  }
+  const runs: DistantRun[] = [];
+  for (let day = from; day <= width.to; day += 24 * hourMs) {
+    for (const run of await journal.runsOn(new Date(day).toISOString().slice(0, 10))) {
+      // Of a run that nobody knows, the day names its objects and may hold any of its time.
+      const span = known.get(run) ?? { startedAt: day, from: day, to: day + 24 * hourMs + longestRunMs };
+      if (span.to < width.from || span.from > width.to) continue;
+      runs.push({ run, startedAt: span.startedAt, distanceMs: distance(span, near) });
+    }
+  }
+  return runs.toSorted((a, b) => a.distanceMs - b.distanceMs || b.startedAt - a.startedAt);
+}
+
+function distance(one: Span, other: Span): number {
+  return Math.max(0, one.from - other.to, other.from - one.to);
+}

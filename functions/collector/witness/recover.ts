@@ -1,0 +1,110 @@
+import { compressAnswer } from '../decode-answer.ts';
+import { eventIds } from '../event-id.ts';
+import type { CutBatch } from '../open-batch.ts';
+import type { JournaledBatch, RunId } from '../ports.ts';
+import type { ComparePorts, CompareSettings } from './compare.ts';
+import { type Fingerprints, marks } from './fingerprints.ts';
+import type { WitnessHour } from './next-hour.ts';
+import { readBatches } from './read-batches.ts';
+
+/**
+ * Adds what the primary lacks to its journal, as a run of its own, which the primary's sweep then delivers.
+ *
+ * The run's id follows from the hour and from what is missing, so that doing it again writes the same objects again;
+ * after a death half-way, what is left to add is another set, and another run. `OPEN` comes first and is sealed last:
+ * a sweep finds whatever was written, whenever this process dies. Marks what it has added in `events`.
+ */
+export async function recoverMissing(
+  events: Fingerprints,
+  hour: WitnessHour,
+  { witness, primary, clock }: ComparePorts,
+  settings: CompareSettings,
+): Promise<void> {
+  const id: RunId = {
+    run: `${recoveryPrefix(hour)}${events.missingDigest()}`,
+    // It names the objects, so it may not change when this is done again.
+    startedAt: hour.to,
+  };
+  const { destinations, streamId } = settings.primary;
+  await primary.state.open({
+    ...id,
+    sealAfter: clock.now() + settings.timeoutMs + sealMarginMs,
+    done: Object.fromEntries(destinations.map((name) => [name, 0])),
+    tries: {},
+    owedSince: clock.now(),
+  });
+  const written = { batches: 0, events: 0, bytes: 0 };
+  for await (const opened of readBatches(witness.journal, hour.runs, settings.decompressedCapBytes)) {
+    if ('damaged' in opened || !isWithin(hour, opened.batch.collectedAt)) continue;
+    const missing = takeMissing(opened, events, settings.type);
+    if (missing.length === 0) continue;
+    written.batches += 1;
+    written.events += missing.length;
+    const received = arrayOf(missing);
+    written.bytes += received.length;
+    const batch: JournaledBatch = {
+      ...id,
+      number: written.batches,
+      collectedAt: opened.batch.collectedAt,
+      // To a SIEM they are the primary's events, which is what they would have been.
+      stream: streamId,
+      answer: compressAnswer({ received, encoding: 'identity' }),
+      cutOff: false,
+      recovered: true,
+    };
+    await primary.journal.put(batch, neverAborted);
+  }
+  await primary.state.writeRecord({
+    ...id,
+    endedAt: clock.now(),
+    outcome: 'recovered',
+    lastNumber: written.batches,
+    caution: false,
+    batches: written.batches,
+    fullAnswers: 0,
+    shortAnswers: 0,
+    emptyAnswers: 0,
+    events: written.events,
+    sourceBytes: written.bytes,
+    billedBytes: 0,
+    collectMs: 0,
+    journalMs: 0,
+    deliverMs: 0,
+    lost: 0,
+    possibleLoss: 0,
+  });
+  await primary.state.seal(id, clock.now());
+}
+
+/** What the ids of an hour's recovery runs begin with: `recovered-2026030112-`. The bucket's policy names its start. */
+export function recoveryPrefix({ from }: Pick<WitnessHour, 'from'>): string {
+  return `recovered-${new Date(from).toISOString().slice(0, 13).replace(/\D/g, '')}-`;
+}
+
+/** A PUT that a dying process sent may land for minutes after it. */
+const sealMarginMs = 5 * 60_000;
+
+/** The client's own limits end a PUT that hangs, and Lambda this process. */
+const neverAborted = new AbortController().signal;
+
+function isWithin({ from, to }: WitnessHour, time: number): boolean {
+  return time >= from && time < to;
+}
+
+/** The bytes of a batch's missing events, as received; twins once. */
+function takeMissing({ cut }: CutBatch, events: Fingerprints, type: string): readonly Uint8Array[] {
+  const ids = eventIds(cut, type);
+  const missing: Uint8Array[] = [];
+  for (let index = 0; index < cut.count; index++) {
+    if (events.markOf(ids, index) !== marks.missing) continue;
+    events.mark(ids, index, marks.recovered);
+    missing.push(cut.source.subarray(cut.starts[index], cut.ends[index]));
+  }
+  return missing;
+}
+
+function arrayOf(events: readonly Uint8Array[]): Uint8Array {
+  const comma = Buffer.from(',');
+  const parts = events.flatMap((event, index) => (index === 0 ? [event] : [comma, event]));
+  return Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')]);
+}
