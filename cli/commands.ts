@@ -6,6 +6,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'send again what waits somewhere, or lies in the journal',
     load: () => import('./commands/replay.ts'),
   },
+  find: {
+    summary: 'where one event is: journal, destinations, quarantine, backups',
+    load: () => import('./commands/find.ts'),
+  },
+  verify: {
+    summary: 'what the journal holds against what S3 and GCS hold, for an auditor',
+    load: () => import('./commands/verify.ts'),
+  },
 };
 
 export interface CommandEntry {

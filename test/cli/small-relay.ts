@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { assembleRelay, type FoundFunction } from '../../cli/access/assemble-relay.ts';
 import { type Bucket, createBucket } from '../../cli/access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../../cli/access/deployed-relay.ts';
+import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
 import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
 import type { Journal, JournaledBatch } from '../../functions/collector/ports.ts';
@@ -35,6 +36,8 @@ export interface SmallRelay {
   /** Lines that arrived, in order. */
   linesAt(destination: 's3' | 'siem'): Promise<readonly string[]>;
   keys(prefix: string): Promise<readonly string[]>;
+  /** What a local run would tell of itself. */
+  readonly local: LocalDeployment;
   close(): Promise<void>;
 }
 
@@ -50,18 +53,20 @@ export async function startSmallRelay(
   aws.s3.createBucket(name);
   await aws.dynamoDb.createTable(name, streamTable);
   createDeliveryStreams(aws, name);
-  const relay = assembleRelay({
+  const local: LocalDeployment = {
+    version: 1,
+    pid: process.pid,
     stage: 'dev',
-    place: 'the test',
     stackName: 'mosaic-relay-dev',
     account: accountId,
     table: name,
     bucket: name,
     functions: [collector(name), ...(options.functions?.(aws, name) ?? [])],
     schedules: [],
-    connection: { ...aws.client },
-    now: () => aws.clock.now(),
-  });
+    connection: aws.client,
+    now: startAt,
+  };
+  const relay = assembleRelay(foundIn(local, () => aws.clock.now()));
   const bucket = createBucket(relay.clients.s3, name);
   const stream = relay.streams[0]!;
   const journal = createS3Journal({ client: relay.clients.s3, bucket: name, streamName: stream.name });
@@ -99,6 +104,7 @@ export async function startSmallRelay(
       return lines;
     },
     keys,
+    local,
     async close() {
       relay.close();
       await Promise.all([aws.close(), receiver.close()]);

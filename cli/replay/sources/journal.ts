@@ -48,17 +48,34 @@ export async function* listJournal(
   streamName: string,
   range: TimeRange | undefined,
 ): AsyncIterable<JournalPlace> {
-  const folder = `journal/${streamName}/`;
-  for (const dayFolder of await bucket.folders(folder)) {
-    const day = dayFolder.slice(0, -1);
+  for (const day of await journalDays(bucket, streamName, range)) {
+    yield* listJournalDay(bucket, { streamName, day, range });
+  }
+}
+
+/** Ascending: the days on which runs started that can have collected in the range. */
+export async function journalDays(
+  bucket: Bucket,
+  streamName: string,
+  range: TimeRange | undefined,
+): Promise<readonly string[]> {
+  const days = (await bucket.folders(`journal/${streamName}/`)).map((folder) => folder.slice(0, -1));
+  return days.filter((day) => {
     const startedAt = Date.parse(day);
     // A run journals under the day it started, and lasts no more than minutes.
-    if (range !== undefined && (startedAt >= range.to || startedAt + 2 * dayMs <= range.from)) continue;
-    for await (const object of bucket.list(folder + dayFolder)) {
-      const [run = '', name = ''] = object.key.slice(folder.length + dayFolder.length).split('/');
-      const number = Number.parseInt(name, 10);
-      if (mayHold(range, object.modifiedAt)) yield { ...object, run, day, number };
-    }
+    return range === undefined || (startedAt < range.to && startedAt + 2 * dayMs > range.from);
+  });
+}
+
+export async function* listJournalDay(
+  bucket: Bucket,
+  of: { readonly streamName: string; readonly day: string; readonly range: TimeRange | undefined },
+): AsyncIterable<JournalPlace> {
+  const folder = `journal/${of.streamName}/${of.day}/`;
+  for await (const object of bucket.list(folder)) {
+    const [run = '', name = ''] = object.key.slice(folder.length).split('/');
+    const number = Number.parseInt(name, 10);
+    if (mayHold(of.range, object.modifiedAt)) yield { ...object, run, day: of.day, number };
   }
 }
 

@@ -1,0 +1,117 @@
+import { gunzipSync } from 'node:zlib';
+import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import { createBucket } from '../access/bucket.ts';
+import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+import { readAhead } from '../access/read-ahead.ts';
+import { splitLines } from '../replay/sources/firehose-errors.ts';
+import { type GcsBucket, openGcsBucket } from './gcs-bucket.ts';
+
+/** What a destination holds that can be read again: objects in S3 or Google Cloud Storage, by hour of arrival. */
+export interface Holding {
+  readonly name: string;
+  readonly kind: string;
+  /** `s3://bucket/prefix`, `gs://bucket/prefix`. */
+  readonly place: string;
+  /** The objects whose oldest record arrived in the hour that begins at `hour`. */
+  objects(hour: number): AsyncIterable<HeldObject>;
+}
+
+export interface HeldObject {
+  /** With the bucket: `s3://bucket/key`. */
+  readonly address: string;
+  readonly lines: readonly Uint8Array[];
+}
+
+/** @returns undefined for a destination that keeps no objects that could be read */
+export async function holdingOf(
+  destination: DeployedDestination,
+  relay: DeployedRelay,
+  stream: DeployedStream,
+): Promise<Holding | undefined> {
+  const { name, kind, copier, deliveryStream } = destination;
+  if (copier !== undefined) {
+    if (copier.environment.SINK !== 'gcs') return undefined;
+    const { GCS_URL: url, GCS_BUCKET: bucketName } = copier.environment;
+    const bucket = await openGcsBucket({ url, bucket: bucketName });
+    const prefix = `delivered/${stream.name}/${name}/type=${stream.type}/${byHour}`;
+    return { name, kind, ...objectsIn(bucket, { scheme: 'gs', prefix, deliveryStream }) };
+  }
+  const { DeliveryStreamDescription: described } = await relay.clients.firehose.send(
+    new DescribeDeliveryStreamCommand({ DeliveryStreamName: deliveryStream }),
+  );
+  const s3 = described?.Destinations?.[0]?.ExtendedS3DestinationDescription;
+  if (s3?.BucketARN === undefined) return undefined;
+  const bucket = createBucket(relay.clients.s3, s3.BucketARN.slice(s3.BucketARN.lastIndexOf(':') + 1));
+  return { name, kind, ...objectsIn(bucket, { scheme: 's3', prefix: s3.Prefix ?? '', deliveryStream }) };
+}
+
+/** Copies of everything that a destination was sent, where its settings ask for them. */
+export function everythingOf(
+  { name, kind, deliveryStream }: DeployedDestination,
+  relay: DeployedRelay,
+  stream: DeployedStream,
+): Holding {
+  const bucket = createBucket(relay.clients.s3, relay.bucket);
+  const prefix = `backup/${stream.name}/${name}/everything/${byHour}`;
+  return { name, kind, ...objectsIn(bucket, { scheme: 's3', prefix, deliveryStream }) };
+}
+
+/** As the relay's templates write it. */
+const byHour = 'dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/';
+
+interface Objects {
+  readonly scheme: 's3' | 'gs';
+  /** With Firehose's expressions. */
+  readonly prefix: string;
+  readonly deliveryStream: string;
+}
+
+type ReadableBucket = Pick<GcsBucket, 'name' | 'get' | 'list'>;
+
+function objectsIn(
+  bucket: ReadableBucket,
+  { scheme, prefix, deliveryStream }: Objects,
+): Pick<Holding, 'place' | 'objects'> {
+  return {
+    place: `${scheme}://${bucket.name}/${prefix.split('!{')[0]}`,
+    objects(hour) {
+      return readAhead(ownKeys(bucket, prefixOf(prefix, hour), deliveryStream), async (key) => {
+        const { body } = await bucket.get(key);
+        return { address: `${scheme}://${bucket.name}/${key}`, lines: splitLines(plain(body)) };
+      });
+    },
+  };
+}
+
+/** Several delivery streams may share a prefix; Firehose begins an object's name with the stream's. */
+async function* ownKeys(
+  bucket: ReadableBucket,
+  prefix: string,
+  deliveryStream: string,
+): AsyncIterable<string> {
+  for await (const { key } of bucket.list(prefix)) {
+    if (key.slice(key.lastIndexOf('/') + 1).startsWith(`${deliveryStream}-`)) yield key;
+  }
+}
+
+/** Members one after the other are one gzip file. */
+function plain(body: Uint8Array): Buffer {
+  return body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : Buffer.from(body);
+}
+
+function prefixOf(prefix: string, hour: number): string {
+  const iso = new Date(hour).toISOString();
+  return prefix
+    .replaceAll('!{timestamp:yyyy-MM-dd}', iso.slice(0, 10))
+    .replaceAll('!{timestamp:HH}', iso.slice(11, 13));
+}
+
+export const hourMs = 3_600_000;
+/** Of the collector's clock and Firehose's. */
+const clockSlackMs = 5 * 60_000;
+
+/** The hours in which what was collected from a time on can have arrived, until now. */
+export function* arrivalHours(from: number, until: number): Iterable<number> {
+  const first = from - clockSlackMs;
+  for (let hour = first - (first % hourMs); hour <= until; hour += hourMs) yield hour;
+}

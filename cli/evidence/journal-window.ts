@@ -1,0 +1,72 @@
+import type { Cut } from '../../functions/collector/cut-events.ts';
+import { eventId, eventIdLength, eventIds } from '../../functions/collector/event-id.ts';
+import { openBatch } from '../../functions/collector/open-batch.ts';
+import type { JournaledBatch } from '../../functions/collector/ports.ts';
+import type { Bucket } from '../access/bucket.ts';
+import type { DeployedStream } from '../access/deployed-relay.ts';
+import { readAhead } from '../access/read-ahead.ts';
+import {
+  type JournalPlace,
+  listJournal,
+  operatorCapBytes,
+  readJournaled,
+} from '../replay/sources/journal.ts';
+import { isWithin, type TimeRange } from '../replay/waiting.ts';
+
+/** What the journal holds of a while: every event's id, and where it was first. */
+export interface JournalWindow {
+  readonly batches: number;
+  /** Copies of one event count each. */
+  readonly events: number;
+  readonly ids: ReadonlyMap<string, EventPlace>;
+  /** Batches that cannot be cut into events: they lie in quarantine. */
+  readonly damaged: readonly JournalPlace[];
+}
+
+export interface EventPlace {
+  readonly batch: JournalPlace;
+  /** Within the batch, 0.. */
+  readonly index: number;
+  /** Of the event without its line breaks, which no line has; set where there are any. */
+  readonly singleLineId?: string;
+}
+
+export async function readJournalWindow(
+  bucket: Bucket,
+  stream: DeployedStream,
+  range: TimeRange,
+): Promise<JournalWindow> {
+  const ids = new Map<string, EventPlace>();
+  const damaged: JournalPlace[] = [];
+  let batches = 0;
+  let events = 0;
+  for await (const { place, batch } of readBatches(bucket, listJournal(bucket, stream.name, range))) {
+    if (!isWithin(range, batch.collectedAt)) continue;
+    batches += 1;
+    const opened = openBatch(batch, operatorCapBytes);
+    if ('damaged' in opened) {
+      damaged.push(place);
+      continue;
+    }
+    const { cut } = opened;
+    const hashes = eventIds(cut, stream.type);
+    events += cut.count;
+    for (let index = 0; index < cut.count; index++) {
+      const id = hashes.toString('latin1', index * eventIdLength, (index + 1) * eventIdLength);
+      if (!ids.has(id)) ids.set(id, { batch: place, index, ...singleLineIdOf(cut, index, stream.type) });
+    }
+  }
+  return { batches, events, ids, damaged };
+}
+
+export function readBatches(
+  bucket: Bucket,
+  places: AsyncIterable<JournalPlace>,
+): AsyncIterable<{ readonly place: JournalPlace; readonly batch: JournaledBatch }> {
+  return readAhead(places, async (place) => ({ place, batch: await readJournaled(bucket, place) }));
+}
+
+function singleLineIdOf(cut: Cut, index: number, type: string): Pick<EventPlace, 'singleLineId'> {
+  if (cut.singleLine === cut.source) return {};
+  return { singleLineId: eventId(type, cut.singleLine.subarray(cut.starts[index]!, cut.ends[index]!)) };
+}

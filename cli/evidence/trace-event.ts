@@ -1,0 +1,153 @@
+import type { RunRecord } from '../../functions/collector/ports.ts';
+import { type Bucket, createBucket } from '../access/bucket.ts';
+import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+import { stateOf } from '../access/open-relay.ts';
+import { readErrorObject } from '../replay/sources/firehose-errors.ts';
+import { readQuarantineKey } from '../replay/sources/quarantine.ts';
+import type { JournaledEvent } from './find-events.ts';
+import { arrivalHours, everythingOf, type Holding, holdingOf, hourMs } from './holding.ts';
+
+/** Where one event went. */
+export interface Trace {
+  readonly stream: string;
+  readonly type: string;
+  readonly eventId: string;
+  /** ISO 8601, as all times here. */
+  readonly timestamp?: string;
+  readonly collectedAt: string;
+  readonly journal: {
+    readonly key: string;
+    readonly run: string;
+    readonly number: number;
+    readonly index: number;
+  };
+  /** What is on record of the run; absent when it is not over, or its record has expired. */
+  readonly run?: Pick<RunRecord, 'outcome'> & { readonly startedAt: string; readonly endedAt: string };
+  readonly destinations: readonly DestinationTrace[];
+  /** Objects in quarantine that hold it, or held it before a replay. */
+  readonly quarantine: readonly string[];
+}
+
+export interface DestinationTrace {
+  readonly name: string;
+  readonly kind: string;
+  /**
+   * `accepted` by its delivery stream; `waiting` for the sweep; `unknown` where neither the run's progress nor its
+   * record is left, which the daily audit mends.
+   */
+  readonly state: 'accepted' | 'waiting' | 'unknown';
+  /** Objects at the destination that hold it, where they can be read. */
+  readonly objects: readonly string[];
+  /** Objects under `backup/` that hold it, or held it before a replay. */
+  readonly backups: readonly string[];
+}
+
+export async function traceEvent(
+  relay: DeployedRelay,
+  stream: DeployedStream,
+  event: JournaledEvent,
+): Promise<Trace> {
+  const { batch, index, eventId, collectedAt, timestamp } = event;
+  const bucket = createBucket(relay.clients.s3, relay.bucket);
+  const state = stateOf(relay, stream);
+  const day = Date.parse(batch.day);
+  const open = (await state.listOpen()).find(({ run }) => run === batch.run);
+  const records = await state.listRecords({ from: day, to: day + 24 * hourMs });
+  const record = records.find(({ run }) => run === batch.run);
+  const destinations: DestinationTrace[] = [];
+  for (const destination of stream.destinations) {
+    const { name, kind } = destination;
+    const done = open?.done[name];
+    const holding = await holdingOf(destination, relay, stream);
+    destinations.push({
+      name,
+      kind,
+      state: stateFrom({ done, ended: record !== undefined, number: batch.number }),
+      objects: holding === undefined ? [] : await objectsWith(eventId, holding, { collectedAt, relay }),
+      backups: [
+        ...(await errorsWith(eventId, bucket, `backup/${stream.name}/${name}/`, collectedAt)),
+        ...(await errorsWith(eventId, bucket, `replayed/backup/${stream.name}/${name}/`, collectedAt)),
+        ...(await objectsWith(eventId, everythingOf(destination, relay, stream), { collectedAt, relay })),
+      ],
+    });
+  }
+  return {
+    stream: stream.name,
+    type: stream.type,
+    eventId,
+    ...(timestamp === undefined ? {} : { timestamp: iso(timestamp) }),
+    collectedAt: iso(collectedAt),
+    journal: { key: batch.key, run: batch.run, number: batch.number, index },
+    ...(record === undefined
+      ? {}
+      : {
+          run: { outcome: record.outcome, startedAt: iso(record.startedAt), endedAt: iso(record.endedAt) },
+        }),
+    destinations,
+    quarantine: await quarantinedWith(bucket, stream.name, event),
+  };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function stateFrom(progress: {
+  readonly done: number | undefined;
+  readonly ended: boolean;
+  readonly number: number;
+}): DestinationTrace['state'] {
+  if (progress.done !== undefined) return progress.done >= progress.number ? 'accepted' : 'waiting';
+  return progress.ended ? 'accepted' : 'unknown';
+}
+
+/** What was delivered hours later, after an outage, is not looked for: `verify` does. */
+const hoursLookedAt = 2;
+
+async function objectsWith(
+  eventId: string,
+  holding: Holding,
+  { collectedAt, relay }: { readonly collectedAt: number; readonly relay: DeployedRelay },
+): Promise<string[]> {
+  const found: string[] = [];
+  const until = Math.min(relay.now(), collectedAt + hoursLookedAt * hourMs);
+  for (const hour of arrivalHours(collectedAt, until)) {
+    for await (const { address, lines } of holding.objects(hour)) {
+      if (lines.some((line) => Buffer.from(line).includes(eventId))) found.push(address);
+    }
+    if (found.length > 0) break;
+  }
+  return found;
+}
+
+async function errorsWith(
+  eventId: string,
+  bucket: Bucket,
+  prefix: string,
+  collectedAt: number,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key, modifiedAt } of bucket.list(prefix)) {
+    if (key.startsWith(`${prefix}everything/`) || modifiedAt < collectedAt - hourMs) continue;
+    const { lines } = readErrorObject((await bucket.get(key)).body);
+    if (lines.some((line) => Buffer.from(line).includes(eventId))) found.push(`s3://${bucket.name}/${key}`);
+  }
+  return found;
+}
+
+async function quarantinedWith(
+  bucket: Bucket,
+  stream: string,
+  { batch, index }: JournaledEvent,
+): Promise<string[]> {
+  const found: string[] = [];
+  const number = String(batch.number).padStart(6, '0');
+  for (const place of ['quarantine', 'replayed/quarantine']) {
+    for await (const { key } of bucket.list(`${place}/${stream}/${batch.day}/${batch.run}/${number}`)) {
+      const { rest } = readQuarantineKey(key.slice(key.indexOf('quarantine/')));
+      const own = /^\d{4,}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined;
+      if (own === undefined || own === index) found.push(`s3://${bucket.name}/${key}`);
+    }
+  }
+  return found;
+}

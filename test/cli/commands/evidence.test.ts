@@ -1,0 +1,184 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stateOf } from '../../../cli/access/open-relay.ts';
+import { replay } from '../../../cli/replay/replay.ts';
+import { eventId } from '../../../functions/collector/event-id.ts';
+import { localRunFolder, runRelay } from '../run-relay.ts';
+import { collectedAt, events, type SmallRelay, startSmallRelay } from '../small-relay.ts';
+
+let small: SmallRelay;
+let folder: Awaited<ReturnType<typeof localRunFolder>>;
+beforeEach(async () => {
+  small = await startSmallRelay();
+  folder = await localRunFolder({ ...small.local, now: Date.UTC(2026, 2, 1, 12) });
+});
+afterEach(() => Promise.all([small.close(), folder.remove()]));
+
+const find = (...args: readonly string[]) =>
+  runRelay(['find', '--local', '--out', folder.path, '--json', ...args]);
+const verify = (...args: readonly string[]) =>
+  runRelay(['verify', '--local', '--out', folder.path, '--from', '-6h', '--to', 'now', ...args]);
+
+/** Brings the journal to the destinations, as a run would have. */
+async function deliver(): Promise<void> {
+  const { relay, stream } = small;
+  await replay({ relay, stream, sources: ['journal'], rate: Number.POSITIVE_INFINITY });
+  await small.settle();
+}
+
+const idOf = (event: string) => eventId('cis', Buffer.from(event));
+
+test('everything that was journaled is there, and said to be', async () => {
+  await small.collect([events(0, 3), ['{"n":3,\n"wide":true}', '17']]);
+  await deliver();
+
+  const { code, out } = await verify('--json');
+
+  const { complete, streams } = JSON.parse(out);
+  expect(code).toBe(0);
+  expect(complete).toBe(true);
+  expect(streams).toEqual([
+    {
+      stream: 'cis',
+      type: 'cis',
+      journal: { batches: 2, events: 5, distinct: 5, damagedBatches: 0 },
+      destinations: [
+        expect.objectContaining({ name: 's3', held: 5, missing: 0, altered: 0, notJournaled: 0 }),
+      ],
+      notReadable: ['siem'],
+    },
+  ]);
+});
+
+test('an event that is gone, and one with other bytes, are a gap', async () => {
+  await small.collect([events(10, 13)]);
+  await deliver();
+  const [key] = await small.keys('delivered/');
+  const { body } = await small.bucket.get(key!);
+  const [first, second] = Buffer.from(body).toString().split('\n');
+  await small.bucket.put(key!, {
+    body: gzipSync(`${first}\n${second!.replace('"n":11', '"n":99')}\n`),
+    metadata: {},
+  });
+
+  const { code, out } = await verify();
+
+  expect(code).toBe(1);
+  expect(out).toContain('holds 1, lacks 2, 1 altered');
+  expect(out).toContain('2 accepted by Firehose and not there');
+  expect(out).toContain(idOf('{"n":12}'));
+  expect(out).toMatch(/There is a gap\.$/);
+});
+
+test('what the sweep has yet to deliver is a gap that says so', async () => {
+  await small.collect([events(0, 2)]);
+  const { relay, stream } = small;
+  const open = { run: 'run-1', startedAt: collectedAt - 1_000, sealAfter: 0, done: { s3: 0 }, tries: {} };
+  await stateOf(relay, stream).open(open);
+
+  const { code, out } = await verify();
+
+  expect(code).toBe(1);
+  expect(out).toContain('2 waiting for the sweep');
+});
+
+test('an event is found by its id: its batch, its objects, and the backup that holds it', async () => {
+  await small.collect([events(0, 2), events(2, 4)]);
+  small.receiver.faults.down = true;
+  await deliver();
+
+  const { code, out } = await find('--event-id', idOf('{"n":3}'));
+
+  const { events: found } = JSON.parse(out);
+  expect(code).toBe(0);
+  expect(found).toEqual([
+    {
+      stream: 'cis',
+      type: 'cis',
+      eventId: idOf('{"n":3}'),
+      collectedAt: new Date(collectedAt).toISOString(),
+      journal: { key: 'journal/cis/2026-03-01/run-1/000002.json', run: 'run-1', number: 2, index: 1 },
+      destinations: [
+        {
+          name: 's3',
+          kind: 's3',
+          state: 'unknown',
+          objects: [expect.stringContaining('/delivered/cis/s3/')],
+          backups: [],
+        },
+        {
+          name: 'siem',
+          kind: 'http',
+          state: 'unknown',
+          objects: [],
+          backups: [expect.stringContaining('/backup/cis/siem/')],
+        },
+      ],
+      quarantine: [],
+    },
+  ]);
+});
+
+test('an event is found by its text and time, with its run and quarantine entry', async () => {
+  await small.collect([['{"timestamp":"2026-03-01T08:29:00.000Z","n":5}', '{"n":6}']]);
+  const { relay, stream } = small;
+  const run = { run: 'run-1', startedAt: collectedAt - 1_000 };
+  await stateOf(relay, stream).writeRecord({
+    ...run,
+    endedAt: collectedAt + 1_000,
+    outcome: 'drained',
+    lastNumber: 1,
+    caution: false,
+    batches: 1,
+    fullAnswers: 0,
+    shortAnswers: 1,
+    emptyAnswers: 2,
+    events: 2,
+    sourceBytes: 50,
+    billedBytes: 5120,
+    collectMs: 1,
+    journalMs: 1,
+    deliverMs: 1,
+    lost: 0,
+  });
+  for (const index of [0, 1]) {
+    await small.journal.quarantine({
+      ...run,
+      number: 1,
+      index,
+      destination: 'siem',
+      reason: 'event-above-record-limit',
+      collectedAt,
+      stream: 'relay-cis',
+      bytes: Buffer.from('{}'),
+      encoding: 'identity',
+    });
+  }
+
+  const { out } = await find('--at', '2026-03-01T08:29:30Z', '--contains', '"n":5');
+  const late = await find('--at', '2026-03-01T02:00:00Z', '--contains', '"n":5');
+
+  expect(JSON.parse(out).events).toEqual([
+    expect.objectContaining({
+      timestamp: '2026-03-01T08:29:00.000Z',
+      run: { outcome: 'drained', startedAt: expect.any(String), endedAt: expect.any(String) },
+      destinations: [
+        expect.objectContaining({ name: 's3', state: 'accepted' }),
+        expect.objectContaining({ name: 'siem', state: 'accepted' }),
+      ],
+      quarantine: [expect.stringMatching(/quarantine\/cis\/2026-03-01\/run-1\/000001-0000-siem\.json$/)],
+    }),
+  ]);
+  expect(late.code).toBe(1);
+});
+
+test.each([
+  [[], /either --event-id ID/],
+  [['--event-id', 'abc'], /not 32 hexadecimal/],
+  [['--contains', 'x'], /needs --at TIME/],
+])('find %j is wrong use', async (args, message) => {
+  const { code, problems } = await find(...args);
+
+  expect(code).toBe(2);
+  expect(problems).toMatch(message);
+});

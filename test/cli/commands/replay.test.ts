@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { localRunFolder, runRelay } from '../run-relay.ts';
+import { events, numbersIn, type SmallRelay, startSmallRelay } from '../small-relay.ts';
+
+let small: SmallRelay;
+let folder: Awaited<ReturnType<typeof localRunFolder>>;
+beforeEach(async () => {
+  small = await startSmallRelay();
+  folder = await localRunFolder(small.local);
+});
+afterEach(() => Promise.all([small.close(), folder.remove()]));
+
+const replay = (...args: readonly string[]) => runRelay(['replay', '--local', '--out', folder.path, ...args]);
+
+test('--help begins with the usage and ends with an example', async () => {
+  const { code, out } = await runRelay(['replay', '--help']);
+
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Usage: relay replay /);
+  expect(out).toMatch(/Example: relay replay .*$/);
+});
+
+test('a range of the journal is replayed, by hours ago, and counted', async () => {
+  await small.collect([events(0, 3)]);
+
+  const { code, out } = await replay('--stream', 'relay-cis', '--source', 'journal', '--from', '-2h');
+
+  await small.settle();
+  expect(code).toBe(0);
+  expect(out).toBe(
+    ['cis: 6 events sent again, of 1 object', '  3 from journal to s3', '  3 from journal to siem'].join(
+      '\n',
+    ),
+  );
+  expect(numbersIn(await small.linesAt('siem'))).toEqual([0, 1, 2]);
+});
+
+test('without a source what waits is replayed, and the journal is left alone', async () => {
+  await small.collect([events(0, 3)]);
+  await small.bucket.put('quarantine/cis/2026-03-01/run-1/000009.json', {
+    body: Buffer.from('<html>'),
+    metadata: { reason: 'invalid-json', encoding: 'identity', 'collected-at': '0', stream: 'relay-cis' },
+  });
+
+  const { code, out, problems } = await replay('--stream', 'cis', '--dry-run', '--json');
+
+  expect(code).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({ stream: 'cis', dryRun: true, events: 0, failed: [{}] });
+  expect(problems).toContain('quarantine/cis/2026-03-01/run-1/000009.json');
+});
+
+describe('more than 100,000 events', () => {
+  const wanted = ['--stream', 'cis', '--source', 'journal', '--from', '-2h', '--destination', 's3'];
+  beforeEach(() => small.collect([events(0, 100_001)]));
+
+  test('are not sent where nobody can be asked', async () => {
+    const { code, problems } = await replay(...wanted);
+
+    expect(code).toBe(2);
+    expect(problems).toContain('--yes');
+    expect(await small.keys('replayed/')).toEqual([]);
+  });
+
+  test('are not sent when the answer is no, and are when it is yes', async () => {
+    const asked: string[] = [];
+    const ask = (answer: string) => async (question: string) => {
+      asked.push(question);
+      return answer;
+    };
+    const args = ['replay', '--local', '--out', folder.path, ...wanted, '--rate', '1000000'];
+
+    expect((await runRelay(args, { ask: ask('') })).code).toBe(2);
+    expect((await runRelay(args, { ask: ask('y') })).code).toBe(0);
+    expect(asked[0]).toMatch(/more than 100,000 events.*\[y\/N\] $/);
+  });
+});
+
+describe('wrong use ends with 2 and one line', () => {
+  test.each([
+    [['--from', '-2h'], /--stream ID is needed/],
+    [['--stream', 'nope'], /no stream nope in the local run of stage dev; there are cis \(relay-cis\)/],
+    [['--stream', 'cis', '--destination', 'splnk'], /no destination splnk; it has s3, siem/],
+    [['--stream', 'cis', '--source', 'jornal'], /--source "jornal" is none of journal/],
+    [['--stream', 'cis', '--source', 'journal'], /--from TIME is needed/],
+    [['--stream', 'cis', '--from', 'yesterday'], /--from "yesterday" is no time/],
+    [['--stream', 'cis', '--from', '-1h', '--to', '-2h'], /--from -1h is not before --to -2h/],
+    [['--stream', 'cis', '--rate', '0'], /--rate "0"/],
+    [['--stream', 'cis', '--from', '--yes'], /--from needs a value/],
+    [['--stream', 'cis', '--form', '-2h'], /no flag --form/],
+    [['--stream', 'cis', '--stage', 'prod'], /is of stage dev; say --stage dev/],
+  ])('%j', async (args, message) => {
+    const { code, out, problems } = await replay(...args);
+
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(problems).toMatch(message);
+    expect(problems.split('\n')).toHaveLength(1);
+  });
+});
