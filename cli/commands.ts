@@ -2,6 +2,26 @@ import type { Command } from './command.ts';
 
 /** Every command, loaded when it is called. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  status: {
+    summary: 'a line per stream: last run, lag, what is undelivered, health of destinations',
+    load: () => import('./commands/status.ts'),
+  },
+  pause: {
+    summary: "turn a stream's collect schedule off",
+    load: () => import('./commands/pause.ts'),
+  },
+  resume: {
+    summary: 'turn it on again',
+    load: () => import('./commands/resume.ts'),
+  },
+  'run-now': {
+    summary: "collect now, as the schedule does, and wait for the run's end",
+    load: () => import('./commands/run-now.ts'),
+  },
+  runs: {
+    summary: 'the history of runs as a table and a sparkline',
+    load: () => import('./commands/runs.ts'),
+  },
   replay: {
     summary: 'send again what waits somewhere, or lies in the journal',
     load: () => import('./commands/replay.ts'),

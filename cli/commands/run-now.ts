@@ -1,0 +1,76 @@
+import type { Meta } from '../../functions/collector/ports.ts';
+import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
+import { foreseen } from '../access/foreseen.ts';
+import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
+import { type Command, CommandError, type Terminal } from '../command.ts';
+import { readArguments } from '../read-arguments.ts';
+import { describeRun } from '../runs/describe-run.ts';
+import { invokeCollector } from '../runs/invoke-collector.ts';
+import { span } from '../text.ts';
+
+const flags = { ...relayFlags, stream: { value: 'ID' }, sweep: {} } as const;
+
+export const command: Command = {
+  usage: `Usage: relay run-now --stream ID [options]
+
+Invokes the stream's collector as its schedule does, also while it is paused, and waits for its end. A run that is
+under way keeps its lease: this one then ends at once as an overlap.
+
+  --stream ID       the stream, by its name in the settings or Mosaic's id
+  --sweep           deliver what is journaled and undelivered, and collect nothing
+${relayFlagsUsage}
+
+Exit codes: 0 the run ended well, 1 it failed, 2 wrong use or nothing to work on.
+
+Example: relay run-now --stage prod --stream cis`,
+
+  async run(args, terminal) {
+    const given = readArguments(args, flags);
+    if (given.stream === undefined) throw new CommandError('--stream ID is needed; --help tells more');
+    const relay = await openRelay(given);
+    try {
+      const stream = streamOf(relay, given.stream);
+      const before = await readMeta(relay, stream);
+      const task = given.sweep ? 'sweep' : 'collect';
+      const { failure } = await invokeCollector(relay, stream, task);
+      if (failure !== undefined) {
+        terminal.problem(`relay run-now: the ${task} of ${stream.name} failed: ${failure}`);
+        return 1;
+      }
+      await tell({ relay, stream, before, terminal, swept: given.sweep === true });
+      return 0;
+    } finally {
+      relay.close();
+    }
+  },
+};
+
+async function tell({ relay, stream, before, terminal, swept }: Told): Promise<void> {
+  if (swept) {
+    terminal.out(`${stream.name}: swept; relay status tells what is left`);
+    return;
+  }
+  const after = await readMeta(relay, stream);
+  const end = after?.lastEnd;
+  if (end === undefined || end.run === before?.lastEnd?.run) {
+    const holder = after?.lease;
+    const until = holder === undefined ? '' : `, which may last ${span(holder.until - relay.now())} more`;
+    terminal.out(`${stream.name}: nothing was collected, for another run has the lease${until}`);
+    return;
+  }
+  const record = await stateOf(relay, stream).readRecord(end);
+  terminal.out(`${stream.name}: ${record === undefined ? end.outcome : describeRun(record)}`);
+}
+
+interface Told {
+  readonly relay: DeployedRelay;
+  readonly stream: DeployedStream;
+  readonly before: Meta | undefined;
+  readonly terminal: Terminal;
+  readonly swept: boolean;
+}
+
+function readMeta(relay: DeployedRelay, stream: DeployedStream): Promise<Meta | undefined> {
+  const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
+  return foreseen(looked, () => stateOf(relay, stream).readMeta());
+}

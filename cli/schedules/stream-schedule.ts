@@ -1,0 +1,90 @@
+import {
+  GetScheduleCommand,
+  type GetScheduleCommandOutput,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
+import type { Connection, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+import { foreseen } from '../access/foreseen.ts';
+import { CommandError } from '../command.ts';
+
+/** A stream's collect schedule, as EventBridge Scheduler has it now. */
+export interface StreamSchedule {
+  /** `rate(5 minutes)`, `cron(0 6 ? * MON-FRI *)`. */
+  readonly expression: string;
+  readonly timeZone: string;
+  readonly on: boolean;
+}
+
+export interface Schedules {
+  /** @throws {CommandError} when it is not there */
+  read(stream: DeployedStream): Promise<StreamSchedule>;
+  /** Turns the collect schedule on or off. @returns whether it was the other way before */
+  turn(stream: DeployedStream, on: boolean): Promise<boolean>;
+  close(): void;
+}
+
+/** The collect schedules of a relay. The sweep's is never touched: what was journaled goes on being delivered. */
+export function openSchedules(relay: Pick<DeployedRelay, 'connection' | 'place'>): Schedules {
+  const client = new SchedulerClient(clientOptions(relay.connection));
+  const get = (stream: DeployedStream) => {
+    const { name, group } = collectScheduleOf(stream, relay.place);
+    const looked = { sought: `schedule ${group}/${name}`, where: relay.place };
+    return foreseen(looked, () =>
+      found(client.send(new GetScheduleCommand({ Name: name, GroupName: group })), looked),
+    );
+  };
+  return {
+    async read(stream) {
+      const { ScheduleExpression, ScheduleExpressionTimezone, State } = await get(stream);
+      return {
+        expression: ScheduleExpression ?? 'unknown',
+        timeZone: ScheduleExpressionTimezone ?? 'UTC',
+        on: State !== 'DISABLED',
+      };
+    },
+    async turn(stream, on) {
+      const schedule = await get(stream);
+      if ((schedule.State !== 'DISABLED') === on) return false;
+      const looked = { sought: `schedule ${schedule.GroupName}/${schedule.Name}`, where: relay.place };
+      await foreseen(looked, () => client.send(new UpdateScheduleCommand(turned(schedule, on))));
+      return true;
+    },
+    close: () => client.destroy(),
+  };
+}
+
+function clientOptions(connection: Connection) {
+  return { ...connection, requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 } };
+}
+
+function collectScheduleOf(stream: DeployedStream, place: string) {
+  const schedule = stream.schedules.collect;
+  if (schedule !== undefined) return schedule;
+  throw new CommandError(`stream ${stream.name} has no collect schedule in ${place}; deploy the stack again`);
+}
+
+async function found<Value>(
+  call: Promise<Value>,
+  { sought, where }: { readonly sought: string; readonly where: string },
+): Promise<Value> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
+    throw new CommandError(`looked for ${sought} in ${where}: it is not there; deploy the stack again`);
+  }
+}
+
+/** An update replaces all of a schedule, so that everything but its state is sent back as it came. */
+function turned(schedule: GetScheduleCommandOutput, on: boolean) {
+  const { $metadata: _, Arn: __, CreationDate: ___, LastModificationDate: ____, ...kept } = schedule;
+  return {
+    ...kept,
+    Name: kept.Name,
+    ScheduleExpression: kept.ScheduleExpression,
+    Target: kept.Target,
+    FlexibleTimeWindow: kept.FlexibleTimeWindow,
+    State: on ? ('ENABLED' as const) : ('DISABLED' as const),
+  };
+}

@@ -1,0 +1,151 @@
+import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+
+/** What can be told of a destination without sending anything. */
+export interface DestinationHealth {
+  readonly name: string;
+  readonly kind: string;
+  /** `failing` outranks `behind`; `quiet` where Firehose has told nothing in the last hour. */
+  readonly verdict: 'ok' | 'behind' | 'failing' | 'quiet' | 'unknown';
+  /** Batches of open runs that it lacks. */
+  readonly owedBatches: number;
+  /** Firehose's own, 0..1, of the last minutes that it told; absent when it told nothing. */
+  readonly deliverySuccess?: number;
+  /** Age of the oldest record that Firehose holds for it, seconds. */
+  readonly freshnessSeconds?: number;
+  /** Where an object copier takes on: messages that wait, and messages given up. */
+  readonly queued?: number;
+  readonly deadLetters?: number;
+}
+
+export interface Health {
+  of(stream: DeployedStream, owed: ReadonlyMap<string, number>): Promise<readonly DestinationHealth[]>;
+  close(): void;
+}
+
+const periodSeconds = 300;
+const lookBackMs = 3_600_000;
+/** Beyond Firehose's longest buffer of 900 s and one retry; what waits longer is behind. */
+const staleSeconds = 1_800;
+/** A copier takes on within seconds; a queue longer than this has a reason. */
+const longQueue = 100;
+
+/** Reads Firehose's metrics and the copiers' queues. */
+export function openHealth(relay: DeployedRelay): Health {
+  const cloudWatch = new CloudWatchClient({
+    ...relay.connection,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+  });
+  return {
+    async of(stream, owed) {
+      const metrics = await readMetrics(cloudWatch, stream.destinations, relay.now());
+      return Promise.all(
+        stream.destinations.map(async (destination) => {
+          const known = metrics?.get(destination.name);
+          const queues = await readQueues(relay, destination);
+          const facts = { owedBatches: owed.get(destination.name) ?? 0, ...known, ...queues };
+          return {
+            name: destination.name,
+            kind: destination.kind,
+            verdict: verdictOf(facts, metrics !== undefined),
+            ...facts,
+          };
+        }),
+      );
+    },
+    close: () => cloudWatch.destroy(),
+  };
+}
+
+type Facts = Omit<DestinationHealth, 'name' | 'kind' | 'verdict'>;
+
+function verdictOf(facts: Facts, metricsRead: boolean): DestinationHealth['verdict'] {
+  const { deliverySuccess, freshnessSeconds = 0, owedBatches, queued = 0, deadLetters = 0 } = facts;
+  if ((deliverySuccess !== undefined && deliverySuccess < 1) || deadLetters > 0) return 'failing';
+  if (owedBatches > 0 || freshnessSeconds > staleSeconds || queued > longQueue) return 'behind';
+  if (!metricsRead) return 'unknown';
+  return deliverySuccess === undefined ? 'quiet' : 'ok';
+}
+
+type DeliveryFacts = Pick<DestinationHealth, 'deliverySuccess' | 'freshnessSeconds'>;
+
+/** @returns undefined where CloudWatch does not let these credentials read, which must not hide all the rest */
+async function readMetrics(
+  client: CloudWatchClient,
+  destinations: readonly DeployedDestination[],
+  now: number,
+): Promise<ReadonlyMap<string, DeliveryFacts> | undefined> {
+  const queries = destinations.flatMap((destination, index) => [
+    query(`success${index}`, destination, { metric: 'Success', stat: 'Average' }),
+    query(`fresh${index}`, destination, { metric: 'DataFreshness', stat: 'Maximum' }),
+  ]);
+  const found = new Map<string, number>();
+  try {
+    const { MetricDataResults = [] } = await client.send(
+      new GetMetricDataCommand({
+        MetricDataQueries: queries,
+        StartTime: new Date(Math.floor((now - lookBackMs) / 60_000) * 60_000),
+        EndTime: new Date(Math.ceil(now / 60_000) * 60_000),
+        ScanBy: 'TimestampDescending',
+      }),
+    );
+    for (const { Id = '', Values = [] } of MetricDataResults) {
+      if (Values[0] !== undefined) found.set(Id, Values[0]);
+    }
+  } catch (error) {
+    if (error instanceof Error && /AccessDenied/.test(error.name)) return undefined;
+    throw error;
+  }
+  return new Map(
+    destinations.map(({ name }, index) => [
+      name,
+      { deliverySuccess: found.get(`success${index}`), freshnessSeconds: found.get(`fresh${index}`) },
+    ]),
+  );
+}
+
+function query(
+  id: string,
+  { kind, deliveryStream }: DeployedDestination,
+  wanted: { readonly metric: string; readonly stat: string },
+): MetricDataQuery {
+  return {
+    Id: id,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/Firehose',
+        MetricName: `DeliveryTo${receiverOf(kind)}.${wanted.metric}`,
+        Dimensions: [{ Name: 'DeliveryStreamName', Value: deliveryStream }],
+      },
+      Period: periodSeconds,
+      Stat: wanted.stat,
+    },
+  };
+}
+
+/** How Firehose calls the receiver in the names of its metrics; copiers begin where Firehose wrote to S3. */
+function receiverOf(kind: string): string {
+  return (
+    { s3: 'S3', gcs: 'S3', sentinel: 'S3', splunk: 'Splunk', openSearch: 'AmazonOpenSearchService' }[kind] ??
+    'HttpEndpoint'
+  );
+}
+
+async function readQueues(
+  { clients }: DeployedRelay,
+  { copier }: DeployedDestination,
+): Promise<Pick<DestinationHealth, 'queued' | 'deadLetters'>> {
+  if (copier === undefined) return {};
+  const deadLetterUrl = copier.environment.DEAD_LETTER_QUEUE_URL;
+  const queueUrl = `${deadLetterUrl.slice(0, deadLetterUrl.lastIndexOf('/') + 1)}${copier.queueArn.split(':').at(-1)}`;
+  const [queued, deadLetters] = await Promise.all(
+    [queueUrl, deadLetterUrl].map(async (QueueUrl) => {
+      const { Attributes } = await clients.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    }),
+  );
+  return { queued, deadLetters };
+}

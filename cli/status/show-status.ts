@@ -1,0 +1,94 @@
+import { describeSchedule } from '../schedules/describe-schedule.ts';
+import { keptUntil } from '../schedules/kept-until.ts';
+import { count, moment, type Paint, plural, span, table } from '../text.ts';
+import type { DestinationHealth } from './destination-health.ts';
+import type { StreamStatus } from './stream-status.ts';
+
+const head = [
+  'STREAM',
+  'TYPE',
+  'SCHEDULE',
+  'LAST RUN',
+  'LAST EVENT',
+  'LAG',
+  'LEASE',
+  'OPEN',
+  'UNDELIVERED',
+  'QUARANTINE',
+  'DESTINATIONS',
+];
+
+/** A line per stream, and below them what an operator has to know of a paused one. */
+export function showStatus(streams: readonly StreamStatus[], { now, paint }: Look): string {
+  const rows = streams.map((stream) => row(stream, { now, paint }));
+  const paused = streams.filter(({ schedule }) => !schedule.on);
+  return [
+    table([head.map((title) => paint(title, 'bold')), ...rows]),
+    ...paused.map(({ name, lastRun }) =>
+      paint(
+        `${name} is paused: what is not collected by ${moment(keptUntil(lastRun, now))} may be gone from Mosaic`,
+        'yellow',
+      ),
+    ),
+  ].join('\n');
+}
+
+export interface Look {
+  readonly now: number;
+  readonly paint: Paint;
+}
+
+function row(stream: StreamStatus, look: Look): string[] {
+  const { now, paint } = look;
+  const { openRuns, oldestUndeliveredMs, quarantined, lease, lagMs } = stream;
+  return [
+    stream.name,
+    stream.type,
+    paint(describeSchedule(stream.schedule), stream.schedule.on ? 'dim' : 'yellow'),
+    lastRun(stream, look),
+    stream.lastEventAt === undefined ? '-' : `${span(now - stream.lastEventAt)} ago`,
+    lagMs === undefined
+      ? '-'
+      : lagMs > lateMs
+        ? paint(span(lagMs), 'red')
+        : lagMs === 0
+          ? 'none'
+          : span(lagMs),
+    lease === undefined ? '-' : holder(lease, now),
+    openRuns === 0 ? '-' : count(openRuns),
+    oldestUndeliveredMs === 0
+      ? '-'
+      : paint(span(oldestUndeliveredMs), oldestUndeliveredMs > lateMs ? 'red' : 'yellow'),
+    quarantined === 0 ? '-' : paint(count(quarantined), 'red'),
+    stream.destinations.map((destination) => health(destination, paint)).join(', ') || '-',
+  ];
+}
+
+/** What the alarms take as late, too. */
+const lateMs = 3_600_000;
+
+function lastRun({ lastRun: end }: StreamStatus, { now, paint }: Look): string {
+  if (end === undefined) return 'never';
+  const ago = `${span(now - end.endedAt)} ago`;
+  if (end.outcome === 'failed') return paint(`${ago}, failed${end.code ? ` (${end.code})` : ''}`, 'red');
+  return end.outcome === 'drained' ? ago : `${ago}, ${end.outcome}`;
+}
+
+function holder({ run, until }: { readonly run: string; readonly until: number }, now: number): string {
+  const short = run.slice(0, 8);
+  return until <= now ? `${short} (expired)` : `${short} for ${span(until - now)}`;
+}
+
+function health({ name, verdict, ...facts }: DestinationHealth, paint: Paint): string {
+  const details = [
+    facts.owedBatches > 0 ? `${plural(facts.owedBatches, 'batch', 'batches')} owed` : '',
+    facts.deliverySuccess !== undefined && facts.deliverySuccess < 1
+      ? `${Math.round(facts.deliverySuccess * 100)}% delivered`
+      : '',
+    (facts.freshnessSeconds ?? 0) > 900 ? `oldest ${span((facts.freshnessSeconds ?? 0) * 1_000)}` : '',
+    facts.queued ? `${plural(facts.queued, 'object')} queued` : '',
+    facts.deadLetters ? `${plural(facts.deadLetters, 'dead letter')}` : '',
+  ].filter((text) => text !== '');
+  const colour = { ok: 'green', quiet: 'dim', unknown: 'dim', behind: 'yellow', failing: 'red' } as const;
+  return paint(`${name} ${verdict}${details.length > 0 ? ` (${details.join(', ')})` : ''}`, colour[verdict]);
+}

@@ -1,0 +1,93 @@
+import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
+import type { Journal, Lease, Meta, OpenRun, RunEnd } from '../../functions/collector/ports.ts';
+import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+import { foreseen } from '../access/foreseen.ts';
+import { stateOf } from '../access/open-relay.ts';
+import type { Schedules, StreamSchedule } from '../schedules/stream-schedule.ts';
+import type { DestinationHealth, Health } from './destination-health.ts';
+
+/** One stream at one moment. Times are milliseconds since the epoch. */
+export interface StreamStatus {
+  readonly name: string;
+  readonly id: string;
+  readonly type: string;
+  readonly schedule: StreamSchedule;
+  /** Absent when it has never run. */
+  readonly lastRun?: RunEnd;
+  /** When the newest collected event says that it happened; absent when no run has read one. */
+  readonly lastEventAt?: number;
+  /** Age of the newest collected event while the last run left a backlog; 0 when it was drained; absent when unknown. */
+  readonly lagMs?: number;
+  /** The run that holds the lease, also one that was killed and whose lease has not expired. */
+  readonly lease?: Lease;
+  readonly openRuns: number;
+  /** Age of the oldest run that some destination has not got whole; 0 when there is none. */
+  readonly oldestUndeliveredMs: number;
+  /** Objects in quarantine, which wait for an operator. */
+  readonly quarantined: number;
+  readonly destinations: readonly DestinationHealth[];
+}
+
+/** Reads one stream's state. Nothing is changed, and Mosaic is not asked. */
+export async function readStreamStatus(
+  relay: DeployedRelay,
+  stream: DeployedStream,
+  sources: { readonly schedules: Schedules; readonly health: Health },
+): Promise<StreamStatus> {
+  const state = stateOf(relay, stream);
+  const journal = createS3Journal({
+    client: relay.clients.s3,
+    bucket: relay.bucket,
+    streamName: stream.name,
+  });
+  const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
+  return foreseen(looked, async () => {
+    const [meta, open, quarantined, schedule] = await Promise.all([
+      state.readMeta(),
+      state.listOpen(),
+      journal.quarantined(),
+      sources.schedules.read(stream),
+    ]);
+    const owed = await readOwed(open, journal);
+    const now = relay.now();
+    return {
+      name: stream.name,
+      id: stream.id,
+      type: stream.type,
+      schedule,
+      lastRun: meta?.lastEnd,
+      lastEventAt: meta?.lastEnd?.newestEventAt,
+      lagMs: lagOf(meta, now),
+      lease: meta?.lease,
+      openRuns: open.length,
+      oldestUndeliveredMs: owed.oldest === undefined ? 0 : now - owed.oldest,
+      quarantined,
+      destinations: await sources.health.of(stream, owed.batches),
+    };
+  });
+}
+
+function lagOf(meta: Meta | undefined, now: number): number | undefined {
+  const end = meta?.lastEnd;
+  if (end === undefined) return undefined;
+  if (end.outcome === 'drained') return 0;
+  return end.newestEventAt === undefined ? undefined : Math.max(0, now - end.newestEventAt);
+}
+
+/** What open runs owe: when the oldest began, and how many batches each destination lacks. */
+async function readOwed(
+  open: readonly OpenRun[],
+  journal: Journal,
+): Promise<{ readonly oldest?: number; readonly batches: ReadonlyMap<string, number> }> {
+  const batches = new Map<string, number>();
+  let oldest: number | undefined;
+  for (const run of open) {
+    const last = (await journal.numbers(run)).at(-1) ?? 0;
+    for (const [destination, done] of Object.entries(run.done)) {
+      if (done >= last) continue;
+      batches.set(destination, (batches.get(destination) ?? 0) + last - done);
+      oldest = Math.min(oldest ?? run.startedAt, run.startedAt);
+    }
+  }
+  return { oldest, batches };
+}

@@ -1,0 +1,56 @@
+/** `2026-03-02 08:07 UTC` */
+export function moment(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** How long something lasted or is ago: `412 ms`, `45 s`, `12 min`, `3.5 h`, `4 days`. */
+export function span(ms: number): string {
+  if (ms > 0 && ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  if (seconds < 6_000) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${trimmed(seconds / 3_600)} h`;
+  return `${trimmed(seconds / 86_400)} days`;
+}
+
+function trimmed(number: number): string {
+  return number >= 10 ? String(Math.round(number)) : String(Math.round(number * 10) / 10);
+}
+
+/** `12,345` */
+export function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+/** `1 run`, `2 runs` */
+export function plural(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** Columns as wide as their widest cell, two spaces apart; colour codes take no width. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function width(cell: string): number {
+  return cell.replace(colourCodes, '').length;
+}
+
+const escapeCode = String.fromCharCode(27);
+const colourCodes = new RegExp(`${escapeCode}\\[\\d+m`, 'g');
+
+const colours = { red: 31, yellow: 33, green: 32, dim: 2, bold: 1 } as const;
+export type Paint = (text: string, colour: keyof typeof colours) => string;
+
+/** Colours text on a terminal, and leaves it as it is elsewhere. */
+export function painter(isTerminal: boolean): Paint {
+  return (text, colour) => (isTerminal ? `${escapeCode}[${colours[colour]}m${text}${escapeCode}[0m` : text);
+}

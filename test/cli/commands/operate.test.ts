@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StreamStatus } from '../../../cli/status/stream-status.ts';
+import { runRelay, type StageUnderTest, startStage } from '../local-stage.ts';
+
+let stage: StageUnderTest;
+
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterAll(() => stage.close());
+
+async function status(stream: string): Promise<StreamStatus> {
+  return JSON.parse((await stage.relay(`status --stream ${stream} --json`)).out) as StreamStatus;
+}
+
+describe('status', () => {
+  test('tells every stream before anything has run', async () => {
+    const { code, out } = await stage.relay('status');
+
+    const lines = out.split('\n').slice(1);
+    expect(code).toBe(0);
+    expect(lines[0]).toMatch(/^STREAM +TYPE +SCHEDULE +LAST RUN +LAST EVENT +LAG +LEASE +OPEN +UNDELIVERED/);
+    expect(lines.slice(1).map((line) => line.split(/ {2,}/).slice(0, 4))).toEqual([
+      ['admin', 'admin', 'every 15 minutes', 'never'],
+      ['cis', 'cis', 'every 5 minutes', 'never'],
+      ['risk', 'risk', 'every 5 minutes', 'never'],
+      ['verify', 'verify', 'every 10 minutes', 'never'],
+    ]);
+  });
+
+  test('is coloured on a terminal alone', async () => {
+    const plain = await stage.relay('status');
+    const coloured = await stage.relay('status', { isTerminal: true });
+
+    expect(plain.out).not.toContain('\u001b');
+    expect(coloured.out).toContain('\u001b[');
+  });
+
+  test('with --watch ends at Ctrl-C', async () => {
+    expect(await stage.relay('status --watch', { interrupted: AbortSignal.abort() })).toMatchObject({
+      code: 0,
+    });
+  });
+
+  test('counts what lies in quarantine', async () => {
+    const { deployment, gatewayUrl, region } = stage.world;
+    const s3 = new S3Client({
+      endpoint: gatewayUrl,
+      region,
+      credentials: stage.world.operatorCredentials(),
+      forcePathStyle: true,
+    });
+    const Key = 'quarantine/admin/2026-03-02/run/000001.json';
+    await s3.send(new PutObjectCommand({ Bucket: String(deployment.outputs.BucketName), Key, Body: 'x' }));
+    s3.destroy();
+
+    expect(await status('admin')).toMatchObject({ quarantined: 1 });
+    expect((await stage.relay('status')).out).toMatch(/^admin .* 1 +s3 /m);
+  });
+});
+
+describe('pause and resume', () => {
+  test('a paused stream says so, until when Mosaic keeps its events, and what turns it on again', async () => {
+    const paused = await stage.relay('pause --stream relay-risk');
+
+    expect(paused.code).toBe(0);
+    expect(paused.out).toMatch(
+      /^risk: paused; Mosaic keeps what is not collected until 2026-03-03 08:\d\d UTC/,
+    );
+    expect(paused.out).toContain('so does a deploy that changes the schedule');
+    expect((await status('risk')).schedule).toMatchObject({ on: false, expression: 'rate(5 minutes)' });
+    expect((await stage.relay('status')).out).toContain('risk is paused: what is not collected by');
+    expect((await stage.relay('pause --stream risk')).out).toContain('risk: was paused already');
+  });
+
+  test('only the collect schedule is turned, and everything else of it stays', async () => {
+    const group = stage.world.deployment.stackName;
+    const before = stage.world.scheduler.propertiesOf(`${group}/cis-collect`);
+    await stage.relay('pause --stream cis');
+
+    expect(stage.world.scheduler.propertiesOf(`${group}/cis-collect`)).toMatchObject({
+      ...before,
+      State: 'DISABLED',
+    });
+    expect(stage.world.scheduler.propertiesOf(`${group}/cis-sweep`)).not.toHaveProperty('State');
+  });
+
+  test('resume turns on what is off, and says what was not', async () => {
+    const { code, out } = await stage.relay('resume --all');
+
+    expect(code).toBe(0);
+    expect(out).toContain('cis: resumed; it collects every 5 minutes');
+    expect(out).toContain('admin: was not paused');
+    expect((await status('cis')).schedule.on).toBe(true);
+  });
+
+  test('neither happens to every stream by omission', async () => {
+    expect(await stage.relay('pause')).toMatchObject({
+      code: 2,
+      problems: 'relay pause: say either --stream ID or --all; --help tells more',
+    });
+  });
+});
+
+describe('run-now and runs', () => {
+  test('a run collects what waits, and its record is told', async () => {
+    stage.source.generate(stage.streams, 1_500, 60_000);
+
+    const told = await stage.relay('run-now --stream verify');
+
+    expect(told).toMatchObject({ code: 0, problems: '' });
+    expect(told.out).toMatch(/^verify: drained, 1,500 events in 2 batches, /);
+    expect(await status('verify')).toMatchObject({ lagMs: 0, openRuns: 0, lastRun: { outcome: 'drained' } });
+  });
+
+  test('the history is a table and a sparkline', async () => {
+    const { code, out } = await stage.relay('runs --stream verify');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^STARTED +OUTCOME +EVENTS/);
+    expect(out).toMatch(/^2026-03-02 08:\d\d UTC {2}drained {2}1,500 {3}2 {8}1\/1\/2 /m);
+    expect(out).toMatch(/^·{50,}█$/m);
+    expect(out).toMatch(/^1,500 events in 1 run from 2026-03-01 /m);
+  });
+
+  test('with --json, every run is an object', async () => {
+    const { out } = await stage.relay('runs --stream verify --from -1h --json');
+
+    expect(JSON.parse(out)).toMatchObject({ outcome: 'drained', events: 1_500 });
+  });
+
+  test('a run whose secret Mosaic refuses is told in one line, without the secret', async () => {
+    const secret = stage.simulator.clientSecret;
+    stage.simulator.rotateSecret('another');
+    stage.simulator.revokeTokens();
+
+    const { code, out, problems } = await stage.relay('run-now --stream risk');
+    stage.simulator.rotateSecret(secret);
+
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(problems).toMatch(/^relay run-now: the collect of risk failed: .*40\d/);
+    expect(problems).not.toContain('\n');
+    expect(problems).not.toContain(secret);
+    expect(await status('risk')).toMatchObject({ lastRun: { outcome: 'failed' } });
+    expect((await stage.relay('status')).out).toMatch(/^risk .* failed \(/m);
+  });
+
+  test('a sweep can be run as well', async () => {
+    expect(await stage.relay('run-now --stream verify --sweep')).toMatchObject({
+      code: 0,
+      out: 'verify: swept; relay status tells what is left',
+    });
+  });
+});
+
+describe('what an operator can mend is one line, and exit code 2', () => {
+  test.each([
+    ['status --stream nothing', /there is no stream nothing in the local run of stage dev; there are admin/],
+    ['status --watch --json', /--watch and --json do not go together/],
+    ['run-now', /--stream ID is needed/],
+    ['runs --stream cis --from tomorrow', /--from "tomorrow" is no time/],
+    ['runs --stream cis --limit 0', /--limit "0" is no whole number/],
+    ['runs --stream cis --from 2026-03-02 --to 2026-03-01', /--from must lie before --to/],
+    ['resume --stream cis --all', /say either --stream ID or --all/],
+    ['status --stage prod', /the local run of .* is of stage dev; say --stage dev/],
+    ['status --verbose', /there is no flag --verbose/],
+  ])('%s', async (args, problem) => {
+    const { code, problems, out } = await stage.relay(args);
+
+    expect(code).toBe(2);
+    expect(problems).toMatch(problem);
+    expect(problems.split('\n')).toHaveLength(1);
+    expect(out).toBe('');
+  });
+
+  test('a local run that is not there', async () => {
+    const none = await runRelay(['status', '--local', '--out', join(stage.out, 'nowhere')]);
+    expect(none).toMatchObject({ code: 2, out: '' });
+    expect(none.problems).toMatch(/^relay status: looked for a local run in .*: there is none; start one:/);
+  });
+});
+
+test('every call was one that the gateway knows and the policies allow', () => {
+  expect(stage.world.refusals).toEqual([]);
+  expect(stage.world.denials).toEqual([]);
+});
