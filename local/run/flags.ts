@@ -1,4 +1,5 @@
 import { eventTypes } from '../../functions/collector/contract.ts';
+import { faultSetNames } from './faults/fault-sets.ts';
 
 /**
  * Every flag of `npm start`, in the order that `--help` shows them. One entry is all that a flag needs: how it is
@@ -28,6 +29,12 @@ export const flags = {
     default: '',
     modes: ['main', 'serve'],
     text: 'awkward behaviours of Mosaic to switch on; "--source help" lists them',
+  },
+  faults: {
+    value: 'NAME',
+    default: '',
+    modes: ['main'],
+    text: `let things fail for hours of the run: ${faultSetNames.join(', ')}`,
   },
   stage: {
     value: 'NAME',
@@ -94,6 +101,7 @@ export function helpText(): string {
     'Examples:',
     '  npm start -- --events 500 --types cis,admin',
     '  npm start -- --source short,duplicates,429',
+    '  npm start -- --faults destinations --seed 7',
     '  npm start -- --api https://api.sbx.transmitsecurity.io --types cis --for 2m',
   ].join('\n');
 }

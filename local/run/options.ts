@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
 import { RelayError } from '../../functions/relay-error.ts';
+import { type FaultSetName, faultSetNames } from './faults/fault-sets.ts';
 import { type Flag, type FlagName, flags, type Mode } from './flags.ts';
 
 /**
@@ -41,6 +42,7 @@ export function readOptions(args: readonly string[], switches: readonly string[]
     kind: 'main',
     ...generating,
     events: wholeNumber('events', text('events'), { from: 1, to: 10_000_000 }),
+    ...(given.faults !== undefined && { faults: oneOf('faults', text('faults'), faultSetNames) }),
   };
 }
 
@@ -50,7 +52,11 @@ export type Command =
   | MainCommand
   | ServeCommand
   | ApiCommand;
-export type MainCommand = GeneratingOptions & { readonly kind: 'main'; readonly events: number };
+export type MainCommand = GeneratingOptions & {
+  readonly kind: 'main';
+  readonly events: number;
+  readonly faults?: FaultSetName;
+};
 export type ServeCommand = GeneratingOptions & { readonly kind: 'serve' };
 export type ApiCommand = CommonOptions & ApiOptions & { readonly kind: 'api' };
 
@@ -157,6 +163,12 @@ function listed<Name extends string>(flag: FlagName, value: string, known: reado
     }
   }
   return known.filter((name) => names.includes(name));
+}
+
+function oneOf<Name extends string>(flag: FlagName, value: string, known: readonly Name[]): Name {
+  const name = known.find((one) => one === value);
+  if (name !== undefined) return name;
+  throw wrongUse(`--${flag} "${value}" is none of ${known.join(', ')}`);
 }
 
 function wholeNumber(flag: FlagName, value: string, range: { readonly from: number; readonly to: number }) {

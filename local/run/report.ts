@@ -17,6 +17,10 @@ export interface StreamOutcome {
   readonly comparison: StreamComparison;
   /** By the destination's name. */
   readonly accepted: Readonly<Record<string, Accepted>>;
+  /** By the destination's name: events that were sent again from a backup or a dead-letter queue. */
+  readonly redriven?: Readonly<Record<string, number>>;
+  /** What was made to go wrong: fault → how often. */
+  readonly faults?: Readonly<Record<string, number>>;
   /** False where the source is a real Mosaic, of which nobody here knows what it generated. */
   readonly generatedKnown: boolean;
 }
@@ -55,15 +59,21 @@ export interface StreamReport extends Accepted {
   /** From the event's own time to when it was collected, at most; null when no event told. */
   readonly lagMs: number | null;
   readonly destinations: readonly DestinationReport[];
+  /** Only of a run with faults: fault → how often. */
+  readonly faults?: Readonly<Record<string, number>>;
 }
 
 export interface DestinationReport {
+  /** Within its stream. */
+  readonly name: string;
   readonly kind: string;
   readonly delivered: number;
   readonly missing: number;
   readonly duplicates: number;
   readonly rawBytes: number;
   readonly billedBytes: number;
+  /** Events that the run sent again from a backup or a dead-letter queue. */
+  readonly redriven: number;
 }
 
 function streamReport(outcome: StreamOutcome): StreamReport {
@@ -86,18 +96,21 @@ function streamReport(outcome: StreamOutcome): StreamReport {
     billedBytes: sum(all.map(({ billedBytes }) => billedBytes)),
     lagMs: waits.length === 0 ? null : Math.max(...waits),
     destinations: comparison.destinations.map((destination) => destinationReport(outcome, destination)),
+    ...(outcome.faults !== undefined && { faults: outcome.faults }),
   };
 }
 
 function destinationReport(outcome: StreamOutcome, destination: DestinationComparison): DestinationReport {
   const { rawBytes, billedBytes } = acceptedBy(outcome, destination.name);
   return {
+    name: destination.name,
     kind: destination.kind,
     delivered: destination.delivered,
     missing: destination.missing,
     duplicates: destination.duplicates,
     rawBytes,
     billedBytes,
+    redriven: outcome.redriven?.[destination.name] ?? 0,
   };
 }
 

@@ -15,7 +15,8 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
   const { world, context, elapsedMs } = options;
   const { stdout, stderr } = context;
   const missing = missingReport(outcomes, world, options.source);
-  const problems = [...missing, ...world.refusals.map(({ message }) => `refused: ${message}`)];
+  const refused = world.refusals.map(({ message }) => `refused: ${message}`);
+  const problems = [...missing, ...refused, ...(options.problems ?? [])];
   for (const outcome of outcomes) {
     const { maxRssMb } = options.invocations.of(streamOf(world, outcome));
     stdout.write(`${resultTable(outcome, { colour: stdout.isTTY === true, maxRssMb })}\n`);
@@ -36,6 +37,8 @@ export interface ResultOptions {
   readonly elapsedMs: number;
   readonly out: string;
   readonly json: boolean;
+  /** What else is wrong with the run, a line each. */
+  readonly problems?: readonly string[];
 }
 
 /** A collector that failed says more of a loss than the loss does; without one, a later run or a sweep made up for it. */

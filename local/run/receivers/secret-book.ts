@@ -9,8 +9,10 @@ export interface SecretBook {
   member(secretArn: string, name: string, onRotate?: OnRotate): string;
   /** Every secret as its JSON, by ARN. */
   values(): Readonly<Record<string, string>>;
-  /** Draws new values for all that can be rotated in a secret, and tells its receivers; undefined where nothing can. */
-  rotate(secretArn: string, oldValidForMs: number): string | undefined;
+  /** Whether a receiver can be told of another value. */
+  rotates(secretArn: string): boolean;
+  /** Draws new values for all that can be rotated in a secret, and tells its receivers. @returns its JSON */
+  rotate(secretArn: string, oldValidForMs: number): string;
 }
 
 export type OnRotate = (next: string, oldValidForMs: number) => void;
@@ -21,6 +23,8 @@ export function createSecretBook(): SecretBook {
     const members = [...(secrets.get(arn) ?? [])].map(([name, { value }]) => [name, value]);
     return JSON.stringify(Object.fromEntries(members));
   };
+  const rotatable = (arn: string) =>
+    [...(secrets.get(arn)?.values() ?? [])].filter(({ onRotate }) => onRotate.length > 0);
   return {
     member(arn, name, onRotate) {
       const members = secrets.get(arn) ?? new Map();
@@ -31,10 +35,9 @@ export function createSecretBook(): SecretBook {
       return member.value;
     },
     values: () => Object.fromEntries([...secrets.keys()].map((arn) => [arn, textOf(arn)])),
+    rotates: (arn) => rotatable(arn).length > 0,
     rotate(arn, oldValidForMs) {
-      const members = [...(secrets.get(arn)?.values() ?? [])].filter(({ onRotate }) => onRotate.length > 0);
-      if (members.length === 0) return undefined;
-      for (const member of members) {
+      for (const member of rotatable(arn)) {
         member.value = drawn();
         for (const tell of member.onRotate) tell(member.value, oldValidForMs);
       }

@@ -24,8 +24,8 @@ export interface DestinationReceiver extends StartedReceiver {
   readonly shared: boolean;
   /** What stands in the template: https origin, or a domain's ARN. */
   readonly origin: string;
-  /** Puts another token or key in force, in Secrets Manager too. @returns false where it takes none that can change */
-  rotateSecret(oldValidForMs: number): boolean;
+  /** Puts another token or key in force, in Secrets Manager too; absent where there is none. */
+  readonly rotateSecret?: (oldValidForMs: number) => void;
 }
 
 /** @throws naming an origin that two destinations reach with different settings; nothing is left running then */
@@ -71,17 +71,17 @@ export async function startReceivers(options: {
       const found = started.find(({ destinations }) => destinations.some(is));
       const declared = found?.destinations.find(is);
       if (found === undefined || declared === undefined) return undefined;
+      const secretArn = secretArnOf(declared);
       return {
         ...found,
         shared: found.destinations.length > 1,
         origin: found.origins[0]!,
-        rotateSecret(oldValidForMs) {
-          const arn = secretArnOf(declared);
-          const next = arn === undefined ? undefined : secrets.rotate(arn, oldValidForMs);
-          if (arn === undefined || next === undefined) return false;
-          world?.secrets.put(arn, next);
-          return true;
-        },
+        ...(secretArn !== undefined &&
+          secrets.rotates(secretArn) && {
+            rotateSecret(oldValidForMs: number) {
+              world?.secrets.put(secretArn, secrets.rotate(secretArn, oldValidForMs));
+            },
+          }),
       };
     },
     attach(created) {

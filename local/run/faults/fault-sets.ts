@@ -1,0 +1,10 @@
+import { destinationFaults } from './destination-faults.ts';
+import type { FaultSet } from './fault-set.ts';
+
+/** Every name that `--faults` takes. */
+export const faultSets = {
+  destinations: destinationFaults,
+} as const satisfies Readonly<Record<string, FaultSet>>;
+
+export type FaultSetName = keyof typeof faultSets;
+export const faultSetNames = Object.keys(faultSets) as readonly FaultSetName[];

@@ -1,0 +1,76 @@
+import type { FirehoseFaults } from '../../aws/firehose/faults.ts';
+import { createRandom } from '../../mosaic/random.ts';
+import type { PlannedFault } from './episodes.ts';
+
+/** What Firehose itself does wrong, by delivery stream. */
+export interface PutFaults {
+  readonly hooks: FirehoseFaults;
+  /** @param byHttp whether it speaks the HTTP endpoint protocol, which alone has request ids */
+  of(deliveryStream: string, byHttp: boolean): readonly PlannedFault[];
+}
+
+export function createPutFaults(seed: number): PutFaults {
+  const states = new Map<string, State>();
+  const stateOf = (stream: string): State => {
+    const state = states.get(stream) ?? { throttled: 0, refused: 0, overshoot: 1, dropped: 0, newIds: false };
+    states.set(stream, state);
+    return state;
+  };
+  const random = createRandom('put faults', seed);
+  return {
+    hooks: {
+      throttleCall: (stream) => random.chance(stateOf(stream).throttled),
+      refuseRecord: (stream) => {
+        if (!random.chance(stateOf(stream).refused)) return undefined;
+        return random.chance(0.8) ? 'ServiceUnavailableException' : 'InternalFailure';
+      },
+      dropAnswer: (stream) => {
+        const state = stateOf(stream);
+        if (state.dropped === 0) return false;
+        state.dropped -= 1;
+        return true;
+      },
+      overshoot: (stream) => stateOf(stream).overshoot,
+      changeRequestId: (stream) => stateOf(stream).newIds,
+    },
+    of(deliveryStream, byHttp) {
+      const state = stateOf(deliveryStream);
+      const fault = (name: string, change: (amount: number) => Partial<State>): PlannedFault => ({
+        name,
+        minutes: [30, 60],
+        begin(amount) {
+          Object.assign(state, change(amount));
+          return () => Object.assign(state, right(name));
+        },
+      });
+      return [
+        fault('throttled calls', (amount) => ({ throttled: 0.2 + amount / 2 })),
+        fault('refused records', (amount) => ({ refused: 0.1 + amount / 2 })),
+        fault('dropped put answers', (amount) => ({ dropped: 1 + Math.floor(amount * 3) })),
+        fault('buffer overshoot', (amount) => ({ overshoot: 1.5 + amount * 3 })),
+        ...(byHttp ? [fault('changed request ids', () => ({ newIds: true }))] : []),
+      ];
+    },
+  };
+}
+
+interface State {
+  /** Chances, 0 to 1. */
+  throttled: number;
+  refused: number;
+  overshoot: number;
+  /** So many answers are still to be lost. */
+  dropped: number;
+  newIds: boolean;
+}
+
+function right(name: string): Partial<State> {
+  const values: Readonly<Record<string, Partial<State>>> = {
+    'throttled calls': { throttled: 0 },
+    'refused records': { refused: 0 },
+    'dropped put answers': { dropped: 0 },
+    'buffer overshoot': { overshoot: 1 },
+    'changed request ids': { newIds: false },
+  };
+  return values[name] ?? {};
+}

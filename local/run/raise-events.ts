@@ -1,0 +1,26 @@
+import type { LocalStage } from './local-stage.ts';
+
+/**
+ * Raises so many events of each stream's type: at once where the run lasts no particular time, else a part every
+ * half hour until its end.
+ */
+export function raiseEvents(
+  { world: { clock }, source, streams }: Pick<LocalStage, 'world' | 'source' | 'streams'>,
+  { count, lastsMs }: { readonly count: number; readonly lastsMs: number },
+): { done(): boolean } {
+  const parts = Math.max(1, Math.floor(lastsMs / partMs));
+  const startedAt = clock.now();
+  let raised = 0;
+  const raise = (part: number): void => {
+    const upTo = Math.floor((count * (part + 1)) / parts);
+    // The events' own times are spread over the minutes before.
+    if (upTo > raised) source.generate(streams, upTo - raised, raisedOverMs);
+    raised = upTo;
+  };
+  raise(0);
+  for (let part = 1; part < parts; part += 1) clock.at(startedAt + part * partMs, () => raise(part));
+  return { done: () => raised === count };
+}
+
+const partMs = 30 * 60_000;
+const raisedOverMs = 5 * 60_000;
