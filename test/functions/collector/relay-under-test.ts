@@ -26,8 +26,8 @@ export interface RelayUnderTest {
 export function relayUnderTest(
   events: readonly string[],
   destinationNames: readonly string[] = ['s3'],
+  clock: SteppingClock = createSteppingClock(),
 ): RelayUnderTest {
-  const clock = createSteppingClock();
   const state = createMemoryState({ type: 'cis', streamId: 'relay-cis' });
   const journal = createMemoryJournal();
   const source = createMemorySource(events);

@@ -1,0 +1,227 @@
+import { expect, test } from 'vitest';
+import { identity } from '../../../contracts/memory-source.ts';
+import { numbered, upTo } from '../relay-under-test.ts';
+import { hour, lostOnTheWire, minute, noon, type WitnessedRelay, witnessedRelay } from './witnessed-relay.ts';
+
+const many = 300;
+
+/** The primary loses its first answer, of ten events; the witness reads everything. */
+async function afterLostAnswer(events = many): Promise<WitnessedRelay> {
+  const relay = witnessedRelay(numbered(events));
+  relay.primary.source.stored.script.push((_, queue) => lostOnTheWire(queue, 10));
+  await relay.readBoth();
+  return relay;
+}
+
+const linesOf = (relay: WitnessedRelay, name: string): readonly string[] =>
+  relay.primary.sinks[name]!.stored.records.flatMap((record) =>
+    Buffer.from(record).toString().trim().split('\n'),
+  );
+
+test('an answer that was lost on the wire is found and delivered by the sweep, as recovered', async () => {
+  const relay = await afterLostAnswer();
+
+  const { hours } = await relay.compare();
+  const report = await relay.primary.sweep();
+
+  expect(hours).toMatchObject([{ compared: many, missing: 10, recovered: 10, incomparable: false }]);
+  for (const name of ['s3', 'splunk']) {
+    expect(relay.primary.delivered(name).toSorted((a, b) => a - b)).toEqual(upTo(many));
+    const recovered = linesOf(relay, name).filter((line) => line.includes('"recovered":true'));
+    expect(recovered.map((line) => JSON.parse(line).n)).toEqual(upTo(10));
+    expect(JSON.parse(recovered[0]!)._relay).toMatchObject({
+      stream: 'relay-cis',
+      collected_at: '2026-03-01T12:10:00.000Z',
+    });
+  }
+  expect(report.oldestUndeliveredMs).toBe(0);
+  expect(relay.primary.state.stored.open.size).toBe(0);
+});
+
+test('to detect is to count, and to write nothing', async () => {
+  const relay = await afterLostAnswer();
+  const batches = relay.primary.journal.stored.batches.size;
+
+  const { hours } = await relay.compare({ mode: 'detect' });
+
+  expect(hours).toMatchObject([{ missing: 10, recovered: 0 }]);
+  expect(relay.primary.journal.stored.batches.size).toBe(batches);
+  expect(relay.primary.state.stored.open.size).toBe(0);
+});
+
+test('where nothing is missing, nothing is written', async () => {
+  const relay = witnessedRelay(numbered(many));
+  await relay.readBoth();
+
+  const { hours } = await relay.compare();
+
+  expect(hours).toMatchObject([{ from: noon, compared: many, missing: 0, recovered: 0 }]);
+  expect(relay.primary.state.stored.open.size).toBe(0);
+});
+
+test('an hour is compared once, and only when it is over', async () => {
+  const relay = await afterLostAnswer();
+  relay.clock.set(noon + hour - 1);
+  expect(await relay.compare()).toEqual({ hours: [], waitingFor: 'the hour to end' });
+  relay.clock.set(noon + hour);
+
+  expect((await relay.compare()).hours).toHaveLength(1);
+  expect((await relay.compare()).hours).toHaveLength(0);
+  relay.clock.set(noon + 4 * hour);
+  expect((await relay.compare()).hours).toMatchObject([
+    { from: noon + hour, compared: 0 },
+    { from: noon + 2 * hour, compared: 0 },
+    { from: noon + 3 * hour, compared: 0 },
+  ]);
+});
+
+test('it waits for a drained run of the primary that started 15 minutes after the witness read', async () => {
+  const relay = witnessedRelay(numbered(many));
+  await relay.witness.run();
+  relay.clock.set(noon + 14 * minute);
+  await relay.primary.run();
+  relay.clock.set(noon + hour);
+  expect(await relay.compare()).toEqual({ hours: [], waitingFor: 'a drained run of the primary' });
+
+  relay.primary.source.stored.script.push({ kind: 'retired', message: 'gone' });
+  await relay.primary.run();
+  expect((await relay.compare()).waitingFor).toBe('a drained run of the primary');
+  await relay.primary.run();
+  expect((await relay.compare()).hours).toMatchObject([{ compared: many, missing: 0 }]);
+});
+
+test('an hour in which a run of the witness may still write is left', async () => {
+  const relay = await afterLostAnswer();
+  const [record] = relay.witness.state.stored.records.values();
+  await relay.witness.state.open({
+    run: 'dying',
+    startedAt: record!.startedAt,
+    sealAfter: 0,
+    done: {},
+    tries: {},
+  });
+
+  expect((await relay.compare()).waitingFor).toBe('a run of the witness');
+});
+
+test('either side may repeat what it read', async () => {
+  const events = numbered(many);
+  const relay = witnessedRelay([...events, ...events.slice(40)], [...events, ...events]);
+  relay.primary.source.stored.script.push((_, queue) => lostOnTheWire(queue, 10));
+  await relay.readBoth();
+
+  const { hours } = await relay.compare();
+  await relay.primary.sweep();
+
+  expect(hours).toMatchObject([{ compared: many, missing: 10, recovered: 10 }]);
+  expect(relay.primary.delivered('s3').filter((n) => n < 10)).toEqual(upTo(10));
+});
+
+test('what the primary read up to 24 hours before is not missing, what it read earlier is', async () => {
+  for (const [hoursBefore, missing] of [
+    [23, 0],
+    [26, 10],
+  ] as const) {
+    const relay = witnessedRelay(numbered(10), numbered(many));
+    relay.clock.set(noon - hoursBefore * hour);
+    await relay.primary.run();
+    relay.primary.source.stored.queue.push(...numbered(many).slice(10));
+    await relay.readBoth();
+
+    expect((await relay.compare({ mode: 'detect' })).hours).toMatchObject([{ compared: many, missing }]);
+  }
+});
+
+test('where more than 5 % is missing and no possible loss explains it, the copies are not comparable', async () => {
+  const relay = witnessedRelay(numbered(many - 16), numbered(many));
+  await relay.readBoth();
+
+  const { hours } = await relay.compare();
+
+  expect(hours).toMatchObject([{ missing: 16, recovered: 0, incomparable: true }]);
+  expect(relay.primary.state.stored.open.size).toBe(0);
+});
+
+test('up to 5 % is recovered, though nothing explains it', async () => {
+  const relay = witnessedRelay(numbered(many - 15), numbered(many));
+  await relay.readBoth();
+
+  expect((await relay.compare()).hours).toMatchObject([{ missing: 15, recovered: 15, incomparable: false }]);
+});
+
+test('what the primary’s possible loss of that time explains is recovered, however much it is', async () => {
+  const relay = await afterLostAnswer(20);
+
+  expect((await relay.compare()).hours).toMatchObject([{ missing: 10, recovered: 10, incomparable: false }]);
+});
+
+test('possible loss of another time explains nothing', async () => {
+  const relay = witnessedRelay(numbered(10), numbered(20));
+  relay.clock.set(noon - 30 * hour);
+  relay.primary.source.stored.script.push((_, queue) => lostOnTheWire(queue, 0));
+  await relay.primary.run();
+  await relay.readBoth();
+
+  expect((await relay.compare()).hours).toMatchObject([{ missing: 10, incomparable: true }]);
+});
+
+test('an answer that lies only in quarantine is missing from the primary, and explains itself', async () => {
+  const relay = witnessedRelay(numbered(30));
+  relay.primary.source.stored.script.push((_, queue) => ({
+    kind: 'answer',
+    answer: identity(`{"events":[${queue.splice(0, 10).join(',')}]}`),
+  }));
+  await relay.readBoth();
+
+  const { hours } = await relay.compare();
+  await relay.primary.sweep();
+
+  expect(hours).toMatchObject([{ missing: 10, recovered: 10, incomparable: false }]);
+  expect(new Set(relay.primary.delivered('s3'))).toEqual(new Set(upTo(30)));
+});
+
+test('a run of the primary that neither OPEN nor RUN# covers is searched all the same', async () => {
+  const relay = witnessedRelay(numbered(many));
+  await relay.readBoth();
+  for (const [key, { run }] of relay.primary.state.stored.records) {
+    if (run === 'run-1') relay.primary.state.stored.records.delete(key);
+  }
+
+  expect((await relay.compare()).hours).toMatchObject([{ missing: 0 }]);
+});
+
+test('an hour that does not fit into an invocation is not marked, and says so', async () => {
+  const relay = await afterLostAnswer();
+  const get = relay.witness.journal.get.bind(relay.witness.journal);
+  relay.witness.journal.get = async (run, number) => {
+    relay.clock.set(relay.clock.now() + 5 * minute);
+    return get(run, number);
+  };
+
+  await expect(relay.compare()).rejects.toMatchObject({ code: 'WitnessTooSlow' });
+  expect((await relay.witness.state.readMeta())?.comparedUntil).toBeUndefined();
+});
+
+test('what remains is recovered when time runs out in the search of distant hours', async () => {
+  const relay = witnessedRelay(numbered(20), []);
+  for (const back of [20, 22]) {
+    relay.clock.set(noon - back * hour);
+    relay.primary.source.stored.queue.splice(0, Number.POSITIVE_INFINITY, `{"n":${back * 1_000}}`);
+    await relay.primary.run();
+  }
+  relay.clock.set(noon - hour);
+  await relay.witness.run();
+  relay.witness.source.stored.queue.push(...numbered(many));
+  relay.primary.source.stored.queue.push(...numbered(many).slice(10));
+  await relay.readBoth();
+  const get = relay.primary.journal.get.bind(relay.primary.journal);
+  relay.primary.journal.get = async (run, number) => {
+    if (run.startedAt < noon) relay.clock.set(relay.clock.now() + hour);
+    return get(run, number);
+  };
+
+  expect((await relay.compare()).hours).toMatchObject([
+    { compared: 0 },
+    { missing: 10, recovered: 10, narrowed: true },
+  ]);
+});
