@@ -99,10 +99,8 @@ export function createMetricStore(): MetricStore {
       let result: Figures | undefined;
       for (const [recorded, minutes] of byUnit) {
         if (unit !== undefined && recorded !== unit) continue;
-        for (let minute = from; minute < to; minute += minuteMs) {
-          const figures = minutes.get(minute);
-          if (figures !== undefined) result = result === undefined ? figures : together(result, figures);
-        }
+        for (const figures of within(minutes, { from, to }))
+          result = result === undefined ? figures : together(result, figures);
       }
       return result;
     },
@@ -113,6 +111,18 @@ export function createMetricStore(): MetricStore {
 interface Held {
   readonly metric: MetricIdentity;
   readonly byUnit: Map<Unit, Map<number, Figures>>;
+}
+
+function* within(minutes: ReadonlyMap<number, Figures>, { from, to }: TimeRange): Iterable<Figures> {
+  // A month has more minutes than a run.
+  if ((to - from) / minuteMs > minutes.size) {
+    for (const figures of minutes.values()) if (figures.time >= from && figures.time < to) yield figures;
+    return;
+  }
+  for (let minute = from; minute < to; minute += minuteMs) {
+    const figures = minutes.get(minute);
+    if (figures !== undefined) yield figures;
+  }
 }
 
 export function startOfMinute(time: number): number {

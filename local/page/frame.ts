@@ -1,0 +1,110 @@
+import type { AlarmChange, AlarmStatus } from '../metrics/alarm-desk.ts';
+
+/** What the page is told once: where everything is, and what it cannot draw. */
+export interface PageLayout {
+  readonly title: string;
+  readonly dashboards: readonly DashboardLayout[];
+}
+
+export interface DashboardLayout {
+  readonly name: string;
+  /** What the template asks for, in milliseconds. */
+  readonly rangeMs: number;
+  readonly widgets: readonly WidgetLayout[];
+}
+
+/** In a grid of 24 columns, as the template says. */
+export type WidgetLayout = WidgetPlace & (TextWidget | AlarmsWidget | ChartWidget | UnknownWidget);
+
+export interface WidgetPlace {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly title: string;
+  /** What the template asks for and this page does not show, in words. */
+  readonly notDrawn: readonly string[];
+}
+
+export interface TextWidget {
+  readonly kind: 'text';
+  readonly html: string;
+  readonly transparent: boolean;
+}
+
+export interface AlarmsWidget {
+  readonly kind: 'alarms';
+  readonly names: readonly string[];
+}
+
+export interface ChartWidget {
+  readonly kind: 'chart';
+  readonly view: ChartView;
+  readonly stacked: boolean;
+  readonly legend: 'bottom' | 'right' | 'hidden';
+  readonly axes: { readonly left: AxisLayout; readonly right: AxisLayout };
+  readonly thresholds: readonly Threshold[];
+  readonly moments: readonly Moment[];
+  /** Of single values. */
+  readonly sparkline: boolean;
+}
+
+export const chartViews = ['timeSeries', 'singleValue', 'table'] as const;
+export type ChartView = (typeof chartViews)[number];
+
+export interface UnknownWidget {
+  readonly kind: 'unknown';
+}
+
+export interface AxisLayout {
+  readonly label?: string;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export type AxisSide = 'left' | 'right';
+
+/** A horizontal line; with a `fill` the area above or below it, or up to `upTo`. */
+export interface Threshold {
+  readonly value: number;
+  readonly upTo?: number;
+  readonly label: string;
+  readonly color?: string;
+  readonly fill?: 'above' | 'below' | 'between';
+  readonly axis: AxisSide;
+}
+
+/** A vertical line. */
+export interface Moment {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly label: string;
+  readonly color?: string;
+}
+
+/** What the page is told again and again. */
+export interface Frame {
+  /** Milliseconds since the epoch, on the run's clock. */
+  readonly now: number;
+  readonly from: number;
+  readonly to: number;
+  /** By the widget's id; text and alarm widgets have none. */
+  readonly widgets: Readonly<Record<string, readonly LineData[]>>;
+  readonly alarms: readonly AlarmStatus[];
+  /** The last changes of state, newest first. */
+  readonly changes: readonly AlarmChange[];
+  /** What was wrong with the metrics that functions told. */
+  readonly problems: readonly string[];
+}
+
+export interface LineData {
+  readonly label: string;
+  readonly color?: string;
+  readonly axis: AxisSide;
+  /** Of the first value. */
+  readonly start: number;
+  readonly periodMs: number;
+  /** One a period; null where there was no data. */
+  readonly values: readonly (number | null)[];
+}

@@ -1,0 +1,133 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Followed, FollowedWorld, MetricWatch } from '../metrics/metric-watch.ts';
+import { bundlePage, type PageFile } from './bundle.ts';
+import { type Dashboard, readDashboard } from './dashboard-body.ts';
+import type { Frame, PageLayout } from './frame.ts';
+import { widgetData } from './widget-data.ts';
+
+/** The template's dashboards, drawn and kept up to date in a browser on this machine. */
+export interface Page {
+  readonly url: string;
+  readonly layout: PageLayout;
+  /** What a browser is shown now; for tests. */
+  frame(dashboard: string, rangeMs?: number): Frame;
+  /** Tells every open page that the run is over, and why, and closes. */
+  end(message: string): Promise<void>;
+}
+
+export interface PageOptions {
+  readonly world: FollowedWorld;
+  readonly watch: MetricWatch;
+  readonly followed: Followed;
+  /** Of real time, between two updates of an open page. */
+  readonly everyMs?: number;
+}
+
+/** Serves the page on loopback, at a free port. @throws when the template declares no dashboard */
+export async function startPage(options: PageOptions): Promise<Page> {
+  const { world } = options;
+  const dashboards = world.deployment
+    .byType('AWS::CloudWatch::Dashboard')
+    .map(({ physicalId, properties }) => readDashboard(physicalId, String(properties.DashboardBody)));
+  const [first] = dashboards;
+  if (first === undefined) throw new Error('the template declares no dashboard to show');
+  const layout = layoutOf(world.deployment.stackName, dashboards);
+  const files = await bundlePage();
+  const open = new Map<ServerResponse, () => void>();
+  const frame = (name: string, rangeMs?: number) => {
+    const dashboard = dashboards.find((one) => one.name === name) ?? first;
+    return frameOf(dashboard, rangeMs ?? dashboard.rangeMs, options);
+  };
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://page');
+    // A page of another origin must not read this one through a name that leads to loopback.
+    if (!/^(127\.0\.0\.1|localhost):\d+$/.test(request.headers.host ?? ''))
+      return answer(response, 403, refusal);
+    if (request.method !== 'GET') return answer(response, 405, refusal);
+    if (url.pathname === '/layout.json') return answer(response, 200, json(layout));
+    if (url.pathname !== '/events')
+      return answer(response, files[url.pathname] ? 200 : 404, files[url.pathname] ?? refusal);
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    const hours = Number(url.searchParams.get('hours'));
+    const rangeMs = hours > 0 && hours <= 168 ? hours * 3_600_000 : undefined;
+    let sent = '';
+    const send = () => {
+      const data = JSON.stringify(frame(url.searchParams.get('dashboard') ?? '', rangeMs));
+      if (data !== sent) response.write(`data: ${data}\n\n`);
+      sent = data;
+    };
+    open.set(response, send);
+    response.on('close', () => open.delete(response));
+    send();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const timer = setInterval(() => {
+    for (const send of open.values()) send();
+  }, options.everyMs ?? 1_000);
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    layout,
+    frame,
+    end: async (message) => {
+      clearInterval(timer);
+      for (const [response, send] of open) {
+        send();
+        response.end(`event: ended\ndata: ${JSON.stringify(message)}\n\n`);
+      }
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setImmediate(() => server.closeAllConnections());
+      });
+    },
+  };
+}
+
+const refusal: PageFile = { type: 'text/plain', body: 'There is nothing here.\n' };
+
+function json(value: unknown): PageFile {
+  return { type: 'application/json', body: JSON.stringify(value) };
+}
+
+function answer(response: ServerResponse, status: number, { type, body }: PageFile): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'cache-control': 'no-store',
+    // The page needs nothing but itself; charts set styles of their own.
+    'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(body);
+}
+
+function layoutOf(title: string, dashboards: readonly Dashboard[]): PageLayout {
+  return {
+    title,
+    dashboards: dashboards.map(({ name, rangeMs, widgets }) => ({
+      name,
+      rangeMs,
+      widgets: widgets.map(({ layout }) => layout),
+    })),
+  };
+}
+
+const mostChanges = 50;
+
+function frameOf(dashboard: Dashboard, rangeMs: number, { world, watch, followed }: PageOptions): Frame {
+  followed.refresh();
+  const now = world.clock.now();
+  const to = Math.floor(now / 60_000) * 60_000 + 60_000;
+  const range = { from: to - rangeMs, to };
+  const charts = dashboard.widgets.filter(({ layout }) => layout.kind === 'chart');
+  return {
+    now,
+    ...range,
+    widgets: Object.fromEntries(charts.map((one) => [one.layout.id, widgetData(one, watch.store, range)])),
+    alarms: followed.desk.states(),
+    changes: followed.desk.history.slice(-mostChanges).toReversed(),
+    problems: [...watch.problems],
+  };
+}
