@@ -71,14 +71,19 @@ export class RelayBucket extends Construct {
     return this.bucket.arnForObjects(pattern);
   }
 
-  /** Lets a role that carries `streamTag` read and write its stream's journal and quarantine. */
+  /** Lets a role that carries `streamTag` write its stream's journal and quarantine, and read the journal again. */
   allowCollector(role: iam.IRole): void {
     this.allow(this.grants.collectors, role);
+    this.allow(this.grants.sweeps, role);
   }
 
-  /** Lets a role that carries both tags write its destination's data and errors. */
-  allowDelivery(role: iam.IRole): void {
-    this.allow(this.grants.deliverers, role);
+  /**
+   * Lets a role that carries both tags write what its destination did not take, and its data too where they are
+   * delivered to this bucket.
+   */
+  allowDelivery(role: iam.IRole, { ofData }: { readonly ofData: boolean }): void {
+    this.allow(this.grants.backups, role);
+    if (ofData) this.allow(this.grants.deliverers, role);
   }
 
   /** Lets a role that carries both tags read its destination's data. */
@@ -126,6 +131,8 @@ export class RelayBucket extends Construct {
 
 interface Grants {
   readonly collectors: iam.PolicyStatement;
+  readonly sweeps: iam.PolicyStatement;
+  readonly backups: iam.PolicyStatement;
   readonly deliverers: iam.PolicyStatement;
   readonly copiers: iam.PolicyStatement;
   readonly readers: iam.PolicyStatement;
@@ -134,7 +141,8 @@ interface Grants {
 /**
  * Objects are granted in the bucket's policy and not in the roles because IAM cannot name a folder without a
  * wildcard, which the rule pack refuses in a role (AwsSolutions-IAM5) and does not look for here. The privilege is the
- * same in both places. One statement serves every role of its sort, so that 50 streams stay within a policy's 20 KB.
+ * same in both places. One statement serves every role of its sort: a policy holds 20 KB, and 500 resources, which is
+ * as many as a stack may have, then stay below that.
  */
 function grantsOn(bucket: s3.Bucket): Grants {
   const stream = `\${aws:PrincipalTag/${streamTag}}`;
@@ -146,20 +154,17 @@ function grantsOn(bucket: s3.Bucket): Grants {
       resources: folders.map((folder) => bucket.arnForObjects(`${folder}/*`)),
     });
   return {
-    collectors: statement(
-      'Collectors',
-      ['s3:GetObject', 's3:PutObject'],
-      [`journal/${stream}`, `quarantine/${stream}`],
-    ),
-    deliverers: statement(
-      'DeliveryStreams',
-      ['s3:AbortMultipartUpload', 's3:PutObject'],
-      [`delivered/${destination}`, `backup/${destination}`],
-    ),
+    collectors: statement('Collectors', ['s3:PutObject'], [`journal/${stream}`, `quarantine/${stream}`]),
+    sweeps: statement('Sweeps', ['s3:GetObject'], [`journal/${stream}`]),
+    backups: statement('Backups', writing, [`backup/${destination}`]),
+    deliverers: statement('DeliveryStreams', writing, [`delivered/${destination}`]),
     copiers: statement('Copiers', ['s3:GetObject'], [`delivered/${destination}`]),
     readers: statement('JournalReaders', ['s3:GetObject'], ['journal', 'quarantine']),
   };
 }
+
+/** Firehose sends large objects in parts, and takes back what it could not finish. */
+const writing = ['s3:AbortMultipartUpload', 's3:PutObject'];
 
 function lifecycleRules(props: RelayBucketProps): s3.LifecycleRule[] {
   return [

@@ -11,7 +11,7 @@ export function copiedObjects(
   { bufferMiB, bufferSeconds, copier }: CopiedObjects,
 ): DeliveryStream {
   const folder = `delivered/${props.stream.name}/${props.destination}/`;
-  const means = deliveryMeans(scope, props, []);
+  const means = deliveryMeans(scope, props, { statements: [], ownBucket: true });
   props.bucket.expire(folder, props.transitDays);
   const { role, queues } = copier(folder);
   const delivering = deliveryStream(scope, props, {

@@ -6,6 +6,12 @@ import type { Construct } from 'constructs';
 import { destinationTag, streamTag } from '../constructs/relay-bucket.ts';
 import type { DeliveryMetrics, DeliveryStream, DestinationProps } from './destination-kind.ts';
 
+export interface DeliveryPermissions {
+  readonly statements: readonly iam.PolicyStatement[];
+  /** Whether the data go to the relay's bucket, where otherwise only those go that were refused. */
+  readonly ownBucket: boolean;
+}
+
 /** What Firehose acts with: a role and a place for its error log. */
 export interface DeliveryMeans {
   readonly role: iam.Role;
@@ -14,15 +20,15 @@ export interface DeliveryMeans {
 }
 
 /**
- * The role and log of a delivery stream. The role may write the destination's own folders of the relay's bucket and
- * what `statements` add.
+ * The role and log of a delivery stream. The role may write the destination's own folders of the relay's bucket, and
+ * has what `statements` add.
  *
  * It is kept with the delivery stream, which could deliver nothing without it.
  */
 export function deliveryMeans(
   scope: Construct,
   props: DestinationProps,
-  statements: readonly iam.PolicyStatement[],
+  { statements, ownBucket }: DeliveryPermissions,
 ): DeliveryMeans {
   const arn = Stack.of(scope).formatArn({
     service: 'firehose',
@@ -60,7 +66,7 @@ export function deliveryMeans(
   Tags.of(role).add(streamTag, props.stream.name);
   Tags.of(role).add(destinationTag, props.destination);
   role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  props.bucket.allowDelivery(role);
+  props.bucket.allowDelivery(role, { ofData: ownBucket });
   return {
     role,
     arn,

@@ -43,7 +43,10 @@ export function httpDeliveryStream(
   props: DestinationProps,
   { vendor, url, secret, attributes, settings }: HttpEndpoint,
 ): DeliveryStream {
-  const means = deliveryMeans(scope, props, secret === undefined ? [] : [mayReadSecret(secret)]);
+  const means = deliveryMeans(scope, props, {
+    statements: secret === undefined ? [] : [mayReadSecret(secret)],
+    ownBucket: false,
+  });
   return deliveryStream(scope, props, {
     means,
     httpEndpointDestinationConfiguration: {

@@ -82,7 +82,7 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
       collector: { format: 'relay-line', packing: 'single' },
       secrets: [],
       create: (scope, props) => {
-        const means = deliveryMeans(scope, props, [mayWrite(settings)]);
+        const means = deliveryMeans(scope, props, { statements: [mayWrite(settings)], ownBucket: false });
         const delivering = deliveryStream(scope, props, { means, ...configuration(settings, props, means) });
         return { ...delivering, trustedRole: means.role.roleArn };
       },

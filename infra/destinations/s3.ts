@@ -72,7 +72,10 @@ export const s3: DestinationKind<S3Settings> = z
       },
       secrets: [],
       create: (scope, props) => {
-        const means = deliveryMeans(scope, props, ownBucket(settings));
+        const means = deliveryMeans(scope, props, {
+          statements: ownBucket(settings),
+          ownBucket: settings.bucket === undefined,
+        });
         const delivering = deliveryStream(scope, props, {
           means,
           extendedS3DestinationConfiguration: {

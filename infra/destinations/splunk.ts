@@ -56,7 +56,10 @@ export const splunk: DestinationKind<SplunkSettings> = z
       collector: { format: 'splunk-envelope', formatOptions: formatOptions(settings), packing: 'lines' },
       secrets: [{ path: 'secret', arn: settings.secret }],
       create: (scope, props) => {
-        const means = deliveryMeans(scope, props, [mayReadSecret(settings.secret)]);
+        const means = deliveryMeans(scope, props, {
+          statements: [mayReadSecret(settings.secret)],
+          ownBucket: false,
+        });
         return deliveryStream(scope, props, {
           means,
           splunkDestinationConfiguration: {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StageSettings } from '../../infra/config/settings.ts';
 import { relayApp } from '../../infra/relay-app.ts';
+import { readAssembly } from '../../local/assembly/read-assembly.ts';
 import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual-clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/mosaic/simulator.ts';
-import { createWorld, type World } from '../../local/world.ts';
+import { type Receivers, startReceivers } from '../../local/run/receivers/start-receivers.ts';
+import { createWorld, type World, type WorldOptions } from '../../local/world.ts';
 import { stageOf, stageSettings } from './synthesized.ts';
 
 /** A stage of test settings, deployed on this machine against Mosaic's simulator. */
@@ -13,6 +15,9 @@ export interface LocalDeployment {
   readonly world: World;
   readonly simulator: Simulator;
   readonly clock: VirtualClock;
+  readonly receivers: Receivers;
+  /** The template of the first deploy, as text. */
+  readonly template: string;
   /** Every line that a function wrote. */
   readonly logs: readonly string[];
   /** Deploys other settings over it. @throws what CloudFormation would show */
@@ -25,6 +30,7 @@ export interface LocalDeploymentOptions {
   readonly simulator?: Partial<SimulatorOptions>;
   /** Text of the secret that holds Mosaic's client; by default the simulator's own. */
   readonly mosaicSecret?: string;
+  readonly world?: Pick<WorldOptions, 'gateway' | 'scheduler' | 'lambda'>;
 }
 
 export async function deployLocally(options: LocalDeploymentOptions): Promise<LocalDeployment> {
@@ -32,7 +38,9 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
   const clock = createVirtualClock({ startAt: Date.UTC(2026, 2, 2, 8) });
   const simulator = await startSimulator({ clock, seed: 1, switches: [], ...options.simulator });
   const logs: string[] = [];
+  let receivers: Receivers | undefined;
   const closeAround = async () => {
+    await receivers?.close();
     await simulator.close();
     clock.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
@@ -45,19 +53,28 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
     return outdir;
   };
   try {
+    const assemblyDir = synthesized(options.settings);
+    const { template, accountId } = readAssembly(assemblyDir);
+    receivers = await startReceivers({ template, clock, accountId });
+    const mosaicSecret: Record<string, string> =
+      options.mosaicSecret === undefined ? {} : { 'relay/test': options.mosaicSecret };
     const world = await createWorld({
-      assemblyDir: synthesized(options.settings),
+      ...options.world,
+      assemblyDir,
       workDir: join(folder, 'work'),
-      hosts: { 'https://api.sbx.transmitsecurity.io': simulator.url },
+      hosts: { ...receivers.hosts, 'https://api.sbx.transmitsecurity.io': simulator.url },
       mosaic: simulator,
-      ...(options.mosaicSecret === undefined ? {} : { secrets: { 'relay/test': options.mosaicSecret } }),
+      secrets: { ...receivers.secrets, ...mosaicSecret },
       clock,
-      lambda: { onLog: (_, line) => logs.push(line) },
+      lambda: { ...options.world?.lambda, onLog: (_, line) => logs.push(line) },
     });
+    receivers.attach(world);
     return {
       world,
       simulator,
       clock,
+      receivers,
+      template: JSON.stringify(template),
       logs,
       update: (changes) => world.update(synthesized(changes)),
       close: async () => {
