@@ -141,6 +141,11 @@ export function numbersIn(lines: readonly string[]): readonly number[] {
 }
 
 function collector(name: string): FoundFunction {
+  return { name: 'mosaic-relay-dev-cis-collector', queueArns: [], environment: collectorVariables(name) };
+}
+
+/** What the collector of `cis` is told. @param name of table, bucket and, with what follows, delivery streams */
+export function collectorVariables(name: string): Record<string, string> {
   const destination = (one: 's3' | 'siem'): DestinationEnvironment => ({
     name: one,
     kind: one === 's3' ? 's3' : 'http',
@@ -150,30 +155,44 @@ function collector(name: string): FoundFunction {
     quotaMiBPerSecond: 1,
   });
   return {
-    name: 'mosaic-relay-dev-cis-collector',
-    queueArns: [],
-    environment: {
-      STAGE: 'dev',
-      STREAM_NAME: 'cis',
-      STREAM_ID: 'relay-cis',
-      STREAM_TYPE: 'cis',
-      MOSAIC_URL: 'https://api.sbx.transmitsecurity.io',
-      MOSAIC_API_VERSION: 'v1',
-      SECRET_ID: 'mosaic',
-      TABLE_NAME: name,
-      BUCKET_NAME: name,
-      BATCH_SIZE: '1000',
-      ENRICHMENT: 'false',
-      AUTO_REOPEN: 'true',
-      EMPTY_ANSWERS_TO_STOP: '2',
-      TIMEOUT_SECONDS: '300',
-      COLLECT_TIMEOUT_SECONDS: '60',
-      POLL_WITHIN_SECONDS: '0',
-      RECORD_DAYS: '37',
-      WIRE_CAP_MIB: '16',
-      DECOMPRESSED_CAP_MIB: '64',
-      DESTINATIONS: JSON.stringify([destination('s3'), destination('siem')]),
-    },
+    STAGE: 'dev',
+    STREAM_NAME: 'cis',
+    STREAM_ID: 'relay-cis',
+    STREAM_TYPE: 'cis',
+    MOSAIC_URL: 'https://api.sbx.transmitsecurity.io',
+    MOSAIC_API_VERSION: 'v1',
+    SECRET_ID: 'mosaic',
+    TABLE_NAME: name,
+    BUCKET_NAME: name,
+    BATCH_SIZE: '1000',
+    ENRICHMENT: 'false',
+    AUTO_REOPEN: 'true',
+    EMPTY_ANSWERS_TO_STOP: '2',
+    TIMEOUT_SECONDS: '300',
+    COLLECT_TIMEOUT_SECONDS: '60',
+    POLL_WITHIN_SECONDS: '0',
+    RECORD_DAYS: '37',
+    WIRE_CAP_MIB: '16',
+    DECOMPRESSED_CAP_MIB: '64',
+    DESTINATIONS: JSON.stringify([destination('s3'), destination('siem')]),
+  };
+}
+
+/** What the copier of `s3` is told, as if it led to Google. */
+export function copierVariables(bucket: string, deadLetterQueueUrl: string): Record<string, string> {
+  return {
+    STAGE: 'dev',
+    STREAM_NAME: 'cis',
+    DESTINATION: 's3',
+    BUCKET_NAME: bucket,
+    DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
+    OBJECT_CAP_MIB: '64',
+    SINK: 'gcs',
+    GCS_URL: 'https://storage.googleapis.com',
+    GCS_BUCKET: 'archive',
+    GOOGLE_STS_URL: 'https://sts.googleapis.com',
+    GOOGLE_AUDIENCE:
+      '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/relay',
   };
 }
 

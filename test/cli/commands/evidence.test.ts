@@ -140,6 +140,7 @@ test('an event is found by its text and time, with its run and quarantine entry'
     journalMs: 1,
     deliverMs: 1,
     lost: 0,
+    possibleLoss: 0,
   });
   for (const index of [0, 1]) {
     await small.journal.quarantine({

@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ReplayOptions, replay } from '../../../cli/replay/replay.ts';
 import type { QueueAddress } from '../../../local/aws/sqs.ts';
-import { collectedAt, type SmallRelay, startSmallRelay } from '../small-relay.ts';
+import { collectedAt, copierVariables, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 let small: SmallRelay;
 let queue: QueueAddress;
@@ -18,20 +18,7 @@ beforeEach(async () => {
         {
           name: 'mosaic-relay-dev-cis-s3-copier',
           queueArns: [queue.arn],
-          environment: {
-            STAGE: 'dev',
-            STREAM_NAME: 'cis',
-            DESTINATION: 's3',
-            BUCKET_NAME: bucket,
-            DEAD_LETTER_QUEUE_URL: dead.url,
-            OBJECT_CAP_MIB: '64',
-            SINK: 'gcs',
-            GCS_URL: 'https://storage.googleapis.com',
-            GCS_BUCKET: 'archive',
-            GOOGLE_STS_URL: 'https://sts.googleapis.com',
-            GOOGLE_AUDIENCE:
-              '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/relay',
-          },
+          environment: copierVariables(bucket, dead.url),
         },
       ];
     },
