@@ -135,9 +135,9 @@ export function stageProblems(
   stage.streams.forEach((stream, index) => {
     nameLengths(stage.name, stream, { path: `${path}.streams[${index}]`, problems });
     for (const destination of stream.destinations ?? []) {
-      for (const secret of destination.secrets) {
-        sameRegion(secret.arn, stage.region, {
-          path: `${path}.streams[${index}].destinations '${destination.name}'.${secret.path}`,
+      for (const named of [...destination.secrets, ...(destination.places ?? [])]) {
+        sameRegion(named.arn, stage.region, {
+          path: `${path}.streams[${index}].destinations '${destination.name}'.${named.path}`,
           problems,
         });
       }
@@ -151,9 +151,24 @@ export function stageProblems(
 
 /** A secret is read where the stack is: Firehose takes no other, and the function's endpoint is the region's. */
 function sameRegion(arn: string, region: string | undefined, { path, problems }: Place): void {
-  const itsRegion = arn.startsWith('arn:') ? arn.split(':')[3] : undefined;
-  if (itsRegion === undefined || region === undefined || itsRegion === region) return;
-  problems.add(path, `is in ${itsRegion}, and the stage in ${region}; give one in ${region}`);
+  if (!arn.startsWith('arn:') || region === undefined) return;
+  const [, partition, , itsRegion] = arn.split(':');
+  if (partition !== partitionOf(region)) {
+    problems.add(
+      path,
+      `is in the partition ${partition}, and ${region} in ${partitionOf(region)}; give one in ${partitionOf(region)}`,
+    );
+  } else if (itsRegion !== '' && itsRegion !== region) {
+    problems.add(path, `is in ${itsRegion}, and the stage in ${region}; give one in ${region}`);
+  }
+}
+
+/** @see AWS General Reference, "AWS partitions" */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  const isolated = /^(us|eu)-(iso[a-z]?)-/.exec(region)?.[2];
+  return isolated === undefined ? 'aws' : `aws-${isolated.replace(/^iso(?=[a-z])/, 'iso-')}`;
 }
 
 /** Firehose, Lambda and Scheduler all take names of up to 64 characters. */

@@ -28,6 +28,8 @@ export interface Destination {
   >;
   /** Complete ARNs of secrets that it reads, by their setting, for checks that its own schema cannot make. */
   readonly secrets: readonly { readonly path: string; readonly arn: string }[];
+  /** The same of what else it names that must be in the stage's region, or in its partition where it has no region. */
+  readonly places?: readonly { readonly path: string; readonly arn: string }[];
   /** Makes the delivery stream with its role, log group and error prefix. */
   create(scope: Construct, props: DestinationProps): DeliveryStream;
 }

@@ -81,6 +81,7 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
       secrets: [],
+      places: placesOf(settings),
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, { statements: [mayWrite(settings)], ownBucket: false });
         const delivering = deliveryStream(scope, props, { means, ...configuration(settings, props, means) });
@@ -88,6 +89,12 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
       },
     }),
   );
+
+function placesOf({ domain, collection }: Settings) {
+  return Object.entries({ domain, collection }).flatMap(([path, arn]) =>
+    arn === undefined ? [] : [{ path, arn }],
+  );
+}
 
 function configuration(settings: Settings, props: DestinationProps, means: DeliveryMeans) {
   const common = {

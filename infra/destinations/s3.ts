@@ -11,7 +11,7 @@ import type { Destination, DestinationKind, DestinationProps } from './destinati
 export interface S3Settings extends CommonSettings {
   readonly kind: 's3';
   /**
-   * Name of a bucket of this account that exists already. Its own policy must let the delivery stream's role write:
+   * Name or ARN of a bucket of this account that exists already. Its own policy must let the delivery stream's role write:
    * the stack's outputs name the role. Default: the relay's own bucket.
    */
   readonly bucket?: string;
@@ -32,7 +32,10 @@ export const s3: DestinationKind<S3Settings> = z
     kind: z.literal('s3'),
     ...commonFields,
     ...bufferFields({ maxMiB: 128, defaultMiB: 64, maxSeconds: 900, defaultSeconds: 60 }),
-    bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name, 3 to 63 characters").optional(),
+    bucket: text(
+      /^(arn:aws[a-z-]*:s3:::)?[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      "a bucket's name, 3 to 63 characters, or its ARN",
+    ).optional(),
     bucketKey: text(
       /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
       "a key's ARN, not an alias",
@@ -71,6 +74,7 @@ export const s3: DestinationKind<S3Settings> = z
         ...(settings.compressRecords ? { compressRecords: true } : {}),
       },
       secrets: [],
+      places: placesOf(settings),
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, {
           statements: ownBucket(settings),
@@ -104,7 +108,17 @@ interface Place {
 }
 
 function bucketArn({ bucket }: Place, props: DestinationProps): string {
-  return bucket === undefined ? props.bucket.bucketArn : `arn:${Aws.PARTITION}:s3:::${bucket}`;
+  return bucket === undefined ? props.bucket.bucketArn : arnOfBucket(bucket);
+}
+
+function arnOfBucket(bucket: string): string {
+  return bucket.startsWith('arn:') ? bucket : `arn:${Aws.PARTITION}:s3:::${bucket}`;
+}
+
+function placesOf({ bucket, bucketKey }: Place) {
+  return Object.entries({ bucket, bucketKey }).flatMap(([path, arn]) =>
+    arn?.startsWith('arn:') ? [{ path, arn }] : [],
+  );
 }
 
 function folder({ bucket, prefix }: Place, { stream, destination }: DestinationProps): string {
@@ -123,7 +137,7 @@ function ownBucket({ bucket, bucketKey }: Place): iam.PolicyStatement[] {
   const statements = [
     new iam.PolicyStatement({
       actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
-      resources: [`arn:${Aws.PARTITION}:s3:::${bucket}`],
+      resources: [arnOfBucket(bucket)],
     }),
   ];
   if (bucketKey !== undefined) {

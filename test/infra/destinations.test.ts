@@ -7,6 +7,8 @@ const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:siem-AbCdEf
 const provider =
   '//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay';
 
+const sumo = 'https://endpoint9.collection.eu.sumologic.com/receiver/v1/kinesis/log';
+
 /** One valid destination of each kind, with only what it must say. */
 const valid: { readonly [Kind in keyof typeof destinationKinds]: DestinationSettings & { kind: Kind } } = {
   s3: { kind: 's3' },
@@ -17,7 +19,7 @@ const valid: { readonly [Kind in keyof typeof destinationKinds]: DestinationSett
   dynatrace: { kind: 'dynatrace', environment: 'https://abc12345.live.dynatrace.com', secret },
   sumoLogic: {
     kind: 'sumoLogic',
-    endpoint: 'https://endpoint9.collection.eu.sumologic.com/receiver/v1/kinesis/log',
+    endpoint: sumo,
     secret,
   },
   elastic: { kind: 'elastic', endpoint: 'https://my-cluster.es.eu-west-1.aws.elastic-cloud.com', secret },
@@ -234,10 +236,49 @@ describe('refused, each with its path', () => {
       { ...valid.http, attributes: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`a${n}`, 'x'])) },
       'attributes',
     ],
+    ['HEC without TLS', { ...valid.splunk, endpoint: 'http://hec.example.com' }, 'endpoint'],
+    ['packing for Datadog', { ...valid.datadog, packing: 'lines' }, 'packing'],
+    ['gzip members for Splunk', { ...valid.splunk, compressRecords: true }, 'compressRecords'],
+    ['a line format for S3', { ...valid.s3, format: 'splunk-envelope' }, 'format'],
+    ['a backup of everything for S3', { ...valid.s3, backup: 'everything' }, 'backup'],
+    ['an unknown backup mode', { ...valid.http, backup: 'AllData' }, 'backup'],
+    ['an unknown region of New Relic', { ...valid.newRelic, site: 'ap' }, 'site'],
+    ['an S3 buffer above 128 MiB', { ...valid.s3, bufferMiB: 129 }, 'bufferMiB'],
+    ['a GCS provider without its project', { ...valid.gcs, provider: 'aws-relay' }, 'provider'],
+    ['a Sentinel table that is not custom', { ...valid.sentinel, table: 'Syslog' }, 'table'],
+    ['a Sumo Logic URL with its token', { ...valid.sumoLogic, endpoint: `${sumo}/ZaVnC4dhaV0` }, 'endpoint'],
   ])('%s', (_, destination, setting) => {
-    expect(problemsOf(destination).map((line) => line.slice(0, line.indexOf(': ')))).toEqual([
-      `destinations[0].${setting}`,
-    ]);
+    const problems = problemsOf(destination);
+    expect(problems.map((line) => line.slice(0, line.indexOf(': ')))).toEqual([`destinations[0].${setting}`]);
+    const value = (destination as Readonly<Record<string, unknown>>)[setting];
+    if (typeof value === 'object' || /is no setting of|stands beside/.test(problems[0]!)) return;
+    expect(problems[0]).toMatch(/; give /);
+    // The value that was given, shortened, and what would be right.
+    expect(problems[0]).toContain(String(value).slice(0, 60));
+  });
+
+  test.each<readonly [string, object, string]>([
+    [
+      'a bucket in another partition',
+      { kind: 's3', bucket: 'arn:aws-cn:s3:::events' },
+      "destinations 's3'.bucket: is in the partition aws-cn, and eu-west-1 in aws; give one in aws",
+    ],
+    [
+      "a bucket's key in another region",
+      {
+        kind: 's3',
+        bucket: 'events',
+        bucketKey: 'arn:aws:kms:eu-west-2:111122223333:key/12345678-0000-4000-8000-000000000000',
+      },
+      "destinations 's3'.bucketKey: is in eu-west-2, and the stage in eu-west-1; give one in eu-west-1",
+    ],
+    [
+      'a domain in another region',
+      { ...valid.openSearch, domain: 'arn:aws:es:us-east-1:111122223333:domain/events' },
+      "destinations 'openSearch'.domain: is in us-east-1, and the stage in eu-west-1; give one in eu-west-1",
+    ],
+  ])('%s', (_, destination, problem) => {
+    expect(problemsOf(destination)).toEqual([problem]);
   });
 
   test('a secret in another region', () => {
