@@ -61,10 +61,16 @@ function readSplunkEnvelope(line: Buffer): DeliveredLine | undefined {
   if (typeof fields?.event_id !== 'string') return undefined;
   return {
     id: fields.event_id,
-    events: [line.subarray(start + eventMember.length, end)],
+    events: unwrapped(line.subarray(start + eventMember.length, end)),
     ...(typeof fields.stream === 'string' && { stream: fields.stream }),
     ...(typeof fields.collected_at === 'string' && { collectedAt: fields.collected_at }),
   };
+}
+
+/** What HEC would refuse as an event comes wrapped, too. */
+function unwrapped(event: Buffer): readonly Buffer[] {
+  if (!event.subarray(0, wrapper.length).equals(wrapper)) return [event];
+  return [event, event.subarray(wrapper.length, -1)];
 }
 
 function parse(text: Buffer): unknown {

@@ -95,7 +95,7 @@ function writeSeconds(milliseconds: number, target: Uint8Array, at: number): num
   return at + text.length + 1;
 }
 
-/** HEC refuses a whole request for one event that is null or blank (codes 12 and 13). */
+/** HEC refuses a whole request for one event that is null or blank (codes 12 and 13), and Splunk 10.4 for `false`. */
 function isBlank(event: Uint8Array): boolean {
-  return event.length < 64 && /^(null|"\s*")$/.test(Buffer.from(event).toString());
+  return event.length < 64 && /^(null|false|"\s*")$/.test(Buffer.from(event).toString());
 }

@@ -79,17 +79,18 @@ test.each([
 
 test('splunk-envelope wraps only what HEC would refuse as no event or a blank one', () => {
   const inner = (event: string) => JSON.parse(written('splunk-envelope', [event])[0]!).event;
-  expect([inner('null'), inner('""'), inner('"  "')]).toEqual([
+  expect([inner('null'), inner('false'), inner('""'), inner('"  "')]).toEqual([
     { event: null },
+    { event: false },
     { event: '' },
     { event: '  ' },
   ]);
-  expect([inner('7'), inner('"a"'), inner('[1]'), inner('{}'), inner('false')]).toEqual([
+  expect([inner('7'), inner('"a"'), inner('[1]'), inner('{}'), inner('true')]).toEqual([
     7,
     'a',
     [1],
     {},
-    false,
+    true,
   ]);
 });
 
