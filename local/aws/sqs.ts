@@ -31,6 +31,8 @@ export interface QueueDepth {
   readonly visible: number;
   /** Received, and neither deleted nor back yet. */
   readonly hidden: number;
+  /** Of the message that was sent first, hidden ones too; absent where there is none. */
+  readonly oldestSentAt?: number;
 }
 
 export interface SqsOptions {
@@ -118,7 +120,15 @@ export function createSqs(fauxqs: FauxqsServer, options: SqsOptions): SqsStandIn
     depth(arn) {
       const messages = fauxqs.inspectQueue(arn.slice(arn.lastIndexOf(':') + 1))?.messages;
       if (messages === undefined) throw new Error(`There is no queue ${arn} in the local SQS.`);
-      return { visible: messages.ready.length + messages.delayed.length, hidden: messages.inflight.length };
+      const hidden = messages.inflight.map(({ message }) => message);
+      const times = [...messages.ready, ...messages.delayed, ...hidden].map(
+        ({ messageId }) => sentAt.get(messageId) ?? clock.now(),
+      );
+      return {
+        visible: messages.ready.length + messages.delayed.length,
+        hidden: hidden.length,
+        ...(times.length > 0 && { oldestSentAt: Math.min(...times) }),
+      };
     },
     onMessages: (listener) => void listeners.push(listener),
     close() {

@@ -89,20 +89,17 @@ export function createMetricStore(): MetricStore {
       const minutes = minutesOf(metric, unit);
       const one = { time: minute, count: 1, sum: value, minimum: value, maximum: value, values: [value] };
       const before = minutes.get(minute);
-      keep(minutes, before === undefined ? one : together(before, one));
+      keep(minutes, before === undefined ? one : together([before, one]));
     },
     put: (metric, unit, figures) => {
       keep(minutesOf(metric, unit), { ...figures, time: startOfMinute(figures.time) });
     },
     read: (metric, { from, to }, unit) => {
       const { byUnit = new Map<Unit, Map<number, Figures>>() } = held.get(keyOf(metric)) ?? {};
-      let result: Figures | undefined;
-      for (const [recorded, minutes] of byUnit) {
-        if (unit !== undefined && recorded !== unit) continue;
-        for (const figures of within(minutes, { from, to }))
-          result = result === undefined ? figures : together(result, figures);
-      }
-      return result;
+      const found = [...byUnit].flatMap(([recorded, minutes]) =>
+        unit === undefined || recorded === unit ? [...within(minutes, { from, to })] : [],
+      );
+      return found.length === 0 ? undefined : together(found);
     },
     known: () => [...held.values()].map(({ metric, byUnit }) => ({ ...metric, units: [...byUnit.keys()] })),
   };
@@ -143,13 +140,18 @@ export function keyOf(metric: MetricIdentity): string {
 /** Widgets and alarms ask about the same metrics thousands of times. */
 const keys = new WeakMap<MetricIdentity, string>();
 
-function together(a: Figures, b: Figures): Figures {
+function together(all: readonly Figures[]): Figures {
+  const [first] = all;
+  if (all.length === 1) return first!;
+  const sum = (of: (figures: Figures) => number) => all.reduce((total, figures) => total + of(figures), 0);
   return {
-    time: Math.min(a.time, b.time),
-    count: a.count + b.count,
-    sum: a.sum + b.sum,
-    minimum: Math.min(a.minimum, b.minimum),
-    maximum: Math.max(a.maximum, b.maximum),
-    ...(a.values && b.values && { values: [...a.values, ...b.values] }),
+    time: Math.min(...all.map(({ time }) => time)),
+    count: sum(({ count }) => count),
+    sum: sum((figures) => figures.sum),
+    minimum: Math.min(...all.map(({ minimum }) => minimum)),
+    maximum: Math.max(...all.map(({ maximum }) => maximum)),
+    ...(all.every(({ values }) => values !== undefined) && {
+      values: all.flatMap(({ values = [] }) => values),
+    }),
   };
 }

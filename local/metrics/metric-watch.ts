@@ -10,6 +10,7 @@ import { readEmfLine } from './emf.ts';
 import { copyFirehoseMetrics } from './firehose-metrics.ts';
 import { lambdaMetrics } from './lambda-metrics.ts';
 import { createMetricStore, type MetricStore, minuteMs, startOfMinute } from './metric-store.ts';
+import { queueMetrics } from './queue-metrics.ts';
 import { schedulerMetrics } from './scheduler-metrics.ts';
 
 /** CloudWatch of a local run: what functions and services tell, and the alarms of the template over it. */
@@ -25,7 +26,7 @@ export interface MetricWatch {
 }
 
 export type FollowedWorld = Pick<World, 'clock' | 'deployment' | 'firehose'> &
-  Partial<Pick<World, 'cloudWatch'>>;
+  Partial<Pick<World, 'cloudWatch' | 'sqs'>>;
 
 export interface Followed {
   readonly alarms: readonly AlarmDefinition[];
@@ -57,7 +58,12 @@ export function watchMetrics(clock: Pick<VirtualClock, 'now'>): MetricWatch {
   };
 }
 
-function follow({ clock, deployment, firehose, cloudWatch }: FollowedWorld, store: MetricStore): Followed {
+function follow(
+  { clock, deployment, firehose, cloudWatch, sqs }: FollowedWorld,
+  store: MetricStore,
+): Followed {
+  const tellQueue = queueMetrics(store);
+  const queues = deployment.byType('AWS::SQS::Queue').map(({ arn = '' }) => arn);
   const { alarms, composites, desk } = declaredAlarms(deployment, store);
   const refresh = () => copyFirehoseMetrics(firehose.metrics, store);
   cloudWatch?.attach({ store, alarms, composites, desk, refresh });
@@ -65,6 +71,11 @@ function follow({ clock, deployment, firehose, cloudWatch }: FollowedWorld, stor
   const judgeAt = (time: number) => {
     cancel = clock.at(time, () => {
       refresh();
+      // What a queue holds at the minute's end belongs to that minute.
+      for (const arn of queues) {
+        const depth = sqs?.depth(arn);
+        if (depth !== undefined) tellQueue(arn.slice(arn.lastIndexOf(':') + 1), depth, time - 1);
+      }
       desk.evaluate(time);
       judgeAt(time + minuteMs);
     });

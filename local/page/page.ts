@@ -24,14 +24,15 @@ export interface PageOptions {
   readonly everyMs?: number;
 }
 
-/** Serves the page on loopback, at a free port. @throws when the template declares no dashboard */
+/** Serves the page on loopback, at a free port. @throws when a dashboard's body is no JSON */
 export async function startPage(options: PageOptions): Promise<Page> {
   const { world } = options;
-  const dashboards = world.deployment
+  const declared = world.deployment
     .byType('AWS::CloudWatch::Dashboard')
     .map(({ physicalId, properties }) => readDashboard(physicalId, String(properties.DashboardBody)));
-  const [first] = dashboards;
-  if (first === undefined) throw new Error('the template declares no dashboard to show');
+  // Without any there still are alarms to show.
+  const first = declared[0] ?? readDashboard(world.deployment.stackName, '{}');
+  const dashboards = [first, ...declared.slice(1)];
   const layout = layoutOf(world.deployment.stackName, dashboards);
   const files = await bundlePage();
   const open = new Map<ServerResponse, () => void>();

@@ -1,5 +1,7 @@
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { createVirtualClock } from '../clock/virtual-clock.ts';
+import { type MetricWatch, watchMetrics } from '../metrics/metric-watch.ts';
+import { watchedHooks } from '../metrics/watched-hooks.ts';
 import { type Simulator, startSimulator } from '../mosaic/simulator.ts';
 import { createWorld, type World, type WorldOptions } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
@@ -44,8 +46,10 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     closers.push(() => receivers.close());
     const mosaics = mosaicOriginsOf(template).map((origin) => [origin, simulator.url] as const);
     const hosts = { ...receivers.hosts, ...Object.fromEntries(mosaics) };
+    const metrics = watchMetrics(clock);
     const creating = createWorld({
       ...options.world,
+      ...watchedHooks(options.world ?? {}, metrics),
       assemblyDir: workspace.assemblyDir,
       workDir: workspace.workDir,
       hosts,
@@ -58,7 +62,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     const world = await untilAborted(context.signal, creating);
     receivers.attach(world);
     const streams = options.types.flatMap((type) => world.streams.filter((stream) => stream.type === type));
-    return { world, simulator, source: simulatedSource(simulator), streams, receivers, close };
+    return { world, simulator, source: simulatedSource(simulator), streams, receivers, metrics, close };
   } catch (error) {
     await close();
     throw error;
@@ -87,6 +91,8 @@ export interface LocalStage {
   /** Those of the types that take part. */
   readonly streams: readonly WorldStream[];
   readonly receivers: Receivers;
+  /** What functions and services tell; no alarm is judged until it follows the world. */
+  readonly metrics: MetricWatch;
   /** Ends every process and server, and removes their folders. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startPage } from '../page/page.ts';
 import { announce } from './announce.ts';
 import { prepareOut } from './delivered-files.ts';
 import { watchInvocations } from './invocations.ts';
@@ -24,10 +25,17 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
   const progress = createProgress(context.stderr, () => performance.now());
   const invocations = watchInvocations();
   const stage = await openLocalStage({ ...command, context, progress, world: { lambda: invocations } });
-  const { world, source, streams, receivers } = stage;
+  const { world, source, streams, receivers, metrics } = stage;
   const showing = setInterval(() => context.stderr.write(`${statusLine(stage)}\n`), statusEveryMs);
-  const announced = await announce(world, { stage: command.stage, out: folder });
+  const ends = [() => stage.close(), () => clearInterval(showing)];
   try {
+    const announced = await announce(world, { stage: command.stage, out: folder });
+    ends.push(() => announced.end());
+    const followed = metrics.follow(world);
+    ends.push(() => followed.stop());
+    const page = await startPage({ world, watch: metrics, followed });
+    ends.push(() => page.end('The run has ended.'));
+    progress.stage(`The dashboard of the template, live: ${page.url}`);
     passMinutes(stage, context.signal);
     world.startSchedules((stream) => streams.includes(stream));
     progress.stage('Generating and collecting, a virtual minute every two seconds, until Ctrl-C');
@@ -39,9 +47,7 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     const elapsedMs = performance.now() - startedAt;
     return showResult(outcomes, { ...command, world, context, source, invocations, elapsedMs });
   } finally {
-    clearInterval(showing);
-    await announced.end();
-    await stage.close();
+    for (const end of ends.toReversed()) await end();
   }
 }
 
