@@ -84,7 +84,7 @@ function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
     AWS_LAMBDA_FUNCTION_NAME: 'relay-benchmark',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     STAGE: 'benchmark',
-    STREAM_NAME: 'cis',
+    STREAM_NAME: 'risk',
     STREAM_ID: world.streamId,
     STREAM_TYPE: world.eventType,
     MOSAIC_URL: `https://127.0.0.1:${ports.mosaic}`,

@@ -12,7 +12,7 @@ export const world = {
   bucket: 'relay-benchmark',
   table: 'relay-benchmark',
   streamId: 'benchmark',
-  eventType: 'cis',
+  eventType: 'risk',
   collectPath: '/activities/v1/activities/collect',
   tokenPath: '/oidc/token',
   /** The vendor's sink, in Azure's place. */

@@ -92,10 +92,12 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
       byte = byteAt(source, at);
     }
 
+    // Where no space stands between them, a comma, a key and its value are taken in one turn.
     if (expected === expecting.commaOrEnd && byte === comma) {
       expected = inObject ? expecting.key : expecting.value;
       at += 1;
-      continue;
+      byte = byteAt(source, at);
+      if (byte <= 0x20) continue;
     }
 
     if (expected === expecting.key || (expected === expecting.keyOrEnd && byte !== closeObject)) {
@@ -114,7 +116,8 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
       }
       at += 1;
       expected = expecting.value;
-      continue;
+      byte = byteAt(source, at);
+      if (byte <= 0x20) continue;
     }
 
     if (expected === expecting.value || (expected === expecting.valueOrEnd && byte !== closeArray)) {

@@ -35,7 +35,7 @@ export interface UndecodableAnswer {
 /** The answer as it is journaled: what came uncompressed is compressed, the rest stays as received. */
 export function compressAnswer(answer: Answer): Answer {
   if (answer.encoding !== 'identity') return answer;
-  return { received: zstdCompressSync(answer.received, { params: zstdParams }), encoding: 'zstd' };
+  return { received: zstdCompressSync(answer.received, { params: zstdParams, chunkSize }), encoding: 'zstd' };
 }
 
 /** Whether Mosaic had nothing to tell: `[]` or, counted alike, no bytes at all. */

@@ -42,10 +42,14 @@ export async function deliver(
     });
   }
   let refusedRecords = 0;
-  for (const call of groupCalls(prepared.records)) {
-    const sent = await sendUntilAccepted(call, destination, means);
-    refusedRecords += sent.refusedRecords;
-    if (sent.ended) return { ...sent.ended, refusedRecords };
+  try {
+    for (const call of groupCalls(prepared.records)) {
+      const sent = await sendUntilAccepted(call, destination, means);
+      refusedRecords += sent.refusedRecords;
+      if (sent.ended) return { ...sent.ended, refusedRecords };
+    }
+  } finally {
+    prepared.release();
   }
   return {
     kind: 'delivered',

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Cut } from './cut-events.ts';
 import type { BatchFacts, LineFormat } from './formats/line-format.ts';
 import { billedSize, packLines, recordLimitBytes, recordLimitEvents } from './pack.ts';
+import { giveBack, takeBuffer } from './spare-buffers.ts';
 
 /** What a destination's kind says about its records. */
 export interface RecordShape {
@@ -24,6 +25,8 @@ export interface Prepared {
   readonly billedBytes: number;
   /** Events that no record can hold, as received. */
   readonly oversized: readonly { readonly index: number; readonly bytes: Uint8Array }[];
+  /** Lets the memory of `records` be used again, once nothing reads them any more. */
+  release(): void;
 }
 
 /** Turns a batch into one destination's records. The same batch gives the same bytes, whenever it is prepared. */
@@ -41,12 +44,13 @@ export function prepareRecords(cut: Cut, facts: BatchFacts, shape: RecordShape):
       index,
       bytes: cut.source.subarray(cut.starts[index]!, cut.ends[index]!),
     })),
+    release: () => giveBack(lines.bytes),
   };
 }
 
 /** The lines of a batch, one after the other in one buffer. */
 interface Lines {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** The offset after each line. */
   readonly ends: Uint32Array;
   /** Which event each line holds. */
@@ -57,7 +61,7 @@ interface Lines {
 
 function writeLines(cut: Cut, facts: BatchFacts, { format, packing, compressRecords }: RecordShape): Lines {
   const writer = format.begin(cut, facts);
-  const bytes = Buffer.allocUnsafe(cut.source.length + cut.count * (writer.overheadBytes + 1));
+  const bytes = takeBuffer(cut.source.length + cut.count * (writer.overheadBytes + 1));
   const ends = new Uint32Array(cut.count);
   const indexes = new Uint32Array(cut.count);
   // What is compressed is measured afterwards.

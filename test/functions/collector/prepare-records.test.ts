@@ -89,14 +89,22 @@ test('what compresses badly is parted until each member fits a record', () => {
 test('preparing a batch again gives the same bytes', () => {
   const events = Array.from({ length: 50 }, (_, i) => eventOf(400, i));
   const compressed = { ...lines, compressRecords: true };
-  expect(prepareRecords(cutOf(events), facts, compressed)).toEqual(
-    prepareRecords(cutOf(events), facts, compressed),
+  expect(prepareRecords(cutOf(events), facts, compressed).records).toEqual(
+    prepareRecords(cutOf(events), facts, compressed).records,
   );
+});
+
+test("a batch's records stay as they are while others are prepared, until they are released", () => {
+  const first = prepareRecords(cutOf([eventOf(400, 1)]), facts, lines);
+  const before = Buffer.concat(first.records);
+  prepareRecords(cutOf([eventOf(400, 2)]), facts, lines).release();
+  prepareRecords(cutOf([eventOf(400, 3)]), facts, lines);
+  expect(Buffer.concat(first.records)).toEqual(before);
 });
 
 test('an empty batch makes no records', () => {
   const prepared = prepareRecords(cutOf([]), facts, lines);
-  expect(prepared).toEqual({
+  expect(prepared).toMatchObject({
     records: [],
     eventsPerRecord: [],
     events: 0,
