@@ -10,6 +10,7 @@ import { OrphanSchedule } from './constructs/orphan-schedule.ts';
 import { RelayBucket } from './constructs/relay-bucket.ts';
 import { RelayKey } from './constructs/relay-key.ts';
 import { RelayStream } from './constructs/relay-stream.ts';
+import { StageMonitoring } from './constructs/stage-monitoring.ts';
 import { StreamLifecycle } from './constructs/stream-lifecycle.ts';
 import { StreamTable } from './constructs/stream-table.ts';
 
@@ -69,7 +70,10 @@ export class RelayStack extends Stack {
       nameSuffix,
     };
     const streams = new Construct(this, 'Streams');
-    for (const stream of stage.streams) new RelayStream(streams, stream.name, { ...shared, stream });
+    const relayed = stage.streams.map(
+      (stream) => new RelayStream(streams, stream.name, { ...shared, stream }),
+    );
+    new StageMonitoring(this, 'Monitoring', { stage, key, streams: relayed });
     new CfnOutput(this, 'TableName', {
       value: table.table.tableName,
       description: 'Metadata of the streams and their runs',

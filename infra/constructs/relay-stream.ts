@@ -1,9 +1,10 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { deliveryStreamNameOf } from '../config/names.ts';
+import { collectorNameOf, deliveryStreamNameOf } from '../config/names.ts';
 import type { Stage, Stream } from '../config/stage.ts';
 import type { Destination } from '../destinations/destination-kind.ts';
+import type { WatchedDestination } from './alarms/destination-alarms.ts';
 import { Collector, type CollectorDestination } from './collector.ts';
 import { CollectorSchedules } from './collector-schedules.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -32,10 +33,18 @@ export interface RelayStreamProps {
 
 /** Everything of one stream: Mosaic's side of it, its delivery streams, its collector and its schedules. */
 export class RelayStream extends Construct {
+  readonly stream: Stream;
+  readonly functionName: string;
+  /** As alarms and dashboard see them. */
+  readonly watched: readonly WatchedDestination[];
+
   constructor(scope: Construct, id: string, props: RelayStreamProps) {
     super(scope, id);
     const { stage, stream, key, bucket, table, deadLetters } = props;
     const destinations = stream.destinations.map((destination) => this.destination(destination, props));
+    this.stream = stream;
+    this.functionName = collectorNameOf(stage.name, stream.name);
+    this.watched = destinations.map(({ watched }) => watched);
     const collector = new Collector(this, 'Collector', {
       stage,
       stream,
@@ -62,19 +71,23 @@ export class RelayStream extends Construct {
     });
   }
 
-  private destination(destination: Destination, props: RelayStreamProps): CollectorDestination {
+  private destination(
+    destination: Destination,
+    props: RelayStreamProps,
+  ): CollectorDestination & { readonly watched: WatchedDestination } {
     const { stage, stream, bucket, key } = props;
     const scope = new Construct(this, `${destination.name}-${destination.kind}`);
+    const deliveryStreamName = deliveryStreamNameOf({
+      stage: stage.name,
+      stream: stream.name,
+      destination: destination.name,
+      suffix: props.nameSuffix,
+    });
     const deliveryStream = destination.create(scope, {
       stage: stage.name,
       stream: { name: stream.name, type: stream.type },
       destination: destination.name,
-      deliveryStreamName: deliveryStreamNameOf({
-        stage: stage.name,
-        stream: stream.name,
-        destination: destination.name,
-        suffix: props.nameSuffix,
-      }),
+      deliveryStreamName,
       bucket,
       key,
       logDays: stage.logDays,
@@ -99,6 +112,14 @@ export class RelayStream extends Construct {
         deliveryStream: deliveryStream.name,
         ...destination.collector,
         quotaMiBPerSecond: destination.quotaMiBPerSecond ?? putQuota(stage.region),
+      },
+      watched: {
+        name: destination.name,
+        kind: destination.kind,
+        deliveryStream: deliveryStreamName,
+        metrics: deliveryStream.metrics,
+        backsUpFailures: deliveryStream.backsUpFailures,
+        copier: deliveryStream.copier,
       },
     };
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
@@ -42,6 +42,17 @@ export function templateOf(stage: Stage): Template {
   return inFolder((outdir) => {
     const assembly = relayApp(stage, { context: unbundled, outdir }).synth();
     return assembly.stacks[0]?.template as Template;
+  });
+}
+
+/** The stack's template and those of the stacks within it, by file. */
+export function templatesOf(stage: Stage): ReadonlyMap<string, Template> {
+  return inFolder((outdir) => {
+    relayApp(stage, { context: unbundled, outdir }).synth();
+    const files = readdirSync(outdir).filter((file) => file.endsWith('template.json'));
+    return new Map(
+      files.map((file) => [file, JSON.parse(readFileSync(join(outdir, file), 'utf8')) as Template]),
+    );
   });
 }
 

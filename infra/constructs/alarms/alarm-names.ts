@@ -1,0 +1,39 @@
+/** Every alarm there is. Each has an article of its name in `docs/runbook.md`. */
+
+export const streamAlarmNames = [
+  'Failing',
+  'NotRunning',
+  'Silent',
+  'Behind',
+  'PossibleLoss',
+  'StreamReopened',
+  'CredentialRefused',
+  'Paused',
+  'Undelivered',
+  'WaitingForOperator',
+] as const;
+
+/** Of each destination of a stream. */
+export const destinationAlarmNames = [
+  'DeliveryFailing',
+  'DeliveryBehind',
+  'DeliveryGivenUp',
+  'QueueStuck',
+  'CopiesSetAside',
+] as const;
+
+export const stageAlarmNames = ['Orphaned', 'UnusualVolume'] as const;
+
+export type AlarmName =
+  | (typeof streamAlarmNames)[number]
+  | (typeof destinationAlarmNames)[number]
+  | (typeof stageAlarmNames)[number];
+
+/** `mosaic-relay-dev-cis-s3-DeliveryBehind`. */
+export function alarmNameOf(
+  stackName: string,
+  of: { readonly stream?: string; readonly destination?: string },
+  name: AlarmName | undefined,
+): string {
+  return [stackName, of.stream, of.destination, name].filter((part) => part !== undefined).join('-');
+}

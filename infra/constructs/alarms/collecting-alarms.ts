@@ -1,0 +1,132 @@
+import type { Construct } from 'constructs';
+import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import { inWords, largeUnits } from '../../config/fields.ts';
+import { collectorMetric, type Reading } from '../metrics.ts';
+import { latest, lookBack } from './evaluation.ts';
+import { RelayAlarm } from './relay-alarm.ts';
+import type { StreamScene } from './stream-scene.ts';
+import { seesMissingRuns, type Thresholds } from './thresholds.ts';
+
+/** The alarms on what comes from Mosaic: whether runs happen, succeed, keep up and find anything. */
+export function collectingAlarms(
+  scope: Construct,
+  scene: StreamScene,
+  thresholds: Thresholds,
+): readonly RelayAlarm[] {
+  const { stage, stream } = scene;
+  const on = (name: CollectorMetric, statistic: Reading['statistic']) => (periodSeconds: number) =>
+    collectorMetric(name, { stage, stream }, { statistic, periodSeconds });
+  const alarm = (props: Omit<ConstructorParameters<typeof RelayAlarm>[2], 'scene'>) =>
+    new RelayAlarm(scope, props.name, { ...props, scene });
+  return [
+    alarm({
+      name: 'Failing',
+      means: `Every run that collects ${stream} failed for ${words(thresholds.failing)}. Delivery is not concerned.`,
+      hurts: `nobody yet: Mosaic keeps what is not collected, but perhaps for a day only; then events of ${stream} are lost.`,
+      firstStep: 'runs',
+      missingData: { is: 'ignore', because: 'it stays as the last run left it.' },
+      breach: { below: 1 },
+      evaluation: latest(thresholds.failing),
+      metric: on('RunSucceeded', 'Maximum'),
+    }),
+    notRunning(scope, scene, thresholds),
+    ...(thresholds.silent === undefined
+      ? []
+      : [
+          alarm({
+            name: 'Silent',
+            means: `No event of ${stream} came for ${words(thresholds.silent)}, longer than it is usually quiet.`,
+            hurts: `whoever watches ${stream} in the SIEM sees nothing, and cannot tell calm from blindness.`,
+            firstStep: 'doctor',
+            missingData: { is: 'breaching', because: 'a run that finds no event counts none.' },
+            breach: { below: 1 },
+            evaluation: lookBack(thresholds.silent),
+            metric: on('EventsCollected', 'Sum'),
+          }),
+        ]),
+    alarm({
+      name: 'Behind',
+      means: `The newest event of ${stream} that was collected is older than ${words(thresholds.behind)}, and Mosaic holds more.`,
+      hurts: `the SIEM sees ${stream} late; what waits in Mosaic for a day may be lost there.`,
+      firstStep: 'status',
+      missingData: { is: 'ignore', because: 'a run with nothing to tell leaves it as it was.' },
+      breach: { above: thresholds.behind },
+      evaluation: latest(900),
+      metric: on('EventLag', 'Maximum'),
+    }),
+    alarm({
+      name: 'PossibleLoss',
+      means: `A batch of ${stream}, up to its batch size of events, may have left Mosaic without reaching the journal.`,
+      hurts: `the SIEM may lack these events of ${stream} for good: Mosaic gives nothing twice.`,
+      firstStep: 'runs',
+      missingData: { is: 'notBreaching', because: 'a loss is told only when there is one.' },
+      breach: { above: 0 },
+      evaluation: latest(3_600),
+      metric: on('PossibleLoss', 'Sum'),
+    }),
+    alarm({
+      name: 'StreamReopened',
+      means: `Mosaic no longer knew ${stream}, and the relay created it anew.`,
+      hurts: `events raised while ${stream} did not exist are in no SIEM.`,
+      firstStep: 'doctor',
+      missingData: { is: 'notBreaching', because: 'it is told only when it happens.' },
+      breach: { above: 0 },
+      evaluation: latest(3_600),
+      metric: on('StreamReopened', 'Sum'),
+    }),
+    alarm({
+      name: 'CredentialRefused',
+      means: `Mosaic refuses the client id and secret that ${stream} is collected with.`,
+      hurts: `nothing of ${stream} is collected until they are mended; Mosaic keeps events perhaps for a day only.`,
+      firstStep: 'doctor',
+      missingData: { is: 'notBreaching', because: 'a refusal is told only when there is one.' },
+      breach: { above: 0 },
+      evaluation: latest(thresholds.failing),
+      metric: on('CredentialRefused', 'Sum'),
+    }),
+    alarm({
+      name: 'Paused',
+      means: `The schedule that collects ${stream} is off.`,
+      hurts: `the SIEM gets no new event of ${stream}; Mosaic keeps them perhaps for a day only.`,
+      firstStep: 'status',
+      missingData: { is: 'notBreaching', because: 'a schedule that is on is not told.' },
+      breach: { above: 0 },
+      evaluation: latest(900),
+      metric: on('Paused', 'Maximum'),
+    }),
+  ];
+}
+
+function notRunning(scope: Construct, scene: StreamScene, thresholds: Thresholds): RelayAlarm {
+  const { stage, stream } = scene;
+  const seconds = thresholds.notRunning;
+  const common = {
+    name: 'NotRunning',
+    scene,
+    means: `No run that collects ${stream} has ended for ${words(seconds)}.`,
+    hurts: `the SIEM gets no new event of ${stream}; Mosaic keeps them perhaps for a day only.`,
+    firstStep: 'status',
+  } as const;
+  if (seesMissingRuns(thresholds)) {
+    return new RelayAlarm(scope, common.name, {
+      ...common,
+      missingData: { is: 'breaching', because: 'every run tells how it ended, so none has.' },
+      breach: { below: 1 },
+      evaluation: lookBack(seconds),
+      metric: (periodSeconds) =>
+        collectorMetric('RunSucceeded', { stage, stream }, { statistic: 'SampleCount', periodSeconds }),
+    });
+  }
+  return new RelayAlarm(scope, common.name, {
+    ...common,
+    missingData: { is: 'breaching', because: 'no sweep tells how long ago a run ended.' },
+    breach: { above: seconds },
+    evaluation: latest(900),
+    metric: (periodSeconds) =>
+      collectorMetric('SinceLastRun', { stage, stream }, { statistic: 'Minimum', periodSeconds }),
+  });
+}
+
+function words(seconds: number): string {
+  return inWords(seconds, largeUnits);
+}

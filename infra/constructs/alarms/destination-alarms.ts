@@ -1,0 +1,111 @@
+import type { Construct } from 'constructs';
+import { inWords, largeUnits } from '../../config/fields.ts';
+import type { CopierQueues, DeliveryMetrics } from '../../destinations/destination-kind.ts';
+import { firehoseMetric, queueMetric } from '../metrics.ts';
+import { latest } from './evaluation.ts';
+import { RelayAlarm } from './relay-alarm.ts';
+import type { StreamScene } from './stream-scene.ts';
+import type { Thresholds } from './thresholds.ts';
+
+/** A destination as those who watch it see it. */
+export interface WatchedDestination {
+  readonly name: string;
+  readonly kind: string;
+  readonly deliveryStream: string;
+  readonly metrics: DeliveryMetrics;
+  readonly backsUpFailures: boolean;
+  readonly copier?: CopierQueues;
+}
+
+/**
+ * Less than two tries of a copy: a message that was tried three times no longer counts as the oldest.
+ *
+ * @see SQS developer guide, "Available CloudWatch metrics for Amazon SQS", ApproximateAgeOfOldestMessage
+ */
+export const queueStuckSeconds = 900;
+
+/** The alarms on one destination: Firehose's part, and the copier's where there is one. */
+export function destinationAlarms(
+  scope: Construct,
+  scene: StreamScene,
+  { destination, thresholds }: { readonly destination: WatchedDestination; readonly thresholds: Thresholds },
+): readonly RelayAlarm[] {
+  const { name, deliveryStream, metrics } = destination;
+  const { stream } = scene;
+  const alarm = (props: Omit<ConstructorParameters<typeof RelayAlarm>[2], 'scene'>) =>
+    new RelayAlarm(scope, props.name, { ...props, scene: { ...scene, destination: name } });
+  const lacks = `whoever relies on ${name} for ${stream}`;
+  return [
+    alarm({
+      name: 'DeliveryFailing',
+      means: `Most of Firehose's attempts to deliver ${stream} to ${name} failed in 15 minutes.`,
+      hurts: `${lacks} gets events late. What Firehose gives up is kept: see its runbook article.`,
+      firstStep: 'doctor',
+      missingData: { is: 'notBreaching', because: 'nothing was delivered, and nothing failed.' },
+      breach: { below: 0.5 },
+      evaluation: latest(900),
+      metric: (periodSeconds) =>
+        firehoseMetric(`${metrics}.Success`, deliveryStream, { statistic: 'Average', periodSeconds }),
+    }),
+    alarm({
+      name: 'DeliveryBehind',
+      means: `The oldest record of ${stream} on its way to ${name} is older than ${inWords(thresholds.deliveryBehind, largeUnits)}.`,
+      hurts: `${lacks} sees events late; Firehose keeps a record for 24 hours at most.`,
+      firstStep: 'status',
+      missingData: { is: 'notBreaching', because: 'nothing was on its way.' },
+      breach: { above: thresholds.deliveryBehind },
+      evaluation: latest(900),
+      metric: (periodSeconds) =>
+        firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, { statistic: 'Maximum', periodSeconds }),
+    }),
+    ...(destination.backsUpFailures
+      ? [
+          alarm({
+            name: 'DeliveryGivenUp',
+            means: `Firehose gave up delivering records of ${stream} to ${name} and put them into the bucket's backup folder.`,
+            hurts: `${lacks} lacks these events until they are replayed.`,
+            firstStep: 'replay --source firehose-errors --dry-run',
+            missingData: { is: 'notBreaching', because: 'nothing was given up.' },
+            breach: { above: 0 },
+            evaluation: latest(3_600),
+            metric: (periodSeconds) =>
+              firehoseMetric('BackupToS3.Records', deliveryStream, { statistic: 'Sum', periodSeconds }),
+          }),
+        ]
+      : []),
+    ...(destination.copier === undefined ? [] : copierAlarms(destination.copier)),
+  ];
+
+  function copierAlarms({ queue, deadLetters }: CopierQueues): readonly RelayAlarm[] {
+    return [
+      alarm({
+        name: 'QueueStuck',
+        means: `An object of ${stream} has waited for more than 15 minutes to be copied to ${name}.`,
+        hurts: `${lacks} gets events late. They wait for up to 14 days.`,
+        firstStep: 'doctor',
+        missingData: { is: 'notBreaching', because: 'SQS tells nothing of a queue that is not used.' },
+        breach: { above: queueStuckSeconds },
+        evaluation: latest(300),
+        metric: (periodSeconds) =>
+          queueMetric('ApproximateAgeOfOldestMessage', queue.queueName, {
+            statistic: 'Maximum',
+            periodSeconds,
+          }),
+      }),
+      alarm({
+        name: 'CopiesSetAside',
+        means: `Messages of objects of ${stream} that could not be copied to ${name} lie in the dead-letter queue.`,
+        hurts: `${lacks} lacks these objects until somebody sends the messages back.`,
+        firstStep: 'replay --source queues --dry-run',
+        missingData: { is: 'notBreaching', because: 'SQS tells nothing of a queue that is not used.' },
+        breach: { above: 0 },
+        evaluation: latest(300),
+        metric: (periodSeconds) =>
+          queueMetric('ApproximateNumberOfMessagesVisible', deadLetters.queueName, {
+            statistic: 'Maximum',
+            periodSeconds,
+          }),
+      }),
+    ];
+  }
+}

@@ -1,0 +1,102 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { type AlarmName, alarmNameOf } from './alarm-names.ts';
+import { checked, type Evaluation } from './evaluation.ts';
+
+export interface RelayAlarmProps {
+  readonly name: AlarmName;
+  readonly scene: AlarmScene;
+  /** What is the case while it lasts, as a sentence. */
+  readonly means: string;
+  /** Who notices what, if nobody acts, as a sentence. */
+  readonly hurts: string;
+  /** A command that exists; `--stage` and `--stream` are added. */
+  readonly firstStep: string;
+  readonly missingData: MissingData;
+  readonly breach: Breach;
+  readonly evaluation: Evaluation;
+  /** Of the evaluation's period. */
+  readonly metric: (periodSeconds: number) => cloudwatch.Metric;
+}
+
+/** What an alarm belongs to, and what its text names. */
+export interface AlarmScene {
+  readonly stackName: string;
+  readonly stage: string;
+  readonly stream?: string;
+  readonly destination?: string;
+  /** Where `docs/runbook.md` is read. */
+  readonly runbook: string;
+}
+
+/** What it means that there was no value, and why. */
+export interface MissingData {
+  /** `ignore` leaves the alarm as it was. */
+  readonly is: 'breaching' | 'notBreaching' | 'ignore';
+  /** As a sentence. */
+  readonly because: string;
+}
+
+export type Breach = { readonly above: number } | { readonly below: number };
+
+/** An alarm that cannot exist without saying what it means, whom it hurts and what to do first. */
+export class RelayAlarm extends Construct {
+  readonly alarm: Alarm;
+  /** As it is known on AWS, before it exists. */
+  readonly alarmName: string;
+
+  constructor(scope: Construct, id: string, props: RelayAlarmProps) {
+    super(scope, id);
+    const { breach } = props;
+    const { periodSeconds, periods } = checked(props.evaluation);
+    this.alarmName = alarmNameOf(props.scene.stackName, props.scene, props.name);
+    this.alarm = new Alarm(this, 'Alarm', {
+      alarmName: this.alarmName,
+      alarmDescription: alarmText(props),
+      metric: props.metric(periodSeconds),
+      evaluationPeriods: periods,
+      threshold: 'above' in breach ? breach.above : breach.below,
+      comparisonOperator:
+        'above' in breach
+          ? ComparisonOperator.GREATER_THAN_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: treatments[props.missingData.is],
+    });
+  }
+}
+
+const treatments = {
+  breaching: TreatMissingData.BREACHING,
+  notBreaching: TreatMissingData.NOT_BREACHING,
+  ignore: TreatMissingData.IGNORE,
+} as const;
+
+/** CloudWatch's limit. */
+const longestText = 1024;
+
+/** @throws {Error} at synth, where a text is missing or the whole is too long */
+function alarmText({ name, scene, means, hurts, firstStep, missingData }: RelayAlarmProps): string {
+  for (const [what, text] of Object.entries({ means, hurts, firstStep, because: missingData.because })) {
+    if (text.trim() === '') throw new Error(`the alarm ${name} does not say ${what}`);
+  }
+  const flags = [
+    `--stage ${scene.stage}`,
+    ...(scene.stream === undefined ? [] : [`--stream ${scene.stream}`]),
+  ];
+  const lines = [
+    means,
+    `Who is hurt: ${hurts}`,
+    `First: npm run relay -- ${[firstStep, ...flags].join(' ')}`,
+    `Without data: ${missingData.because}`,
+    `Runbook: ${runbookArticle(scene.runbook, name)}`,
+  ];
+  const text = lines.join('\n');
+  if (text.length > longestText) throw new Error(`the text of ${name} is longer than ${longestText}`);
+  return text;
+}
+
+/** The article's place, as GitHub and most others make anchors of headings. */
+export function runbookArticle(runbook: string, name: AlarmName): string {
+  return `${runbook}#${name.toLowerCase()}`;
+}

@@ -1,0 +1,49 @@
+import type { Stream } from '../../config/stage.ts';
+import { isWithinLookBack } from './evaluation.ts';
+
+/** When the alarms of a stream go off, in seconds. */
+export interface Thresholds {
+  /** Every run of so long a time failed. */
+  readonly failing: number;
+  /** No run has ended for so long. */
+  readonly notRunning: number;
+  /** No event for so long. Absent where quiet is usual whatever its length. */
+  readonly silent?: number;
+  /** Age of the newest collected event while Mosaic holds more. */
+  readonly behind: number;
+  /** Of a batch that some destination has not got. */
+  readonly undelivered: number;
+  /** Of a record in a delivery stream. */
+  readonly deliveryBehind: number;
+}
+
+const hour = 3_600;
+const day = 24 * hour;
+/** Lateness of ticks and of metrics. */
+const leeway = 300;
+
+/**
+ * What follows from a stream's schedule, unless its settings say otherwise: two or three ticks must be missed or
+ * fail, so that one late tick wakes nobody, and all of it well before the day that Mosaic keeps events at least.
+ */
+export function thresholdsOf({ schedule, timeoutSeconds, alarms }: Stream): Thresholds {
+  const gap = schedule.longestGapSeconds;
+  const { quietSeconds = Math.max(3 * day, 2 * gap) } = alarms;
+  return {
+    failing: alarms.failingSeconds ?? between(900, 3 * gap, day),
+    notRunning: alarms.notRunningSeconds ?? Math.max(900, 2 * gap + timeoutSeconds + leeway),
+    silent: quietSeconds === 'off' ? undefined : quietSeconds,
+    behind: alarms.behindSeconds ?? between(hour, 2 * gap, 12 * hour),
+    undelivered: alarms.undeliveredSeconds,
+    deliveryBehind: alarms.deliveryBehindSeconds,
+  };
+}
+
+/** Whether CloudWatch can itself see that no run ended for so long; else the sweeps' own gauge tells. */
+export function seesMissingRuns({ notRunning }: Thresholds): boolean {
+  return isWithinLookBack(notRunning);
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

@@ -1,0 +1,21 @@
+import { Alarm, AlarmStatusWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+
+/** How alarms are, by their names: they are made in other stacks. */
+export function alarmStatus(
+  scope: Construct,
+  props: {
+    readonly id: string;
+    readonly title: string;
+    readonly names: readonly string[];
+    readonly width: number;
+    readonly height: number;
+  },
+): AlarmStatusWidget {
+  return new AlarmStatusWidget({
+    title: props.title,
+    alarms: props.names.map((name) => Alarm.fromAlarmName(scope, `${props.id} ${name}`, name)),
+    width: props.width,
+    height: props.height,
+  });
+}

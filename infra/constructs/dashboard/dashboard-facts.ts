@@ -1,0 +1,24 @@
+import type { Stage, Stream } from '../../config/stage.ts';
+import type { WatchedDestination } from '../alarms/destination-alarms.ts';
+import type { Thresholds } from '../alarms/thresholds.ts';
+
+/** What the dashboard of a stage is made from. */
+export interface DashboardFacts {
+  readonly stage: Stage;
+  /** Name of the alarm over everything. */
+  readonly over: string;
+  /** Names of the stage's own alarms. */
+  readonly alarms: readonly string[];
+  readonly streams: readonly StreamFacts[];
+}
+
+export interface StreamFacts {
+  readonly stream: Stream;
+  readonly functionName: string;
+  readonly destinations: readonly WatchedDestination[];
+  readonly thresholds: Thresholds;
+  /** Name of the alarm over those of the stream. */
+  readonly over: string;
+  /** Names of those. */
+  readonly alarms: readonly string[];
+}

@@ -1,0 +1,68 @@
+import { GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import { collectorMetric, firehoseMetric, lambdaMetric, type Reading } from '../metrics.ts';
+import type { DashboardFacts } from './dashboard-facts.ts';
+
+/** How the collectors work, a line for each stream: where to look when a row above does not explain itself. */
+export function machineryRows({ stage, streams }: DashboardFacts): readonly (readonly IWidget[])[] {
+  const of = (name: CollectorMetric, statistic: Reading['statistic'], what = '') =>
+    streams.map(({ stream }) =>
+      collectorMetric(
+        name,
+        { stage: stage.name, stream: stream.name },
+        { statistic, label: `${stream.name}${what}` },
+      ),
+    );
+  const ofFunctions = (
+    name: Parameters<typeof lambdaMetric>[0],
+    statistic: Reading['statistic'],
+    what = '',
+  ) =>
+    streams.map(({ stream, functionName }) =>
+      lambdaMetric(name, functionName, { statistic, label: `${stream.name}${what}` }),
+    );
+  const incoming = streams.flatMap(({ destinations, stream }) =>
+    destinations.map(({ name, deliveryStream }) =>
+      firehoseMetric('IncomingBytes', deliveryStream, {
+        statistic: 'Sum',
+        label: `${stream.name} to ${name}`,
+      }),
+    ),
+  );
+  return [
+    [
+      new TextWidget({
+        markdown:
+          '## How the collectors work\nA line for each stream. **Batches** Mosaic gave, and runs that ended with a backlog left. **Mosaic answers in** the median of a run. **Functions** how long they ran, of the time they may. **Left to sweeps** batches that a sweep delivered, and runs that found another still running. **Bytes put** before Firehose rounds records up. **Errors and throttles** of Lambda: a run that was killed tells nothing else.',
+        width: 24,
+        height: 3,
+      }),
+    ],
+    [
+      graph(
+        'Batches; runs with a backlog left',
+        of('BatchesCollected', 'Sum'),
+        of('BacklogRemaining', 'Sum', ' backlog'),
+      ),
+      graph('Mosaic answers in, milliseconds', of('CollectLatency', 'Maximum')),
+      graph('Functions, milliseconds', ofFunctions('Duration', 'Maximum')),
+    ],
+    [
+      graph('Left to sweeps; overlaps', of('Swept', 'Sum'), of('OverlapSkipped', 'Sum', ' overlap')),
+      graph('Bytes put to Firehose', incoming),
+      graph('Errors; throttles', ofFunctions('Errors', 'Sum'), ofFunctions('Throttles', 'Sum', ' throttled')),
+    ],
+  ];
+}
+
+function graph(title: string, left: IMetric[], right?: IMetric[]): GraphWidget {
+  return new GraphWidget({
+    title,
+    left,
+    right,
+    leftYAxis: { min: 0, showUnits: false },
+    rightYAxis: { min: 0, showUnits: false },
+    width: 8,
+    height: 6,
+  });
+}

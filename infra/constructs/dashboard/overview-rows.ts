@@ -1,0 +1,97 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type IMetric,
+  type IWidget,
+  MathExpression,
+  type Metric,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import { collectorMetric, firehoseMetric, type Reading } from '../metrics.ts';
+import { alarmStatus } from './alarm-status.ts';
+import { alarmsOf } from './console-links.ts';
+import { costWidget } from './cost-widget.ts';
+import type { DashboardFacts } from './dashboard-facts.ts';
+
+/** The top of the dashboard: whether everything is fresh, complete and healthy, and what it costs. */
+export function overviewRows(scope: Construct, facts: DashboardFacts): readonly (readonly IWidget[])[] {
+  const { stage, streams, over, alarms } = facts;
+  const ofAll = (name: CollectorMetric, statistic: Reading['statistic'], prefix: string) =>
+    streams.map(({ stream }, index) =>
+      collectorMetric(
+        name,
+        { stage: stage.name, stream: stream.name },
+        { statistic, id: `${prefix}${index}` },
+      ),
+    );
+  const inFirehose = streams
+    .flatMap(({ destinations }) => destinations)
+    .map(({ deliveryStream, metrics }, index) =>
+      firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, { statistic: 'Maximum', id: `f${index}` }),
+    );
+  return [
+    [new TextWidget({ markdown: introduction(facts), width: 24, height: 2 })],
+    [
+      values('Fresh? seconds', [
+        overAll('MAX', 'behind Mosaic', ofAll('EventLag', 'Maximum', 'l')),
+        overAll('MAX', 'in Firehose', inFirehose),
+      ]),
+      values('Complete?', [
+        overAll('MAX', 'oldest undelivered, seconds', ofAll('OldestUndelivered', 'Maximum', 'u')),
+        overAll('SUM', 'in quarantine', ofAll('WaitingForOperator', 'Maximum', 'w')),
+        overAll('SUM', 'possible losses', ofAll('PossibleLoss', 'Sum', 'p')),
+      ]),
+      alarmStatus(scope, {
+        id: 'Overview',
+        title: 'Healthy?',
+        names: [over, ...streams.map((each) => each.over), ...alarms],
+        width: 6,
+        height: 4,
+      }),
+      costWidget(facts, { width: 6, height: 4 }),
+    ],
+    [
+      text(
+        '**Fresh?** How old the newest collected event is while Mosaic holds more (0: all collected), and the oldest record that Firehose holds.',
+      ),
+      text(
+        '**Complete?** The oldest batch that a destination lacks, what waits in quarantine, and batches that may be lost. All 0 is well.',
+      ),
+      text(
+        `**Healthy?** The first is over all others, and what a pager is put on; then one for each stream. [All alarms](${alarmsOf(over)})`,
+      ),
+      text(
+        '**Cost** An estimate from list prices, of the last 30 days: Firehose, Lambda and CloudWatch. What SIEM and S3 take comes on top.',
+      ),
+    ],
+  ];
+}
+
+function introduction({ stage }: DashboardFacts): string {
+  const { runbook } = stage.alarms;
+  const link = runbook.startsWith('https://') ? `[runbook](${runbook})` : `runbook: \`${runbook}\``;
+  return `## Mosaic SIEM relay, ${stage.name}\nEvents are collected from Mosaic, kept in the journal and delivered to every destination. Each alarm has an article in the ${link}. From a terminal: \`npm run relay -- status --stage ${stage.name}\`.`;
+}
+
+function text(markdown: string): TextWidget {
+  return new TextWidget({ markdown, width: 6, height: 2 });
+}
+
+function values(title: string, metrics: IMetric[]): SingleValueWidget {
+  return new SingleValueWidget({ title, metrics, width: 6, height: 4 });
+}
+
+/** One figure of all streams. */
+function overAll(by: 'MAX' | 'SUM', label: string, metrics: readonly Metric[]): MathExpression {
+  const ids = Object.fromEntries(
+    metrics.map((metric, index) => [`${label.replaceAll(/\W/g, '').toLowerCase()}${index}`, metric]),
+  );
+  return new MathExpression({
+    expression: `${by}([${Object.keys(ids).join(', ')}])`,
+    usingMetrics: ids,
+    label,
+    period: Duration.minutes(5),
+  });
+}

@@ -1,0 +1,147 @@
+import {
+  Column,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LegendPosition,
+  SingleValueWidget,
+  TextWidget,
+  TextWidgetBackground,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import { collectorMetric, firehoseMetric, type Reading } from '../metrics.ts';
+import { alarmStatus } from './alarm-status.ts';
+import { alarmsOf, logsOf } from './console-links.ts';
+import type { StreamFacts } from './dashboard-facts.ts';
+
+const height = 6;
+
+/** A stream: a line that names it, and the panels that the guide above the rows explains. */
+export function streamRow(
+  scope: Construct,
+  stage: string,
+  facts: StreamFacts,
+): readonly (readonly IWidget[])[] {
+  const { stream, alarms, over } = facts;
+  const of = (name: CollectorMetric, statistic: Reading['statistic'], label: string = name) =>
+    collectorMetric(name, { stage, stream: stream.name }, { statistic, label });
+  const panel = (
+    title: string,
+    left: IMetric[],
+    more: Partial<ConstructorParameters<typeof GraphWidget>[0]>,
+  ) =>
+    new GraphWidget({
+      title: `${stream.name}: ${title}`,
+      left,
+      leftYAxis: { min: 0, showUnits: false },
+      rightYAxis: { min: 0, showUnits: false },
+      legendPosition: LegendPosition.BOTTOM,
+      width: 5,
+      height,
+      ...more,
+    });
+  return [
+    [headline(facts)],
+    [
+      panel('events', [of('EventsCollected', 'Sum', 'events')], {
+        right: [of('BytesCollected', 'Sum', 'bytes')],
+      }),
+      panel(
+        'lag and undelivered, seconds',
+        [of('EventLag', 'Maximum', 'lag'), of('OldestUndelivered', 'Maximum', 'oldest undelivered')],
+        {
+          leftAnnotations: [
+            { value: facts.thresholds.behind, label: 'Behind' },
+            { value: facts.thresholds.undelivered, label: 'Undelivered' },
+          ],
+        },
+      ),
+      deliveryPanel(facts, panel),
+      panel(
+        'trouble',
+        [
+          of('PossibleLoss', 'Sum', 'possible losses'),
+          of('CredentialRefused', 'Sum', 'credential refused'),
+          of('StreamReopened', 'Sum', 'stream reopened'),
+          of('Quarantined', 'Sum', 'quarantined'),
+          of('WaitingForOperator', 'Maximum', 'in quarantine'),
+          of('RecordsRefused', 'Sum', 'records refused'),
+          ...facts.destinations.flatMap(troubleOf),
+        ],
+        {},
+      ),
+      new Column(
+        new SingleValueWidget({
+          title: `${stream.name}: ${stream.schedule.expression}`,
+          metrics: [
+            of('SinceLastRun', 'Minimum', 'seconds since last run'),
+            of('RunSucceeded', 'Minimum', 'last run well (1) or not (0)'),
+            of('Paused', 'Maximum', 'schedule off (1)'),
+          ],
+          width: 4,
+          height: height / 2,
+        }),
+        alarmStatus(scope, {
+          id: stream.name,
+          title: `${stream.name}: alarms`,
+          names: [over, ...alarms],
+          width: 4,
+          height: height / 2,
+        }),
+      ),
+    ],
+  ];
+}
+
+function headline({ stream, functionName, destinations, over }: StreamFacts): TextWidget {
+  const receivers = destinations.map(({ name }) => name).join(', ');
+  return new TextWidget({
+    markdown: `### ${stream.name}: ${stream.type} to ${receivers} · ${stream.schedule.expression} · [logs](${logsOf(functionName)}) · [alarms](${alarmsOf(over)})`,
+    width: 24,
+    height: 1,
+    background: TextWidgetBackground.TRANSPARENT,
+  });
+}
+
+function deliveryPanel(
+  { destinations, thresholds }: StreamFacts,
+  panel: (
+    title: string,
+    left: IMetric[],
+    more: Partial<ConstructorParameters<typeof GraphWidget>[0]>,
+  ) => GraphWidget,
+): GraphWidget {
+  const freshness = destinations.map(({ name, deliveryStream, metrics }) =>
+    firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, {
+      statistic: 'Maximum',
+      label: `${name} age`,
+    }),
+  );
+  const success = destinations.map(({ name, deliveryStream, metrics }) =>
+    firehoseMetric(`${metrics}.Success`, deliveryStream, { statistic: 'Average', label: `${name} success` }),
+  );
+  return panel('in Firehose, seconds; success', freshness, {
+    right: success,
+    rightYAxis: { min: 0, max: 1, showUnits: false },
+    leftAnnotations: [{ value: thresholds.deliveryBehind, label: 'DeliveryBehind' }],
+  });
+}
+
+function troubleOf({
+  name,
+  deliveryStream,
+  backsUpFailures,
+}: StreamFacts['destinations'][number]): readonly IMetric[] {
+  return [
+    firehoseMetric('ThrottledRecords', deliveryStream, { statistic: 'Sum', label: `${name} throttled` }),
+    ...(backsUpFailures
+      ? [
+          firehoseMetric('BackupToS3.Records', deliveryStream, {
+            statistic: 'Sum',
+            label: `${name} given up`,
+          }),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,110 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type CollectorMetric,
+  type CollectorStageMetric,
+  collectorDimensions,
+  metricNamespace,
+} from '../../functions/collector/contract.ts';
+import { type CopierMetric, copierDimensions } from '../../functions/object-copier/contract.ts';
+import type { lifecycleMetrics } from '../../functions/stream-lifecycle/contract.ts';
+import type { DeliveryMetrics } from '../destinations/destination-kind.ts';
+
+/** The metrics that alarms and dashboard look at: those of our functions' contracts, and those of AWS's own. */
+
+/** How a metric's values of a period become one. */
+export interface Reading {
+  readonly statistic: 'Sum' | 'Average' | 'Minimum' | 'Maximum' | 'SampleCount';
+  readonly periodSeconds?: number;
+  /** In a graph's legend. */
+  readonly label?: string;
+  /** In a graph's expressions. */
+  readonly id?: string;
+}
+
+export interface StreamAddress {
+  readonly stage: string;
+  readonly stream: string;
+}
+
+export function collectorMetric(
+  name: CollectorMetric,
+  of: StreamAddress,
+  reading: Reading,
+): cloudwatch.Metric {
+  return ours(name, dimensions(collectorDimensions, [of.stage, of.stream]), reading);
+}
+
+export function stageMetric(
+  name: CollectorStageMetric | keyof typeof lifecycleMetrics,
+  stage: string,
+  reading: Reading,
+): cloudwatch.Metric {
+  return ours(name, { Stage: stage }, reading);
+}
+
+export function copierMetric(
+  name: CopierMetric,
+  of: StreamAddress & { readonly destination: string },
+  reading: Reading,
+): cloudwatch.Metric {
+  return ours(name, dimensions(copierDimensions, [of.stage, of.stream, of.destination]), reading);
+}
+
+/** @see Firehose developer guide, "Monitor Amazon Data Firehose with CloudWatch metrics" */
+export type FirehoseMetric =
+  | 'IncomingBytes'
+  | 'ThrottledRecords'
+  | 'BackupToS3.Records'
+  | `${DeliveryMetrics}.${'Success' | 'DataFreshness'}`;
+
+export function firehoseMetric(
+  name: FirehoseMetric,
+  deliveryStream: string,
+  reading: Reading,
+): cloudwatch.Metric {
+  return metric('AWS/Firehose', name, { DeliveryStreamName: deliveryStream }, reading);
+}
+
+/** @see Lambda developer guide, "Types of metrics for Lambda functions" */
+export function lambdaMetric(
+  name: 'Duration' | 'Errors' | 'Throttles',
+  functionName: string,
+  reading: Reading,
+): cloudwatch.Metric {
+  return metric('AWS/Lambda', name, { FunctionName: functionName }, reading);
+}
+
+/** @see SQS developer guide, "Available CloudWatch metrics for Amazon SQS" */
+export function queueMetric(
+  name: 'ApproximateAgeOfOldestMessage' | 'ApproximateNumberOfMessagesVisible',
+  queueName: string,
+  reading: Reading,
+): cloudwatch.Metric {
+  return metric('AWS/SQS', name, { QueueName: queueName }, reading);
+}
+
+function ours(name: string, of: Record<string, string>, reading: Reading): cloudwatch.Metric {
+  return metric(metricNamespace, name, of, reading);
+}
+
+function dimensions(names: readonly string[], values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name, index) => [name, values[index] as string]));
+}
+
+function metric(
+  namespace: string,
+  metricName: string,
+  dimensionsMap: Record<string, string>,
+  { statistic, periodSeconds = 300, label, id }: Reading,
+): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace,
+    metricName,
+    dimensionsMap,
+    statistic,
+    period: Duration.seconds(periodSeconds),
+    label,
+    id,
+  });
+}

@@ -1,0 +1,64 @@
+import { CfnOutput, NestedStack } from 'aws-cdk-lib';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Stage } from '../config/stage.ts';
+import { AlarmTopic } from './alarms/alarm-topic.ts';
+import { StageAlarms } from './alarms/stage-alarms.ts';
+import { StreamAlarms } from './alarms/stream-alarms.ts';
+import { thresholdsOf } from './alarms/thresholds.ts';
+import { RelayDashboard } from './dashboard/relay-dashboard.ts';
+import type { RelayKey } from './relay-key.ts';
+import type { RelayStream } from './relay-stream.ts';
+
+export interface StageMonitoringProps {
+  readonly stage: Stage;
+  readonly key: RelayKey;
+  readonly streams: readonly RelayStream[];
+}
+
+/**
+ * Alarms, whom they tell, and the dashboard. The alarms of each stream are a nested stack, and what is of the whole
+ * stage another, so that one stack's limit of resources does not bound the number of streams.
+ */
+export class StageMonitoring extends Construct {
+  constructor(scope: Construct, id: string, { stage, key, streams }: StageMonitoringProps) {
+    super(scope, id);
+    const { topic } = new AlarmTopic(this, 'Alarms', { stage, key });
+    const alarms = new Map(
+      streams.map((each) => [
+        each,
+        new StreamAlarms(each, 'Alarms', { stage, stream: each.stream, destinations: each.watched, topic }),
+      ]),
+    );
+    const overview = new StageOverview(this, 'Overview', { stage, topic, streams, alarms });
+    new CfnOutput(this, 'Dashboard', { value: overview.dashboardName });
+  }
+}
+
+interface StageOverviewProps extends Omit<StageMonitoringProps, 'key'> {
+  readonly topic: sns.ITopic;
+  readonly alarms: ReadonlyMap<RelayStream, StreamAlarms>;
+}
+
+class StageOverview extends NestedStack {
+  readonly dashboardName: string;
+
+  constructor(scope: Construct, id: string, { stage, topic, streams, alarms }: StageOverviewProps) {
+    super(scope, id, { description: `Dashboard of the stage ${stage.name}, and the alarm over all others` });
+    const own = new StageAlarms(this, 'Alarms', { stage, streams: [...alarms.values()], topic });
+    const dashboard = new RelayDashboard(this, 'Dashboard', {
+      stage,
+      over: own.over,
+      alarms: own.names,
+      streams: streams.map((each) => ({
+        stream: each.stream,
+        functionName: each.functionName,
+        destinations: each.watched,
+        thresholds: thresholdsOf(each.stream),
+        over: alarms.get(each)?.over ?? '',
+        alarms: alarms.get(each)?.names ?? [],
+      })),
+    });
+    this.dashboardName = dashboard.dashboardName;
+  }
+}

@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { describe, expect, test } from 'vitest';
+import type { StreamSettings } from '../../../infra/config/settings.ts';
+import {
+  destinationAlarmNames,
+  stageAlarmNames,
+  streamAlarmNames,
+} from '../../../infra/constructs/alarms/alarm-names.ts';
+import { Composite } from '../../../infra/constructs/alarms/composite.ts';
+import { checked } from '../../../infra/constructs/alarms/evaluation.ts';
+import { RelayAlarm } from '../../../infra/constructs/alarms/relay-alarm.ts';
+import { stageMetric } from '../../../infra/constructs/metrics.ts';
+import { resourcesOf, stageOf, stageSettings } from '../synthesized.ts';
+import { everySort, monitoredOf, monitoredStream } from './monitored.ts';
+
+const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
+const everyName = [...streamAlarmNames, ...destinationAlarmNames, ...stageAlarmNames];
+const monitored = monitoredStream({ name: 'one', every: '5 minutes', destinations: everySort });
+const nameOf = (alarmName: string) => alarmName.slice(alarmName.lastIndexOf('-') + 1);
+
+test('a stream with every sort of destination has every alarm there is', () => {
+  const names = new Set([...monitored.alarms.keys()].map(nameOf));
+  expect([...names].toSorted()).toEqual(everyName.toSorted());
+});
+
+describe.each([...monitored.alarms])('%s', (name, alarm) => {
+  test('says what it means, who is hurt, what to do first, what missing data means and where to read on', () => {
+    const lines: string[] = alarm.AlarmDescription.split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^[A-Z].*\.$/);
+    expect(lines[1]).toMatch(/^Who is hurt: .+\.$/);
+    expect(lines[2]).toMatch(
+      /^First: npm run relay -- (status|doctor|runs|replay --source [a-z-]+ --dry-run) --stage test( --stream one)?$/,
+    );
+    expect(lines[3]).toMatch(/^Without data: .+\.$/);
+    expect(lines[4]).toBe(`Runbook: docs/runbook.md#${nameOf(name).toLowerCase()}`);
+    expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024);
+  });
+
+  test('says how missing data is treated', () => {
+    expect(alarm.TreatMissingData).toMatch(/^(breaching|notBreaching|ignore)$/);
+  });
+
+  test('is one that CloudWatch evaluates', () => {
+    expect(() => checked({ periodSeconds: alarm.Period, periods: alarm.EvaluationPeriods })).not.toThrow();
+  });
+
+  test('tells nobody by itself', () => {
+    expect(alarm.AlarmActions).toBeUndefined();
+  });
+});
+
+describe('the runbook', () => {
+  const headings = [...runbook.matchAll(/^### (\S+)$/gm)].map(([, heading]) => heading);
+  const contents = [...runbook.matchAll(/^- \[(\S+)\]\(#(\S+)\)/gm)].map(([, name, anchor]) => [
+    name,
+    anchor,
+  ]);
+
+  test('has one article for each alarm, in the order of its contents', () => {
+    expect(headings.toSorted()).toEqual(everyName.toSorted());
+    expect(contents).toEqual(headings.map((heading) => [heading, heading?.toLowerCase()]));
+  });
+
+  test('says of each what it means, how to see it, what to do and how to know it is over', () => {
+    for (const article of runbook.split(/^### /m).slice(1)) {
+      const [name] = article.split('\n');
+      const labels = [...article.matchAll(/^\*\*(.+?)\*\*/gm)].map(([, label]) => label);
+      expect([name, ...labels]).toEqual([name, 'Means', 'See', 'Do', 'Over']);
+      expect(article.match(/\*\*See\*\* `npm run relay -- [a-z-]+/)).not.toBeNull();
+    }
+  });
+
+  test('begins each article with the command that the alarm names first', () => {
+    for (const [name, alarm] of monitored.alarms) {
+      const first = /First: (npm run relay -- .+?) --stage/.exec(alarm.AlarmDescription)?.[1];
+      const article = runbook.split(`\n### ${nameOf(name)}\n`)[1]?.split('\n### ')[0];
+      expect(article).toContain(`**See** \`${first}`);
+    }
+  });
+});
+
+describe('thresholds follow from the schedule', () => {
+  const alarmsOf = (stream: Partial<StreamSettings>) => {
+    const { alarms } = monitoredStream({ name: 'one', ...stream });
+    return (name: string) => alarms.get(`mosaic-relay-test-one-${name}`);
+  };
+
+  test.each<readonly [string, number, number]>([
+    ['1 minute', 900, 900],
+    ['5 minutes', 900, 2 * 300 + 300 + 300],
+    ['1 hour', 3 * 3_600, 2 * 3_600 + 600],
+    ['1 day', 86_400, 2 * 86_400 + 600],
+  ])('a stream collected every %s fails for %i s and does not run for %i s', (every, failing, notRunning) => {
+    const alarm = alarmsOf({ every });
+    expect(alarm('Failing').Period * alarm('Failing').EvaluationPeriods).toBe(failing);
+    const { Period, EvaluationPeriods } = alarm('NotRunning');
+    expect(Period * EvaluationPeriods).toBeGreaterThanOrEqual(notRunning);
+    expect(Period * (EvaluationPeriods - 1)).toBeLessThan(notRunning);
+  });
+
+  test('a cron line counts by its longest gap', () => {
+    const alarm = alarmsOf({ cron: '0 6 ? * MON-FRI *' });
+    const { Period, EvaluationPeriods } = alarm('NotRunning');
+    expect(Period * EvaluationPeriods).toBeGreaterThan(2 * 72 * 3_600);
+  });
+
+  test('what is set counts, whatever the schedule', () => {
+    const alarm = alarmsOf({
+      alarms: { quiet: '6 hours', behind: '2 hours', undelivered: '90 minutes', deliveryBehind: '1 hour' },
+    });
+    expect(alarm('Silent').Period * alarm('Silent').EvaluationPeriods).toBe(6 * 3_600);
+    expect(alarm('Behind').Threshold).toBe(7_200);
+    expect(alarm('Undelivered').Threshold).toBe(5_400);
+    expect(alarm('s3-DeliveryBehind').Threshold).toBe(3_600);
+  });
+
+  test('a stream that may be quiet for ever has no alarm on silence', () => {
+    expect(alarmsOf({ alarms: { quiet: 'off' } })('Silent')).toBeUndefined();
+  });
+
+  test('a schedule that CloudWatch cannot look back on is watched by the gauge of the sweeps', () => {
+    const alarm = alarmsOf({ every: '7 days', alarms: { quiet: 'off' } })('NotRunning');
+    expect(alarm).toMatchObject({
+      MetricName: 'SinceLastRun',
+      Threshold: 14 * 86_400 + 600,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  test('a silence that CloudWatch cannot look back on is refused, with what to write', () => {
+    expect(() => alarmsOf({ every: '4 days' })).toThrow(/alarms\.quiet: .* 7 days at most; give 'off'/);
+  });
+
+  test('an alarm that looks back less far than one gap is refused', () => {
+    expect(() => alarmsOf({ every: '6 hours', alarms: { notRunning: '1 hour' } })).toThrow(
+      /alarms\.notRunning: 1 hour are below the 6 hours/,
+    );
+  });
+});
+
+describe('composites', () => {
+  test('the one of a stream is over all of its alarms, and the one of the stage over everything', () => {
+    const stream = monitored.composites.get('mosaic-relay-test-one');
+    const stage = monitored.composites.get('mosaic-relay-test');
+    const children = (rule: string) => [...rule.matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
+    const own = [...monitored.alarms.keys()].filter((name) => name.startsWith('mosaic-relay-test-one-'));
+    expect(children(stream.AlarmRule).toSorted()).toEqual(own.toSorted());
+    expect(children(stage.AlarmRule).toSorted()).toEqual([
+      'mosaic-relay-test-Orphaned',
+      'mosaic-relay-test-UnusualVolume',
+      'mosaic-relay-test-one',
+    ]);
+  });
+
+  test('each tells the topic when it begins and when it is over', () => {
+    for (const { AlarmActions, OKActions } of monitored.composites.values()) {
+      expect(AlarmActions).toHaveLength(1);
+      expect(OKActions).toEqual(AlarmActions);
+    }
+  });
+
+  test('one over more than 100 alarms is refused at synth', () => {
+    const stack = new Stack(new App());
+    const over = Array.from({ length: 101 }, (_, index) => `alarm-${index}`);
+    const make = () =>
+      new Composite(stack, 'It', { name: 'it', description: '', over, topic: new Topic(stack, 'T') });
+    expect(make).toThrow('it is over 101 alarms, and CloudWatch allows 100');
+  });
+
+  test('one whose rule is too long is refused at synth', () => {
+    const stack = new Stack(new App());
+    const over = Array.from({ length: 90 }, (_, index) => `${'long'.repeat(30)}-${index}`);
+    const make = () =>
+      new Composite(stack, 'It', { name: 'it', description: '', over, topic: new Topic(stack, 'T') });
+    expect(make).toThrow(/characters, and CloudWatch allows 10240/);
+  });
+});
+
+describe('the topic', () => {
+  const subscriptions = [{ protocol: 'email', endpoint: 'soc@example.com' }] as const;
+
+  test.each(['customer-managed', 'aws-owned'] as const)(
+    'lets the alarms of its stage publish, with %s keys',
+    (encryption) => {
+      const { templates } = monitoredStream({}, { encryption, alarms: { subscriptions } });
+      const main = templates.get('mosaic-relay-test.template.json')!;
+      const [[, topic] = []] = resourcesOf(main, 'AWS::SNS::Topic');
+      const [[, policy] = []] = resourcesOf(main, 'AWS::SNS::TopicPolicy');
+      const publish = policy?.Properties.PolicyDocument.Statement.find(
+        ({ Sid }: { readonly Sid: string }) => Sid === 'AlarmsTell',
+      );
+      expect(publish).toMatchObject({
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+      });
+      expect(JSON.stringify(publish.Condition)).toContain(':alarm:mosaic-relay-test*');
+      expect(topic?.Properties.KmsMasterKeyId !== undefined).toBe(encryption === 'customer-managed');
+      const key = JSON.stringify(resourcesOf(main, 'AWS::KMS::Key'));
+      expect(key.includes('cloudwatch.amazonaws.com')).toBe(encryption === 'customer-managed');
+      expect(
+        resourcesOf(main, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties),
+      ).toMatchObject([{ Protocol: 'email', Endpoint: 'soc@example.com' }]);
+    },
+  );
+
+  test('an endpoint that its protocol does not reach is refused', () => {
+    const read = () =>
+      monitoredStream({}, { alarms: { subscriptions: [{ protocol: 'https', endpoint: 'soc' }] } });
+    expect(read).toThrow(/alarms\.subscriptions\[0\]\.endpoint: 'soc' is nothing that 'https' reaches/);
+  });
+});
+
+test('an alarm without one of its texts is refused at synth', () => {
+  const stack = new Stack(new App());
+  const make = () =>
+    new RelayAlarm(stack, 'It', {
+      name: 'Orphaned',
+      scene: { stackName: 's', stage: 't', runbook: 'r' },
+      means: 'Something.',
+      hurts: ' ',
+      firstStep: 'status',
+      missingData: { is: 'ignore', because: 'it stays.' },
+      breach: { above: 0 },
+      evaluation: { periodSeconds: 300, periods: 1 },
+      metric: (periodSeconds) => stageMetric('Orphaned', 't', { statistic: 'Maximum', periodSeconds }),
+    });
+  expect(make).toThrow('the alarm Orphaned does not say hurts');
+});
+
+test.each([
+  [{ periodSeconds: 300, periods: 289 }, /1 days at most/],
+  [{ periodSeconds: 3_600, periods: 169 }, /7 days at most/],
+  [{ periodSeconds: 90_000, periods: 1 }, /does not evaluate/],
+])('%j is refused, for CloudWatch does not evaluate it', (evaluation, refusal) => {
+  expect(() => checked(evaluation)).toThrow(refusal);
+});
+
+test('twenty streams of eight destinations stay within the limits of every stack', () => {
+  const destinations = Array.from({ length: 2 }, (_, index) => ({ kind: 's3' as const, name: `s${index}` }));
+  const streams = Array.from(
+    { length: 20 },
+    (_, index): StreamSettings => ({ id: `s${index}`, type: 'cis', destinations }),
+  );
+  const { templates, alarms, composites } = monitoredOf(stageOf(stageSettings({ streams })));
+  expect(alarms.size).toBe(20 * (10 + 2 * 2) + 2);
+  expect(composites.size).toBe(21);
+  for (const { Resources, Parameters = {} } of templates.values() as Iterable<{
+    Resources: object;
+    Parameters?: object;
+  }>) {
+    expect(Object.keys(Resources).length).toBeLessThanOrEqual(500);
+    expect(Object.keys(Parameters).length).toBeLessThanOrEqual(200);
+  }
+});

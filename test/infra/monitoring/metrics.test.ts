@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import {
+  collectorDimensions,
+  collectorMetrics,
+  collectorStageDimensions,
+  collectorStageMetrics,
+  metricNamespace,
+} from '../../../functions/collector/contract.ts';
+import { copierDimensions, copierMetrics } from '../../../functions/object-copier/contract.ts';
+import { lifecycleMetrics } from '../../../functions/stream-lifecycle/contract.ts';
+import { everySort, metricsOfAlarm, metricsOfWidget, monitoredStream } from './monitored.ts';
+
+interface Owner {
+  readonly namespace: string;
+  readonly dimensions: readonly string[];
+  readonly metrics: readonly string[];
+}
+
+/** Everything that anyone emits, with its whole set of dimensions. */
+const owners: readonly Owner[] = [
+  { namespace: metricNamespace, dimensions: collectorDimensions, metrics: Object.keys(collectorMetrics) },
+  {
+    namespace: metricNamespace,
+    dimensions: collectorStageDimensions,
+    metrics: Object.keys(collectorStageMetrics),
+  },
+  { namespace: metricNamespace, dimensions: copierDimensions, metrics: Object.keys(copierMetrics) },
+  { namespace: metricNamespace, dimensions: ['Stage'], metrics: Object.keys(lifecycleMetrics) },
+  {
+    // Firehose developer guide, "Monitor Amazon Data Firehose with CloudWatch metrics"
+    namespace: 'AWS/Firehose',
+    dimensions: ['DeliveryStreamName'],
+    metrics: [
+      'IncomingBytes',
+      'ThrottledRecords',
+      'BackupToS3.Records',
+      'DeliveryToS3.Success',
+      'DeliveryToS3.DataFreshness',
+      'DeliveryToSplunk.Success',
+      'DeliveryToSplunk.DataFreshness',
+    ],
+  },
+  {
+    // Lambda developer guide, "Types of metrics for Lambda functions"
+    namespace: 'AWS/Lambda',
+    dimensions: ['FunctionName'],
+    metrics: ['Duration', 'Errors', 'Throttles'],
+  },
+  {
+    // SQS developer guide, "Available CloudWatch metrics for Amazon SQS"
+    namespace: 'AWS/SQS',
+    dimensions: ['QueueName'],
+    metrics: ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],
+  },
+];
+
+// Seldom enough that both ways of watching for runs are there in one stage or the other.
+const monitored = monitoredStream({ name: 'one', destinations: everySort });
+const seldom = monitoredStream({ name: 'one', every: '7 days', alarms: { quiet: 'off' } });
+const ofAlarms = [...monitored.alarms.values(), ...seldom.alarms.values()].map(metricsOfAlarm);
+const ofWidgets = monitored.widgets.flatMap(metricsOfWidget);
+
+function ownerOf(metric: { namespace: string; name: string; dimensions: object }): Owner | undefined {
+  return owners.find(
+    ({ namespace, dimensions, metrics }) =>
+      namespace === metric.namespace &&
+      metrics.includes(metric.name) &&
+      dimensions.toSorted().join() === Object.keys(metric.dimensions).toSorted().join(),
+  );
+}
+
+test('every metric that an alarm or a widget names has an owner who emits it with those dimensions', () => {
+  const ownerless = [...ofAlarms, ...ofWidgets].filter((metric) => ownerOf(metric) === undefined);
+  expect(ownerless).toEqual([]);
+});
+
+describe('every metric of', () => {
+  const used = new Set([...ofAlarms, ...ofWidgets].map(({ namespace, name }) => `${namespace} ${name}`));
+  const shown = owners.map(
+    ({ namespace, dimensions, metrics }) =>
+      [`${namespace} by ${dimensions.join(', ')}`, namespace, metrics] as const,
+  );
+
+  test.each(shown)('%s is used by an alarm or a widget', (_, namespace, metrics) => {
+    // No stream of the settings has a witness yet.
+    const wanted = metrics.filter((name) => !name.startsWith('Witness'));
+    expect(wanted.filter((name) => !used.has(`${namespace} ${name}`))).toEqual([]);
+  });
+});
+
+test('a stream has at most 22 metrics', () => {
+  expect(Object.keys(collectorMetrics).length).toBeLessThanOrEqual(22);
+});
+
+test('units are those that CloudWatch knows', () => {
+  const units = [collectorMetrics, collectorStageMetrics, copierMetrics, lifecycleMetrics].flatMap(
+    (metrics) => Object.values(metrics),
+  );
+  for (const unit of units) expect(unit).toMatch(/^(Count|Bytes|Seconds|Milliseconds)$/);
+});
