@@ -55,6 +55,16 @@ describe('npm start', () => {
     for (const stream of report.streams) expect(stream).toMatchObject({ delivered: 300, missing: 0 });
   });
 
+  test('re-drives what a destination refused for hours, and says how much', async () => {
+    const { code, report } = await start('--events 60 --types risk --seed 3 --faults destinations --json');
+    expect(code).toBe(0);
+    const [stream] = report.streams;
+    expect(stream).toMatchObject({ type: 'risk', delivered: 60, missing: 0 });
+    expect(stream?.faults).toMatchObject({ outage: 1, refusals: 1, 'lost answers': 1, 'token rotation': 1 });
+    expect(stream?.destinations[0]?.redriven).toBeGreaterThan(0);
+    expect(stream?.destinations[0]?.duplicates).toBe(stream?.duplicates);
+  });
+
   test('says what is missing, since when, and fails', async () => {
     const { code, report, stderr } = await start('--events 50 --types risk --source lost-answer --json');
     expect(code).toBe(1);

@@ -32,6 +32,16 @@ describe('the command line', () => {
     });
   });
 
+  test('--faults names what is to fail, and nothing else', () => {
+    expect(readOptions(['--faults', 'destinations'], switches)).toMatchObject({ faults: 'destinations' });
+    expect(() => readOptions(['--faults', 'weather'], switches)).toThrow(
+      /^--faults "weather" is none of destinations/,
+    );
+    expect(() => readOptions(['--api', 'https://a.example', '--faults', 'destinations'], switches)).toThrow(
+      '--faults means nothing with --api',
+    );
+  });
+
   test('--api reads for a minute from scheme and host', () => {
     const args = ['--api', 'https://api.eu.transmitsecurity.io/', '--types', 'risk'];
     expect(readOptions(args, switches)).toEqual({

@@ -23,13 +23,37 @@ describe('the result', () => {
           billedBytes: 15_360,
           lagMs: 300_000,
           destinations: [
-            { kind: 's3', delivered: 9, missing: 0, duplicates: 2, rawBytes: 6_000, billedBytes: 10_240 },
-            { kind: 'splunk', delivered: 8, missing: 1, duplicates: 0, rawBytes: 6_000, billedBytes: 5_120 },
+            {
+              name: 'archive',
+              kind: 's3',
+              delivered: 9,
+              missing: 0,
+              duplicates: 2,
+              rawBytes: 6_000,
+              billedBytes: 10_240,
+              redriven: 0,
+            },
+            {
+              name: 'splunk',
+              kind: 'splunk',
+              delivered: 8,
+              missing: 1,
+              duplicates: 0,
+              rawBytes: 6_000,
+              billedBytes: 5_120,
+              redriven: 0,
+            },
           ],
         },
       ],
       elapsedMs: 1_235,
     });
+  });
+
+  test('of a run with faults says what befell each stream and what was re-driven', () => {
+    const report = buildReport([{ ...outcome(), redriven: { splunk: 7 }, faults: { outage: 1 } }], 1);
+    expect(report.streams[0]?.faults).toEqual({ outage: 1 });
+    expect(report.streams[0]?.destinations.map(({ redriven }) => redriven)).toEqual([0, 7]);
   });
 
   test('of a source that nobody can count says what was collected', () => {

@@ -56,6 +56,24 @@ test('envelopes of several records arrive, and count once they are acknowledged'
   expect(bench.aws.firehose.stats(stream)).toMatchObject({ deliveredRecords: 2, backedUpRecords: 0 });
 });
 
+test('a rotated token is picked up within ten minutes, and the old one serves until then', async () => {
+  bench.create(properties());
+  await bench.put(envelope(1));
+  await bench.settle();
+  splunk.rotateToken('next', 600_000);
+  bench.aws.secrets.put('splunk', '{"hec_token":"next"}');
+
+  await bench.put(envelope(2));
+  await bench.settle();
+  expect(splunk.refusals).toEqual([]);
+
+  bench.aws.clock.at(bench.aws.clock.now() + 600_000, () => bench.put(envelope(3)));
+  await bench.aws.clock.advance();
+  await bench.settle();
+  expect(splunk.refusals).toEqual([]);
+  expect(splunk.events).toHaveLength(3);
+});
+
 test('a lost acknowledgement brings the batch again', async () => {
   splunk.faults.loseAcks = 1;
   bench.create(properties());
