@@ -26,7 +26,8 @@ ${relayFlagsUsage}
 
 For GCS, Google credentials are needed: gcloud auth application-default login, or CLOUDSDK_AUTH_ACCESS_TOKEN.
 
-Exit codes: 0 everything is there, 1 there is a gap, 2 wrong use or nothing to work on.
+Exit codes: 0 everything is there, 1 there is a gap, or an S3 or GCS destination could not be
+read, 2 wrong use or nothing to compare.
 
 Example: relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > evidence.json`,
 
@@ -48,6 +49,9 @@ Example: relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > ev
         const looked = { sought: `what ${stream.name} has delivered`, where: relay.place };
         evidence.push(await foreseen(looked, () => verifyStream(relay, stream, { range })));
       }
+      if (evidence.every(hasNothingToCompare)) {
+        throw new CommandError(`${relay.place} has no S3 or GCS destination there to compare with`);
+      }
       const complete = evidence.every(isComplete);
       const times = { from: iso(range.from), to: iso(range.to), checkedAt: iso(now) };
       terminal.out(
@@ -56,7 +60,7 @@ Example: relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > ev
           : [
               `${relay.place}, collected from ${times.from} to ${times.to}, checked at ${times.checkedAt}`,
               ...evidence.flatMap(describe),
-              complete ? 'Complete.' : 'There is a gap.',
+              complete ? 'Complete.' : 'There is a gap, or something could not be compared.',
             ].join('\n'),
       );
       return complete ? 0 : 1;
@@ -70,10 +74,15 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-function isComplete({ journal, destinations }: StreamEvidence): boolean {
+function hasNothingToCompare({ destinations, notReadable }: StreamEvidence): boolean {
+  return destinations.length === 0 && notReadable.every(({ reason }) => reason === undefined);
+}
+
+function isComplete({ journal, destinations, notReadable }: StreamEvidence): boolean {
   return (
     journal.damagedBatches === 0 &&
-    destinations.every(({ missing, altered }) => missing === 0 && altered === 0)
+    destinations.every(({ missing, altered }) => missing === 0 && altered === 0) &&
+    notReadable.every(({ reason }) => reason === undefined)
   );
 }
 
@@ -105,6 +114,8 @@ function describe({ stream, journal, destinations, notReadable }: StreamEvidence
       ...one.missingEvents.map(({ eventId, why, key }) => `      ${eventId} ${why} ${key}`),
     );
   }
-  if (notReadable.length > 0) lines.push(`  not readable from here: ${notReadable.join(', ')}`);
+  for (const { name, reason } of notReadable) {
+    lines.push(`  ${name}: ${reason ?? 'not readable from here, by its kind'}`);
+  }
   return lines;
 }

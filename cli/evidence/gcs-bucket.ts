@@ -61,6 +61,8 @@ const scope = 'https://www.googleapis.com/auth/devstorage.read_only';
 async function accessToken(bucket: string): Promise<string> {
   const given = process.env.CLOUDSDK_AUTH_ACCESS_TOKEN;
   if (given !== undefined && given !== '') return given;
+  // Elsewhere than on Google's machines, asking for their metadata would wait, and warn in the library's own words.
+  process.env.METADATA_SERVER_DETECTION ??= 'bios-only';
   try {
     const { GoogleAuth } = await import('google-auth-library');
     const token = await new GoogleAuth({ scopes: [scope] }).getAccessToken();

@@ -3,6 +3,7 @@ import type { OpenRun } from '../../functions/collector/ports.ts';
 import { type Bucket, createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { stateOf } from '../access/open-relay.ts';
+import { CommandError } from '../command.ts';
 import { readRelayedLine } from '../replay/relayed-line.ts';
 import { readQuarantineKey } from '../replay/sources/quarantine.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
@@ -20,12 +21,13 @@ export async function verifyStream(
   options: { readonly range: TimeRange; readonly onWindow?: (from: number) => void },
 ): Promise<StreamEvidence> {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
-  const holdings: Holding[] = [];
-  const notReadable: string[] = [];
+  const compared: Compared[] = [];
+  const notReadable: NotReadable[] = [];
   for (const destination of stream.destinations) {
-    const holding = await holdingOf(destination, relay, stream);
-    if (holding === undefined) notReadable.push(destination.name);
-    else holdings.push(holding);
+    const { name } = destination;
+    const holding = await orWhyNot(name, notReadable, () => holdingOf(destination, relay, stream));
+    if (holding !== undefined) compared.push({ holding, evidence: emptyEvidence(holding) });
+    else if (!notReadable.some((each) => each.name === name)) notReadable.push({ name });
   }
   const context: Context = {
     type: stream.type,
@@ -34,7 +36,6 @@ export async function verifyStream(
     quarantine: await quarantineOf(bucket, stream.name),
   };
   const totals = { batches: 0, events: 0, distinct: 0, damagedBatches: 0 };
-  const found = holdings.map(emptyEvidence);
   for (const window of windowsOf(options.range)) {
     options.onWindow?.(window.from);
     const journal = await readJournalWindow(bucket, stream, window);
@@ -42,11 +43,17 @@ export async function verifyStream(
     totals.events += journal.events;
     totals.distinct += journal.ids.size;
     totals.damagedBatches += journal.damaged.length;
-    for (const [index, holding] of holdings.entries()) {
-      await compareWindow({ journal, holding, window, evidence: found[index]! }, context);
+    for (const { holding, evidence } of compared) {
+      if (notReadable.some(({ name }) => name === holding.name)) continue;
+      await orWhyNot(holding.name, notReadable, () =>
+        compareWindow({ journal, holding, window, evidence }, context),
+      );
     }
   }
-  return { stream: stream.name, type: stream.type, journal: totals, destinations: found, notReadable };
+  const destinations = compared
+    .map(({ evidence }) => evidence)
+    .filter(({ name }) => !notReadable.some((each) => each.name === name));
+  return { stream: stream.name, type: stream.type, journal: totals, destinations, notReadable };
 }
 
 export interface StreamEvidence {
@@ -61,8 +68,13 @@ export interface StreamEvidence {
     readonly damagedBatches: number;
   };
   readonly destinations: readonly Readonly<DestinationEvidence>[];
-  /** Destinations whose holdings cannot be read from here. */
-  readonly notReadable: readonly string[];
+  readonly notReadable: readonly NotReadable[];
+}
+
+/** A destination whose holdings cannot be read from here: by its kind, or for a reason that can be mended. */
+export interface NotReadable {
+  readonly name: string;
+  readonly reason?: string;
 }
 
 export interface DestinationEvidence {
@@ -102,6 +114,26 @@ type Why = 'waiting' | 'quarantined' | 'underWay' | 'gone';
 const mostMissingShown = 20;
 /** The longest that Firehose may buffer, twice. */
 const underWayMs = 30 * 60_000;
+
+interface Compared {
+  readonly holding: Holding;
+  readonly evidence: DestinationEvidence;
+}
+
+/** What an operator can mend at one destination keeps no other from being compared. */
+async function orWhyNot<Value>(
+  name: string,
+  notReadable: NotReadable[],
+  effect: () => Promise<Value>,
+): Promise<Value | undefined> {
+  try {
+    return await effect();
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    notReadable.push({ name, reason: error.message });
+    return undefined;
+  }
+}
 
 interface Context {
   readonly type: string;

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { verifyStream } from '../../../cli/evidence/verify.ts';
 import { replay } from '../../../cli/replay/replay.ts';
+import { localRunFolder, runRelay } from '../run-relay.ts';
 import { collectedAt, copierVariables, events, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 let small: SmallRelay;
@@ -61,12 +62,34 @@ test('a copy in Google Cloud Storage is compared, not the one that is on its way
   ]);
 });
 
-test('a token that may not read is an error that says what is needed', async () => {
+test('a token that may not read is said with what is needed, and nothing is claimed', async () => {
   vi.stubEnv('CLOUDSDK_AUTH_ACCESS_TOKEN', 'token-2');
 
-  await expect(verifyStream(small.relay, small.stream, { range })).rejects.toThrow(
-    /gs:\/\/archive .* answers 403; storage.objects.list and storage.objects.get are needed/,
-  );
+  const { destinations, notReadable } = await verifyStream(small.relay, small.stream, { range });
+
+  expect(destinations).toEqual([]);
+  expect(notReadable).toEqual([
+    { name: 'siem' },
+    {
+      name: 's3',
+      reason: expect.stringMatching(
+        /gs:\/\/archive .* answers 403; storage.objects.list and .*get are needed/,
+      ),
+    },
+  ]);
+});
+
+test('nor is it by the command, whose exit code says that there is no evidence', async () => {
+  vi.stubEnv('CLOUDSDK_AUTH_ACCESS_TOKEN', 'token-2');
+  const folder = await localRunFolder(small.local);
+
+  const { code, out } = await runRelay([
+    ...['verify', '--local', '--out', folder.path],
+    ...['--from', '-6h', '--to', 'now', '--json'],
+  ]);
+
+  await folder.remove();
+  expect({ code, complete: JSON.parse(out).complete }).toEqual({ code: 1, complete: false });
 });
 
 function answerTo(url: URL, authorization: string | undefined): { status: number; body: string | Buffer } {
