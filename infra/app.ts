@@ -1,10 +1,14 @@
 import { chooseStage } from './config/choose-stage.ts';
 import { stages } from './config/stages.ts';
+import { withWitnesses } from './config/witness.ts';
 import { relayApp } from './relay-app.ts';
 
-/** What `cdk` runs. `-c stage=NAME` picks a stage; without it, `dev`. */
+/**
+ * What `cdk` runs. `-c stage=NAME` picks a stage; without it, `dev`. `-c witness=recover` (or `detect`) gives a witness to
+ * each stream that has none, to try what that would be.
+ */
 const context = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as Readonly<Record<string, unknown>>;
-const chosen = chooseStage(stages, context.stage ?? 'dev');
+const chosen = chooseStage(withWitnesses(stages, context.witness), context.stage ?? 'dev');
 if ('problems' in chosen) {
   console.error(chosen.problems.join('\n'));
   process.exitCode = 1;

@@ -3,6 +3,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { bucketNameOf, stackNameOf } from './config/names.ts';
 import type { Stage } from './config/stage.ts';
+import { witnessOf } from './config/witness.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { functionBundle } from './constructs/function-bundle.ts';
 import { JournalReader } from './constructs/journal-reader.ts';
@@ -43,9 +44,10 @@ export class RelayStack extends Stack {
       code: functionBundle(this, 'stream-lifecycle'),
     });
     const group = new scheduler.CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
+    const streams = stage.streams.flatMap((stream) => [stream, ...witnessOf(stream)]);
     new OrphanSchedule(this, 'Orphans', {
       function: lifecycle.function,
-      streams: stage.streams.map(({ name }) => name),
+      streams: streams.map(({ name }) => name),
       deadLetters,
       group: group.ref,
     });
@@ -69,10 +71,8 @@ export class RelayStack extends Stack {
       scheduleGroup: group.ref,
       nameSuffix,
     };
-    const streams = new Construct(this, 'Streams');
-    const relayed = stage.streams.map(
-      (stream) => new RelayStream(streams, stream.name, { ...shared, stream }),
-    );
+    const place = new Construct(this, 'Streams');
+    const relayed = streams.map((stream) => new RelayStream(place, stream.name, { ...shared, stream }));
     new StageMonitoring(this, 'Monitoring', { stage, key, streams: relayed });
     new CfnOutput(this, 'TableName', {
       value: table.table.tableName,

@@ -2,6 +2,7 @@ import { inWords, largeUnits } from './fields.ts';
 import { collectorNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
 import type { Path, Problems } from './problems.ts';
 import type { Stage, Stream } from './stage.ts';
+import { witnessIdOf, witnessNameOf } from './witness.ts';
 
 /** What settings ask of each other. A check is left out where what it needs was itself refused. */
 
@@ -45,6 +46,12 @@ function pullUrlProblems(
   const type = new URL(stream.pullUrl).searchParams.get('type');
   if (type !== null && stream.type !== undefined && type !== stream.type) {
     problems.add(`${path}.type`, `'${stream.type}' is not the type in pullUrl; give '${type}'`);
+  }
+  if (gave.has('witness')) {
+    problems.add(
+      `${path}.witness`,
+      'has no meaning with pullUrl: how such a stream was created is not known, so no copy of it can be; give id',
+    );
   }
   for (const key of ['retention', 'enrichment', 'onRemoval', 'autoReopen'].filter((name) => gave.has(name))) {
     problems.add(
@@ -134,6 +141,7 @@ export function stageProblems(
   );
   stage.streams.forEach((stream, index) => {
     nameLengths(stage.name, stream, { path: `${path}.streams[${index}]`, problems });
+    witnessClashes(stage.streams, stream, { path: `${path}.streams[${index}]`, problems });
     for (const destination of stream.destinations ?? []) {
       for (const named of [...destination.secrets, ...(destination.places ?? [])]) {
         sameRegion(named.arn, stage.region, {
@@ -147,6 +155,23 @@ export function stageProblems(
     sameRegion(stage.secret, stage.region, { path: `${path}.secret`, problems });
   if (stage.secretKey !== undefined)
     sameRegion(stage.secretKey, stage.region, { path: `${path}.secretKey`, problems });
+}
+
+/** A witness has a name and an id of its own, which no other stream may have. */
+function witnessClashes(
+  streams: readonly Partial<Stream>[],
+  { witness, name, id }: Partial<Stream>,
+  { path, problems }: Place,
+): void {
+  if (witness === undefined || name === undefined || id === undefined) return;
+  const clash = streams.findIndex(
+    (other) => other.name === witnessNameOf(name) || other.id === witnessIdOf(id),
+  );
+  if (clash === -1) return;
+  problems.add(
+    `${path}.witness`,
+    `its witness would be '${witnessNameOf(name)}' with the id '${witnessIdOf(id)}', which streams[${clash}] has; give that one another name and id`,
+  );
 }
 
 /** A secret is read where the stack is: Firehose takes no other, and the function's endpoint is the region's. */
@@ -177,6 +202,7 @@ function nameLengths(stage: string, stream: Partial<Stream>, { path, problems }:
   const names = [
     collectorNameOf(stage, stream.name),
     scheduleNameOf(stream.name, 'collect'),
+    ...(stream.witness === undefined ? [] : [collectorNameOf(stage, witnessNameOf(stream.name))]),
     // A copier's is shorter than its delivery stream's.
     ...(stream.destinations ?? []).map((destination) =>
       deliveryStreamNameOf({

@@ -28,7 +28,7 @@ export function copierNameOf(stage: string, stream: string, destination: string)
 }
 
 /** Within the stage's schedule group, which has the stack's name. */
-export function scheduleNameOf(stream: string, task: 'collect' | 'sweep'): string {
+export function scheduleNameOf(stream: string, task: 'collect' | 'sweep' | 'compare'): string {
   return `${stream}-${task}`;
 }
 

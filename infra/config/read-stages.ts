@@ -6,6 +6,7 @@ import { readDestinations } from './read-destinations.ts';
 import { cronProblem, isTimeZone, rateExpression, readEvery } from './schedule-expression.ts';
 import { stageFields, stageName, streamFields } from './schema.ts';
 import type { Schedule, Stage, Stream } from './stage.ts';
+import type { Witness } from './witness.ts';
 
 /**
  * Reads the whole settings file, every stage of it, and reports every problem at once.
@@ -64,11 +65,35 @@ function readStream(
     onRemoval: fields.onRemoval,
     reservedConcurrency: fields.reservedConcurrency,
     memoryMb: fields.memory,
+    witness: readWitness(fields, at),
     alarms: readStreamAlarms(fields.alarms, { path: `${at.path}.alarms`, problems: at.problems }),
   };
   streamProblems(stream, raw, at);
   return stream;
 }
+
+function readWitness(
+  { witness, witnessEvery }: { readonly witness?: Witness['mode']; readonly witnessEvery?: string },
+  { path, problems }: { readonly path: string; readonly problems: Problems },
+): Witness | undefined {
+  if (witness === undefined) {
+    if (witnessEvery !== undefined)
+      problems.add(`${path}.witnessEvery`, 'has no meaning without witness; take it out or give witness');
+    return undefined;
+  }
+  const period = witnessEvery === undefined ? 3_600 : readEvery(witnessEvery);
+  if (typeof period === 'number' && period <= longestWitnessSeconds) {
+    return { mode: witness, schedule: scheduleEvery(period) };
+  }
+  problems.add(
+    `${path}.witnessEvery`,
+    typeof period === 'number' ? `'${witnessEvery}' is above 12 hours; give less` : period.problem,
+  );
+  return undefined;
+}
+
+/** Half of the time that the primary's journal is searched for what a witness read. */
+const longestWitnessSeconds = 12 * 3_600;
 
 const defaultPeriodSeconds = 300;
 
@@ -97,16 +122,18 @@ function readSchedule(
     at.problems.add(`${at.path}.timeZone`, 'has no meaning without cron; take it out or give cron');
   }
   const period = every === undefined ? defaultPeriodSeconds : readEvery(every);
-  if (typeof period === 'number') {
-    return {
-      expression: rateExpression(period),
-      timeZone: 'UTC',
-      periodSeconds: period,
-      longestGapSeconds: period,
-    };
-  }
+  if (typeof period === 'number') return scheduleEvery(period);
   at.problems.add(`${at.path}.every`, period.problem);
   return undefined;
+}
+
+function scheduleEvery(seconds: number): Schedule {
+  return {
+    expression: rateExpression(seconds),
+    timeZone: 'UTC',
+    periodSeconds: seconds,
+    longestGapSeconds: seconds,
+  };
 }
 
 function byName(one: Stream, other: Stream): number {

@@ -138,6 +138,10 @@ export const streamFields = {
   onRemoval: oneOf(['keep', 'delete']).default('keep'),
   reservedConcurrency: wholeNumber(2, 100).optional(),
   memory: wholeNumber(256, 10_240).default(512),
+  witness: oneOf(['detect', 'recover']).optional(),
+  witnessEvery: z
+    .string({ error: ({ input }) => `${shown(input)} is not a text; give one such as '1 hour'` })
+    .optional(),
   alarms: z.unknown().optional(),
 } satisfies Record<keyof StreamSettings, z.ZodType>;
 

@@ -100,6 +100,14 @@ export interface StreamSettings {
   readonly reservedConcurrency?: number;
   /** Memory of the collector, MB. 256..10240, default 512. */
   readonly memory?: number;
+  /**
+   * A second, independent stream of the same type, `<id>-witness`, read by a collector of its own and only journaled.
+   * `detect` tells what this stream has missed; `recover` has it delivered too, marked `"recovered":true`, an hour or
+   * two late. Costs another stream in Mosaic and another journal. Default: none. See `docs/witness.md`.
+   */
+  readonly witness?: 'detect' | 'recover';
+  /** How often the witness reads: whole minutes or hours, up to `'12 hours'`. Default `'1 hour'`. Only with `witness`. */
+  readonly witnessEvery?: string;
   /** When its alarms go off, where the defaults that follow from its schedule will not do. */
   readonly alarms?: StreamAlarmSettings;
 }

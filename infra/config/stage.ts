@@ -1,6 +1,7 @@
-import type { EventType } from '../../functions/collector/contract.ts';
+import type { EventType, WitnessOf } from '../../functions/collector/contract.ts';
 import type { Destination } from '../destinations/destination-kind.ts';
 import type { StageAlarms, StreamAlarms } from './alarm-settings.ts';
+import type { Witness } from './witness.ts';
 
 /** A stage as the stack reads it: every default filled in, every cross-check passed. */
 export interface Stage {
@@ -50,6 +51,10 @@ export interface Stream {
   readonly onRemoval: 'keep' | 'delete';
   readonly reservedConcurrency?: number;
   readonly memoryMb: number;
+  /** Absent for none. */
+  readonly witness?: Witness;
+  /** Of a stream that is itself a witness: what it is told of its primary. */
+  readonly witnessOf?: WitnessOf;
   readonly alarms: StreamAlarms;
 }
 

@@ -4,13 +4,12 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { CollectorEvent } from '../../functions/collector/contract.ts';
 import { scheduleNameOf } from '../config/names.ts';
-import type { Schedule } from '../config/stage.ts';
+import type { Stream } from '../config/stage.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { invokingRole } from './invoking-role.ts';
 
 export interface CollectorSchedulesProps {
-  readonly stream: string;
-  readonly schedule: Schedule;
+  readonly stream: Pick<Stream, 'name' | 'schedule' | 'witnessOf'>;
   readonly collector: lambda.Function;
   readonly deadLetters: DeadLetterQueue;
   /** Name of the stage's schedule group. */
@@ -20,11 +19,15 @@ export interface CollectorSchedulesProps {
 /** A sweep is owed within minutes of a run that did not finish, however seldom the stream is collected. */
 const sweepPeriodSeconds = 300;
 
-/** The two schedules of a stream, and what one late tick may do. */
+/** An hour that can be compared is compared soon; asking when none can be is two reads of the table. */
+const comparePeriodSeconds = 900;
+
+/** The schedules of a stream, a third one where it is a witness, and what one late tick may do. */
 export class CollectorSchedules extends Construct {
   constructor(scope: Construct, id: string, props: CollectorSchedulesProps) {
     super(scope, id);
-    const { collector, deadLetters, schedule, stream, group } = props;
+    const { collector, deadLetters, group } = props;
+    const { name, schedule, witnessOf } = props.stream;
     // A tick that is older than the next one has nothing left to do; Lambda's minimum is 60 s.
     const maxAgeSeconds = Math.max(
       60,
@@ -36,10 +39,10 @@ export class CollectorSchedules extends Construct {
     });
     const role = invokingRole(this, { function: collector, deadLetters, group });
     const tick = (task: CollectorEvent['task'], expression: string, timeZone: string) =>
-      new scheduler.CfnSchedule(this, task === 'collect' ? 'Collect' : 'Sweep', {
-        name: scheduleNameOf(stream, task),
+      new scheduler.CfnSchedule(this, constructIds[task], {
+        name: scheduleNameOf(name, task),
         groupName: group,
-        description: `${task} of ${stream}`,
+        description: `${task} of ${name}`,
         scheduleExpression: expression,
         scheduleExpressionTimezone: timeZone,
         flexibleTimeWindow: { mode: 'OFF' },
@@ -54,5 +57,8 @@ export class CollectorSchedules extends Construct {
       });
     tick('collect', schedule.expression, schedule.timeZone);
     tick('sweep', `rate(${sweepPeriodSeconds / 60} minutes)`, 'UTC');
+    if (witnessOf !== undefined) tick('compare', `rate(${comparePeriodSeconds / 60} minutes)`, 'UTC');
   }
 }
+
+const constructIds = { collect: 'Collect', sweep: 'Sweep', compare: 'Compare' } as const;

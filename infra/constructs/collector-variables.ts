@@ -49,6 +49,7 @@ export function collectorVariables(facts: CollectorFacts): Record<string, string
     WIRE_CAP_MIB: String(stage.wireCapMiB),
     DECOMPRESSED_CAP_MIB: String(stage.decompressedCapMiB),
     DESTINATIONS: JSON.stringify(facts.destinations),
+    WITNESS_OF: stream.witnessOf === undefined ? undefined : JSON.stringify(stream.witnessOf),
     COLLECT_SCHEDULE: `${stackNameOf(stage.name)}/${scheduleNameOf(stream.name, 'collect')}`,
   };
   const problems = [...refusals(variables), ...facts.destinations.flatMap(destinationRefusals)];

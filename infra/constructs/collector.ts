@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
+import type { DestinationEnvironment, WitnessOf } from '../../functions/collector/contract.ts';
 import { collectorNameOf, scheduleNameOf, stackNameOf } from '../config/names.ts';
 import type { Stage, Stream } from '../config/stage.ts';
 import { collectorVariables } from './collector-variables.ts';
@@ -39,7 +39,9 @@ export class Collector extends Construct {
     const { stage, stream, bucket } = props;
     const { role, function: collector } = new RelayFunction(this, 'Function', {
       name: collectorNameOf(stage.name, stream.name),
-      description: `Collects Mosaic's ${stream.type} events from ${stream.name} and delivers them`,
+      description: stream.witnessOf
+        ? `Collects Mosaic's ${stream.type} events once more, to find what ${stream.witnessOf.name} has missed`
+        : `Collects Mosaic's ${stream.type} events from ${stream.name} and delivers them`,
       code: props.code,
       environment: collectorVariables({
         stage,
@@ -57,6 +59,7 @@ export class Collector extends Construct {
       deadLetters: props.deadLetters,
     });
     bucket.allowCollector(role);
+    if (stream.witnessOf !== undefined) bucket.allowWitness(role, stream.witnessOf);
     collector.node.addDependency(bucket.policy);
     this.function = collector;
   }
@@ -79,10 +82,7 @@ export class Collector extends Construct {
 function statements(props: CollectorProps): iam.PolicyStatement[] {
   const { stage, stream, destinations, table, bucket, key, deadLetters } = props;
   return [
-    new iam.PolicyStatement({
-      actions: ['firehose:PutRecordBatch'],
-      resources: destinations.map(({ arn }) => arn),
-    }),
+    ...(destinations.length === 0 ? [] : [deliverTo(destinations)]),
     ...readSecret(stage),
     ...table.itemsOf(stream.name, [
       'dynamodb:DeleteItem',
@@ -105,5 +105,29 @@ function statements(props: CollectorProps): iam.PolicyStatement[] {
     }),
     ...key.use('s3'),
     ...deadLetters.send(),
+    ...(stream.witnessOf === undefined ? [] : witnessStatements(stream.witnessOf, props)),
+  ];
+}
+
+function deliverTo(destinations: readonly CollectorDestination[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['firehose:PutRecordBatch'],
+    resources: destinations.map(({ arn }) => arn),
+  });
+}
+
+/** To hold its journal against its primary's and, if it may recover, to leave there what the primary's sweep delivers. */
+function witnessStatements(
+  { name, mode }: WitnessOf,
+  { table, bucket }: CollectorProps,
+): iam.PolicyStatement[] {
+  const adding = mode === 'recover' ? ['dynamodb:PutItem', 'dynamodb:UpdateItem'] : [];
+  return [
+    table.ownItemsOf(name, ['dynamodb:Query', ...adding]),
+    new iam.PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': [`journal/${name}/*`] } },
+    }),
   ];
 }

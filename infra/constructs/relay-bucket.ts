@@ -1,8 +1,9 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { WitnessOf } from '../../functions/collector/contract.ts';
 import type { RelayKey } from './relay-key.ts';
 
 export interface RelayBucketProps {
@@ -18,6 +19,8 @@ export interface RelayBucketProps {
 /** Tags of a role, which say whose folders it may reach. */
 export const streamTag = 'RelayStream';
 export const destinationTag = 'RelayDestination';
+/** Of a witness. */
+const primaryTag = 'RelayPrimary';
 
 /**
  * The one bucket of a stage: `journal/`, `quarantine/` and `probe/` of the collectors, `delivered/` and `backup/` of
@@ -91,6 +94,13 @@ export class RelayBucket extends Construct {
     this.allow(this.grants.copiers, role);
   }
 
+  /** Lets a witness's role read its primary's journal and, if it may recover, write what it adds to that. */
+  allowWitness(role: iam.IRole, { name, mode }: WitnessOf): void {
+    Tags.of(role).add(primaryTag, name);
+    this.allow(this.grants.witnesses, role);
+    if (mode === 'recover') this.allow(this.grants.recoveries, role);
+  }
+
   /** Lets a role read every stream's journal and quarantine. */
   allowReader(role: iam.IRole): void {
     this.allow(this.grants.readers, role);
@@ -136,6 +146,8 @@ interface Grants {
   readonly deliverers: iam.PolicyStatement;
   readonly copiers: iam.PolicyStatement;
   readonly readers: iam.PolicyStatement;
+  readonly witnesses: iam.PolicyStatement;
+  readonly recoveries: iam.PolicyStatement;
 }
 
 /**
@@ -147,6 +159,7 @@ interface Grants {
 function grantsOn(bucket: s3.Bucket): Grants {
   const stream = `\${aws:PrincipalTag/${streamTag}}`;
   const destination = `${stream}/\${aws:PrincipalTag/${destinationTag}}`;
+  const primary = `\${aws:PrincipalTag/${primaryTag}}`;
   const statement = (sid: string, actions: string[], folders: string[]) =>
     new iam.PolicyStatement({
       sid,
@@ -160,6 +173,9 @@ function grantsOn(bucket: s3.Bucket): Grants {
     deliverers: statement('DeliveryStreams', writing, [`delivered/${destination}`]),
     copiers: statement('Copiers', ['s3:GetObject'], [`delivered/${destination}`]),
     readers: statement('JournalReaders', ['s3:GetObject'], ['journal', 'quarantine']),
+    witnesses: statement('Witnesses', ['s3:GetObject'], [`journal/${primary}`]),
+    // Below any day. Its runs are named so, and the primary's never are: it can write over nothing that was collected.
+    recoveries: statement('Recoveries', ['s3:PutObject'], [`journal/${primary}/*/recovered-*`]),
   };
 }
 

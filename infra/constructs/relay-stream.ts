@@ -59,8 +59,7 @@ export class RelayStream extends Construct {
     // A collector of a new id starts when the stream is there, and one that is removed ends before its stream.
     collector.function.node.addDependency(mosaicStream);
     new CollectorSchedules(this, 'Schedules', {
-      stream: stream.name,
-      schedule: stream.schedule,
+      stream,
       collector: collector.function,
       deadLetters,
       group: props.scheduleGroup,

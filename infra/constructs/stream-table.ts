@@ -35,14 +35,16 @@ export class StreamTable extends Construct {
 
   /** What a role needs to use the items of one stream alone. */
   itemsOf(stream: string, actions: readonly string[]): iam.PolicyStatement[] {
-    return [
-      new iam.PolicyStatement({
-        actions: [...actions],
-        resources: [this.table.tableArn],
-        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [stream] } },
-      }),
-      ...this.key.use('dynamodb', 'read'),
-    ];
+    return [this.ownItemsOf(stream, actions), ...this.key.use('dynamodb', 'read')];
+  }
+
+  /** The same without the key, for a role that has it already. */
+  ownItemsOf(stream: string, actions: readonly string[]): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: [...actions],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [stream] } },
+    });
   }
 
   /** What a role needs to use the items of every stream. */

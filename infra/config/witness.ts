@@ -1,0 +1,71 @@
+import type { Schedule, Stream } from './stage.ts';
+
+/** How a stream is watched over. */
+export interface Witness {
+  readonly mode: 'detect' | 'recover';
+  readonly schedule: Schedule;
+}
+
+/**
+ * The stream that watches over another, or none: a copy of its own of the same events, only journaled.
+ *
+ * Whatever could make its events differ from the primary's is the primary's.
+ */
+export function witnessOf(primary: Stream): readonly Stream[] {
+  const { witness } = primary;
+  if (witness === undefined) return [];
+  return [
+    {
+      name: witnessNameOf(primary.name),
+      id: witnessIdOf(primary.id),
+      type: primary.type,
+      schedule: witness.schedule,
+      batchSize: primary.batchSize,
+      destinations: [],
+      // A comparison is one invocation for each hour.
+      timeoutSeconds: 900,
+      collectTimeoutSeconds: primary.collectTimeoutSeconds,
+      emptyAnswersToStop: primary.emptyAnswersToStop,
+      pollWithinSeconds: 0,
+      autoReopen: primary.autoReopen,
+      retentionDays: primary.retentionDays,
+      enrichment: primary.enrichment,
+      onRemoval: primary.onRemoval,
+      memoryMb: primary.memoryMb,
+      alarms: {
+        // What is quiet is the primary's to tell.
+        quietSeconds: 'off',
+        undeliveredSeconds: primary.alarms.undeliveredSeconds,
+        deliveryBehindSeconds: primary.alarms.deliveryBehindSeconds,
+      },
+      witnessOf: {
+        name: primary.name,
+        streamId: primary.id,
+        batchSize: primary.batchSize,
+        destinations: primary.destinations.map(({ name }) => name),
+        mode: witness.mode,
+      },
+    },
+  ];
+}
+
+/** Its name in the relay: a stream of its own in table, journal and schedules. */
+export function witnessNameOf(primary: string): string {
+  return `${primary}-witness`;
+}
+
+/** Its id in Mosaic. */
+export function witnessIdOf(primary: string): string {
+  return `${primary}-witness`;
+}
+
+/** A stage's settings as written, with a witness for each stream that has none; for trying a whole stage with witnesses. */
+export function withWitnesses(written: object, mode: unknown): object {
+  if (mode === undefined) return written;
+  return Object.fromEntries(
+    Object.entries(written).map(([name, stage]) => {
+      const { streams = [] } = stage as { readonly streams?: readonly object[] };
+      return [name, { ...stage, streams: streams.map((stream) => ({ witness: mode, ...stream })) }];
+    }),
+  );
+}
