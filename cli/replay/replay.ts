@@ -24,7 +24,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const marks = createMarks(bucket, stream.name, () => relay.now());
   const destinations = options.destination === undefined ? namesOf(stream) : [options.destination];
-  const search: SearchOptions = { relay, stream, bucket, marks, clock, range: options.range, destinations };
+  const search: SearchOptions = { relay, stream, bucket, marks, range: options.range, destinations };
   const sender = createSender({ ...options, clock, signal, marks });
   const releases: NonNullable<Found['release']>[] = [];
   let interrupted = false;

@@ -1,4 +1,3 @@
-import type { Clock } from '../../functions/collector/ports.ts';
 import type { Bucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import type { Lines } from './lines.ts';
@@ -42,7 +41,6 @@ export interface SearchOptions {
   readonly stream: DeployedStream;
   readonly bucket: Bucket;
   readonly marks: Marks;
-  readonly clock: Clock;
   /** Absent for all that waits. */
   readonly range: TimeRange | undefined;
   /** Those that are asked for. */

@@ -1,0 +1,118 @@
+import { eventId } from '../../functions/collector/event-id.ts';
+import type { OpenRun } from '../../functions/collector/ports.ts';
+import { readRelayedLine } from '../replay/relayed-line.ts';
+import { isWithin, type TimeRange } from '../replay/waiting.ts';
+import { arrivalHours, type Holding } from './holding.ts';
+import type { EventPlace, JournalWindow } from './journal-window.ts';
+
+/** Looks for everything that was journaled in a window at one destination, and adds to its evidence. */
+export async function compareWindow(comparison: Comparison, context: ComparisonContext): Promise<void> {
+  const { journal, holding, window, evidence } = comparison;
+  const held = new Set<string>();
+  const strangers = new Set<string>();
+  for (const hour of arrivalHours(window.from, context.now)) {
+    // What comes later than the next hour is looked for only while something is missing.
+    if (held.size === journal.ids.size && hour >= window.to) break;
+    for await (const { lines } of holding.objects(hour)) {
+      for (const line of lines) {
+        const read = readRelayedLine(line);
+        if (read === undefined || !isWithin(window, read.collectedAt)) continue;
+        const place = journal.ids.get(read.eventId);
+        if (place === undefined) strangers.add(read.eventId);
+        else if (!isSame(read.eventId, read.events, place, context.type)) evidence.altered += 1;
+        else if (held.has(read.eventId)) evidence.duplicates += 1;
+        else held.add(read.eventId);
+      }
+    }
+  }
+  evidence.held += held.size;
+  evidence.notJournaled += strangers.size;
+  for (const [id, place] of journal.ids) {
+    if (!held.has(id)) noteMissing(evidence, { id, place, window }, context);
+  }
+}
+
+export interface Comparison {
+  readonly journal: JournalWindow;
+  readonly holding: Holding;
+  readonly window: TimeRange;
+  readonly evidence: DestinationEvidence;
+}
+
+export interface ComparisonContext {
+  readonly type: string;
+  readonly now: number;
+  readonly open: readonly OpenRun[];
+  /** `<run>/<number>` of whole batches in quarantine, `<run>/<number>/<index>` of single events. */
+  readonly quarantine: ReadonlySet<string>;
+}
+
+export interface DestinationEvidence {
+  name: string;
+  kind: string;
+  place: string;
+  /** Distinct events of the journal that it holds, with the journal's bytes. */
+  held: number;
+  /** Further copies of those. */
+  duplicates: number;
+  /** Lines that carry an id of the journal's, and other bytes. */
+  altered: number;
+  /** Distinct events that were collected then by their own word, and are not in the journal. */
+  notJournaled: number;
+  /** Distinct events that it lacks: the sum of the next four. */
+  missing: number;
+  /** The sweep has yet to deliver them. */
+  waiting: number;
+  quarantined: number;
+  /** Collected less than half an hour ago: Firehose may still hold them. */
+  underWay: number;
+  /** Accepted by Firehose, and not there. */
+  gone: number;
+  /** Of what is missing, the first. */
+  missingEvents: MissingEvent[];
+}
+
+export interface MissingEvent {
+  readonly eventId: string;
+  readonly why: Why;
+  /** Of the journal. */
+  readonly key: string;
+}
+
+type Why = 'waiting' | 'quarantined' | 'underWay' | 'gone';
+
+export function emptyEvidence({ name, kind, place }: Holding): DestinationEvidence {
+  const none = { held: 0, duplicates: 0, altered: 0, notJournaled: 0, missing: 0 };
+  const why = { waiting: 0, quarantined: 0, underWay: 0, gone: 0 };
+  return { name, kind, place, ...none, ...why, missingEvents: [] };
+}
+
+const mostMissingShown = 20;
+/** The longest that Firehose may buffer, twice. */
+const underWayMs = 30 * 60_000;
+
+/** The id is a hash of the event's bytes: the line's own are hashed again. */
+function isSame(id: string, readings: readonly Uint8Array[], place: EventPlace, type: string): boolean {
+  const wanted = place.singleLineId ?? id;
+  return readings.some((bytes) => eventId(type, bytes) === wanted);
+}
+
+function noteMissing(
+  evidence: DestinationEvidence,
+  missing: { readonly id: string; readonly place: EventPlace; readonly window: TimeRange },
+  { open, quarantine, now }: ComparisonContext,
+): void {
+  const { batch, index } = missing.place;
+  const { run, number, key } = batch;
+  const unfinished = open.find((each) => each.run === run);
+  const done = unfinished?.done[evidence.name];
+  let why: Why = 'gone';
+  if (done !== undefined && done < number) why = 'waiting';
+  else if (quarantine.has(`${run}/${number}`) || quarantine.has(`${run}/${number}/${index}`))
+    why = 'quarantined';
+  else if (now - missing.window.to < underWayMs) why = 'underWay';
+  evidence[why] += 1;
+  evidence.missing += 1;
+  if (evidence.missingEvents.length < mostMissingShown)
+    evidence.missingEvents.push({ eventId: missing.id, why, key });
+}
