@@ -6,6 +6,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'a line per stream: last run, lag, what is undelivered, health of destinations',
     load: () => import('./commands/status.ts'),
   },
+  doctor: {
+    summary: 'look for what would keep a stage from working, before its deploy and after',
+    load: () => import('./commands/doctor.ts'),
+  },
   pause: {
     summary: "turn a stream's collect schedule off",
     load: () => import('./commands/pause.ts'),

@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { type CopierMetric, metricNamespace } from '../../functions/object-copier/contract.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 
 /** What can be told of a destination without sending anything. */
@@ -17,6 +18,8 @@ export interface DestinationHealth {
   /** Where an object copier takes on: messages that wait, and messages given up. */
   readonly queued?: number;
   readonly deadLetters?: number;
+  /** Copies in the last hour that the receiver refused for good: a credential, a permission or a name is wrong. */
+  readonly copiesRefused?: number;
 }
 
 export interface Health {
@@ -39,7 +42,7 @@ export function openHealth(relay: DeployedRelay): Health {
   });
   return {
     async of(stream, owed) {
-      const metrics = await readMetrics(cloudWatch, stream.destinations, relay.now());
+      const metrics = await readMetrics(cloudWatch, stream, relay);
       return Promise.all(
         stream.destinations.map(async (destination) => {
           const known = metrics?.get(destination.name);
@@ -61,38 +64,43 @@ export function openHealth(relay: DeployedRelay): Health {
 type Facts = Omit<DestinationHealth, 'name' | 'kind' | 'verdict'>;
 
 function verdictOf(facts: Facts, metricsRead: boolean): DestinationHealth['verdict'] {
-  const { deliverySuccess, freshnessSeconds = 0, owedBatches, queued = 0, deadLetters = 0 } = facts;
-  if ((deliverySuccess !== undefined && deliverySuccess < 1) || deadLetters > 0) return 'failing';
+  const { deliverySuccess, freshnessSeconds = 0, owedBatches, queued = 0 } = facts;
+  const { deadLetters = 0, copiesRefused = 0 } = facts;
+  if ((deliverySuccess ?? 1) < 1 || deadLetters > 0 || copiesRefused > 0) return 'failing';
   if (owedBatches > 0 || freshnessSeconds > staleSeconds || queued > longQueue) return 'behind';
   if (!metricsRead) return 'unknown';
   return deliverySuccess === undefined ? 'quiet' : 'ok';
 }
 
-type DeliveryFacts = Pick<DestinationHealth, 'deliverySuccess' | 'freshnessSeconds'>;
+type DeliveryFacts = Pick<DestinationHealth, 'deliverySuccess' | 'freshnessSeconds' | 'copiesRefused'>;
 
 /** @returns undefined where CloudWatch does not let these credentials read, which must not hide all the rest */
 async function readMetrics(
   client: CloudWatchClient,
-  destinations: readonly DeployedDestination[],
-  now: number,
+  { name: stream, destinations }: DeployedStream,
+  relay: Pick<DeployedRelay, 'stage' | 'now'>,
 ): Promise<ReadonlyMap<string, DeliveryFacts> | undefined> {
+  const now = relay.now();
   const queries = destinations.flatMap((destination, index) => [
     query(`success${index}`, destination, { metric: 'Success', stat: 'Average' }),
     query(`fresh${index}`, destination, { metric: 'DataFreshness', stat: 'Maximum' }),
   ]);
-  const found = new Map<string, number>();
+  const copying = destinations.flatMap(({ name, copier }, index) =>
+    copier === undefined
+      ? []
+      : [refusals(`refused${index}`, { Stage: relay.stage, Stream: stream, Destination: name })],
+  );
+  const found = new Map<string, readonly number[]>();
   try {
     const { MetricDataResults = [] } = await client.send(
       new GetMetricDataCommand({
-        MetricDataQueries: queries,
+        MetricDataQueries: [...queries, ...copying],
         StartTime: new Date(Math.floor((now - lookBackMs) / 60_000) * 60_000),
         EndTime: new Date(Math.ceil(now / 60_000) * 60_000),
         ScanBy: 'TimestampDescending',
       }),
     );
-    for (const { Id = '', Values = [] } of MetricDataResults) {
-      if (Values[0] !== undefined) found.set(Id, Values[0]);
-    }
+    for (const { Id = '', Values = [] } of MetricDataResults) found.set(Id, Values);
   } catch (error) {
     if (error instanceof Error && /AccessDenied/.test(error.name)) return undefined;
     throw error;
@@ -100,7 +108,11 @@ async function readMetrics(
   return new Map(
     destinations.map(({ name }, index) => [
       name,
-      { deliverySuccess: found.get(`success${index}`), freshnessSeconds: found.get(`fresh${index}`) },
+      {
+        deliverySuccess: found.get(`success${index}`)?.[0],
+        freshnessSeconds: found.get(`fresh${index}`)?.[0],
+        copiesRefused: found.get(`refused${index}`)?.reduce((sum, value) => sum + value, 0),
+      },
     ]),
   );
 }
@@ -120,6 +132,21 @@ function query(
       },
       Period: periodSeconds,
       Stat: wanted.stat,
+    },
+  };
+}
+
+function refusals(id: string, dimensions: Readonly<Record<string, string>>): MetricDataQuery {
+  return {
+    Id: id,
+    MetricStat: {
+      Metric: {
+        Namespace: metricNamespace,
+        MetricName: 'CopiesRefused' satisfies CopierMetric,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      },
+      Period: periodSeconds,
+      Stat: 'Sum',
     },
   };
 }

@@ -87,6 +87,7 @@ function health({ name, verdict, ...facts }: DestinationHealth, paint: Paint): s
       : '',
     (facts.freshnessSeconds ?? 0) > 900 ? `oldest ${span((facts.freshnessSeconds ?? 0) * 1_000)}` : '',
     facts.queued ? `${plural(facts.queued, 'object')} queued` : '',
+    facts.copiesRefused ? `${plural(facts.copiesRefused, 'copy', 'copies')} refused` : '',
     facts.deadLetters ? `${plural(facts.deadLetters, 'dead letter')}` : '',
   ].filter((text) => text !== '');
   const colour = { ok: 'green', quiet: 'dim', unknown: 'dim', behind: 'yellow', failing: 'red' } as const;

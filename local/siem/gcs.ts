@@ -87,6 +87,8 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
 
   function handle(call: Call): Answer {
     if (call.method === 'POST' && call.path === '/v1/token') return tokens.exchange(call);
+    const asked = /^\/storage\/v1\/b\/([^/]+)$/.exec(call.path)?.[1];
+    if (asked !== undefined && call.method === 'GET') return describeBucket(decodeURIComponent(asked));
     const [, upload, named, name] =
       /^(\/upload)?\/storage\/v1\/b\/([^/]+)\/o(?:\/([^/]+))?$/.exec(call.path) ?? [];
     const caller = tokens.principalOf(call.headers.authorization);
@@ -101,6 +103,13 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
     if (objects === undefined) return gcsError(404, 'notFound', 'The specified bucket does not exist.');
     const place = { bucket, objects, caller };
     return isUpload ? insert(call, place) : get(call, place, decodeURIComponent(name as string));
+  }
+
+  /** To whoever asks without a role on the bucket: whether it is there shows by the status. */
+  function describeBucket(bucket: string): Answer {
+    if (faults.bucketMissing || !stores.has(bucket))
+      return gcsError(404, 'notFound', 'The specified bucket does not exist.');
+    return gcsError(401, 'required', 'Anonymous caller does not have storage.buckets.get access.');
   }
 
   function insert({ query, headers, body }: Call, { bucket, objects, caller }: Place): Answer {

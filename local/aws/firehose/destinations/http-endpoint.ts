@@ -62,7 +62,12 @@ export const createHttpEndpoint: CreateDestination = (given, context) => {
 
   return {
     buffering: bufferingOf(properties.BufferingHints, { mib: 5, seconds: 300 }),
-    description: { HttpEndpointDestinationDescription: { EndpointConfiguration: { Url: url } } },
+    description: {
+      HttpEndpointDestinationDescription: {
+        EndpointConfiguration: { Url: url },
+        SecretsManagerConfiguration: properties.SecretsManagerConfiguration,
+      },
+    },
     async deliver(buffer, pause) {
       await backup.keepAll(buffer.records, pause);
       for (let start = 0; start < buffer.records.length; start += mostRecords) {

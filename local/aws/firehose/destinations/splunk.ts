@@ -28,8 +28,9 @@ export const createSplunk: CreateDestination = (given, context) => {
     context,
   );
   const attempts = createHttpAttempts({ graceMs: context.answerGraceMs, largestAnswerBytes });
+  const base = context.hostOf(new URL(properties.HECEndpoint).origin);
   const channel = createHecChannel({
-    base: context.hostOf(new URL(properties.HECEndpoint).origin),
+    base,
     endpoint: properties.HECEndpointType === 'Event' ? 'event' : 'raw',
     ackTimeoutMs: (properties.HECAcknowledgmentTimeoutInSeconds ?? 180) * 1000,
     id: random.uuid(),
@@ -45,7 +46,13 @@ export const createSplunk: CreateDestination = (given, context) => {
 
   return {
     buffering: bufferingOf(properties.BufferingHints, { mib: 5, seconds: 60 }),
-    description: { SplunkDestinationDescription: { HECEndpoint: properties.HECEndpoint } },
+    description: {
+      SplunkDestinationDescription: {
+        // Where this account reaches it, as in functions' environments.
+        HECEndpoint: base,
+        SecretsManagerConfiguration: properties.SecretsManagerConfiguration,
+      },
+    },
     async deliver({ records, since, settle }, pause) {
       await backup.keepAll(records, pause);
       const body = Buffer.concat(records.map((record) => record.data));

@@ -1,0 +1,85 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Stage } from '../../infra/config/stage.ts';
+import type { Connection } from '../access/deployed-relay.ts';
+import { foreseen } from '../access/foreseen.ts';
+import { CommandError } from '../command.ts';
+import { about, type Finding } from './check.ts';
+
+/** Whose credentials these are, and whether they belong where the stage does. */
+export async function checkCredentials(
+  connection: Connection,
+  stage: Pick<Stage, 'account' | 'region'> | undefined,
+): Promise<Finding> {
+  const check = about('credentials');
+  const sts = new STSClient(connection);
+  try {
+    const looked = { sought: 'the account of these credentials', where: connection.region };
+    const { Account = 'unknown', Arn = '' } = await foreseen(looked, () =>
+      sts.send(new GetCallerIdentityCommand({})),
+    );
+    if (stage?.account !== undefined && stage.account !== Account) {
+      return check.failed(
+        `they are of account ${Account}, and the stage of ${stage.account}`,
+        'set AWS_PROFILE to a profile of that account, or mend account in infra/config/stages.ts',
+      );
+    }
+    if (stage?.region !== undefined && stage.region !== connection.region) {
+      return check.failed(
+        `the region is ${connection.region}, and the stage's is ${stage.region}`,
+        `say --region ${stage.region}`,
+      );
+    }
+    return check.ok(`account ${Account} in ${connection.region}, as ${Arn.split(':').at(-1)}`);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const [says, mend] = error.message.split('; ');
+    return check.failed(says ?? error.message, mend ?? 'log in to AWS');
+  } finally {
+    sts.destroy();
+  }
+}
+
+export interface StackState {
+  readonly finding: Finding;
+  readonly deployed: boolean;
+}
+
+/** Whether the stage's stack is there, and at rest. */
+export async function checkStack(connection: Connection, stackName: string): Promise<StackState> {
+  const check = about('stack');
+  const client = new CloudFormationClient(connection);
+  try {
+    const looked = { sought: `stack ${stackName}`, where: connection.region };
+    const { Stacks = [] } = await foreseen(looked, () =>
+      client.send(new DescribeStacksCommand({ StackName: stackName })),
+    );
+    return stateOf(String(Stacks[0]?.StackStatus), stackName);
+  } catch (error) {
+    if (error instanceof CommandError)
+      return { deployed: false, finding: check.failed(error.message, 'see above') };
+    if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
+    return { deployed: false, finding: check.ok(`${stackName} is not deployed yet in ${connection.region}`) };
+  } finally {
+    client.destroy();
+  }
+}
+
+function stateOf(status: string, stackName: string): StackState {
+  const check = about('stack');
+  if (/^(CREATE_FAILED|ROLLBACK_.*|DELETE_.*|REVIEW_IN_PROGRESS)$/.test(status)) {
+    const mend = 'see its events in CloudFormation, delete it, and deploy again';
+    return { deployed: false, finding: check.failed(`${stackName} is in ${status}`, mend) };
+  }
+  if (/FAILED$/.test(status))
+    return {
+      deployed: true,
+      finding: check.failed(`${stackName} is in ${status}`, 'see its events, and deploy again'),
+    };
+  if (/IN_PROGRESS$/.test(status))
+    return {
+      deployed: true,
+      finding: check.warning(`${stackName} is in ${status}`, 'wait for its end, and ask again'),
+    };
+  return { deployed: true, finding: check.ok(`${stackName} is deployed (${status})`) };
+}

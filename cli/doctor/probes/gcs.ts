@@ -1,0 +1,119 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { AwsClient } from 'google-auth-library/build/src/auth/awsclient.js';
+import type { Connection } from '../../access/deployed-relay.ts';
+import type { Checked, Finding } from '../check.ts';
+import type { Target } from '../targets.ts';
+import { isAnswer, type ProbeContext, reach } from './probe.ts';
+
+type GcsTarget = Extract<Target, { readonly kind: 'gcs' }>;
+
+/** The bucket, asked as nobody, and the identity provider, asked as whoever runs this. Nothing is written. */
+export async function probeGcs(
+  target: GcsTarget,
+  context: ProbeContext,
+  check: Checked,
+): Promise<readonly Finding[]> {
+  return [await probeGcsBucket(target, check), await probeFederation(target, context.connection, check)];
+}
+
+/** Google tells nobody's call whether a bucket is there: 404 or 401. */
+async function probeGcsBucket({ url, bucket }: GcsTarget, check: Checked): Promise<Finding> {
+  const address = `${url}/storage/v1/b/${encodeURIComponent(bucket)}?fields=name`;
+  const answer = await reach({ method: 'GET', url: address, headers: {} }, check);
+  if (!isAnswer(answer)) return answer;
+  if (answer.status === 404)
+    return check.failed(
+      `there is no bucket ${bucket}`,
+      'create it as docs/gcs.md says, or mend bucket in the settings',
+    );
+  if (answer.status === 200)
+    return check.warning(
+      `bucket ${bucket} is open to everybody`,
+      'take allUsers out of its roles: events are personal data',
+    );
+  return check.ok(`bucket ${bucket} is there`);
+}
+
+/**
+ * Exchanges this machine's AWS identity, which a well-made provider knows and refuses: its condition lets the
+ * copier's role in alone. Whether it does shows in the copier's own metrics.
+ */
+async function probeFederation(
+  { stsUrl, audience }: GcsTarget,
+  connection: Connection,
+  check: Checked,
+): Promise<Finding> {
+  if (connection.endpoint !== undefined)
+    return check.skipped(
+      "a local run has a clock of its own, by which this machine's signature would be out of date",
+    );
+  const provider = audience.slice(
+    audience.indexOf('workloadIdentityPools/') + 'workloadIdentityPools/'.length,
+  );
+  const { error, description } = await exchange({ stsUrl, audience }, connection);
+  if (error === undefined)
+    return check.warning(
+      `identity provider ${provider} lets these credentials in, not the copier's role alone`,
+      'give it the attribute condition of docs/gcs.md',
+    );
+  if (error === 'unauthorized_client')
+    return check.ok(
+      `identity provider ${provider} knows this AWS account, and lets in whom its condition names`,
+    );
+  if (error === 'invalid_target')
+    return check.failed(
+      `there is no identity provider ${provider}, or it is disabled`,
+      'create it as docs/gcs.md says',
+    );
+  if (error === 'invalid_grant')
+    return check.failed(
+      `identity federation is refused (${description ?? error})`,
+      'see that the provider names this AWS account, as docs/gcs.md says',
+    );
+  return check.failed(
+    `the token exchange cannot be asked (${error})`,
+    `see whether ${new URL(stsUrl).host} can be reached`,
+  );
+}
+
+interface Exchanged {
+  /** OAuth's error code, or what the network did; absent where a token was given. */
+  readonly error?: string;
+  readonly description?: string;
+}
+
+async function exchange(
+  { stsUrl, audience }: Pick<GcsTarget, 'stsUrl' | 'audience'>,
+  connection: Connection,
+): Promise<Exchanged> {
+  const sts = new STSClient(connection);
+  const client = new AwsClient({
+    type: 'external_account',
+    audience,
+    subject_token_type: 'urn:ietf:params:aws:token-type:aws4_request',
+    token_url: `${stsUrl}/v1/token`,
+    scopes: ['https://www.googleapis.com/auth/devstorage.read_write'],
+    aws_security_credentials_supplier: {
+      getAwsRegion: async () => connection.region,
+      getAwsSecurityCredentials: async () => {
+        const { accessKeyId, secretAccessKey, sessionToken } = await sts.config.credentials();
+        return { accessKeyId, secretAccessKey, token: sessionToken };
+      },
+    },
+  });
+  try {
+    await client.getAccessToken();
+    return {};
+  } catch (error) {
+    return readFailure(error);
+  } finally {
+    sts.destroy();
+  }
+}
+
+/** `Error code invalid_grant: …`, as the library words OAuth's error. */
+function readFailure(error: unknown): Exchanged {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, code, description] = /Error code ([a-z_]+)(?:: ([^\n]{1,160}))?/.exec(message) ?? [];
+  return code === undefined ? { error: message.split('\n')[0]?.slice(0, 160) } : { error: code, description };
+}

@@ -1,0 +1,67 @@
+import { chooseStage } from '../../infra/config/choose-stage.ts';
+import type { StageSettings } from '../../infra/config/settings.ts';
+import type { Stage } from '../../infra/config/stage.ts';
+import { plural } from '../text.ts';
+import { about, type Finding } from './check.ts';
+
+export interface ReadSettings {
+  readonly findings: readonly Finding[];
+  /** Absent where the settings cannot be used. */
+  readonly stage?: Stage;
+}
+
+/** Reads a stage of the settings, and finds what would be deployed as it was shipped. */
+export function checkSettings(written: Readonly<Record<string, StageSettings>>, name: string): ReadSettings {
+  const settings = about('settings');
+  const chosen = chooseStage(written, name);
+  if ('problems' in chosen) {
+    return {
+      findings: chosen.problems.map((problem) => settings.failed(problem, 'edit infra/config/stages.ts')),
+    };
+  }
+  const { stage } = chosen;
+  const destinations = stage.streams.reduce((sum, each) => sum + each.destinations.length, 0);
+  const size = `${plural(stage.streams.length, 'stream')}, ${plural(destinations, 'destination')}`;
+  const examples = examplesIn(written[name], `stages.${name}`);
+  const found =
+    examples.length === 0
+      ? settings.ok(`stage ${name}: ${size}`)
+      : settings.failed(
+          `${plural(examples.length, 'value is an example', 'values are examples')}: ${examples.slice(0, 3).join(', ')}${examples.length > 3 ? ', …' : ''}`,
+          'put your own account, addresses and buckets in infra/config/stages.ts',
+        );
+  return { findings: [found, checkSharedStreams(written, stage)], stage };
+}
+
+/** The account of AWS's documentation, and the domains that RFC 2606 sets aside. */
+const example = /\b111122223333\b|\bexample\.(com|net|org)\b|^example-/;
+
+function examplesIn(value: unknown, path: string): readonly string[] {
+  if (typeof value === 'string') return example.test(value) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    examplesIn(inner, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`),
+  );
+}
+
+/** Two stages that read one stream would each get a part of it: reading consumes. */
+function checkSharedStreams(written: Readonly<Record<string, StageSettings>>, stage: Stage): Finding {
+  const check = about('other stages');
+  const own = new Set(stage.streams.map((stream) => addressOf(stage, stream)));
+  for (const name of Object.keys(written)) {
+    const other = name === stage.name ? undefined : chooseStage(written, name);
+    if (other === undefined || 'problems' in other) continue;
+    const shared = other.stage.streams.find((stream) => own.has(addressOf(other.stage, stream)));
+    if (shared !== undefined) {
+      return check.failed(
+        `stage ${name} reads stream ${shared.id} of the same Mosaic: each would get a part of its events`,
+        'give one of the two another id',
+      );
+    }
+  }
+  return check.ok('no other stage of the settings reads a stream of this one');
+}
+
+function addressOf({ mosaicUrl }: Stage, { pullUrl, type, id }: Stage['streams'][number]): string {
+  return pullUrl ?? `${mosaicUrl} ${type} ${id}`;
+}

@@ -1,0 +1,112 @@
+import { createDynamoRegister } from '../../functions/stream-lifecycle/adapters/dynamo-register.ts';
+import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
+import { foreseen } from '../access/foreseen.ts';
+import { stateOf } from '../access/open-relay.ts';
+import { count, span } from '../text.ts';
+import { about, type Finding } from './check.ts';
+import type { Subject, SubjectStream } from './subject.ts';
+
+/**
+ * Whether Mosaic has each stream, and whether somebody else reads it, by what is known here.
+ *
+ * Mosaic is not asked: it has no call that tells without reading, which consumes, or creating, which would hide that
+ * a stream had been missing.
+ */
+export async function checkStreams(subject: Subject): Promise<readonly Finding[]> {
+  const { relay, streams } = subject;
+  if (relay === undefined) return streams.map(beforeDeploy);
+  const looks = await Promise.all(streams.map(({ name }) => look(relay, streamOf(relay, name))));
+  return [...looks.map((each) => existence(each, relay)), ...looks.map((each) => readers(each, looks))];
+}
+
+function beforeDeploy({ name, id, pullUrl }: SubjectStream): Finding {
+  const check = about(`stream ${name}`);
+  return check.skipped(
+    pullUrl === undefined
+      ? `Mosaic cannot be asked without reading or creating ${id}; the deploy creates it, or finds it there`
+      : 'its pull URL cannot be tried without reading events; relay run-now does, after the deploy',
+  );
+}
+
+interface Look {
+  readonly stream: DeployedStream;
+  readonly registered: boolean;
+  /** Newest first, of the last day. */
+  readonly runs: readonly RunLook[];
+}
+
+interface RunLook {
+  readonly endedAt: number;
+  readonly outcome: string;
+  readonly code?: string;
+  readonly events: number;
+}
+
+const dayMs = 86_400_000;
+
+async function look(relay: DeployedRelay, stream: DeployedStream): Promise<Look> {
+  const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
+  const register = createDynamoRegister({ client: relay.clients.dynamoDb, tableName: relay.table });
+  return foreseen(looked, async () => {
+    const now = relay.now();
+    const range = { from: now - dayMs, to: now + 60_000 };
+    const [known, runs] = await Promise.all([
+      register.read(stream.name),
+      stateOf(relay, stream).listRecords(range),
+    ]);
+    return { stream, registered: known !== undefined, runs: runs.toReversed() };
+  });
+}
+
+/** A run that ended by itself without failing was answered by Mosaic: the stream was there then. */
+function existence({ stream, registered, runs }: Look, relay: DeployedRelay): Finding {
+  const check = about(`stream ${stream.name}`);
+  const [last] = runs;
+  if (last === undefined) {
+    return registered
+      ? check.warning(
+          `the deploy found or created ${stream.id}, and no run has read it in the last day`,
+          `relay run-now --stream ${stream.name}`,
+        )
+      : check.warning(
+          `nobody has created or read ${stream.id} yet, as far as the table knows`,
+          `relay run-now --stream ${stream.name}`,
+        );
+  }
+  const ago = `${span(relay.now() - last.endedAt)} ago`;
+  if (last.outcome !== 'failed') return check.ok(`Mosaic answered for ${stream.id} ${ago}`);
+  return check.failed(
+    `the last run, ${ago}, failed with ${last.code ?? 'no code'}`,
+    `see docs/runbook.md for ${last.code ?? 'failing runs'}; then relay run-now --stream ${stream.name}`,
+  );
+}
+
+/**
+ * Mosaic tells nobody who reads. Streams of one type each get a full copy, so that one which got much less than
+ * another, over the same day, has been read by somebody else, or is younger.
+ */
+function readers({ stream, runs }: Look, all: readonly Look[]): Finding {
+  const check = about(`readers of ${stream.name}`);
+  const copies = all.filter((other) => other.stream.type === stream.type && other.stream !== stream);
+  if (copies.length === 0) {
+    return check.skipped(
+      `Mosaic tells nobody who reads; a second stream of type ${stream.type} would show it by its count`,
+    );
+  }
+  const own = eventsOf(runs);
+  const most = Math.max(...copies.map((other) => eventsOf(other.runs)));
+  if (most < fewestToCompare || own >= most * 0.9) {
+    return check.ok(`${count(own)} events in a day, and other streams of its type ${count(most)}`);
+  }
+  return check.warning(
+    `${count(own)} events in a day, and another stream of its type ${count(most)}: somebody else may read it`,
+    `see in Mosaic's portal what pulls ${stream.id}, and give that a stream of its own`,
+  );
+}
+
+/** Fewer tell nothing: the two are not read at the same moment. */
+const fewestToCompare = 100;
+
+function eventsOf(runs: readonly RunLook[]): number {
+  return runs.reduce((sum, { events }) => sum + events, 0);
+}

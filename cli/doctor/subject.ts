@@ -1,0 +1,89 @@
+import type { StageSettings } from '../../infra/config/settings.ts';
+import type { Stage } from '../../infra/config/stage.ts';
+import type { Connection, DeployedRelay } from '../access/deployed-relay.ts';
+import { type Target, targetsOfRelay, targetsOfSettings } from './targets.ts';
+
+/** What the doctor looks at: a stage as it is deployed, or as it is to be. */
+export interface Subject {
+  readonly stage: string;
+  readonly place: string;
+  readonly connection: Connection;
+  readonly local: boolean;
+  readonly mosaic: MosaicAddress;
+  readonly streams: readonly SubjectStream[];
+  /** Absent before a first deploy. */
+  readonly relay?: DeployedRelay;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface MosaicAddress {
+  readonly url: string;
+  readonly apiVersion: string;
+  readonly resource?: string;
+  readonly secretId: string;
+}
+
+export interface SubjectStream {
+  readonly name: string;
+  readonly id: string;
+  readonly type: string;
+  readonly pullUrl?: string;
+  readonly targets: readonly Target[];
+}
+
+/** A stage that is deployed: what its functions were told, and what Firehose says of itself. */
+export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Promise<Subject | undefined> {
+  const environment = relay.streams[0]?.environment;
+  if (environment === undefined) return undefined;
+  const streams = relay.streams.map(async (stream) => ({
+    name: stream.name,
+    id: stream.id,
+    type: stream.type,
+    pullUrl: stream.environment.PULL_URL,
+    targets: await targetsOfRelay(relay, stream),
+  }));
+  return {
+    stage: relay.stage,
+    place: relay.place,
+    connection: relay.connection,
+    local,
+    mosaic: {
+      url: environment.MOSAIC_URL,
+      apiVersion: environment.MOSAIC_API_VERSION,
+      resource: environment.MOSAIC_RESOURCE,
+      secretId: environment.SECRET_ID,
+    },
+    streams: await Promise.all(streams),
+    relay,
+    now: () => relay.now(),
+  };
+}
+
+/** A stage that stands in the settings alone. */
+export function subjectOfSettings(
+  stage: Stage,
+  written: StageSettings,
+  { connection, place }: { readonly connection: Connection; readonly place: string },
+): Subject {
+  return {
+    stage: stage.name,
+    place,
+    connection,
+    local: false,
+    mosaic: {
+      url: stage.mosaicUrl,
+      apiVersion: stage.apiVersion,
+      resource: stage.resource,
+      secretId: stage.secret,
+    },
+    streams: stage.streams.map(({ name, id, type, pullUrl }) => ({
+      name,
+      id,
+      type,
+      pullUrl,
+      targets: targetsOfSettings(written.streams.find((each) => (each.name ?? each.id) === name)),
+    })),
+    now: Date.now,
+  };
+}
