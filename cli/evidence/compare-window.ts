@@ -72,7 +72,7 @@ export interface DestinationEvidence {
   missingEvents: MissingEvent[];
 }
 
-export interface MissingEvent {
+interface MissingEvent {
   readonly eventId: string;
   readonly why: Why;
   /** Of the journal. */

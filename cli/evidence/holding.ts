@@ -16,7 +16,7 @@ export interface Holding {
   objects(hour: number): AsyncIterable<HeldObject>;
 }
 
-export interface HeldObject {
+interface HeldObject {
   /** With the bucket: `s3://bucket/key`. */
   readonly address: string;
   readonly lines: readonly Uint8Array[];

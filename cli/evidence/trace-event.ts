@@ -28,7 +28,7 @@ export interface Trace {
   readonly quarantine: readonly string[];
 }
 
-export interface DestinationTrace {
+interface DestinationTrace {
   readonly name: string;
   readonly kind: string;
   /**

@@ -75,7 +75,7 @@ export interface StreamEvidence {
 }
 
 /** A destination whose holdings cannot be read from here: by its kind, or for a reason that can be mended. */
-export interface NotReadable {
+interface NotReadable {
   readonly name: string;
   readonly reason?: string;
 }

@@ -12,7 +12,7 @@ export interface Marks {
   set(destination: string, key: string): Promise<void>;
 }
 
-export interface Part {
+interface Part {
   /** So many of its events, from the first, were dealt with. */
   readonly events: number;
   /** Those of them that no record can hold. */
@@ -67,7 +67,7 @@ function folderOf(key: string): string {
 }
 
 /** Where an object goes that every destination has got. */
-export function replayedKey(key: string): string {
+function replayedKey(key: string): string {
   return `replayed/${key}`;
 }
 

@@ -14,7 +14,7 @@ import type { Found, Opened, ReplaySource, SearchOptions, TimeRange, Waiting } f
  * Sends again what waits for one stream, for an operator's `replay` and for a local run that re-drives alike.
  *
  * What a destination has got is marked at once, so that an interrupted replay goes on where it was and none is
- * repeated; a process that is killed may send up to `chunkEvents` twice.
+ * repeated; a process that is killed may send up to 1,000 events twice.
  *
  * @throws what AWS refused of reading and marking; what has been sent until then is marked
  */
@@ -103,7 +103,7 @@ export interface ReplayFailure {
 }
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
-export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent'>> & {
+type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent'>> & {
   readonly sent: Record<string, Partial<Record<ReplaySource, number>>>;
   readonly failed: ReplayFailure[];
 };

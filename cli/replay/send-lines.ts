@@ -42,7 +42,7 @@ export interface SenderOptions {
 }
 
 /** The most events that are sent before it is remembered that they were. */
-export const chunkEvents = 1_000;
+const chunkEvents = 1_000;
 /** How long one refused part is tried. */
 const patienceMs = 60_000;
 /** Of the delivery quota, unless a rate is given: fresh events and the sweep go first. */

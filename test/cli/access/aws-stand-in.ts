@@ -19,7 +19,7 @@ export interface AwsAccount {
   readonly meta?: object;
 }
 
-export interface StackStandIn {
+interface StackStandIn {
   readonly outputs: Readonly<Record<string, string>>;
   /** Pages of physical id and type. */
   readonly resources: readonly (readonly (readonly [id: string, type: string])[])[];
