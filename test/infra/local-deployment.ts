@@ -7,7 +7,7 @@ import { readAssembly } from '../../local/assembly/read-assembly.ts';
 import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual-clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/mosaic/simulator.ts';
 import { type Receivers, startReceivers } from '../../local/run/receivers/start-receivers.ts';
-import { createWorld, type World, type WorldOptions } from '../../local/world.ts';
+import { createWorld, type World } from '../../local/world.ts';
 import { stageOf, stageSettings } from './synthesized.ts';
 
 /** A stage of test settings, deployed on this machine against Mosaic's simulator. */
@@ -20,6 +20,8 @@ export interface LocalDeployment {
   readonly template: string;
   /** Every line that a function wrote. */
   readonly logs: readonly string[];
+  /** What every failed invocation was answered. */
+  readonly messages: readonly string[];
   /** Deploys other settings over it. @throws what CloudFormation would show */
   update(changes: Partial<StageSettings>): Promise<void>;
   close(): Promise<void>;
@@ -30,14 +32,16 @@ export interface LocalDeploymentOptions {
   readonly simulator?: Partial<SimulatorOptions>;
   /** Text of the secret that holds Mosaic's client; by default the simulator's own. */
   readonly mosaicSecret?: string;
-  readonly world?: Pick<WorldOptions, 'gateway' | 'scheduler' | 'lambda'>;
+  /** By default one that jumps. */
+  readonly clock?: VirtualClock;
 }
 
 export async function deployLocally(options: LocalDeploymentOptions): Promise<LocalDeployment> {
   const folder = mkdtempSync(join(tmpdir(), 'relay-deployment-'));
-  const clock = createVirtualClock({ startAt: Date.UTC(2026, 2, 2, 8) });
+  const clock = options.clock ?? createVirtualClock({ startAt: Date.UTC(2026, 2, 2, 8) });
   const simulator = await startSimulator({ clock, seed: 1, switches: [], ...options.simulator });
   const logs: string[] = [];
+  const messages: string[] = [];
   let receivers: Receivers | undefined;
   const closeAround = async () => {
     await receivers?.close();
@@ -59,14 +63,16 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
     const mosaicSecret: Record<string, string> =
       options.mosaicSecret === undefined ? {} : { 'relay/test': options.mosaicSecret };
     const world = await createWorld({
-      ...options.world,
       assemblyDir,
       workDir: join(folder, 'work'),
       hosts: { ...receivers.hosts, 'https://api.sbx.transmitsecurity.io': simulator.url },
       mosaic: simulator,
       secrets: { ...receivers.secrets, ...mosaicSecret },
       clock,
-      lambda: { ...options.world?.lambda, onLog: (_, line) => logs.push(line) },
+      lambda: {
+        onLog: (_, line) => logs.push(line),
+        onInvocation: ({ status, payload }) => status !== 'ok' && messages.push(JSON.stringify(payload)),
+      },
     });
     receivers.attach(world);
     return {
@@ -76,6 +82,7 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
       receivers,
       template: JSON.stringify(template),
       logs,
+      messages,
       update: (changes) => world.update(synthesized(changes)),
       close: async () => {
         await world.close();

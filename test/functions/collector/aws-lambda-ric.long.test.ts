@@ -1,0 +1,99 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRuntimeApi } from '../../../local/aws/lambda/runtime-api.ts';
+import { sandboxEnvironment } from '../../../local/aws/lambda/sandbox-environment.ts';
+import { createVirtualClock } from '../../../local/clock/virtual-clock.ts';
+import { deployLocally, type LocalDeployment } from '../../infra/local-deployment.ts';
+
+/**
+ * The collector's bundle under AWS's own runtime client, in place of the stand-in that every other run uses. The
+ * client is compiled when it is installed, which needs a C++ compiler, CMake and some minutes.
+ */
+const version = '4.0.2';
+const folder = mkdtempSync(join(tmpdir(), 'relay-ric-'));
+const client = install();
+let stack: LocalDeployment | undefined;
+
+beforeAll(async () => {
+  // The client tells the function the machine's time, so everything else keeps to that too.
+  if (client !== undefined) {
+    const clock = createVirtualClock({ mode: 'real' });
+    stack = await deployLocally({ settings: { streams: [{ id: 'relay-cis', type: 'cis' }] }, clock });
+  }
+});
+afterAll(async () => {
+  await stack?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.skipIf(client === undefined)('the collector collects and delivers under aws-lambda-ric', async () => {
+  const { world, simulator } = stack!;
+  simulator.generate('cis', 250);
+
+  const { result, output } = await invokeOnce(stack!, { task: 'collect' });
+
+  expect(result, output).toMatchObject({ failed: false });
+  expect(output).toMatch(/"message":"ended".*"outcome":"drained".*"events":250/);
+  expect(output).toMatch(/"EventsCollected":250/);
+  expect(simulator.streams()).toMatchObject([{ id: 'relay-cis', backlog: 0 }]);
+  expect(world.denials).toEqual([]);
+});
+
+/** Starts the client as Lambda would and gives it one event. */
+async function invokeOnce({ world }: LocalDeployment, event: object) {
+  const { functionArn } = world.streams[0]!;
+  const { definition } = world.lambda.functions.find(functionArn);
+  const ready = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<{ readonly failed: boolean; readonly body: string }>();
+  const api = await startRuntimeApi({
+    onReady: ready.resolve,
+    onInitError: (body) => answered.resolve({ failed: true, body }),
+    onResult: answered.resolve,
+  });
+  const env = sandboxEnvironment(definition, {
+    region: world.region,
+    gatewayUrl: world.gatewayUrl,
+    runtimeApi: api.address,
+    logStream: '2026/03/01/[$LATEST]0',
+    credentials: world.identities.issue(definition.roleArn),
+  });
+  const child = spawn(process.execPath, [client!, definition.handler], { env, cwd: definition.codeDir });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  child.once('close', () => answered.resolve({ failed: true, body: 'the client ended' }));
+  try {
+    await Promise.race([ready.promise, answered.promise]);
+    api.deliver({
+      requestId: crypto.randomUUID(),
+      body: JSON.stringify(event),
+      deadline: Date.now() + definition.timeoutSeconds * 1_000,
+      invokedArn: functionArn,
+      traceId: 'Root=1-65e1a000-000000000000000000000000;Sampled=0',
+      clockOffsetMs: 0,
+    });
+    return { result: await answered.promise, output };
+  } finally {
+    child.kill('SIGKILL');
+    await closed;
+    api.close();
+  }
+}
+
+/** The client's program, or undefined, with a line that says why, where it cannot be installed. */
+function install(): string | undefined {
+  const installed = spawnSync('npm', ['install', `aws-lambda-ric@${version}`, '--prefix', folder], {
+    encoding: 'utf8',
+    timeout: 280_000,
+    cwd: folder,
+  });
+  const program = join(folder, 'node_modules/aws-lambda-ric/index.mjs');
+  if (installed.status === 0 && existsSync(program)) return program;
+  const last = (installed.stderr ?? '').trim().split('\n').at(-1) ?? String(installed.error);
+  console.warn(`skipped: aws-lambda-ric ${version} cannot be built here (${last})`);
+  return undefined;
+}
