@@ -13,6 +13,9 @@ export const streamAlarmNames = [
   'WaitingForOperator',
 ] as const;
 
+/** Of a stream that has a witness. */
+export const witnessAlarmNames = ['WitnessMissing', 'WitnessIncomparable'] as const;
+
 /** Of each destination of a stream. */
 export const destinationAlarmNames = [
   'DeliveryFailing',
@@ -26,6 +29,7 @@ export const stageAlarmNames = ['Orphaned', 'UnusualVolume'] as const;
 
 export type AlarmName =
   | (typeof streamAlarmNames)[number]
+  | (typeof witnessAlarmNames)[number]
   | (typeof destinationAlarmNames)[number]
   | (typeof stageAlarmNames)[number];
 

@@ -9,6 +9,7 @@ import { Composite } from './composite.ts';
 import { deliveringAlarms } from './delivering-alarms.ts';
 import { destinationAlarms, type WatchedDestination } from './destination-alarms.ts';
 import { thresholdsOf } from './thresholds.ts';
+import { witnessAlarms } from './witness-alarms.ts';
 
 export interface StreamAlarmsProps {
   readonly stage: Stage;
@@ -33,7 +34,7 @@ export class StreamAlarms extends NestedStack {
     const alarms = [
       ...collectingAlarms(this, scene, thresholds),
       ...deliveringAlarms(this, scene, thresholds),
-      // A stream that has a witness gets its alarms here.
+      ...(stream.witness === undefined ? [] : witnessAlarms(this, scene, stream.witness)),
       ...props.destinations.flatMap((destination) =>
         destinationAlarms(new Construct(this, destination.name), scene, { destination, thresholds }),
       ),

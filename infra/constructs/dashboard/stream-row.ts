@@ -17,6 +17,12 @@ import type { StreamFacts } from './dashboard-facts.ts';
 
 const height = 6;
 
+type Panel = (
+  title: string,
+  left: IMetric[],
+  more: Partial<ConstructorParameters<typeof GraphWidget>[0]>,
+) => GraphWidget;
+
 /** A stream: a line that names it, and the panels that the guide above the rows explains. */
 export function streamRow(
   scope: Construct,
@@ -26,11 +32,7 @@ export function streamRow(
   const { stream, alarms, over } = facts;
   const of = (name: CollectorMetric, statistic: Reading['statistic'], label: string = name) =>
     collectorMetric(name, { stage, stream: stream.name }, { statistic, label });
-  const panel = (
-    title: string,
-    left: IMetric[],
-    more: Partial<ConstructorParameters<typeof GraphWidget>[0]>,
-  ) =>
+  const panel: Panel = (title, left, more) =>
     new GraphWidget({
       title: `${stream.name}: ${title}`,
       left,
@@ -57,7 +59,9 @@ export function streamRow(
           ],
         },
       ),
-      deliveryPanel(facts, panel),
+      stream.witnessOf === undefined
+        ? deliveryPanel(facts, panel)
+        : comparisonPanel(stage, stream.witnessOf.name, panel),
       panel(
         'trouble',
         [
@@ -95,23 +99,19 @@ export function streamRow(
 }
 
 function headline({ stream, functionName, destinations, over }: StreamFacts): TextWidget {
-  const receivers = destinations.map(({ name }) => name).join(', ');
+  const receivers =
+    stream.witnessOf === undefined
+      ? `to ${destinations.map(({ name }) => name).join(', ')}`
+      : `as the witness of ${stream.witnessOf.name}`;
   return new TextWidget({
-    markdown: `### ${stream.name}: ${stream.type} to ${receivers} · ${stream.schedule.expression} · [logs](${logsOf(functionName)}) · [alarms](${alarmsOf(over)})`,
+    markdown: `### ${stream.name}: ${stream.type} ${receivers} · ${stream.schedule.expression} · [logs](${logsOf(functionName)}) · [alarms](${alarmsOf(over)})`,
     width: 24,
     height: 1,
     background: TextWidgetBackground.TRANSPARENT,
   });
 }
 
-function deliveryPanel(
-  { destinations, thresholds }: StreamFacts,
-  panel: (
-    title: string,
-    left: IMetric[],
-    more: Partial<ConstructorParameters<typeof GraphWidget>[0]>,
-  ) => GraphWidget,
-): GraphWidget {
+function deliveryPanel({ destinations, thresholds }: StreamFacts, panel: Panel): GraphWidget {
   const freshness = destinations.map(({ name, deliveryStream, metrics }) =>
     firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, {
       statistic: 'Maximum',
@@ -126,6 +126,21 @@ function deliveryPanel(
     rightYAxis: { min: 0, max: 1, showUnits: false },
     leftAnnotations: [{ value: thresholds.deliveryBehind, label: 'DeliveryBehind' }],
   });
+}
+
+/** What a witness found, which is told of its primary. */
+function comparisonPanel(stage: string, primary: string, panel: Panel): GraphWidget {
+  const of = (name: CollectorMetric, label: string) =>
+    collectorMetric(name, { stage, stream: primary }, { statistic: 'Sum', label });
+  return panel(
+    `what ${primary} missed`,
+    [
+      of('WitnessMissing', 'missing'),
+      of('WitnessRecovered', 'recovered'),
+      of('WitnessIncomparable', 'hours not comparable'),
+    ],
+    { right: [of('WitnessCompared', 'compared')] },
+  );
 }
 
 function troubleOf({

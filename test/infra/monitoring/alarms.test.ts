@@ -8,6 +8,7 @@ import {
   destinationAlarmNames,
   stageAlarmNames,
   streamAlarmNames,
+  witnessAlarmNames,
 } from '../../../infra/constructs/alarms/alarm-names.ts';
 import { Composite } from '../../../infra/constructs/alarms/composite.ts';
 import { checked } from '../../../infra/constructs/alarms/evaluation.ts';
@@ -17,8 +18,13 @@ import { resourcesOf, stageOf, stageSettings } from '../synthesized.ts';
 import { everySort, monitoredOf, monitoredStream } from './monitored.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
-const everyName = [...streamAlarmNames, ...destinationAlarmNames, ...stageAlarmNames];
-const monitored = monitoredStream({ name: 'one', every: '5 minutes', destinations: everySort });
+const everyName = [...streamAlarmNames, ...witnessAlarmNames, ...destinationAlarmNames, ...stageAlarmNames];
+const monitored = monitoredStream({
+  name: 'one',
+  every: '5 minutes',
+  destinations: everySort,
+  witness: 'recover',
+});
 const nameOf = (alarmName: string) => alarmName.slice(alarmName.lastIndexOf('-') + 1);
 
 test('a stream with every sort of destination has every alarm there is', () => {
@@ -33,7 +39,7 @@ describe.each([...monitored.alarms])('%s', (name, alarm) => {
     expect(lines[0]).toMatch(/^[A-Z].*\.$/);
     expect(lines[1]).toMatch(/^Who is hurt: .+\.$/);
     expect(lines[2]).toMatch(
-      /^First: npm run relay -- (status|doctor|runs|replay --source [a-z-]+ --dry-run) --stage test( --stream one)?$/,
+      /^First: npm run relay -- (status|doctor|runs|replay --source [a-z-]+ --dry-run) --stage test( --stream one(-witness)?)?$/,
     );
     expect(lines[3]).toMatch(/^Without data: .+\.$/);
     expect(lines[4]).toBe(`Runbook: docs/runbook.md#${nameOf(name).toLowerCase()}`);
@@ -147,12 +153,13 @@ describe('composites', () => {
     const stream = monitored.composites.get('mosaic-relay-test-one');
     const stage = monitored.composites.get('mosaic-relay-test');
     const children = (rule: string) => [...rule.matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
-    const own = [...monitored.alarms.keys()].filter((name) => name.startsWith('mosaic-relay-test-one-'));
+    const own = [...monitored.alarms.keys()].filter((name) => /-test-one-(?!witness)/.test(name));
     expect(children(stream.AlarmRule).toSorted()).toEqual(own.toSorted());
     expect(children(stage.AlarmRule).toSorted()).toEqual([
       'mosaic-relay-test-Orphaned',
       'mosaic-relay-test-UnusualVolume',
       'mosaic-relay-test-one',
+      'mosaic-relay-test-one-witness',
     ]);
   });
 

@@ -8,7 +8,7 @@ const streamsOf = (count: number) =>
 const dashboards = [
   ['4 streams', monitoredOf(stageOf(stageSettings({ streams: streamsOf(4) })))],
   ['20 streams', monitoredOf(stageOf(stageSettings({ streams: streamsOf(20) })))],
-  ['a copier', monitoredStream({ destinations: everySort })],
+  ['a copier and a witness', monitoredStream({ destinations: everySort, witness: 'detect' })],
 ] as const;
 
 describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms, composites }) => {
@@ -41,6 +41,12 @@ describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms, composit
     const counts = widgets.map(({ properties }) => properties.metrics?.length ?? 0);
     expect(Math.max(...counts)).toBeLessThanOrEqual(500);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2_500);
+  });
+
+  test('draws something in every panel', () => {
+    for (const { type, properties } of widgets) {
+      if (type === 'metric') expect(properties.metrics?.length, properties.title).toBeGreaterThan(0);
+    }
   });
 
   test('gives every panel a title, and every text something to say', () => {
