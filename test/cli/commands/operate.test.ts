@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Finding } from '../../../cli/doctor/check.ts';
 import type { StreamStatus } from '../../../cli/status/stream-status.ts';
 import { runRelay, type StageUnderTest, startStage } from '../local-stage.ts';
 
@@ -153,6 +154,46 @@ describe('run-now and runs', () => {
       code: 0,
       out: 'verify: swept; relay status tells what is left',
     });
+  });
+});
+
+describe('doctor', () => {
+  const findings = async (args = '') => {
+    const { out } = await stage.relay(`doctor --json${args}`);
+    return out.split('\n').map((line) => JSON.parse(line) as Finding);
+  };
+
+  test('a stage that has run fails no check, and says what nobody can tell', async () => {
+    const { code, out } = await stage.relay('doctor');
+
+    expect(out).toMatch(/^ok {7}token: /m);
+    expect(out).toMatch(/^ok {7}stream verify: Mosaic answered for relay-verify /m);
+    expect(out).toMatch(/^skipped {2}readers of verify: Mosaic tells nobody who reads/m);
+    expect(out).toMatch(/^ok {7}destination cis\/splunk: .* with indexer acknowledgement/m);
+    expect(out).toMatch(/^ok {7}destination verify\/gcs: bucket example-mosaic-events-dev is there/m);
+    // The run above whose secret was refused.
+    expect(out).toMatch(/^FAILED {3}stream risk: the last run, .* failed with /m);
+    expect(code).toBe(1);
+    expect((await stage.relay('run-now --stream risk')).code).toBe(0);
+    expect((await stage.relay('doctor')).code).toBe(0);
+  });
+
+  test('reads no event and changes no stream', async () => {
+    const before = stage.simulator.calls.length;
+
+    await findings();
+
+    expect(stage.simulator.calls.slice(before).map(({ operation }) => operation)).toEqual(['token']);
+  });
+
+  test('a secret that was rotated under it is found', async () => {
+    const secret = stage.simulator.clientSecret;
+    stage.simulator.rotateSecret('another');
+
+    const token = (await findings()).find(({ about }) => about === 'token');
+    stage.simulator.rotateSecret(secret);
+
+    expect(token).toMatchObject({ verdict: 'failed', mend: expect.stringContaining('management app') });
   });
 });
 
