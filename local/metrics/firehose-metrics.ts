@@ -1,21 +1,34 @@
 import type { MetricLog } from '../aws/firehose/metric-log.ts';
-import { keyOf, type MetricIdentity, type MetricStore, type Unit } from './metric-store.ts';
+import type { MetricIdentity, MetricStore, Unit } from './metric-store.ts';
 
 /**
- * Copies what the Firehose stand-in counted into the store, by `DeliveryStreamName`. A minute that is copied again
- * replaces what was there.
+ * Copies what the Firehose stand-in counted into the store, by `DeliveryStreamName`, whenever the answer is called:
+ * what is new, and the last minute again, which replaces what was there.
  *
  * Simplified: freshness is told at each attempt to deliver, where Firehose tells it every minute.
  * @see https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
  */
-export function copyFirehoseMetrics(log: MetricLog, store: MetricStore): void {
+export function firehoseMetrics(log: MetricLog, store: MetricStore): () => void {
   const identities = new Map<string, MetricIdentity>();
-  for (const { stream, metric: name, ...figures } of log.data()) {
-    const metric = { namespace: 'AWS/Firehose', name, dimensions: { DeliveryStreamName: stream } };
-    const identity = identities.get(keyOf(metric)) ?? metric;
-    identities.set(keyOf(metric), identity);
-    store.put(identity, unitOf(name), figures);
-  }
+  let copiedTo = 0;
+  const identityOf = (stream: string, name: string): MetricIdentity => {
+    const key = `${stream} ${name}`;
+    const identity = identities.get(key) ?? {
+      namespace: 'AWS/Firehose',
+      name,
+      dimensions: { DeliveryStreamName: stream },
+    };
+    identities.set(key, identity);
+    return identity;
+  };
+  return () => {
+    const data = log.data();
+    for (const { stream, metric, ...figures } of data) {
+      if (figures.time < copiedTo) continue;
+      store.put(identityOf(stream, metric), unitOf(metric), figures);
+    }
+    copiedTo = data.at(-1)?.time ?? 0;
+  };
 }
 
 function unitOf(metric: string): Unit {

@@ -7,7 +7,7 @@ import { type AlarmDefinition, readAlarm } from './alarm-definition.ts';
 import { type AlarmDesk, createAlarmDesk } from './alarm-desk.ts';
 import { type CompositeDefinition, readComposite } from './composite-definition.ts';
 import { readEmfLine } from './emf.ts';
-import { copyFirehoseMetrics } from './firehose-metrics.ts';
+import { firehoseMetrics } from './firehose-metrics.ts';
 import { lambdaMetrics } from './lambda-metrics.ts';
 import { createMetricStore, type MetricStore, minuteMs, startOfMinute } from './metric-store.ts';
 import { queueMetrics } from './queue-metrics.ts';
@@ -62,20 +62,15 @@ function follow(
   { clock, deployment, firehose, cloudWatch, sqs }: FollowedWorld,
   store: MetricStore,
 ): Followed {
-  const tellQueue = queueMetrics(store);
-  const queues = deployment.byType('AWS::SQS::Queue').map(({ arn = '' }) => arn);
+  const tellQueues = sqs && queueMetrics(store, sqs);
   const { alarms, composites, desk } = declaredAlarms(deployment, store);
-  const refresh = () => copyFirehoseMetrics(firehose.metrics, store);
+  const refresh = firehoseMetrics(firehose.metrics, store);
   cloudWatch?.attach({ store, alarms, composites, desk, refresh });
   let cancel: Cancel | undefined;
   const judgeAt = (time: number) => {
     cancel = clock.at(time, () => {
       refresh();
-      // What a queue holds at the minute's end belongs to that minute.
-      for (const arn of queues) {
-        const depth = sqs?.depth(arn);
-        if (depth !== undefined) tellQueue(arn.slice(arn.lastIndexOf(':') + 1), depth, time - 1);
-      }
+      tellQueues?.(time);
       desk.evaluate(time);
       judgeAt(time + minuteMs);
     });

@@ -1,24 +1,29 @@
-import type { QueueDepth } from '../aws/sqs.ts';
+import type { SqsStandIn } from '../aws/sqs.ts';
 import type { MetricStore, Unit } from './metric-store.ts';
 
 /**
- * Tells the store how full queues are, by `QueueName`; call it at each full minute with every queue there is.
+ * Tells the store how full queues are, by `QueueName`, at the end of a minute.
  *
- * As SQS does, it tells nothing of a queue until something is sent to it.
+ * As SQS does, it tells nothing of a queue that nothing was ever sent to.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export function queueMetrics(
   store: MetricStore,
-): (queueName: string, depth: QueueDepth, time: number) => void {
+  sqs: Pick<SqsStandIn, 'depth' | 'onMessages'>,
+): (minuteEnd: number) => void {
   const used = new Set<string>();
-  return (queueName, { visible, hidden, oldestSentAt }, time) => {
-    if (visible + hidden > 0) used.add(queueName);
-    if (!used.has(queueName)) return;
-    const record = (name: string, unit: Unit, value: number) => {
-      store.add({ namespace: 'AWS/SQS', name, dimensions: { QueueName: queueName } }, { time, value, unit });
-    };
-    record('ApproximateNumberOfMessagesVisible', 'Count', visible);
-    record('ApproximateNumberOfMessagesNotVisible', 'Count', hidden);
-    record('ApproximateAgeOfOldestMessage', 'Seconds', (time - (oldestSentAt ?? time)) / 1000);
+  sqs.onMessages((arn) => used.add(arn));
+  return (minuteEnd) => {
+    const time = minuteEnd - 1;
+    for (const arn of used) {
+      const { visible, hidden, oldestSentAt = time } = sqs.depth(arn);
+      const dimensions = { QueueName: arn.slice(arn.lastIndexOf(':') + 1) };
+      const record = (name: string, unit: Unit, value: number) => {
+        store.add({ namespace: 'AWS/SQS', name, dimensions }, { time, value, unit });
+      };
+      record('ApproximateNumberOfMessagesVisible', 'Count', visible);
+      record('ApproximateNumberOfMessagesNotVisible', 'Count', hidden);
+      record('ApproximateAgeOfOldestMessage', 'Seconds', Math.max(0, (time - oldestSentAt) / 1000));
+    }
   };
 }

@@ -8,8 +8,15 @@ export interface PageFile {
   readonly body: string | Uint8Array;
 }
 
-/** Everything the browser loads, by path: nothing comes from another host. */
-export async function bundlePage(): Promise<Readonly<Record<string, PageFile>>> {
+/** Everything the browser loads, by path: nothing comes from another host. Made once. */
+export function bundlePage(): Promise<Readonly<Record<string, PageFile>>> {
+  bundled ??= bundle();
+  return bundled;
+}
+
+let bundled: ReturnType<typeof bundlePage> | undefined;
+
+async function bundle(): Promise<Readonly<Record<string, PageFile>>> {
   const folder = join(import.meta.dirname, 'browser');
   const { outputFiles } = await build({
     entryPoints: [join(folder, 'main.ts')],

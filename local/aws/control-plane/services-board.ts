@@ -1,4 +1,4 @@
-import { copyFirehoseMetrics } from '../../metrics/firehose-metrics.ts';
+import { firehoseMetrics } from '../../metrics/firehose-metrics.ts';
 import { createMetricStore } from '../../metrics/metric-store.ts';
 import { declaredAlarms } from '../../metrics/metric-watch.ts';
 import type { Deployment } from '../cloudformation/deployment.ts';
@@ -11,7 +11,7 @@ export function servicesBoard(options: {
   readonly firehose: Pick<FirehoseStandIn, 'metrics'>;
 }): () => MetricBoard {
   const store = createMetricStore();
-  const refresh = () => copyFirehoseMetrics(options.firehose.metrics, store);
+  const refresh = firehoseMetrics(options.firehose.metrics, store);
   let made: { readonly of: Deployment; readonly board: MetricBoard } | undefined;
   return () => {
     const of = options.deployment();
