@@ -187,6 +187,7 @@ function lifecycleRules(props: RelayBucketProps): s3.LifecycleRule[] {
     { id: 'journal', prefix: 'journal/', expiration: Duration.days(props.journalDays) },
     { id: 'quarantine', prefix: 'quarantine/', expiration: Duration.days(props.quarantineDays) },
     { id: 'backup', prefix: 'backup/', expiration: Duration.days(props.quarantineDays) },
+    { id: 'replayed', prefix: 'replayed/', expiration: Duration.days(props.quarantineDays) },
     { id: 'probe', prefix: 'probe/', expiration: Duration.days(1) },
     { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
   ];
