@@ -16,7 +16,7 @@ export interface DeliveredLine {
   readonly id: string;
   /** One reading or two. */
   readonly events: readonly Buffer[];
-  /** The stream's name. */
+  /** Mosaic's id of the stream. */
   readonly stream?: string;
   /** ISO 8601. */
   readonly collectedAt?: string;

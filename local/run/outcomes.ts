@@ -77,7 +77,8 @@ function holdingOf(
   { world, reader, receivers, folder }: OutcomeOptions & { readonly reader: BucketReader },
 ): Holding {
   const received = receivers.of(stream.name, name);
-  if (received !== undefined) return receiverHolding({ kind, name, stream: stream.name, received, folder });
+  if (received !== undefined)
+    return receiverHolding({ kind, name, stream: stream.name, streamId: stream.id, received, folder });
   const resource = world.deployment
     .byType('AWS::KinesisFirehose::DeliveryStream')
     .find(({ physicalId }) => physicalId === deliveryStream);

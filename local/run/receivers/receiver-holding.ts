@@ -11,8 +11,8 @@ import type { DestinationReceiver } from './start-receivers.ts';
  * their names, and lines in `<host>/<stream>-<destination>.ndjson`.
  */
 export function receiverHolding(options: ReceiverHoldingOptions): Holding {
-  const { kind, name, stream, received } = options;
-  const isOwn = (line: Buffer): boolean => !received.shared || readDeliveredLine(line)?.stream === stream;
+  const { kind, name, streamId, received } = options;
+  const isOwn = (line: Buffer): boolean => !received.shared || readDeliveredLine(line)?.stream === streamId;
   return {
     kind,
     name,
@@ -33,6 +33,8 @@ export interface ReceiverHoldingOptions {
   readonly name: string;
   /** The stream's name in the relay. */
   readonly stream: string;
+  /** Mosaic's id of it, which every line carries. */
+  readonly streamId: string;
   readonly received: DestinationReceiver;
   /** Absolute. */
   readonly folder: string;

@@ -11,7 +11,8 @@ export const everyKind: StageSettings = {
   region: 'eu-west-1',
   streams: [
     {
-      id: 'one',
+      name: 'one',
+      id: 'relay-one',
       type: 'cis',
       destinations: [
         { kind: 'datadog', site: 'us3', secret: secret('datadog'), tags: { env: 'test' } },
@@ -35,7 +36,8 @@ export const everyKind: StageSettings = {
       ],
     },
     {
-      id: 'two',
+      name: 'two',
+      id: 'relay-two',
       type: 'verify',
       destinations: [
         {
@@ -62,7 +64,8 @@ export const everyKind: StageSettings = {
       ],
     },
     {
-      id: 'three',
+      name: 'three',
+      id: 'relay-three',
       type: 'admin',
       destinations: [
         { kind: 'datadog', site: 'us3', secret: secret('datadog'), tags: { env: 'test' } },
