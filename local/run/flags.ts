@@ -36,6 +36,12 @@ export const flags = {
     modes: ['main'],
     text: `let things fail for hours of the run: ${faultSetNames.join(', ')}`,
   },
+  witness: {
+    value: 'MODE',
+    default: '',
+    modes: ['main'],
+    text: 'give each stream a witness, to detect or to recover',
+  },
   stage: {
     value: 'NAME',
     default: 'dev',

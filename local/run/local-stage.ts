@@ -12,6 +12,7 @@ import type { RunContext } from './run-context.ts';
 import { type SimulatedSource, simulatedSource } from './simulated-source.ts';
 import { mosaicOriginsOf } from './stack-template.ts';
 import { synthesizeStage } from './synthesize-stage.ts';
+import { isWitness, witnessesOf } from './witness-watch.ts';
 import { createWorkspace } from './workspace.ts';
 
 /**
@@ -29,7 +30,11 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
   };
   try {
     progress.stage(`Synthesising stage ${options.stage}`);
-    await synthesizeStage(context, { stage: options.stage, outdir: workspace.assemblyDir });
+    await synthesizeStage(context, {
+      stage: options.stage,
+      outdir: workspace.assemblyDir,
+      witness: options.witness,
+    });
     const { template, accountId } = readAssembly(workspace.assemblyDir);
 
     const clock = createVirtualClock({ startAt });
@@ -61,8 +66,12 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     closers.push(async () => (await creating.catch(() => undefined))?.close());
     const world = await untilAborted(context.signal, creating);
     receivers.attach(world);
-    const streams = options.types.flatMap((type) => world.streams.filter((stream) => stream.type === type));
-    return { world, simulator, source: simulatedSource(simulator), streams, receivers, metrics, close };
+    const streams = options.types.flatMap((type) =>
+      world.streams.filter((stream) => stream.type === type && !isWitness(stream)),
+    );
+    const witnesses = witnessesOf(streams, world);
+    const source = simulatedSource(simulator);
+    return { world, simulator, source, streams, witnesses, receivers, metrics, close };
   } catch (error) {
     await close();
     throw error;
@@ -80,6 +89,8 @@ export interface LocalStageOptions {
   readonly seed: number;
   /** The simulator's switches. */
   readonly source: readonly string[];
+  /** Gives a witness to each stream that has none. */
+  readonly witness?: 'detect' | 'recover';
   /** Hooks into the world. */
   readonly world?: Pick<WorldOptions, 'authorize' | 'gateway' | 'lambda' | 'scheduler' | 'firehose'>;
 }
@@ -90,6 +101,8 @@ export interface LocalStage {
   readonly source: SimulatedSource;
   /** Those of the types that take part. */
   readonly streams: readonly WorldStream[];
+  /** Those that watch over them. */
+  readonly witnesses: readonly WorldStream[];
   readonly receivers: Receivers;
   /** What functions and services tell; no alarm is judged until it follows the world. */
   readonly metrics: MetricWatch;

@@ -30,18 +30,18 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
     progress,
     world: { lambda: invocations, ...faults?.world },
   });
-  const { world, source, streams, receivers } = stage;
+  const { world, source, streams, witnesses, receivers } = stage;
   let showing: NodeJS.Timeout | undefined;
   const run = async (): Promise<number> => {
     const lastsMs = faults?.begin(stage) ?? 0;
     const raising = raiseEvents(stage, { count: command.events, lastsMs });
-    world.startSchedules((stream) => streams.includes(stream));
+    world.startSchedules((stream) => streams.includes(stream) || witnesses.includes(stream));
     progress.stage(
       faults === undefined
         ? 'Collecting on the schedules of the template'
         : `Collecting on the schedules of the template, with ${command.faults} failing for hours`,
     );
-    const watch = watchRun({ world, streams, source });
+    const watch = watchRun({ world, streams, witnesses, source });
     const show = (): void => progress.update(watch.progress());
     showing = setInterval(show, 100);
     const settle = () =>

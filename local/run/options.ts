@@ -43,6 +43,7 @@ export function readOptions(args: readonly string[], switches: readonly string[]
     ...generating,
     events: wholeNumber('events', text('events'), { from: 1, to: 10_000_000 }),
     ...(given.faults !== undefined && { faults: oneOf('faults', text('faults'), faultSetNames) }),
+    ...(given.witness !== undefined && { witness: oneOf('witness', text('witness'), witnessModes) }),
   };
 }
 
@@ -56,9 +57,13 @@ export type MainCommand = GeneratingOptions & {
   readonly kind: 'main';
   readonly events: number;
   readonly faults?: FaultSetName;
+  /** Gives a witness to each stream that has none. */
+  readonly witness?: (typeof witnessModes)[number];
 };
 export type ServeCommand = GeneratingOptions & { readonly kind: 'serve' };
 export type ApiCommand = CommonOptions & ApiOptions & { readonly kind: 'api' };
+
+const witnessModes = ['detect', 'recover'] as const;
 
 interface CommonOptions {
   readonly types: readonly EventType[];

@@ -37,7 +37,7 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     ends.push(() => page.end('The run has ended.'));
     progress.stage(`The dashboard of the template, live: ${page.url}`);
     passMinutes(stage, context.signal);
-    world.startSchedules((stream) => streams.includes(stream));
+    world.startSchedules((stream) => streams.includes(stream) || stage.witnesses.includes(stream));
     progress.stage('Generating and collecting, a virtual minute every two seconds, until Ctrl-C');
     // Once no more is generated, the schedules go on until everything has arrived.
     const watch = watchRun({ world, streams, source });

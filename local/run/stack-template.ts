@@ -9,6 +9,8 @@ export function collectorsOf(template: Template): readonly DeclaredCollector[] {
     const { PULL_URL, MOSAIC_RESOURCE } = Variables;
     const texts = [STREAM_NAME, STREAM_ID, STREAM_TYPE, SECRET_ID, MOSAIC_API_VERSION];
     if (!texts.every((value) => typeof value === 'string')) return [];
+    // A witness is no stream of its own.
+    if (Variables.WITNESS_OF !== undefined) return [];
     return [
       {
         logicalId,

@@ -19,7 +19,11 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
     env: {
       ...process.env,
       CDK_OUTDIR: options.outdir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...settings.context, stage: options.stage }),
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...settings.context,
+        stage: options.stage,
+        witness: options.witness,
+      }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: options.signal,
@@ -42,6 +46,8 @@ export interface SynthesizeOptions {
   readonly root: string;
   readonly outdir: string;
   readonly stage: string;
+  /** Gives a witness to each stream that has none. */
+  readonly witness?: 'detect' | 'recover';
   readonly signal: AbortSignal;
 }
 

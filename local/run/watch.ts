@@ -2,10 +2,11 @@ import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { copierQueuesOf } from './copier-queues.ts';
 import type { StreamProgress } from './progress.ts';
+import { hasCompared } from './witness-watch.ts';
 
 /** Looks at a run from outside, without disturbing it. */
 export function watchRun(options: WatchOptions): RunWatch {
-  const { world, streams, source } = options;
+  const { world, streams, source, witnesses = [] } = options;
   let lastSeen = '';
   let lastChange = world.clock.now();
   return {
@@ -14,12 +15,14 @@ export function watchRun(options: WatchOptions): RunWatch {
       if (streams.some((stream) => source.waiting(stream) > 0)) return false;
       if (streams.some((stream) => bufferedOf(stream, world) > 0)) return false;
       if (streams.some((stream) => queuedOf(stream, world).some((messages) => messages > 0))) return false;
+      if (witnesses.some((witness) => source.waiting(witness) > 0)) return false;
       for (const stream of streams) if ((await openRuns(stream, world)) > 0) return false;
+      for (const witness of witnesses) if (!(await hasCompared(witness, world))) return false;
       return true;
     },
     stalledMs() {
       const seen = JSON.stringify(
-        streams.map((stream) => [
+        [...streams, ...witnesses].map((stream) => [
           source.waiting(stream),
           queuedOf(stream, world),
           ...stream.destinations.map(({ deliveryStream }) => world.firehose.stats(deliveryStream)),
@@ -37,6 +40,8 @@ export function watchRun(options: WatchOptions): RunWatch {
 export interface WatchOptions {
   readonly world: World;
   readonly streams: readonly WorldStream[];
+  /** Streams that watch over them, and may still find something. */
+  readonly witnesses?: readonly WorldStream[];
   readonly source: Source;
 }
 

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openLocalStage } from '../../../local/run/local-stage.ts';
+import { readOutcomes } from '../../../local/run/outcomes.ts';
+import { runUntilSettled } from '../../../local/run/run-until-settled.ts';
+import { synthesize } from '../../../local/run/synthesize.ts';
+import { watchRun } from '../../../local/run/watch.ts';
+
+const quiet = { write: () => true };
+
+test('with a witness that recovers, nothing is missing but what both copies lost on the wire', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'relay-witness-'));
+  const stage = await openLocalStage({
+    context: {
+      root: join(import.meta.dirname, '../../..'),
+      stdout: quiet,
+      stderr: quiet,
+      env: {},
+      synthesize,
+      signal: new AbortController().signal,
+    },
+    progress: { stage: () => undefined, update: () => undefined, stop: () => undefined },
+    stage: 'dev',
+    types: ['admin', 'verify'],
+    seed: 7,
+    source: ['lost-answer', 'short'],
+    witness: 'recover',
+  });
+  try {
+    const { world, source, streams, witnesses, receivers, simulator } = stage;
+    expect(witnesses.map(({ name }) => name)).toEqual(['admin-witness', 'verify-witness']);
+    source.generate(streams, 3_000, 60_000);
+    world.startSchedules((stream) => [...streams, ...witnesses].includes(stream));
+
+    await runUntilSettled(world.clock, watchRun({ world, streams, witnesses, source }));
+
+    const lostOf = ({ type, id }: (typeof streams)[number]): ReadonlySet<string> =>
+      new Set(
+        [...simulator.ledger(`${type}/${id}`)].filter(({ fate }) => fate === 'lost').map((each) => each.id),
+      );
+    for (const outcome of await readOutcomes({
+      world,
+      streams,
+      generated: source.rawEvents,
+      receivers,
+      folder,
+    })) {
+      const stream = streams.find(({ name }) => name === outcome.name)!;
+      const witness = witnesses.find(({ name }) => name === `${outcome.name}-witness`)!;
+      const lost = lostOf(stream);
+      expect(lost.size).toBeGreaterThan(0);
+      const lostTwice = [...lostOf(witness)].filter((id) => lost.has(id));
+      expect(outcome.comparison.missing).toBe(lostTwice.length);
+    }
+    expect(world.denials).toEqual([]);
+    expect(world.refusals).toEqual([]);
+  } finally {
+    await stage.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
