@@ -3,27 +3,36 @@ import type { AwsCall, AwsResponse } from './aws-call.ts';
 
 /** Passes calls on to a server that runs in this process; bodies of answers are streamed. */
 export interface Forwarder {
-  forward(call: Pick<AwsCall, 'method' | 'path' | 'headers' | 'body'>): Promise<AwsResponse>;
+  /** A call that meets a connection which its server is just closing is made again on another. */
+  forward(call: ForwardedCall): Promise<AwsResponse>;
   close(): void;
 }
 
-/** @param port of the server, on loopback */
+type ForwardedCall = Pick<AwsCall, 'method' | 'path' | 'headers' | 'body'>;
+
+/**
+ * @param port of the server, on loopback
+ * @see https://nodejs.org/api/http.html#requestreusedsocket
+ */
 export function createForwarder(port: number): Forwarder {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  return {
-    forward: (call) =>
-      new Promise((resolve, reject) => {
-        const options = { host: '127.0.0.1', port, agent, method: call.method, path: call.path };
-        const outgoing = request({ ...options, headers: passedOn(call.headers, call.body.byteLength) });
-        outgoing.on('response', (incoming) => {
-          const headers = endToEnd(incoming.headers) as AwsResponse['headers'];
-          resolve({ status: incoming.statusCode ?? 502, headers, body: incoming });
-        });
-        outgoing.on('error', reject);
-        outgoing.end(call.body);
-      }),
-    close: () => agent.destroy(),
-  };
+  const attempt = (call: ForwardedCall): Promise<AwsResponse> =>
+    new Promise((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, agent, method: call.method, path: call.path };
+      const outgoing = request({ ...options, headers: passedOn(call.headers, call.body.byteLength) });
+      outgoing.on('response', (incoming) => {
+        const headers = endToEnd(incoming.headers) as AwsResponse['headers'];
+        resolve({ status: incoming.statusCode ?? 502, headers, body: incoming });
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed an idle connection just as it was taken: it has seen nothing of the call.
+        const unseen = outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        if (unseen) attempt(call).then(resolve, reject);
+        else reject(error);
+      });
+      outgoing.end(call.body);
+    });
+  return { forward: attempt, close: () => agent.destroy() };
 }
 
 const hopByHop = new Set([
