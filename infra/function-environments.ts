@@ -38,6 +38,7 @@ export function functionEnvironments(): Environments {
 const settings: StageSettings = {
   environment: 'sandbox',
   secret: 'relay/size',
+  terminationProtection: false,
   streams: [
     {
       id: 'one',

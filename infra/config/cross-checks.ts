@@ -174,6 +174,18 @@ function witnessClashes(
   );
 }
 
+/** Of a stage without an account: one that is protected belongs somewhere, and no stray credentials shall decide where. */
+export function accountProblem(
+  { terminationProtection }: Partial<Pick<Stage, 'terminationProtection'>>,
+  { path, problems }: Place,
+): void {
+  if (terminationProtection !== true) return;
+  problems.add(
+    `${path}.account`,
+    'is missing, and the stage is protected; give the 12 digits of its account, or terminationProtection: false for a stage that goes wherever the credentials lead',
+  );
+}
+
 /** A secret is read where the stack is: Firehose takes no other, and the function's endpoint is the region's. */
 function sameRegion(arn: string, region: string | undefined, { path, problems }: Place): void {
   if (!arn.startsWith('arn:') || region === undefined) return;

@@ -1,6 +1,6 @@
 import { readStageAlarms, readStreamAlarms } from './alarm-settings.ts';
 import { longestCronGap } from './cron-gap.ts';
-import { stageProblems, streamProblems } from './cross-checks.ts';
+import { accountProblem, stageProblems, streamProblems } from './cross-checks.ts';
 import { noProblems, type Problems, readFields } from './problems.ts';
 import { readDestinations } from './read-destinations.ts';
 import { cronProblem, isTimeZone, rateExpression, readEvery } from './schedule-expression.ts';
@@ -36,7 +36,12 @@ function readStage(name: string, raw: unknown, problems: Problems): Partial<Stag
   const alarms = readStageAlarms(rest.alarms, { path: `${path}.alarms`, problems });
   const stage = { ...rest, name, mosaicUrl: environment, streams, alarms };
   stageProblems(stage, { path, problems });
+  if (!gives(raw, 'account')) accountProblem(stage, { path, problems });
   return { ...stage, streams: (streams as Stream[]).toSorted(byName) };
+}
+
+function gives(raw: unknown, setting: string): boolean {
+  return typeof raw === 'object' && raw !== null && (raw as Record<string, unknown>)[setting] !== undefined;
 }
 
 function readStream(

@@ -16,7 +16,7 @@ export interface StageSettings {
   readonly secret: string;
   /** ARN of the customer-managed key that the secret is encrypted with. Default: the account's own `aws/secretsmanager`. */
   readonly secretKey?: string;
-  /** Account to deploy to, 12 digits. Default: the one whose credentials deploy. */
+  /** Account to deploy to, 12 digits. Default, without `terminationProtection` alone: the one whose credentials deploy. */
   readonly account?: string;
   /** Region to deploy to, such as `eu-west-1`. Default: the one that the credentials' profile names. */
   readonly region?: string;

@@ -59,6 +59,7 @@ test('ten mistakes are reported at once, each with its path and what would be ri
       environment: 'mars',
       secret: 'relay/test',
       region: 'eu-west-1',
+      terminationProtection: false,
       journalDay: 3,
       streams: [
         { id: 'one', type: 'cis', batchSize: 0 },
@@ -145,6 +146,14 @@ describe('refused', () => {
     expect(problemsOf({ test: stageSettings({ secret, region: 'eu-west-1' }) })).toEqual([
       'stages.test.secret: is in us-east-1, and the stage in eu-west-1; give one in eu-west-1',
     ]);
+  });
+
+  test('a protected stage without an account', () => {
+    const { terminationProtection: _, ...unsaid } = stageSettings();
+    expect(problemsOf({ test: unsaid })).toEqual([
+      expect.stringMatching(/^stages\.test\.account: is missing.*give the 12 digits/),
+    ]);
+    expect(problemsOf({ test: { ...unsaid, account: '111122223333' } })).toEqual([]);
   });
 
   test('the ARN of a secret without its six last characters', () => {

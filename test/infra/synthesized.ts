@@ -22,7 +22,13 @@ export interface Resource {
 
 /** A stage that is valid, with one stream unless told otherwise. */
 export function stageSettings(changes: Partial<StageSettings> = {}): StageSettings {
-  return { environment: 'sandbox', secret: 'relay/test', streams: [{ id: 'one', type: 'cis' }], ...changes };
+  return {
+    environment: 'sandbox',
+    secret: 'relay/test',
+    terminationProtection: false,
+    streams: [{ id: 'one', type: 'cis' }],
+    ...changes,
+  };
 }
 
 export function streamSettings(changes: Partial<StreamSettings> = {}): StreamSettings {

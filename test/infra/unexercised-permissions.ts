@@ -1,0 +1,81 @@
+/** A permission that no local run uses, and why it stays. */
+export interface Justification {
+  /** The statement's name: role or resource, policy, and its place in it. */
+  readonly statement: RegExp;
+  /** In lower case. */
+  readonly action: RegExp;
+  readonly resource?: RegExp;
+  readonly because: string;
+}
+
+const delivery = /^Streamscis(s3s3|splunksplunk|httphttp|gcsgcs|openSearchopenSearch|sentinelsentinel)Role/;
+
+export const justified: readonly Justification[] = [
+  {
+    statement: /^Key.* Administer$/,
+    action: /^kms:/,
+    because: 'People administer the key, and CloudFormation deploys it; nothing of the relay does.',
+  },
+  {
+    statement: /^Key.* UseByIdentityPolicies$/,
+    action: /^kms:(creategrant|encrypt|generatedatakeywithoutplaintext|reencryptfrom|reencryptto)$/,
+    because:
+      'DynamoDB and Firehose ask these of whoever creates the table and the delivery streams: the deploying principal, whose policy is in docs/deploy.md.',
+  },
+  {
+    statement: /^(Key|MonitoringAlarmsTopicPolicy).* AlarmsTell$/,
+    action: /^(kms:(decrypt|generatedatakey)|sns:publish)$/,
+    because: 'CloudWatch tells the topic when an alarm goes off, which is judged here without the topic.',
+  },
+  {
+    statement: /^BucketAccessLogsPolicy/,
+    action: /^s3:putobject$/,
+    because: 'S3 writes its own access logs, hours later; no stand-in does.',
+  },
+  {
+    statement: new RegExp(`${delivery.source}.* trust`),
+    action: /^sts:assumerole$/,
+    because: 'Firehose takes on its role inside AWS: the stand-in is given credentials of it without asking.',
+  },
+  {
+    statement: new RegExp(`${delivery.source}.*\\.own`),
+    action: /^(s3:getbucketlocation|s3:listbucketmultipartuploads|es:describedomain(s|config)?)$/,
+    because:
+      'In the policy that AWS documents for Firehose, where it finds region, domain and unfinished uploads; the stand-in knows them.',
+  },
+  {
+    statement: new RegExp(`${delivery.source}.*\\.own`),
+    action: /^logs:putlogevents$/,
+    because: 'Firehose logs errors of delivery there; the stand-in keeps its log itself.',
+  },
+  {
+    statement: /^BucketPolicy.* (Backups|DeliveryStreams)$/,
+    action: /^s3:abortmultipartupload$/,
+    because: 'Firehose writes large objects in parts, the stand-in each at once.',
+  },
+  {
+    statement: /^BucketPolicy.* Backups$/,
+    action: /^s3:putobject$/,
+    resource: /\/backup\//,
+    because:
+      'To S3 nothing is refused without a processor, so that the backup folder of a destination there stays empty; Firehose checks that it may write there.',
+  },
+  {
+    statement: /(SchedulesRole|OrphansRole).*\.own/,
+    action: /^(sqs:sendmessage|kms:decrypt|kms:generatedatakey)$/,
+    because:
+      'Scheduler puts a tick aside that Lambda did not take for a minute or more, which no run here waits for.',
+  },
+  {
+    statement: /sentinelCopierFunctionRole.*\.own/,
+    action: /^(sqs:sendmessage|kms:generatedatakey)$/,
+    because:
+      'The copier puts aside what can never succeed; it is the function of gcs, whose copier does so here.',
+  },
+  {
+    statement: /CopierFunctionRole.*\.own/,
+    action: /^s3:listbucket$/,
+    because:
+      'Never called: with it S3 says of an expired object that it is missing, and without it that it is forbidden.',
+  },
+];
