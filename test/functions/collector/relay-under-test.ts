@@ -18,7 +18,11 @@ export interface RelayUnderTest {
   readonly clock: SteppingClock;
   run(overrides?: Partial<RunSettings>, kill?: KillSwitch): Promise<RunReport>;
   /** Sweeps after every `OPEN` has come to be sealed. */
-  sweep(destinations?: readonly string[], kill?: KillSwitch): Promise<SweepReport>;
+  sweep(
+    destinations?: readonly string[],
+    kill?: KillSwitch,
+    changes?: Partial<Destination>,
+  ): Promise<SweepReport>;
   /** The `n` of each event `{"n":…}` that a destination has, in order of arrival. */
   delivered(name: string): readonly number[];
 }
@@ -32,7 +36,11 @@ export function relayUnderTest(
   const journal = createMemoryJournal();
   const source = createMemorySource(events);
   const sinks = Object.fromEntries(destinationNames.map((name) => [name, createMemorySink()]));
-  const settings = (names: readonly string[], kill: KillSwitch): RunSettings => ({
+  const settings = (
+    names: readonly string[],
+    kill: KillSwitch,
+    changes: Partial<Destination> = {},
+  ): RunSettings => ({
     type: 'cis',
     streamId: 'relay-cis',
     destinations: names.map(
@@ -43,6 +51,7 @@ export function relayUnderTest(
         compressRecords: false,
         sink: kill.wrap(name, sinks[name]!),
         quotaBytesPerSecond: 1024 * 1024,
+        ...changes,
       }),
     ),
     batchSize: 10,
@@ -69,10 +78,10 @@ export function relayUnderTest(
       };
       return run(ports, { ...settings(destinationNames, kill), ...overrides }, clock.now() + timeoutMs);
     },
-    sweep(names = destinationNames, kill = killSwitch()) {
+    sweep(names = destinationNames, kill = killSwitch(), changes = {}) {
       clock.set(clock.now() + 11 * 60_000);
       const ports = { state: kill.wrap('state', state), journal: kill.wrap('journal', journal), clock };
-      return sweep(ports, settings(names, kill), clock.now() + timeoutMs);
+      return sweep(ports, settings(names, kill, changes), clock.now() + timeoutMs);
     },
     delivered: (name) =>
       sinks[name]!.stored.records.flatMap((record) =>

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { SinkRefused } from '../../../functions/collector/errors.ts';
+import { numbered, relayUnderTest, upTo } from './relay-under-test.ts';
+
+const throttled = () =>
+  new SinkRefused('Slow down.', { throttled: true, name: 'ServiceUnavailableException' });
+const minute = 60_000;
+
+/** A destination that takes nothing for so many runs, with ten events a run; ends when it takes again. */
+async function afterOutage(runs: number) {
+  const relay = relayUnderTest([], ['s3', 'splunk']);
+  relay.sinks.s3!.stored.answer = throttled;
+  for (let run = 0; run < runs; run++) {
+    relay.source.stored.queue.push(...numbered(10 * (run + 1)).slice(10 * run));
+    await relay.run();
+    relay.clock.set(relay.clock.now() + 5 * minute);
+  }
+  return relay;
+}
+
+test('an outage never stops collecting, nor the other destinations', async () => {
+  const relay = await afterOutage(40);
+
+  expect(relay.delivered('splunk')).toEqual(upTo(400));
+  expect(relay.delivered('s3')).toEqual([]);
+  expect(relay.journal.stored.batches.size).toBe(40);
+});
+
+test('an outage grows no item: META is as large as before, and an OPEN is of one run', async () => {
+  const [short, long] = [await afterOutage(2), await afterOutage(40)];
+  const sizes = (relay: typeof short) =>
+    [relay.state.stored.meta, ...relay.state.stored.open.values()].map((item) => JSON.stringify(item).length);
+
+  for (let sweeps = 0; sweeps < 20; sweeps++) await long.sweep();
+
+  expect(Math.max(...sizes(long))).toBeLessThan(Math.max(...sizes(short)) + 40);
+});
+
+test('while it lasts, a sweep asks a refusing destination once and reads one batch', async () => {
+  const relay = await afterOutage(40);
+  const calls = relay.sinks.s3!.stored.calls;
+  let reads = 0;
+  const get = relay.journal.get.bind(relay.journal);
+  relay.journal.get = (run, number) => {
+    reads += 1;
+    return get(run, number);
+  };
+
+  const report = await relay.sweep();
+
+  expect(reads).toBe(1);
+  expect(relay.sinks.s3!.stored.calls - calls).toBeLessThan(20);
+  expect(report.refusing).toEqual({ s3: 'ServiceUnavailableException' });
+});
+
+test('the age of the oldest batch grows while it lasts, also when nothing is collected, and is 0 when it is over', async () => {
+  const relay = await afterOutage(3);
+  const ages = [(await relay.sweep()).oldestUndeliveredMs, (await relay.sweep()).oldestUndeliveredMs];
+  relay.sinks.s3!.stored.answer = () => undefined;
+
+  expect(ages[1]! - ages[0]!).toBeGreaterThanOrEqual(11 * minute);
+  expect((await relay.sweep()).oldestUndeliveredMs).toBe(0);
+});
+
+test('when it ends, what waits is delivered in order at no more than half the quota', async () => {
+  const relay = await afterOutage(40);
+  const quota = 1024;
+  const sent: { readonly at: number; readonly bytes: number }[] = [];
+  relay.sinks.s3!.stored.answer = (records) => {
+    sent.push({ at: relay.clock.now(), bytes: records.reduce((sum, { byteLength }) => sum + byteLength, 0) });
+    return undefined;
+  };
+
+  await relay.sweep(['s3', 'splunk'], undefined, { quotaBytesPerSecond: quota });
+
+  expect(relay.delivered('s3')).toEqual(upTo(400));
+  const beforeLast = sent.slice(0, -1).reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(beforeLast / ((sent.at(-1)!.at - sent[0]!.at) / 1_000)).toBeLessThanOrEqual(quota / 2);
+});
+
+test('fresh events go first: a run delivers beside a sweep that is still draining', async () => {
+  const relay = await afterOutage(40);
+  relay.sinks.s3!.stored.answer = () => undefined;
+  relay.source.stored.queue.push('{"n":1000}');
+
+  await Promise.all([relay.sweep(['s3', 'splunk'], undefined, { quotaBytesPerSecond: 1024 }), relay.run()]);
+
+  const arrived = relay.delivered('s3');
+  expect(arrived.indexOf(1000)).toBeLessThan(20);
+  expect(arrived.filter((n) => n < 400)).toEqual(upTo(400));
+});
+
+test('what lies in quarantine is told by every sweep, also when nothing runs, until it is gone', async () => {
+  const relay = relayUnderTest([]);
+  relay.source.stored.script.push({
+    kind: 'answer',
+    answer: { received: Buffer.from('<html>'), encoding: 'identity' },
+  });
+  await relay.run();
+
+  expect([(await relay.sweep()).waitingForOperator, (await relay.sweep()).waitingForOperator]).toEqual([
+    1, 1,
+  ]);
+  relay.journal.stored.quarantine.clear();
+  expect((await relay.sweep()).waitingForOperator).toBe(0);
+});
+
+test('the daily audit finds runs that neither OPEN nor RUN# covers, once a day', async () => {
+  const relay = relayUnderTest(numbered(10));
+  await relay.run();
+  await relay.sweep();
+  relay.state.stored.records.clear();
+  expect((await relay.sweep()).reopened).toBe(0);
+
+  relay.clock.set(relay.clock.now() + 24 * 60 * minute);
+
+  expect((await relay.sweep()).reopened).toBe(1);
+  expect((await relay.sweep()).reopened).toBe(0);
+});
