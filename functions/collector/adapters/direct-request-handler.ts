@@ -12,7 +12,7 @@ import { TLSSocket } from 'node:tls';
  * What the AWS clients send their requests through: Node's own client on keep-alive sockets. The clients' default
  * one does the same; this spares a copy of each body, the streams around small answers and four timers a call.
  *
- * @see ../../../docs/decisions/0008-aws-clients-on-the-hot-path.md
+ * @see ../../../docs/decisions/0011-aws-clients-and-memory-on-the-hot-path.md
  */
 export function directRequestHandler(answerWithinMs: number): DirectRequestHandler {
   const http = new HttpAgent(keepAlive);
