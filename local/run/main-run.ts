@@ -69,7 +69,7 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
       source,
       invocations,
       elapsedMs,
-      problems: redriven?.failures,
+      problems: redriven?.failures ?? receivers.refusals().slice(0, 20),
     });
   };
   try {

@@ -16,7 +16,9 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
   const { stdout, stderr } = context;
   const missing = missingReport(outcomes, world, options.source);
   const refused = world.refusals.map(({ message }) => `refused: ${message}`);
-  const problems = [...missing, ...refused, ...(options.problems ?? [])];
+  // A denied call means that the template allows too little.
+  const denied = world.denials.map((message) => `denied: ${message}`);
+  const problems = [...missing, ...refused, ...new Set(denied), ...(options.problems ?? [])];
   for (const outcome of outcomes) {
     const { maxRssMb } = options.invocations.of(streamOf(world, outcome));
     stdout.write(`${resultTable(outcome, { colour: stdout.isTTY === true, maxRssMb })}\n`);

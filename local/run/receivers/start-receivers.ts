@@ -14,6 +14,8 @@ export interface Receivers {
   readonly secrets: Readonly<Record<string, string>>;
   /** Undefined where the destination's data stay in S3. */
   of(stream: string, destination: string): DestinationReceiver | undefined;
+  /** What they refused, a line each: in a run without faults, each is a mistake of the relay or of a stand-in. */
+  refusals(): readonly string[];
   /** Lets them recognise who of the world calls them. */
   attach(world: World): void;
   close(): Promise<void>;
@@ -84,6 +86,12 @@ export async function startReceivers(options: {
           }),
       };
     },
+    refusals: () =>
+      started.flatMap(({ origins, receiver }) =>
+        receiver.refusals.map(
+          ({ status, reason }) => `${origins[0]} refused a call with ${status}: ${reason}`,
+        ),
+      ),
     attach(created) {
       world = created;
     },
