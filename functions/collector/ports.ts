@@ -96,6 +96,8 @@ export interface Journal {
   quarantine(entry: QuarantineEntry): Promise<void>;
   /** How many objects of the stream lie in quarantine, waiting for an operator. */
   quarantined(): Promise<number>;
+  /** How many objects Firehose has written of what a destination would not take, waiting for an operator as well. */
+  refusedByDestinations(): Promise<number>;
   /** Writes `probe/<stream>`, to learn whether a PUT would be accepted now. */
   probe(signal: AbortSignal): Promise<void>;
   /** The ids of the runs that started on a UTC day (`2026-03-01`) and journaled something. */

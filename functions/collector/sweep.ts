@@ -53,7 +53,8 @@ export async function sweep(
       reopened,
       refusing: Object.fromEntries(pass.refusing),
       ...(await stillWaiting(ports, clock.now())),
-      waitingForOperator: await ports.journal.quarantined(),
+      waitingForOperator:
+        (await ports.journal.quarantined()) + (await ports.journal.refusedByDestinations()),
       sinceLastRunMs: meta?.lastEnd === undefined ? undefined : clock.now() - meta.lastEnd.endedAt,
     };
   } finally {

@@ -95,7 +95,9 @@ function statements(props: CollectorProps): iam.PolicyStatement[] {
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
       conditions: {
-        StringLike: { 's3:prefix': [`journal/${stream.name}/*`, `quarantine/${stream.name}/*`] },
+        StringLike: {
+          's3:prefix': ['journal', 'quarantine', 'backup'].map((folder) => `${folder}/${stream.name}/*`),
+        },
       },
     }),
     // Its journal and quarantine are granted by the bucket's policy.

@@ -7,6 +7,8 @@ export interface MemoryJournal extends Journal {
     readonly batches: Map<string, JournaledBatch>;
     readonly quarantine: Map<string, QuarantineEntry>;
     probes: number;
+    /** Objects that Firehose wrote of what destinations refused. */
+    refusedByDestinations: number;
     /** Asked before each write: an error returned is thrown and nothing is kept. */
     refuse: (write: 'put' | 'quarantine' | 'probe') => Error | undefined;
   };
@@ -18,6 +20,7 @@ export function createMemoryJournal(): MemoryJournal {
     batches: new Map(),
     quarantine: new Map(),
     probes: 0,
+    refusedByDestinations: 0,
     refuse: () => undefined,
   };
   const admit = (write: 'put' | 'quarantine' | 'probe', signal?: AbortSignal): void => {
@@ -51,6 +54,9 @@ export function createMemoryJournal(): MemoryJournal {
       admit('quarantine');
       const key = [batchKey(entry, entry.number), entry.index ?? '', entry.destination ?? ''].join('/');
       stored.quarantine.set(key, { ...entry, bytes: Uint8Array.from(entry.bytes) });
+    },
+    async refusedByDestinations() {
+      return stored.refusedByDestinations;
     },
     async quarantined() {
       return stored.quarantine.size;

@@ -136,7 +136,7 @@ describe.each([
     const own = roleStatements.filter(([id]) => id.startsWith('StreamscisCollector'));
     const text = JSON.stringify(own);
     expect(text).toContain('"dynamodb:LeadingKeys":["cis"]');
-    expect(text).toContain('"s3:prefix":["journal/cis/*","quarantine/cis/*"]');
+    expect(text).toContain('"s3:prefix":["journal/cis/*","quarantine/cis/*","backup/cis/*"]');
     for (const other of ['admin', 'risk', 'verify']) expect(text).not.toContain(`"${other}"`);
   });
 

@@ -1,4 +1,11 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  type ListObjectsV2CommandOutput,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { RelayError } from '../../relay-error.ts';
 import type { AnswerEncoding, Journal, JournaledBatch, QuarantineEntry, RunId } from '../ports.ts';
 
@@ -81,9 +88,18 @@ export function createS3Journal(options: {
     },
 
     async quarantined() {
-      let count = 0;
-      for await (const _ of list(client, Bucket, `quarantine/${streamName}/`)) count++;
-      return count;
+      return count(list(client, Bucket, `quarantine/${streamName}/`));
+    },
+
+    async refusedByDestinations() {
+      let objects = 0;
+      for await (const destination of listFolders(client, Bucket, `backup/${streamName}/`)) {
+        for await (const folder of listFolders(client, Bucket, destination)) {
+          // Copies of everything, where a destination keeps them, wait for nobody.
+          if (!folder.endsWith('/everything/')) objects += await count(list(client, Bucket, folder));
+        }
+      }
+      return objects;
     },
 
     async probe(signal) {
@@ -95,14 +111,8 @@ export function createS3Journal(options: {
     async runsOn(day) {
       const prefix = `journal/${streamName}/${day}/`;
       const runs: string[] = [];
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await client.send(
-          new ListObjectsV2Command({ Bucket, Prefix: prefix, Delimiter: '/', ContinuationToken }),
-        );
-        for (const { Prefix } of page.CommonPrefixes ?? []) runs.push(Prefix!.slice(prefix.length, -1));
-        ContinuationToken = page.NextContinuationToken;
-      } while (ContinuationToken !== undefined);
+      for await (const folder of listFolders(client, Bucket, prefix))
+        runs.push(folder.slice(prefix.length, -1));
       return runs;
     },
   };
@@ -110,12 +120,34 @@ export function createS3Journal(options: {
 
 /** Keys under a prefix, in order. */
 async function* list(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<string> {
+  for await (const { Contents = [] } of pages(client, { Bucket, Prefix })) {
+    for (const { Key } of Contents) yield Key!;
+  }
+}
+
+/** What a prefix that ends in a slash has directly below it, each with a slash at its end. */
+async function* listFolders(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<string> {
+  for await (const { CommonPrefixes = [] } of pages(client, { Bucket, Prefix, Delimiter: '/' })) {
+    for (const folder of CommonPrefixes) yield folder.Prefix!;
+  }
+}
+
+async function* pages(
+  client: S3Client,
+  input: ListObjectsV2CommandInput,
+): AsyncGenerator<ListObjectsV2CommandOutput> {
   let ContinuationToken: string | undefined;
   do {
-    const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }));
-    for (const { Key } of page.Contents ?? []) yield Key!;
+    const page = await client.send(new ListObjectsV2Command({ ...input, ContinuationToken }));
+    yield page;
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
+}
+
+async function count(keys: AsyncIterable<string>): Promise<number> {
+  let total = 0;
+  for await (const _ of keys) total++;
+  return total;
 }
 
 /** Reads a batch by its object's key. */

@@ -1,4 +1,10 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
 import { compressAnswer } from '../../../../functions/collector/decode-answer.ts';
@@ -54,6 +60,22 @@ test('quarantined bytes are kept as received, with the reason', async () => {
   expect(object.Metadata).toMatchObject({ reason: 'not-an-array', 'collected-at': `${start}` });
 });
 
+test('what destinations refused waits for an operator, and copies of everything do not', async () => {
+  const journal = journalOf('cis');
+  const folders = [
+    'cis/splunk/splunk-failed',
+    'cis/http/http-endpoint-failed',
+    'cis/http/everything',
+    'risk/s3/x',
+  ];
+  for (const folder of folders) {
+    await client.send(
+      new PutObjectCommand({ Bucket: bucket, Key: `backup/${folder}/2026/03/01/a.gz`, Body: 'x' }),
+    );
+  }
+  expect(await journal.refusedByDestinations()).toBe(2);
+});
+
 test('a run of more objects than one listing holds is listed whole', async () => {
   const journal = journalOf('admin');
   const numbers = Array.from({ length: 1_001 }, (_, i) => i + 1);
@@ -81,6 +103,7 @@ test('every write carries a checksum, and needs no permission but to put, get an
   await journal.numbers({ run: 'run-a', startedAt: start });
   await journal.runsOn('2026-03-01');
   await journal.quarantined();
+  await journal.refusedByDestinations();
   const actions = new Set(aws.calls.map(({ call }) => call.action));
   expect([...actions].sort()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
 });
