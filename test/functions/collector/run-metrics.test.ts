@@ -31,6 +31,7 @@ function ended(changes: {
     journalMs: 0,
     deliverMs: 0,
     lost: 0,
+    possibleLoss: 0,
     ...changes.record,
   };
   const tally = { ...emptyTally(), ...changes.tally };
