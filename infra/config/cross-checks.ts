@@ -32,6 +32,7 @@ export function streamProblems(stream: Partial<Stream>, written: unknown, { path
   }
   pullUrlProblems(stream, gave, { path, problems });
   timeoutProblems(stream, { path, problems });
+  pollProblems(stream, { path, problems });
   alarmProblems(stream, { path, problems });
 }
 
@@ -59,6 +60,16 @@ function pullUrlProblems(
       'has no meaning with pullUrl: such a stream is never created or deleted by us; take it out',
     );
   }
+}
+
+/** A run polls in the minute that it began in, so that the next tick finds the lease free. */
+function pollProblems({ pollWithinSeconds, schedule }: Partial<Stream>, { path, problems }: Place): void {
+  const seldom = schedule?.periodSeconds !== undefined && schedule.periodSeconds > 60;
+  if (pollWithinSeconds === undefined || pollWithinSeconds === 0 || !seldom) return;
+  problems.add(
+    `${path}.pollWithin`,
+    `polls in the first minute of a run alone, and the next run is ${schedule.periodSeconds / 60} minutes away; give every: '1 minute', or take it out`,
+  );
 }
 
 function timeoutProblems(

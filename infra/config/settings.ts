@@ -86,7 +86,10 @@ export interface StreamSettings {
   readonly collectTimeout?: string;
   /** Empty answers in a row that mean drained. 1..20, default 2: Mosaic may answer empty while a backlog exists. */
   readonly emptyAnswersToStop?: number;
-  /** After draining, ask again this often within the run, for freshness under a minute: `'5 seconds'` to `'60 seconds'`. Default: not. */
+  /**
+   * After draining, ask again this often in the minute that the run began in, for freshness under a minute:
+   * `'5 seconds'` to `'60 seconds'`. Needs `every: '1 minute'`, or a `cron` of every minute. Default: not.
+   */
   readonly pollWithin?: string;
   /** Create the stream again when Mosaic says that it is gone. Default true. */
   readonly autoReopen?: boolean;

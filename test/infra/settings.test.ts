@@ -91,6 +91,7 @@ test('ten mistakes are reported at once, each with its path and what would be ri
 
 describe('refused', () => {
   const refused: readonly (readonly [string, object, string])[] = [
+    ['polling for a minute of every five', { pollWithin: '10 seconds' }, 'streams[0].pollWithin'],
     ['a schedule of no unit', { every: '5' }, 'streams[0].every'],
     ['a schedule of zero', { every: '0 minutes' }, 'streams[0].every'],
     ['a schedule past a week', { every: '8 days' }, 'streams[0].every'],
