@@ -26,6 +26,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'the history of runs as a table and a sparkline',
     load: () => import('./commands/runs.ts'),
   },
+  'alarm-test': {
+    summary: "send one alarm through the pager's path",
+    load: () => import('./commands/alarm-test.ts'),
+  },
   replay: {
     summary: 'send again what waits somewhere, or lies in the journal',
     load: () => import('./commands/replay.ts'),

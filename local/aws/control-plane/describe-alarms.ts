@@ -25,6 +25,7 @@ export function describeAlarms(
     AlarmDescription: status.description,
     StateValue: status.state,
     StateReason: status.reason,
+    ...(status.since === undefined ? {} : { StateTransitionedTimestamp: status.since / 1_000 }),
     ...actionsOf(status.name, board),
   });
   const types = new Set(AlarmTypes as string[]);

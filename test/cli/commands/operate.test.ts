@@ -197,6 +197,32 @@ describe('doctor', () => {
   });
 });
 
+describe('alarm-test', () => {
+  test('an alarm is set, those above it follow, and the topic is told; that nobody listens is a gap', async () => {
+    const { code, out, problems } = await stage.relay('alarm-test --stream risk');
+
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      'mosaic-relay-dev-risk-Failing is set to ALARM',
+      'mosaic-relay-dev-risk followed',
+      'mosaic-relay-dev followed',
+    ]);
+    expect(problems).toMatch(/^relay alarm-test: nobody is subscribed to topic mosaic-relay-dev-alarms/);
+    const told = stage.world.sns.published.filter(({ message }) => message.includes('"ALARM"'));
+    expect(told.map(({ subject }) => subject)).toEqual([
+      'ALARM: "mosaic-relay-dev-risk" in the local run',
+      'ALARM: "mosaic-relay-dev" in the local run',
+    ]);
+  });
+
+  test('an alarm that is not there is not set', async () => {
+    expect(await stage.relay('alarm-test --stream risk --alarm Sleepy')).toMatchObject({
+      code: 2,
+      problems: expect.stringMatching(/^relay alarm-test: there is no alarm mosaic-relay-dev-risk-Sleepy/),
+    });
+  });
+});
+
 describe('what an operator can mend is one line, and exit code 2', () => {
   test.each([
     ['status --stream nothing', /there is no stream nothing in the local run of stage dev; there are admin/],
