@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readStages } from '../../infra/config/read-stages.ts';
 import type { DestinationSettings, destinationKinds } from '../../infra/destinations/destination-kinds.ts';
+import { checkTemplate } from './check-template.ts';
 import { resourcesOf, stageOf, stageSettings, type Template, templateOf } from './synthesized.ts';
 
 const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:siem-AbCdEf';
@@ -77,6 +78,10 @@ describe.each(Object.entries(valid))('%s', (_kind, destination) => {
     expect(resourcesOf(template, 'AWS::KinesisFirehose::DeliveryStream')).toHaveLength(1);
     expect(deliveryOf(template).CloudWatchLoggingOptions.Enabled).toBe(true);
     expect(deliveryOf(template).RoleARN ?? deliveryOf(template).S3Configuration.RoleARN).toBeDefined();
+  });
+
+  test("is what CloudFormation's schemas allow; a finding of the rule pack would have failed its synth", () => {
+    expect(checkTemplate(template)).toEqual([]);
   });
 
   test('keeps what was refused in a folder of its own', () => {
