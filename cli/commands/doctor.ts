@@ -11,7 +11,7 @@ import { type Subject, subjectOfRelay, subjectOfSettings } from '../doctor/subje
 import { type Arguments, readArguments } from '../read-arguments.ts';
 import { painter, plural } from '../text.ts';
 
-const flags = { ...relayFlags, send: {}, json: {} } as const;
+const flags = { ...relayFlags, stream: { value: 'ID' }, send: {}, json: {} } as const;
 type Given = Arguments<typeof flags>;
 
 export const command: Command = {
@@ -23,6 +23,7 @@ what to do below what is not well. Nothing is changed, no event is read, and no 
 
 What it cannot see it says: Mosaic has no call that tells of a stream without reading from it, nor who else reads.
 
+  --stream ID       of the streams and destinations only this one's, by its name in the settings or Mosaic's id
   --send            send one marked test event where nothing else tells (the index of a Splunk destination)
   --json            one object per check on stdout
 ${relayFlagsUsage}
@@ -38,7 +39,11 @@ Example: relay doctor --stage prod --region eu-west-1`,
     if (subject !== undefined) {
       try {
         const account = subject.relay?.account;
-        await examine(subject, { account, mayWrite: given.send === true }, report.tell);
+        await examine(
+          narrowed(subject, given.stream),
+          { account, mayWrite: given.send === true },
+          report.tell,
+        );
       } finally {
         subject.relay?.close();
       }
@@ -46,6 +51,15 @@ Example: relay doctor --stage prod --region eu-west-1`,
     return report.end();
   },
 };
+
+/** @throws {CommandError} naming the streams that there are */
+function narrowed(subject: Subject, only: string | undefined): Subject {
+  if (only === undefined) return subject;
+  const streams = subject.streams.filter(({ name, id }) => name === only || id === only);
+  if (streams.length > 0) return { ...subject, streams };
+  const known = subject.streams.map(({ name }) => name).join(', ');
+  throw new CommandError(`there is no stream ${only} in ${subject.place}; there are ${known}`);
+}
 
 async function localSubject(given: Given): Promise<Subject | undefined> {
   const relay = await openRelay(given);

@@ -56,6 +56,7 @@ async function checkThroughput(relay: DeployedRelay): Promise<readonly Finding[]
     query(`throttled${index}`, deliveryStream, { metric: 'ThrottledRecords', stat: 'Sum' }),
   ]);
   try {
+    if (deliveries.length === 0) return [];
     const now = relay.now();
     const { MetricDataResults = [] } = await foreseen(
       { sought: 'metrics of Firehose', where: relay.place },

@@ -1,5 +1,5 @@
 import { createDynamoRegister } from '../../functions/stream-lifecycle/adapters/dynamo-register.ts';
-import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
+import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { stateOf } from '../access/open-relay.ts';
 import { count, span } from '../text.ts';
@@ -15,8 +15,9 @@ import type { Subject, SubjectStream } from './subject.ts';
 export async function checkStreams(subject: Subject): Promise<readonly Finding[]> {
   const { relay, streams } = subject;
   if (relay === undefined) return streams.map(beforeDeploy);
-  const looks = await Promise.all(streams.map(({ name }) => look(relay, streamOf(relay, name))));
-  return [...looks.map((each) => existence(each, relay)), ...looks.map((each) => readers(each, looks))];
+  const looks = await Promise.all(relay.streams.map((stream) => look(relay, stream)));
+  const wanted = looks.filter(({ stream }) => streams.some(({ name }) => name === stream.name));
+  return [...wanted.map((each) => existence(each, relay)), ...wanted.map((each) => readers(each, looks))];
 }
 
 function beforeDeploy({ name, id, pullUrl }: SubjectStream): Finding {

@@ -178,6 +178,14 @@ describe('doctor', () => {
     expect((await stage.relay('doctor')).code).toBe(0);
   });
 
+  test('can be told to look at one stream, as an alarm of a stream says', async () => {
+    const told = (await findings(' --stream admin')).map(({ about }) => about);
+
+    expect(told).toContain('stream admin');
+    expect(told).toContain('destination admin/s3');
+    expect(told.join()).not.toMatch(/stream cis|destination cis/);
+  });
+
   test('reads no event and changes no stream', async () => {
     const before = stage.simulator.calls.length;
 
@@ -227,6 +235,10 @@ describe('what an operator can mend is one line, and exit code 2', () => {
   test.each([
     ['status --stream nothing', /there is no stream nothing in the local run of stage dev; there are admin/],
     ['status --watch --json', /--watch and --json do not go together/],
+    [
+      'doctor --stream nothing',
+      /there is no stream nothing in the local run of stage dev; there are admin, cis/,
+    ],
     ['run-now', /--stream ID is needed/],
     ['runs --stream cis --from tomorrow', /--from "tomorrow" is no time/],
     ['runs --stream cis --limit 0', /--limit "0" is no whole number/],
