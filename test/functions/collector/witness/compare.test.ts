@@ -225,3 +225,33 @@ test('what remains is recovered when time runs out in the search of distant hour
     { missing: 10, recovered: 10, narrowed: true },
   ]);
 });
+
+test('of a run that read across two hours, each is compared for itself', async () => {
+  const relay = witnessedRelay(numbered(20));
+  relay.clock.set(noon + 30 * minute);
+  await relay.primary.run();
+  const put = relay.witness.journal.put.bind(relay.witness.journal);
+  relay.clock.set(noon + hour - 1);
+  relay.witness.journal.put = async (batch, signal) => {
+    await put(batch, signal);
+    relay.clock.set(noon + hour + minute);
+  };
+  await relay.witness.run();
+  relay.clock.set(noon + hour + 30 * minute);
+  await relay.primary.run();
+  relay.clock.set(noon + 2 * hour);
+
+  expect((await relay.compare()).hours).toMatchObject([{ compared: 10 }, { compared: 10 }]);
+});
+
+test('what was recovered is owed since it was added, not since its hour', async () => {
+  const relay = await afterLostAnswer();
+  relay.clock.set(noon + 10 * hour);
+  await relay.compare();
+  for (const sink of Object.values(relay.primary.sinks)) {
+    sink.stored.answer = (records) => records.map(() => 'ServiceUnavailableException');
+  }
+
+  // The sweep comes 11 minutes later.
+  expect((await relay.primary.sweep()).oldestUndeliveredMs).toBeLessThan(15 * minute);
+});
