@@ -69,14 +69,19 @@ function timeSeries(
       color: line.color,
       lineStyle: { width: 2 },
       symbol: 'circle',
-      symbolSize: 5,
       // A datum between two gaps has no line to be seen by.
+      symbolSize: (_: unknown, { dataIndex }: { dataIndex: number }) =>
+        isAlone(line.values, dataIndex) ? 6 : 0,
       showSymbol: true,
-      showAllSymbol: false,
+      showAllSymbol: true,
       ...(chart.stacked && { stack: line.axis, areaStyle: { opacity: 0.35 } }),
       ...(index === 0 && marks(chart, colors)),
     })),
   };
+}
+
+function isAlone(values: readonly (number | null)[], index: number): boolean {
+  return (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
 }
 
 /** Lines across belong to a series in ECharts; the first one carries them all. */
@@ -95,7 +100,7 @@ function marks({ thresholds, moments }: ChartWidget, colors: Palette): object {
       symbol: 'none',
       animation: false,
       data: [
-        ...thresholds.map(({ value, label: text, color }) => ({
+        ...byValue(thresholds).map(({ value, label: text, color }) => ({
           yAxis: value,
           label: label(text || shortNumber(value)),
           lineStyle: { color: color ?? colors.alarm, type: 'dashed' },
@@ -112,6 +117,17 @@ function marks({ thresholds, moments }: ChartWidget, colors: Palette): object {
       data: thresholds.flatMap((threshold) => (threshold.fill ? [areaOf(threshold, colors)] : [])),
     },
   };
+}
+
+/** Lines at one height are one line, with both names. */
+function byValue(thresholds: readonly Threshold[]): readonly Threshold[] {
+  const lines = new Map<number, Threshold>();
+  for (const threshold of thresholds) {
+    const before = lines.get(threshold.value);
+    const label = [before?.label, threshold.label].filter((text) => text).join(', ');
+    lines.set(threshold.value, { ...threshold, ...before, label });
+  }
+  return [...lines.values()];
 }
 
 function areaOf({ value, upTo, fill, color }: Threshold, colors: Palette): readonly object[] {

@@ -11,7 +11,7 @@ export interface Drawn {
   update(frame: Frame): void;
 }
 
-const rowPx = 52;
+const rowPx = 56;
 
 /** Builds a widget at its place in the grid, and names what it cannot draw. */
 export function drawWidget(layout: WidgetLayout): Drawn {
@@ -24,7 +24,11 @@ export function drawWidget(layout: WidgetLayout): Drawn {
   const body = element('div', { class: 'body' });
   const root = element(
     'section',
-    { class: `widget ${layout.kind}`, id, ...(title === '' ? {} : { 'aria-labelledby': `${id}-title` }) },
+    {
+      class: `widget ${layout.kind}-widget`,
+      id,
+      ...(title === '' ? {} : { 'aria-labelledby': `${id}-title` }),
+    },
     [top, body],
   );
   root.style.gridColumn = `${layout.x + 1} / span ${layout.width}`;

@@ -1,0 +1,77 @@
+import { join, resolve } from 'node:path';
+import { chromium } from 'playwright-core';
+import { eventTypes } from '../../functions/collector/contract.ts';
+import { type LocalStage, openLocalStage } from '../run/local-stage.ts';
+import { createProgress } from '../run/progress.ts';
+import { synthesize } from '../run/synthesize.ts';
+import { chromiumArguments, findChromium } from './chromium.ts';
+import { startPage } from './page.ts';
+
+/** What `npm run screenshots` runs: draws the dashboard of `dev`, healthy and with a SIEM that is down, into `docs/`. */
+const root = resolve(import.meta.dirname, '../..');
+const hourMs = 3_600_000;
+const tenMinutesMs = 600_000;
+
+process.exitCode = await takeScreenshots();
+
+async function takeScreenshots(): Promise<number> {
+  const executablePath = findChromium(process.env);
+  if (executablePath === undefined) {
+    process.stderr.write('No Chromium is on the PATH; CHROMIUM_PATH may name one.\n');
+    return 1;
+  }
+  const progress = createProgress(process.stderr, () => performance.now());
+  const { stdout, stderr, env } = process;
+  const signal = new AbortController().signal;
+  const context = { root, stdout, stderr, env, synthesize, signal };
+  const stage = await openLocalStage({
+    stage: 'dev',
+    types: eventTypes,
+    seed: 1,
+    source: [],
+    context,
+    progress,
+  });
+  const followed = stage.metrics.follow(stage.world);
+  const page = await startPage({ world: stage.world, watch: stage.metrics, followed });
+  const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+  try {
+    stage.world.startSchedules();
+    const take = async (name: string, colorScheme: 'light' | 'dark') => {
+      const tab = await browser.newPage({ viewport: { width: 1360, height: 1010 }, colorScheme });
+      await tab.goto(page.url);
+      await tab.selectOption('#range', '3');
+      await tab.waitForSelector('main svg path', { state: 'attached' });
+      const path = join(root, 'docs', name);
+      await tab.screenshot({ path });
+      await tab.close();
+      progress.stage(`Wrote ${path}`);
+    };
+    progress.stage('Three healthy hours');
+    await passTime(stage, 3 * hourMs);
+    await take('dashboard-healthy.png', 'light');
+    progress.stage('Two hours in which Splunk is down');
+    const splunk = stage.receivers.of('cis', 'splunk');
+    if (splunk === undefined) throw new Error('the stage dev has no Splunk to take down');
+    splunk.receiver.faults.down = true;
+    await passTime(stage, 2 * hourMs);
+    await take('dashboard-broken.png', 'dark');
+    return 0;
+  } finally {
+    await browser.close();
+    followed.stop();
+    await page.end('The screenshots are taken.');
+    await stage.close();
+  }
+}
+
+/** Events come in waves, so that there is something to see. */
+async function passTime({ world, source, streams }: LocalStage, lastsMs: number): Promise<void> {
+  const start = world.clock.now();
+  for (let at = 0; at < lastsMs; at += tenMinutesMs) {
+    const wave = 1 + Math.sin(((start + at) / hourMs) * 2);
+    for (const [index, stream] of streams.entries())
+      source.generate([stream], Math.round(40 + (index + 1) * 30 * wave), tenMinutesMs);
+    await world.clock.runUntil(() => false, start + at + tenMinutesMs);
+  }
+}
