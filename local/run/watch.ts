@@ -12,6 +12,8 @@ export function watchRun(options: WatchOptions): RunWatch {
   return {
     progress: () => streams.map((stream) => progressOf(stream, options)),
     async settled() {
+      // What the template does not allow stays forbidden: the run has failed, and says by which action.
+      if (world.denials.length > 0) return true;
       if (streams.some((stream) => source.waiting(stream) > 0)) return false;
       if (streams.some((stream) => bufferedOf(stream, world) > 0)) return false;
       if (streams.some((stream) => queuedOf(stream, world).some((messages) => messages > 0))) return false;
@@ -55,7 +57,7 @@ export interface Source {
 export interface RunWatch {
   /** Cheap: it asks nothing over the network. `delivered` is an estimate by bytes until everything is. */
   progress(): readonly StreamProgress[];
-  /** Nothing waits in Mosaic, in an unfinished run, or in Firehose: time would not change anything. */
+  /** Nothing waits in Mosaic, in an unfinished run, or in Firehose, or a call was denied: time would not change anything. */
   settled(): Promise<boolean>;
   /** Virtual time since anything moved between two calls. */
   stalledMs(): number;
