@@ -26,6 +26,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'the history of runs as a table and a sparkline',
     load: () => import('./commands/runs.ts'),
   },
+  advise: {
+    summary: 'what a stream costs, how fresh it is, and which schedule would be cheapest',
+    load: () => import('./commands/advise.ts'),
+  },
   'alarm-test': {
     summary: "send one alarm through the pager's path",
     load: () => import('./commands/alarm-test.ts'),

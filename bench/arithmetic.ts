@@ -1,0 +1,50 @@
+import { dollarsPerMillion as costPerMillion } from '../cli/advise/cost.ts';
+import { relayLineBytes, usualTiming } from '../cli/advise/workload.ts';
+import { cutEvents } from '../functions/collector/cut-events.ts';
+import { createLineFormat } from '../functions/collector/formats/line-formats.ts';
+import { prepareRecords } from '../functions/collector/prepare-records.ts';
+import { rounded } from './statistics.ts';
+
+/** What Firehose bills over what it is given, by kilobytes an event, for full batches of a packed destination. */
+export function billedToRaw(): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    [0.5, 1, 2, 5].map((kilobytes) => [String(kilobytes), ratioFor(kilobytes * 1_024)]),
+  );
+}
+
+function ratioFor(eventBytes: number): number {
+  const cut = cutEvents(batchOf(eventBytes));
+  if ('damaged' in cut) throw new Error(cut.message);
+  const prepared = prepareRecords(
+    cut,
+    { type: 'cis', stream: 'relay-cis', collectedAt: Date.UTC(2026, 2, 1) },
+    { format: createLineFormat('relay-line'), packing: 'lines' },
+  );
+  prepared.release();
+  return rounded(prepared.billedBytes / prepared.rawBytes, 4);
+}
+
+/** Events of a fifth less to a fifth more than `eventBytes`, always the same. */
+function batchOf(eventBytes: number): Buffer {
+  const events = Array.from({ length: 1_000 }, (_, index) => {
+    const bytes = Math.round(eventBytes * (0.8 + 0.4 * (((index * 37) % 101) / 100)));
+    return `{"n":"${'x'.repeat(bytes - 8)}"}`;
+  });
+  return Buffer.from(`[${events.join(',')}]`);
+}
+
+/** At 1 KB an event and 1,000 events/s, collected each minute into S3. */
+export function dollarsPerMillion(): { readonly packed: number; readonly compressed: number } {
+  const load = { eventsPerSecond: 1_000, eventBytes: 1_024 };
+  const cost = (compressed: boolean) => {
+    const destination = {
+      packing: 'lines' as const,
+      compressed,
+      lineOverheadBytes: relayLineBytes,
+      leavesAws: false,
+    };
+    const plan = { everySeconds: 60, batchSize: 1_000, memoryMb: 512, destinations: [destination] };
+    return rounded(costPerMillion(load, plan, usualTiming), 4);
+  };
+  return { packed: cost(false), compressed: cost(true) };
+}

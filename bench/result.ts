@@ -1,0 +1,43 @@
+import type { VariantName } from './variants.ts';
+
+/** All that one run of the benchmark found; null or undefined is what could not be measured here. */
+export interface BenchResult {
+  readonly quick: boolean;
+  readonly comparison: Comparison | undefined;
+  readonly throughput: Throughput | undefined;
+  readonly memory: MemoryFigure | undefined;
+  readonly splitter: SplitterFigure | null;
+  readonly billedToRaw: Readonly<Record<string, number>>;
+  readonly dollarsPerMillion: { readonly packed: number; readonly compressed: number };
+}
+
+export interface Comparison {
+  readonly rounds: number;
+  readonly variants: Readonly<Record<VariantName, VariantFigure | null>>;
+  readonly ratios: Readonly<Record<'relayToFloor' | 'vendorToRelay' | 'usualToRelay', number | null>>;
+  /** Written by the relay in one round. */
+  readonly logBytesPerRun: number | null;
+}
+
+/** Medians over the rounds. */
+export interface VariantFigure {
+  readonly cpuSecondsPerMillion: number;
+  /** The least and the most of the rounds. */
+  readonly spread: readonly [number, number];
+  readonly eventsPerSecond: number;
+  readonly peakRssMb: number;
+}
+
+/** Of the ideal 1,000 events per collect and journal, by latencies and CPU share. */
+export type Throughput = Readonly<Record<string, number | null>>;
+
+export interface MemoryFigure {
+  readonly peakRssMb: number;
+  readonly batches: number;
+  readonly answerMb: number;
+}
+
+export interface SplitterFigure {
+  readonly mbPerSecond: number;
+  readonly jsonParseMbPerSecond: number;
+}

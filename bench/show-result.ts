@@ -1,0 +1,55 @@
+import type { BenchResult, VariantFigure } from './result.ts';
+
+/** The result as tables. */
+export function showResult(result: BenchResult, out: (line: string) => void): void {
+  if (result.comparison !== undefined) {
+    out(
+      `CPU of the collector's process, median of ${result.comparison.rounds} interleaved rounds, 1.5 KB events:`,
+    );
+    out(row(['variant', 'CPU s/million', 'least .. most', 'events/s', 'peak MB']));
+    for (const [name, figure] of Object.entries(result.comparison.variants))
+      out(row([name, ...cells(figure)]));
+    out('');
+    const { relayToFloor, usualToRelay, vendorToRelay } = result.comparison.ratios;
+    out(`relay over floor      ${times(relayToFloor)}   goal 2.2, stretch 1.6 at most`);
+    out(`usual over relay      ${times(usualToRelay)}   goal 1.8, stretch 2.5 at least`);
+    out(`vendor over relay     ${times(vendorToRelay)}   goal 4.5, stretch 6.5 at least`);
+    out(`log bytes of a run    ${result.comparison.logBytesPerRun ?? 'not measured'}   goal 2,048 at most`);
+  }
+  if (result.memory !== undefined) {
+    const { peakRssMb, batches, answerMb } = result.memory;
+    out(`peak memory           ${peakRssMb} MB with ${batches} answers of ${answerMb} MB   goal 200 at most`);
+  }
+  for (const [name, share] of Object.entries(result.throughput ?? {})) {
+    const told = share === null ? 'not measured' : `${(share * 100).toFixed(1)} %`;
+    out(`of ideal at ${name.padEnd(14)} ${told}   goal ${name.endsWith('@512') ? 85 : 92} % at least`);
+  }
+  for (const [kilobytes, ratio] of Object.entries(result.billedToRaw)) {
+    out(`billed over raw, ${kilobytes} KB ${ratio}   goal 1.03 at most`);
+  }
+  const { packed, compressed } = result.dollarsPerMillion;
+  out(`$ per million of 1 KB: packed ${packed} (goal 0.040), compressed ${compressed} (goal 0.020)`);
+  if (result.splitter !== null) {
+    const { mbPerSecond, jsonParseMbPerSecond } = result.splitter;
+    out(`cutter ${mbPerSecond} MB/s (goal 250), JSON.parse beside it ${jsonParseMbPerSecond} MB/s`);
+  }
+}
+
+function cells(figure: VariantFigure | null): string[] {
+  if (figure === null) return ['not measured'];
+  const { cpuSecondsPerMillion, spread, eventsPerSecond, peakRssMb } = figure;
+  return [
+    cpuSecondsPerMillion.toFixed(1),
+    `${spread[0].toFixed(1)} .. ${spread[1].toFixed(1)}`,
+    eventsPerSecond.toLocaleString('en-US'),
+    String(peakRssMb),
+  ];
+}
+
+function row(texts: readonly string[]): string {
+  return texts.map((text, index) => (index === 0 ? text.padEnd(14) : text.padStart(15))).join('');
+}
+
+function times(ratio: number | null): string {
+  return ratio === null ? 'not measured' : `${ratio.toFixed(2)}x`;
+}

@@ -1,0 +1,64 @@
+import type { RunRecord } from '../../functions/collector/ports.ts';
+import { type Load, type Timing, usualTiming } from './workload.ts';
+
+/** What a stream's history says of itself. */
+export interface Observed {
+  readonly load: Load;
+  readonly timing: Timing;
+  /** Between two runs, in the median. */
+  readonly everySeconds: number;
+  readonly runs: number;
+  readonly answers: { readonly full: number; readonly short: number; readonly empty: number };
+  /** Runs that ended before the stream was drained. */
+  readonly outOfTime: number;
+}
+
+/** Why a history tells nothing, in words that end a sentence. */
+export interface Untold {
+  readonly missing: string;
+}
+
+/** @param records oldest first */
+export function observe(records: readonly RunRecord[]): Observed | Untold {
+  const first = records[0];
+  const last = records.at(-1);
+  if (first === undefined || last === undefined) return { missing: 'it has no runs in that time' };
+  if (records.length < 2) return { missing: 'it has one run, and a rate needs two' };
+  // What the first run brought was raised before it began.
+  const later = records.slice(1);
+  const seconds = (last.startedAt - first.startedAt) / 1_000;
+  const events = total(later, 'events');
+  if (seconds <= 0 || events === 0) return { missing: `its ${records.length} runs brought no events` };
+  const batches = total(records, 'batches');
+  const calls = batches + total(records, 'emptyAnswers');
+  return {
+    load: { eventsPerSecond: events / seconds, eventBytes: total(later, 'sourceBytes') / events },
+    timing: {
+      collectMs: calls === 0 ? usualTiming.collectMs : total(records, 'collectMs') / calls,
+      journalMs: batches === 0 ? usualTiming.journalMs : total(records, 'journalMs') / batches,
+      cpuMs: usualTiming.cpuMs,
+    },
+    everySeconds: medianGap(records),
+    runs: records.length,
+    answers: {
+      full: total(records, 'fullAnswers'),
+      short: total(records, 'shortAnswers'),
+      empty: total(records, 'emptyAnswers'),
+    },
+    outOfTime: records.filter(({ outcome }) => outcome === 'out-of-time').length,
+  };
+}
+
+function total(records: readonly RunRecord[], name: NumberOf<RunRecord>): number {
+  return records.reduce((sum, record) => sum + record[name], 0);
+}
+
+type NumberOf<Item> = Extract<
+  { [Name in keyof Item]-?: Item[Name] extends number ? Name : never }[keyof Item],
+  keyof Item
+>;
+
+function medianGap(records: readonly RunRecord[]): number {
+  const gaps = records.slice(1).map(({ startedAt }, index) => startedAt - records[index]!.startedAt);
+  return Math.max(1, Math.round(gaps.toSorted((a, b) => a - b)[gaps.length >> 1]! / 1_000));
+}

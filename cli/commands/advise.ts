@@ -1,0 +1,160 @@
+import { type DeployedStream, streamOf } from '../access/deployed-relay.ts';
+import { foreseen } from '../access/foreseen.ts';
+import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
+import { observe } from '../advise/observed.ts';
+import { adviceJson, adviceText, type Subject } from '../advise/show-advice.ts';
+import {
+  type Plan,
+  type PlannedDestination,
+  relayLineBytes,
+  splunkEnvelopeBytes,
+  usualTiming,
+} from '../advise/workload.ts';
+import { type Command, CommandError, type Terminal } from '../command.ts';
+import { type Arguments, readArguments, moment as readMoment, wholeNumber } from '../read-arguments.ts';
+
+const flags = {
+  ...relayFlags,
+  stream: { value: 'ID' },
+  from: { value: 'TIME' },
+  freshness: { value: 'SECONDS' },
+  rate: { value: 'N' },
+  'event-size': { value: 'BYTES' },
+  every: { value: 'MINUTES' },
+  'batch-size': { value: 'N' },
+  memory: { value: 'MB' },
+  json: {},
+} as const;
+
+export const command: Command = {
+  usage: `Usage: relay advise [--stream ID] [--freshness SECONDS] [options]
+       relay advise --rate N --event-size BYTES [--freshness SECONDS] [options]
+
+What a stream costs with its present schedule and batch size, how fresh it is, and what would be cheapest: from the
+history of its runs, or, with --rate, without asking anybody.
+
+  --stream ID        one stream, by its name in the settings or Mosaic's id; default: every stream
+  --from TIME        history to read: ISO 8601, or so long ago, as -2h; the last 7 days by default
+  --freshness S      seconds within which Firehose shall have an event, 60 and more (600)
+  --rate N           events per second, above 0: advice without a history
+  --event-size B     bytes of an event, with --rate (1024)
+  --every MINUTES    with --rate: the present schedule (5)
+  --batch-size N     with --rate: events a collect asks for, 1 to 1000 (1000)
+  --memory MB        with --rate: of the function (512)
+  --json             an object per stream and line
+${relayFlagsUsage}
+
+Exit codes: 0 done, 1 some stream could not be advised on, 2 wrong use or nothing to work on.
+
+Example: relay advise --stage prod --stream cis --freshness 300`,
+
+  async run(args, terminal) {
+    const given = readArguments(args, flags);
+    const freshnessSeconds = positive('freshness', given.freshness ?? '600');
+    if (given.rate !== undefined) {
+      show(assumedSubject(given, freshnessSeconds), given, terminal);
+      return 0;
+    }
+    for (const name of ['event-size', 'every', 'batch-size', 'memory'] as const) {
+      if (given[name] !== undefined) throw new CommandError(`--${name} means something only with --rate`);
+    }
+    return adviseOnDeployed(given, freshnessSeconds, terminal);
+  },
+};
+
+type Given = Arguments<typeof flags>;
+
+function show(subject: Subject, { json }: Given, terminal: Terminal): void {
+  terminal.out(json ? JSON.stringify(adviceJson(subject)) : adviceText(subject));
+}
+
+function assumedSubject(given: Given, freshnessSeconds: number): Subject {
+  return {
+    title: 'a stream as described',
+    basis: 'as given; 150 ms a collect and 30 ms a journal PUT are assumed, and one packed S3 destination',
+    load: {
+      eventsPerSecond: positive('rate', given.rate!),
+      eventBytes: positive('event-size', given['event-size'] ?? '1024'),
+    },
+    timing: usualTiming,
+    present: {
+      everySeconds: wholeNumber('every', given.every ?? '5', { from: 1, to: 1_440 }) * 60,
+      batchSize: wholeNumber('batch-size', given['batch-size'] ?? '1000', { from: 1, to: 1_000 }),
+      memoryMb: wholeNumber('memory', given.memory ?? '512', { from: 128, to: 10_240 }),
+      destinations: [
+        { packing: 'lines', compressed: false, lineOverheadBytes: relayLineBytes, leavesAws: false },
+      ],
+    },
+    quotaMiBPerSecond: 1,
+    freshnessSeconds,
+  };
+}
+
+async function adviseOnDeployed(given: Given, freshnessSeconds: number, terminal: Terminal): Promise<number> {
+  const relay = await openRelay(given);
+  try {
+    const streams = given.stream === undefined ? relay.streams : [streamOf(relay, given.stream)];
+    if (streams.length === 0) throw new CommandError(`${relay.place} has no stream to advise on`);
+    const from = readMoment('from', given.from ?? '-7d', relay.now());
+    let unadvised = 0;
+    for (const stream of streams) {
+      const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
+      const records = await foreseen(looked, () =>
+        stateOf(relay, stream).listRecords({ from, to: relay.now() + 60_000 }),
+      );
+      const observed = observe(records);
+      if ('missing' in observed) {
+        unadvised += 1;
+        terminal.problem(`relay advise: stream ${stream.name}: ${observed.missing}. ${stillTold(stream)}`);
+        continue;
+      }
+      const { load, timing, answers } = observed;
+      const basis = `by ${observed.runs} runs, ${observed.outOfTime} of which ran out of time`;
+      const present = planOf(stream, observed.everySeconds);
+      const quotaMiBPerSecond = Math.min(...stream.destinations.map((each) => each.quotaMiBPerSecond));
+      const title = `${stream.name} of ${relay.place}`;
+      show(
+        { title, basis, load, timing, present, quotaMiBPerSecond, freshnessSeconds, answers },
+        given,
+        terminal,
+      );
+    }
+    return unadvised === 0 ? 0 : 1;
+  } finally {
+    relay.close();
+  }
+}
+
+/** What can be said without a history. */
+function stillTold({ environment, destinations }: DeployedStream): string {
+  const quota = Math.min(...destinations.map((each) => each.quotaMiBPerSecond));
+  return (
+    `It asks for ${environment.BATCH_SIZE} events a batch and its delivery streams take ${quota} MiB/s; ` +
+    'for the rest, let it run, look further back with --from, or give --rate and --event-size.'
+  );
+}
+
+function planOf({ environment, destinations }: DeployedStream, everySeconds: number): Plan {
+  return {
+    everySeconds,
+    batchSize: environment.BATCH_SIZE,
+    memoryMb: 512,
+    destinations: destinations.map(
+      (each): PlannedDestination => ({
+        packing: each.packing,
+        compressed: each.compressRecords ?? false,
+        lineOverheadBytes: each.format === 'splunk-envelope' ? splunkEnvelopeBytes : relayLineBytes,
+        leavesAws: each.kind !== 's3',
+      }),
+    ),
+  };
+}
+
+/** @throws {CommandError} */
+function positive(flag: string, text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value < 1e9) return value;
+  throw new CommandError(
+    `--${flag} "${text}" is no number above 0${flag === 'rate' ? '; a stream without events costs its schedule alone' : ''}`,
+  );
+}
