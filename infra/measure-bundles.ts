@@ -40,7 +40,7 @@ try {
 }
 
 function subjectsIn(format: 'esm' | 'cjs', environments: Environments): readonly Subject[] {
-  const yardstick = { entry: 'infra/size-yardstick.ts', environment: environments.collector };
+  const yardstick = { entry: 'bench/size-yardstick.ts', environment: environments.collector };
   return [
     subject({ ...yardstick, name: 'client-firehose', format, alias: {} }),
     subject({ ...yardstick, name: 'client-firehose, cut', format, alias: leftOut }),

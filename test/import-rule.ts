@@ -43,10 +43,12 @@ const rules: readonly ImportRule[] = [
   {
     says: 'infra/ has the CDK, Node, its schema library, and of a function the contract alone',
     holdsFor: (path) => path.startsWith('infra/'),
-    allows: ({ kind, to }) =>
+    allows: ({ from, kind, to }) =>
       kind === 'node' ||
       (kind === 'package' && infraPackages.has(to)) ||
-      (kind === 'file' && (to.startsWith('infra/') || isContract(to))),
+      (kind === 'file' && (to.startsWith('infra/') || isContract(to))) ||
+      // The settings, which `-c settings=FILE` may put elsewhere.
+      (kind === 'computed' && from === 'infra/app.ts'),
   },
   {
     says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package; of cli/ what commands are made of',
