@@ -102,7 +102,8 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       clock,
       region,
       gatewayUrl: () => gatewayUrl,
-      credentialsOf: (roleArn) => identities.issue(roleArn),
+      credentialsOf: (roleArn, sourceArn) =>
+        permissions.assume(roleArn, { name: 'firehose.amazonaws.com', sourceArn }),
       seed: options.seed ?? 0,
       hostOf: (origin) => hostOf(origin, hosts, 'a delivery stream'),
       ...options.firehose,

@@ -33,11 +33,6 @@ export const justified: readonly Justification[] = [
     because: 'S3 writes its own access logs, hours later; no stand-in does.',
   },
   {
-    statement: new RegExp(`${delivery.source}.* trust`),
-    action: /^sts:assumerole$/,
-    because: 'Firehose takes on its role inside AWS: the stand-in is given credentials of it without asking.',
-  },
-  {
     statement: new RegExp(`${delivery.source}.*\\.own`),
     action: /^(s3:getbucketlocation|s3:listbucketmultipartuploads|es:describedomain(s|config)?)$/,
     because:

@@ -45,7 +45,8 @@ export interface FirehoseOptions {
   readonly region: string;
   /** Known once the gateway listens, which may be after this is created. */
   readonly gatewayUrl: () => string;
-  readonly credentialsOf: (roleArn: string) => Credentials;
+  /** Takes on a role as Firehose, for one delivery stream. @throws when the role does not trust it */
+  readonly credentialsOf: (roleArn: string, deliveryStreamArn: string) => Credentials;
   /** Object names, jitter and ids follow from it. */
   readonly seed: string | number;
   /** None by default: the quota of a real account slows a run without showing more. */
@@ -79,7 +80,7 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
     faults,
     region: options.region,
     gatewayUrl: options.gatewayUrl(),
-    credentialsOf: options.credentialsOf,
+    credentialsOf: (roleArn) => options.credentialsOf(roleArn, identity.arn),
     hostOf: options.hostOf ?? refuseHost,
     answerGraceMs: options.answerGraceMs ?? 10_000,
     metric: (metric, value) => metrics.record(identity.name, metric, value),
