@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SinkRefused } from '../../../functions/collector/errors.ts';
-import { killSwitch } from './killed.ts';
+import { type KillSwitch, killSwitch } from './killed.ts';
 import { numbered, type RelayUnderTest, relayUnderTest, upTo } from './relay-under-test.ts';
 
 /**
@@ -85,6 +85,40 @@ test('a sweep killed before or after any effect loses nothing', async () => {
       expect(lost(relay), where).toBe(0);
       expect(possibleLoss, where).toBe(0);
       expect(relay.state.stored.open.size, where).toBe(0);
+    }
+  }
+});
+
+test('what a killed run or sweep leaves in the journal is covered by OPEN or RUN# at every moment', async () => {
+  const programs = {
+    run: {
+      prepare: async () => relayUnderTest(numbered(events), destinations),
+      go: (relay: RelayUnderTest, kill: KillSwitch) => relay.run({}, kill),
+    },
+    sweep: {
+      // Of a run that was killed, nobody has written a RUN# yet.
+      prepare: async () => {
+        const relay = await withEverythingLeft();
+        relay.state.stored.records.clear();
+        return relay;
+      },
+      go: (relay: RelayUnderTest, kill: KillSwitch) => relay.sweep(destinations, kill),
+    },
+  };
+  for (const [name, { prepare, go }] of Object.entries(programs)) {
+    const whole = killSwitch();
+    await go(await prepare(), whole);
+    for (const [at, effect] of whole.effects.entries()) {
+      for (const moment of moments) {
+        const relay = await prepare();
+        const kill = killSwitch(at, moment);
+        await Promise.race([kill.killed, go(relay, kill)]);
+
+        const { open, records } = relay.state.stored;
+        const journaled = relay.journal.stored.batches.size > 0;
+        const where = `${name} killed ${moment} effect ${at}, ${effect}`;
+        expect(!journaled || open.size + records.size > 0, where).toBe(true);
+      }
     }
   }
 });

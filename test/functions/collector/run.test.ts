@@ -49,6 +49,16 @@ test('one empty answer is not drained while more events wait', async () => {
   expect(relay.delivered('s3')).toHaveLength(12);
 });
 
+test('a short answer is not drained while more events wait', async () => {
+  const relay = relayUnderTest(numbered(25));
+  relay.source.stored.script.push((_, queue) => answered(queue.splice(0, 3)));
+
+  const report = ended(await relay.run());
+
+  expect(report.record).toMatchObject({ outcome: 'drained', shortAnswers: 2, fullAnswers: 2 });
+  expect(relay.delivered('s3')).toEqual(upTo(25));
+});
+
 test('a second run while the first holds the lease ends as overlap and collects nothing', async () => {
   const relay = relayUnderTest(numbered(5));
   await relay.state.acquireLease({

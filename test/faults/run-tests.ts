@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+export interface TestResult {
+  readonly total: number;
+  /** Their names; a file that timed out or could not be loaded leaves its tests out of `total`. */
+  readonly failed: readonly string[];
+}
+
+/** Runs test files of a project in a process of its own, which is killed after a minute. */
+export async function runTests(folder: string, files: readonly string[]): Promise<TestResult> {
+  const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+  const report = join(folder, 'report.json');
+  const args = ['run', '--root', folder, '--reporter=json', `--outputFile=${report}`, ...files];
+  await new Promise<void>((resolve) => {
+    // Its exit code says no more than the report does.
+    execFile(process.execPath, [vitest, ...args], { cwd: folder, env: environment(), timeout: 60_000 }, () =>
+      resolve(),
+    );
+  });
+  const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Report;
+  const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return {
+    total: all.length,
+    failed: all.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName),
+  };
+}
+
+/** Without what the test runner around it has set for its own workers. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')));
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
