@@ -32,16 +32,26 @@ export async function journalAnswer(
     answer: compressAnswer(answer),
     cutOff,
   };
-  const put = await putUntilAcknowledged(batch, ports, progress);
-  const opened = openAnswer(batch, answer, settings.decompressedCapBytes);
+  // Until S3 says otherwise, also if cutting should throw: the object may land, so `OPEN` must stay.
+  progress.unacknowledged = true;
+  const putting = putUntilAcknowledged(batch, ports, progress);
+  let opened: CutBatch | DamagedBatch;
+  try {
+    // The PUT's bytes leave first, and its answer's wait hides the cutting.
+    await ports.clock.sleep(0, progress.signal);
+    opened = openAnswer(batch, answer, settings.decompressedCapBytes);
+  } finally {
+    await putting;
+  }
+  const put = await putting;
   countAnswer(opened, received, progress);
   if (!put.acknowledged) {
-    progress.unacknowledged = true;
     const delivered = await handToFirehose(opened, progress);
     // What was cut off has been counted already.
     if (!delivered && !cutOff) progress.tally.possibleLoss += 1;
     return { damaged: undefined, ending: journalRefused(put.cause, delivered ? 'handed over' : 'lost') };
   }
+  progress.unacknowledged = false;
   progress.lastNumber = batch.number;
   if ('damaged' in opened) {
     await quarantineBatch(opened, undefined, ports.journal);
