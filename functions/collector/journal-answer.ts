@@ -43,8 +43,8 @@ export async function journalAnswer(
   } finally {
     await putting;
   }
-  const put = await putting;
   countAnswer(opened, received, progress);
+  const put = await putting;
   if (!put.acknowledged) {
     const delivered = await handToFirehose(opened, progress);
     // What was cut off has been counted already.
