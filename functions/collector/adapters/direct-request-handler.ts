@@ -12,11 +12,16 @@ import { TLSSocket } from 'node:tls';
  * What the AWS clients send their requests through: Node's own client on keep-alive sockets. The clients' default
  * one does the same; this spares a copy of each body, the streams around small answers and four timers a call.
  *
+ * @param answerWithinMs from the call until its answer is whole
+ * @param tls authorities other than Node's own
  * @see ../../../docs/decisions/0011-aws-clients-and-memory-on-the-hot-path.md
  */
-export function directRequestHandler(answerWithinMs: number): DirectRequestHandler {
+export function directRequestHandler(
+  answerWithinMs: number,
+  tls: { readonly ca?: string } = {},
+): DirectRequestHandler {
   const http = new HttpAgent(keepAlive);
-  const https = new HttpsAgent(keepAlive);
+  const https = new HttpsAgent({ ...keepAlive, ...tls });
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, options = {}) {

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { parseBenchOptions } from '../../bench/options.ts';
+
+test('without flags there are 7 rounds and no JSON', () => {
+  expect(parseBenchOptions([])).toEqual({ quick: false, json: false, rounds: 7 });
+});
+
+test.each([[['--rounds', '2']], [['--rounds', 'many']], [['--fast']], [['now']]])(
+  '%j is refused with the usage',
+  (args) => {
+    expect(parseBenchOptions(args)).toMatchObject({
+      exitCode: 2,
+      usage: expect.stringContaining('Usage: npm run bench'),
+    });
+  },
+);
