@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { observe } from '../../../cli/advise/observed.ts';
+import type { RunRecord } from '../../../functions/collector/ports.ts';
+
+const firstStart = Date.UTC(2026, 2, 1);
+
+function record(index: number, facts: Partial<RunRecord> = {}): RunRecord {
+  return {
+    run: `run-${index}`,
+    startedAt: firstStart + index * 60_000,
+    endedAt: firstStart + index * 60_000 + 2_000,
+    outcome: 'drained',
+    lastNumber: 2,
+    caution: false,
+    batches: 2,
+    fullAnswers: 1,
+    shortAnswers: 1,
+    emptyAnswers: 2,
+    events: 1_200,
+    sourceBytes: 1_200 * 700,
+    billedBytes: 1_024_000,
+    collectMs: 800,
+    journalMs: 60,
+    deliverMs: 90,
+    lost: 0,
+    ...facts,
+  };
+}
+
+test('rate, size, latencies and schedule follow from the runs', () => {
+  const observed = observe(Array.from({ length: 11 }, (_, index) => record(index)));
+
+  expect(observed).toMatchObject({
+    load: { eventsPerSecond: 20, eventBytes: 700 },
+    timing: { collectMs: 200, journalMs: 30 },
+    everySeconds: 60,
+    runs: 11,
+    answers: { full: 11, short: 11, empty: 22 },
+    outOfTime: 0,
+  });
+});
+
+test('what the first run brought does not count: it was raised before the first start', () => {
+  const observed = observe([record(0, { events: 900_000 }), record(1), record(2)]);
+
+  expect(observed).toMatchObject({ load: { eventsPerSecond: 20 } });
+});
+
+test.each([
+  ['no runs', [], 'it has no runs in that time'],
+  ['one run', [record(0)], 'it has one run, and a rate needs two'],
+  ['no events', [record(0), record(1, { events: 0 })], 'its 2 runs brought no events'],
+])('a history of %s says what is missing', (_, records, missing) => {
+  expect(observe(records)).toEqual({ missing });
+});
