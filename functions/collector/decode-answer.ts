@@ -42,8 +42,11 @@ export function compressAnswer(answer: Answer): Answer {
 export function isEmptyAnswer(answer: Answer): boolean {
   if (answer.received.length > longestEmptyBytes) return false;
   const decoded = decodeAnswer(answer, longestEmptyBytes);
-  return !('damaged' in decoded) && /^(\s*\[\s*\]\s*)?$/.test(Buffer.from(decoded).toString('latin1'));
+  return !('damaged' in decoded) && emptyText.test(Buffer.from(decoded).toString('latin1'));
 }
+
+/** JSON's own white space and no other, since what is no JSON goes to quarantine; a byte order mark may come first. */
+const emptyText = /^((\xef\xbb\xbf)?[ \t\r\n]*\[[ \t\r\n]*\][ \t\r\n]*)?$/;
 
 /** Far above any `[]`, compressed or pretty-printed; what is longer is cut like any other answer. */
 const longestEmptyBytes = 256;

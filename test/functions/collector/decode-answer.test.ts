@@ -23,8 +23,9 @@ for (const [encoding, encode] of encodings) {
   test(`${encoding}: [] and no bytes at all are empty, what holds anything is not`, () => {
     const isEmpty = (data: Uint8Array) => isEmptyAnswer({ received: data, encoding });
     expect(isEmpty(new Uint8Array())).toBe(true);
-    for (const empty of ['', '[]', ' [\n] ']) expect(isEmpty(encode(Buffer.from(empty)))).toBe(true);
-    for (const other of ['null', '{}', '[{}]', '[', '[[]]'])
+    for (const empty of ['', '[]', ' [\n] ', '\ufeff[]'])
+      expect(isEmpty(encode(Buffer.from(empty)))).toBe(true);
+    for (const other of ['null', '{}', '[{}]', '[', '[[]]', '[\v]', '\u00a0[]'])
       expect(isEmpty(encode(Buffer.from(other)))).toBe(false);
     expect(isEmpty(received)).toBe(false);
   });

@@ -1,0 +1,139 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../functions/collector/adapters/system-clock.ts';
+import type { CollectOutcome, QuarantineReason } from '../../functions/collector/ports.ts';
+import type { SwitchName } from '../../local/mosaic/switches.ts';
+import { relayUnderTest } from '../functions/collector/relay-under-test.ts';
+import { openRelay } from '../local/mosaic/drain.ts';
+import { startMosaic } from '../local/mosaic/start.ts';
+
+const events = 300;
+const batchSize = 20;
+const mebibyte = 1024 * 1024;
+
+/** The collector's own client and core against the simulator, run after run until nothing waits in Mosaic. */
+async function collectEverything(switches: readonly SwitchName[], wireCapBytes = 64 * mebibyte) {
+  const { simulator } = await startMosaic({ switches });
+  const source = await openRelay(simulator, { wireCapBytes });
+  let aheadMs = 0;
+  const relay = relayUnderTest([], ['s3', 'splunk'], {
+    ...systemClock,
+    now: () => systemClock.now() + aheadMs,
+    set: (time) => {
+      aheadMs = time - systemClock.now();
+    },
+  });
+  const collects: { readonly asked: number; readonly outcome: CollectOutcome }[] = [];
+  relay.source.collect = async (request) => {
+    const outcome = await source.collect(request);
+    collects.push({ asked: request.batchSize, outcome });
+    return outcome;
+  };
+  simulator.generate('cis', events);
+  let possibleLoss = 0;
+  let failedRuns = 0;
+  for (let drained = false; !drained; ) {
+    const report = await relay.run({ batchSize });
+    if (report.kind !== 'ended') throw new Error(`the run was an ${report.kind}`);
+    possibleLoss += report.tally.possibleLoss;
+    drained = report.record.outcome === 'drained';
+    if (!drained) failedRuns += 1;
+    if (failedRuns > 20) throw new Error(`20 runs failed, the last with ${report.error?.message}`);
+  }
+  const quarantine = [...relay.journal.stored.quarantine.values()];
+  const delivered = (name: string) =>
+    new Set(relay.sinks[name]!.stored.records.flatMap((record) => eventsIn(record)));
+  return {
+    relay,
+    collects,
+    quarantine,
+    delivered,
+    possibleLoss,
+    /** Of each event its bytes and what Mosaic did with it. */
+    raised: [...simulator.ledger('relay')].map(({ fate, call, bytes }) => ({
+      fate,
+      call,
+      text: Buffer.from(bytes).toString(),
+    })),
+  };
+}
+
+/** The events of a record as they were sent, those without an event's own closing bracket aside. */
+function eventsIn(record: Uint8Array): string[] {
+  const lines = Buffer.from(record).toString().split('\n').slice(0, -1);
+  return lines.map((line) => `${line.slice(0, line.lastIndexOf(',"_relay":'))}}`);
+}
+
+function unpacked({ bytes, encoding }: { readonly bytes: Uint8Array; readonly encoding: string }): string {
+  const unpack = { gzip: gunzipSync, zstd: zstdDecompressSync }[encoding];
+  return Buffer.from(unpack === undefined ? bytes : unpack(bytes)).toString();
+}
+
+/** What the collector makes of each. */
+const reactions: readonly (readonly [SwitchName, QuarantineReason | 'possible loss' | 'delivery'])[] = [
+  ['cut-off', 'cut-off'],
+  ['truncated-array', 'invalid-json'],
+  ['wrapped', 'not-an-array'],
+  ['invalid-utf8', 'invalid-json'],
+  ['nul-bytes', 'invalid-json'],
+  ['deep-nesting', 'delivery'],
+  ['huge-body', 'event-above-record-limit'],
+  ['header-flood', 'possible loss'],
+  ['gzip-bomb', 'above-decompressed-cap'],
+  ['numbers', 'delivery'],
+  ['null-body', 'not-an-array'],
+  ['html-201', 'invalid-json'],
+  ['huge-token', 'delivery'],
+];
+
+test.each(reactions)(
+  '%s ends in %s, and every event is delivered, quarantined or counted',
+  async (name, end) => {
+    const { raised, delivered, quarantine, possibleLoss, relay } = await collectEverything([name]);
+
+    const reasons = new Set<string>(quarantine.map(({ reason }) => reason));
+    expect([...reasons]).toEqual(end === 'delivery' || end === 'possible loss' ? [] : [end]);
+    if (end === 'possible loss') expect(possibleLoss).toBeGreaterThan(0);
+    for (const destination of ['s3', 'splunk']) {
+      const arrived = delivered(destination);
+      const lacking = raised.filter(({ text }) => !arrived.has(text));
+      expect(lacking.filter(({ fate }) => fate === 'answered')).toEqual([]);
+      // No half of an answer is delivered.
+      expect(raised.filter(({ text, fate }) => fate !== 'answered' && arrived.has(text))).toEqual([]);
+    }
+    const lostCalls = new Set(raised.filter(({ fate }) => fate === 'lost').map(({ call }) => call));
+    expect(possibleLoss).toBeGreaterThanOrEqual(lostCalls.size);
+    if (end === 'not-an-array' || (end === 'invalid-json' && name !== 'truncated-array')) {
+      const aside = quarantine.map(unpacked).join('\n');
+      expect(raised.filter(({ fate, text }) => fate === 'damaged' && !aside.includes(text))).toEqual([]);
+    }
+    expect(relay.state.stored.open.size).toBe(0);
+  },
+);
+
+test('all of it at once comes to an end as well', async () => {
+  const { raised, delivered } = await collectEverything(
+    reactions.map(([name]) => name).filter((name) => name !== 'huge-body'),
+  );
+
+  const arrived = delivered('s3');
+  expect(raised.filter(({ fate, text }) => fate === 'answered' && !arrived.has(text))).toEqual([]);
+});
+
+test('what is above the wire cap is given up, counted, and followed by a cautious run', async () => {
+  const { raised, delivered, collects, quarantine, possibleLoss, relay } = await collectEverything(
+    ['huge-body'],
+    8 * mebibyte,
+  );
+
+  const above = collects.filter(({ outcome }) => 'reason' in outcome && outcome.reason === 'above-wire-cap');
+  expect(above.length).toBeGreaterThan(0);
+  expect(possibleLoss).toBe(above.length);
+  expect(quarantine).toEqual([]);
+  for (const one of above) expect(collects[collects.indexOf(one) + 1]?.asked).toBe(10);
+  expect(relay.journal.stored.probes).toBe(above.length);
+  const arrived = delivered('s3');
+  const lost = raised.filter(({ text }) => !arrived.has(text));
+  expect(lost.length).toBeGreaterThan(0);
+  expect(new Set(lost.map(({ call }) => call)).size).toBeLessThanOrEqual(above.length);
+});
