@@ -42,6 +42,16 @@ export const flags = {
     modes: ['main'],
     text: 'give each stream a witness, to detect or to recover',
   },
+  'no-witness': {
+    modes: ['main'],
+    text: 'with --faults everything: without the witnesses that it brings along',
+  },
+  runs: {
+    value: 'N',
+    default: '',
+    modes: ['main'],
+    text: 'so many runs of one synth, with seeds one after the other, and their totals',
+  },
   stage: {
     value: 'NAME',
     default: 'dev',
@@ -108,6 +118,7 @@ export function helpText(): string {
     '  npm start -- --events 500 --types cis,admin',
     '  npm start -- --source short,duplicates,429',
     '  npm start -- --faults destinations --seed 7',
+    '  npm start -- --faults everything --types admin --events 200 --runs 10',
     '  npm start -- --api https://api.sbx.transmitsecurity.io --types cis --for 2m',
   ].join('\n');
 }

@@ -14,6 +14,7 @@ import type { Collected } from './report.ts';
 export function journalScan(stored: StoredStream): JournalScan {
   let batches = 0;
   let sourceBytes = 0;
+  let recovered = 0;
   return {
     async eachEvent(visit) {
       for await (const { key } of stored.reader.list(stored.bucket, `journal/${stored.streamName}/`)) {
@@ -38,10 +39,11 @@ export function journalScan(stored: StoredStream): JournalScan {
         }
         const { source, starts, ends, count } = opened.cut;
         sourceBytes += source.length;
+        if (object.metadata.recovered === 'true') recovered += count;
         for (let index = 0; index < count; index += 1) visit(source.subarray(starts[index], ends[index]));
       }
     },
-    collected: () => ({ batches, sourceBytes }),
+    collected: () => ({ batches, sourceBytes, recovered }),
   };
 }
 

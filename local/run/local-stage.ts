@@ -2,6 +2,7 @@ import { readAssembly } from '../assembly/read-assembly.ts';
 import { createVirtualClock } from '../clock/virtual-clock.ts';
 import { type MetricWatch, watchMetrics } from '../metrics/metric-watch.ts';
 import { watchedHooks } from '../metrics/watched-hooks.ts';
+import type { Interfere } from '../mosaic/answer-call.ts';
 import { type Simulator, startSimulator } from '../mosaic/simulator.ts';
 import { createWorld, type World, type WorldOptions } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
@@ -34,6 +35,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       stage: options.stage,
       outdir: workspace.assemblyDir,
       witness: options.witness,
+      settings: options.settings,
     });
     const { template, accountId } = readAssembly(workspace.assemblyDir);
 
@@ -43,6 +45,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       clock,
       seed: options.seed,
       switches: options.source,
+      interfere: options.mosaic,
     });
     closers.push(() => simulator.close());
 
@@ -91,6 +94,10 @@ export interface LocalStageOptions {
   readonly source: readonly string[];
   /** Gives a witness to each stream that has none. */
   readonly witness?: 'detect' | 'recover';
+  /** A module of settings in place of the project's own. */
+  readonly settings?: string;
+  /** Asked about every call of Mosaic; for faults. */
+  readonly mosaic?: Interfere;
   /** Hooks into the world. */
   readonly world?: Pick<WorldOptions, 'authorize' | 'gateway' | 'lambda' | 'scheduler' | 'firehose'>;
 }

@@ -1,82 +1,104 @@
-import { prepareOut } from './delivered-files.ts';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { faultSets } from './faults/fault-sets.ts';
-import { untilAborted } from './interrupt.ts';
-import { watchInvocations } from './invocations.ts';
-import { openLocalStage } from './local-stage.ts';
 import type { MainCommand } from './options.ts';
-import { readOutcomes } from './outcomes.ts';
+import { performRun, type RunMeans } from './perform-run.ts';
 import { createProgress } from './progress.ts';
-import { raiseEvents } from './raise-events.ts';
-import { redriveAll } from './redrive-all.ts';
 import type { RunContext } from './run-context.ts';
-import { runUntilSettled } from './run-until-settled.ts';
+import { createRunTotals } from './run-totals.ts';
 import { showResult } from './show-result.ts';
-import { watchRun } from './watch.ts';
+import type { SynthesizeOptions } from './synthesize.ts';
 
 /**
- * The main job: everything that the simulator generates travels from a schedule to delivered files, and is compared.
+ * The main job, once or with one seed after the other.
  *
  * @returns 0 when nothing is missing, else 1
  */
 export async function runMain(command: MainCommand, context: RunContext): Promise<number> {
-  const startedAt = performance.now();
-  const folder = await prepareOut(command.out);
-  const progress = createProgress(context.stderr, () => performance.now());
-  const invocations = watchInvocations();
-  const faults = command.faults && faultSets[command.faults].prepare(command.seed);
-  const stage = await openLocalStage({
-    ...command,
-    context,
-    progress,
-    world: { lambda: invocations, ...faults?.world },
-  });
-  const { world, source, streams, witnesses, receivers } = stage;
-  let showing: NodeJS.Timeout | undefined;
-  const run = async (): Promise<number> => {
-    const lastsMs = faults?.begin(stage) ?? 0;
-    const raising = raiseEvents(stage, { count: command.events, lastsMs });
-    world.startSchedules((stream) => streams.includes(stream) || witnesses.includes(stream));
-    progress.stage(
-      faults === undefined
-        ? 'Collecting on the schedules of the template'
-        : `Collecting on the schedules of the template, with ${command.faults} failing for hours`,
-    );
-    const watch = watchRun({ world, streams, witnesses, source });
-    const show = (): void => progress.update(watch.progress());
-    showing = setInterval(show, 100);
-    const settle = () =>
-      runUntilSettled(world.clock, watch, () => raising.done() && (faults?.over() ?? true));
-    await settle();
-    context.signal.throwIfAborted();
-    if (faults !== undefined) progress.stage('Re-driving what lies in backups and dead-letter queues');
-    const redriven = faults && (await redriveAll(settle, { ...command, world, streams, context }));
-    context.signal.throwIfAborted();
-    clearInterval(showing);
-    show();
-    progress.stop();
-    progress.stage('Comparing what was delivered with what was generated');
-    const read = await readOutcomes({ world, streams, generated: source.rawEvents, receivers, folder });
-    const outcomes = read.map((outcome) => ({
-      ...outcome,
-      redriven: redriven?.of(outcome.name),
-      faults: faults?.befell(streams.find(({ name }) => name === outcome.name)!),
-    }));
-    const elapsedMs = performance.now() - startedAt;
-    return showResult(outcomes, {
-      ...command,
-      world,
-      context,
-      source,
-      invocations,
-      elapsedMs,
-      problems: redriven?.failures ?? receivers.refusals().slice(0, 20),
-    });
-  };
+  const folder = await mkdtemp(join(tmpdir(), 'relay-settings-'));
   try {
-    return await untilAborted(context.signal, run());
+    const narrow = command.runs !== undefined || (command.faults && 'witness' in faultSets[command.faults]);
+    const settings = narrow ? await writeSettings(folder, command, context) : undefined;
+    const progress = createProgress(context.stderr, () => performance.now());
+    if (command.runs === undefined)
+      return await performRun(command, { context, progress, settings, show: showResult });
+    return await performRuns(command, { context: onOneSynth(context, folder), settings });
   } finally {
-    clearInterval(showing);
-    progress.stop();
-    await stage.close();
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function performRuns(
+  command: MainCommand,
+  means: Pick<RunMeans, 'context' | 'settings'>,
+): Promise<number> {
+  const { stdout, stderr } = means.context;
+  const totals = createRunTotals();
+  const progress = { stage: () => undefined, update: () => undefined, stop: () => undefined };
+  for (let seed = command.seed; seed < command.seed + (command.runs ?? 1); seed += 1) {
+    try {
+      await performRun(
+        { ...command, seed },
+        {
+          ...means,
+          progress,
+          show: (outcomes, options) => {
+            const { line, problems } = totals.add(seed, outcomes, options);
+            stdout.write(`${line}\n`);
+            for (const problem of problems) stderr.write(`seed ${seed}: ${problem}\n`);
+            return 0;
+          },
+        },
+      );
+    } catch (error) {
+      if (means.context.signal.aborted) throw error;
+      stderr.write(`seed ${seed}: ${totals.fail(error)}\n`);
+    }
+  }
+  stdout.write(`${totals.lines().join('\n')}\n`);
+  if (command.json) stdout.write(`${JSON.stringify(totals.report())}\n`);
+  return totals.sound() ? 0 : 1;
+}
+
+/** Only the streams that take part are deployed: each run has a world of its own. */
+async function writeSettings(
+  folder: string,
+  { stage, types }: Pick<MainCommand, 'stage' | 'types'>,
+  { root }: Pick<RunContext, 'root'>,
+): Promise<string> {
+  const path = join(folder, 'stages.mjs');
+  const written = JSON.stringify(join(root, 'infra/config/stages.ts'));
+  await writeFile(
+    path,
+    `import { stages as written } from ${written};
+const types = ${JSON.stringify(types)};
+export const stages = Object.fromEntries(Object.entries(written).map(([name, stage]) =>
+  [name, name === ${JSON.stringify(stage)}
+    ? { ...stage, streams: stage.streams.filter(({ type }) => types.includes(type)) }
+    : stage]));
+`,
+  );
+  return path;
+}
+
+/** A stage is synthesised once, and copied for each run. */
+function onOneSynth(context: RunContext, folder: string): RunContext {
+  const made = new Map<string, Promise<string>>();
+  const synthesizeOnce = async (options: SynthesizeOptions): Promise<string> => {
+    const outdir = join(folder, `assembly-${made.size}`);
+    await mkdir(outdir);
+    await context.synthesize({ ...options, outdir });
+    return outdir;
+  };
+  return {
+    ...context,
+    synthesize: async (options) => {
+      const { outdir, signal: _signal, ...wanted } = options;
+      const key = JSON.stringify(wanted);
+      const making = made.get(key) ?? synthesizeOnce(options);
+      made.set(key, making);
+      await cp(await making, outdir, { recursive: true });
+    },
+  };
 }

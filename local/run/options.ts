@@ -44,6 +44,8 @@ export function readOptions(args: readonly string[], switches: readonly string[]
     events: wholeNumber('events', text('events'), { from: 1, to: 10_000_000 }),
     ...(given.faults !== undefined && { faults: oneOf('faults', text('faults'), faultSetNames) }),
     ...(given.witness !== undefined && { witness: oneOf('witness', text('witness'), witnessModes) }),
+    ...(given['no-witness'] === true && { noWitness: true }),
+    ...(given.runs !== undefined && { runs: wholeNumber('runs', text('runs'), { from: 1, to: 100_000 }) }),
   };
 }
 
@@ -59,6 +61,10 @@ export type MainCommand = GeneratingOptions & {
   readonly faults?: FaultSetName;
   /** Gives a witness to each stream that has none. */
   readonly witness?: (typeof witnessModes)[number];
+  /** Not even where the faults would bring one along. */
+  readonly noWitness?: boolean;
+  /** So many runs, with this seed and those after it. */
+  readonly runs?: number;
 };
 export type ServeCommand = GeneratingOptions & { readonly kind: 'serve' };
 export type ApiCommand = CommonOptions & ApiOptions & { readonly kind: 'api' };

@@ -1,14 +1,14 @@
 import type { LocalStage } from './local-stage.ts';
 
 /**
- * Raises so many events of each stream's type: at once where the run lasts no particular time, else a part every
- * half hour until its end.
+ * Raises so many events of each stream's type: at once where the run lasts no particular time, else a part at
+ * a time until its end.
  */
 export function raiseEvents(
   { world: { clock }, source, streams }: Pick<LocalStage, 'world' | 'source' | 'streams'>,
-  { count, lastsMs }: { readonly count: number; readonly lastsMs: number },
+  { count, lastsMs, everyMs = 30 * 60_000 }: RaiseOptions,
 ): { done(): boolean } {
-  const parts = Math.max(1, Math.floor(lastsMs / partMs));
+  const parts = Math.max(1, Math.floor(lastsMs / everyMs));
   const startedAt = clock.now();
   let raised = 0;
   const raise = (part: number): void => {
@@ -18,9 +18,16 @@ export function raiseEvents(
     raised = upTo;
   };
   raise(0);
-  for (let part = 1; part < parts; part += 1) clock.at(startedAt + part * partMs, () => raise(part));
+  for (let part = 1; part < parts; part += 1) clock.at(startedAt + part * everyMs, () => raise(part));
   return { done: () => raised === count };
 }
 
-const partMs = 30 * 60_000;
+export interface RaiseOptions {
+  /** Of each type. */
+  readonly count: number;
+  readonly lastsMs: number;
+  /** How often a part is raised; every half hour when absent. */
+  readonly everyMs?: number;
+}
+
 const raisedOverMs = 5 * 60_000;

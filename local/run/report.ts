@@ -21,6 +21,8 @@ export interface StreamOutcome {
   readonly redriven?: Readonly<Record<string, number>>;
   /** What was made to go wrong: fault → how often. */
   readonly faults?: Readonly<Record<string, number>>;
+  /** Of a run with faults of everything. */
+  readonly ordeal?: Ordeal;
   /** False where the source is a real Mosaic, of which nobody here knows what it generated. */
   readonly generatedKnown: boolean;
 }
@@ -30,6 +32,25 @@ export interface Collected {
   readonly batches: number;
   /** The events as sent, decompressed. */
   readonly sourceBytes: number;
+  /** Events that a witness has added. */
+  readonly recovered?: number;
+}
+
+/** How the relay came through. */
+export interface Ordeal {
+  /** Batches that a sweep delivered. */
+  readonly swept: number;
+  /** Batches, at most, that were told to be lost. */
+  readonly possibleLoss: number;
+  /** What was lost, by what caused it. */
+  readonly losses: readonly Loss[];
+}
+
+export interface Loss {
+  readonly cause: string;
+  readonly events: number;
+  /** Lost between Mosaic's answer and the journal, where there was no witness to make up for it. */
+  readonly allowed: boolean;
 }
 
 /** What one delivery stream accepted. */
@@ -61,6 +82,12 @@ export interface StreamReport extends Accepted {
   readonly destinations: readonly DestinationReport[];
   /** Only of a run with faults: fault → how often. */
   readonly faults?: Readonly<Record<string, number>>;
+  /** Batches that sweeps delivered; this and what follows only of a run in which everything fails. */
+  readonly swept?: number;
+  /** Events that a witness brought home. */
+  readonly witnessed?: number;
+  /** Batches, at most, that the relay itself told to be lost. */
+  readonly possibleLoss?: number;
 }
 
 export interface DestinationReport {
@@ -97,6 +124,11 @@ function streamReport(outcome: StreamOutcome): StreamReport {
     lagMs: waits.length === 0 ? null : Math.max(...waits),
     destinations: comparison.destinations.map((destination) => destinationReport(outcome, destination)),
     ...(outcome.faults !== undefined && { faults: outcome.faults }),
+    ...(outcome.ordeal !== undefined && {
+      swept: outcome.ordeal.swept,
+      witnessed: collected.recovered ?? 0,
+      possibleLoss: outcome.ordeal.possibleLoss,
+    }),
   };
 }
 

@@ -14,19 +14,16 @@ import type { RunContext } from './run-context.ts';
 export function showResult(outcomes: readonly StreamOutcome[], options: ResultOptions): number {
   const { world, context, elapsedMs } = options;
   const { stdout, stderr } = context;
-  const missing = missingReport(outcomes, world, options.source);
-  const refused = world.refusals.map(({ message }) => `refused: ${message}`);
-  // A denied call means that the template allows too little.
-  const denied = world.denials.map((message) => `denied: ${message}`);
-  const problems = [...missing, ...refused, ...new Set(denied), ...(options.problems ?? [])];
+  const problems = problemsOf(outcomes, options);
   for (const outcome of outcomes) {
     const { maxRssMb } = options.invocations.of(streamOf(world, outcome));
     stdout.write(`${resultTable(outcome, { colour: stdout.isTTY === true, maxRssMb })}\n`);
   }
+  for (const line of outcomes.flatMap(ordealLines)) stdout.write(`${line}\n`);
   for (const line of [...problems, ...failedFunctions(options)]) stderr.write(`${line}\n`);
-  const after = `after ${span(elapsedMs)}. Delivered objects are in ${options.out}/`;
-  if (problems.length === 0) stdout.write(`Nothing is missing, ${after}\n`);
-  else stdout.write(`${missing.length > 0 ? 'Something is missing' : 'The run is not sound'}, ${after}\n`);
+  stdout.write(
+    `${endingOf(outcomes, problems)}, after ${span(elapsedMs)}. Delivered objects are in ${options.out}/\n`,
+  );
   if (options.json) stdout.write(`${JSON.stringify(buildReport(outcomes, elapsedMs))}\n`);
   return problems.length === 0 ? 0 : 1;
 }
@@ -41,6 +38,42 @@ export interface ResultOptions {
   readonly json: boolean;
   /** What else is wrong with the run, a line each. */
   readonly problems?: readonly string[];
+}
+
+function endingOf(outcomes: readonly StreamOutcome[], problems: readonly string[]): string {
+  if (outcomes.some((outcome) => outcome.comparison.missing > 0 && !isAllowed(outcome)))
+    return 'Something is missing';
+  if (problems.length > 0) return 'The run is not sound';
+  return outcomes.some(isAllowed)
+    ? 'Nothing is missing but what was lost before it was journaled'
+    : 'Nothing is missing';
+}
+
+/** What is wrong with a run, a line each; nothing where it has shown what it claims. */
+export function problemsOf(
+  outcomes: readonly StreamOutcome[],
+  { world, source, problems = [] }: Pick<ResultOptions, 'world' | 'source' | 'problems'>,
+): readonly string[] {
+  const owing = outcomes.filter((outcome) => !isAllowed(outcome));
+  const refused = world.refusals.map(({ message }) => `refused: ${message}`);
+  // A denied call means that the template allows too little.
+  const denied = new Set(world.denials.map((message) => `denied: ${message}`));
+  return [...missingReport(owing, world, source), ...refused, ...denied, ...problems];
+}
+
+/** Whether all that is missing was lost where it may be. */
+function isAllowed({ ordeal, comparison }: StreamOutcome): boolean {
+  return comparison.missing > 0 && ordeal !== undefined && ordeal.losses.every(({ allowed }) => allowed);
+}
+
+function ordealLines({ name, ordeal, collected, faults = {} }: StreamOutcome): string[] {
+  if (ordeal === undefined) return [];
+  const befell = Object.values(faults).reduce((sum, one) => sum + one, 0);
+  return [
+    `${name}: ${befell} faults; ${ordeal.swept} batches swept, ${collected.recovered ?? 0} events recovered by the ` +
+      `witness, possible loss told ${ordeal.possibleLoss} times`,
+    ...ordeal.losses.map(({ cause, events }) => `  ${events} lost: ${cause}`),
+  ];
 }
 
 /** A collector that failed says more of a loss than the loss does; without one, a later run or a sweep made up for it. */

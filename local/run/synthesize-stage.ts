@@ -10,7 +10,7 @@ import type { SynthesizeOptions } from './synthesize.ts';
  */
 export async function synthesizeStage(
   { root, signal, synthesize }: RunContext,
-  target: Pick<SynthesizeOptions, 'stage' | 'outdir' | 'witness'>,
+  target: Pick<SynthesizeOptions, 'stage' | 'outdir' | 'witness' | 'settings'>,
 ): Promise<void> {
   try {
     await synthesize({ root, signal, ...target });

@@ -23,6 +23,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
         ...settings.context,
         stage: options.stage,
         witness: options.witness,
+        settings: options.settings,
       }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,6 +49,8 @@ export interface SynthesizeOptions {
   readonly stage: string;
   /** Gives a witness to each stream that has none. */
   readonly witness?: 'detect' | 'recover';
+  /** Absolute path of a module whose `stages` are taken, in place of those of `infra/config/stages.ts`. */
+  readonly settings?: string;
   readonly signal: AbortSignal;
 }
 

@@ -1,25 +1,36 @@
+import type { Interfere } from '../../mosaic/answer-call.ts';
 import type { WorldOptions } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import type { LocalStage } from '../local-stage.ts';
 
 /** What `--faults NAME` stands for. To add one, write a file that exports it and name it in `fault-sets.ts`. */
 export interface FaultSet {
+  /** Gives a witness to each stream that has none, unless the command line says otherwise. */
+  readonly witness?: 'detect' | 'recover';
+  /** How often events are raised while it lasts; every half hour when absent. */
+  readonly raiseEveryMs?: number;
   /** Draws what goes wrong; the same seed draws the same. */
-  prepare(seed: number): PreparedFaults;
+  prepare(seed: number, options: { readonly events: number }): PreparedFaults;
 }
 
 export interface PreparedFaults {
   /** Hooks that a world must have from its beginning. */
-  readonly world: Pick<WorldOptions, 'gateway' | 'firehose'>;
+  readonly world: Pick<WorldOptions, 'gateway' | 'firehose' | 'lambda' | 'scheduler'>;
+  /** Asked about every call of Mosaic. */
+  readonly mosaic?: Interfere;
   /**
    * Lets time bring the faults about, from now on.
    * @returns how long it lasts, in milliseconds
    */
-  begin(stage: Pick<LocalStage, 'world' | 'streams' | 'receivers'>): number;
+  begin(stage: FaultyStage): number;
   /** Nothing is wrong any more, nor will be. */
   over(): boolean;
   /** Sets everything right now. */
   end(): void;
   /** What befell a stream's destinations by now: fault → how often. */
   befell(stream: WorldStream): Readonly<Record<string, number>>;
+  /** What ended the process that held the answer of a call of Mosaic, by its number; absent where none is ended. */
+  causeOf?(call: number): string | undefined;
 }
+
+export type FaultyStage = Pick<LocalStage, 'world' | 'streams' | 'witnesses' | 'receivers' | 'simulator'>;

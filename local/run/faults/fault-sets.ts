@@ -1,9 +1,11 @@
 import { destinationFaults } from './destination-faults.ts';
+import { everythingFaults } from './everything/everything-faults.ts';
 import type { FaultSet } from './fault-set.ts';
 
 /** Every name that `--faults` takes. */
 export const faultSets = {
   destinations: destinationFaults,
+  everything: everythingFaults,
 } as const satisfies Readonly<Record<string, FaultSet>>;
 
 export type FaultSetName = keyof typeof faultSets;

@@ -1,0 +1,126 @@
+import { draw } from '../../../mosaic/random.ts';
+import type { World } from '../../../world.ts';
+import type { WorldStream } from '../../../world-streams.ts';
+import type { FaultyStage } from '../fault-set.ts';
+
+/**
+ * What every fault of a collector is drawn and noted by.
+ *
+ * Each function's calls are numbered on their own, so that the order between functions changes no draw. A witness is
+ * spared what could lose an answer: of one event only one copy is ever taken.
+ */
+export interface FaultDesk {
+  /** Undefined before the faults begin and after they are over. */
+  stage(): FaultyStage | undefined;
+  /** Faults happen from now on. */
+  begin(stage: FaultyStage): void;
+  end(): void;
+  /** Of what takes part in the run; undefined for any other function. */
+  streamOf(functionName: string): WorldStream | undefined;
+  /** The fault that befalls the next occasion of this kind, or none; the same key draws the same. */
+  next<Fault extends Named>(occasion: Occasion<Fault>): Drawn<Fault> | undefined;
+  /** Ends every process that works for the stream, at once. */
+  kill(stream: WorldStream, cause: 'killed' | 'timeout' | 'out-of-memory', why: string): void;
+  /** The same in so many milliseconds, unless it has ended by then. */
+  killIn(delayMs: number, stream: WorldStream, cause: 'killed' | 'timeout', why: string): void;
+  /** Lets a process's credentials expire; it is replaced after the invocation in hand. */
+  expire(accessKeyId: string, stream: WorldStream): void;
+  /** To be told of every invocation that ended. */
+  ended(functionName: string): void;
+  note(stream: WorldStream, name: string): void;
+  /** Fault → how often, those of a witness among its primary's. */
+  befell(stream: WorldStream): Readonly<Record<string, number>>;
+  /** What ended the process that had the answer of that call of Mosaic in hand. */
+  killedAfter(call: number): string | undefined;
+}
+
+export interface Named {
+  readonly name: string;
+  /** May lose an answer: never done to a witness. */
+  readonly losing?: boolean;
+}
+
+export interface Occasion<Fault extends Named> {
+  readonly stream: WorldStream;
+  /** Such as `call`: each kind is numbered and drawn on its own. */
+  readonly kind: string;
+  readonly faults: readonly Fault[];
+  /** 0..1 */
+  readonly rate: number;
+  /** False where even a losing fault loses nothing. */
+  readonly sparesWitness?: boolean;
+}
+
+export interface Drawn<Fault> {
+  readonly fault: Fault;
+  /** 0 <= x < 1: how much of it. */
+  readonly amount: number;
+}
+
+export function createFaultDesk(seed: number): FaultDesk {
+  const counts = new Map<string, Map<string, number>>();
+  const occasions = new Map<string, number>();
+  const killed = new Map<number, string>();
+  const expired = new Map<string, World>();
+  let current: FaultyStage | undefined;
+
+  const streamOf = (functionName: string): WorldStream | undefined =>
+    current &&
+    [...current.streams, ...current.witnesses].find((stream) => stream.functionName === functionName);
+  const note = (stream: WorldStream, name: string): void => {
+    const of = stream.environment.WITNESS_OF?.name ?? stream.name;
+    const tally = counts.get(of) ?? new Map<string, number>();
+    counts.set(of, tally.set(name, (tally.get(name) ?? 0) + 1));
+  };
+  const kill: FaultDesk['kill'] = (stream, cause, why) => {
+    if (current === undefined) return;
+    const latest = current.simulator.calls.findLast(
+      ({ operation, type, streamId }) =>
+        operation === 'collect' && type === stream.type && streamId === stream.id,
+    );
+    for (const { id, functionName, requestId } of current.world.lambda.sandboxes()) {
+      if (functionName !== stream.functionName || requestId === undefined) continue;
+      if (latest !== undefined && !killed.has(latest.number)) killed.set(latest.number, why);
+      current.world.lambda.kill(id, cause);
+    }
+  };
+  return {
+    stage: () => current,
+    begin: (stage) => {
+      current = stage;
+    },
+    end: () => {
+      current = undefined;
+    },
+    streamOf,
+    next({ stream, kind, faults, rate, sparesWitness = true }) {
+      const key = `${kind} ${stream.name}`;
+      const number = (occasions.get(key) ?? 0) + 1;
+      occasions.set(key, number);
+      if (draw(seed, key, number) >= rate) return undefined;
+      const fault = faults[Math.floor(draw(seed, key, number, 'which') * faults.length)]!;
+      const isWitness = stream.environment.WITNESS_OF !== undefined;
+      if (isWitness && sparesWitness && fault.losing) return undefined;
+      note(stream, fault.name);
+      return { fault, amount: draw(seed, key, number, 'amount') };
+    },
+    kill,
+    killIn(delayMs, stream, cause, why) {
+      const clock = current?.world.clock;
+      clock?.at(clock.now() + delayMs, () => kill(stream, cause, why));
+    },
+    expire(accessKeyId, { functionName }) {
+      if (current === undefined) return;
+      current.world.identities.expire(accessKeyId);
+      expired.set(functionName, current.world);
+    },
+    ended(functionName) {
+      const world = expired.get(functionName);
+      expired.delete(functionName);
+      void world?.lambda.recycle(functionName);
+    },
+    note,
+    befell: ({ name }) => Object.fromEntries(counts.get(name) ?? []),
+    killedAfter: (call) => killed.get(call),
+  };
+}

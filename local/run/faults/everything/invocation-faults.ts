@@ -1,0 +1,63 @@
+import type { Interference, LambdaHostOptions } from '../../../aws/lambda/host.ts';
+import type { SchedulerOptions } from '../../../aws/scheduler.ts';
+import type { FaultDesk, Named } from './fault-desk.ts';
+
+/** What befalls whole invocations: a clock that is wrong, the timeout, too little memory, a new process. */
+export function createInvocationFaults(desk: FaultDesk): NonNullable<LambdaHostOptions['beforeInvoke']> {
+  return ({ definition, payload }) => {
+    const stream = desk.streamOf(definition.name);
+    if (stream === undefined) return undefined;
+    const { task } = (payload ?? {}) as { readonly task?: string };
+    const sparesWitness = task === 'collect';
+    const drawn = desk.next({
+      stream,
+      kind: 'invocation',
+      faults: invocationFaults,
+      rate: 0.25,
+      sparesWitness,
+    });
+    if (drawn?.fault.kill === undefined) return drawn?.fault.plan?.(drawn.amount);
+    // By the desk rather than the host, so that what it had in hand is known.
+    desk.killIn(10 + drawn.amount * 240, stream, drawn.fault.kill, drawn.fault.name);
+    return undefined;
+  };
+}
+
+interface InvocationFault extends Named {
+  readonly kill?: 'killed' | 'timeout';
+  plan?(amount: number): Interference;
+}
+
+const invocationFaults: readonly InvocationFault[] = [
+  { name: 'clock a minute ahead', plan: () => ({ skewMs: 60_000 }) },
+  { name: 'clock a minute behind', plan: () => ({ skewMs: -60_000 }) },
+  { name: 'cold start', plan: () => ({ cold: true }) },
+  { name: 'timeout', losing: true, kill: 'timeout' },
+  { name: 'out of memory', losing: true, kill: 'killed' },
+];
+
+/** Scheduler delivers at least once, and not always in time. */
+export function createTickFaults(desk: FaultDesk): NonNullable<SchedulerOptions['interfere']> {
+  return ({ schedule }) => {
+    const stages = desk.stage();
+    const stream =
+      stages &&
+      [...stages.streams, ...stages.witnesses].find(
+        ({ functionArn }) =>
+          schedule.targetArn === functionArn || schedule.targetArn.startsWith(`${functionArn}:`),
+      );
+    const drawn = stream && desk.next({ stream, kind: 'tick', faults: tickFaults, rate: 0.2 });
+    return drawn && { delaysMs: drawn.fault.delaysMs(drawn.amount) };
+  };
+}
+
+interface TickFault extends Named {
+  delaysMs(amount: number): readonly number[];
+}
+
+const tickFaults: readonly TickFault[] = [
+  { name: 'two runs at once', delaysMs: () => [0, 0] },
+  { name: 'three runs at once', delaysMs: () => [0, 0, 0] },
+  { name: 'late tick', delaysMs: (amount) => [Math.round(amount * 240_000)] },
+  { name: 'duplicate tick, later', delaysMs: (amount) => [0, Math.round(amount * 240_000)] },
+];

@@ -1,0 +1,47 @@
+import type { Simulator } from '../../mosaic/simulator.ts';
+import type { WorldStream } from '../../world-streams.ts';
+import type { StreamComparison } from '../comparison.ts';
+import type { Loss } from '../report.ts';
+
+/**
+ * What was lost of a stream, by its cause.
+ *
+ * An event may be lost on its way from Mosaic, or with the process that had it in hand before it was journaled; and
+ * only where no witness reads a copy of it.
+ */
+export function lossesOf(
+  { destinations }: StreamComparison,
+  stream: Pick<WorldStream, 'type' | 'id'>,
+  options: LossOptions,
+): readonly Loss[] {
+  const missing = new Map(
+    destinations.flatMap(({ missingEvents }) =>
+      missingEvents.map(({ id, journaled }) => [id, journaled] as const),
+    ),
+  );
+  if (missing.size === 0) return [];
+  const losses = new Map<string, Loss>();
+  const add = (cause: string, inWindow: boolean): void => {
+    const events = (losses.get(cause)?.events ?? 0) + 1;
+    losses.set(cause, { cause, events, allowed: inWindow && !options.witnessed });
+  };
+  for (const { id, fate, cause = fate, call } of options.simulator.ledger(`${stream.type}/${stream.id}`)) {
+    const journaled = missing.get(id);
+    if (journaled === undefined) continue;
+    missing.delete(id);
+    const ended = options.causeOf(call);
+    if (journaled) add('journaled and not delivered', false);
+    else if (fate === 'lost') add(cause, true);
+    else if (fate === 'answered' && ended !== undefined) add(`${ended}, before the journal`, true);
+    else add(`${fate} and never journaled`, false);
+  }
+  return [...losses.values()];
+}
+
+export interface LossOptions {
+  readonly simulator: Pick<Simulator, 'ledger'>;
+  /** What ended the process that held the answer of that call. */
+  readonly causeOf: (call: number) => string | undefined;
+  /** Whether a witness watches over the stream. */
+  readonly witnessed: boolean;
+}

@@ -1,0 +1,137 @@
+import type { LambdaHostOptions } from '../aws/lambda/host.ts';
+import { prepareOut } from './delivered-files.ts';
+import { possibleLossOf, watchEndLines } from './faults/end-lines.ts';
+import type { FaultSet, PreparedFaults } from './faults/fault-set.ts';
+import { faultSets } from './faults/fault-sets.ts';
+import { lossesOf } from './faults/losses.ts';
+import { untilAborted } from './interrupt.ts';
+import { type InvocationWatch, watchInvocations } from './invocations.ts';
+import { openLocalStage } from './local-stage.ts';
+import type { MainCommand } from './options.ts';
+import { readOutcomes } from './outcomes.ts';
+import type { Progress } from './progress.ts';
+import { raiseEvents } from './raise-events.ts';
+import { redriveAll } from './redrive-all.ts';
+import type { StreamOutcome } from './report.ts';
+import type { RunContext } from './run-context.ts';
+import { runUntilSettled } from './run-until-settled.ts';
+import type { ResultOptions } from './show-result.ts';
+import { watchRun } from './watch.ts';
+
+/**
+ * One run: everything that the simulator generates travels from a schedule to delivered files, and is compared.
+ *
+ * @param show is given what came of it while its world still stands, and answers the exit code
+ */
+export async function performRun(
+  command: MainCommand,
+  { context, progress, settings, show }: RunMeans,
+): Promise<number> {
+  const startedAt = performance.now();
+  const folder = await prepareOut(command.out);
+  const invocations = watchInvocations();
+  const endLines = watchEndLines();
+  const faultSet: FaultSet | undefined = command.faults && faultSets[command.faults];
+  const faults = faultSet?.prepare(command.seed, command);
+  const stage = await openLocalStage({
+    ...command,
+    context,
+    progress,
+    settings,
+    witness: command.witness ?? (command.noWitness ? undefined : faultSet?.witness),
+    mosaic: faults?.mosaic,
+    world: { ...faults?.world, lambda: lambdaHooks({ invocations, endLines, faults }) },
+  });
+  const { world, source, streams, witnesses, receivers, simulator } = stage;
+  let showing: NodeJS.Timeout | undefined;
+  const run = async (): Promise<number> => {
+    const lastsMs = faults?.begin(stage) ?? 0;
+    const raising = raiseEvents(stage, {
+      count: command.events,
+      lastsMs,
+      everyMs: faultSet?.raiseEveryMs,
+    });
+    world.startSchedules((stream) => streams.includes(stream) || witnesses.includes(stream));
+    progress.stage(
+      faults === undefined
+        ? 'Collecting on the schedules of the template'
+        : `Collecting on the schedules of the template, with ${command.faults} failing for hours`,
+    );
+    const watch = watchRun({ world, streams, witnesses, source });
+    const showProgress = (): void => progress.update(watch.progress());
+    showing = setInterval(showProgress, 100);
+    const settle = () =>
+      runUntilSettled(world.clock, watch, () => raising.done() && (faults?.over() ?? true));
+    await settle();
+    context.signal.throwIfAborted();
+    if (faults !== undefined) progress.stage('Re-driving what lies in backups and dead-letter queues');
+    const redriven = faults && (await redriveAll(settle, { ...command, world, streams, context }));
+    context.signal.throwIfAborted();
+    clearInterval(showing);
+    showProgress();
+    progress.stop();
+    progress.stage('Comparing what was delivered with what was generated');
+    const read = await readOutcomes({ world, streams, generated: source.rawEvents, receivers, folder });
+    const outcomes: StreamOutcome[] = [];
+    for (const outcome of read) {
+      const stream = streams.find(({ name }) => name === outcome.name)!;
+      outcomes.push({
+        ...outcome,
+        redriven: redriven?.of(outcome.name),
+        faults: faults?.befell(stream),
+        ordeal: faults?.causeOf && {
+          swept: endLines.sweptBy(stream),
+          possibleLoss: await possibleLossOf(stream, world),
+          losses: lossesOf(outcome.comparison, stream, {
+            simulator,
+            causeOf: faults.causeOf,
+            witnessed: witnesses.some(({ environment }) => environment.WITNESS_OF?.name === stream.name),
+          }),
+        },
+      });
+    }
+    return show(outcomes, {
+      ...command,
+      world,
+      context,
+      source,
+      invocations,
+      elapsedMs: performance.now() - startedAt,
+      problems: redriven?.failures ?? receivers.refusals(),
+    });
+  };
+  try {
+    return await untilAborted(context.signal, run());
+  } finally {
+    clearInterval(showing);
+    progress.stop();
+    await stage.close();
+  }
+}
+
+export interface RunMeans {
+  readonly context: RunContext;
+  readonly progress: Progress;
+  /** A module of settings in place of the project's own. */
+  readonly settings?: string;
+  readonly show: (outcomes: readonly StreamOutcome[], options: ResultOptions) => number;
+}
+
+function lambdaHooks({
+  invocations,
+  endLines,
+  faults,
+}: {
+  readonly invocations: InvocationWatch;
+  readonly endLines: Pick<LambdaHostOptions, 'onLog'>;
+  readonly faults: PreparedFaults | undefined;
+}): Pick<LambdaHostOptions, 'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze'> {
+  return {
+    ...faults?.world.lambda,
+    onLog: endLines.onLog,
+    onInvocation: (invocation) => {
+      invocations.onInvocation(invocation);
+      faults?.world.lambda?.onInvocation?.(invocation);
+    },
+  };
+}
