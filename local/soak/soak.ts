@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { listenForInterrupt } from '../run/interrupt.ts';
+import { count } from '../run/result-table.ts';
+import { synthesize } from '../run/synthesize.ts';
+import { plotSoak } from './plot.ts';
+import { type SoakResult, simulateBacklog, simulateDay } from './simulate.ts';
+
+/** What `npm run soak` runs: a day of events over four streams, then a backlog against a Firehose quota. */
+const usage = `Usage: npm run soak -- [--events N] [--backlog N] [--seed N] [--svg FILE] [--json]
+
+  --events N   events of the simulated day, over four streams (20000000)
+  --backlog N  events that wait when the backlog begins (5000000); 0 for none
+  --seed N     decides every event and every fault (1)
+  --svg FILE   where memory and lag are plotted (soak.svg)
+  --json       figures as JSON, one line a part`;
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '20000000' },
+    backlog: { type: 'string', default: '5000000' },
+    seed: { type: 'string', default: '1' },
+    svg: { type: 'string', default: 'soak.svg' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const numbers = [values.events, values.backlog, values.seed].map(Number);
+const [events = 0, backlog = 0, seed = 1] = numbers;
+
+if (values.help) process.stdout.write(`${usage}\n`);
+else if (numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) {
+  process.stderr.write(`${usage}\n`);
+  process.exitCode = 2;
+} else {
+  const { signal, dispose } = listenForInterrupt(process);
+  const context = {
+    root: resolve(import.meta.dirname, '../..'),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    synthesize,
+    signal,
+  };
+  const results: SoakResult[] = [];
+  if (events > 0) results.push(await simulateDay({ events, seed, context }));
+  if (backlog > 0) results.push(await simulateBacklog({ events: backlog, seed, context }));
+  dispose();
+  for (const result of results) process.stdout.write(`${values.json ? asJson(result) : asText(result)}\n`);
+  await writeFile(values.svg, plotSoak(results));
+  process.exitCode = results.every(({ sound }) => sound) ? 0 : 1;
+}
+
+function asJson({ memory: _memory, lag: _lag, ...figures }: SoakResult): string {
+  return JSON.stringify(figures);
+}
+
+function asText(result: SoakResult): string {
+  const { name, seconds, compared, maxRssMb, maxLagSeconds } = result;
+  return (
+    `${name}: ${count(compared.generated)} events in ${Math.round(seconds)} s of real time; ` +
+    `${count(compared.delivered)} delivered, ${count(compared.missing)} missing, ` +
+    `${count(compared.duplicates)} duplicates, ${count(compared.altered)} altered, ` +
+    `journal ${compared.journalEqual ? 'equal' : 'not equal'}; collectors up to ${Math.round(maxRssMb)} MB, ` +
+    `${Math.round(result.earlyRssMb)} MB in the first third and ${Math.round(result.lateRssMb)} in the last; ` +
+    `lag up to ${Math.round(maxLagSeconds)} s; faults ${JSON.stringify(result.faults)}`
+  );
+}
