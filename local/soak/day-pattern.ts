@@ -1,7 +1,7 @@
 /**
  * How many of a day's events have been raised when `part` of `parts` is over, beginning at `startHour` UTC.
  *
- * Sign-ins follow people: least at four in the night, most in the early afternoon, about seven times as much.
+ * Sign-ins follow people: least at two in the night, seven times as much at two in the afternoon.
  */
 export function raisedBy(
   part: number,
@@ -14,7 +14,7 @@ export function raisedBy(
 }
 
 const phase = (2 * Math.PI) / 24;
-/** At ten the rate is the day's mean, and rises. */
+/** At eight the rate is the day's mean, and rises. */
 const risesAt = 8;
 /** 0..1: how far the rate swings around its mean. */
 const swing = 0.75;

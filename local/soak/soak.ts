@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { listenForInterrupt } from '../run/interrupt.ts';
+import { Interrupted, listenForInterrupt } from '../run/interrupt.ts';
 import { count } from '../run/result-table.ts';
 import { synthesize } from '../run/synthesize.ts';
 import { plotSoak } from './plot.ts';
@@ -44,12 +44,21 @@ else if (numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) 
     signal,
   };
   const results: SoakResult[] = [];
-  if (events > 0) results.push(await simulateDay({ events, seed, context }));
-  if (backlog > 0) results.push(await simulateBacklog({ events: backlog, seed, context }));
+  const take = (result: SoakResult): void => {
+    results.push(result);
+    process.stdout.write(`${values.json ? asJson(result) : asText(result)}\n`);
+  };
+  try {
+    if (events > 0) take(await simulateDay({ events, seed, context }));
+    if (backlog > 0) take(await simulateBacklog({ events: backlog, seed, context }));
+    await writeFile(values.svg, plotSoak(results));
+    process.exitCode = results.every(({ sound }) => sound) ? 0 : 1;
+  } catch (error) {
+    const interrupted = signal.reason instanceof Interrupted ? signal.reason : undefined;
+    process.stderr.write(`${interrupted?.message ?? (error as Error).stack}\n`);
+    process.exitCode = interrupted?.exitCode ?? 1;
+  }
   dispose();
-  for (const result of results) process.stdout.write(`${values.json ? asJson(result) : asText(result)}\n`);
-  await writeFile(values.svg, plotSoak(results));
-  process.exitCode = results.every(({ sound }) => sound) ? 0 : 1;
 }
 
 function asJson({ memory: _memory, lag: _lag, ...figures }: SoakResult): string {

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { synthesize } from '../../../local/run/synthesize.ts';
+import { type SoakResult, simulateBacklog, simulateDay } from '../../../local/soak/simulate.ts';
+
+const silent = { write: () => true };
+const context = {
+  root: resolve(import.meta.dirname, '../../..'),
+  stdout: silent,
+  stderr: silent,
+  env: {},
+  synthesize,
+  signal: new AbortController().signal,
+};
+
+function expectWhole({ compared, sound, maxRssMb, earlyRssMb, lateRssMb }: SoakResult, events: number): void {
+  expect(compared).toMatchObject({
+    generated: events,
+    delivered: events,
+    missing: 0,
+    altered: 0,
+    foreign: 0,
+  });
+  expect(compared.journalEqual).toBe(true);
+  expect(sound).toBe(true);
+  expect(maxRssMb).toBeLessThan(512);
+  expect(lateRssMb).toBeLessThan(earlyRssMb * 1.3);
+}
+
+test('a day of 200,000 events with faults arrives whole, and memory stays flat', {
+  timeout: 1_800_000,
+}, async () => {
+  const result = await simulateDay({ events: 200_000, seed: 1, context });
+
+  expectWhole(result, 200_000);
+  expect(result.faults).toMatchObject({ 'Mosaic away': expect.any(Number), 'S3 outage': 4 });
+});
+
+test('a backlog of 50,000 events against a quota arrives whole, and memory stays flat', {
+  timeout: 900_000,
+}, async () => {
+  expectWhole(await simulateBacklog({ events: 50_000, seed: 1, context }), 50_000);
+});
