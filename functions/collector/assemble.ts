@@ -43,6 +43,7 @@ export function assemble(
         openMosaicSource({
           mosaic,
           address: addressOf(streamId, environment),
+          secretId: environment.SECRET_ID,
           // A stream that is retiring is read for what it holds, never created anew.
           autoReopen: environment.AUTO_REOPEN && streamId === environment.STREAM_ID,
           retentionDays: environment.RETENTION_DAYS,

@@ -48,6 +48,7 @@ export async function collectUntilDrained(
 
     progress.cautious = false;
     patience.unreachable = 0;
+    patience.throttledMs = 0;
     if (isEmptyAnswer(outcome.answer)) {
       tally.emptyAnswers += 1;
       emptyInARow += 1;
@@ -59,6 +60,7 @@ export async function collectUntilDrained(
       continue;
     }
     emptyInARow = 0;
+    progress.inHand = true;
     const journaled = await journalAnswer(
       { answer: outcome.answer, cutOff: false, streamId, collectedAt, asked },
       ports,
@@ -99,6 +101,8 @@ const cautiousBatchSize = 10;
 /** Waiting for Mosaic to stop throttling, in all, before the run leaves it to the next. */
 const throttlePatienceMs = 60_000;
 const connectAttempts = 4;
+/** Start-collect, create and create again without what this generation of the API does not take, 30 s each. */
+const reopenBudgetMs = 90_000;
 const recordEveryMs = 30_000;
 /** Polling within a run stays inside the minute that it began, so that the next tick finds the lease free. */
 const pollWindowMs = 60_000;
@@ -111,8 +115,14 @@ function pollsAgain(now: number, settings: RunSettings, { id }: RunProgress): bo
   return settings.pollWithinMs > 0 && now + settings.pollWithinMs < id.startedAt + pollWindowMs;
 }
 
-function failed(code: string, message: string, caution = false): Ending {
-  return { outcome: 'failed', error: new RelayError(code, message), caution };
+function failed(code: string, message: string, more: FailureFacts = {}): Ending {
+  const { caution = false, facts } = more;
+  return { outcome: 'failed', error: new RelayError(code, message, facts ? { facts } : {}), caution };
+}
+
+interface FailureFacts {
+  readonly caution?: boolean;
+  readonly facts?: RelayError['facts'] | 0;
 }
 
 /** Mosaic may have consumed a batch that did not arrive: counted, what came of it kept, and the run over. */
@@ -135,7 +145,7 @@ async function endOnUnknown(
     'OutcomeUnknown',
     `A collect ended with an unknown outcome (${outcome.reason}: ${outcome.message}). ` +
       'At most one batch may be lost; the next run starts cautiously.',
-    true,
+    { caution: true },
   );
 }
 
@@ -143,8 +153,9 @@ async function endOnUnknown(
 async function handleNothingConsumed(
   outcome: Extract<CollectOutcome, { kind: 'nothing-consumed' }>,
   patience: Patience,
-  { source, ports: { clock }, settings, progress }: Collecting & { readonly source: Source },
+  { source, ports, settings, progress }: Collecting & { readonly source: Source },
 ): Promise<Ending | undefined> {
+  const { clock } = ports;
   switch (outcome.reason) {
     case 'throttled': {
       const waitMs = outcome.retryAfterMs ?? 1_000 + fullJitter(5, clock.random());
@@ -162,7 +173,7 @@ async function handleNothingConsumed(
     }
     case 'not-started':
     case 'stream-missing':
-      return reopenOnce(outcome.message, patience, source, progress);
+      return reopenOnce(outcome, patience, { source, ports, settings, progress });
     case 'credential-refused':
       progress.tally.credentialRefused += 1;
       return failed('CredentialRefused', outcome.message);
@@ -172,16 +183,18 @@ async function handleNothingConsumed(
 }
 
 async function reopenOnce(
-  refusal: string,
+  { message, status }: Extract<CollectOutcome, { kind: 'nothing-consumed' }>,
   patience: Patience,
-  source: Source,
-  progress: RunProgress,
+  { source, ports, progress }: Collecting & { readonly source: Source },
 ): Promise<Ending | undefined> {
-  if (patience.reopened) return failed('StreamMissing', `${refusal} It was reopened, and is missing again.`);
-  const reopening = await source.reopen();
-  if (reopening.kind !== 'reopened') return failed('StreamMissing', `${refusal} ${reopening.message}`);
+  const missing = (text: string): Ending => failed('StreamMissing', text, { facts: status && { status } });
+  if (patience.reopened) return missing(`${message} It was reopened, and is missing again.`);
+  if (progress.overAt - ports.clock.now() < reopenBudgetMs) return { outcome: 'out-of-time' };
+  const reopening = await source.reopen(progress.signal);
+  if (reopening.kind !== 'reopened') return missing(`${message} ${reopening.message}`);
   patience.reopened = true;
-  progress.tally.streamReopened += 1;
+  // Where both calls answered "already there", nothing had been missing.
+  if (!reopening.already) progress.tally.streamReopened += 1;
   return undefined;
 }
 

@@ -27,8 +27,19 @@ export async function deliver(
     },
     destination,
   );
+  let refusedRecords = 0;
+  try {
+    for (const call of groupCalls(prepared.records)) {
+      const sent = await sendUntilAccepted(call, destination, means);
+      refusedRecords += sent.refusedRecords;
+      if (sent.ended) return { ...sent.ended, refusedRecords };
+    }
+  } finally {
+    prepared.release();
+  }
+  // After the records: the last resort of a run that S3 refuses must not fail at a quarantine in S3.
   for (const { index, bytes } of prepared.oversized) {
-    await means.journal.quarantine({
+    const entry = {
       run: batch.run,
       startedAt: batch.startedAt,
       number: batch.number,
@@ -39,17 +50,8 @@ export async function deliver(
       stream: batch.stream,
       bytes,
       encoding: 'identity',
-    });
-  }
-  let refusedRecords = 0;
-  try {
-    for (const call of groupCalls(prepared.records)) {
-      const sent = await sendUntilAccepted(call, destination, means);
-      refusedRecords += sent.refusedRecords;
-      if (sent.ended) return { ...sent.ended, refusedRecords };
-    }
-  } finally {
-    prepared.release();
+    } as const;
+    await means.journal.quarantine(entry, means.signal);
   }
   return {
     kind: 'delivered',

@@ -12,3 +12,11 @@ export class SinkRefused extends RelayError {
     this.throttled = options.throttled;
   }
 }
+
+/** What was caught, as an error that an operator can be told of. */
+export function foreseen(error: unknown): RelayError {
+  if (error instanceof RelayError) return error;
+  const name = error instanceof Error ? error.name : typeof error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new RelayError('RunFailed', `The run failed with ${name}: ${message}`, { cause: error });
+}

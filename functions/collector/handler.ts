@@ -77,8 +77,8 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
     emit(sweepMetrics(report));
     // After all else has been told: an answer that does not come must hide nothing.
     if (await collectSchedule.isOff()) emit([['Paused', 1]]);
-    logger.info('ended', describeSweep(report));
-    return undefined;
+    logger[report.error ? 'error' : 'info']('ended', describeSweep(report));
+    return report.error;
   } catch (error) {
     return ended('sweep', error);
   }

@@ -49,12 +49,14 @@ export async function journalAnswer(
     const delivered = await handToFirehose(opened, progress);
     // What was cut off has been counted already.
     if (!delivered && !cutOff) progress.tally.possibleLoss += 1;
+    progress.inHand = false;
     return { damaged: undefined, ending: journalRefused(put.cause, delivered ? 'handed over' : 'lost') };
   }
   progress.unacknowledged = false;
+  progress.inHand = false;
   progress.lastNumber = batch.number;
   if ('damaged' in opened) {
-    await quarantineBatch(opened, undefined, ports.journal);
+    await quarantineBatch(opened, undefined, { journal: ports.journal, signal: progress.signal });
     progress.tally.quarantined += 1;
   }
   for (const lane of progress.lanes) await lane.offer(opened);
@@ -93,7 +95,11 @@ async function putUntilAcknowledged(
   const giveUpAt = overAt - lastResortMs;
   let cause: unknown;
   for (let attempt = 0; ; attempt++) {
-    const failure = await attemptWithin(attemptMs, { clock, signal }, (limit) => journal.put(batch, limit));
+    const failure = await attemptWithin(
+      Math.max(0, Math.min(attemptMs, giveUpAt - clock.now())),
+      { clock, signal },
+      (limit) => journal.put(batch, limit),
+    );
     if (failure === undefined) {
       tally.journalMs += clock.now() - startedAt;
       return { acknowledged: true, cause };

@@ -101,7 +101,14 @@ export function createLane(destination: Destination, means: LaneMeans): Lane {
     },
     async offerUnjournaled(batch) {
       await pending.at(-1);
-      return left === undefined && send(batch);
+      if (left !== undefined) return false;
+      try {
+        return await send(batch);
+      } catch (error) {
+        left = 'failed';
+        failure = error;
+        return false;
+      }
     },
     async settled() {
       await pending.at(-1);

@@ -28,9 +28,9 @@ export function openBatch(batch: JournaledBatch, capBytes: number): CutBatch | D
 export async function quarantineBatch(
   { batch, damaged }: DamagedBatch,
   destination: string | undefined,
-  journal: Pick<Journal, 'quarantine'>,
+  { journal, signal }: { readonly journal: Pick<Journal, 'quarantine'>; readonly signal: AbortSignal },
 ): Promise<void> {
-  await journal.quarantine({
+  const entry = {
     run: batch.run,
     startedAt: batch.startedAt,
     number: batch.number,
@@ -40,5 +40,6 @@ export async function quarantineBatch(
     stream: batch.stream,
     bytes: batch.answer.received,
     encoding: batch.answer.encoding,
-  });
+  };
+  await journal.quarantine(entry, signal);
 }

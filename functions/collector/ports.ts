@@ -11,12 +11,12 @@ export interface Source {
   /** One collect call. Never throws for what the network or Mosaic did: that is the outcome. */
   collect(request: CollectRequest): Promise<CollectOutcome>;
   /** Starts collection of the type and creates the stream; 409 is success. */
-  reopen(): Promise<ReopenOutcome>;
+  reopen(signal: AbortSignal): Promise<ReopenOutcome>;
   close(): void;
 }
 
 export interface CollectRequest {
-  /** 1..1000; a pull URL that carries its own batch size stays as it is. */
+  /** 1..1000; a batch size that a pull URL carries is lowered to it. */
   readonly batchSize: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -93,7 +93,7 @@ export interface Journal {
   numbers(run: RunId): Promise<readonly number[]>;
   get(run: RunId, number: number): Promise<JournaledBatch>;
   /** Keeps what no destination can take. The same entry twice is one object. */
-  quarantine(entry: QuarantineEntry): Promise<void>;
+  quarantine(entry: QuarantineEntry, signal?: AbortSignal): Promise<void>;
   /** How many objects of the stream lie in quarantine, waiting for an operator. */
   quarantined(): Promise<number>;
   /** How many objects Firehose has written of what a destination would not take, waiting for an operator as well. */

@@ -18,6 +18,7 @@ export function describeRun(report: RunReport): Record<string, unknown> {
     batches: record.batches,
     lastNumber: record.lastNumber,
     ...noZeros({ lastResort: tally.lastResort, streamReopened: tally.streamReopened }),
+    ...(tally.streamReopened > 0 ? { reopened: 'what was raised while the stream was missing is gone' } : {}),
     ...delivery(tally),
     ...(Object.keys(left).length === 0 ? {} : { leftToSweep: left }),
     collectMs: Math.round(record.collectMs),
@@ -34,6 +35,7 @@ export function describeSweep(report: SweepReport): Record<string, unknown> {
     oldestUndeliveredSeconds: Math.round(report.oldestUndeliveredMs / 1_000),
     waitingForOperator: report.waitingForOperator,
     ...noZeros({ swept: report.tally.swept, reopened: report.reopened }),
+    ...(report.error === undefined ? {} : { code: report.error.code, reason: report.error.message }),
     ...delivery(report.tally),
     ...(Object.keys(report.refusing).length === 0 ? {} : { refusing: report.refusing }),
   };

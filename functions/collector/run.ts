@@ -1,6 +1,7 @@
 import { RelayError } from '../relay-error.ts';
 import { collectUntilDrained, type Ending } from './collect.ts';
 import type { Destination } from './destination.ts';
+import { foreseen } from './errors.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { Clock, Journal, Lease, Meta, RunId, RunRecord, Source, State } from './ports.ts';
 import { emptyTally, type Tally } from './tally.ts';
@@ -49,6 +50,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
     tally,
     lastNumber: 0,
     unacknowledged: false,
+    inHand: false,
     cautious: lease.interrupted !== undefined || lease.meta?.lastEnd?.caution === true,
     overAt,
     signal: over.signal,
@@ -96,6 +98,8 @@ export interface RunProgress {
   lastNumber: number;
   /** A PUT was sent and not acknowledged: it may still land. */
   unacknowledged: boolean;
+  /** Mosaic has answered with events that are not in the journal yet. */
+  inHand: boolean;
   /** Ask for few events until one collect has gone well. */
   cautious: boolean;
   /** When all that is under way is aborted. */
@@ -122,6 +126,8 @@ const leaseMarginMs = 60_000;
 const sealMarginMs = 5 * 60_000;
 /** For the last writes to the table. */
 const closeBudgetMs = 8_000;
+/** How long a replaced stream is read before its being empty is believed. */
+const retiringMs = 3_600_000;
 const deliveryPatienceMs = 15_000;
 const deliveryWaitMs = 10_000;
 
@@ -142,13 +148,15 @@ async function collectEverything(
     if (progress.cautious) await probeJournal(ports.journal, progress.signal);
     const ending = await collectFrom(settings.streamId, ports, settings, progress);
     // A replaced stream holds what was raised before its successor existed: it is read until it is empty.
-    for (const { streamId } of ending.outcome === 'drained' ? (meta?.retiring ?? []) : []) {
+    for (const { streamId, since } of ending.outcome === 'drained' ? (meta?.retiring ?? []) : []) {
       const old = await collectFrom(streamId, ports, { ...settings, pollWithinMs: 0 }, progress);
-      if (old.outcome === 'drained' || isGone(old)) await ports.state.retire(streamId);
-      else return old;
+      if (old.outcome !== 'drained' && !isGone(old)) return old;
+      // Mosaic answers empty while a backlog exists, so an empty answer soon after the change proves little.
+      if (isGone(old) || id.startedAt - since > retiringMs) await ports.state.retire(streamId);
     }
     return ending;
   } catch (error) {
+    if (progress.inHand) progress.tally.possibleLoss += 1;
     return { outcome: 'failed', error: foreseen(error), caution: true };
   }
 }
@@ -167,8 +175,9 @@ async function collectFrom(
   }
 }
 
+/** 404, and not 403, which the edge may answer for reasons of its own. */
 function isGone(ending: Ending): boolean {
-  return ending.outcome === 'failed' && ending.error.code === 'StreamMissing';
+  return ending.outcome === 'failed' && ending.error.facts.status === 404;
 }
 
 /** A cautious run asks S3 before it asks Mosaic. */
@@ -188,13 +197,6 @@ function withLaneFailure(ending: Ending, lanes: readonly Lane[]): Ending {
   const failure = lanes.find((lane) => lane.failure !== undefined)?.failure;
   if (failure === undefined || ending.outcome === 'failed') return ending;
   return { outcome: 'failed', error: foreseen(failure), caution: false };
-}
-
-function foreseen(error: unknown): RelayError {
-  if (error instanceof RelayError) return error;
-  const name = error instanceof Error ? error.name : typeof error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new RelayError('RunFailed', `The run failed with ${name}: ${message}`, { cause: error });
 }
 
 /** Whoever deletes an `OPEN` has written the run's `RUN#` before; the lease goes last. */

@@ -1,6 +1,8 @@
+import type { RelayError } from '../relay-error.ts';
 import { audit } from './audit.ts';
 import { deliver } from './deliver.ts';
 import type { Destination } from './destination.ts';
+import { foreseen } from './errors.ts';
 import { type CutBatch, type DamagedBatch, openBatch, quarantineBatch } from './open-batch.ts';
 import { createPace } from './pace.ts';
 import type { Clock, Journal, Meta, OpenRun, RunRecord, State } from './ports.ts';
@@ -40,21 +42,27 @@ export async function sweep(
     ),
     signal: over.signal,
     hasTime: () => !over.signal.aborted && overAt - clock.now() > batchBudgetMs,
+    failure: undefined,
   };
   try {
     const reopened = (await audit(ports, settings, meta)).reopened;
     const sealed = (await state.listOpen()).filter(({ sealAfter }) => sealAfter <= clock.now());
     for (const open of sealed.toSorted(fewestTriesFirst)) {
       if (!pass.hasTime()) break;
-      await sweepRun(open, pass);
+      try {
+        await sweepRun(open, pass);
+      } catch (error) {
+        // One run that cannot be read or closed must not hold up the others, nor hide what was counted.
+        pass.failure ??= foreseen(error);
+      }
     }
     return {
       tally: pass.tally,
+      error: pass.failure,
       reopened,
       refusing: Object.fromEntries(pass.refusing),
       ...(await stillWaiting(ports, clock.now())),
-      waitingForOperator:
-        (await ports.journal.quarantined()) + (await ports.journal.refusedByDestinations()),
+      waitingForOperator: (await ports.journal.quarantined()) + (await ports.journal.refusedByDestinations()),
       sinceLastRunMs: meta?.lastEnd === undefined ? undefined : clock.now() - meta.lastEnd.endedAt,
     };
   } finally {
@@ -76,6 +84,8 @@ export interface SweepSettings {
 
 export interface SweepReport {
   readonly tally: Tally;
+  /** The first thing that went wrong with a run; the others were swept all the same. */
+  readonly error: RelayError | undefined;
   /** Runs that the audit found covered by nothing. */
   readonly reopened: number;
   /** Destinations that refused in this pass, with Firehose's code. */
@@ -99,9 +109,11 @@ interface Pass {
   readonly paces: ReadonlyMap<string, (bytes: number) => Promise<void>>;
   readonly signal: AbortSignal;
   readonly hasTime: () => boolean;
+  failure: RelayError | undefined;
 }
 
-const closeBudgetMs = 8_000;
+/** For the gauges, which list what waits. */
+const closeBudgetMs = 25_000;
 const deliveryPatienceMs = 10_000;
 /** A batch is begun only while so much time is left, so that a pass does not time out by its own doing. */
 const batchBudgetMs = deliveryPatienceMs + 10_000;
@@ -191,7 +203,7 @@ async function sweepBatch(
   const { open, destination, batch } = owed;
   const { ports, tally, signal } = pass;
   if ('damaged' in batch) {
-    await quarantineBatch(batch, undefined, ports.journal);
+    await quarantineBatch(batch, undefined, { journal: ports.journal, signal });
     tally.quarantined += 1;
     return true;
   }
@@ -209,19 +221,20 @@ async function sweepBatch(
     tally.swept += 1;
     return true;
   }
-  // Only a crash or a timeout leaves its try counted; a delivery stream that throttles for days must not.
+  // Only a crash or a timeout leaves its try counted: who lives to see the end of an attempt has done neither.
   if (outcome.kind === 'refused') pass.refusing.set(destination.name, outcome.reason);
-  if (outcome.kind === 'refused' || outcome.throttled) await ports.state.clearTries(open, destination.name);
+  await ports.state.clearTries(open, destination.name);
   return false;
 }
 
 /** A batch that ends its sweeps in crashes is set aside as it is, so that it holds up nothing behind it. */
 async function quarantineUnparsed(
   { open, name, number }: { readonly open: OpenRun; readonly name: string; readonly number: number },
-  { ports, tally }: Pass,
+  { ports, tally, signal }: Pass,
 ): Promise<void> {
   const batch = await ports.journal.get(open, number);
-  await quarantineBatch({ batch, damaged: 'delivery-crashed-five-times' }, name, ports.journal);
+  const means = { journal: ports.journal, signal };
+  await quarantineBatch({ batch, damaged: 'delivery-crashed-five-times' }, name, means);
   tally.quarantined += 1;
 }
 

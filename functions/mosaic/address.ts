@@ -7,7 +7,7 @@ export interface NamedStream {
   readonly streamId: string;
 }
 
-/** Posted to as it is, its batch size included; such a stream is never created, reopened or deleted. */
+/** Posted to as it is, but for a batch size above the one asked for; never created, reopened or deleted. */
 export interface PullUrl {
   readonly pullUrl: string;
 }
@@ -29,10 +29,17 @@ export function collectUrl(
   address: StreamAddress,
   batchSize: number,
 ): string {
-  if ('pullUrl' in address) return address.pullUrl;
+  if ('pullUrl' in address) return withBatchSize(address.pullUrl, batchSize);
   return operationUrl(api, 'collect', {
     type: address.type,
     stream_id: address.streamId,
     batch_size: String(batchSize),
   });
+}
+
+/** A cautious run asks for few events; a URL that names no batch size stays as it is. */
+function withBatchSize(pullUrl: string, batchSize: number): string {
+  const written = /([?&]batch_size=)(\d+)/.exec(pullUrl);
+  if (written === null || Number(written[2]) <= batchSize) return pullUrl;
+  return pullUrl.replace(written[0], `${written[1]}${batchSize}`);
 }

@@ -22,6 +22,7 @@ export async function authorizedCall(mosaic: Mosaic, request: CallRequest): Prom
 
   const token = await obtainToken(mosaic, { timeoutMs: left(), signal });
   if (token.kind === 'no-token') return token;
+  if (left() < leastOf(request)) return tooLate(request);
   const answer = await exchange(
     mosaic.agents,
     withBearer(request, { token: token.value, timeoutMs: left() }),
@@ -30,6 +31,7 @@ export async function authorizedCall(mosaic: Mosaic, request: CallRequest): Prom
 
   const renewed = await obtainToken(mosaic, { timeoutMs: left(), signal, refused: token.value });
   if (renewed.kind === 'no-token') return renewed;
+  if (left() < leastOf(request)) return tooLate(request);
   const second = await exchange(
     mosaic.agents,
     withBearer(request, { token: renewed.value, timeoutMs: left() }),
@@ -37,6 +39,18 @@ export async function authorizedCall(mosaic: Mosaic, request: CallRequest): Prom
   // The next run must not begin with a token that is known to be refused.
   if (second.kind === 'answered' && second.status === 401) mosaic.options.tokens.current = undefined;
   return second;
+}
+
+/** A call that is sent with little time left may be carried out, and its answer never be seen. */
+function leastOf({ timeoutMs }: CallRequest): number {
+  return timeoutMs / 2;
+}
+
+function tooLate({ timeoutMs }: CallRequest): CallOutcome {
+  return {
+    kind: 'not-sent',
+    message: `secret and token took more than half of the ${timeoutMs / 1_000} s that the call has`,
+  };
 }
 
 function withBearer(

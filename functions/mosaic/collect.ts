@@ -64,12 +64,10 @@ function readAnswer(mosaic: Mosaic, answer: Answered): CollectOutcome {
   if (status === 410) return { kind: 'retired', message };
   if (status >= 500 && status <= 599) return { kind: 'unknown', reason: 'server-error', status, message };
   const reason = reasons.get(status);
-  const refused = status >= 400 && status <= 499;
-  if (reason === undefined && !refused)
-    return { kind: 'unknown', reason: 'unexpected-status', status, message };
+  if (reason === undefined) return { kind: 'unknown', reason: 'unexpected-status', status, message };
   return {
     kind: 'nothing-consumed',
-    reason: reason ?? 'request-refused',
+    reason,
     status,
     retryAfterMs:
       status === 429 ? retryAfterMs(answer.headers['retry-after'], mosaic.options.now()) : undefined,
@@ -78,7 +76,7 @@ function readAnswer(mosaic: Mosaic, answer: Answered): CollectOutcome {
 }
 
 /**
- * Statuses that say that nothing was consumed, beside every other 4xx. A redirect sends the request elsewhere
+ * Statuses that say that nothing was consumed; 408, 499 and the like come after the origin may have. A redirect sends the request elsewhere
  * undone; not so 303, which answers a POST that was carried out, and 304, which answers none: those are unknown.
  */
 const reasons: ReadonlyMap<number, NothingConsumed> = new Map([
@@ -86,10 +84,19 @@ const reasons: ReadonlyMap<number, NothingConsumed> = new Map([
   [302, 'request-refused'],
   [307, 'request-refused'],
   [308, 'request-refused'],
+  [400, 'request-refused'],
   [401, 'credential-refused'],
   [403, 'not-started'],
   [404, 'stream-missing'],
+  [405, 'request-refused'],
+  [406, 'request-refused'],
+  [411, 'request-refused'],
+  [413, 'request-refused'],
+  [414, 'request-refused'],
+  [415, 'request-refused'],
+  [422, 'request-refused'],
   [429, 'throttled'],
+  [431, 'request-refused'],
 ]);
 
 function readBatch(mosaic: Mosaic, answer: Answered): CollectOutcome {

@@ -54,10 +54,12 @@ export async function obtainToken(
   if (usable && current.value !== options.refused) return { kind: 'token', value: current.value };
 
   const fresh = options.refused !== undefined;
+  const deadline = performance.now() + options.timeoutMs;
   const first = await requestToken(mosaic, { ...options, fresh });
   // A secret that was kept since before it was rotated is refused here, not by 401 on a call.
   if (fresh || first.kind === 'token' || first.reason !== 'credential-refused') return first;
-  return requestToken(mosaic, { ...options, fresh: true });
+  const timeoutMs = Math.max(0, deadline - performance.now());
+  return requestToken(mosaic, { ...options, timeoutMs, fresh: true });
 }
 
 async function requestToken(

@@ -94,7 +94,11 @@ export const stageFields = {
 
 export const streamFields = {
   name: text(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/, 'letters, digits and -, up to 32').optional(),
-  id: text(/^[^\s/?#&%"\\]{1,128}$/, 'one word of up to 128 characters, without spaces').optional(),
+  id: text(
+    // In an object's metadata S3 takes ASCII alone.
+    /^(?:(?![/?#&%"\\])[!-~]){1,128}$/,
+    'one word of up to 128 ASCII characters, without spaces',
+  ).optional(),
   pullUrl: z
     .string({
       error: ({ input }) => `${shown(input)} is not a text; give the URL that Mosaic's portal shows`,

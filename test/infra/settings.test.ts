@@ -80,7 +80,7 @@ test('ten mistakes are reported at once, each with its path and what would be ri
     'stages.test.streams[0].batchSize: 0 is below 1; give 1..1000',
     "stages.test.streams[1].type: 'siem' is not known; give 'cis' or 'admin' or 'risk' or 'verify'",
     'stages.test.streams[1].batchSize: 1001 is above 1000; give 1..1000',
-    "stages.test.streams[2].id: 'with space' will not do; give one word of up to 128 characters, without spaces",
+    "stages.test.streams[2].id: 'with space' will not do; give one word of up to 128 ASCII characters, without spaces",
     "stages.test.streams[2].every: '90 seconds' is no schedule; give whole minutes, hours or days, such as '5 minutes', '1 hour' or '2 days'",
     "stages.test.streams[3].destinations[0].kind: 'fax' is no kind; give 's3', 'splunk', 'gcs', 'datadog', 'newRelic', 'dynatrace', 'sumoLogic', 'elastic', 'http', 'openSearch', 'sentinel'",
     "stages.test.streams[3].destinations[1].bufferMib: is no setting of 's3'",

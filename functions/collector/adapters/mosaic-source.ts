@@ -7,6 +7,8 @@ import type { ReopenOutcome, Source } from '../ports.ts';
 export interface MosaicSourceOptions {
   readonly mosaic: MosaicOptions;
   readonly address: StreamAddress;
+  /** Named where the credentials in it are refused. */
+  readonly secretId: string;
   /** False: a missing stream stays missing until an operator acts. */
   readonly autoReopen: boolean;
   /** For a stream that has to be created anew; absent means that Mosaic's default holds. */
@@ -19,11 +21,14 @@ export interface MosaicSourceOptions {
 /** Opens Mosaic as the source of one stream for one run, to be closed at its end. */
 export function openMosaicSource(options: MosaicSourceOptions): Source {
   const mosaic = openMosaic(options.mosaic);
-  const limits = { timeoutMs: options.reopenTimeoutMs };
   return {
-    collect: (request) => collect(mosaic, options.address, request),
+    async collect(request) {
+      const outcome = await collect(mosaic, options.address, request);
+      if (outcome.kind !== 'nothing-consumed' || outcome.reason !== 'credential-refused') return outcome;
+      return { ...outcome, message: `${outcome.message} (of secret ${options.secretId})` };
+    },
 
-    async reopen(): Promise<ReopenOutcome> {
+    async reopen(signal): Promise<ReopenOutcome> {
       if ('pullUrl' in options.address) {
         return {
           kind: 'not-ours',
@@ -37,6 +42,7 @@ export function openMosaicSource(options: MosaicSourceOptions): Source {
         };
       }
       const { type, streamId } = options.address;
+      const limits = { timeoutMs: options.reopenTimeoutMs, signal };
       const started = await startCollect(mosaic, type, limits);
       if (failed(started)) return { kind: 'failed', status: started.status, message: started.message };
       const { retentionDays, enrichment } = options;

@@ -70,7 +70,7 @@ export function createS3Journal(options: {
       );
     },
 
-    async quarantine(entry) {
+    async quarantine(entry, signal) {
       await client.send(
         new PutObjectCommand({
           Bucket,
@@ -84,6 +84,7 @@ export function createS3Journal(options: {
             encoding: entry.encoding,
           },
         }),
+        { abortSignal: signal },
       );
     },
 

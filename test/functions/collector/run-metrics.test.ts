@@ -75,6 +75,7 @@ describe('a sweep', () => {
     openRuns: 0,
     waitingForOperator: 0,
     sinceLastRunMs: 61_400,
+    error: undefined,
   };
 
   test('that found nothing tells its gauges, so that alarms go back', () => {

@@ -231,13 +231,37 @@ test("a destination that refuses delays no other, and its rest is the sweep's", 
   expect(relay.state.stored.open.size).toBe(0);
 });
 
-test('a replaced stream is read after the new one until it is empty, and then retired', async () => {
-  const relay = relayUnderTest(numbered(12));
-  await relay.run();
-  const meta = relay.state.stored.meta!;
-  relay.state.stored.meta = { ...meta, retiring: [{ streamId: 'old', since: 1 }] };
+test('a replaced stream is retired when it is empty an hour after the change, or gone by 404, and not by 403', async () => {
+  const since = relayUnderTest([]).clock.now();
+  const answers: readonly [number, CollectOutcome | undefined, number][] = [
+    [since - 60_000, undefined, 1],
+    [since - 3_700_000, undefined, 0],
+    [since, { kind: 'nothing-consumed', reason: 'stream-missing', status: 404, message: 'Gone.' }, 0],
+    [since, { kind: 'nothing-consumed', reason: 'not-started', status: 403, message: 'No.' }, 1],
+  ];
+  for (const [changedAt, answer, left] of answers) {
+    const relay = relayUnderTest(numbered(3));
+    await relay.run();
+    const meta = relay.state.stored.meta!;
+    relay.state.stored.meta = { ...meta, retiring: [{ streamId: 'old', since: changedAt }] };
+    relay.source.stored.reopen = () => ({ kind: 'not-ours', message: 'It is retiring.' });
+    if (answer !== undefined) relay.source.stored.script.push(answered([]), answered([]), answer);
 
-  await relay.run();
+    await relay.run();
 
-  expect(relay.state.stored.meta?.retiring).toEqual([]);
+    expect(relay.state.stored.meta?.retiring, JSON.stringify(answer)).toHaveLength(left);
+  }
+});
+
+test('the last resort sends what it can before it fails at an event that is too large, and counts the loss', async () => {
+  const large = `{"n":1,"text":"${'x'.repeat(1_100_000)}"}`;
+  const relay = relayUnderTest(['{"n":0}', large, '{"n":2}'], ['s3', 'splunk']);
+  relay.journal.stored.refuse = (write) => (write === 'probe' ? undefined : new Error('503'));
+
+  const report = ended(await relay.run());
+
+  expect(relay.delivered('s3')).toEqual([0, 2]);
+  expect(relay.delivered('splunk')).toEqual([0, 2]);
+  expect(report.tally.possibleLoss).toBe(1);
+  expect(relay.state.stored.open.size).toBe(1);
 });

@@ -118,3 +118,22 @@ test('the daily audit reopens a journaled run that neither OPEN nor RUN# covers'
   expect(report.reopened).toBe(1);
   expect(relay.delivered('s3')).toEqual(upTo(10));
 });
+
+test('a run that cannot be read holds up no other, and what was counted is told with the error', async () => {
+  const relay = await withEverythingLeft(10);
+  relay.source.stored.queue.push(...numbered(20).slice(10));
+  relay.sinks.s3!.stored.answer = throttled;
+  await relay.run();
+  relay.sinks.s3!.stored.answer = () => undefined;
+  const get = relay.journal.get.bind(relay.journal);
+  relay.journal.get = async (run, number) => {
+    if (run.run === 'run-1') throw new Error('InvalidObjectState');
+    return get(run, number);
+  };
+
+  const report = await relay.sweep();
+
+  expect(report.error?.message).toContain('InvalidObjectState');
+  expect(report.tally.swept).toBe(1);
+  expect(relay.delivered('s3')).toEqual(upTo(20).slice(10));
+});

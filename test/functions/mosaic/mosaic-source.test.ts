@@ -16,6 +16,7 @@ async function startSource(
 ) {
   const { simulator, open } = await startMosaic(mosaic);
   const source = openMosaicSource({
+    secretId: 'mosaic-secret',
     mosaic: {
       url: simulator.url,
       apiVersion: 'v1',
@@ -37,7 +38,7 @@ async function startSource(
 test('a type that was never started is told, reopened, and then collected from', async () => {
   const { simulator, source } = await startSource();
   expect(await source.collect(collectRequest())).toMatchObject({ reason: 'not-started', status: 403 });
-  expect(await source.reopen()).toEqual({ kind: 'reopened', already: false });
+  expect(await source.reopen(new AbortController().signal)).toEqual({ kind: 'reopened', already: false });
   simulator.generate('risk', 3);
   expect((await source.collect(collectRequest())).kind).toBe('answer');
   expect([...simulator.ledger('relay')].map(({ fate }) => fate)).toEqual([
@@ -49,28 +50,28 @@ test('a type that was never started is told, reopened, and then collected from',
 
 test('a stream that somebody deleted is told and created anew', async () => {
   const { simulator, source } = await startSource();
-  await source.reopen();
+  await source.reopen(new AbortController().signal);
   simulator.deleteStream('risk', 'relay');
   expect(await source.collect(collectRequest())).toMatchObject({ reason: 'stream-missing', status: 404 });
-  expect(await source.reopen()).toEqual({ kind: 'reopened', already: false });
+  expect(await source.reopen(new AbortController().signal)).toEqual({ kind: 'reopened', already: false });
 });
 
 test('a stream that is there stays as it is', async () => {
   const { source } = await startSource();
-  await source.reopen();
-  expect(await source.reopen()).toEqual({ kind: 'reopened', already: true });
+  await source.reopen(new AbortController().signal);
+  expect(await source.reopen(new AbortController().signal)).toEqual({ kind: 'reopened', already: true });
 });
 
 test('retention and enrichment reach the stream', async () => {
   const { simulator, source } = await startSource({ retentionDays: 3, enrichment: true });
-  await source.reopen();
+  await source.reopen(new AbortController().signal);
   expect(simulator.streams()).toMatchObject([{ enriched: true, retentionMs: 3 * 24 * 3600_000 }]);
 });
 
 test('a stream over the quota fails to reopen, saying what to do', async () => {
   const { open, source } = await startSource({}, { streamQuota: 1 });
   await open('cis', 'other');
-  expect(await source.reopen()).toMatchObject({
+  expect(await source.reopen(new AbortController().signal)).toMatchObject({
     kind: 'failed',
     status: 429,
     message: expect.stringMatching(
@@ -81,7 +82,7 @@ test('a stream over the quota fails to reopen, saying what to do', async () => {
 
 test('with autoReopen off nothing is created', async () => {
   const { simulator, source } = await startSource({ autoReopen: false });
-  expect(await source.reopen()).toMatchObject({ kind: 'not-ours' });
+  expect(await source.reopen(new AbortController().signal)).toMatchObject({ kind: 'not-ours' });
   expect(simulator.calls).toEqual([]);
 });
 
@@ -91,6 +92,7 @@ test('a pull URL is collected from and never created', async () => {
   simulator.generate('risk', 5);
   const pullUrl = `${simulator.url}/activities/v1/activities/collect?type=risk&stream_id=portal&batch_size=2`;
   const source = openMosaicSource({
+    secretId: 'mosaic-secret',
     mosaic: {
       url: simulator.url,
       apiVersion: 'v1',
@@ -108,13 +110,13 @@ test('a pull URL is collected from and never created', async () => {
   expect((await source.collect(collectRequest())).kind).toBe('answer');
   expect(simulator.calls.at(-1)).toMatchObject({ events: 2 });
   const before = simulator.calls.length;
-  expect(await source.reopen()).toMatchObject({ kind: 'not-ours' });
+  expect(await source.reopen(new AbortController().signal)).toMatchObject({ kind: 'not-ours' });
   expect(simulator.calls).toHaveLength(before);
 });
 
 test('no call of the client stops collection', async () => {
   const { simulator, source } = await startSource();
-  await source.reopen();
+  await source.reopen(new AbortController().signal);
   await source.collect(collectRequest());
   expect(simulator.calls.map(({ operation }) => operation)).toEqual([
     'token',

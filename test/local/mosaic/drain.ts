@@ -11,6 +11,7 @@ export const stream = { type: 'cis', streamId: 'relay' } as const;
 /** The collector's own source over a simulator's stream `relay` of type `cis`, which is opened first. */
 export async function openRelay(simulator: Simulator, options: { readonly wireCapBytes?: number } = {}) {
   const source = openMosaicSource({
+    secretId: 'mosaic-secret',
     mosaic: {
       url: simulator.url,
       apiVersion: 'v1',
@@ -27,7 +28,7 @@ export async function openRelay(simulator: Simulator, options: { readonly wireCa
   });
   onTestFinished(() => source.close());
   for (;;) {
-    const reopened = await source.reopen();
+    const reopened = await source.reopen(new AbortController().signal);
     if (reopened.kind === 'reopened') return source;
     // Switches that spoil tokens spoil this call too.
     if (reopened.kind === 'not-ours' || reopened.status === 429) throw new Error(reopened.message);
