@@ -23,6 +23,7 @@ function record(index: number, facts: Partial<RunRecord> = {}): RunRecord {
     journalMs: 60,
     deliverMs: 90,
     lost: 0,
+    possibleLoss: 0,
     ...facts,
   };
 }

@@ -110,5 +110,6 @@ function recordOf(now: number, index: number): RunRecord {
     journalMs: 60,
     deliverMs: 90,
     lost: 0,
+    possibleLoss: 0,
   };
 }

@@ -40,7 +40,10 @@ async function serve(
       method,
       path: '/a%20path',
       query: { b: "it's (two)", a: ['1', '2'], none: null },
-      headers: body === undefined ? {} : { 'content-length': String(body.length) },
+      headers: (body === undefined ? {} : { 'content-length': String(body.length) }) as Record<
+        string,
+        string
+      >,
       body,
     }),
     connections: () => connections,
