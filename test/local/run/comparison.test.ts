@@ -23,6 +23,17 @@ describe('the comparison', () => {
     ]);
   });
 
+  test('a destination is owed only what a run collected whose OPEN names it', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const both = { generated: [first, second], owedToLast: second };
+
+    const sound = await compare({ ...both, holdings: [[line(first), line(second)], [line(second)]] });
+    const lacking = await compare({ ...both, holdings: [[line(first), line(second)], [line(first)]] });
+
+    expect(sound).toMatchObject({ delivered: 2, missing: 0 });
+    expect(lacking).toMatchObject({ delivered: 1, missing: 1 });
+  });
+
   test('further copies are duplicates, and identical events are not', async () => {
     const twin = '{"a":1}';
     const result = await compare({
@@ -126,14 +137,17 @@ interface Case {
   readonly generated: readonly string[] | undefined;
   readonly holdings: readonly (readonly string[])[];
   readonly quarantined?: readonly (readonly [string, string | undefined])[];
+  /** The only event that the last destination is owed. */
+  readonly owedToLast?: string;
   /** What was generated, when absent. */
   readonly journaled?: readonly string[];
 }
 
-function compare({ generated, holdings, quarantined = [], journaled = generated ?? [] }: Case) {
+function compare(wanted: Case) {
+  const { generated, holdings, quarantined = [], journaled = generated ?? [], owedToLast } = wanted;
   const journal: Journal = {
     async eachEvent(visit) {
-      for (const raw of journaled) visit(Buffer.from(raw));
+      for (const raw of journaled) visit(Buffer.from(raw), `run of ${raw}`);
     },
   };
   const quarantine: Quarantine = {
@@ -150,6 +164,8 @@ function compare({ generated, holdings, quarantined = [], journaled = generated 
         async eachLine(visit) {
           for (const one of lines) visit(Buffer.from(one));
         },
+        ...(owedToLast !== undefined &&
+          position === holdings.length - 1 && { owes: (run) => run === `run of ${owedToLast}` }),
       }),
     ),
     quarantine,
