@@ -15,14 +15,18 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
   for (const event of options.generated ?? []) owed.add(event);
   let journaledEvents = 0;
   const journaled = createCounts();
-  await options.journal.eachEvent((event) => {
+  const owing = options.holdings.map(({ owes }) => owes && { owes, events: createCounts() });
+  await options.journal.eachEvent((event, run) => {
     journaledEvents += 1;
     if (options.generated === undefined) owed.add(event);
     const index = owed.find(event);
-    if (index !== -1) journaled.add(index);
+    if (index === -1) return;
+    journaled.add(index);
+    for (const one of owing) if (one?.owes(run)) one.events.add(index);
   });
   const held: Held[] = [];
-  for (const holding of options.holdings) held.push(await countHolding(owed, holding));
+  for (const [place, holding] of options.holdings.entries())
+    held.push({ ...(await countHolding(owed, holding)), owed: owing[place]?.events });
   await countQuarantine(owed, held, options.quarantine);
 
   const destinations = held.map((one) => ({ one, figures: summarise(owed, [one]) }));
@@ -60,6 +64,8 @@ export interface Holding {
   readonly name: string;
   /** Visits every line once, in any order, without its line break; the buffer is the visitor's only during the call. */
   eachLine(visit: (line: Buffer) => void): Promise<void>;
+  /** Whether it is owed what that run collected; absent where it is owed everything. */
+  owes?(run: string): boolean;
 }
 
 /** What lies in quarantine of one stream. */
@@ -70,8 +76,8 @@ export interface Quarantine {
 
 /** What the collector has journaled of one stream. */
 export interface Journal {
-  /** Visits the raw bytes of every event, as often as it was collected. */
-  eachEvent(visit: (raw: Uint8Array) => void): Promise<void>;
+  /** Visits the raw bytes of every event, as often as it was collected, and the run that journaled it. */
+  eachEvent(visit: (raw: Uint8Array, run: string) => void): Promise<void>;
 }
 
 export interface Figures {
@@ -116,6 +122,8 @@ interface Held {
   altered: number;
   foreign: number;
   longestWaitMs: number | undefined;
+  /** The events that it is owed; undefined for all. */
+  owed?: Counts;
 }
 
 async function countHolding(owed: Owed, { name, kind, eachLine }: Holding): Promise<Held> {
@@ -164,9 +172,11 @@ function summarise(owed: Owed, held: readonly Held[], onMissing?: (index: number
   let duplicates = 0;
   for (let index = 0; index < owed.table.size; index += 1) {
     const wanted = owed.wanted.of(index);
+    const owing = held.filter((one) => one.owed === undefined || one.owed.of(index) > 0);
+    if (owing.length === 0) continue;
     let least = wanted;
     let leastKept = wanted;
-    for (const { copies, quarantined: kept } of held) {
+    for (const { copies, quarantined: kept } of owing) {
       const there = copies.of(index);
       least = Math.min(least, there);
       leastKept = Math.min(leastKept, there + kept.of(index));

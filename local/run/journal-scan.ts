@@ -19,6 +19,7 @@ export function journalScan(stored: StoredStream): JournalScan {
     async eachEvent(visit) {
       for await (const { key } of stored.reader.list(stored.bucket, `journal/${stored.streamName}/`)) {
         const object = await stored.reader.get(stored.bucket, key);
+        const run = key.split('/').at(-2) ?? '';
         const answer = { received: object.body, encoding: encodingOf(object) };
         const opened = openBatch(
           {
@@ -40,7 +41,8 @@ export function journalScan(stored: StoredStream): JournalScan {
         const { source, starts, ends, count } = opened.cut;
         sourceBytes += source.length;
         if (object.metadata.recovered === 'true') recovered += count;
-        for (let index = 0; index < count; index += 1) visit(source.subarray(starts[index], ends[index]));
+        for (let index = 0; index < count; index += 1)
+          visit(source.subarray(starts[index], ends[index]), run);
       }
     },
     collected: () => ({ batches, sourceBytes, recovered }),

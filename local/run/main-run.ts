@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SettingsVariant } from './faults/fault-set.ts';
 import { faultSets } from './faults/fault-sets.ts';
 import type { MainCommand } from './options.ts';
 import { performRun, type RunMeans } from './perform-run.ts';
@@ -66,8 +67,24 @@ async function writeSettings(
   folder: string,
   { stage, types }: Pick<MainCommand, 'stage' | 'types'>,
   { root }: Pick<RunContext, 'root'>,
+): Promise<Readonly<Record<SettingsVariant, string>>> {
+  const more = await writeModule(folder, { stage, types, root, more: true });
+  return {
+    'as written': await writeModule(folder, { stage, types, root, more: false }),
+    'one destination more': more,
+  };
+}
+
+async function writeModule(
+  folder: string,
+  {
+    stage,
+    types,
+    root,
+    more,
+  }: Pick<MainCommand, 'stage' | 'types'> & { readonly root: string; readonly more: boolean },
 ): Promise<string> {
-  const path = join(folder, 'stages.mjs');
+  const path = join(folder, more ? 'stages-more.mjs' : 'stages.mjs');
   const written = JSON.stringify(join(root, 'infra/config/stages.ts'));
   await writeFile(
     path,
@@ -75,7 +92,11 @@ async function writeSettings(
 const types = ${JSON.stringify(types)};
 export const stages = Object.fromEntries(Object.entries(written).map(([name, stage]) =>
   [name, name === ${JSON.stringify(stage)}
-    ? { ...stage, streams: stage.streams.filter(({ type }) => types.includes(type)) }
+    ? { ...stage, streams: stage.streams.filter(({ type }) => types.includes(type)).map((stream) => ${
+      more
+        ? "({ ...stream, destinations: [...(stream.destinations ?? [{ kind: 's3' }]), { kind: 's3', name: 'added' }] })"
+        : 'stream'
+    }) }
     : stage]));
 `,
   );

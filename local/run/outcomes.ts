@@ -37,6 +37,8 @@ export interface OutcomeOptions {
   readonly receivers: Pick<Receivers, 'of'>;
   /** Absolute. */
   readonly folder: string;
+  /** Whether a destination is owed what a run collected; absent where each is owed everything. */
+  readonly owes?: (stream: string, destination: string, run: string) => boolean;
 }
 
 async function readOutcome(
@@ -55,7 +57,12 @@ async function readOutcome(
     generated: options.generated?.(stream),
     journal,
     quarantine: quarantineScan(stored),
-    holdings: stream.destinations.map((destination) => holdingOf(stream, destination, options)),
+    holdings: stream.destinations.map((destination) => {
+      const { owes } = options;
+      const holding = holdingOf(stream, destination, options);
+      if (owes === undefined) return holding;
+      return { ...holding, owes: (run) => owes(stream.name, destination.name, run) };
+    }),
     digest: (raw) => eventId(stream.type, raw),
   });
   return {

@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LambdaHostOptions } from '../aws/lambda/host.ts';
 import { prepareOut } from './delivered-files.ts';
 import { possibleLossOf, watchEndLines } from './faults/end-lines.ts';
-import type { FaultSet, PreparedFaults } from './faults/fault-set.ts';
+import type { FaultSet, PreparedFaults, SettingsVariant } from './faults/fault-set.ts';
 import { faultSets } from './faults/fault-sets.ts';
 import { lossesOf } from './faults/losses.ts';
+import { applyChanges, watchOpens } from './faults/settings-changes.ts';
 import { untilAborted } from './interrupt.ts';
 import { type InvocationWatch, watchInvocations } from './invocations.ts';
 import { openLocalStage } from './local-stage.ts';
@@ -16,6 +20,7 @@ import type { StreamOutcome } from './report.ts';
 import type { RunContext } from './run-context.ts';
 import { runUntilSettled } from './run-until-settled.ts';
 import type { ResultOptions } from './show-result.ts';
+import { synthesizeStage } from './synthesize-stage.ts';
 import { watchRun } from './watch.ts';
 
 /**
@@ -33,16 +38,24 @@ export async function performRun(
   const endLines = watchEndLines();
   const faultSet: FaultSet | undefined = command.faults && faultSets[command.faults];
   const faults = faultSet?.prepare(command.seed, command);
+  const opens = watchOpens();
+  const assemblies: string[] = [];
   const stage = await openLocalStage({
     ...command,
     context,
     progress,
-    settings,
-    witness: command.witness ?? (command.noWitness ? undefined : faultSet?.witness),
+    settings: settings?.['as written'],
+    witness: witnessOf(command),
     mosaic: faults?.mosaic,
-    world: { ...faults?.world, lambda: lambdaHooks({ invocations, endLines, faults }) },
+    world: {
+      ...faults?.world,
+      lambda: lambdaHooks({ invocations, endLines, faults }),
+      gateway: { ...faults?.world.gateway, observe: opens.observe },
+    },
   });
-  const { world, source, streams, witnesses, receivers, simulator } = stage;
+  const { world, source, witnesses, receivers, simulator } = stage;
+  const streams = [...stage.streams];
+  const names = new Set([...streams, ...witnesses].map(({ name }) => name));
   let showing: NodeJS.Timeout | undefined;
   const run = async (): Promise<number> => {
     const lastsMs = faults?.begin(stage) ?? 0;
@@ -51,7 +64,25 @@ export async function performRun(
       lastsMs,
       everyMs: faultSet?.raiseEveryMs,
     });
-    world.startSchedules((stream) => streams.includes(stream) || witnesses.includes(stream));
+    const changing = applyChanges((settings && faults?.changes) ?? [], {
+      world,
+      streams,
+      note: (stream, name) => faults?.note?.(stream, name),
+      synthesize: async (variant) => {
+        const outdir = await mkdtemp(join(tmpdir(), 'relay-changed-'));
+        assemblies.push(outdir);
+        const witness = witnessOf(command);
+        await synthesizeStage(context, {
+          stage: command.stage,
+          outdir,
+          witness,
+          settings: settings?.[variant],
+        });
+        return outdir;
+      },
+    });
+    // By name: a stream that is deployed anew is still the same.
+    world.startSchedules(({ name }) => names.has(name));
     progress.stage(
       faults === undefined
         ? 'Collecting on the schedules of the template'
@@ -61,7 +92,11 @@ export async function performRun(
     const showProgress = (): void => progress.update(watch.progress());
     showing = setInterval(showProgress, 100);
     const settle = () =>
-      runUntilSettled(world.clock, watch, () => raising.done() && (faults?.over() ?? true));
+      runUntilSettled(
+        world.clock,
+        watch,
+        () => raising.done() && changing.done() && (faults?.over() ?? true),
+      );
     await settle();
     context.signal.throwIfAborted();
     if (faults !== undefined) progress.stage('Re-driving what lies in backups and dead-letter queues');
@@ -71,7 +106,16 @@ export async function performRun(
     showProgress();
     progress.stop();
     progress.stage('Comparing what was delivered with what was generated');
-    const read = await readOutcomes({ world, streams, generated: source.rawEvents, receivers, folder });
+    const { owes } = opens;
+    const generated = source.rawEvents;
+    const read = await readOutcomes({
+      world,
+      streams,
+      generated,
+      receivers,
+      folder,
+      ...(faults?.changes && { owes }),
+    });
     const outcomes: StreamOutcome[] = [];
     for (const outcome of read) {
       const stream = streams.find(({ name }) => name === outcome.name)!;
@@ -106,15 +150,21 @@ export async function performRun(
     clearInterval(showing);
     progress.stop();
     await stage.close();
+    for (const outdir of assemblies) await rm(outdir, { recursive: true, force: true });
   }
 }
 
 export interface RunMeans {
   readonly context: RunContext;
   readonly progress: Progress;
-  /** A module of settings in place of the project's own. */
-  readonly settings?: string;
+  /** Modules of settings in place of the project's own. */
+  readonly settings?: Readonly<Record<SettingsVariant, string>>;
   readonly show: (outcomes: readonly StreamOutcome[], options: ResultOptions) => number;
+}
+
+function witnessOf({ witness, noWitness, faults }: MainCommand): 'detect' | 'recover' | undefined {
+  const faultSet: FaultSet | undefined = faults && faultSets[faults];
+  return witness ?? (noWitness ? undefined : faultSet?.witness);
 }
 
 function lambdaHooks({

@@ -29,8 +29,23 @@ export interface PreparedFaults {
   end(): void;
   /** What befell a stream's destinations by now: fault → how often. */
   befell(stream: WorldStream): Readonly<Record<string, number>>;
+  /** Counts what somebody else did to a stream in its name. */
+  note?(stream: WorldStream, name: string): void;
+  /** Other settings that are deployed while it lasts, one after the other. */
+  readonly changes?: readonly SettingsChange[];
   /** What ended the process that held the answer of a call of Mosaic, by its number; absent where none is ended. */
   causeOf?(call: number): string | undefined;
+}
+
+/** Of a stage that a run may be deployed with. */
+export type SettingsVariant = 'as written' | 'one destination more';
+
+export interface SettingsChange {
+  /** From the beginning of the faults. */
+  readonly afterMs: number;
+  readonly to: SettingsVariant;
+  /** What it is counted as. */
+  readonly name: string;
 }
 
 export type FaultyStage = Pick<LocalStage, 'world' | 'streams' | 'witnesses' | 'receivers' | 'simulator'>;
