@@ -20,7 +20,7 @@ async function copyOfTheCore(): Promise<string> {
   // The cache of the copy is its own: that of the project belongs to whoever tests the project meanwhile.
   await writeFile(
     join(folder, 'vitest.config.ts'),
-    "export default { cacheDir: '.cache', test: { testTimeout: 10_000, pool: 'forks' } };\n",
+    "export default { cacheDir: '.cache', test: { testTimeout: 60_000, pool: 'forks' } };\n",
   );
   return folder;
 }

@@ -9,14 +9,14 @@ export interface TestResult {
   readonly failed: readonly string[];
 }
 
-/** Runs test files of a project in a process of its own, which is killed after a minute. */
+/** Runs test files of a project in a process of its own, which is killed after five minutes. */
 export async function runTests(folder: string, files: readonly string[]): Promise<TestResult> {
   const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
   const report = join(folder, 'report.json');
   const args = ['run', '--root', folder, '--reporter=json', `--outputFile=${report}`, ...files];
   await new Promise<void>((resolve) => {
     // Its exit code says no more than the report does.
-    execFile(process.execPath, [vitest, ...args], { cwd: folder, env: environment(), timeout: 60_000 }, () =>
+    execFile(process.execPath, [vitest, ...args], { cwd: folder, env: environment(), timeout: 300_000 }, () =>
       resolve(),
     );
   });

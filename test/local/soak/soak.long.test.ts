@@ -13,7 +13,7 @@ const context = {
   signal: new AbortController().signal,
 };
 
-function expectWhole({ compared, sound, maxRssMb, earlyRssMb, lateRssMb }: SoakResult, events: number): void {
+function expectWhole({ compared, sound, maxRssMb }: SoakResult, events: number): void {
   expect(compared).toMatchObject({
     generated: events,
     delivered: events,
@@ -23,8 +23,8 @@ function expectWhole({ compared, sound, maxRssMb, earlyRssMb, lateRssMb }: SoakR
   });
   expect(compared.journalEqual).toBe(true);
   expect(sound).toBe(true);
-  expect(maxRssMb).toBeLessThan(512);
-  expect(lateRssMb).toBeLessThan(earlyRssMb * 1.3);
+  // Of the 512 MB that a collector has by default.
+  expect(maxRssMb).toBeLessThan(300);
 }
 
 test('a day of 200,000 events with faults arrives whole, and memory stays flat', {
@@ -33,10 +33,11 @@ test('a day of 200,000 events with faults arrives whole, and memory stays flat',
   const result = await simulateDay({ events: 200_000, seed: 1, context });
 
   expectWhole(result, 200_000);
+  expect(result.lateRssMb).toBeLessThan(result.earlyRssMb * 1.3);
   expect(result.faults).toMatchObject({ 'Mosaic away': expect.any(Number), 'S3 outage': 4 });
 });
 
-test('a backlog of 50,000 events against a quota arrives whole, and memory stays flat', {
+test('a backlog of 50,000 events against a quota arrives whole in 300 MB', {
   timeout: 900_000,
 }, async () => {
   expectWhole(await simulateBacklog({ events: 50_000, seed: 1, context }), 50_000);
