@@ -38,8 +38,8 @@ beforeAll(async () => {
           id: 'relay-cis',
           type: 'cis',
           every: '5 minutes',
-          timeout: '1 minute',
-          collectTimeout: '15 seconds',
+          timeout: '2 minutes',
+          collectTimeout: '70 seconds',
           batchSize: 20,
           destinations: [
             { kind: 'splunk', endpoint: 'https://splunk.example.com:8088', secret },
