@@ -159,7 +159,7 @@ function sendBody(outgoing: ClientRequest, body: unknown): void {
 }
 
 /** Below it, one write with a copy costs less than two. */
-const smallBody = 64 * 1024;
+const smallBody = 256 * 1024;
 
 async function bytesOf(response: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
