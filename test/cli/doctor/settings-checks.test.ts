@@ -4,7 +4,12 @@ import type { StageSettings, StreamSettings } from '../../../infra/config/settin
 import { stages } from '../../../infra/config/stages.ts';
 
 const stream: StreamSettings = { id: 'soc-cis', type: 'cis', destinations: [{ kind: 's3' }] };
-const own: StageSettings = { environment: 'eu', secret: 'mosaic/prod', streams: [stream] };
+const own: StageSettings = {
+  environment: 'eu',
+  secret: 'mosaic/prod',
+  account: '444455556666',
+  streams: [stream],
+};
 
 function lines(written: Readonly<Record<string, StageSettings>>, stage: string): readonly string[] {
   return checkSettings(written, stage).findings.map(({ verdict, says }) => `${verdict}: ${says}`);
