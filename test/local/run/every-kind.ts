@@ -8,6 +8,7 @@ const provider =
 export const everyKind: StageSettings = {
   environment: 'sandbox',
   secret: 'relay/test',
+  account: '111122223333',
   region: 'eu-west-1',
   streams: [
     {
