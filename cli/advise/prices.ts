@@ -1,9 +1,10 @@
 /**
- * List prices in US dollars, us-east-1, before free tiers and discounts. `asOf` says when they were looked up; a change
- * of price is a change of this table and of nothing else.
+ * List prices in US dollars, us-east-1, before free tiers and discounts. A change of price is a change of this table
+ * and of nothing else. Firehose's page fills its table by script and could not be read: that figure is from general
+ * knowledge.
  */
 export const prices = {
-  asOf: '2026-03',
+  asOf: '2026-11',
   region: 'us-east-1',
 
   /** Direct PUT, first 500 TB of a month, by records rounded up to 5 KB. https://aws.amazon.com/firehose/pricing/ */
