@@ -89,7 +89,7 @@ async function readSubscribers(alarms: Alarms, topics: readonly string[]): Promi
         `topic ${name} tells ${plural(confirmed.length, 'subscriber')} (${protocols}): see that it came`,
       );
     if (all.length === 0)
-      gaps.push(`nobody is subscribed to topic ${name}: set alarms.email, or subscribe a pager`);
+      gaps.push(`nobody is subscribed to topic ${name}: set alarms.subscriptions, or subscribe a pager`);
     if (all.length > confirmed.length)
       gaps.push(
         `${plural(all.length - confirmed.length, 'subscriber')} of topic ${name} has not confirmed: see its mail`,

@@ -1,3 +1,4 @@
+import { alarmNameOf } from '../../infra/config/alarm-names.ts';
 import { streamOf } from '../access/deployed-relay.ts';
 import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
 import { openAlarms } from '../alarms/alarm-tree.ts';
@@ -30,9 +31,12 @@ Example: relay alarm-test --stage prod`,
       const stream = given.stream === undefined ? relay.streams[0] : streamOf(relay, given.stream);
       if (stream === undefined)
         throw new CommandError(`${relay.place} has no stream, and so no alarm of one`);
-      // As `infra/constructs/alarms/alarm-names.ts` makes them.
-      const ofStream = `${relay.stackName}-${stream.name}`;
-      const path = { alarm: `${ofStream}-${given.alarm ?? 'Failing'}`, over: [ofStream, relay.stackName] };
+      const { stackName } = relay;
+      const of = { stream: stream.name };
+      const path = {
+        alarm: alarmNameOf(stackName, of, given.alarm ?? 'Failing'),
+        over: [alarmNameOf(stackName, of), alarmNameOf(stackName, {})],
+      };
       const { said, gaps } = await testPager(alarms, path, terminal.interrupted);
       for (const line of said) terminal.out(line);
       for (const line of gaps) terminal.problem(`relay alarm-test: ${line}`);

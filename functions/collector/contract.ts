@@ -141,7 +141,7 @@ export const collectorMetrics = {
   Swept: 'Count',
   /** Age of the oldest batch that some destination has not got. */
   OldestUndelivered: 'Seconds',
-  /** Quarantine objects that nobody has replayed yet. */
+  /** Objects in quarantine, and of what Firehose gave up, that nobody has replayed yet. */
   WaitingForOperator: 'Count',
   /** From the end of the last run to the sweep that tells; absent before a first run. */
   SinceLastRun: 'Seconds',

@@ -29,9 +29,9 @@ export function deliveringAlarms(
     new RelayAlarm(scope, 'WaitingForOperator', {
       name: 'WaitingForOperator',
       scene,
-      means: `Something of ${stream} lies in quarantine: an answer or event that no destination could take as it was.`,
+      means: `Something of ${stream} waits for an operator: in quarantine lies what no destination could take as it was, or Firehose gave records up.`,
       hurts: `the SIEM lacks it until somebody looks at it. It is deleted when the quarantine's days are over.`,
-      firstStep: 'replay --source quarantine --dry-run',
+      firstStep: 'replay --dry-run',
       missingData: { is: 'ignore', because: 'it stays as the last sweep left it.' },
       breach: { above: 0 },
       evaluation: latest(900),

@@ -1,7 +1,7 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { type AlarmName, alarmNameOf } from './alarm-names.ts';
+import { type AlarmName, alarmNameOf } from '../../config/alarm-names.ts';
 import { checked, type Evaluation } from './evaluation.ts';
 
 export interface RelayAlarmProps {

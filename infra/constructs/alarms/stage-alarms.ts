@@ -1,9 +1,9 @@
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { alarmNameOf } from '../../config/alarm-names.ts';
 import { stackNameOf } from '../../config/names.ts';
 import type { Stage } from '../../config/stage.ts';
 import { stageMetric } from '../metrics.ts';
-import { alarmNameOf } from './alarm-names.ts';
 import { Composite } from './composite.ts';
 import { latest } from './evaluation.ts';
 import { RelayAlarm } from './relay-alarm.ts';
@@ -52,7 +52,7 @@ export class StageAlarms extends Construct {
       }),
     ];
     this.names = alarms.map(({ alarmName }) => alarmName);
-    this.over = alarmNameOf(stackName, {}, undefined);
+    this.over = alarmNameOf(stackName, {});
     const composite = new Composite(this, 'Over', {
       name: this.over,
       description: `Something is wrong in the stage ${stage.name}.\nFirst: npm run relay -- status --stage ${stage.name}\nRunbook: ${stage.alarms.runbook}`,

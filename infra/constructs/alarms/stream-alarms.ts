@@ -1,9 +1,9 @@
 import { NestedStack } from 'aws-cdk-lib';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { alarmNameOf } from '../../config/alarm-names.ts';
 import { stackNameOf } from '../../config/names.ts';
 import type { Stage, Stream } from '../../config/stage.ts';
-import { alarmNameOf } from './alarm-names.ts';
 import { collectingAlarms } from './collecting-alarms.ts';
 import { Composite } from './composite.ts';
 import { deliveringAlarms } from './delivering-alarms.ts';
@@ -40,7 +40,7 @@ export class StreamAlarms extends NestedStack {
       ),
     ];
     this.names = alarms.map(({ alarmName }) => alarmName);
-    this.over = alarmNameOf(stackName, scene, undefined);
+    this.over = alarmNameOf(stackName, scene);
     const composite = new Composite(this, 'Over', {
       name: this.over,
       description: `Something is wrong with the stream ${stream.name} of ${stage.name}.\nFirst: npm run relay -- status --stage ${stage.name} --stream ${stream.name}\nRunbook: ${stage.alarms.runbook}`,

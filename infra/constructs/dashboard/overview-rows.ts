@@ -40,7 +40,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
       ]),
       values('Complete?', [
         overAll('MAX', 'oldest undelivered, seconds', ofAll('OldestUndelivered', 'Maximum', 'u')),
-        overAll('SUM', 'in quarantine', ofAll('WaitingForOperator', 'Maximum', 'w')),
+        overAll('SUM', 'waiting for an operator', ofAll('WaitingForOperator', 'Maximum', 'w')),
         overAll('SUM', 'possible losses', ofAll('PossibleLoss', 'Sum', 'p')),
       ]),
       alarmStatus(scope, {
@@ -57,7 +57,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
         '**Fresh?** How old the newest collected event is while Mosaic holds more (0: all collected), and the oldest record that Firehose holds.',
       ),
       text(
-        '**Complete?** The oldest batch that a destination lacks, what waits in quarantine, and batches that may be lost. All 0 is well.',
+        '**Complete?** The oldest batch that a destination lacks, what waits for an operator, and batches that may be lost. Nothing above 0 is well.',
       ),
       text(
         `**Healthy?** The first is over all others, and what a pager is put on; then one for each stream. [All alarms](${alarmsOf(over)})`,

@@ -30,8 +30,9 @@ export function streamRow(
   facts: StreamFacts,
 ): readonly (readonly IWidget[])[] {
   const { stream, alarms, over } = facts;
+  const periodSeconds = panelPeriodSeconds(facts);
   const of = (name: CollectorMetric, statistic: Reading['statistic'], label: string = name) =>
-    collectorMetric(name, { stage, stream: stream.name }, { statistic, label });
+    collectorMetric(name, { stage, stream: stream.name }, { statistic, label, periodSeconds });
   const panel: Panel = (title, left, more) =>
     new GraphWidget({
       title: `${stream.name}: ${title}`,
@@ -69,7 +70,7 @@ export function streamRow(
           of('CredentialRefused', 'Sum', 'credential refused'),
           of('StreamReopened', 'Sum', 'stream reopened'),
           of('Quarantined', 'Sum', 'quarantined'),
-          of('WaitingForOperator', 'Maximum', 'in quarantine'),
+          of('WaitingForOperator', 'Maximum', 'waiting for an operator'),
           of('RecordsRefused', 'Sum', 'records refused'),
           ...facts.destinations.flatMap(troubleOf),
         ],
@@ -98,6 +99,11 @@ export function streamRow(
   ];
 }
 
+/** As long as from one run to the next, so that a line has no gaps, but no longer than an hour. */
+function panelPeriodSeconds({ stream }: StreamFacts): number {
+  return Math.min(3_600, Math.max(300, stream.schedule.longestGapSeconds));
+}
+
 function headline({ stream, functionName, destinations, over }: StreamFacts): TextWidget {
   const receivers =
     stream.witnessOf === undefined
@@ -111,15 +117,22 @@ function headline({ stream, functionName, destinations, over }: StreamFacts): Te
   });
 }
 
-function deliveryPanel({ destinations, thresholds }: StreamFacts, panel: Panel): GraphWidget {
+function deliveryPanel(facts: StreamFacts, panel: Panel): GraphWidget {
+  const { destinations, thresholds } = facts;
+  const periodSeconds = panelPeriodSeconds(facts);
   const freshness = destinations.map(({ name, deliveryStream, metrics }) =>
     firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, {
       statistic: 'Maximum',
       label: `${name} age`,
+      periodSeconds,
     }),
   );
   const success = destinations.map(({ name, deliveryStream, metrics }) =>
-    firehoseMetric(`${metrics}.Success`, deliveryStream, { statistic: 'Average', label: `${name} success` }),
+    firehoseMetric(`${metrics}.Success`, deliveryStream, {
+      statistic: 'Average',
+      label: `${name} success`,
+      periodSeconds,
+    }),
   );
   return panel('in Firehose, seconds; success', freshness, {
     right: success,

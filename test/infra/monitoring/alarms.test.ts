@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../../infra/config/settings.ts';
 import {
   destinationAlarmNames,
   stageAlarmNames,
   streamAlarmNames,
   witnessAlarmNames,
-} from '../../../infra/constructs/alarms/alarm-names.ts';
+} from '../../../infra/config/alarm-names.ts';
+import type { StreamSettings } from '../../../infra/config/settings.ts';
 import { Composite } from '../../../infra/constructs/alarms/composite.ts';
 import { checked } from '../../../infra/constructs/alarms/evaluation.ts';
 import { RelayAlarm } from '../../../infra/constructs/alarms/relay-alarm.ts';
@@ -39,7 +39,7 @@ describe.each([...monitored.alarms])('%s', (name, alarm) => {
     expect(lines[0]).toMatch(/^[A-Z].*\.$/);
     expect(lines[1]).toMatch(/^Who is hurt: .+\.$/);
     expect(lines[2]).toMatch(
-      /^First: npm run relay -- (status|doctor|runs|replay --source [a-z-]+ --dry-run) --stage test( --stream one(-witness)?)?$/,
+      /^First: npm run relay -- (status|doctor|runs|replay( --source [a-z-]+)? --dry-run) --stage test( --stream one(-witness)?)?$/,
     );
     expect(lines[3]).toMatch(/^Without data: .+\.$/);
     expect(lines[4]).toBe(`Runbook: docs/runbook.md#${nameOf(name).toLowerCase()}`);

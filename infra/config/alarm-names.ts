@@ -33,11 +33,15 @@ export type AlarmName =
   | (typeof destinationAlarmNames)[number]
   | (typeof stageAlarmNames)[number];
 
-/** `mosaic-relay-dev-cis-s3-DeliveryBehind`. */
+/**
+ * `mosaic-relay-dev-cis-s3-DeliveryBehind`.
+ *
+ * @param name absent for the alarm over all others of the stream, or of the stage
+ */
 export function alarmNameOf(
   stackName: string,
   of: { readonly stream?: string; readonly destination?: string },
-  name: AlarmName | undefined,
+  name?: string,
 ): string {
   return [stackName, of.stream, of.destination, name].filter((part) => part !== undefined).join('-');
 }
