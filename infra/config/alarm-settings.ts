@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shown, span, text, wholeNumber } from './fields.ts';
+import { positiveNumber, shown, span, text } from './fields.ts';
 import { type Fields, noProblems, type Path, type Problems, readFields } from './problems.ts';
 
 /** What an operator may say about alarms, and what it means to the stack. */
@@ -10,7 +10,7 @@ export interface StageAlarmSettings {
   readonly subscriptions?: readonly AlarmSubscription[];
   /** Where `docs/runbook.md` is read, such as `https://wiki.example.com/relay-runbook`. Default: that path. */
   readonly runbook?: string;
-  /** GiB a day, as Firehose bills them, above which the stage's volume is unusual. 1..100000, default 50. */
+  /** GiB a day, as Firehose bills them, above which the stage's volume is unusual. Above 0, up to 100000, default 50. */
   readonly billedGiBPerDay?: number;
 }
 
@@ -113,7 +113,7 @@ const stageAlarmFields = {
     .max(50, { error: () => 'has more than 50; give a topic or a mailing list of your own' })
     .default([]),
   runbook: text(/^https:\/\/\S+$/, 'an https URL').default('docs/runbook.md'),
-  billedGiBPerDay: wholeNumber(1, 100_000).default(50),
+  billedGiBPerDay: positiveNumber(100_000).default(50),
 } satisfies Record<keyof StageAlarmSettings, z.ZodType>;
 
 const stageDefaults: StageAlarms = readDefaults();
