@@ -83,10 +83,15 @@ async function readMetrics(
   relay: Pick<DeployedRelay, 'stage' | 'now'>,
 ): Promise<ReadonlyMap<string, DeliveryFacts> | undefined> {
   const now = relay.now();
-  const queries = destinations.flatMap((destination, index) => [
-    query(`success${index}`, destination, { metric: 'Success', stat: 'Average' }),
-    query(`fresh${index}`, destination, { metric: 'DataFreshness', stat: 'Maximum' }),
-  ]);
+  const queries = destinations.flatMap(({ kind, deliveryStream }, index) =>
+    receiversOf(kind).flatMap((receiver, place) => {
+      const of = { receiver, deliveryStream };
+      return [
+        query(`success${index}_${place}`, of, { metric: 'Success', stat: 'Average' }),
+        query(`fresh${index}_${place}`, of, { metric: 'DataFreshness', stat: 'Maximum' }),
+      ];
+    }),
+  );
   const copying = destinations.flatMap(({ name, copier }, index) =>
     copier === undefined
       ? []
@@ -107,12 +112,13 @@ async function readMetrics(
     if (error instanceof Error && /AccessDenied/.test(error.name)) return undefined;
     throw error;
   }
+  const latest = (id: string) => found.get(`${id}_0`)?.[0] ?? found.get(`${id}_1`)?.[0];
   return new Map(
     destinations.map(({ name }, index) => [
       name,
       {
-        deliverySuccess: found.get(`success${index}`)?.[0],
-        freshnessSeconds: found.get(`fresh${index}`)?.[0],
+        deliverySuccess: latest(`success${index}`),
+        freshnessSeconds: latest(`fresh${index}`),
         copiesRefused: found.get(`refused${index}`)?.reduce((sum, value) => sum + value, 0),
       },
     ]),
@@ -121,7 +127,7 @@ async function readMetrics(
 
 function query(
   id: string,
-  { kind, deliveryStream }: DeployedDestination,
+  { receiver, deliveryStream }: { readonly receiver: string; readonly deliveryStream: string },
   wanted: { readonly metric: string; readonly stat: string },
 ): MetricDataQuery {
   return {
@@ -129,7 +135,7 @@ function query(
     MetricStat: {
       Metric: {
         Namespace: 'AWS/Firehose',
-        MetricName: `DeliveryTo${receiverOf(kind)}.${wanted.metric}`,
+        MetricName: `DeliveryTo${receiver}.${wanted.metric}`,
         Dimensions: [{ Name: 'DeliveryStreamName', Value: deliveryStream }],
       },
       Period: periodSeconds,
@@ -153,12 +159,16 @@ function refusals(id: string, dimensions: Readonly<Record<string, string>>): Met
   };
 }
 
-/** How Firehose calls the receiver in the names of its metrics; copiers begin where Firehose wrote to S3. */
-function receiverOf(kind: string): string {
-  return (
-    { s3: 'S3', gcs: 'S3', sentinel: 'S3', splunk: 'Splunk', openSearch: 'AmazonOpenSearchService' }[kind] ??
-    'HttpEndpoint'
-  );
+/**
+ * How Firehose calls the receiver in the names of its metrics, of which one is told; copiers begin where Firehose
+ * wrote to S3.
+ */
+function receiversOf(kind: string): readonly string[] {
+  if (kind === 's3' || kind === 'gcs' || kind === 'sentinel') return ['S3'];
+  if (kind === 'splunk') return ['Splunk'];
+  // A domain, or a collection: the collector is not told which.
+  if (kind === 'openSearch') return ['AmazonOpenSearchService', 'AmazonOpenSearchServerless'];
+  return ['HttpEndpoint'];
 }
 
 async function readQueues(
