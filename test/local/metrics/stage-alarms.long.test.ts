@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { type AlarmFault, expectRedThenGreen } from './alarm-fault.ts';
 import { type WatchedStage, watchStage } from './watched-stage.ts';
 
