@@ -50,6 +50,7 @@ export async function collectUntilDrained(
     patience.unreachable = 0;
     patience.throttledMs = 0;
     if (isEmptyAnswer(outcome.answer)) {
+      outcome.release?.();
       tally.emptyAnswers += 1;
       emptyInARow += 1;
       damagedInARow = 0;
@@ -62,7 +63,7 @@ export async function collectUntilDrained(
     emptyInARow = 0;
     progress.inHand = true;
     const journaled = await journalAnswer(
-      { answer: outcome.answer, cutOff: false, streamId, collectedAt, asked },
+      { answer: outcome.answer, cutOff: false, streamId, collectedAt, asked, release: outcome.release },
       ports,
       settings,
       progress,

@@ -59,7 +59,9 @@ export async function journalAnswer(
     await quarantineBatch(opened, undefined, { journal: ports.journal, signal: progress.signal });
     progress.tally.quarantined += 1;
   }
-  for (const lane of progress.lanes) await lane.offer(opened);
+  // After a PUT that was given up, an old socket may still read the bytes: the memory is then left to V8.
+  const release = put.cause === undefined ? received.release : undefined;
+  await offerToLanes(opened, progress.lanes, release);
   return {
     damaged: 'damaged' in opened ? opened.damaged : undefined,
     ending: put.cause === undefined ? undefined : journalRefused(put.cause, 'journaled'),
@@ -73,6 +75,8 @@ export interface ReceivedAnswer {
   readonly collectedAt: number;
   /** The batch size that was asked for. */
   readonly asked: number;
+  /** Lets the memory of the answer be used again. */
+  readonly release?: () => void;
 }
 
 export interface JournaledAnswer {
@@ -109,6 +113,24 @@ async function putUntilAcknowledged(
     if (signal.aborted || clock.now() + waitMs > giveUpAt) return { acknowledged: false, cause };
     await clock.sleep(waitMs, signal);
   }
+}
+
+/** @param release called once, when no lane reads the batch any more */
+async function offerToLanes(
+  batch: CutBatch | DamagedBatch,
+  lanes: RunProgress['lanes'],
+  release: (() => void) | undefined,
+): Promise<void> {
+  let readers = 1;
+  const readNoMore = (): void => {
+    readers -= 1;
+    if (readers === 0) release?.();
+  };
+  for (const lane of lanes) {
+    readers += 1;
+    await lane.offer(batch, readNoMore);
+  }
+  readNoMore();
 }
 
 /** Runs `effect` under a time limit of its own: undefined when it succeeded, else why not. */

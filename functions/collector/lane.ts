@@ -18,8 +18,12 @@ export interface Lane {
   readonly left: string | undefined;
   /** What went wrong beyond a refusal, such as a quarantine that could not be written. */
   readonly failure: unknown;
-  /** Hands over the next batch, waiting for room within the lane's patience. */
-  offer(batch: CutBatch | DamagedBatch): Promise<void>;
+  /**
+   * Hands over the next batch, waiting for room within the lane's patience.
+   *
+   * @param readNoMore called once, when the lane reads the batch's bytes no more
+   */
+  offer(batch: CutBatch | DamagedBatch, readNoMore: () => void): Promise<void>;
   /** Hands over a batch that is not in the journal: whether it was delivered, never recorded as done. */
   offerUnjournaled(batch: CutBatch): Promise<boolean>;
   /** Resolves when nothing is under way. */
@@ -90,12 +94,16 @@ export function createLane(destination: Destination, means: LaneMeans): Lane {
     get failure() {
       return failure;
     },
-    async offer(batch) {
+    async offer(batch, readNoMore) {
       if (left === undefined && pending.length >= 2) await waitForRoom();
-      if (left !== undefined) return;
+      if (left !== undefined) {
+        readNoMore();
+        return;
+      }
       const turn = inTurn(batch).finally(() => {
         // Without braces it would wait for what `shift` returns, which is this very turn.
         pending.shift();
+        readNoMore();
       });
       pending.push(turn);
     },

@@ -24,7 +24,12 @@ export interface CollectRequest {
 
 export type CollectOutcome =
   /** A 2xx answer, whole. No bytes at all count as `[]`. */
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  | {
+      readonly kind: 'answer';
+      readonly answer: Answer;
+      /** Lets the memory of the answer be used again, once nothing reads it any more; to be called once at most. */
+      readonly release?: () => void;
+    }
   /** Mosaic consumed nothing, so asking again loses nothing. */
   | {
       readonly kind: 'nothing-consumed';

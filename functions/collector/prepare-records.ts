@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import { giveBack, takeBuffer } from '../spare-buffers.ts';
 import type { Cut } from './cut-events.ts';
 import type { BatchFacts, LineFormat } from './formats/line-format.ts';
 import { billedSize, packLines, recordLimitBytes, recordLimitEvents } from './pack.ts';
-import { giveBack, takeBuffer } from './spare-buffers.ts';
 
 /** What a destination's kind says about its records. */
 export interface RecordShape {

@@ -106,7 +106,11 @@ function readBatch(mosaic: Mosaic, answer: Answered): CollectOutcome {
   switch (answer.end) {
     case 'whole':
       // A stream with nothing to give may answer 204, or 200 and no body.
-      return { kind: 'answer', answer: partial ?? { received: emptyArray, encoding: 'identity' } };
+      return {
+        kind: 'answer',
+        answer: partial ?? { received: emptyArray, encoding: 'identity' },
+        release: answer.release,
+      };
     case 'cut-off':
       return { kind: 'unknown', reason: 'cut-off', status, partial, message: cutOffMessage(answer) };
     case 'timeout':

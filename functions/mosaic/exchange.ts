@@ -31,6 +31,8 @@ export interface Answered {
   /** What arrived of the body; empty when it is above the cap. */
   readonly body: Uint8Array;
   readonly end: 'whole' | 'cut-off' | 'timeout' | 'above-cap';
+  /** Lets the memory of `body` be used again, once nothing reads it any more; to be called once at most. */
+  release(): void;
 }
 
 /**
@@ -86,7 +88,7 @@ function attempt(agents: Agents, request: ExchangeRequest): Promise<Exchange | '
       const { socket } = response;
       const status = response.statusCode ?? 0;
       const success = status >= 200 && status <= 299;
-      const { bytes, end } = await readBody(response, success ? request.capBytes : errorBodyBytes, {
+      const { bytes, end, release } = await readBody(response, success ? request.capBytes : errorBodyBytes, {
         keepBeginning: !success,
       });
       // What is left unread would come before the next answer.
@@ -98,6 +100,7 @@ function attempt(agents: Agents, request: ExchangeRequest): Promise<Exchange | '
         headers: response.headers,
         body: bytes,
         end: timedOut ? 'timeout' : end,
+        release,
       });
     });
     let failure: unknown;

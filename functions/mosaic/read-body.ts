@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { giveBack, takeBuffer } from '../spare-buffers.ts';
 
 export interface Body {
   readonly bytes: Uint8Array;
   readonly end: 'whole' | 'cut-off' | 'above-cap';
+  /** Lets the memory of `bytes` be used again, once nothing reads them any more; to be called once at most. */
+  release(): void;
 }
 
 /**
@@ -18,14 +21,15 @@ export function readBody(
 ): Promise<Body> {
   const declared = declaredLength(response);
   if (declared !== undefined && declared > capBytes && !keepBeginning) {
-    return Promise.resolve({ bytes: nothing, end: 'above-cap' });
+    return Promise.resolve({ bytes: nothing, end: 'above-cap', release: () => undefined });
   }
-  let buffer: Buffer = Buffer.allocUnsafeSlow(Math.min(declared ?? firstBytes, capBytes));
+  let buffer = bufferOf(Math.min(declared ?? firstBytes, capBytes));
   let length = 0;
   return new Promise((resolve) => {
     const finish = (end: Body['end']) => {
       response.removeAllListeners('data');
-      resolve({ bytes: end === 'above-cap' && !keepBeginning ? nothing : buffer.subarray(0, length), end });
+      const bytes = end === 'above-cap' && !keepBeginning ? nothing : buffer.subarray(0, length);
+      resolve({ bytes, end, release: () => release(buffer) });
     };
     response.on('data', (chunk: Buffer) => {
       const above = length + chunk.length > capBytes;
@@ -59,7 +63,17 @@ function withRoomFor(
   { length, more, capBytes }: { readonly length: number; readonly more: number; readonly capBytes: number },
 ): Buffer {
   if (length + more <= buffer.length) return buffer;
-  const grown = Buffer.allocUnsafeSlow(Math.min(capBytes, Math.max(buffer.length * 2, length + more)));
+  const grown = bufferOf(Math.min(capBytes, Math.max(buffer.length * 2, length + more)));
   buffer.copy(grown, 0, 0, length);
+  release(buffer);
   return grown;
+}
+
+/** Most calls are answered with a few bytes, for which no large buffer is worth taking. */
+function bufferOf(bytes: number): Buffer {
+  return bytes < firstBytes ? Buffer.allocUnsafeSlow(bytes) : takeBuffer(bytes);
+}
+
+function release(buffer: Buffer): void {
+  if (buffer.length >= firstBytes) giveBack(buffer);
 }

@@ -12,6 +12,8 @@ export interface MemorySource extends Source {
     readonly queue: string[];
     readonly requests: CollectRequest[];
     reopened: number;
+    /** Answers whose memory was given back; their bytes are overwritten then, as by the next answer. */
+    released: number;
     closed: boolean;
     /**
      * The next collects, in order; when there are none left, the queue is answered. A function decides with
@@ -33,6 +35,7 @@ export function createMemorySource(events: readonly string[] = []): MemorySource
     queue: [...events],
     requests: [],
     reopened: 0,
+    released: 0,
     closed: false,
     script: [],
     reopen: () => ({ kind: 'reopened', already: false }),
@@ -44,7 +47,7 @@ export function createMemorySource(events: readonly string[] = []): MemorySource
       stored.requests.push(request);
       const step = stored.script.shift();
       const scripted = typeof step === 'function' ? await step(request, stored.queue) : step;
-      return scripted ?? answered(stored.queue.splice(0, request.batchSize));
+      return releasable(scripted ?? answered(stored.queue.splice(0, request.batchSize)), stored);
     },
     async reopen() {
       stored.reopened += 1;
@@ -52,6 +55,23 @@ export function createMemorySource(events: readonly string[] = []): MemorySource
     },
     close() {
       stored.closed = true;
+    },
+  };
+}
+
+/** @throws when the memory is given back twice: it would then hold two answers at once */
+function releasable(outcome: CollectOutcome, stored: MemorySource['stored']): CollectOutcome {
+  if (outcome.kind !== 'answer') return outcome;
+  const received = Uint8Array.from(outcome.answer.received);
+  let released = false;
+  return {
+    ...outcome,
+    answer: { ...outcome.answer, received },
+    release() {
+      if (released) throw new Error('an answer was released twice');
+      released = true;
+      stored.released += 1;
+      received.fill(0x21);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { giveBack, takeBuffer } from '../spare-buffers.ts';
+import { giveBack, takeBuffer } from '../../spare-buffers.ts';
 
 /**
  * Writes the body of PutRecordBatch: base64 goes straight into one buffer, which later calls use again. The

@@ -40,6 +40,31 @@ test('an answer is in the journal before Mosaic is asked for the next', async ()
   expect(journaledAtCollect).toEqual([0, 1, 2, 2]);
 });
 
+test('the memory of each answer is given back once every destination has read it', async () => {
+  const relay = relayUnderTest(numbered(45), ['s3', 'splunk', 'gone']);
+  relay.sinks.splunk!.stored.answer = (records) =>
+    relay.sinks.splunk!.stored.calls === 2 ? records.map(() => 'InternalFailure') : undefined;
+  relay.sinks.gone!.stored.answer = () => refused(false);
+
+  await relay.run();
+
+  // Five batches and the two empty answers after them.
+  expect(relay.source.stored.released).toBe(7);
+  expect(relay.delivered('s3')).toEqual(upTo(45));
+  expect(relay.delivered('splunk')).toEqual(upTo(45));
+});
+
+test('the memory of an answer that S3 took at the second attempt is left alone', async () => {
+  const relay = relayUnderTest(numbered(10));
+  let puts = 0;
+  relay.journal.stored.refuse = (write) => (write === 'put' && ++puts === 1 ? new Error('reset') : undefined);
+
+  await relay.run();
+
+  expect(relay.source.stored.released).toBe(0);
+  expect(relay.delivered('s3')).toEqual(upTo(10));
+});
+
 test('one empty answer is not drained while more events wait', async () => {
   const relay = relayUnderTest(numbered(12));
   relay.source.stored.script.push(() => answered([]));

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../../functions/collector/ports.ts';
 import { collect } from '../../../functions/mosaic/collect.ts';
 import {
   collectRequest,
@@ -83,15 +84,13 @@ describe('a 2xx answer', () => {
     const { outcome } = await collectFrom((response) => {
       response.writeHead(201, { 'content-encoding': 'gzip' }).end(body);
     });
-    expect(outcome).toEqual({ kind: 'answer', answer: { encoding: 'gzip', received: body } });
+    expect(outcome).toMatchObject({ kind: 'answer', answer: { encoding: 'gzip', received: body } });
   });
 
   test('an encoding that was not asked for is kept as received', async () => {
     const { outcome } = await collectFrom(status(201, 'odd', { 'content-encoding': 'br' }));
-    expect(outcome).toEqual({
-      kind: 'answer',
-      answer: { encoding: 'identity', received: Buffer.from('odd') },
-    });
+    const answer = { encoding: 'identity', received: Buffer.from('odd') };
+    expect(outcome).toMatchObject({ kind: 'answer', answer });
   });
 
   test.each([
@@ -111,7 +110,27 @@ describe('a 2xx answer', () => {
         response.write(body.subarray(start, start + 90_000));
       response.end();
     });
-    expect(outcome).toEqual({ kind: 'answer', answer: { encoding: 'identity', received: body } });
+    expect(outcome).toMatchObject({ kind: 'answer', answer: { encoding: 'identity', received: body } });
+  });
+
+  test('memory that is given back holds the next answer, and until then none', async () => {
+    const answers = ['a', 'b', 'c'].map((letter) => Buffer.alloc(600_000, letter));
+    const server = await startScripted({ collect: answers.map((body) => status(201, body.toString())) });
+    const mosaic = openTestMosaic(server.url);
+    const next = async () => {
+      const outcome = await collect(mosaic, verifyStream, collectRequest());
+      if (outcome.kind !== 'answer') throw new Error(outcome.kind);
+      return outcome;
+    };
+    const memoryOf = ({ answer }: { readonly answer: Answer }) => answer.received.buffer;
+
+    const first = await next();
+    const second = await next();
+    expect(memoryOf(second)).not.toBe(memoryOf(first));
+    expect(Buffer.from(first.answer.received).equals(answers[0]!)).toBe(true);
+    first.release!();
+    expect(memoryOf(await next())).toBe(memoryOf(first));
+    expect(Buffer.from(second.answer.received).equals(answers[1]!)).toBe(true);
   });
 
   test('a body of exactly the cap is whole', async () => {

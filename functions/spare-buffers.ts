@@ -15,15 +15,17 @@ export function takeBuffer(bytes: number): Buffer {
 export function giveBack(buffer: Buffer): void {
   if (buffer.length > largestKept) return;
   spares.push(buffer);
-  if (spares.length <= mostKept) return;
+  spares.sort((a, b) => a.length - b.length);
   // The smallest goes, since the others can stand in for it.
-  spares.sort((a, b) => a.length - b.length).shift();
+  if (spares.length > mostKept) spares.shift();
 }
 
+/** Smallest first, so that the first that is long enough is the one that fits best. */
 const spares: Buffer[] = [];
 
 /** Batches differ a little in size; so that one buffer serves them all. */
 const roundTo = 256 * 1024;
 /** Answers of 3 MB need less; what is larger is rare, and too much to hold between runs. */
 const largestKept = 8 * 1024 * 1024;
-const mostKept = 4;
+/** One destination uses four at once, the answer that arrives and answer, lines and body of the one before; two more are for its being behind. */
+const mostKept = 6;
