@@ -73,11 +73,12 @@ export const createHttpEndpoint: CreateDestination = (given, context) => {
       for (let start = 0; start < buffer.records.length; start += mostRecords) {
         const records = buffer.records.slice(start, start + mostRecords);
         let requestId = random.uuid();
-        const end = await tryFor({ durationMs, clock, random, pause }, () => {
+        const end = await tryFor({ durationMs, clock, random, pause }, async () => {
           if (context.faults.changeRequestId?.(context.name)) requestId = random.uuid();
-          return send(records, requestId, pause);
+          const failure = await send(records, requestId, pause);
+          context.metric('DeliveryToHttpEndpoint.DataFreshness', (clock.now() - buffer.since) / 1000);
+          return failure;
         });
-        context.metric('DeliveryToHttpEndpoint.DataFreshness', (clock.now() - buffer.since) / 1000);
         const { failure } = end;
         if (!failure) {
           context.metric('DeliveryToHttpEndpoint.Records', records.length);

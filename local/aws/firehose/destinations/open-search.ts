@@ -131,11 +131,11 @@ function create(context: DestinationContext, settings: OpenSearchSettings): Dest
         for (const { record, failure } of result.refused) refuse([record], failure, tries);
         open = result.open;
         metric(`${metrics}.Success`, result.failure ? 0 : 1);
+        metric(`${metrics}.DataFreshness`, (clock.now() - since) / 1000);
         metric(`${metrics}.Records`, result.taken.length);
         if (result.failure) context.report(result.failure.code, result.failure.message);
         return result.failure;
       });
-      metric(`${metrics}.DataFreshness`, (clock.now() - since) / 1000);
       if (end.failure) refuse(open, end.failure, end.attempts);
       if (failed.length === 0) return;
       const kept = await backup.keepFailed(failed, pause);

@@ -60,10 +60,10 @@ export const createSplunk: CreateDestination = (given, context) => {
         const read = await token.read().catch(asFailure);
         const failure = typeof read === 'string' ? await channel.send(body, read, pause) : read;
         metric('DeliveryToSplunk.Success', failure ? 0 : 1);
+        metric('DeliveryToSplunk.DataFreshness', (clock.now() - since) / 1000);
         if (failure) context.report(failure.code, failure.message);
         return failure;
       });
-      metric('DeliveryToSplunk.DataFreshness', (clock.now() - since) / 1000);
       const { failure } = end;
       if (!failure) {
         metric('DeliveryToSplunk.Records', records.length);
