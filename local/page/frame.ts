@@ -96,6 +96,8 @@ export interface Frame {
   readonly changes: readonly AlarmChange[];
   /** What was wrong with the metrics that functions told. */
   readonly problems: readonly string[];
+  /** Those that may be broken from the page. */
+  readonly destinations?: readonly { readonly name: string; readonly broken: boolean }[];
 }
 
 export interface LineData {

@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Followed, FollowedWorld, MetricWatch } from '../metrics/metric-watch.ts';
+import { breakDestination, type PageDestinations } from './break-destination.ts';
 import { bundlePage, type PageFile } from './bundle.ts';
 import { type Dashboard, readDashboard } from './dashboard-body.ts';
 import type { Frame, PageLayout } from './frame.ts';
@@ -20,6 +21,8 @@ export interface PageOptions {
   readonly world: FollowedWorld;
   readonly watch: MetricWatch;
   readonly followed: Followed;
+  /** Those that whoever looks at the page may break; none when absent. */
+  readonly destinations?: PageDestinations;
   /** Of real time, between two updates of an open page. */
   readonly everyMs?: number;
 }
@@ -46,6 +49,17 @@ export async function startPage(options: PageOptions): Promise<Page> {
     // A page of another origin must not read this one through a name that leads to loopback.
     if (!/^(127\.0\.0\.1|localhost):\d+$/.test(request.headers.host ?? ''))
       return answer(response, 403, refusal);
+    if (request.method === 'POST' && url.pathname === '/destinations' && options.destinations !== undefined) {
+      breakDestination(request, options.destinations).then(
+        (status) => {
+          answer(response, status, status === 204 ? nothing : refusal);
+          for (const send of open.values()) send();
+        },
+        // Whoever breaks off while asking is told nothing.
+        () => response.destroy(),
+      );
+      return;
+    }
     if (request.method !== 'GET') return answer(response, 405, refusal);
     if (url.pathname === '/layout.json') return answer(response, 200, json(layout));
     if (url.pathname !== '/events')
@@ -88,6 +102,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
 }
 
 const refusal: PageFile = { type: 'text/plain', body: 'There is nothing here.\n' };
+const nothing: PageFile = { type: 'text/plain', body: '' };
 
 function json(value: unknown): PageFile {
   return { type: 'application/json', body: JSON.stringify(value) };
@@ -117,7 +132,8 @@ function layoutOf(title: string, dashboards: readonly Dashboard[]): PageLayout {
 
 const mostChanges = 50;
 
-function frameOf(dashboard: Dashboard, rangeMs: number, { world, watch, followed }: PageOptions): Frame {
+function frameOf(dashboard: Dashboard, rangeMs: number, options: PageOptions): Frame {
+  const { world, watch, followed, destinations } = options;
   followed.refresh();
   const now = world.clock.now();
   const to = Math.floor(now / 60_000) * 60_000 + 60_000;
@@ -130,5 +146,6 @@ function frameOf(dashboard: Dashboard, rangeMs: number, { world, watch, followed
     alarms: followed.desk.states(),
     changes: followed.desk.history.slice(-mostChanges).toReversed(),
     problems: [...watch.problems],
+    ...(destinations && { destinations: destinations.states }),
   };
 }

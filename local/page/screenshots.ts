@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { eventTypes } from '../../functions/collector/contract.ts';
+import { createBreakableDestinations } from '../run/faults/breakable-destinations.ts';
 import { type LocalStage, openLocalStage } from '../run/local-stage.ts';
 import { createProgress } from '../run/progress.ts';
 import { synthesize } from '../run/synthesize.ts';
@@ -24,6 +25,7 @@ async function takeScreenshots(): Promise<number> {
   const { stdout, stderr, env } = process;
   const signal = new AbortController().signal;
   const context = { root, stdout, stderr, env, synthesize, signal };
+  const destinations = createBreakableDestinations();
   const stage = await openLocalStage({
     stage: 'dev',
     types: eventTypes,
@@ -31,9 +33,11 @@ async function takeScreenshots(): Promise<number> {
     source: [],
     context,
     progress,
+    world: { gateway: { interfere: destinations.interfere } },
   });
+  destinations.attach(stage);
   const followed = stage.metrics.follow(stage.world);
-  const page = await startPage({ world: stage.world, watch: stage.metrics, followed });
+  const page = await startPage({ world: stage.world, watch: stage.metrics, followed, destinations });
   const browser = await chromium.launch({ executablePath, args: chromiumArguments });
   try {
     stage.world.startSchedules();
@@ -51,9 +55,7 @@ async function takeScreenshots(): Promise<number> {
     await passTime(stage, 3 * hourMs);
     await take('dashboard-healthy.png', 'light');
     progress.stage('Two hours in which Splunk is down');
-    const splunk = stage.receivers.of('cis', 'splunk');
-    if (splunk === undefined) throw new Error('the stage dev has no Splunk to take down');
-    splunk.receiver.faults.down = true;
+    if (!destinations.set('cis/splunk', true)) throw new Error('the stage dev has no Splunk to take down');
     await passTime(stage, 2 * hourMs);
     await take('dashboard-broken.png', 'dark');
     return 0;

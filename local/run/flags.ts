@@ -1,5 +1,5 @@
 import { eventTypes } from '../../functions/collector/contract.ts';
-import { faultSetNames } from './faults/fault-sets.ts';
+import { faultSetNames, servedFaultSetNames } from './faults/fault-sets.ts';
 
 /**
  * Every flag of `npm start`, in the order that `--help` shows them. One entry is all that a flag needs: how it is
@@ -33,8 +33,8 @@ export const flags = {
   faults: {
     value: 'NAME',
     default: '',
-    modes: ['main'],
-    text: `let things fail for hours of the run: ${faultSetNames.join(', ')}`,
+    modes: ['main', 'serve'],
+    text: `let things fail for hours of the run: ${faultSetNames.join(', ')}; with --serve: ${servedFaultSetNames.join(', ')}`,
   },
   witness: {
     value: 'MODE',
@@ -118,6 +118,7 @@ export function helpText(): string {
     '  npm start -- --events 500 --types cis,admin',
     '  npm start -- --source short,duplicates,429',
     '  npm start -- --faults destinations --seed 7',
+    '  npm start -- --serve --faults destinations',
     '  npm start -- --faults everything --types admin --events 200 --runs 10',
     '  npm start -- --api https://api.sbx.transmitsecurity.io --types cis --for 2m',
   ].join('\n');

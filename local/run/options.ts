@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
 import { RelayError } from '../../functions/relay-error.ts';
-import { type FaultSetName, faultSetNames } from './faults/fault-sets.ts';
+import { type FaultSetName, faultSetNames, servedFaultSetNames } from './faults/fault-sets.ts';
 import { type Flag, type FlagName, flags, type Mode } from './flags.ts';
 
 /**
@@ -37,7 +37,10 @@ export function readOptions(args: readonly string[], switches: readonly string[]
     seed: wholeNumber('seed', text('seed'), { from: 0, to: 2 ** 32 - 1 }),
     source: text('source') === '' ? [] : listed('source', text('source'), switches),
   };
-  if (mode === 'serve') return { kind: 'serve', ...generating };
+  if (mode === 'serve') {
+    const faults = given.faults !== undefined && oneOf('faults', text('faults'), servedFaultSetNames);
+    return { kind: 'serve', ...generating, ...(faults && { faults }) };
+  }
   return {
     kind: 'main',
     ...generating,
@@ -66,7 +69,10 @@ export type MainCommand = GeneratingOptions & {
   /** So many runs, with this seed and those after it. */
   readonly runs?: number;
 };
-export type ServeCommand = GeneratingOptions & { readonly kind: 'serve' };
+export type ServeCommand = GeneratingOptions & {
+  readonly kind: 'serve';
+  readonly faults?: (typeof servedFaultSetNames)[number];
+};
 export type ApiCommand = CommonOptions & ApiOptions & { readonly kind: 'api' };
 
 const witnessModes = ['detect', 'recover'] as const;

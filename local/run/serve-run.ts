@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startPage } from '../page/page.ts';
 import { announce } from './announce.ts';
 import { prepareOut } from './delivered-files.ts';
+import { breakInTurn } from './faults/break-in-turn.ts';
+import { createBreakableDestinations } from './faults/breakable-destinations.ts';
 import { watchInvocations } from './invocations.ts';
 import { type LocalStage, openLocalStage } from './local-stage.ts';
 import type { ServeCommand } from './options.ts';
@@ -24,7 +26,13 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
   const folder = await prepareOut(command.out);
   const progress = createProgress(context.stderr, () => performance.now());
   const invocations = watchInvocations();
-  const stage = await openLocalStage({ ...command, context, progress, world: { lambda: invocations } });
+  const destinations = createBreakableDestinations();
+  const stage = await openLocalStage({
+    ...command,
+    context,
+    progress,
+    world: { lambda: invocations, gateway: { interfere: destinations.interfere } },
+  });
   const { world, source, streams, receivers, metrics } = stage;
   const showing = setInterval(() => context.stderr.write(`${statusLine(stage)}\n`), statusEveryMs);
   const ends = [() => stage.close(), () => clearInterval(showing)];
@@ -33,12 +41,15 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     ends.push(() => announced.end());
     const followed = metrics.follow(world);
     ends.push(() => followed.stop());
-    const page = await startPage({ world, watch: metrics, followed });
+    destinations.attach(stage);
+    const page = await startPage({ world, watch: metrics, followed, destinations });
     ends.push(() => page.end('The run has ended.'));
     progress.stage(`The dashboard of the template, live: ${page.url}`);
     passMinutes(stage, context.signal);
     world.startSchedules((stream) => streams.includes(stream) || stage.witnesses.includes(stream));
     progress.stage('Generating and collecting, a virtual minute every two seconds, until Ctrl-C');
+    if (command.faults !== undefined) breakInTurn(destinations, world.clock);
+    context.signal.addEventListener('abort', destinations.end, { once: true });
     // Once no more is generated, the schedules go on until everything has arrived.
     const watch = watchRun({ world, streams, source });
     await runUntilSettled(world.clock, watch, () => context.signal.aborted);

@@ -1,5 +1,6 @@
 import type { DashboardLayout, Frame, PageLayout } from '../frame.ts';
 import { alarmSummary, changeItem } from './alarm-list.ts';
+import { createDestinationList } from './destination-list.ts';
 import { byId, element } from './element.ts';
 import { keepTheme } from './theme.ts';
 import { type Drawn, drawWidget } from './widgets.ts';
@@ -15,8 +16,9 @@ async function start(): Promise<void> {
   listDashboards(layout, dashboard);
   // On a phone, and to a screen reader, widgets come in the order in which people read.
   const inOrder = dashboard.widgets.toSorted((a, b) => a.y - b.y || a.x - b.x);
-  const drawn = inOrder.map(drawWidget);
-  byId('dashboard').replaceChildren(...drawn.map(({ root }) => root));
+  const widgets = inOrder.map(drawWidget);
+  byId('dashboard').replaceChildren(...widgets.map(({ root }) => root));
+  const drawn = [...widgets, { update: createDestinationList(byId('destinations')) }];
   const range = byId('range') as HTMLSelectElement;
   offerRanges(range, dashboard.rangeMs);
   let source = listen(dashboard, range.value, drawn);
@@ -51,7 +53,7 @@ function offerRanges(chooser: HTMLSelectElement, rangeMs: number): void {
   chooser.value = String(preset);
 }
 
-function listen(dashboard: DashboardLayout, hours: string, drawn: readonly Drawn[]): EventSource {
+function listen(dashboard: DashboardLayout, hours: string, drawn: readonly Updated[]): EventSource {
   const query = new URLSearchParams({ dashboard: dashboard.name, hours });
   const source = new EventSource(`/events?${query}`);
   let latest: Frame | undefined;
@@ -79,7 +81,9 @@ function tellEnd(text: string): void {
   document.body.dataset.ended = '';
 }
 
-function show(frame: Frame, drawn: readonly Drawn[]): void {
+type Updated = Pick<Drawn, 'update'>;
+
+function show(frame: Frame, drawn: readonly Updated[]): void {
   byId('clock').textContent = `${timeOf(frame)}, the run's own time`;
   const { text, red } = alarmSummary(frame.alarms);
   const summary = byId('summary');

@@ -10,3 +10,6 @@ export const faultSets = {
 
 export type FaultSetName = keyof typeof faultSets;
 export const faultSetNames = Object.keys(faultSets) as readonly FaultSetName[];
+
+/** Those that a run can go on under, whose end nobody knows: no process is killed, and nothing is lost. */
+export const servedFaultSetNames = ['destinations'] as const satisfies readonly FaultSetName[];

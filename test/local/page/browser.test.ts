@@ -122,6 +122,36 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     expect(new Set(seen)).toEqual(new Set([new URL(page.url).origin]));
   });
 
+  test('a destination is broken and mended by its button, by keyboard too', async () => {
+    let broken = false;
+    const destinations = {
+      get states() {
+        return [{ name: 'cis/splunk', broken }];
+      },
+      set: (_: string, wanted: boolean) => {
+        broken = wanted;
+        return true;
+      },
+    };
+    const other = await startPage({ ...small, destinations, everyMs: 50 });
+    tab = await open({}, other.url);
+
+    await tab.focus('text=Break cis/splunk');
+    await tab.keyboard.press('Enter');
+    await tab.waitForSelector('text=Mend cis/splunk');
+    expect(broken).toBe(true);
+    expect(await tab.textContent('#destinations [role=status]')).toMatch(/^cis\/splunk is broken/);
+
+    await tab.keyboard.press('Enter');
+    await tab.waitForSelector('text=Break cis/splunk');
+    expect(broken).toBe(false);
+    await other.end('The run has ended.');
+  });
+
+  test('where nothing can be broken, nothing is offered', async () => {
+    expect(await tab.isVisible('#destinations')).toBe(false);
+  });
+
   test('it stays when the run ends, and says so', async () => {
     const other = await startPage({ ...small, everyMs: 50 });
     tab = await open({}, other.url);

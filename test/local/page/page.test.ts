@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Frame } from '../../../local/page/frame.ts';
 import { renderMarkdown } from '../../../local/page/markdown.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
@@ -65,6 +65,54 @@ test('what is not there is a 404, and what is not a GET is refused', async () =>
   await open();
   expect((await fetch(`${page.url}secrets`)).status).toBe(404);
   expect((await fetch(page.url, { method: 'POST' })).status).toBe(405);
+});
+
+describe('breaking a destination', () => {
+  const broken = new Set<string>();
+  const destinations = {
+    get states() {
+      return [{ name: 'cis/splunk', broken: broken.has('cis/splunk') }];
+    },
+    set(name: string, wanted: boolean) {
+      if (name !== 'cis/splunk') return false;
+      if (wanted) broken.add(name);
+      else broken.delete(name);
+      return true;
+    },
+  };
+  const ask = async (body: unknown, headers: Record<string, string> = {}) => {
+    const { origin } = new URL(page.url);
+    const { status } = await fetch(`${page.url}destinations`, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return status;
+  };
+
+  beforeEach(async () => {
+    small = smallDashboard();
+    page = await startPage({ ...small, destinations });
+    broken.clear();
+  });
+
+  test('the page breaks one and mends it again', async () => {
+    expect(await ask({ name: 'cis/splunk', broken: true })).toBe(204);
+    expect(page.frame('dev').destinations).toEqual([{ name: 'cis/splunk', broken: true }]);
+    expect(await ask({ name: 'cis/splunk', broken: false })).toBe(204);
+    expect(page.frame('dev').destinations).toEqual([{ name: 'cis/splunk', broken: false }]);
+  });
+
+  test.each<readonly [string, unknown, Record<string, string>, number]>([
+    ['another site', { name: 'cis/splunk', broken: true }, { origin: 'https://evil.example' }, 403],
+    ['a form', { name: 'cis/splunk', broken: true }, { 'content-type': 'text/plain' }, 415],
+    ['a destination that is not there', { name: 'cis/gcs', broken: true }, {}, 404],
+    ['something else', { name: 'cis/splunk', broken: 'yes' }, {}, 400],
+    ['far too much', { name: 'x'.repeat(2_000), broken: true }, {}, 413],
+  ])('%s is refused', async (_, body, headers, status) => {
+    expect(await ask(body, headers)).toBe(status);
+    expect(broken.size).toBe(0);
+  });
 });
 
 test('what a widget asks for and the page does not know is named with it', async () => {

@@ -42,6 +42,16 @@ describe('the command line', () => {
     );
   });
 
+  test('--faults goes with --serve where nothing is lost by it', () => {
+    expect(readOptions(['--serve', '--faults', 'destinations'], switches)).toMatchObject({
+      kind: 'serve',
+      faults: 'destinations',
+    });
+    expect(() => readOptions(['--serve', '--faults', 'everything'], switches)).toThrow(
+      /^--faults "everything" is none of destinations$/,
+    );
+  });
+
   test('--api reads for a minute from scheme and host', () => {
     const args = ['--api', 'https://api.eu.transmitsecurity.io/', '--types', 'risk'];
     expect(readOptions(args, switches)).toEqual({

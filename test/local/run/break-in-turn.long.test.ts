@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventTypes } from '../../../functions/collector/contract.ts';
+import type { Followed } from '../../../local/metrics/metric-watch.ts';
+import { breakInTurn } from '../../../local/run/faults/break-in-turn.ts';
+import { createBreakableDestinations } from '../../../local/run/faults/breakable-destinations.ts';
+import { type LocalStage, openLocalStage } from '../../../local/run/local-stage.ts';
+import { synthesize } from '../../../local/run/synthesize.ts';
+
+const minuteMs = 60_000;
+const quiet = { write: () => true };
+const destinations = createBreakableDestinations();
+
+let stage: LocalStage;
+let followed: Followed;
+
+beforeAll(async () => {
+  stage = await openLocalStage({
+    context: {
+      root: join(import.meta.dirname, '../../..'),
+      stdout: quiet,
+      stderr: quiet,
+      env: {},
+      synthesize,
+      signal: new AbortController().signal,
+    },
+    progress: { stage: () => undefined, update: () => undefined, stop: () => undefined },
+    stage: 'dev',
+    types: eventTypes,
+    seed: 1,
+    source: [],
+    world: { gateway: { interfere: destinations.interfere } },
+  });
+  const { world, source, streams } = stage;
+  followed = stage.metrics.follow(world);
+  destinations.attach(stage);
+  breakInTurn(destinations, world.clock);
+  world.startSchedules();
+  const raise = (): void => {
+    source.generate(streams, 20, minuteMs);
+    world.clock.at(world.clock.now() + minuteMs, raise);
+  };
+  raise();
+}, 120_000);
+afterAll(() => stage?.close());
+
+test.each([
+  ['cis/splunk', 'cis-splunk-DeliveryFailing'],
+  ['admin/s3', 'admin-s3-DeliveryFailing'],
+  ['risk/http', 'risk-http-DeliveryFailing'],
+  ['verify/gcs', 'verify-gcs-QueueStuck'],
+])('in its turn %s is broken until %s is red, and mended until no alarm is', async (name, alarm) => {
+  const { clock } = stage.world;
+  const isBroken = () => destinations.states.some((one) => one.name === name && one.broken);
+  const red = () => followed.desk.states().filter(({ state }) => state === 'ALARM');
+  const seen = new Set<string>();
+  await clock.runUntil(isBroken, clock.now() + 360 * minuteMs);
+  expect(red()).toEqual([]);
+
+  await clock.runUntil(
+    () => {
+      for (const one of red()) seen.add(one.name);
+      return !isBroken();
+    },
+    clock.now() + 60 * minuteMs,
+  );
+  expect([...seen]).toContain(`mosaic-relay-dev-${alarm}`);
+
+  await clock.runUntil(() => red().length === 0, clock.now() + 30 * minuteMs);
+  expect(red()).toEqual([]);
+});
+
+test('once it is over nothing is broken, nor can be', () => {
+  destinations.set('cis/splunk', true);
+
+  destinations.end();
+
+  expect(destinations.states.filter(({ broken }) => broken)).toEqual([]);
+  expect(destinations.set('cis/splunk', true)).toBe(false);
+});
