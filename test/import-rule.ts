@@ -75,7 +75,7 @@ const infraPackages = new Set(['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild'
 
 /** The run, the sweep and what they are made of; the rest of the folder joins them to AWS and the environment. */
 function isCore(path: string): boolean {
-  if (path === 'functions/relay-error.ts') return true;
+  if (path === 'functions/relay-error.ts' || path === 'functions/spare-buffers.ts') return true;
   return path.startsWith('functions/collector/') && !isEdge(path) && !isContract(path);
 }
 

@@ -1,7 +1,13 @@
-import { RelayError } from '../relay-error.ts';
+import type { RelayError } from '../relay-error.ts';
 import { isEmptyAnswer } from './decode-answer.ts';
-import { fullJitter } from './deliver.ts';
-import { journalAnswer, journalBudgetMs } from './journal-answer.ts';
+import { journalAnswer } from './journal-answer.ts';
+import {
+  type Collecting,
+  failed,
+  handleNothingConsumed,
+  hasTimeToCollect,
+  type Patience,
+} from './nothing-consumed.ts';
 import type { Answer, CollectOutcome, Source } from './ports.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';
 
@@ -85,45 +91,14 @@ export type Ending =
   | { readonly outcome: 'drained' | 'out-of-time' }
   | { readonly outcome: 'failed'; readonly error: RelayError; readonly caution: boolean };
 
-interface Patience {
-  throttledMs: number;
-  unreachable: number;
-  reopened: boolean;
-}
-
-interface Collecting {
-  readonly ports: RunPorts;
-  readonly settings: RunSettings;
-  readonly progress: RunProgress;
-}
-
 /** What a cautious run asks for: the most that is lost if its answer cannot be journaled. */
 const cautiousBatchSize = 10;
-/** Waiting for Mosaic to stop throttling, in all, before the run leaves it to the next. */
-const throttlePatienceMs = 60_000;
-const connectAttempts = 4;
-/** Start-collect, create and create again without what this generation of the API does not take, 30 s each. */
-const reopenBudgetMs = 90_000;
 const recordEveryMs = 30_000;
 /** Polling within a run stays inside the minute that it began, so that the next tick finds the lease free. */
 const pollWindowMs = 60_000;
 
-function hasTimeToCollect(now: number, settings: RunSettings, { overAt }: RunProgress): boolean {
-  return overAt - now > settings.collectTimeoutMs + journalBudgetMs;
-}
-
 function pollsAgain(now: number, settings: RunSettings, { id }: RunProgress): boolean {
   return settings.pollWithinMs > 0 && now + settings.pollWithinMs < id.startedAt + pollWindowMs;
-}
-
-function failed(code: string, message: string, more: FailureFacts = {}): Ending {
-  const { caution = false, facts } = more;
-  return { outcome: 'failed', error: new RelayError(code, message, facts ? { facts } : {}), caution };
-}
-
-interface FailureFacts {
-  readonly caution?: boolean;
-  readonly facts?: RelayError['facts'] | 0;
 }
 
 /** Mosaic may have consumed a batch that did not arrive: counted, what came of it kept, and the run over. */
@@ -148,55 +123,6 @@ async function endOnUnknown(
       'At most one batch may be lost; the next run starts cautiously.',
     { caution: true },
   );
-}
-
-/** Undefined when the collect may be repeated. */
-async function handleNothingConsumed(
-  outcome: Extract<CollectOutcome, { kind: 'nothing-consumed' }>,
-  patience: Patience,
-  { source, ports, settings, progress }: Collecting & { readonly source: Source },
-): Promise<Ending | undefined> {
-  const { clock } = ports;
-  switch (outcome.reason) {
-    case 'throttled': {
-      const waitMs = outcome.retryAfterMs ?? 1_000 + fullJitter(5, clock.random());
-      patience.throttledMs += waitMs;
-      if (patience.throttledMs > throttlePatienceMs) return failed('MosaicThrottled', outcome.message);
-      if (!hasTimeToCollect(clock.now() + waitMs, settings, progress)) return { outcome: 'out-of-time' };
-      await clock.sleep(waitMs, progress.signal);
-      return undefined;
-    }
-    case 'not-sent': {
-      patience.unreachable += 1;
-      if (patience.unreachable >= connectAttempts) return failed('MosaicUnreachable', outcome.message);
-      await clock.sleep(500 + fullJitter(patience.unreachable + 2, clock.random()), progress.signal);
-      return undefined;
-    }
-    case 'not-started':
-    case 'stream-missing':
-      return reopenOnce(outcome, patience, { source, ports, settings, progress });
-    case 'credential-refused':
-      progress.tally.credentialRefused += 1;
-      return failed('CredentialRefused', outcome.message);
-    case 'request-refused':
-      return failed('RequestRefused', outcome.message);
-  }
-}
-
-async function reopenOnce(
-  { message, status }: Extract<CollectOutcome, { kind: 'nothing-consumed' }>,
-  patience: Patience,
-  { source, ports, progress }: Collecting & { readonly source: Source },
-): Promise<Ending | undefined> {
-  const missing = (text: string): Ending => failed('StreamMissing', text, { facts: status && { status } });
-  if (patience.reopened) return missing(`${message} It was reopened, and is missing again.`);
-  if (progress.overAt - ports.clock.now() < reopenBudgetMs) return { outcome: 'out-of-time' };
-  const reopening = await source.reopen(progress.signal);
-  if (reopening.kind !== 'reopened') return missing(`${message} ${reopening.message}`);
-  patience.reopened = true;
-  // Where both calls answered "already there", nothing had been missing.
-  if (!reopening.already) progress.tally.streamReopened += 1;
-  return undefined;
 }
 
 /** Writes `done` of each lane, so that a killed run leaves little for the sweep to repeat. */

@@ -1,10 +1,10 @@
 import { RelayError } from '../relay-error.ts';
 import type { Ending } from './collect.ts';
 import { compressAnswer } from './decode-answer.ts';
-import { fullJitter } from './deliver.ts';
 import { newestEventAt } from './newest-event.ts';
 import { type CutBatch, type DamagedBatch, openBatch, quarantineBatch } from './open-batch.ts';
-import type { Answer, Clock, Journal, JournaledBatch, QuarantineReason } from './ports.ts';
+import type { Answer, JournaledBatch, QuarantineReason } from './ports.ts';
+import { putUntilAcknowledged } from './put-acknowledged.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';
 
 /** What a collect must leave to the journal: its PUT, with retries. */
@@ -85,36 +85,6 @@ export interface JournaledAnswer {
   readonly ending: Ending | undefined;
 }
 
-const attemptMs = 10_000;
-/** What the last resort needs of the time that is left. */
-const lastResortMs = 10_000;
-
-/** `cause` is set when S3 refused at least once. */
-async function putUntilAcknowledged(
-  batch: JournaledBatch,
-  { journal, clock }: RunPorts,
-  { overAt, signal, tally }: RunProgress,
-): Promise<{ readonly acknowledged: boolean; readonly cause: unknown }> {
-  const startedAt = clock.now();
-  const giveUpAt = overAt - lastResortMs;
-  let cause: unknown;
-  for (let attempt = 0; ; attempt++) {
-    const failure = await attemptWithin(
-      Math.max(0, Math.min(attemptMs, giveUpAt - clock.now())),
-      { clock, signal },
-      (limit) => journal.put(batch, limit),
-    );
-    if (failure === undefined) {
-      tally.journalMs += clock.now() - startedAt;
-      return { acknowledged: true, cause };
-    }
-    cause = failure;
-    const waitMs = fullJitter(attempt + 2, clock.random());
-    if (signal.aborted || clock.now() + waitMs > giveUpAt) return { acknowledged: false, cause };
-    await clock.sleep(waitMs, signal);
-  }
-}
-
 /** @param release called once, when no lane reads the batch any more */
 async function offerToLanes(
   batch: CutBatch | DamagedBatch,
@@ -131,25 +101,6 @@ async function offerToLanes(
     await lane.offer(batch, readNoMore);
   }
   readNoMore();
-}
-
-/** Runs `effect` under a time limit of its own: undefined when it succeeded, else why not. */
-async function attemptWithin(
-  limitMs: number,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
-  effect: (limit: AbortSignal) => ReturnType<Journal['put']>,
-): Promise<unknown> {
-  const limit = new AbortController();
-  const settled = new AbortController();
-  void clock.sleep(limitMs, AbortSignal.any([settled.signal, signal])).then(() => limit.abort());
-  try {
-    await effect(AbortSignal.any([limit.signal, signal]));
-    return undefined;
-  } catch (error) {
-    return error ?? new Error('refused');
-  } finally {
-    settled.abort();
-  }
 }
 
 /** Cuts the answer as it came, which spares decompressing what was compressed for the journal. */

@@ -1,4 +1,5 @@
 import { RelayError } from '../relay-error.ts';
+import { closeRun } from './close-run.ts';
 import { collectUntilDrained, type Ending } from './collect.ts';
 import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
@@ -60,7 +61,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
   const ending = await collectEverything(ports, settings, progress, lease.meta);
   await Promise.all(lanes.map((lane) => lane.settled()));
   ended.abort();
-  return close(ports, progress, withLaneFailure(ending, lanes));
+  return closeRun(ports, progress, ending);
 }
 
 export interface RunPorts {
@@ -191,62 +192,4 @@ async function probeJournal(journal: Journal, signal: AbortSignal): Promise<void
       { cause },
     );
   }
-}
-
-function withLaneFailure(ending: Ending, lanes: readonly Lane[]): Ending {
-  const failure = lanes.find((lane) => lane.failure !== undefined)?.failure;
-  if (failure === undefined || ending.outcome === 'failed') return ending;
-  return { outcome: 'failed', error: foreseen(failure), caution: false };
-}
-
-/** Whoever deletes an `OPEN` has written the run's `RUN#` before; the lease goes last. */
-async function close(ports: RunPorts, progress: RunProgress, ending: Ending): Promise<RunReport> {
-  const { state, clock } = ports;
-  const { id, lanes, tally, lastNumber } = progress;
-  const record = toRecord(progress, ending, clock.now());
-  const complete = !progress.unacknowledged && lanes.every(({ done }) => done === lastNumber);
-  for (const { destination, done } of complete ? [] : lanes) {
-    if (done > 0) await state.recordDone(id, destination, done);
-  }
-  await state.writeRecord(record);
-  if (complete) await state.close(id);
-  else if (!progress.unacknowledged) await state.seal(id, clock.now());
-  await state.endRun(record, {
-    events: tally.events,
-    batches: tally.batches,
-    sourceBytes: tally.sourceBytes,
-  });
-  return {
-    kind: 'ended',
-    record,
-    tally,
-    error: ending.outcome === 'failed' ? ending.error : undefined,
-    left: Object.fromEntries(
-      lanes.flatMap(({ destination, left }) => (left === undefined ? [] : [[destination, left]])),
-    ),
-  };
-}
-
-function toRecord({ id, tally, lastNumber }: RunProgress, ending: Ending, endedAt: number): RunRecord {
-  return {
-    ...id,
-    endedAt,
-    outcome: ending.outcome,
-    ...(ending.outcome === 'failed' ? { code: ending.error.code } : {}),
-    lastNumber,
-    caution: ending.outcome === 'failed' && ending.caution,
-    ...(tally.newestEventAt === undefined ? {} : { newestEventAt: tally.newestEventAt }),
-    batches: tally.batches,
-    fullAnswers: tally.fullAnswers,
-    shortAnswers: tally.shortAnswers,
-    emptyAnswers: tally.emptyAnswers,
-    events: tally.events,
-    sourceBytes: tally.sourceBytes,
-    billedBytes: tally.billedBytes,
-    collectMs: tally.collectMs.reduce((sum, each) => sum + each, 0),
-    journalMs: tally.journalMs,
-    deliverMs: tally.deliverMs,
-    lost: 0,
-    possibleLoss: tally.possibleLoss,
-  };
 }

@@ -1,11 +1,12 @@
 import { readStageAlarms, readStreamAlarms } from './alarm-settings.ts';
 import { longestCronGap } from './cron-gap.ts';
-import { accountProblem, stageProblems, streamProblems } from './cross-checks.ts';
 import { noProblems, type Problems, readFields } from './problems.ts';
 import { readDestinations } from './read-destinations.ts';
 import { cronProblem, isTimeZone, rateExpression, readEvery } from './schedule-expression.ts';
 import { stageFields, stageName, streamFields } from './schema.ts';
 import type { Schedule, Stage, Stream } from './stage.ts';
+import { accountProblem, stageProblems } from './stage-checks.ts';
+import { streamProblems } from './stream-checks.ts';
 import type { Witness } from './witness.ts';
 
 /**

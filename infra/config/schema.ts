@@ -3,7 +3,10 @@ import { eventTypes } from '../../functions/collector/contract.ts';
 import { duration, flag, oneOf, shown, text, wholeNumber } from './fields.ts';
 import type { StageSettings, StreamSettings } from './settings.ts';
 
-/** What each setting of `settings.ts` may be, and its default. Checks between settings are in `cross-checks.ts`. */
+/**
+ * What each setting of `settings.ts` may be, and its default. Checks between settings are in `stream-checks.ts` and
+ * `stage-checks.ts`.
+ */
 
 const hosts = {
   sandbox: 'https://api.sbx.transmitsecurity.io',

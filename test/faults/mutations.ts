@@ -10,7 +10,7 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     name: 'skip the journal',
-    file: 'journal-answer.ts',
+    file: 'put-acknowledged.ts',
     from: '(limit) => journal.put(batch, limit)',
     to: 'async () => undefined',
   },
@@ -23,7 +23,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'record before deliver, in a sweep',
-    file: 'sweep.ts',
+    file: 'sweep-run.ts',
     from: '    const tries = await state.countTry(open, name, number);',
     to: `    await state.recordDone(open, name, number);
     const tries = await state.countTry(open, name, number);`,
@@ -36,25 +36,25 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'close before sealed, in a run whose PUT may still land',
-    file: 'run.ts',
+    file: 'close-run.ts',
     from: 'const complete = !progress.unacknowledged && lanes',
     to: 'const complete = lanes',
   },
   {
     name: 'close before a destination has everything',
-    file: 'run.ts',
+    file: 'close-run.ts',
     from: '!progress.unacknowledged && lanes.every(({ done }) => done === lastNumber)',
     to: '!progress.unacknowledged',
   },
   {
     name: 'delete OPEN before RUN# is written, in a sweep',
-    file: 'sweep.ts',
+    file: 'sweep-run.ts',
     from: '  if (record === undefined)\n    await state.writeRecord(',
     to: '  await state.close(open);\n  if (record === undefined)\n    await state.writeRecord(',
   },
   {
     name: 'delete OPEN before RUN# is written, in a run',
-    file: 'run.ts',
+    file: 'close-run.ts',
     from: '  await state.writeRecord(record);\n  if (complete) await state.close(id);\n',
     to: '  if (complete) await state.close(id);\n  await state.writeRecord(record);\n  if (complete) await state.close(id);\n',
   },
@@ -104,7 +104,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'close over a number that is missing',
-    file: 'sweep.ts',
+    file: 'sweep-run.ts',
     from: 'const lost = last - present.length;',
     to: 'const lost = 0;',
   },

@@ -1,0 +1,112 @@
+import { inWords, largeUnits } from './fields.ts';
+import type { Path, Problems } from './problems.ts';
+import type { Stream } from './stage.ts';
+
+/** What a stream's settings ask of each other. A check is left out where what it needs was itself refused. */
+export function streamProblems(stream: Partial<Stream>, written: unknown, { path, problems }: Place): void {
+  const gave = new Set(Object.keys(typeof written === 'object' && written !== null ? written : {}));
+  if (gave.has('id') && gave.has('pullUrl')) {
+    problems.add(`${path}.pullUrl`, 'stands beside id; give one of the two');
+  }
+  if (!gave.has('id') && !gave.has('pullUrl')) {
+    problems.add(`${path}.id`, "is missing; give Mosaic's id of the stream, or a pullUrl");
+  } else if (stream.name === undefined && gave.has('pullUrl')) {
+    problems.add(`${path}.name`, 'is missing; a pull URL without stream_id needs one');
+  } else if (!gave.has('name') && stream.name !== undefined && !namePattern.test(stream.name)) {
+    problems.add(
+      `${path}.name`,
+      `is missing, and '${stream.name}' cannot stand for it; give letters, digits and -, up to 32`,
+    );
+  }
+  pullUrlProblems(stream, gave, { path, problems });
+  timeoutProblems(stream, { path, problems });
+  pollProblems(stream, { path, problems });
+  alarmProblems(stream, { path, problems });
+}
+
+/** Where problems are told. */
+export interface Place {
+  readonly path: Path;
+  readonly problems: Problems;
+}
+
+/** What a run needs beside one collect call. @see functions/collector/journal-answer.ts, functions/collector/run.ts */
+const journalBudgetSeconds = 30;
+const closingSeconds = 15;
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/;
+
+function pullUrlProblems(
+  stream: Partial<Stream>,
+  gave: ReadonlySet<string>,
+  { path, problems }: Place,
+): void {
+  if (stream.pullUrl === undefined) return;
+  const type = new URL(stream.pullUrl).searchParams.get('type');
+  if (type !== null && stream.type !== undefined && type !== stream.type) {
+    problems.add(`${path}.type`, `'${stream.type}' is not the type in pullUrl; give '${type}'`);
+  }
+  if (gave.has('witness')) {
+    problems.add(
+      `${path}.witness`,
+      'has no meaning with pullUrl: how such a stream was created is not known, so no copy of it can be; give id',
+    );
+  }
+  for (const key of ['retention', 'enrichment', 'onRemoval', 'autoReopen'].filter((name) => gave.has(name))) {
+    problems.add(
+      `${path}.${key}`,
+      'has no meaning with pullUrl: such a stream is never created or deleted by us; take it out',
+    );
+  }
+}
+
+/** A run polls in the minute that it began in, so that the next tick finds the lease free. */
+function pollProblems({ pollWithinSeconds, schedule }: Partial<Stream>, { path, problems }: Place): void {
+  const seldom = schedule?.periodSeconds !== undefined && schedule.periodSeconds > 60;
+  if (pollWithinSeconds === undefined || pollWithinSeconds === 0 || !seldom) return;
+  problems.add(
+    `${path}.pollWithin`,
+    `polls in the first minute of a run alone, and the next run is ${schedule.periodSeconds / 60} minutes away; give every: '1 minute', or take it out`,
+  );
+}
+
+function timeoutProblems(
+  { timeoutSeconds, collectTimeoutSeconds }: Partial<Stream>,
+  { path, problems }: Place,
+): void {
+  if (timeoutSeconds === undefined || collectTimeoutSeconds === undefined) return;
+  const least = collectTimeoutSeconds + journalBudgetSeconds + closingSeconds;
+  if (timeoutSeconds >= least) return;
+  problems.add(
+    `${path}.timeout`,
+    `${timeoutSeconds} seconds are below ${least}: one collect (${collectTimeoutSeconds}), its journal (${journalBudgetSeconds}) and closing (${closingSeconds}) must fit; give '${least} seconds' or more, or a smaller collectTimeout`,
+  );
+}
+
+/** An alarm that looks back less far than from one run to the next would never be quiet. */
+function alarmProblems({ alarms, schedule }: Partial<Stream>, { path, problems }: Place): void {
+  if (alarms === undefined || schedule === undefined) return;
+  const gap = schedule.longestGapSeconds;
+  const gapInWords = inWords(gap, largeUnits);
+  if (alarms.quietSeconds === undefined && 2 * gap > longestLookBackSeconds) {
+    problems.add(
+      `${path}.alarms.quiet`,
+      `is missing: its schedule may let ${gapInWords} pass, and CloudWatch looks back 7 days at most; give 'off', or a schedule of 3 days or less`,
+    );
+  }
+  const spans = {
+    quiet: alarms.quietSeconds === 'off' ? undefined : alarms.quietSeconds,
+    failing: alarms.failingSeconds,
+    notRunning: alarms.notRunningSeconds,
+  };
+  for (const [name, seconds] of Object.entries(spans)) {
+    if (seconds === undefined || seconds >= gap) continue;
+    problems.add(
+      `${path}.alarms.${name}`,
+      `${inWords(seconds, largeUnits)} are below the ${gapInWords} that its schedule may let pass; give more`,
+    );
+  }
+}
+
+/** @see CloudWatch API reference, "PutMetricAlarm", Period */
+const longestLookBackSeconds = 7 * 86_400;
