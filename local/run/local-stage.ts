@@ -12,6 +12,7 @@ import { type Receivers, startReceivers } from './receivers/start-receivers.ts';
 import type { RunContext } from './run-context.ts';
 import { type SimulatedSource, simulatedSource } from './simulated-source.ts';
 import { mosaicOriginsOf } from './stack-template.ts';
+import { createStreamIds, type StreamIds } from './stream-ids.ts';
 import { synthesizeStage } from './synthesize-stage.ts';
 import { isWitness, witnessesOf } from './witness-watch.ts';
 import { createWorkspace } from './workspace.ts';
@@ -73,8 +74,9 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       world.streams.filter((stream) => stream.type === type && !isWitness(stream)),
     );
     const witnesses = witnessesOf(streams, world);
-    const source = simulatedSource(simulator);
-    return { world, simulator, source, streams, witnesses, receivers, metrics, close };
+    const ids = createStreamIds();
+    const source = simulatedSource(simulator, ids);
+    return { world, simulator, source, ids, streams, witnesses, receivers, metrics, close };
   } catch (error) {
     await close();
     throw error;
@@ -106,6 +108,7 @@ export interface LocalStage {
   readonly world: World;
   readonly simulator: Simulator;
   readonly source: SimulatedSource;
+  readonly ids: StreamIds;
   /** Those of the types that take part. */
   readonly streams: readonly WorldStream[];
   /** Those that watch over them. */

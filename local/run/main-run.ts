@@ -1,8 +1,8 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SettingsVariant } from './faults/fault-set.ts';
 import { faultSets } from './faults/fault-sets.ts';
+import { writeVariants } from './faults/settings-variants.ts';
 import type { MainCommand } from './options.ts';
 import { performRun, type RunMeans } from './perform-run.ts';
 import { createProgress } from './progress.ts';
@@ -20,7 +20,7 @@ export async function runMain(command: MainCommand, context: RunContext): Promis
   const folder = await mkdtemp(join(tmpdir(), 'relay-settings-'));
   try {
     const narrow = command.runs !== undefined || (command.faults && 'witness' in faultSets[command.faults]);
-    const settings = narrow ? await writeSettings(folder, command, context) : undefined;
+    const settings = narrow ? await writeVariants(folder, { ...command, root: context.root }) : undefined;
     const progress = createProgress(context.stderr, () => performance.now());
     if (command.runs === undefined)
       return await performRun(command, { context, progress, settings, show: showResult });
@@ -60,47 +60,6 @@ async function performRuns(
   stdout.write(`${totals.lines().join('\n')}\n`);
   if (command.json) stdout.write(`${JSON.stringify(totals.report())}\n`);
   return totals.sound() ? 0 : 1;
-}
-
-/** Only the streams that take part are deployed: each run has a world of its own. */
-async function writeSettings(
-  folder: string,
-  { stage, types }: Pick<MainCommand, 'stage' | 'types'>,
-  { root }: Pick<RunContext, 'root'>,
-): Promise<Readonly<Record<SettingsVariant, string>>> {
-  const more = await writeModule(folder, { stage, types, root, more: true });
-  return {
-    'as written': await writeModule(folder, { stage, types, root, more: false }),
-    'one destination more': more,
-  };
-}
-
-async function writeModule(
-  folder: string,
-  {
-    stage,
-    types,
-    root,
-    more,
-  }: Pick<MainCommand, 'stage' | 'types'> & { readonly root: string; readonly more: boolean },
-): Promise<string> {
-  const path = join(folder, more ? 'stages-more.mjs' : 'stages.mjs');
-  const written = JSON.stringify(join(root, 'infra/config/stages.ts'));
-  await writeFile(
-    path,
-    `import { stages as written } from ${written};
-const types = ${JSON.stringify(types)};
-export const stages = Object.fromEntries(Object.entries(written).map(([name, stage]) =>
-  [name, name === ${JSON.stringify(stage)}
-    ? { ...stage, streams: stage.streams.filter(({ type }) => types.includes(type)).map((stream) => ${
-      more
-        ? "({ ...stream, destinations: [...(stream.destinations ?? [{ kind: 's3' }]), { kind: 's3', name: 'added' }] })"
-        : 'stream'
-    }) }
-    : stage]));
-`,
-  );
-  return path;
 }
 
 /** A stage is synthesised once, and copied for each run. */

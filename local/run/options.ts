@@ -34,14 +34,14 @@ export function readOptions(args: readonly string[], switches: readonly string[]
   }
   const generating: GeneratingOptions = {
     ...common,
-    seed: wholeNumber('seed', text('seed'), { from: 0, to: 2 ** 32 - 1 }),
+    seed: wholeNumber('seed', text('seed'), { from: 0, to: mostSeed }),
     source: text('source') === '' ? [] : listed('source', text('source'), switches),
   };
   if (mode === 'serve') {
     const faults = given.faults !== undefined && oneOf('faults', text('faults'), servedFaultSetNames);
     return { kind: 'serve', ...generating, ...(faults && { faults }) };
   }
-  return {
+  const command: MainCommand = {
     kind: 'main',
     ...generating,
     events: wholeNumber('events', text('events'), { from: 1, to: 10_000_000 }),
@@ -50,6 +50,8 @@ export function readOptions(args: readonly string[], switches: readonly string[]
     ...(given['no-witness'] === true && { noWitness: true }),
     ...(given.runs !== undefined && { runs: wholeNumber('runs', text('runs'), { from: 1, to: 100_000 }) }),
   };
+  refuseContradictions(command);
+  return command;
 }
 
 export type Command =
@@ -98,6 +100,18 @@ interface ApiOptions {
   readonly forMs: number;
   readonly yes: boolean;
 }
+
+function refuseContradictions({ faults, witness, noWitness, seed, runs = 1 }: MainCommand): void {
+  if (noWitness && witness !== undefined) throw wrongUse('--witness and --no-witness contradict each other');
+  if (noWitness && faults !== 'everything')
+    throw wrongUse(
+      '--no-witness means something only with --faults everything, which brings witnesses along',
+    );
+  if (seed + runs - 1 > mostSeed)
+    throw wrongUse(`--runs ${runs} from --seed ${seed} would pass the last seed, ${mostSeed}`);
+}
+
+const mostSeed = 2 ** 32 - 1;
 
 /** A wrong command line: one line on stderr and exit 2. */
 export function wrongUse(message: string): RelayError {

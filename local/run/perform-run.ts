@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LambdaHostOptions } from '../aws/lambda/host.ts';
 import { prepareOut } from './delivered-files.ts';
-import { possibleLossOf, watchEndLines } from './faults/end-lines.ts';
-import type { FaultSet, PreparedFaults, SettingsVariant } from './faults/fault-set.ts';
+import { watchEndLines } from './faults/end-lines.ts';
+import type { FaultSet, PreparedFaults } from './faults/fault-set.ts';
 import { faultSets } from './faults/fault-sets.ts';
-import { lossesOf } from './faults/losses.ts';
-import { applyChanges, watchOpens } from './faults/settings-changes.ts';
+import { planChanges, watchOpens } from './faults/settings-changes.ts';
+import { asWritten, type SettingsModules } from './faults/settings-variants.ts';
+import { readFaultyOutcomes } from './faulty-outcomes.ts';
 import { untilAborted } from './interrupt.ts';
 import { type InvocationWatch, watchInvocations } from './invocations.ts';
 import { openLocalStage } from './local-stage.ts';
 import type { MainCommand } from './options.ts';
-import { readOutcomes } from './outcomes.ts';
 import type { Progress } from './progress.ts';
 import { raiseEvents } from './raise-events.ts';
 import { redriveAll } from './redrive-all.ts';
@@ -44,7 +44,7 @@ export async function performRun(
     ...command,
     context,
     progress,
-    settings: settings?.['as written'],
+    settings: settings?.(asWritten),
     witness: witnessOf(command),
     mosaic: faults?.mosaic,
     world: {
@@ -53,20 +53,24 @@ export async function performRun(
       gateway: { ...faults?.world.gateway, observe: opens.observe },
     },
   });
-  const { world, source, witnesses, receivers, simulator } = stage;
+  const { world, source, receivers, ids } = stage;
+  // As they are deployed: settings may change meanwhile.
   const streams = [...stage.streams];
+  const witnesses = [...stage.witnesses];
   const names = new Set([...streams, ...witnesses].map(({ name }) => name));
   let showing: NodeJS.Timeout | undefined;
   const run = async (): Promise<number> => {
-    const lastsMs = faults?.begin(stage) ?? 0;
+    const lastsMs = faults?.begin({ ...stage, streams, witnesses }) ?? 0;
     const raising = raiseEvents(stage, {
       count: command.events,
       lastsMs,
       everyMs: faultSet?.raiseEveryMs,
     });
-    const changing = applyChanges((settings && faults?.changes) ?? [], {
+    const changing = planChanges((settings && faults?.changes) ?? [], {
       world,
       streams,
+      witnesses,
+      ids,
       note: (stream, name) => faults?.note?.(stream, name),
       synthesize: async (variant) => {
         const outdir = await mkdtemp(join(tmpdir(), 'relay-changed-'));
@@ -76,7 +80,7 @@ export async function performRun(
           stage: command.stage,
           outdir,
           witness,
-          settings: settings?.[variant],
+          settings: settings?.(variant),
         });
         return outdir;
       },
@@ -88,52 +92,28 @@ export async function performRun(
         ? 'Collecting on the schedules of the template'
         : `Collecting on the schedules of the template, with ${command.faults} failing for hours`,
     );
-    const watch = watchRun({ world, streams, witnesses, source });
+    const watch = watchRun({ world, streams, witnesses, ids, source });
     const showProgress = (): void => progress.update(watch.progress());
     showing = setInterval(showProgress, 100);
     const settle = () =>
-      runUntilSettled(
-        world.clock,
-        watch,
-        () => raising.done() && changing.done() && (faults?.over() ?? true),
-      );
+      runUntilSettled(world.clock, watch, async () => {
+        await changing.deployDue();
+        return raising.done() && changing.done() && (faults?.over() ?? true);
+      });
     await settle();
     context.signal.throwIfAborted();
     if (faults !== undefined) progress.stage('Re-driving what lies in backups and dead-letter queues');
-    const redriven = faults && (await redriveAll(settle, { ...command, world, streams, context }));
+    const { redrives: sources } = faultSet ?? {};
+    const redriven = faults && (await redriveAll(settle, { ...command, world, streams, sources, context }));
     context.signal.throwIfAborted();
     clearInterval(showing);
     showProgress();
     progress.stop();
     progress.stage('Comparing what was delivered with what was generated');
-    const { owes } = opens;
-    const generated = source.rawEvents;
-    const read = await readOutcomes({
-      world,
-      streams,
-      generated,
-      receivers,
-      folder,
-      ...(faults?.changes && { owes }),
-    });
-    const outcomes: StreamOutcome[] = [];
-    for (const outcome of read) {
-      const stream = streams.find(({ name }) => name === outcome.name)!;
-      outcomes.push({
-        ...outcome,
-        redriven: redriven?.of(outcome.name),
-        faults: faults?.befell(stream),
-        ordeal: faults?.causeOf && {
-          swept: endLines.sweptBy(stream),
-          possibleLoss: await possibleLossOf(stream, world),
-          losses: lossesOf(outcome.comparison, stream, {
-            simulator,
-            causeOf: faults.causeOf,
-            witnessed: witnesses.some(({ environment }) => environment.WITNESS_OF?.name === stream.name),
-          }),
-        },
-      });
-    }
+    const outcomes = await readFaultyOutcomes(
+      { ...stage, streams, witnesses },
+      { folder, faults, redriven, endLines, opens },
+    );
     return show(outcomes, {
       ...command,
       world,
@@ -158,7 +138,7 @@ export interface RunMeans {
   readonly context: RunContext;
   readonly progress: Progress;
   /** Modules of settings in place of the project's own. */
-  readonly settings?: Readonly<Record<SettingsVariant, string>>;
+  readonly settings?: SettingsModules;
   readonly show: (outcomes: readonly StreamOutcome[], options: ResultOptions) => number;
 }
 

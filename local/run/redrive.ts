@@ -1,5 +1,6 @@
 import { streamOf } from '../../cli/access/deployed-relay.ts';
-import { replay } from '../../cli/replay/replay.ts';
+import { type ReplayReport, replay } from '../../cli/replay/replay.ts';
+import type { ReplaySource } from '../../cli/replay/waiting.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { deployedRelay } from './deployed-relay.ts';
@@ -17,35 +18,35 @@ export interface Redriven {
  * Sends again what lies in backup prefixes and dead-letter queues, by what an operator's `replay` calls. What waits in
  * a queue comes back by itself.
  */
-export async function redrive(
-  world: World,
-  options: {
-    readonly stage: string;
-    readonly streams: readonly WorldStream[];
-    readonly signal: AbortSignal;
-  },
-): Promise<Redriven> {
+export async function redrive(world: World, options: RedriveOptions): Promise<Redriven> {
   const relay = deployedRelay(world, options.stage);
   const events = new Map<string, number>();
   const failures: string[] = [];
+  const send = async (stream: string, what: What): Promise<void> => {
+    const replaying = replay({
+      relay,
+      stream: streamOf(relay, stream),
+      ...what,
+      rate: Number.POSITIVE_INFINITY,
+      signal: options.signal,
+    });
+    // The clock must not jump over what it waits for.
+    const report = await world.clock.busy(replaying);
+    for (const [destination, sent] of Object.entries(report.sent)) {
+      const count = Object.values(sent).reduce((sum, one) => sum + one, 0);
+      const key = `${stream}/${destination}`;
+      events.set(key, (events.get(key) ?? 0) + count);
+    }
+    failures.push(...failuresOf(report).map((line) => `${stream}: ${line}`));
+  };
   try {
-    for (const { name } of options.streams) {
-      const replaying = replay({
-        relay,
-        stream: streamOf(relay, name),
-        sources: ['firehose-errors', 'queues'],
-        rate: Number.POSITIVE_INFINITY,
-        signal: options.signal,
-      });
-      // The clock must not jump over what it waits for.
-      const report = await world.clock.busy(replaying);
-      for (const [destination, sent] of Object.entries(report.sent)) {
-        const count = Object.values(sent).reduce((sum, one) => sum + one, 0);
-        events.set(`${name}/${destination}`, count);
+    for (const { name, destinations } of options.streams) {
+      await send(name, { sources: options.sources ?? whereRefusedEventsWait });
+      for (const destination of destinations) {
+        // Plain S3 has no backup: what it refused for 24 hours is in the journal alone.
+        if (!options.lost?.has(destination.deliveryStream)) continue;
+        await send(name, { sources: ['journal'], destination: destination.name });
       }
-      failures.push(
-        ...report.failed.map(({ key, reason }) => `${name}: ${key} was not re-driven: ${reason}`),
-      );
     }
   } finally {
     relay.close();
@@ -56,3 +57,29 @@ export async function redrive(
     failures,
   };
 }
+
+export interface RedriveOptions {
+  readonly stage: string;
+  readonly streams: readonly WorldStream[];
+  /** Backups and dead-letter queues when absent. */
+  readonly sources?: readonly ReplaySource[];
+  /** Delivery streams to which the whole journal is sent again. */
+  readonly lost?: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+}
+
+const whereRefusedEventsWait: readonly ReplaySource[] = ['firehose-errors', 'queues'];
+
+interface What {
+  readonly sources: readonly ReplaySource[];
+  readonly destination?: string;
+}
+
+/** What no destination can take stays in quarantine, and is counted there. */
+function failuresOf({ failed }: ReplayReport): readonly string[] {
+  const unexpected = failed.filter(({ source, reason }) => !(mayStay.has(source) && stays.test(reason)));
+  return unexpected.map(({ key, reason }) => `${key} was not re-driven: ${reason}`);
+}
+
+const mayStay: ReadonlySet<ReplaySource> = new Set(['quarantine', 'journal']);
+const stays = /: no destination can take it$|: it lies in quarantine$|too large$|above-record-limit/;

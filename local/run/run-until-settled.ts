@@ -4,15 +4,15 @@ import type { RunWatch } from './watch.ts';
 /**
  * Lets time pass until nothing waits anywhere, or nothing has moved for two virtual days.
  *
- * @param ready when false, more is to come and the run goes on
+ * @param ready asked whenever nothing is busy; when false, more is to come and the run goes on
  */
 export async function runUntilSettled(
   clock: VirtualClock,
   watch: RunWatch,
-  ready: () => boolean = () => true,
+  ready: () => boolean | Promise<boolean> = () => true,
 ): Promise<void> {
   const done = async (): Promise<boolean> =>
-    ready() && ((await watch.settled()) || watch.stalledMs() > mostStalledMs);
+    (await ready()) && ((await watch.settled()) || watch.stalledMs() > mostStalledMs);
   await clock.runUntil(done, Number.POSITIVE_INFINITY);
 }
 

@@ -1,28 +1,47 @@
+import type { LedgerEntry } from '../mosaic/ledger.ts';
 import type { Simulator } from '../mosaic/simulator.ts';
 import type { WorldStream } from '../world-streams.ts';
 import type { SourceFates } from './missing-report.ts';
+import { createStreamIds, type StreamIds } from './stream-ids.ts';
 import type { Source } from './watch.ts';
 
-/** What Mosaic's simulator knows of each stream, as the runner asks for it. */
-export function simulatedSource(simulator: Simulator): SimulatedSource {
+/**
+ * What Mosaic's simulator knows of each stream, as the runner asks for it. Of a stream whose id was replaced, the
+ * old id owes what was raised before the new one was there.
+ */
+export function simulatedSource(
+  simulator: Simulator,
+  ids: Pick<StreamIds, 'of'> = createStreamIds(),
+): SimulatedSource {
   const totals = new Map<string, number>();
+  const keysOf = (stream: WorldStream): readonly string[] =>
+    ids.of(stream).map((id) => `${stream.type}/${id}`);
+  function* ledger(stream: WorldStream): Generator<LedgerEntry> {
+    const lives = keysOf(stream).map((key) => [...simulator.ledger(key)]);
+    for (const [place, entries] of lives.entries()) {
+      const next = lives.slice(place + 1).find(({ length }) => length > 0)?.[0]?.index;
+      for (const entry of entries) if (next === undefined || entry.index < next) yield entry;
+    }
+  }
   return {
     generate(streams, count, overPastMs) {
       const types = new Set(streams.map(({ type }) => type));
       for (const type of types) simulator.generate(type, count, { overPastMs });
-      for (const stream of streams) totals.set(keyOf(stream), (totals.get(keyOf(stream)) ?? 0) + count);
+      for (const { name } of streams) totals.set(name, (totals.get(name) ?? 0) + count);
     },
-    generated: (stream) => totals.get(keyOf(stream)) ?? 0,
+    generated: ({ name }) => totals.get(name) ?? 0,
     waiting: (stream) => {
       const views = simulator.streams().filter(({ type, id }) => type === stream.type && id === stream.id);
       return views.reduce((sum, { backlog }) => sum + backlog, 0);
     },
-    rawEvents: (stream) => simulator.generated(keyOf(stream)),
-    fatesOf(stream, ids) {
+    // The first of several is never deleted, so what was raised for it is all that there is.
+    rawEvents: (stream) => simulator.generated(keysOf(stream)[0]!),
+    ledger,
+    fatesOf(stream, wanted) {
       const fates = new Map<string, string>();
-      if (ids.size === 0) return fates;
-      for (const { id, fate, cause } of simulator.ledger(keyOf(stream))) {
-        if (!ids.has(id)) continue;
+      if (wanted.size === 0) return fates;
+      for (const { id, fate, cause } of ledger(stream)) {
+        if (!wanted.has(id)) continue;
         fates.set(id, cause === undefined ? fateTexts[fate] : `${fateTexts[fate]} (${cause})`);
       }
       return fates;
@@ -34,6 +53,8 @@ export interface SimulatedSource extends Source, SourceFates {
   /** Raises so many events of each stream's type, their own times spread over the time before. */
   generate(streams: readonly WorldStream[], count: number, overPastMs: number): void;
   rawEvents(stream: WorldStream): Iterable<Uint8Array>;
+  /** The same events, each once, with what became of them. */
+  ledger(stream: WorldStream): Iterable<LedgerEntry>;
 }
 
 const fateTexts = {
@@ -44,7 +65,3 @@ const fateTexts = {
   returned: 'to come again from Mosaic',
   expired: 'expired in Mosaic',
 } as const;
-
-function keyOf({ type, id }: WorldStream): string {
-  return `${type}/${id}`;
-}

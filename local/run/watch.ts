@@ -2,11 +2,12 @@ import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { copierQueuesOf } from './copier-queues.ts';
 import type { StreamProgress } from './progress.ts';
+import { createStreamIds, type StreamIds } from './stream-ids.ts';
 import { hasCompared } from './witness-watch.ts';
 
 /** Looks at a run from outside, without disturbing it. */
 export function watchRun(options: WatchOptions): RunWatch {
-  const { world, streams, source, witnesses = [] } = options;
+  const { world, streams, source, witnesses = [], ids = createStreamIds() } = options;
   let lastSeen = '';
   let lastChange = world.clock.now();
   return {
@@ -20,6 +21,8 @@ export function watchRun(options: WatchOptions): RunWatch {
       if (witnesses.some((witness) => source.waiting(witness) > 0)) return false;
       for (const stream of streams) if ((await openRuns(stream, world)) > 0) return false;
       for (const witness of witnesses) if (!(await hasCompared(witness, world))) return false;
+      for (const stream of [...streams, ...witnesses].filter((one) => ids.of(one).length > 1))
+        if (await readsReplacedStream(stream, world)) return false;
       return true;
     },
     stalledMs() {
@@ -44,6 +47,8 @@ export interface WatchOptions {
   readonly streams: readonly WorldStream[];
   /** Streams that watch over them, and may still find something. */
   readonly witnesses?: readonly WorldStream[];
+  /** Where ids are replaced meanwhile. */
+  readonly ids?: Pick<StreamIds, 'of'>;
   readonly source: Source;
 }
 
@@ -103,4 +108,15 @@ async function openRuns(stream: WorldStream, world: World): Promise<number> {
     ExpressionAttributeValues: { ':stream': { S: stream.name }, ':open': { S: 'OPEN' } },
   });
   return Number(answer.Count);
+}
+
+/** Whether a stream whose id was replaced may still hold something. */
+async function readsReplacedStream(stream: WorldStream, world: World): Promise<boolean> {
+  const { Item } = await world.dynamodb.call('GetItem', {
+    TableName: stream.environment.TABLE_NAME,
+    Key: { stream: { S: stream.name }, item: { S: 'META' } },
+    ConsistentRead: true,
+  });
+  const { retiring } = (Item ?? {}) as { readonly retiring?: { readonly L?: readonly unknown[] } };
+  return (retiring?.L?.length ?? 0) > 0;
 }

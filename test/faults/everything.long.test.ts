@@ -1,39 +1,95 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type StageOnThisMachine, stageOnThisMachine } from '../local/run/start.ts';
+import { runCommandLine } from '../../local/run/command-line.ts';
+import { type EverythingPlan, planEverything } from '../../local/run/faults/everything/plan.ts';
+import type { Report } from '../../local/run/report.ts';
+import { type SynthesizeOptions, synthesize } from '../../local/run/synthesize.ts';
 
-const settings = {
-  environment: 'sandbox',
-  secret: 'relay/test',
-  terminationProtection: false,
-  streams: [{ id: 'one', type: 'admin', every: '15 minutes' }],
-} as const;
-
-let witnessed: StageOnThisMachine;
-let alone: StageOnThisMachine;
+let folder: string;
 beforeAll(async () => {
-  witnessed = await stageOnThisMachine({
-    ...settings,
-    streams: [{ ...settings.streams[0], witness: 'recover' }],
-  });
-  alone = await stageOnThisMachine(settings);
+  folder = await mkdtemp(join(tmpdir(), 'relay-everything-'));
 });
-afterAll(() => Promise.all([witnessed.remove(), alone.remove()]));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.each([4, 7])('with a witness nothing is lost to everything of seed %i', async (seed) => {
-  const { code, report } = await witnessed.start(
-    `--stage test --types admin --events 200 --seed ${seed} --faults everything`,
+const kinds: readonly (readonly [name: string, is: (plan: EverythingPlan) => boolean])[] = [
+  ['nothing but single faults', ({ episodes }) => episodes === 0],
+  ['a destination that comes and goes', (plan) => changes(plan, 'destination put back')],
+  ['a stream id that is replaced', (plan) => changes(plan, 'stream id replaced')],
+  [
+    'a stream id that is replaced while a destination comes and goes',
+    (plan) => changes(plan, 'stream id replaced') && changes(plan, 'destination put back'),
+  ],
+  ['a table that is restored', ({ restoreFromMs }) => restoreFromMs !== undefined],
+  ['a destination that is down for days', ({ daysDown }) => daysDown !== undefined],
+];
+
+test.each(kinds)('with a witness nothing is lost to %s', async (_, is) => {
+  const seed = firstSeed(is);
+  const { code, stream, stderr } = await everything(seed);
+
+  expect({ code, stderr, stream }).toMatchObject({ code: 0, stream: { generated: 200, missing: 0 } });
+  const plan = planEverything(seed, { events: 200 });
+  const befell = Object.keys(stream.faults ?? {});
+  for (const { name } of plan.changes) expect(befell).toContain(name);
+  if (plan.restoreFromMs !== undefined) expect(befell).toContain('table restored to an hour ago');
+  if (plan.daysDown) expect(befell).toContain('down for days');
+  expect(befell.length).toBeGreaterThan(6);
+});
+
+test('what plain S3 lost after a day comes back from the journal', async () => {
+  const { stream } = await everything(
+    firstSeed(({ daysDown, changes }) => !!daysDown && changes.length === 0),
   );
-  expect(report.streams).toMatchObject([{ generated: 200, delivered: 200, missing: 0 }]);
-  expect(code).toBe(0);
-  expect(Object.keys(report.streams[0]!.faults ?? {}).length).toBeGreaterThan(8);
+
+  expect(stream).toMatchObject({ delivered: 200, missing: 0 });
+  expect(stream.destinations[0]!.redriven).toBeGreaterThan(0);
 });
 
 test('without a witness whatever is lost was lost before it was journaled', async () => {
-  const { code, report } = await alone.start(
-    '--stage test --types admin --events 200 --seed 7 --faults everything --no-witness',
-  );
+  const { code, stream } = await everything(7, '--no-witness');
   expect(code).toBe(0);
-  const { generated, delivered, missing, quarantined, witnessed } = report.streams[0]!;
+  const { generated, delivered, missing, quarantined, witnessed } = stream;
   expect(delivered + missing + quarantined).toBe(generated);
   expect(witnessed).toBe(0);
 });
+
+function firstSeed(is: (plan: EverythingPlan) => boolean): number {
+  for (let seed = 1; ; seed += 1) if (is(planEverything(seed, { events: 200 }))) return seed;
+}
+
+function changes(plan: EverythingPlan, name: string): boolean {
+  return plan.changes.some((change) => change.name === name);
+}
+
+async function everything(seed: number, more = '') {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const line = `--faults everything --types admin --events 200 --seed ${seed} --json ${more}`.trim();
+  const code = await runCommandLine([...line.split(' '), '--out', join(folder, `out-${seed}`)], {
+    root: join(import.meta.dirname, '../..'),
+    stdout: { write: (text) => stdout.push(String(text)) > 0 },
+    stderr: { write: (text) => stderr.push(String(text)) > 0 },
+    env: {},
+    synthesize: synthesizeOnce,
+    signal: new AbortController().signal,
+  });
+  const report = JSON.parse(stdout.join('').trimEnd().split('\n').at(-1)!) as Report;
+  return { code, stream: report.streams[0]!, stderr: stderr.join('') };
+}
+
+const made = new Map<string, Promise<string>>();
+
+/** A module of settings is named for what stands in it, and is the same for every seed. */
+async function synthesizeOnce(options: SynthesizeOptions): Promise<void> {
+  const key = `${basename(options.settings ?? '')}-${options.witness}`;
+  const make = async (): Promise<string> => {
+    const outdir = await mkdtemp(join(folder, 'assembly-'));
+    await synthesize({ ...options, outdir });
+    return outdir;
+  };
+  const making = made.get(key) ?? make();
+  made.set(key, making);
+  await cp(await making, options.outdir, { recursive: true });
+}

@@ -1,11 +1,9 @@
 import { createRandom } from '../../mosaic/random.ts';
 import type { WorldStream } from '../../world-streams.ts';
-import { copierQueuesOf } from '../copier-queues.ts';
-import type { LocalStage } from '../local-stage.ts';
 import { type Episode, inARow, scattered } from './episodes.ts';
 import type { FaultSet, PreparedFaults } from './fault-set.ts';
+import { type DestinationStage, faultyDestinations, ownFaultsOf } from './faulty-destinations.ts';
 import { createPutFaults } from './put-faults.ts';
-import { receiverFaults } from './receiver-faults.ts';
 import { createS3Faults } from './s3-faults.ts';
 
 /**
@@ -14,16 +12,9 @@ import { createS3Faults } from './s3-faults.ts';
  */
 export const destinationFaults: FaultSet = { prepare: (seed) => createDestinationFaults(seed) };
 
-/**
- * @param options.most of a destination's own faults in a row; all when absent
- * @param options.leastMs lasts so long even where they are over before
- */
 export function createDestinationFaults(
   seed: number,
-  {
-    most = Number.POSITIVE_INFINITY,
-    leastMs = 0,
-  }: { readonly most?: number; readonly leastMs?: number } = {},
+  { most = Number.POSITIVE_INFINITY, leastMs = 0, daysDown }: DestinationFaultOptions = {},
 ): PreparedFaults {
   const puts = createPutFaults(seed);
   const s3 = createS3Faults();
@@ -46,13 +37,13 @@ export function createDestinationFaults(
     begin(stage) {
       const { clock } = stage.world;
       const startedAt = clock.now();
-      const rows = destinationsOf(stage).map((one) => ({
-        ...one,
-        episodes: inARow(faultsOf(one, stage, s3), createRandom('destinations', seed, one.key)).slice(
-          0,
-          most,
-        ),
-      }));
+      const downFor = new Set(daysDown && oneOfEach(stage, daysDown.choice));
+      const rows = faultyDestinations(stage).map((one) => {
+        const random = createRandom('destinations', seed, one.key);
+        const faults = ownFaultsOf(one, stage, s3);
+        const episodes = downFor.has(one.key) ? [] : inARow(faults, random).slice(0, most);
+        return { ...one, faults, episodes };
+      });
       const lastsMs = Math.max(leastMs, ...rows.flatMap(({ episodes }) => episodes.map(({ to }) => to)));
       const start = (stream: WorldStream, { name, from, to, begin }: Episode): void => {
         timers.push(
@@ -74,7 +65,13 @@ export function createDestinationFaults(
         const ofPuts = puts.of(deliveryStream, speaksHttp(deliveryStream, stage));
         for (const episode of [...episodes, ...scattered(ofPuts, lastsMs, random)]) start(stream, episode);
       }
-      timers.push(clock.at(startedAt + lastsMs + 1, end));
+      for (const { stream, key, faults } of daysDown === undefined ? [] : rows) {
+        const outage = faults.find(({ name }) => outageNames.has(name));
+        if (!downFor.has(key) || outage === undefined) continue;
+        const begin = () => outage.begin(0);
+        start(stream, { name: 'down for days', from: daysDown!.fromMs, to: daysDown!.toMs, begin });
+      }
+      timers.push(clock.at(startedAt + Math.max(lastsMs, daysDown?.toMs ?? 0) + 1, end));
       return lastsMs;
     },
     over: () => over,
@@ -83,40 +80,33 @@ export function createDestinationFaults(
   };
 }
 
-interface FaultyDestination {
-  readonly stream: WorldStream;
-  readonly name: string;
-  /** `<stream>/<name>` */
-  readonly key: string;
-  readonly deliveryStream: string;
+export interface DestinationFaultOptions {
+  /** Of a destination's own faults in a row; all when absent. */
+  readonly most?: number;
+  /** It lasts so long even where they are over before. */
+  readonly leastMs?: number;
+  /** One destination of each stream takes nothing in that time, and goes through nothing else of its own. */
+  readonly daysDown?: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    /** Which one, 0 <= x < 1. */
+    readonly choice: number;
+  };
 }
 
-type Stage = Pick<LocalStage, 'world' | 'streams' | 'receivers'>;
+/** What a destination's being down is called, by how it is reached. */
+const outageNames = new Set(['outage', 'S3 outage']);
 
-function destinationsOf({ streams }: Stage): readonly FaultyDestination[] {
-  return streams.flatMap((stream) =>
-    stream.destinations.map(({ name, deliveryStream }) => ({
-      stream,
-      name,
-      key: `${stream.name}/${name}`,
-      deliveryStream,
-    })),
-  );
+/** The key of one destination of each stream. */
+function oneOfEach(stage: DestinationStage, choice: number): readonly string[] {
+  return stage.streams.flatMap(({ name, destinations }) => {
+    const chosen = destinations[Math.floor(choice * destinations.length)];
+    return chosen === undefined ? [] : [`${name}/${chosen.name}`];
+  });
 }
 
-function speaksHttp(deliveryStream: string, { world }: Stage): boolean {
+function speaksHttp(deliveryStream: string, { world }: DestinationStage): boolean {
   const resources = world.deployment.byType('AWS::KinesisFirehose::DeliveryStream');
   const resource = resources.find(({ physicalId }) => physicalId === deliveryStream);
   return resource?.properties.HttpEndpointDestinationConfiguration !== undefined;
-}
-
-function faultsOf(
-  { stream, name, key }: FaultyDestination,
-  { world, receivers }: Stage,
-  s3: ReturnType<typeof createS3Faults>,
-) {
-  const received = receivers.of(stream.name, name);
-  if (received === undefined) return s3.of(`delivered/${key}/`);
-  const copied = copierQueuesOf(stream, world).has(name);
-  return receiverFaults(received, { clock: world.clock, copied });
 }

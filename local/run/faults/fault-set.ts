@@ -1,3 +1,4 @@
+import type { ReplaySource } from '../../../cli/replay/waiting.ts';
 import type { Interfere } from '../../mosaic/answer-call.ts';
 import type { WorldOptions } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
@@ -7,6 +8,8 @@ import type { LocalStage } from '../local-stage.ts';
 export interface FaultSet {
   /** Gives a witness to each stream that has none, unless the command line says otherwise. */
   readonly witness?: 'detect' | 'recover';
+  /** Where what it leaves is looked for in the end; backups and dead-letter queues when absent. */
+  readonly redrives?: readonly ReplaySource[];
   /** How often events are raised while it lasts; every half hour when absent. */
   readonly raiseEveryMs?: number;
   /** Draws what goes wrong; the same seed draws the same. */
@@ -20,7 +23,7 @@ export interface PreparedFaults {
   readonly mosaic?: Interfere;
   /**
    * Lets time bring the faults about, from now on.
-   * @returns how long it lasts, in milliseconds
+   * @returns for how long events are to be raised, in milliseconds
    */
   begin(stage: FaultyStage): number;
   /** Nothing is wrong any more, nor will be. */
@@ -37,8 +40,13 @@ export interface PreparedFaults {
   causeOf?(call: number): string | undefined;
 }
 
-/** Of a stage that a run may be deployed with. */
-export type SettingsVariant = 'as written' | 'one destination more';
+/** What a stage is deployed with, beside what is written. */
+export interface SettingsVariant {
+  /** Each stream has one destination more. */
+  readonly added: boolean;
+  /** Each stream reads another of Mosaic's streams under its old name. */
+  readonly replaced: boolean;
+}
 
 export interface SettingsChange {
   /** From the beginning of the faults. */
@@ -48,4 +56,7 @@ export interface SettingsChange {
   readonly name: string;
 }
 
-export type FaultyStage = Pick<LocalStage, 'world' | 'streams' | 'witnesses' | 'receivers' | 'simulator'>;
+export type FaultyStage = Pick<
+  LocalStage,
+  'world' | 'streams' | 'witnesses' | 'receivers' | 'simulator' | 'ids'
+>;

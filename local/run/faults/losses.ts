@@ -1,5 +1,4 @@
-import type { Simulator } from '../../mosaic/simulator.ts';
-import type { WorldStream } from '../../world-streams.ts';
+import type { LedgerEntry } from '../../mosaic/ledger.ts';
 import type { StreamComparison } from '../comparison.ts';
 import type { Loss } from '../report.ts';
 
@@ -9,11 +8,7 @@ import type { Loss } from '../report.ts';
  * An event may be lost on its way from Mosaic, or with the process that had it in hand before it was journaled; and
  * only where no witness reads a copy of it.
  */
-export function lossesOf(
-  { destinations }: StreamComparison,
-  stream: Pick<WorldStream, 'type' | 'id'>,
-  options: LossOptions,
-): readonly Loss[] {
+export function lossesOf({ destinations }: StreamComparison, options: LossOptions): readonly Loss[] {
   const missing = new Map(
     destinations.flatMap(({ missingEvents }) =>
       missingEvents.map(({ id, journaled }) => [id, journaled] as const),
@@ -25,7 +20,7 @@ export function lossesOf(
     const events = (losses.get(cause)?.events ?? 0) + 1;
     losses.set(cause, { cause, events, allowed: inWindow && !options.witnessed });
   };
-  for (const { id, fate, cause = fate, call } of options.simulator.ledger(`${stream.type}/${stream.id}`)) {
+  for (const { id, fate, cause = fate, call } of options.ledger()) {
     const journaled = missing.get(id);
     if (journaled === undefined) continue;
     missing.delete(id);
@@ -39,7 +34,8 @@ export function lossesOf(
 }
 
 export interface LossOptions {
-  readonly simulator: Pick<Simulator, 'ledger'>;
+  /** The stream's events, each once. */
+  readonly ledger: () => Iterable<LedgerEntry>;
   /** What ended the process that held the answer of that call. */
   readonly causeOf: (call: number) => string | undefined;
   /** Whether a witness watches over the stream. */

@@ -1,53 +1,69 @@
 import type { AwsCall } from '../../aws/aws-call.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
+import type { StreamIds } from '../stream-ids.ts';
 import type { SettingsChange, SettingsVariant } from './fault-set.ts';
 
 /**
- * Deploys other settings while a run goes on, each as soon as nothing is under way that a deployment would throw away:
- * what Firehose has buffered for a delivery stream goes with it.
+ * Deploys other settings while a run goes on, one after the other.
  *
- * @param streams are kept as they are deployed
+ * @param means.streams like `means.witnesses`, are kept as they are deployed
  */
-export function applyChanges(
-  changes: readonly SettingsChange[],
-  { world, streams, synthesize, note }: ChangeMeans,
-): { done(): boolean } {
-  const { clock } = world;
-  let left = changes.length;
-  const apply = async (change: SettingsChange): Promise<void> => {
-    const working = world.lambda.sandboxes().some(({ requestId }) => requestId !== undefined);
-    const buffered = streams.some(({ destinations }) =>
-      destinations.some(({ deliveryStream }) => world.firehose.stats(deliveryStream).bufferedRecords > 0),
-    );
-    if (working || buffered) {
-      clock.at(clock.now() + 10_000, () => apply(change));
-      return;
-    }
-    const before = streams.flatMap(({ destinations }) => destinations);
-    await world.update(await synthesize(change.to));
-    for (const [place, { name }] of streams.entries())
-      streams[place] = world.streams.find((one) => one.name === name) ?? streams[place]!;
-    // The stack keeps the delivery stream of a removed destination; an operator deletes it once it is empty, for
-    // otherwise its name is taken when the destination is put back.
-    const kept = new Set(
-      streams.flatMap(({ destinations }) => destinations).map((one) => one.deliveryStream),
-    );
-    for (const { deliveryStream } of before)
-      if (!kept.has(deliveryStream)) world.firehose.deleteDeliveryStream(deliveryStream);
-    for (const stream of streams) note(stream, change.name);
-    left -= 1;
+export function planChanges(changes: readonly SettingsChange[], means: ChangeMeans): PlannedChanges {
+  const { world, streams, witnesses, ids } = means;
+  const { clock, firehose } = world;
+  const startedAt = clock.now();
+  const left = changes.map((change) => ({ ...change, at: startedAt + change.afterMs }));
+  let gone: readonly string[] = [];
+  // The clock stops at each, if at nothing else.
+  for (const { at } of left) clock.at(at, () => undefined);
+  const deploy = async ({ to, name }: SettingsChange): Promise<void> => {
+    const before = deliveryStreamsOf(streams);
+    ids.learn([...streams, ...witnesses]);
+    await world.update(await means.synthesize(to));
+    for (const list of [streams, witnesses])
+      for (const [place, old] of list.entries())
+        list[place] = world.streams.find((one) => one.name === old.name) ?? old;
+    ids.learn([...streams, ...witnesses]);
+    for (const stream of streams) means.note(stream, name);
+    const kept = new Set(deliveryStreamsOf(streams));
+    gone = before.filter((each) => !kept.has(each));
   };
-  for (const change of changes) clock.at(clock.now() + change.afterMs, () => apply(change));
-  return { done: () => left === 0 };
+  return {
+    done: () => left.length === 0 && gone.length === 0,
+    async deployDue() {
+      // The stack keeps the delivery stream of a removed destination; an operator deletes it once it is empty, for
+      // otherwise its name is taken when the destination is put back.
+      if (gone.some((name) => firehose.stats(name).bufferedRecords > 0)) return;
+      for (const name of gone) firehose.deleteDeliveryStream(name);
+      gone = [];
+      const [next] = left;
+      if (next === undefined || next.at > clock.now()) return;
+      left.shift();
+      await deploy(next);
+    },
+  };
+}
+
+export interface PlannedChanges {
+  /** Nothing is left to be deployed. */
+  done(): boolean;
+  /** Deploys what is due. Only while nothing is busy: CloudFormation waits by the clock for its own functions. */
+  deployDue(): Promise<void>;
 }
 
 export interface ChangeMeans {
   readonly world: World;
   readonly streams: WorldStream[];
+  readonly witnesses: WorldStream[];
+  readonly ids: StreamIds;
   /** Answers the folder of an assembly with those settings. */
   readonly synthesize: (variant: SettingsVariant) => Promise<string>;
   readonly note: (stream: WorldStream, name: string) => void;
+}
+
+function deliveryStreamsOf(streams: readonly WorldStream[]): readonly string[] {
+  return streams.flatMap(({ destinations }) => destinations.map(({ deliveryStream }) => deliveryStream));
 }
 
 /** Learns from the table which destinations a run owes its events to: those that its `OPEN` names. */

@@ -26,7 +26,8 @@ export function killSwitch(at = Number.POSITIVE_INFINITY, moment: 'before' | 'af
       return dead ? never : result;
     }
     dead = true;
-    if (moment === 'after') await call();
+    // Also when it was refused: the program dies before it hears of that.
+    if (moment === 'after') await Promise.allSettled([call()]);
     kill();
     return never;
   };

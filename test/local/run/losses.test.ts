@@ -2,32 +2,29 @@ import { expect, test } from 'vitest';
 import type { StreamComparison } from '../../../local/run/comparison.ts';
 import { lossesOf } from '../../../local/run/faults/losses.ts';
 
-const stream = { type: 'cis', id: 'one' } as const;
 const entry = { index: 0, bytes: Buffer.alloc(0), cause: undefined, call: 0 };
-const simulator = {
-  ledger: () => [
-    { ...entry, id: 'a', fate: 'lost' as const, cause: 'reset after consuming', call: 3 },
-    { ...entry, id: 'b', fate: 'answered' as const, call: 4 },
-    { ...entry, id: 'c', fate: 'answered' as const, call: 5 },
-    { ...entry, id: 'd', fate: 'answered' as const, call: 6 },
-  ],
-};
+const ledger = () => [
+  { ...entry, id: 'a', fate: 'lost' as const, cause: 'reset after consuming', call: 3 },
+  { ...entry, id: 'b', fate: 'answered' as const, call: 4 },
+  { ...entry, id: 'c', fate: 'answered' as const, call: 5 },
+  { ...entry, id: 'd', fate: 'answered' as const, call: 6 },
+];
 const causeOf = (call: number) => (call === 4 || call === 6 ? 'killed at PutObject' : undefined);
 
 test('what was lost on the wire, or with the process that had it in hand, may be lost without a witness', () => {
-  expect(lossesOf(missing(['a', 'b']), stream, { simulator, causeOf, witnessed: false })).toEqual([
+  expect(lossesOf(missing(['a', 'b']), { ledger, causeOf, witnessed: false })).toEqual([
     { cause: 'reset after consuming', events: 1, allowed: true },
     { cause: 'killed at PutObject, before the journal', events: 1, allowed: true },
   ]);
 });
 
 test('with a witness nothing may be lost', () => {
-  const losses = lossesOf(missing(['a']), stream, { simulator, causeOf, witnessed: true });
+  const losses = lossesOf(missing(['a']), { ledger, causeOf, witnessed: true });
   expect(losses).toEqual([{ cause: 'reset after consuming', events: 1, allowed: false }]);
 });
 
 test('what nothing explains, and what was journaled, may never be lost', () => {
-  expect(lossesOf(missing(['c'], ['d']), stream, { simulator, causeOf, witnessed: false })).toEqual([
+  expect(lossesOf(missing(['c'], ['d']), { ledger, causeOf, witnessed: false })).toEqual([
     { cause: 'answered and never journaled', events: 1, allowed: false },
     { cause: 'journaled and not delivered', events: 1, allowed: false },
   ]);

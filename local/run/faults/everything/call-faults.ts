@@ -2,8 +2,7 @@ import type { AwsCall } from '../../../aws/aws-call.ts';
 import type { AwsError } from '../../../aws/aws-error.ts';
 import type { GatewayOptions } from '../../../aws/gateway.ts';
 import type { Interference } from '../../../aws/interference.ts';
-import type { WorldStream } from '../../../world-streams.ts';
-import type { FaultDesk, Named } from './fault-desk.ts';
+import type { FaultDesk, Named, Victim } from './fault-desk.ts';
 
 /** What befalls the collectors' calls to AWS: kill -9 before and after each effect, and all that a network can do. */
 export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['interfere']> {
@@ -11,7 +10,7 @@ export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['i
     const { world } = desk.stage() ?? {};
     const sandbox = world?.lambda.sandboxes().find(({ accessKeyId }) => accessKeyId === call.accessKeyId);
     const stream = sandbox && desk.streamOf(sandbox.functionName);
-    if (stream === undefined) return undefined;
+    if (sandbox?.requestId === undefined || stream === undefined) return undefined;
     const journals = call.operation === 'PutObject' && call.resource.includes(`/journal/${stream.name}/`);
     const drawn = desk.next({
       stream,
@@ -21,7 +20,8 @@ export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['i
       // A witness does one thing after the other: only here has it an answer in hand.
       sparesWitness: journals,
     });
-    return drawn?.fault.plan({ call, stream, desk, amount: drawn.amount });
+    const victim = { stream, requestId: sandbox.requestId };
+    return drawn?.fault.plan({ call, victim, desk, amount: drawn.amount });
   };
 }
 
@@ -31,7 +31,8 @@ interface CallFault extends Named {
 
 interface FaultyCall {
   readonly call: AwsCall;
-  readonly stream: WorldStream;
+  /** Whoever makes it. */
+  readonly victim: Victim;
   readonly desk: FaultDesk;
   readonly amount: number;
 }
@@ -66,20 +67,20 @@ const callFaults: readonly CallFault[] = [
     losing: true,
     plan: (at) => ({
       before: async () => {
-        at.desk.expire(at.call.accessKeyId, at.stream);
+        at.desk.expire(at.call.accessKeyId, at.victim.stream);
         // What is refused for good is tried until the timeout, which comes early here.
-        at.desk.killIn(1_000, at.stream, 'timeout', 'credentials expired');
+        at.desk.killIn(1_000, at.victim, 'timeout', 'credentials expired');
       },
     }),
   },
 ];
 
-function killNow({ desk, stream, call }: FaultyCall): void {
-  desk.kill(stream, 'killed', `killed at ${call.operation}`);
+function killNow({ desk, victim, call }: FaultyCall): void {
+  desk.kill(victim, 'killed', `killed at ${call.operation}`);
 }
 
-function timeoutSoon({ desk, stream, call }: FaultyCall): void {
-  desk.killIn(150, stream, 'timeout', `timed out at ${call.operation}`);
+function timeoutSoon({ desk, victim, call }: FaultyCall): void {
+  desk.killIn(150, victim, 'timeout', `timed out at ${call.operation}`);
 }
 
 /** A write that a dead process sent arrives up to four minutes after it: less than a run waits to be sealed. */

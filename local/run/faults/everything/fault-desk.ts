@@ -17,12 +17,16 @@ export interface FaultDesk {
   end(): void;
   /** Of what takes part in the run; undefined for any other function. */
   streamOf(functionName: string): WorldStream | undefined;
+  /** The same by what Mosaic calls it, or did before its id was replaced. */
+  streamIn(mosaic: { readonly type?: string; readonly streamId?: string }): WorldStream | undefined;
   /** The fault that befalls the next occasion of this kind, or none; the same key draws the same. */
   next<Fault extends Named>(occasion: Occasion<Fault>): Drawn<Fault> | undefined;
-  /** Ends every process that works for the stream, at once. */
-  kill(stream: WorldStream, cause: 'killed' | 'timeout' | 'out-of-memory', why: string): void;
-  /** The same in so many milliseconds, unless it has ended by then. */
-  killIn(delayMs: number, stream: WorldStream, cause: 'killed' | 'timeout', why: string): void;
+  /** To be told of every invocation that begins. */
+  began(requestId: string, task: string | undefined): void;
+  /** Ends the process that works on it, at once; nothing where it has ended by itself. */
+  kill(victim: Victim, cause: 'killed' | 'timeout', why: string): void;
+  /** The same in so many milliseconds. */
+  killIn(delayMs: number, victim: Victim, cause: 'killed' | 'timeout', why: string): void;
   /** Lets a process's credentials expire; it is replaced after the invocation in hand. */
   expire(accessKeyId: string, stream: WorldStream): void;
   /** To be told of every invocation that ended. */
@@ -32,6 +36,12 @@ export interface FaultDesk {
   befell(stream: WorldStream): Readonly<Record<string, number>>;
   /** What ended the process that had the answer of that call of Mosaic in hand. */
   killedAfter(call: number): string | undefined;
+}
+
+export interface Victim {
+  readonly stream: WorldStream;
+  /** The invocation; absent for all of those that collect from the stream. */
+  readonly requestId?: string;
 }
 
 export interface Named {
@@ -62,25 +72,29 @@ export function createFaultDesk(seed: number): FaultDesk {
   const occasions = new Map<string, number>();
   const killed = new Map<number, string>();
   const expired = new Map<string, World>();
+  const collecting = new Set<string>();
   let current: FaultyStage | undefined;
 
-  const streamOf = (functionName: string): WorldStream | undefined =>
-    current &&
-    [...current.streams, ...current.witnesses].find((stream) => stream.functionName === functionName);
+  const find = (is: (stream: WorldStream) => boolean): WorldStream | undefined =>
+    current && [...current.streams, ...current.witnesses].find(is);
+  const streamOf: FaultDesk['streamOf'] = (functionName) => find((one) => one.functionName === functionName);
+  const streamIn: FaultDesk['streamIn'] = ({ type, streamId = '' }) =>
+    find((one) => one.type === type && current!.ids.of(one).includes(streamId));
   const note = (stream: WorldStream, name: string): void => {
     const of = stream.environment.WITNESS_OF?.name ?? stream.name;
     const tally = counts.get(of) ?? new Map<string, number>();
     counts.set(of, tally.set(name, (tally.get(name) ?? 0) + 1));
   };
-  const kill: FaultDesk['kill'] = (stream, cause, why) => {
+  const kill: FaultDesk['kill'] = ({ stream, requestId: wanted }, cause, why) => {
     if (current === undefined) return;
     const latest = current.simulator.calls.findLast(
-      ({ operation, type, streamId }) =>
-        operation === 'collect' && type === stream.type && streamId === stream.id,
+      (call) => call.operation === 'collect' && streamIn(call)?.name === stream.name,
     );
     for (const { id, functionName, requestId } of current.world.lambda.sandboxes()) {
       if (functionName !== stream.functionName || requestId === undefined) continue;
-      if (latest !== undefined && !killed.has(latest.number)) killed.set(latest.number, why);
+      const collects = collecting.has(requestId);
+      if (wanted === undefined ? !collects : requestId !== wanted) continue;
+      if (collects && latest !== undefined && !killed.has(latest.number)) killed.set(latest.number, why);
       current.world.lambda.kill(id, cause);
     }
   };
@@ -93,6 +107,7 @@ export function createFaultDesk(seed: number): FaultDesk {
       current = undefined;
     },
     streamOf,
+    streamIn,
     next({ stream, kind, faults, rate, sparesWitness = true }) {
       const key = `${kind} ${stream.name}`;
       const number = (occasions.get(key) ?? 0) + 1;
@@ -104,10 +119,11 @@ export function createFaultDesk(seed: number): FaultDesk {
       note(stream, fault.name);
       return { fault, amount: draw(seed, key, number, 'amount') };
     },
+    began: (requestId, task) => void (task === 'collect' && collecting.add(requestId)),
     kill,
-    killIn(delayMs, stream, cause, why) {
+    killIn(delayMs, victim, cause, why) {
       const clock = current?.world.clock;
-      clock?.at(clock.now() + delayMs, () => kill(stream, cause, why));
+      clock?.at(clock.now() + delayMs, () => kill(victim, cause, why));
     },
     expire(accessKeyId, { functionName }) {
       if (current === undefined) return;

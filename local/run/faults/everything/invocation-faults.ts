@@ -4,10 +4,11 @@ import type { FaultDesk, Named } from './fault-desk.ts';
 
 /** What befalls whole invocations: a clock that is wrong, the timeout, too little memory, a new process. */
 export function createInvocationFaults(desk: FaultDesk): NonNullable<LambdaHostOptions['beforeInvoke']> {
-  return ({ definition, payload }) => {
+  return ({ definition, payload, requestId }) => {
     const stream = desk.streamOf(definition.name);
     if (stream === undefined) return undefined;
     const { task } = (payload ?? {}) as { readonly task?: string };
+    desk.began(requestId, task);
     const sparesWitness = task === 'collect';
     const drawn = desk.next({
       stream,
@@ -18,7 +19,7 @@ export function createInvocationFaults(desk: FaultDesk): NonNullable<LambdaHostO
     });
     if (drawn?.fault.kill === undefined) return drawn?.fault.plan?.(drawn.amount);
     // By the desk rather than the host, so that what it had in hand is known.
-    desk.killIn(10 + drawn.amount * 240, stream, drawn.fault.kill, drawn.fault.name);
+    desk.killIn(10 + drawn.amount * 240, { stream, requestId }, drawn.fault.kill, drawn.fault.name);
     return undefined;
   };
 }

@@ -5,11 +5,8 @@ import type { FaultDesk, Named } from './fault-desk.ts';
 
 /** What Mosaic does wrong while it is asked for events, or for a token. */
 export function createMosaicFaults(desk: FaultDesk): Interfere {
-  return ({ operation, type, streamId }) => {
-    const stage = desk.stage();
-    if (stage === undefined || operation !== 'collect') return undefined;
-    const streams = [...stage.streams, ...stage.witnesses];
-    const stream = streams.find((one) => one.type === type && one.id === streamId);
+  return (call) => {
+    const stream = call.operation === 'collect' ? desk.streamIn(call) : undefined;
     if (stream === undefined) return undefined;
     const drawn = desk.next({ stream, kind: 'collect', faults: mosaicFaults, rate: 0.25 });
     return drawn?.fault.plan({ stream, desk, amount: drawn.amount, name: drawn.fault.name });
@@ -59,7 +56,7 @@ const mosaicFaults: readonly MosaicFault[] = [
     name: 'answer after the caller has gone',
     losing: true,
     plan: ({ desk, stream, name }) => {
-      desk.killIn(100, stream, 'timeout', name);
+      desk.killIn(100, { stream }, 'timeout', name);
       return { delayMs: 300 };
     },
   },
@@ -67,7 +64,7 @@ const mosaicFaults: readonly MosaicFault[] = [
     name: 'no answer of Mosaic, and the timeout',
     losing: true,
     plan: ({ desk, stream, name, amount }) => {
-      desk.killIn(150, stream, 'timeout', name);
+      desk.killIn(150, { stream }, 'timeout', name);
       return amount < 0.5 ? { before: { kind: 'silence' } } : { after: { kind: 'silence', cause: name } };
     },
   },

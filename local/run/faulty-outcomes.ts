@@ -1,0 +1,60 @@
+import type { World } from '../world.ts';
+import type { WorldStream } from '../world-streams.ts';
+import { type EndLines, possibleLossOf } from './faults/end-lines.ts';
+import type { PreparedFaults } from './faults/fault-set.ts';
+import { lossesOf } from './faults/losses.ts';
+import type { OpenWatch } from './faults/settings-changes.ts';
+import type { LocalStage } from './local-stage.ts';
+import { readOutcomes } from './outcomes.ts';
+import type { RedrivenAll } from './redrive-all.ts';
+import type { Ordeal, StreamOutcome } from './report.ts';
+
+/** Reads what became of each stream, and tells of it what the faults did to it, if there were any. */
+export async function readFaultyOutcomes(
+  { world, source, streams, witnesses, receivers }: OutcomeStage,
+  { folder, faults, redriven, endLines, opens }: OutcomeFacts,
+): Promise<readonly StreamOutcome[]> {
+  const changing = (faults?.changes?.length ?? 0) > 0;
+  const read = await readOutcomes({
+    world,
+    streams,
+    generated: source.rawEvents,
+    receivers,
+    folder,
+    ...(changing && { owes: opens.owes }),
+  });
+  const ordealOf = async (stream: WorldStream, { comparison }: StreamOutcome): Promise<Ordeal | undefined> =>
+    faults?.causeOf && {
+      swept: endLines.sweptBy(stream),
+      possibleLoss: await possibleLossOf(stream, world),
+      losses: lossesOf(comparison, {
+        ledger: () => source.ledger(stream),
+        causeOf: faults.causeOf,
+        witnessed: witnesses.some(({ environment }) => environment.WITNESS_OF?.name === stream.name),
+      }),
+    };
+  const outcomes: StreamOutcome[] = [];
+  for (const outcome of read) {
+    const stream = streams.find(({ name }) => name === outcome.name)!;
+    outcomes.push({
+      ...outcome,
+      redriven: redriven?.of(outcome.name),
+      faults: faults?.befell(stream),
+      ordeal: await ordealOf(stream, outcome),
+    });
+  }
+  return outcomes;
+}
+
+type OutcomeStage = Pick<LocalStage, 'source' | 'streams' | 'witnesses' | 'receivers'> & {
+  readonly world: World;
+};
+
+export interface OutcomeFacts {
+  /** Where delivered objects are left. */
+  readonly folder: string;
+  readonly faults: PreparedFaults | undefined;
+  readonly redriven: RedrivenAll | undefined;
+  readonly endLines: EndLines;
+  readonly opens: OpenWatch;
+}

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { createFaultDesk } from '../../local/run/faults/everything/fault-desk.ts';
+import { type EverythingPlan, planEverything } from '../../local/run/faults/everything/plan.ts';
+import type { WorldStream } from '../../local/world-streams.ts';
+
+const few = { events: 200 };
+const allChanges =
+  'destination added at 15, stream id replaced at 35, destination removed at 50, destination put back at 90';
+const seeds = Array.from({ length: 1_000 }, (_, seed) => seed);
+
+test('what a run goes through is a function of its seed', () => {
+  for (const seed of seeds) expect(planEverything(seed, few)).toEqual(planEverything(seed, few));
+});
+
+test.each([
+  [1, '55 min'],
+  [7, `120 min, episodes, freeze, ${allChanges}, down from 42 to 2247`],
+  [8, '120 min, episodes, freeze'],
+  [38, '120 min, episodes, freeze, stream id replaced at 35'],
+  [
+    66,
+    '120 min, episodes, freeze, destination added at 15, destination removed at 50, destination put back at 90, table of 23',
+  ],
+  [118, '120 min, episodes, freeze, table of 35, down from 48 to 1898'],
+])('the plan of seed %i is what it was', (seed, plan) => {
+  expect(summary(planEverything(seed, few))).toBe(plan);
+});
+
+test('of a thousand runs over few events an eighth are long, and each kind of trouble comes often', () => {
+  const plans = seeds.map((seed) => planEverything(seed, few));
+  const count = (is: (plan: EverythingPlan) => unknown): number => plans.filter(is).length;
+  const named = (name: string) => count(({ changes }) => changes.some((change) => change.name === name));
+
+  expect(count(({ episodes }) => episodes > 0)).toBeGreaterThan(100);
+  expect(count(({ episodes }) => episodes > 0)).toBeLessThan(150);
+  expect(count(({ restoreFromMs }) => restoreFromMs !== undefined)).toBeGreaterThan(20);
+  expect(count(({ daysDown }) => daysDown)).toBeGreaterThan(20);
+  expect(named('destination put back')).toBeGreaterThan(20);
+  expect(named('stream id replaced')).toBeGreaterThan(20);
+});
+
+test('many events are always exposed for hours', () => {
+  for (const seed of seeds.slice(0, 50))
+    expect(planEverything(seed, { events: 5_000 })).toMatchObject({ episodes: 1 });
+});
+
+test('a destination is down for longer than Firehose keeps what S3 refuses', () => {
+  for (const { daysDown } of seeds.map((seed) => planEverything(seed, few)))
+    if (daysDown) expect(daysDown.toMs - daysDown.fromMs).toBeGreaterThan(25 * 3_600_000);
+});
+
+test('a table is never put back to before an id was replaced', () => {
+  for (const { changes, restoreFromMs } of seeds.map((seed) => planEverything(seed, few)))
+    if (restoreFromMs !== undefined)
+      expect(changes.map(({ name }) => name)).not.toContain('stream id replaced');
+});
+
+test('what befalls a call depends on seed, function and number, not on the order between functions', () => {
+  const streams = ['cis', 'admin'].map((name) => ({ name, environment: {} }) as WorldStream);
+  const draws = (order: readonly number[]) => {
+    const desk = createFaultDesk(7);
+    const drawn = streams.map((): unknown[] => []);
+    for (const which of order) {
+      const occasion = {
+        stream: streams[which]!,
+        kind: 'call',
+        faults: [{ name: 'a' }, { name: 'b' }],
+        rate: 0.5,
+      };
+      drawn[which]!.push(desk.next(occasion));
+    }
+    return drawn;
+  };
+
+  const inTurns = draws(Array.from({ length: 60 }, (_, call) => call % 2));
+  const oneByOne = draws([...Array.from({ length: 30 }, () => 1), ...Array.from({ length: 30 }, () => 0)]);
+
+  expect(inTurns).toEqual(oneByOne);
+  expect(new Set(inTurns[0]!.map((each) => JSON.stringify(each))).size).toBeGreaterThan(10);
+});
+
+/** `long`, what comes beside it, and when, in minutes. */
+function summary({ lastsMs, episodes, freeze, changes, restoreFromMs, daysDown }: EverythingPlan): string {
+  const minutes = (ms: number) => Math.round(ms / 60_000);
+  return [
+    `${minutes(lastsMs)} min`,
+    ...(episodes > 0 ? ['episodes'] : []),
+    ...(freeze ? ['freeze'] : []),
+    ...changes.map(({ name, afterMs }) => `${name} at ${minutes(afterMs)}`),
+    ...(restoreFromMs === undefined ? [] : [`table of ${minutes(restoreFromMs)}`]),
+    ...(daysDown === undefined ? [] : [`down from ${minutes(daysDown.fromMs)} to ${minutes(daysDown.toMs)}`]),
+  ].join(', ');
+}
