@@ -1,6 +1,6 @@
 import type { RelayError } from '../relay-error.ts';
 import { isEmptyAnswer } from './decode-answer.ts';
-import { journalAnswer } from './journal-answer.ts';
+import { journalAnswer, journalBudgetMs } from './journal-answer.ts';
 import {
   type Collecting,
   failed,
@@ -31,7 +31,7 @@ export async function collectUntilDrained(
   let emptyInARow = 0;
   let damagedInARow = 0;
   for (;;) {
-    if (!hasTimeToCollect(clock.now(), settings, progress)) return { outcome: 'out-of-time' };
+    if (!hasTimeToCollect(clock.now(), settings, progress)) return outOfTime(settings, progress);
     const asked = progress.cautious ? Math.min(cautiousBatchSize, settings.batchSize) : settings.batchSize;
     const startedAt = clock.now();
     const outcome = await source.collect({
@@ -96,6 +96,16 @@ const cautiousBatchSize = 10;
 const recordEveryMs = 30_000;
 /** Polling within a run stays inside the minute that it began, so that the next tick finds the lease free. */
 const pollWindowMs = 60_000;
+
+/** A run that had no time for even one collect is no success: were it so each time, the stream would stop in silence. */
+function outOfTime({ collectTimeoutMs }: RunSettings, { tally }: RunProgress): Ending {
+  if (tally.collectMs.length > 0) return { outcome: 'out-of-time' };
+  const needed = (collectTimeoutMs + journalBudgetMs) / 1_000;
+  return failed(
+    'NoTimeToCollect',
+    `Nothing was collected: one collect and its journal may take ${needed} s, and less was left of the invocation.`,
+  );
+}
 
 function pollsAgain(now: number, settings: RunSettings, { id }: RunProgress): boolean {
   return settings.pollWithinMs > 0 && now + settings.pollWithinMs < id.startedAt + pollWindowMs;

@@ -290,3 +290,13 @@ test('the last resort sends what it can before it fails at an event that is too 
   expect(report.tally.possibleLoss).toBe(1);
   expect(relay.state.stored.open.size).toBe(1);
 });
+
+test('a run with no time for even one collect asks for nothing, and is no success', async () => {
+  const relay = relayUnderTest(numbered(5));
+
+  const report = ended(await relay.run({ collectTimeoutMs: 280_000 }));
+
+  expect(report.error?.code).toBe('NoTimeToCollect');
+  expect(relay.source.stored.requests).toEqual([]);
+  expect(relay.state.stored.open.size).toBe(0);
+});
