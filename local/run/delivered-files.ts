@@ -30,7 +30,7 @@ export async function prepareOut(folder: string): Promise<string> {
   for (const name of found.filter((name) => name !== markerName)) {
     await rm(join(path, name), { recursive: true, force: true });
   }
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolder(path).catch((error: NodeJS.ErrnoException) => {
     throw new RelayError('WrongUse', `--out ${folder} cannot be made: ${error.code}`);
   });
   await writeFile(
@@ -38,6 +38,15 @@ export async function prepareOut(folder: string): Promise<string> {
     'Left by a local run of mosaic-siem-relay, which empties this folder.\n',
   );
   return path;
+}
+
+/** Parents first, one at a time: Node's recursive form does not end where a parent takes no folder, as `/proc`. */
+async function makeFolder(path: string): Promise<void> {
+  const parent = await stat(dirname(path)).catch(() => undefined);
+  if (parent === undefined) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /**
- * The ids of every stream that stands in `infra/config/stages.ts`, of all stages.
+ * The ids of every stream that stands in `infra/config/stages.ts`, of all stages, and those of their witnesses.
  *
  * The file is read by a process of its own, as the synth reads it: nothing in `local/` imports `infra/`.
  */
@@ -25,7 +25,8 @@ export async function ownedStreamIds(root: string): Promise<ReadonlySet<string>>
 /** A pull URL names its stream in the query. */
 const program = `
   import { stages } from './infra/config/stages.ts';
+  import { witnessIdOf } from './infra/config/witness.ts';
   const ids = Object.values(stages).flatMap(({ streams }) => streams).flatMap(({ id, pullUrl }) =>
-    [id, pullUrl && URL.canParse(pullUrl) ? new URL(pullUrl).searchParams.get('stream_id') : undefined]);
+    [id, id && witnessIdOf(id), pullUrl && URL.canParse(pullUrl) ? new URL(pullUrl).searchParams.get('stream_id') : undefined]);
   process.stdout.write(JSON.stringify(ids.filter((id) => typeof id === 'string')));
 `;

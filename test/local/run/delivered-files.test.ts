@@ -29,6 +29,15 @@ describe('the folder of delivered objects', () => {
     expect(await readdir(folder)).toEqual(['thesis.txt']);
   });
 
+  test('is made with its parents', async () => {
+    const out = await prepareOut(join(folder, 'a', 'b'));
+    expect(await readdir(out)).toEqual(['.mosaic-siem-relay']);
+  });
+
+  test.runIf(process.platform === 'linux')('is refused where no folder can be made', async () => {
+    await expect(prepareOut('/proc/relay/out')).rejects.toThrow(/cannot be made: E/);
+  });
+
   test('is refused when it is a file', async () => {
     await writeFile(join(folder, 'out'), '');
     await expect(prepareOut(join(folder, 'out'))).rejects.toThrow(/cannot be used as a folder: ENOTDIR/);
