@@ -54,7 +54,10 @@ export interface LocalAccountOptions {
   /** Asked of each call that the policies of what is deployed allow. */
   readonly authorize?: (call: AwsCall, identities: Identities) => Authorization;
   readonly gateway?: Pick<GatewayOptions, 'observe' | 'interfere'>;
-  readonly lambda?: Pick<LambdaHostOptions, 'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze'>;
+  readonly lambda?: Pick<
+    LambdaHostOptions,
+    'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze' | 'skipSleeps'
+  >;
   readonly scheduler?: Pick<SchedulerOptions, 'onTick' | 'interfere'>;
   readonly firehose?: Pick<FirehoseOptions, 'quota' | 'faults'>;
 }

@@ -12,6 +12,12 @@ export interface VirtualClock {
   /** Marks work during which the clock flows and does not jump; answers the same promise. */
   busy<T>(work: Promise<T>): Promise<T>;
   /**
+   * Says that one busy work only waits, until `time`. Once all busy work does, the clock moves on to what is due first;
+   * `onMoved` is told, and the work no longer counts as waiting.
+   * @returns what ends the waiting, when the work goes on by itself
+   */
+  rest(time: number, onMoved: () => void): Cancel;
+  /**
    * Waits until nothing is busy, moves to the next timer, runs what is due then, and waits for its work.
    * @returns false when there was no timer to move to
    * @throws what a task threw, here or since the last call
@@ -44,6 +50,7 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
   let flowingSince: number | undefined;
   let pending = 0;
   let idleWaiters: (() => void)[] = [];
+  const resting = new Set<Rest>();
   let armed: NodeJS.Timeout | undefined;
   let advancing: Promise<boolean> | undefined;
 
@@ -57,7 +64,7 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
     arm();
   };
   const release = () => {
-    if (--pending > 0) return;
+    if (--pending > 0) return skipRest();
     if (jumping) {
       instant = now();
       flowingSince = undefined;
@@ -66,6 +73,17 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
     const waiters = idleWaiters;
     idleWaiters = [];
     for (const resume of waiters) resume();
+  };
+  const skipRest = () => {
+    if (!jumping || pending === 0 || resting.size < pending) return;
+    const due = Math.min(timers.next() ?? Number.POSITIVE_INFINITY, ...[...resting].map(({ time }) => time));
+    if (due === Number.POSITIVE_INFINITY || due <= now()) return;
+    instant = due;
+    flowingSince = performance.now();
+    const moved = [...resting];
+    resting.clear();
+    arm();
+    for (const { onMoved } of moved) onMoved();
   };
   const busy = <T>(work: Promise<T>): Promise<T> => {
     hold();
@@ -136,6 +154,12 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
       return cancel;
     },
     busy,
+    rest: (time, onMoved) => {
+      const rest = { time: Math.ceil(time), onMoved };
+      resting.add(rest);
+      skipRest();
+      return () => void resting.delete(rest);
+    },
     advance,
     runUntil: async (done, limit) => {
       for (;;) {
@@ -156,6 +180,11 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
       clearTimeout(armed);
     },
   };
+}
+
+interface Rest {
+  readonly time: number;
+  readonly onMoved: () => void;
 }
 
 /** Timers in the order they are due; those of one instant in the order they were set. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** Ends the lines of one invocation in a sandbox's output; the runtime client writes it, nobody shows it. */
-export const endOfInvocation = '\u001e';
+const endOfInvocation = '\u001e';
 
 /** CloudWatch Logs' limit of an event; a longer line is cut in pieces, as Lambda does. */
 const maxLineCharacters = 262_144;

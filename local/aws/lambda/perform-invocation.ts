@@ -36,14 +36,17 @@ export async function performInvocation(
   const deadline = startedAt + timeoutMs;
   const cancels = [clock.at(deadline, () => sandbox.kill('timeout'))];
   if (kill !== undefined) cancels.push(clock.at(startedAt + kill.afterMs, () => sandbox.kill(kill.cause)));
-  const outcome = await sandbox.work({
+  const task = {
     requestId: order.requestId,
     body: order.body,
     deadline: deadline + skewMs,
     invokedArn,
     traceId: traceIdOf(startedAt),
     clockOffsetMs: clock.offsetMs + skewMs,
-  });
+  };
+  const outcome = await sandbox.work(task, (asleepMs, tell) =>
+    clock.rest(clock.now() + asleepMs, () => tell(clock.offsetMs + skewMs)),
+  );
   for (const cancel of cancels) cancel();
   const ended = withinMemory(definition, outcome);
   if (ended.status === 'crashed') sandbox.kill('out-of-memory');

@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 
-/** The two scripts that every sandbox runs, as plain JavaScript. */
+/** The scripts that sandboxes run, as plain JavaScript. */
 export interface SandboxFiles {
   readonly preload: string;
+  /** For those whose sleeps are skipped. */
+  readonly sleepPreload: string;
   readonly runtimeClient: string;
 }
 
@@ -21,6 +23,7 @@ export function writeSandboxFiles(workDir: string): SandboxFiles {
   };
   return {
     preload: write(new URL('../../clock/preload.ts', import.meta.url), 'clock-preload.mjs'),
+    sleepPreload: write(new URL('../../clock/sleep-preload.ts', import.meta.url), 'sleep-preload.mjs'),
     runtimeClient: write(new URL('runtime-client.ts', import.meta.url), 'runtime-client.mjs'),
   };
 }

@@ -21,12 +21,19 @@ export interface Sandbox {
   /** False as soon as it has been killed. */
   readonly alive: boolean;
   /** Never rejects. Only when `started` and idle. */
-  work(work: Work): Promise<SandboxOutcome>;
+  work(work: Work, rest: Rest): Promise<SandboxOutcome>;
   /** SIGKILL; what was in hand ends as `cause` says. */
   kill(cause: KillCause): void;
   /** Kills it and waits until it is gone. */
   discard(): Promise<void>;
 }
+
+/**
+ * Told that the process waits for a timer of its own, for so long.
+ * @param tell to be called with the new offset when the clock has been moved
+ * @returns what to call when the process goes on by itself
+ */
+export type Rest = (asleepMs: number, tell: (clockOffsetMs: number) => void) => () => void;
 
 export interface SandboxOutcome {
   readonly status: 'ok' | 'error' | 'timeout' | 'crashed';
@@ -45,6 +52,7 @@ export interface SandboxOptions {
   readonly clockOffsetMs: number;
   /** Stops the process while it has nothing to do, as Lambda freezes it. */
   readonly freeze: boolean;
+  readonly skipSleeps: boolean;
   readonly onLog: (line: string) => void;
 }
 
@@ -60,6 +68,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let cause: KillCause | undefined;
   let requestId: string | undefined;
   let alive = true;
+  let rest = noRest;
+  let endRest = (): void => undefined;
 
   const api = await startRuntimeApi({
     onReady: () => {
@@ -92,17 +102,29 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     gone.resolve(end);
     started.resolve(end);
   });
+  child.on('message', (message) => {
+    endRest();
+    const { asleepMs } = message as { readonly asleepMs: number | null };
+    if (asleepMs !== null && requestId !== undefined) endRest = rest(asleepMs, tellOffset);
+  });
   child.on('error', (error) => {
     initError ??= { errorType: 'Runtime.InvalidEntrypoint', errorMessage: error.message };
   });
 
-  const work = async (task: Work): Promise<SandboxOutcome> => {
+  const tellOffset = (clockOffsetMs: number): void => {
+    // Who is gone by now needs no time.
+    if (child.connected) child.send({ clockOffsetMs }, () => undefined);
+  };
+  const work = async (task: Work, onRest: Rest): Promise<SandboxOutcome> => {
     requestId = task.requestId;
+    rest = onRest;
     result = Promise.withResolvers();
     ready = Promise.withResolvers();
     api.deliver(task);
     if (options.freeze) child.kill('SIGCONT');
     const answer = await Promise.race([result.promise, gone.promise]);
+    endRest();
+    rest = noRest;
     if ('error' in answer) return { status: answer.status, payload: answer.error, logs: answer.logs };
     await Promise.all(outputs.map((outputEnded) => outputEnded()));
     requestId = undefined;
@@ -143,6 +165,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
+const noRest: Rest = () => () => undefined;
+
 function startProcess(options: SandboxOptions, runtimeApi: string): ChildProcess {
   const { definition, files } = options;
   // Lambda's machine has only this much memory; V8 would otherwise size its heap by this one's.
@@ -153,6 +177,7 @@ function startProcess(options: SandboxOptions, runtimeApi: string): ChildProcess
       `--max-old-space-size=${heapMb}`,
       '--import',
       files.preload,
+      ...(options.skipSleeps ? ['--import', files.sleepPreload] : []),
       files.runtimeClient,
       `--clock-offset=${options.clockOffsetMs}`,
     ],
@@ -165,7 +190,7 @@ function startProcess(options: SandboxOptions, runtimeApi: string): ChildProcess
         logStream: options.logStream,
         credentials: options.credentials,
       }),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(options.skipSleeps ? (['ipc'] as const) : [])],
     },
   );
 }

@@ -105,6 +105,45 @@ test('the clock does not jump while work is pending', async () => {
   expect(fired).toBe(true);
 });
 
+test('while all that is busy rests the clock goes on to what is due first, and tells who rested', async () => {
+  const clock = clockAt();
+  const finishes: (() => void)[] = [];
+  for (const _ of [1, 2]) void clock.busy(new Promise<void>((resume) => finishes.push(resume)));
+  const told: string[] = [];
+
+  clock.rest(start + 2 * hour, () => told.push('first'));
+  expect(clock.now()).toBeLessThan(start + hour);
+  clock.rest(start + hour, () => told.push('second'));
+
+  expect(told).toEqual(['first', 'second']);
+  expect(clock.now()).toBeGreaterThanOrEqual(start + hour);
+  expect(clock.now()).toBeLessThan(start + 2 * hour);
+  for (const finish of finishes) finish();
+});
+
+test('who rests is not left behind by a timer, nor held up by one who goes on', async () => {
+  const clock = clockAt();
+  let finish = (): void => undefined;
+  void clock.busy(new Promise<void>((resume) => (finish = resume)));
+  const other = Promise.withResolvers<void>();
+  void clock.busy(other.promise);
+  const told = Promise.withResolvers<number>();
+  const fired = Promise.withResolvers<number>();
+  clock.at(start + hour, () => fired.resolve(clock.now()));
+
+  const goOn = clock.rest(start + 2 * hour, () => expect.unreachable());
+  goOn();
+  clock.rest(start + 2 * hour, () => told.resolve(clock.now()));
+  expect(clock.now()).toBeLessThan(start + hour);
+  other.resolve();
+
+  for (const at of [await told.promise, await fired.promise]) {
+    expect(at).toBeGreaterThanOrEqual(start + hour);
+    expect(at).toBeLessThan(start + 2 * hour);
+  }
+  finish();
+});
+
 test('a timer that falls due while work is in progress fires in the midst of it', async () => {
   const clock = clockAt();
 

@@ -1,0 +1,89 @@
+/**
+ * Lets a function's process sleep by the run's clock. While nothing is under way in it but timers, it tells its host
+ * how long until the first, and the host may move the clock there: what then is due fires at once.
+ *
+ * Loaded with `node --import` after the preload of the clock, in a process with an IPC channel. Like that it imports
+ * and exports nothing, and leaves alone what timers are to somebody who does not look: handles, order, `unref`.
+ */
+const [realSet, realClear] = [globalThis.setTimeout, globalThis.clearTimeout];
+const setOffset = (globalThis as Record<symbol, ((ms: number) => void) | undefined>)[
+  Symbol.for('mosaic-siem-relay.set-clock-offset')
+];
+
+interface Sleep {
+  readonly dueAt: number;
+  readonly run: () => void;
+  /** Another one than the handle once the clock was moved. */
+  timer: NodeJS.Timeout;
+}
+
+const sleeps = new Map<unknown, Sleep>();
+const lookEveryMs = 5;
+let looking: NodeJS.Timeout | undefined;
+let idleLooks = 0;
+let toldDueAt: number | undefined;
+
+function setSleep(task: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout {
+  const run = () => {
+    sleeps.delete(handle);
+    task(...args);
+  };
+  const handle = realSet(run, ms);
+  sleeps.set(handle, { dueAt: Date.now() + ms, run, timer: handle });
+  looking ??= setInterval(look, lookEveryMs).unref();
+  return handle;
+}
+
+function clearSleep(handle: NodeJS.Timeout | string | number | undefined): void {
+  realClear(sleeps.get(handle)?.timer ?? handle);
+  sleeps.delete(handle);
+}
+
+function look(): void {
+  if (sleeps.size === 0) {
+    clearInterval(looking);
+    looking = undefined;
+  }
+  idleLooks = onlySleeps() ? idleLooks + 1 : 0;
+  // Twice, lest what goes on from here to there be taken for nothing.
+  if (idleLooks < 2) {
+    if (toldDueAt !== undefined) tell(undefined);
+    return;
+  }
+  const dueAt = Math.min(...[...sleeps.values()].map((sleep) => sleep.dueAt));
+  if (dueAt !== toldDueAt) tell(dueAt);
+}
+
+/** A timer that this does not know, or a request on its way, shows as one more resource. Pipes are the standard ones. */
+function onlySleeps(): boolean {
+  const resources = process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap');
+  const known = [...sleeps.values()].filter(({ timer }) => timer.hasRef()).length;
+  return sleeps.size > 0 && resources.length === known && resources.every((name) => name === 'Timeout');
+}
+
+function tell(dueAt: number | undefined): void {
+  toldDueAt = dueAt;
+  process.send?.({ asleepMs: dueAt === undefined ? null : Math.max(0, dueAt - Date.now()) });
+}
+
+function onClockMoved({ clockOffsetMs }: { readonly clockOffsetMs: number }): void {
+  setOffset?.(clockOffsetMs);
+  toldDueAt = undefined;
+  idleLooks = 0;
+  const now = Date.now();
+  for (const sleep of [...sleeps.values()].sort((a, b) => a.dueAt - b.dueAt)) {
+    const timer = realSet(sleep.run, Math.max(0, sleep.dueAt - now));
+    if (!sleep.timer.hasRef()) timer.unref();
+    realClear(sleep.timer);
+    sleep.timer = timer;
+  }
+}
+
+Object.defineProperties(setSleep, Object.getOwnPropertyDescriptors(realSet));
+const patched = { setTimeout: setSleep, clearTimeout: clearSleep };
+Object.assign(globalThis, patched);
+Object.assign(process.getBuiltinModule('node:timers'), patched);
+process.getBuiltinModule('node:module').syncBuiltinESMExports();
+process.on('message', onClockMoved);
+// Listening alone must not keep the process alive.
+process.channel?.unref();
