@@ -17,8 +17,8 @@ export interface CollectOptions {
   /** The call's number in the simulator's log, and when it came. */
   readonly call: number;
   readonly now: number;
-  /** The raw text of one event of the stream. */
-  readonly textOf: (index: number) => string;
+  /** The raw bytes of one event of the stream. */
+  readonly bytesOf: (index: number) => Buffer;
 }
 
 /** Takes the next batch off a stream and writes it: consumed by being read, unless the plan says otherwise. */
@@ -33,11 +33,11 @@ export function collectBatch(options: CollectOptions): Reply {
 
   const read: Read = { call, ranges: toRanges(taken), fate: 'answered', cause: undefined };
   stream.reads.push(read);
-  const texts = answered.map(options.textOf);
+  const events = answered.map(options.bytesOf);
   const reply = {
-    ...arrayReply(texts, { pretty: switches.has('pretty'), random }),
+    ...arrayReply(events, { pretty: switches.has('pretty'), random }),
     taken: { stream, read },
-    events: texts.length,
+    events: events.length,
   };
   if (damage === undefined) return reply;
   if (damage.fate !== 'answered') Object.assign(read, { fate: damage.fate, cause: plan.damage });
@@ -72,17 +72,18 @@ function shuffle(list: number[], random: Random): void {
 }
 
 function arrayReply(
-  texts: readonly string[],
+  events: readonly Buffer[],
   { pretty, random }: { readonly pretty: boolean; readonly random: Random },
 ): Reply {
   const gap = () => (pretty ? random.pick(['', ' ', '\n', '\r\n  ', '\t']) : '');
-  const body = pretty
-    ? `${gap()}[${gap()}${texts.join(`${gap()},${gap()}`)}${gap()}]${gap()}`
-    : `[${texts.join(',')}]`;
+  const opening = Buffer.from(`${gap()}[${gap()}`);
+  const comma = Buffer.from(`${gap()},${gap()}`);
+  const closing = Buffer.from(`${gap()}]${gap()}`);
+  const parts = events.flatMap((event, place) => (place === 0 ? [event] : [comma, event]));
   return {
     status: 201,
     headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: Buffer.from(body),
+    body: Buffer.concat([opening, ...parts, closing]),
     events: 0,
   };
 }

@@ -22,7 +22,7 @@ export interface LedgerEntry {
  */
 export function* ledgerOf(
   stream: Stream,
-  { until, textOf }: { readonly until: number; readonly textOf: (index: number) => string },
+  { until, bytesOf }: { readonly until: number; readonly bytesOf: (index: number) => Buffer },
 ): Generator<LedgerEntry> {
   const end = stream.end ?? until;
   // Positions in `reads`, 1.., of the reading that counts for each event.
@@ -38,7 +38,7 @@ export function* ledgerOf(
   });
   for (let index = stream.start; index < until; index += 1) {
     const read = stream.reads[reading[index - stream.start]! - 1];
-    const bytes = Buffer.from(textOf(index));
+    const bytes = bytesOf(index);
     yield {
       index,
       id: eventId(stream.type, bytes),

@@ -13,7 +13,7 @@ export interface Api {
   readonly switches: ReadonlySet<SwitchName>;
   readonly seed: number;
   readonly write: WriteText;
-  readonly textOf: (stream: Stream, index: number) => string;
+  readonly bytesOf: (stream: Stream, index: number) => Buffer;
 }
 
 export interface ApiCall {
@@ -98,7 +98,7 @@ function collect(api: Api, { request, plan, number, now }: ApiCall, stream: Stre
     seed: api.seed,
     call: number,
     now,
-    textOf: (index) => api.textOf(stream, index),
+    bytesOf: (index) => api.bytesOf(stream, index),
   });
 }
 

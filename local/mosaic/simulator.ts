@@ -1,12 +1,13 @@
 // A stand-in for Transmit Security's Mosaic, after its "Event Streaming" API reference (v1) and the guide "About
 // events streaming", https://developer.transmitsecurity.com/openapi/risk/activities.openapi; none of it is theirs.
-import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
+import type { EventType } from '../../functions/collector/contract.ts';
 import { answerCall, type Interfere } from './answer-call.ts';
 import type { CallRecord } from './call-log.ts';
 import { createPlanner } from './call-plan.ts';
 import { writeText } from './contract-answers.ts';
-import { type EventStyle, eventText } from './events/event-text.ts';
-import { type LedgerEntry, ledgerOf } from './ledger.ts';
+import { createEventWriter } from './events/event-bytes.ts';
+import type { EventStyle } from './events/event-text.ts';
+import { createRaisedEvents, type RaisedEvents } from './raised-events.ts';
 import { draw } from './random.ts';
 import { startServer } from './server.ts';
 import { readSwitches } from './switches.ts';
@@ -24,6 +25,8 @@ export interface SimulatorOptions {
   readonly clientSecret?: string;
   /** About how long an event is on average; 1,200 by default. */
   readonly averageBytes?: number;
+  /** Makes so many events of each type, and all others by putting ids and times of their own into those. */
+  readonly variety?: number;
   /** Streams that the tenant may have at once; 100 by default, 1 with the switch `quota`. */
   readonly streamQuota?: number;
   /** Real time that every call takes. */
@@ -35,19 +38,12 @@ export interface SimulatorOptions {
   readonly interfere?: Interfere;
 }
 
-export interface Simulator {
+export interface Simulator extends RaisedEvents {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** Raises events now, their own timestamps spread over the time before; streams that exist get each a copy. */
   generate(type: EventType, count: number, options?: { readonly overPastMs?: number }): void;
-  /**
-   * Raw bytes of what was raised: of a type, or of a stream since it was first created. A stream is named by its id,
-   * or as `type/id` where two types have one of that id.
-   */
-  generated(typeOrStream: string): Iterable<Uint8Array>;
-  /** The same events of a stream with their ids and what became of them. */
-  ledger(stream: string): Iterable<LedgerEntry>;
   /** Every stream there ever was, in the order of creation. */
   streams(): readonly StreamView[];
   readonly calls: readonly CallRecord[];
@@ -94,8 +90,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
   const tenant = createTenant(options.streamQuota ?? (switches.has('quota') ? 1 : 100));
   const tokens = createTokens(clock, clientId);
-  const textOf = (type: EventType, index: number, enriched: boolean) =>
-    eventText(style, { type, index, timestamp: tenant.topics[type].timestampOf(index), enriched });
+  const writer = createEventWriter(style, options.variety);
+  const bytesOf = (type: EventType, index: number, enriched: boolean) =>
+    writer.bytesOf({ type, index, timestamp: tenant.topics[type].timestampOf(index), enriched });
+  const raised = createRaisedEvents(tenant, { bytesOf, numberIn: writer.numberIn });
   const calls: CallRecord[] = [];
   const faults: unknown[] = [];
   const closing = new AbortController();
@@ -111,7 +109,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         switches,
         seed,
         write: writeText({ json: switches.has('json-bodies') }),
-        textOf: (stream, index) => textOf(stream.type, index, stream.enriched),
+        bytesOf: (stream, index) => bytesOf(stream.type, index, stream.enriched),
       },
       clock,
       calls,
@@ -123,25 +121,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     }),
   });
 
-  function* ledger(name: string): Generator<LedgerEntry> {
-    const lives = livesOf(tenant.streams, name);
-    for (const [place, stream] of lives.entries()) {
-      const until = lives[place + 1]?.start ?? tenant.topics[stream.type].length;
-      yield* ledgerOf(stream, { until, textOf: (index) => textOf(stream.type, index, stream.enriched) });
-    }
-  }
-
-  function* generated(name: string): Generator<Uint8Array> {
-    const type = eventTypes.find((known) => known === name);
-    const lives = type === undefined ? livesOf(tenant.streams, name) : [{ type, start: 0, enriched: false }];
-    for (const [place, life] of lives.entries()) {
-      const until = lives[place + 1]?.start ?? tenant.topics[life.type].length;
-      for (let index = life.start; index < until; index += 1) {
-        yield Buffer.from(textOf(life.type, index, life.enriched));
-      }
-    }
-  }
-
   return {
     url: server.url,
     clientId,
@@ -150,8 +129,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     generate: (type, count, { overPastMs = 0 } = {}) =>
       tenant.topics[type].raise(count, { now: clock.now(), overPastMs }),
-    generated,
-    ledger,
+    ...raised,
     streams: () =>
       tenant.streams.map((stream) => viewOf(stream, backlogOf(stream, tenant.topics[stream.type]))),
     calls,
@@ -171,16 +149,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return server.close();
     },
   };
-}
-
-/** A stream under one id, once for each time that it was created. */
-function livesOf(streams: readonly Stream[], name: string): readonly Stream[] {
-  const lives = streams.filter(({ type, id }) => name === id || name === `${type}/${id}`);
-  if (lives.length === 0) throw new Error(`there never was a stream ${name}`);
-  if (new Set(lives.map(({ type }) => type)).size > 1) {
-    throw new Error(`several types have a stream ${name}: name it as type/id`);
-  }
-  return lives;
 }
 
 function viewOf(stream: Stream, backlog: number): StreamView {

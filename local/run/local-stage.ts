@@ -47,6 +47,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       seed: options.seed,
       switches: options.source,
       interfere: options.mosaic,
+      variety: options.variety,
     });
     closers.push(() => simulator.close());
 
@@ -94,6 +95,8 @@ export interface LocalStageOptions {
   readonly seed: number;
   /** The simulator's switches. */
   readonly source: readonly string[];
+  /** How many different events of a type there are; the simulator's default when absent. */
+  readonly variety?: number;
   /** Gives a witness to each stream that has none. */
   readonly witness?: 'detect' | 'recover';
   /** A module of settings in place of the project's own. */

@@ -82,8 +82,8 @@ const typeDigits: Readonly<Record<EventType, string>> = {
   verify: 'e41f',
 };
 
-/** Like a UUID, and it holds the event's number. */
-function uniqueId(seed: number, type: EventType, index: number): string {
+/** Like a UUID, and it ends in the event's number, as 12 hexadecimal digits. */
+export function uniqueId(seed: number, type: EventType, index: number): string {
   const seedDigits = (seed >>> 0).toString(16).padStart(8, '0');
   return `${seedDigits}-${typeDigits[type]}-4000-8000-${index.toString(16).padStart(12, '0')}`;
 }

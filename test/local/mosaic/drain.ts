@@ -6,7 +6,7 @@ import { createTokenCache } from '../../../functions/mosaic/token.ts';
 import type { Simulator } from '../../../local/mosaic/simulator.ts';
 import { cutTexts } from './start.ts';
 
-export const stream = { type: 'cis', streamId: 'relay' } as const;
+const stream = { type: 'cis', streamId: 'relay' } as const;
 
 /** The collector's own source over a simulator's stream `relay` of type `cis`, which is opened first. */
 export async function openRelay(simulator: Simulator, options: { readonly wireCapBytes?: number } = {}) {

@@ -95,6 +95,21 @@ test('stop-collect deletes every stream of the type, and what is raised then is 
   expect(causes).toEqual(['stream-deleted', 'stream-deleted', 'no-stream', 'answered']);
 });
 
+test('an event is recognised by its bytes, and by nothing else', async () => {
+  const { simulator, open, read } = await startMosaic();
+  await open('cis', 'a');
+  simulator.generate('cis', 3, { overPastMs: 3000 });
+  const events = (await read('cis', 'a')).map((text) => Buffer.from(text));
+  const changed = Buffer.from(events[1]!.toString().replace('"activity"', '"Activity"'));
+  const toCome = Buffer.from(events[2]!.toString().replaceAll('000000000002', '000000000003'));
+
+  expect(events.map((bytes) => simulator.recognise('cis/a', bytes))).toEqual(
+    [-2000, -1000, 0].map((ms, index) => ({ index, timestamp: startedAt + ms })),
+  );
+  for (const bytes of [changed, toCome, Buffer.from('{}')])
+    expect(simulator.recognise('cis/a', bytes)).toBeUndefined();
+});
+
 test('timestamps are of the clock, spread over the time that is asked for', async () => {
   const { simulator, open, read } = await startMosaic();
   await open('cis', 'a');

@@ -1,0 +1,71 @@
+import type { EventType } from '../../../functions/collector/contract.ts';
+import { type EventRequest, type EventStyle, eventText, uniqueId } from './event-text.ts';
+
+/** Writes events as they go over the wire; the same bytes for the same request. */
+export interface EventWriter {
+  bytesOf(request: EventRequest): Buffer;
+  /** The number that an event of the type carries in its unique id; undefined for bytes that have none of this seed. */
+  numberIn(type: EventType, bytes: Buffer): number | undefined;
+}
+
+/**
+ * @param variety writes so many events of each type anew, and makes the others of those by turns, with unique id and
+ * timestamp of their own: twenty times as fast, for loads of millions. Every event anew when absent
+ */
+export function createEventWriter(style: EventStyle, variety?: number): EventWriter {
+  const ids = new Map<EventType, Buffer>();
+  const idStartOf = (type: EventType): Buffer => {
+    const known = ids.get(type) ?? Buffer.from(uniqueId(style.seed, type, 0).slice(0, -indexDigits));
+    ids.set(type, known);
+    return known;
+  };
+  const patterns = new Map<string, Pattern>();
+  const patternOf = (request: EventRequest, number: number): Pattern => {
+    const { type, enriched } = request;
+    const key = `${type} ${enriched} ${number}`;
+    const known = patterns.get(key) ?? readPattern(style, { ...request, index: number });
+    patterns.set(key, known);
+    return known;
+  };
+  return {
+    bytesOf: (request) =>
+      variety === undefined
+        ? Buffer.from(eventText(style, request))
+        : written(patternOf(request, request.index % variety), request),
+    numberIn(type, bytes) {
+      const start = idStartOf(type);
+      const at = bytes.indexOf(start);
+      if (at === -1) return undefined;
+      const digits = bytes.toString('latin1', at + start.length, at + start.length + indexDigits);
+      return /^[0-9a-f]{12}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
+    },
+  };
+}
+
+/** An event's bytes, and where its own id's number and its timestamp stand in them. */
+interface Pattern {
+  readonly bytes: Buffer;
+  readonly numbersAt: readonly number[];
+  readonly timestampAt: number;
+}
+
+/** Of `uniqueId`. */
+const indexDigits = 12;
+
+function readPattern(style: EventStyle, request: EventRequest): Pattern {
+  const bytes = Buffer.from(eventText(style, request));
+  const id = Buffer.from(uniqueId(style.seed, request.type, request.index));
+  const numbersAt: number[] = [];
+  for (let at = bytes.indexOf(id); at !== -1; at = bytes.indexOf(id, at + 1))
+    numbersAt.push(at + id.length - indexDigits);
+  const member = '"timestamp":"';
+  return { bytes, numbersAt, timestampAt: bytes.indexOf(member) + member.length };
+}
+
+function written({ bytes, numbersAt, timestampAt }: Pattern, { index, timestamp }: EventRequest): Buffer {
+  const event = Buffer.from(bytes);
+  const digits = index.toString(16).padStart(indexDigits, '0');
+  for (const at of numbersAt) event.write(digits, at, 'latin1');
+  event.write(new Date(timestamp).toISOString(), timestampAt, 'latin1');
+  return event;
+}
