@@ -1,98 +1,102 @@
 import { gunzipSync } from 'node:zlib';
 import { eventId } from '../../functions/collector/event-id.ts';
-import { openBatch } from '../../functions/collector/open-batch.ts';
-import type { AnswerEncoding } from '../../functions/collector/ports.ts';
+import type { Simulator } from '../mosaic/simulator.ts';
 import { readDeliveredLine } from '../run/delivered-line.ts';
-import { createCounts, createIdTable, isEventId } from '../run/id-table.ts';
+import { createCounts } from '../run/id-table.ts';
 import { s3PlaceOf } from '../run/s3-holding.ts';
+import type { Source } from '../run/watch.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
-import { createFingerprint } from './fingerprint.ts';
+import { journaledEvents, openRunsOf } from './journaled-events.ts';
 import type { StoredObjects } from './stored-objects.ts';
 
 /**
- * Takes from one stream's S3 what is finished, keeping of each event its id alone: delivered objects, and the journal
- * of runs that are closed. What is taken is removed, so that the disk holds an hour and not a day.
+ * Takes from one stream's S3 what is finished: delivered objects, and the journal of runs that are closed. Each event
+ * in it is compared with what Mosaic raised, by its id and byte for byte, counted, and removed, so that the disk
+ * holds minutes of a run, and memory two counts an event.
  */
-export function createHarvest(stream: WorldStream, { world, objects, onLag }: HarvestMeans): Harvest {
-  const table = createIdTable();
-  const copies = createCounts();
-  const journal = createFingerprint();
+export function createHarvest(
+  stream: WorldStream,
+  { world, simulator, source, objects, onLag }: HarvestMeans,
+): Harvest {
+  const recognise = (bytes: Buffer) => simulator.recognise(`${stream.type}/${stream.id}`, bytes);
+  const delivered = createCounts();
+  const journaled = createCounts();
+  const place = placeOf(stream, world);
+  let foreign = 0;
   let altered = 0;
+  let journalForeign = 0;
+  let taken = 0;
 
+  /** @returns when the event was raised, by its own time */
   const takeLine = (line: Buffer): number | undefined => {
+    taken += 1;
     const read = readDeliveredLine(line);
-    const whole = read?.events.some((event) => eventId(stream.type, event) === read.id) === true;
-    if (read === undefined || !isEventId(read.id) || !whole) altered += 1;
-    else copies.add(table.add(read.id));
-    return raisedAt(line);
+    const event = read?.events.find((bytes) => eventId(stream.type, bytes) === read.id);
+    if (event === undefined) altered += 1;
+    const raised = event && recognise(event);
+    if (event !== undefined && raised === undefined) foreign += 1;
+    if (raised !== undefined) delivered.add(raised.index);
+    return raised?.timestamp;
+  };
+  const takeDelivered = (body: Buffer, writtenAt: number): void => {
+    let oldest = Number.POSITIVE_INFINITY;
+    eachLine(body[0] === 0x1f ? gunzipSync(body) : body, (line) => {
+      oldest = Math.min(oldest, takeLine(line) ?? oldest);
+    });
+    if (Number.isFinite(oldest)) onLag(writtenAt, writtenAt - oldest);
   };
 
   return {
+    get taken() {
+      return taken;
+    },
     async take() {
-      for (const object of await objects.list(placeOf(stream, world).bucket, placeOf(stream, world).prefix)) {
-        let oldest = Number.POSITIVE_INFINITY;
-        await objects.take(object, (body) => {
-          eachLine(body[0] === 0x1f ? gunzipSync(body) : body, (line) => {
-            oldest = Math.min(oldest, takeLine(line) ?? oldest);
-          });
-        });
-        if (Number.isFinite(oldest)) onLag(object.writtenAt, object.writtenAt - oldest);
-      }
-      const journaled = await objects.list(stream.environment.BUCKET_NAME, `journal/${stream.name}/`);
+      for (const object of await objects.list(place.bucket, place.prefix))
+        await objects.take(object, (body) => takeDelivered(body, object.writtenAt));
+      const found = await objects.list(stream.environment.BUCKET_NAME, `journal/${stream.name}/`);
       // Asked after the listing: whatever it shows of a run that is not closed stands here.
-      const open = await openItems(stream, world);
-      for (const object of journaled) {
+      const open = await openRunsOf(stream, world);
+      for (const object of found) {
         if (open.some((item) => item.includes(object.key.split('/')[3]!))) continue;
         await objects.take(object, (received, metadata) => {
-          for (const event of eventsOf(received, metadata, stream)) journal.add(eventId(stream.type, event));
+          for (const event of journaledEvents(received, metadata, stream)) {
+            const raised = recognise(event);
+            if (raised === undefined) journalForeign += 1;
+            else journaled.add(raised.index);
+          }
         });
       }
     },
-    compare(generated) {
-      const raised = createFingerprint();
-      let missing = 0;
-      let wanted = 0;
-      const wants = createCounts();
-      for (const event of generated) {
-        const id = eventId(stream.type, event);
-        raised.add(id);
-        const index = table.find(id);
-        if (index !== -1) wants.add(index);
-        if (index === -1 || wants.of(index) > copies.of(index)) missing += 1;
-        else wanted += 1;
+    compare() {
+      const compared = { generated: source.generated(stream), delivered: 0, missing: 0, duplicates: 0 };
+      let journalEqual = journalForeign === 0;
+      for (let index = 0; index < compared.generated; index += 1) {
+        const copies = delivered.of(index);
+        if (copies === 0) compared.missing += 1;
+        else compared.delivered += 1;
+        compared.duplicates += Math.max(0, copies - 1);
+        if (journaled.of(index) !== 1) journalEqual = false;
       }
-      let duplicates = 0;
-      let foreign = 0;
-      for (let index = 0; index < table.size; index += 1) {
-        if (wants.of(index) === 0) foreign += 1;
-        else duplicates += Math.max(0, copies.of(index) - wants.of(index));
-      }
-      const journalEqual = raised.equals(journal);
-      return {
-        generated: raised.count,
-        delivered: wanted,
-        missing,
-        duplicates,
-        foreign,
-        altered,
-        journalEqual,
-      };
+      return { ...compared, foreign, altered, journalEqual };
     },
   };
 }
 
 export interface HarvestMeans {
   readonly world: World;
+  readonly simulator: Pick<Simulator, 'recognise'>;
+  readonly source: Pick<Source, 'generated'>;
   readonly objects: StoredObjects;
   /** Told of each delivered object: when it was written, and how much older its oldest event is. */
   readonly onLag: (at: number, ms: number) => void;
 }
 
 export interface Harvest {
+  /** Lines compared by now. */
+  readonly taken: number;
   take(): Promise<void>;
-  /** @param generated raw bytes of every event, made anew */
-  compare(generated: Iterable<Uint8Array>): Compared;
+  compare(): Compared;
 }
 
 export interface Compared {
@@ -100,11 +104,11 @@ export interface Compared {
   readonly delivered: number;
   readonly missing: number;
   readonly duplicates: number;
-  /** Delivered and generated by nobody. */
+  /** Delivered and raised by nobody. */
   readonly foreign: number;
   /** Lines whose bytes do not have the id that they carry. */
   readonly altered: number;
-  /** The journal held each generated event, and as often. */
+  /** The journal held each event that was raised, once, and no other. */
   readonly journalEqual: boolean;
 }
 
@@ -125,48 +129,4 @@ function eachLine(body: Buffer, visit: (line: Buffer) => void): void {
     if (end > start) visit(body.subarray(start, end));
     start = end + 1;
   }
-}
-
-/** By the event's own time. */
-function raisedAt(line: Buffer): number | undefined {
-  const at = line.indexOf('"timestamp":"');
-  if (at === -1) return undefined;
-  const time = Date.parse(line.toString('latin1', at + 13, line.indexOf(0x22, at + 13)));
-  return Number.isFinite(time) ? time : undefined;
-}
-
-/** @see functions/collector/adapters/s3-journal.ts for keys and metadata */
-function eventsOf(
-  received: Buffer,
-  metadata: Readonly<Record<string, string>>,
-  stream: WorldStream,
-): readonly Uint8Array[] {
-  const encoding = (metadata.encoding ?? 'identity') as AnswerEncoding;
-  const batch = { run: '', startedAt: 0, number: 1, collectedAt: 0, stream: stream.name, cutOff: false };
-  const opened = openBatch(
-    { ...batch, answer: { received, encoding } },
-    stream.environment.DECOMPRESSED_CAP_MIB * 1024 * 1024,
-  );
-  if ('damaged' in opened) throw new Error(`the journal of ${stream.name} holds an answer that is no array`);
-  const { source, starts, ends, count } = opened.cut;
-  return Array.from({ length: count }, (_, index) => source.subarray(starts[index], ends[index]));
-}
-
-/** @see functions/collector/adapters/dynamo-state.ts for the items' keys */
-async function openItems(stream: WorldStream, world: World): Promise<readonly string[]> {
-  const items: string[] = [];
-  let from: unknown;
-  do {
-    const answer = await world.dynamodb.call('Query', {
-      TableName: stream.environment.TABLE_NAME,
-      KeyConditionExpression: '#stream = :stream AND begins_with(#item, :open)',
-      ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
-      ExpressionAttributeValues: { ':stream': { S: stream.name }, ':open': { S: 'OPEN' } },
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    });
-    for (const { item } of answer.Items as readonly { readonly item: { readonly S: string } }[])
-      items.push(item.S);
-    from = answer.LastEvaluatedKey;
-  } while (from !== undefined);
-  return items;
 }

@@ -1,4 +1,4 @@
-import type { Point, SoakResult } from './simulate.ts';
+import type { Point, SoakResult } from './soak-part.ts';
 
 /** Memory and lag of each part over its hours, as an SVG: of every slice of time the highest value. */
 export function plotSoak(results: readonly SoakResult[]): string {

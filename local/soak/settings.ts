@@ -17,12 +17,15 @@ export async function writeSoakSettings(types: readonly EventType[]): Promise<So
       id: `relay-${type}`,
       type,
       every: '5 minutes',
-      destinations: [{ kind: 's3' }],
+      destinations: [{ kind: 's3', quotaMiBPerSecond: soakQuotaMiB }],
     })),
   };
   await writeFile(path, `export const stages = ${JSON.stringify({ dev: stage })};\n`);
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };
 }
+
+/** What a delivery stream of a large region takes by default. */
+export const soakQuotaMiB = 5;
 
 export interface SoakSettings {
   readonly path: string;

@@ -5,7 +5,9 @@ import { Interrupted, listenForInterrupt } from '../run/interrupt.ts';
 import { count } from '../run/result-table.ts';
 import { synthesize } from '../run/synthesize.ts';
 import { plotSoak } from './plot.ts';
-import { type SoakResult, simulateBacklog, simulateDay } from './simulate.ts';
+import { simulateBacklog } from './simulate-backlog.ts';
+import { simulateDay } from './simulate-day.ts';
+import type { SoakResult } from './soak-part.ts';
 
 /** What `npm run soak` runs: a day of events over four streams, then a backlog against a Firehose quota. */
 const usage = `Usage: npm run soak -- [--events N] [--backlog N] [--seed N] [--svg FILE] [--json]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { raisedBy } from '../../../local/soak/day-pattern.ts';
-import { createFingerprint } from '../../../local/soak/fingerprint.ts';
 import { plotSoak } from '../../../local/soak/plot.ts';
+import { createSoakProgress } from '../../../local/soak/soak-progress.ts';
 
 test('a day raises all of its events, never takes one back, and most of them in the afternoon', () => {
   const day = { parts: 24, total: 1_000_000, startHour: 8 };
@@ -15,19 +15,6 @@ test('a day raises all of its events, never takes one back, and most of them in 
   expect([1, 2]).toContain(hourOf(Math.min(...rates)));
 });
 
-test('fingerprints of the same ids agree in any order, and of none, one twice or another do not', () => {
-  const ids = ['00000001000000020000000300000004', 'ffffffffffffffffffffffffffffffff', 'a'.repeat(32)];
-  const of = (list: readonly string[]) => {
-    const fingerprint = createFingerprint();
-    for (const id of list) fingerprint.add(id);
-    return fingerprint;
-  };
-
-  expect(of(ids).equals(of(ids.toReversed()))).toBe(true);
-  for (const other of [ids.slice(1), [...ids, ids[0]!], [...ids.slice(1), 'b'.repeat(32)]])
-    expect(of(ids).equals(of(other))).toBe(false);
-});
-
 test('the plot holds a line of memory and one of lag for each part', () => {
   const points = Array.from({ length: 1000 }, (_, n) => ({ at: n / 100, value: n }));
   const compared = {
@@ -35,7 +22,7 @@ test('the plot holds a line of memory and one of lag for each part', () => {
   };
   const result = {
     ...{ name: 'day', seed: 1, sound: true, seconds: 1, compared, faults: {}, memory: points, lag: points },
-    ...{ maxRssMb: 1, earlyRssMb: 1, lateRssMb: 1, maxLagSeconds: 1 },
+    ...{ invocations: 1, maxRssMb: 1, earlyRssMb: 1, lateRssMb: 1, maxLagSeconds: 1 },
   };
 
   const svg = plotSoak([result, { ...result, name: 'backlog' }]);
@@ -43,4 +30,21 @@ test('the plot holds a line of memory and one of lag for each part', () => {
   expect(svg.match(/<polyline points="[\d., ]+"/g)).toHaveLength(4);
   expect(svg).toContain('backlog: memory');
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('away from a terminal a line every ten seconds says how far it is, how fast, and how long it will take', () => {
+  const lines: string[] = [];
+  let ms = 0;
+  const output = { write: (text: string) => lines.push(text) > 0 };
+  const progress = createSoakProgress(output, { name: 'day', events: 1_000_000, now: () => ms });
+
+  for (ms = 1_000; ms <= 30_000; ms += 1_000)
+    progress.update({ collected: 5 * ms, delivered: 4 * ms, compared: 3 * ms, hours: ms / 10_000 });
+  progress.stop();
+
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toBe(
+    'day: 55,000 collected, 44,000 delivered, 33,000 compared of 1,000,000; ' +
+      'hour 1.1; 4,000 events/s, 11 s so far, about 4 min left\n',
+  );
 });

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { synthesize } from '../../../local/run/synthesize.ts';
-import { type SoakResult, simulateBacklog, simulateDay } from '../../../local/soak/simulate.ts';
+import { simulateBacklog } from '../../../local/soak/simulate-backlog.ts';
+import { simulateDay } from '../../../local/soak/simulate-day.ts';
+import type { SoakResult } from '../../../local/soak/soak-part.ts';
 
 const silent = { write: () => true };
 const context = {

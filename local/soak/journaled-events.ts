@@ -1,0 +1,50 @@
+import { openBatch } from '../../functions/collector/open-batch.ts';
+import type { AnswerEncoding } from '../../functions/collector/ports.ts';
+import type { World } from '../world.ts';
+import type { WorldStream } from '../world-streams.ts';
+
+/**
+ * The events of a journal object, as Mosaic answered them.
+ *
+ * @throws when it holds no array
+ * @see functions/collector/adapters/s3-journal.ts for keys and metadata
+ */
+export function journaledEvents(
+  received: Buffer,
+  metadata: Readonly<Record<string, string>>,
+  stream: WorldStream,
+): readonly Buffer[] {
+  const encoding = (metadata.encoding ?? 'identity') as AnswerEncoding;
+  const batch = { run: '', startedAt: 0, number: 1, collectedAt: 0, stream: stream.name, cutOff: false };
+  const opened = openBatch(
+    { ...batch, answer: { received, encoding } },
+    stream.environment.DECOMPRESSED_CAP_MIB * 1024 * 1024,
+  );
+  if ('damaged' in opened) throw new Error(`the journal of ${stream.name} holds an answer that is no array`);
+  const { source, starts, ends, count } = opened.cut;
+  const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  return Array.from({ length: count }, (_, index) => bytes.subarray(starts[index], ends[index]));
+}
+
+/**
+ * Keys of the items of runs that are not closed, each with its run's id in it.
+ *
+ * @see functions/collector/adapters/dynamo-state.ts
+ */
+export async function openRunsOf(stream: WorldStream, world: World): Promise<readonly string[]> {
+  const items: string[] = [];
+  let from: unknown;
+  do {
+    const answer = await world.dynamodb.call('Query', {
+      TableName: stream.environment.TABLE_NAME,
+      KeyConditionExpression: '#stream = :stream AND begins_with(#item, :open)',
+      ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
+      ExpressionAttributeValues: { ':stream': { S: stream.name }, ':open': { S: 'OPEN' } },
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    });
+    for (const { item } of answer.Items as readonly { readonly item: { readonly S: string } }[])
+      items.push(item.S);
+    from = answer.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items;
+}

@@ -1,0 +1,25 @@
+import { soakQuotaMiB } from './settings.ts';
+import { hourMs, type SoakOptions, type SoakResult, simulate } from './soak-part.ts';
+
+/** Events that have all been waiting when the first run begins, against what Firehose accepts in a large region. */
+export function simulateBacklog(options: SoakOptions): Promise<SoakResult> {
+  return simulate(options, {
+    name: 'backlog',
+    types: ['cis'],
+    source: [],
+    world: {
+      firehose: {
+        quota: {
+          bytesPerSecond: soakQuotaMiB * 1024 * 1024,
+          recordsPerSecond: 500_000,
+          requestsPerSecond: 2_000,
+        },
+      },
+    },
+    begin({ source, streams }) {
+      source.generate(streams, options.events, hourMs);
+      return () => true;
+    },
+    faults: () => ({}),
+  });
+}
