@@ -50,7 +50,7 @@ export function readDashboard(name: string, text: string): Dashboard {
   return { name, rangeMs: rangeOf(body.start), widgets };
 }
 
-export const columns = 24;
+const columns = 24;
 
 interface DashboardBody {
   readonly start?: string;

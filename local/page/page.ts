@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AlarmChange } from '../metrics/alarm-desk.ts';
 import type { Followed, FollowedWorld, MetricWatch } from '../metrics/metric-watch.ts';
 import { breakDestination, type PageDestinations } from './break-destination.ts';
 import { bundlePage, type PageFile } from './bundle.ts';
@@ -132,6 +133,11 @@ function layoutOf(title: string, dashboards: readonly Dashboard[]): PageLayout {
 
 const mostChanges = 50;
 
+/** That an alarm was found well when it was judged first is none. */
+function isNews({ from, to }: AlarmChange): boolean {
+  return from !== 'INSUFFICIENT_DATA' || to !== 'OK';
+}
+
 function frameOf(dashboard: Dashboard, rangeMs: number, options: PageOptions): Frame {
   const { world, watch, followed, destinations } = options;
   followed.refresh();
@@ -144,7 +150,7 @@ function frameOf(dashboard: Dashboard, rangeMs: number, options: PageOptions): F
     ...range,
     widgets: Object.fromEntries(charts.map((one) => [one.layout.id, widgetData(one, watch.store, range)])),
     alarms: followed.desk.states(),
-    changes: followed.desk.history.slice(-mostChanges).toReversed(),
+    changes: followed.desk.history.filter(isNews).slice(-mostChanges).toReversed(),
     problems: [...watch.problems],
     ...(destinations && { destinations: destinations.states }),
   };

@@ -11,7 +11,10 @@ import { startPage } from './page.ts';
 /** What `npm run screenshots` runs: draws the dashboard of `dev`, healthy and with a SIEM that is down, into `docs/`. */
 const root = resolve(import.meta.dirname, '../..');
 const hourMs = 3_600_000;
-const tenMinutesMs = 600_000;
+const stepMs = 300_000;
+/** To the end of the second stream's row, and so small that a README may show it. */
+const viewport = { width: 1240, height: 1506 };
+const deviceScaleFactor = 0.8;
 
 process.exitCode = await takeScreenshots();
 
@@ -42,7 +45,7 @@ async function takeScreenshots(): Promise<number> {
   try {
     stage.world.startSchedules();
     const take = async (name: string, colorScheme: 'light' | 'dark') => {
-      const tab = await browser.newPage({ viewport: { width: 1360, height: 1010 }, colorScheme });
+      const tab = await browser.newPage({ viewport, deviceScaleFactor, colorScheme });
       await tab.goto(page.url);
       await tab.selectOption('#range', '3');
       await tab.waitForSelector('main svg path', { state: 'attached' });
@@ -70,10 +73,10 @@ async function takeScreenshots(): Promise<number> {
 /** Events come in waves, so that there is something to see. */
 async function passTime({ world, source, streams }: LocalStage, lastsMs: number): Promise<void> {
   const start = world.clock.now();
-  for (let at = 0; at < lastsMs; at += tenMinutesMs) {
+  for (let at = 0; at < lastsMs; at += stepMs) {
     const wave = 1 + Math.sin(((start + at) / hourMs) * 2);
     for (const [index, stream] of streams.entries())
-      source.generate([stream], Math.round(40 + (index + 1) * 30 * wave), tenMinutesMs);
-    await world.clock.runUntil(() => false, start + at + tenMinutesMs);
+      source.generate([stream], Math.round(20 + (index + 1) * 15 * wave), stepMs);
+    await world.clock.runUntil(() => false, start + at + stepMs);
   }
 }

@@ -35,7 +35,7 @@ export function machineryRows({ stage, streams }: DashboardFacts): readonly (rea
         markdown:
           '## How the collectors work\nA line for each stream. **Batches** Mosaic gave, and runs that ended with a backlog left. **Mosaic answers in** the median of a run. **Functions** how long they ran, of the time they may. **Left to sweeps** batches that a sweep delivered, and runs that found another still running. **Bytes put** before Firehose rounds records up. **Errors and throttles** of Lambda: a run that was killed tells nothing else.',
         width: 24,
-        height: 3,
+        height: 2,
       }),
     ],
     [

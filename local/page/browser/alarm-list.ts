@@ -52,11 +52,20 @@ function missing(name: string): AlarmStatus {
   };
 }
 
-/** `2 of 61 alarms are in ALARM: …`; composite alarms only repeat what is under them. */
-export function alarmSummary(all: readonly AlarmStatus[]): { readonly text: string; readonly red: boolean } {
+/**
+ * `2 of 61 alarms are in ALARM: …`; composite alarms only repeat what is under them.
+ *
+ * @param common what every name begins with, and need not be said
+ */
+export function alarmSummary(
+  all: readonly AlarmStatus[],
+  common: string,
+): { readonly text: string; readonly red: boolean } {
   const alarms = all.filter(({ kind }) => kind === 'metric');
   if (alarms.length === 0) return { text: 'The template declares no alarm.', red: false };
-  const red = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
+  const red = alarms
+    .filter(({ state }) => state === 'ALARM')
+    .map(({ name }) => (name.startsWith(common) ? name.slice(common.length) : name));
   if (red.length === 0) {
     const waiting = alarms.filter(({ state }) => state === 'INSUFFICIENT_DATA').length;
     const rest = waiting === 0 ? '' : `, ${waiting} without data`;

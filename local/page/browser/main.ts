@@ -18,7 +18,8 @@ async function start(): Promise<void> {
   const inOrder = dashboard.widgets.toSorted((a, b) => a.y - b.y || a.x - b.x);
   const widgets = inOrder.map(drawWidget);
   byId('dashboard').replaceChildren(...widgets.map(({ root }) => root));
-  const drawn = [...widgets, { update: createDestinationList(byId('destinations')) }];
+  const updateDestinations = createDestinationList(byId('destinations'));
+  const drawn = [...widgets, { update: updateDestinations }, { update: showSummary(`${layout.title}-`) }];
   const range = byId('range') as HTMLSelectElement;
   offerRanges(range, dashboard.rangeMs);
   let source = listen(dashboard, range.value, drawn);
@@ -81,15 +82,20 @@ function tellEnd(text: string): void {
   document.body.dataset.ended = '';
 }
 
+function showSummary(common: string): Updated['update'] {
+  return ({ alarms }) => {
+    const { text, red } = alarmSummary(alarms, common);
+    const summary = byId('summary');
+    // A live region speaks at each change of its text.
+    if (summary.textContent !== text) summary.textContent = text;
+    summary.classList.toggle('red', red);
+  };
+}
+
 type Updated = Pick<Drawn, 'update'>;
 
 function show(frame: Frame, drawn: readonly Updated[]): void {
   byId('clock').textContent = `${timeOf(frame)}, the run's own time`;
-  const { text, red } = alarmSummary(frame.alarms);
-  const summary = byId('summary');
-  // A live region speaks at each change of its text.
-  if (summary.textContent !== text) summary.textContent = text;
-  summary.classList.toggle('red', red);
   for (const { update } of drawn) update(frame);
   const none = element('li', {}, ['None has changed yet.']);
   byId('history').replaceChildren(...(frame.changes.length === 0 ? [none] : frame.changes.map(changeItem)));
