@@ -6,7 +6,7 @@ import { bundle } from '../infra/constructs/function-bundle.ts';
 import type { Ports } from './servers/serve.ts';
 import { world } from './world.ts';
 
-export const variantNames = ['floor', 'relay', 'usualLambda', 'vendor'] as const;
+const variantNames = ['floor', 'relay', 'usualLambda', 'vendor'] as const;
 export type VariantName = (typeof variantNames)[number];
 
 /** How a variant is started. */

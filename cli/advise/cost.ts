@@ -97,7 +97,7 @@ const metricsPerStream = 9;
 const journalMonths = 30 / (730 / 24);
 
 /** Its lines and Lambda's own, which a test holds a run to: bytes. */
-export function logBytesPerRun(destinations: number): number {
+function logBytesPerRun(destinations: number): number {
   return 2_048 + 512 * Math.max(0, destinations - 1);
 }
 

@@ -68,7 +68,7 @@ export function shapeOfRun(load: Load, plan: Plan, timing: Timing): RunShape {
 }
 
 /** What one batch takes: a collect, a PUT, and the CPU's share of it. */
-export function batchMs(plan: Plan, timing: Timing): number {
+function batchMs(plan: Plan, timing: Timing): number {
   return timing.collectMs + timing.journalMs + timing.cpuMs / Math.min(1, plan.memoryMb / vcpuMb);
 }
 

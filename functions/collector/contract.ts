@@ -32,7 +32,7 @@ export const destinationEnvironment = z.object({
 export type DestinationEnvironment = z.infer<typeof destinationEnvironment>;
 
 /** What a witness is told of the stream that it watches over, its primary. */
-export const witnessOf = z.object({
+const witnessOf = z.object({
   /** The primary's stable name here. */
   name: z.string(),
   /** Mosaic's id of it. */

@@ -4,7 +4,7 @@ import type { Answer } from './loopback-server.ts';
  * The documented answers of the HTTP Event Collector: code, HTTP status, text.
  * @see https://docs.splunk.com/Documentation/Splunk/latest/Data/TroubleshootHTTPEventCollector
  */
-export const hecCodes = {
+const hecCodes = {
   success: [0, 200, 'Success'],
   tokenDisabled: [1, 403, 'Token disabled'],
   tokenRequired: [2, 401, 'Token is required'],

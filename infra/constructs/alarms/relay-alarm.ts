@@ -97,6 +97,6 @@ function alarmText({ name, scene, means, hurts, firstStep, missingData }: RelayA
 }
 
 /** The article's place, as GitHub and most others make anchors of headings. */
-export function runbookArticle(runbook: string, name: AlarmName): string {
+function runbookArticle(runbook: string, name: AlarmName): string {
   return `${runbook}#${name.toLowerCase()}`;
 }

@@ -54,6 +54,6 @@ export async function tryFor(
  * @param fraction 0 <= x < 1
  * @see https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
  */
-export function backoffMs(attempt: number, fraction: number): number {
+function backoffMs(attempt: number, fraction: number): number {
   return Math.round(Math.min(120_000, 1000 * 2 ** (attempt - 1)) * (0.85 + 0.3 * fraction));
 }

@@ -6,7 +6,7 @@ export interface ThroughputQuota {
 }
 
 /** Firehose's defaults in most regions; us-east-1, us-west-2 and eu-west-1 have five times as much. */
-export const defaultQuota: ThroughputQuota = {
+const defaultQuota: ThroughputQuota = {
   bytesPerSecond: 1024 * 1024,
   recordsPerSecond: 100_000,
   requestsPerSecond: 1_000,

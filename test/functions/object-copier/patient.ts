@@ -18,7 +18,7 @@ export function recordedWaiting(now: () => number): RecordedWaiting {
 }
 
 /** A token that never changes. */
-export function fixedToken(token: string): AccessTokens {
+function fixedToken(token: string): AccessTokens {
   return { token: async () => ({ kind: 'token', token }), forget() {} };
 }
 

@@ -65,7 +65,7 @@ export interface SmallDashboard {
 const lastLabel = 'Events, last ${LAST}';
 const of = ['Stage', 'dev', 'Stream', 'cis'];
 
-export const everyWidget = {
+const everyWidget = {
   start: '-PT1H',
   widgets: [
     {
