@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFaultDesk } from '../../local/run/faults/everything/fault-desk.ts';
 import { type EverythingPlan, planEverything } from '../../local/run/faults/everything/plan.ts';
+import type { FaultyStage } from '../../local/run/faults/fault-set.ts';
 import type { WorldStream } from '../../local/world-streams.ts';
 
 const few = { events: 200 };
@@ -77,6 +78,27 @@ test('what befalls a call depends on seed, function and number, not on the order
 
   expect(inTurns).toEqual(oneByOne);
   expect(new Set(inTurns[0]!.map((each) => JSON.stringify(each))).size).toBeGreaterThan(10);
+});
+
+test('a kill ends the process that it is aimed at, and spares the one that collects beside it', () => {
+  const ended: string[] = [];
+  const stream = { name: 'cis-witness', functionName: 'witness', environment: {} } as WorldStream;
+  const sandboxes = ['collect', 'compare'].map((id) => ({
+    id,
+    functionName: 'witness',
+    requestId: `request-${id}`,
+  }));
+  const lambda = { sandboxes: () => sandboxes, kill: (id: string) => ended.push(id) };
+  const desk = createFaultDesk(7);
+  const stage = { streams: [], witnesses: [stream], simulator: { calls: [] }, world: { lambda } };
+  desk.begin(stage as unknown as FaultyStage);
+  for (const { id, requestId } of sandboxes) desk.began(requestId, id);
+
+  desk.kill({ stream, requestId: 'request-compare' }, 'killed', 'killed at Query');
+  expect(ended).toEqual(['compare']);
+
+  desk.kill({ stream }, 'timeout', 'no answer of Mosaic');
+  expect(ended).toEqual(['compare', 'collect']);
 });
 
 /** `long`, what comes beside it, and when, in minutes. */

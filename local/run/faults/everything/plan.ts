@@ -29,7 +29,7 @@ export function planEverything(seed: number, { events }: { readonly events: numb
   if (!long) return { lastsMs: 55 * minuteMs, episodes: 0, freeze, changes: [] };
   const lastsMs = 2 * hourMs;
   const replaced = chance('replaced') < 1 / 3;
-  // The table of an hour ago does not know of an id that was replaced since: see docs/runbook.md, "A restored table".
+  // The table of an hour ago does not know of an id that was replaced since: see docs/deploy.md.
   const restored = !replaced && chance('restored') < 1 / 2;
   const downFromMs = Math.round(chance('down from') * hourMs);
   return {
