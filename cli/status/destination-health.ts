@@ -23,7 +23,10 @@ export interface DestinationHealth {
 }
 
 export interface Health {
-  of(stream: DeployedStream, owed: ReadonlyMap<string, number>): Promise<readonly DestinationHealth[]>;
+  of(
+    stream: Pick<DeployedStream, 'name' | 'destinations'>,
+    owed: ReadonlyMap<string, number>,
+  ): Promise<readonly DestinationHealth[]>;
   close(): void;
 }
 
@@ -35,7 +38,7 @@ const staleSeconds = 1_800;
 const longQueue = 100;
 
 /** Reads Firehose's metrics and the copiers' queues. */
-export function openHealth(relay: DeployedRelay): Health {
+export function openHealth(relay: Pick<DeployedRelay, 'connection' | 'stage' | 'now' | 'clients'>): Health {
   const cloudWatch = new CloudWatchClient({
     ...relay.connection,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
@@ -79,7 +82,7 @@ type DeliveryFacts = Pick<DestinationHealth, 'deliverySuccess' | 'freshnessSecon
 /** @returns undefined where CloudWatch does not let these credentials read, which must not hide all the rest */
 async function readMetrics(
   client: CloudWatchClient,
-  { name: stream, destinations }: DeployedStream,
+  { name: stream, destinations }: Pick<DeployedStream, 'name' | 'destinations'>,
   relay: Pick<DeployedRelay, 'stage' | 'now'>,
 ): Promise<ReadonlyMap<string, DeliveryFacts> | undefined> {
   const now = relay.now();
@@ -172,7 +175,7 @@ function receiversOf(kind: string): readonly string[] {
 }
 
 async function readQueues(
-  { clients }: DeployedRelay,
+  { clients }: Pick<DeployedRelay, 'clients'>,
   { copier }: DeployedDestination,
 ): Promise<Pick<DestinationHealth, 'queued' | 'deadLetters'>> {
   if (copier === undefined) return {};

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from 'vitest';
+import type { DeployedDestination, RelayClients } from '../../../cli/access/deployed-relay.ts';
+import { openHealth } from '../../../cli/status/destination-health.ts';
+import { getMetricData } from '../../../local/aws/control-plane/get-metric-data.ts';
+import { createMetricStore } from '../../../local/metrics/metric-store.ts';
+
+const now = Date.UTC(2026, 2, 2, 8);
+const store = createMetricStore();
+
+/** CloudWatch, with nothing but metrics. */
+const cloudWatch = createServer(async (request, response) => {
+  const answer = getMetricData(JSON.parse(await text(request)) as object, store);
+  response.setHeader('content-type', 'application/x-amz-json-1.0').end(JSON.stringify(answer));
+});
+afterEach(() => void cloudWatch.close());
+
+test.each([
+  ['a domain of OpenSearch', 'openSearch', 'AmazonOpenSearchService', 0.5],
+  ['a collection of OpenSearch Serverless', 'openSearch', 'AmazonOpenSearchServerless', 0.25],
+  ['Splunk', 'splunk', 'Splunk', 0.75],
+  ['Datadog', 'datadog', 'HttpEndpoint', 1],
+  ['Google Cloud Storage, as far as Firehose brings it', 'gcs', 'S3', 0],
+])('what Firehose tells of %s is its health', async (_, kind, receiver, success) => {
+  const deliveryStream = `to-${receiver}`;
+  const tell = (metric: string, value: number) => {
+    const name = `DeliveryTo${receiver}.${metric}`;
+    const dimensions = { DeliveryStreamName: deliveryStream };
+    const identity = { namespace: 'AWS/Firehose', name, dimensions };
+    store.add(identity, { time: now - 60_000, value, unit: 'Count' });
+  };
+  tell('Success', success);
+  tell('DataFreshness', 75);
+  await new Promise<void>((resolve) => cloudWatch.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(cloudWatch.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const health = openHealth({
+    stage: 'dev',
+    now: () => now,
+    connection: { region: 'us-east-1', endpoint, credentials },
+    clients: {} as RelayClients,
+  });
+  const destination = { name: 'siem', kind, deliveryStream } as DeployedDestination;
+
+  const [told] = await health.of({ name: 'cis', destinations: [destination] }, new Map());
+  health.close();
+
+  const verdict = success < 1 ? 'failing' : 'ok';
+  expect(told).toMatchObject({ verdict, deliverySuccess: success, freshnessSeconds: 75 });
+});
