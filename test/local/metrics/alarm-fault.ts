@@ -20,14 +20,17 @@ export async function expectRedThenGreen(stage: WatchedStage, fault: AlarmFault)
   const before = stage.alarmsIn('ALARM').filter((name) => neverRed.has(name));
   expect(before, 'red before anything went wrong').toEqual([]);
 
-  await begin(stage);
-  await stage.until(() => {
-    for (const name of stage.alarmsIn('ALARM')) neverRed.delete(name);
-    return neverRed.size === 0;
-  }, withinHours * hourMs);
-  expect([...neverRed], 'never red').toEqual([]);
-
-  await end(stage);
+  try {
+    await begin(stage);
+    await stage.until(() => {
+      for (const name of stage.alarmsIn('ALARM')) neverRed.delete(name);
+      return neverRed.size === 0;
+    }, withinHours * hourMs);
+    expect([...neverRed], 'never red').toEqual([]);
+  } finally {
+    // So that the next fault is alone.
+    await end(stage);
+  }
   const stillRed = () => alarms.filter((name) => !stage.alarmsIn('OK').includes(name));
   await stage.until(() => stillRed().length === 0, withinHours * hourMs);
   expect(stillRed(), 'never back').toEqual([]);
