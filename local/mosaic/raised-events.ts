@@ -1,9 +1,13 @@
-import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
+import { eventTypes } from '../../functions/collector/contract.ts';
+import type { EventWriter } from './events/event-bytes.ts';
+import type { EventRequest } from './events/event-text.ts';
 import { type LedgerEntry, ledgerOf } from './ledger.ts';
 import type { Stream, Tenant } from './tenant.ts';
 
 /** What was raised, asked by a type, by a stream's id, or by `type/id` where two types have one of that id. */
 export interface RaisedEvents {
+  /** Raw bytes of one event, as a stream gets it. */
+  bytesOf(stream: Pick<Stream, 'type' | 'start' | 'enriched'>, index: number): Buffer;
   /** Raw bytes of a type's events, or of a stream's since it was first created, made anew. */
   generated(typeOrStream: string): Iterable<Uint8Array>;
   /** The same events of a stream with their ids and what became of them. */
@@ -19,43 +23,43 @@ export interface RaisedEvent {
   readonly timestamp: number;
 }
 
-export function createRaisedEvents(tenant: Tenant, writer: RaisedWriter): RaisedEvents {
+export function createRaisedEvents(tenant: Tenant, writer: EventWriter): RaisedEvents {
   const livesNamed = (name: string): readonly Life[] => {
     const type = eventTypes.find((known) => known === name);
     return type === undefined ? livesOf(tenant.streams, name) : [{ type, start: 0, enriched: false }];
   };
+  const requestOf = ({ type, enriched }: Life, index: number): EventRequest => ({
+    ...{ type, index, enriched },
+    timestamp: tenant.topics[type].timestampOf(index),
+  });
+  const bytesOf = (life: Life, index: number): Buffer => writer.bytesOf(requestOf(life, index));
   return {
+    bytesOf,
     *generated(name) {
       const lives = livesNamed(name);
-      for (const [place, { type, start, enriched }] of lives.entries()) {
-        const until = lives[place + 1]?.start ?? tenant.topics[type].length;
-        for (let index = start; index < until; index += 1) yield writer.bytesOf(type, index, enriched);
+      for (const [place, life] of lives.entries()) {
+        const until = lives[place + 1]?.start ?? tenant.topics[life.type].length;
+        for (let index = life.start; index < until; index += 1) yield bytesOf(life, index);
       }
     },
     *ledger(name) {
       const lives = livesOf(tenant.streams, name);
       for (const [place, stream] of lives.entries()) {
-        const { type, enriched } = stream;
-        const until = lives[place + 1]?.start ?? tenant.topics[type].length;
-        yield* ledgerOf(stream, { until, bytesOf: (index) => writer.bytesOf(type, index, enriched) });
+        const until = lives[place + 1]?.start ?? tenant.topics[stream.type].length;
+        yield* ledgerOf(stream, { until, bytesOf: (index) => bytesOf(stream, index) });
       }
     },
     recognise(name, bytes) {
       const lives = livesNamed(name);
       const { type } = lives[0]!;
       const index = writer.numberIn(type, bytes);
-      const life = index === undefined ? undefined : lives.findLast(({ start }) => start <= index);
-      if (index === undefined || life === undefined || index >= tenant.topics[type].length) return undefined;
-      if (!bytes.equals(writer.bytesOf(type, index, life.enriched))) return undefined;
-      return { index, timestamp: tenant.topics[type].timestampOf(index) };
+      if (index === undefined || index >= tenant.topics[type].length) return undefined;
+      const life = lives.findLast(({ start }) => start <= index);
+      if (life === undefined) return undefined;
+      const request = requestOf(life, index);
+      return writer.matches(request, bytes) ? { index, timestamp: request.timestamp } : undefined;
     },
   };
-}
-
-export interface RaisedWriter {
-  bytesOf(type: EventType, index: number, enriched: boolean): Buffer;
-  /** The number that the bytes say they have. */
-  numberIn(type: EventType, bytes: Buffer): number | undefined;
 }
 
 type Life = Pick<Stream, 'type' | 'start' | 'enriched'>;

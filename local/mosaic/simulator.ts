@@ -38,7 +38,7 @@ export interface SimulatorOptions {
   readonly interfere?: Interfere;
 }
 
-export interface Simulator extends RaisedEvents {
+export interface Simulator extends Omit<RaisedEvents, 'bytesOf'> {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -91,9 +91,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const tenant = createTenant(options.streamQuota ?? (switches.has('quota') ? 1 : 100));
   const tokens = createTokens(clock, clientId);
   const writer = createEventWriter(style, options.variety);
-  const bytesOf = (type: EventType, index: number, enriched: boolean) =>
-    writer.bytesOf({ type, index, timestamp: tenant.topics[type].timestampOf(index), enriched });
-  const raised = createRaisedEvents(tenant, { bytesOf, numberIn: writer.numberIn });
+  const raised = createRaisedEvents(tenant, writer);
   const calls: CallRecord[] = [];
   const faults: unknown[] = [];
   const closing = new AbortController();
@@ -109,7 +107,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         switches,
         seed,
         write: writeText({ json: switches.has('json-bodies') }),
-        bytesOf: (stream, index) => bytesOf(stream.type, index, stream.enriched),
+        bytesOf: raised.bytesOf,
       },
       clock,
       calls,
@@ -129,7 +127,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     generate: (type, count, { overPastMs = 0 } = {}) =>
       tenant.topics[type].raise(count, { now: clock.now(), overPastMs }),
-    ...raised,
+    generated: raised.generated,
+    ledger: raised.ledger,
+    recognise: raised.recognise,
     streams: () =>
       tenant.streams.map((stream) => viewOf(stream, backlogOf(stream, tenant.topics[stream.type]))),
     calls,

@@ -1,5 +1,5 @@
+import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { eventId } from '../../functions/collector/event-id.ts';
 import type { Simulator } from '../mosaic/simulator.ts';
 import { readDeliveredLine } from '../run/delivered-line.ts';
 import { createCounts } from '../run/id-table.ts';
@@ -20,6 +20,9 @@ export function createHarvest(
   { world, simulator, source, objects, onLag }: HarvestMeans,
 ): Harvest {
   const recognise = (bytes: Buffer) => simulator.recognise(`${stream.type}/${stream.id}`, bytes);
+  const idStart = Buffer.from(`${stream.type}\n`);
+  /** By the definition in functions/collector/event-id.ts. */
+  const idOf = (event: Buffer) => hash('sha256', Buffer.concat([idStart, event])).slice(0, 32);
   const delivered = createCounts();
   const journaled = createCounts();
   const place = placeOf(stream, world);
@@ -32,7 +35,7 @@ export function createHarvest(
   const takeLine = (line: Buffer): number | undefined => {
     taken += 1;
     const read = readDeliveredLine(line);
-    const event = read?.events.find((bytes) => eventId(stream.type, bytes) === read.id);
+    const event = read?.events.find((bytes) => idOf(bytes) === read.id);
     if (event === undefined) altered += 1;
     const raised = event && recognise(event);
     if (event !== undefined && raised === undefined) foreign += 1;

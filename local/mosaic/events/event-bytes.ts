@@ -1,39 +1,40 @@
-import type { EventType } from '../../../functions/collector/contract.ts';
+import { type EventType, eventTypes } from '../../../functions/collector/contract.ts';
 import { type EventRequest, type EventStyle, eventText, uniqueId } from './event-text.ts';
 
 /** Writes events as they go over the wire; the same bytes for the same request. */
 export interface EventWriter {
   bytesOf(request: EventRequest): Buffer;
+  /** Whether `bytesOf` would give just these. */
+  matches(request: EventRequest, bytes: Buffer): boolean;
   /** The number that an event of the type carries in its unique id; undefined for bytes that have none of this seed. */
   numberIn(type: EventType, bytes: Buffer): number | undefined;
 }
 
 /**
  * @param variety writes so many events of each type anew, and makes the others of those by turns, with unique id and
- * timestamp of their own: twenty times as fast, for loads of millions. Every event anew when absent
+ * timestamp of their own, for loads of millions. Every event anew when absent
  */
 export function createEventWriter(style: EventStyle, variety?: number): EventWriter {
-  const ids = new Map<EventType, Buffer>();
-  const idStartOf = (type: EventType): Buffer => {
-    const known = ids.get(type) ?? Buffer.from(uniqueId(style.seed, type, 0).slice(0, -indexDigits));
-    ids.set(type, known);
-    return known;
-  };
-  const patterns = new Map<string, Pattern>();
-  const patternOf = (request: EventRequest, number: number): Pattern => {
-    const { type, enriched } = request;
-    const key = `${type} ${enriched} ${number}`;
-    const known = patterns.get(key) ?? readPattern(style, { ...request, index: number });
-    patterns.set(key, known);
-    return known;
+  const idStarts = new Map(
+    eventTypes.map((type) => [type, Buffer.from(uniqueId(style.seed, type, 0).slice(0, -indexDigits))]),
+  );
+  const patterns = new Map<string, Pattern[]>();
+  /** The bytes of one event, until the next is asked for. */
+  const briefly = (request: EventRequest): Buffer => {
+    if (variety === undefined) return Buffer.from(eventText(style, request));
+    const { type, index, enriched } = request;
+    const kind = enriched ? `enriched ${type}` : type;
+    const ofKind = patterns.get(kind) ?? [];
+    patterns.set(kind, ofKind);
+    const number = index % variety;
+    ofKind[number] ??= readPattern(style, { ...request, index: number });
+    return filled(ofKind[number], request);
   };
   return {
-    bytesOf: (request) =>
-      variety === undefined
-        ? Buffer.from(eventText(style, request))
-        : written(patternOf(request, request.index % variety), request),
+    bytesOf: (request) => Buffer.from(briefly(request)),
+    matches: (request, bytes) => bytes.equals(briefly(request)),
     numberIn(type, bytes) {
-      const start = idStartOf(type);
+      const start = idStarts.get(type)!;
       const at = bytes.indexOf(start);
       if (at === -1) return undefined;
       const digits = bytes.toString('latin1', at + start.length, at + start.length + indexDigits);
@@ -62,10 +63,9 @@ function readPattern(style: EventStyle, request: EventRequest): Pattern {
   return { bytes, numbersAt, timestampAt: bytes.indexOf(member) + member.length };
 }
 
-function written({ bytes, numbersAt, timestampAt }: Pattern, { index, timestamp }: EventRequest): Buffer {
-  const event = Buffer.from(bytes);
+function filled({ bytes, numbersAt, timestampAt }: Pattern, { index, timestamp }: EventRequest): Buffer {
   const digits = index.toString(16).padStart(indexDigits, '0');
-  for (const at of numbersAt) event.write(digits, at, 'latin1');
-  event.write(new Date(timestamp).toISOString(), timestampAt, 'latin1');
-  return event;
+  for (const at of numbersAt) bytes.write(digits, at, 'latin1');
+  bytes.write(new Date(timestamp).toISOString(), timestampAt, 'latin1');
+  return bytes;
 }
