@@ -29,11 +29,11 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
     held.push({ ...(await countHolding(owed, holding)), owed: owing[place]?.events });
   await countQuarantine(owed, held, options.quarantine);
 
-  const destinations = held.map((one) => ({ one, figures: summarise(owed, [one]) }));
+  const destinations = held.map((one) => ({ one, figures: summarise(owed, [one], journaled) }));
   return {
     generated: owed.total,
     collected: journaledEvents + countUnjournaled(owed, held, journaled),
-    ...summarise(owed, held),
+    ...summarise(owed, held, journaled),
     duplicates: destinations.reduce((sum, { figures }) => sum + figures.duplicates, 0),
     destinations: destinations.map(({ one, figures }) => ({
       ...figures,
@@ -165,14 +165,19 @@ function countUnjournaled({ table }: Owed, held: readonly Held[], journaled: Cou
 }
 
 /** Of several destinations, an event counts as what it is at the one that has least of it. */
-function summarise(owed: Owed, held: readonly Held[], onMissing?: (index: number) => void): Figures {
+function summarise(
+  owed: Owed,
+  held: readonly Held[],
+  journaled: Counts,
+  onMissing?: (index: number) => void,
+): Figures {
   let delivered = 0;
   let quarantined = 0;
   let missing = 0;
   let duplicates = 0;
   for (let index = 0; index < owed.table.size; index += 1) {
     const wanted = owed.wanted.of(index);
-    const owing = held.filter((one) => one.owed === undefined || one.owed.of(index) > 0);
+    const owing = owingOf(held, index, journaled);
     if (owing.length === 0) continue;
     let least = wanted;
     let leastKept = wanted;
@@ -190,9 +195,18 @@ function summarise(owed: Owed, held: readonly Held[], onMissing?: (index: number
   return { delivered, quarantined, missing, duplicates };
 }
 
+/** Of what no run journaled, no run says to whom it is owed: to whoever has it, and to all where nobody has. */
+function owingOf(held: readonly Held[], index: number, journaled: Counts): readonly Held[] {
+  const nobodyHas = held.every(({ copies }) => copies.of(index) === 0);
+  return held.filter(({ owed, copies }) => {
+    if (owed === undefined) return true;
+    return journaled.of(index) > 0 ? owed.of(index) > 0 : nobodyHas || copies.of(index) > 0;
+  });
+}
+
 function missingOf(owed: Owed, held: Held, journaled: Counts): MissingEvent[] {
   const events: MissingEvent[] = [];
-  summarise(owed, [held], (index) => {
+  summarise(owed, [held], journaled, (index) => {
     if (events.length >= 10_000) return;
     events.push({ id: owed.table.idAt(index), journaled: journaled.of(index) > 0 });
   });

@@ -58,7 +58,20 @@ export function problemsOf(
   const refused = world.refusals.map(({ message }) => `refused: ${message}`);
   // A denied call means that the template allows too little.
   const denied = new Set(world.denials.map((message) => `denied: ${message}`));
-  return [...missingReport(owing, world, source), ...refused, ...denied, ...problems];
+  return [
+    ...missingReport(owing, world, source),
+    ...outcomes.flatMap(unaccounted),
+    ...refused,
+    ...denied,
+    ...problems,
+  ];
+}
+
+/** Each event is delivered, quarantined or missing: where it were none of these, its loss would be hidden. */
+function unaccounted({ name, generatedKnown, comparison }: StreamOutcome): string[] {
+  const { generated, delivered, quarantined, missing } = comparison;
+  const number = generated - delivered - quarantined - missing;
+  return generatedKnown && number !== 0 ? [`${name}: ${number} events are accounted for nowhere`] : [];
 }
 
 /** Whether all that is missing was lost where it may be. */

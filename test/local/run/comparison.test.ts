@@ -121,6 +121,18 @@ describe('the comparison', () => {
     expect(result).toMatchObject({ collected: 2, missing: 0 });
   });
 
+  test('an event that was never journaled is owed to those too that are owed what runs name them for', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const only = { generated: [first, second], journaled: [second], owedToLast: second };
+    expect(await compare({ ...only, holdings: [[line(second)]] })).toMatchObject({
+      delivered: 1,
+      missing: 1,
+    });
+    expect(await compare({ ...only, holdings: [[line(first), line(second)]] })).toMatchObject({
+      delivered: 2,
+    });
+  });
+
   test('where nobody knows what was generated, what was collected is owed', async () => {
     const [first, second] = ['{"a":1}', '{"a":2}'];
     const result = await compare({
