@@ -44,7 +44,8 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     destinations.attach(stage);
     const page = await startPage({ world, watch: metrics, followed, destinations });
     ends.push(() => page.end('The run has ended.'));
-    progress.stage(`The dashboard of the template, live: ${page.url}`);
+    // Twelve hours, as the template has it, would be six minutes of looking at little.
+    progress.stage(`The dashboard of the template, live: ${page.url}?hours=3`);
     passMinutes(stage, context.signal);
     world.startSchedules((stream) => streams.includes(stream) || stage.witnesses.includes(stream));
     progress.stage('Generating and collecting, a virtual minute every two seconds, until Ctrl-C');

@@ -9,7 +9,8 @@ import { type Drawn, drawWidget } from './widgets.ts';
 async function start(): Promise<void> {
   keepTheme(byId('theme') as HTMLSelectElement, () => document.dispatchEvent(new Event('themechange')));
   const layout = (await (await fetch('/layout.json')).json()) as PageLayout;
-  const wanted = new URLSearchParams(location.search).get('dashboard');
+  const asked = new URLSearchParams(location.search);
+  const wanted = asked.get('dashboard');
   const dashboard = layout.dashboards.find(({ name }) => name === wanted) ?? layout.dashboards[0]!;
   document.title = dashboard.name;
   byId('title').textContent = dashboard.name;
@@ -21,7 +22,7 @@ async function start(): Promise<void> {
   const updateDestinations = createDestinationList(byId('destinations'));
   const drawn = [...widgets, { update: updateDestinations }, { update: showSummary(`${layout.title}-`) }];
   const range = byId('range') as HTMLSelectElement;
-  offerRanges(range, dashboard.rangeMs);
+  offerRanges(range, dashboard.rangeMs, Number(asked.get('hours')));
   let source = listen(dashboard, range.value, drawn);
   range.addEventListener('change', () => {
     source.close();
@@ -44,14 +45,15 @@ function listDashboards({ dashboards }: PageLayout, current: DashboardLayout): v
   byId('dashboards').hidden = dashboards.length < 2;
 }
 
-function offerRanges(chooser: HTMLSelectElement, rangeMs: number): void {
+/** @param wanted hours, shown at first where they are offered; else as long as the template says */
+function offerRanges(chooser: HTMLSelectElement, rangeMs: number, wanted: number): void {
   const preset = rangeMs / 3_600_000;
   const hours = [...new Set([1, 3, 12, 24, 72, 168, preset])].sort((a, b) => a - b);
   const text = (count: number) => (count < 48 ? `${count} h` : `${count / 24} days`);
   chooser.replaceChildren(
     ...hours.map((count) => element('option', { value: String(count) }, [text(count)])),
   );
-  chooser.value = String(preset);
+  chooser.value = String(hours.includes(wanted) ? wanted : preset);
 }
 
 function listen(dashboard: DashboardLayout, hours: string, drawn: readonly Updated[]): EventSource {

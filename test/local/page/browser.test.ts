@@ -148,6 +148,12 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     await other.end('The run has ended.');
   });
 
+  test('it shows the time that its address asks for', async () => {
+    tab = await open({}, `${page.url}?hours=1`);
+
+    expect(await tab.inputValue('#range')).toBe('1');
+  });
+
   test('where nothing can be broken, nothing is offered', async () => {
     expect(await tab.isVisible('#destinations')).toBe(false);
   });
