@@ -205,6 +205,8 @@ export type LeaseOutcome =
       readonly meta: Meta | undefined;
       /** The lease of another run that never ended. */
       readonly interrupted: Lease | undefined;
+      /** How many runs in a row never ended, that one included: none of them lived to tell of the others. */
+      readonly neverEnded: number;
     }
   | { readonly granted: false; readonly holder: Lease };
 

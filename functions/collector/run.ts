@@ -28,7 +28,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
     until: startedAt + settings.timeoutMs + leaseMarginMs,
   });
   if (!lease.granted) return { kind: 'overlap', holder: lease.holder };
-  if (lease.interrupted !== undefined) tally.possibleLoss += 1;
+  tally.possibleLoss += lease.neverEnded;
 
   const over = new AbortController();
   const overAt = deadline - closeBudgetMs;

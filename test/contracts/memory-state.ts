@@ -1,5 +1,5 @@
 import type {
-  Lease,
+  LeaseOutcome,
   Meta,
   OpenRun,
   RunEnd,
@@ -29,7 +29,9 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
     retiring: [],
   };
   /** What the present lease's run found when it came, so that asking twice gives the same answer. */
-  let found: { readonly meta: Meta | undefined; readonly interrupted: Lease | undefined } | undefined;
+  let found: Omit<Extract<LeaseOutcome, { granted: true }>, 'granted'> | undefined;
+  /** Runs since one has ended, the present one included. */
+  let unended = 0;
 
   const meta = (): Meta | undefined => {
     if (stored.meta !== undefined && stored.meta.schema > 1) {
@@ -47,11 +49,13 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
     async acquireLease({ run, startedAt, now, until }) {
       const before = meta();
       const holder = before?.lease;
-      if (holder?.run === run) return { granted: true, meta: found?.meta, interrupted: found?.interrupted };
+      if (holder?.run === run && found !== undefined) return { granted: true, ...found };
       if (holder !== undefined && holder.until > now) return { granted: false, holder };
-      found = { meta: before, interrupted: holder };
+      const neverEnded = holder === undefined ? 0 : Math.max(1, unended);
+      unended = neverEnded + 1;
+      found = { meta: before, interrupted: holder, neverEnded };
       stored.meta = { ...(before ?? born), lease: { run, startedAt, until } };
-      return { granted: true, meta: before, interrupted: holder };
+      return { granted: true, ...found };
     },
     async readMeta() {
       return meta();
@@ -104,6 +108,7 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
     async endRun(end, totals) {
       const before = meta();
       if (before?.lease?.run !== end.run) return before?.lastEnd?.run === end.run;
+      unended = 0;
       const { lease: _, ...freed } = before;
       stored.meta = {
         ...freed,

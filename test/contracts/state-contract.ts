@@ -60,7 +60,7 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     const state = await create();
     const asked = ['a', 'b', 'c', 'd'].map((run) => state.acquireLease(leaseOf(run)));
     const granted = (await Promise.all(asked)).filter((outcome) => outcome.granted);
-    expect(granted).toEqual([{ granted: true, meta: undefined, interrupted: undefined }]);
+    expect(granted).toEqual([{ granted: true, meta: undefined, interrupted: undefined, neverEnded: 0 }]);
     expect(await state.readMeta()).toMatchObject({
       type: 'cis',
       streamId: 'relay-cis',
@@ -88,6 +88,19 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     const first = await state.acquireLease(request);
     expect(await state.acquireLease(request)).toEqual(first);
     expect(first).toMatchObject({ interrupted: { run: 'a' } });
+  });
+
+  test('runs that never ended are counted until one ends', async () => {
+    const state = await create();
+    const asked = ['a', 'b', 'c'].map((run, place) => leaseOf(run, start + place * 10 * minute));
+    const counts: (number | undefined)[] = [];
+    for (const request of asked) {
+      const outcome = await state.acquireLease(request);
+      counts.push(outcome.granted ? outcome.neverEnded : undefined);
+    }
+    expect(counts).toEqual([0, 1, 2]);
+    await state.endRun(endOf(runOf('c')), none);
+    expect(await state.acquireLease(leaseOf('d', start + 40 * minute))).toMatchObject({ neverEnded: 0 });
   });
 
   test('a run that ends frees the lease, leaves its end and adds to the totals', async () => {

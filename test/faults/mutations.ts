@@ -99,7 +99,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'forget the run that never ended',
     file: 'run.ts',
-    from: '  if (lease.interrupted !== undefined) tally.possibleLoss += 1;\n',
+    from: '  tally.possibleLoss += lease.neverEnded;\n',
     to: '',
   },
   {

@@ -31,7 +31,7 @@ export function createDynamoState(options: DynamoStateOptions): State {
         // The holder found is kept in the item: the client may repeat a write whose answer was lost, and the
         // second would otherwise find its own lease and hide a run that never ended.
         update:
-          'SET lease = :lease, foundLease = if_not_exists(lease, :none), #schema = if_not_exists(#schema, :schema), ' +
+          'SET lease = :lease, foundLease = if_not_exists(lease, :none), unended = if_not_exists(unended, :zero) + :one, #schema = if_not_exists(#schema, :schema), ' +
           '#type = if_not_exists(#type, :type), streamId = if_not_exists(streamId, :streamId)',
         condition:
           '(attribute_not_exists(lease) OR lease.#until <= :now) AND (attribute_not_exists(#schema) OR #schema <= :schema)',
@@ -39,6 +39,8 @@ export function createDynamoState(options: DynamoStateOptions): State {
         values: {
           ':lease': { run, startedAt, until },
           ':none': null,
+          ':zero': 0,
+          ':one': 1,
           ':schema': knownSchema,
           ':type': type,
           ':streamId': streamId,
@@ -48,7 +50,8 @@ export function createDynamoState(options: DynamoStateOptions): State {
       });
       if (granted === undefined) return leaseAsItStands(await table.read(metaKey), run, options);
       const meta = toMeta(granted.attributes, options);
-      return { granted: true, meta, interrupted: meta?.lease };
+      const neverEnded = meta?.lease === undefined ? 0 : Number(granted.attributes?.unended ?? 1);
+      return { granted: true, meta, interrupted: meta?.lease, neverEnded };
     },
 
     readMeta,
@@ -127,7 +130,7 @@ export function createDynamoState(options: DynamoStateOptions): State {
     async endRun(end, { events, batches, sourceBytes }) {
       const written = await table.update(metaKey, {
         update:
-          'SET lastEnd = :end REMOVE lease, foundLease ADD events :events, batches :batches, sourceBytes :sourceBytes',
+          'SET lastEnd = :end REMOVE lease, foundLease, unended ADD events :events, batches :batches, sourceBytes :sourceBytes',
         condition: 'lease.run = :run',
         values: {
           ':end': endOf(end),
@@ -190,7 +193,9 @@ function leaseAsItStands(
   }
   if (meta.lease.run !== run) return { granted: false, holder: meta.lease };
   const found = (item?.foundLease as Lease | null) ?? undefined;
-  return { granted: true, meta: { ...meta, lease: found }, interrupted: found };
+  // Its own write has counted it already.
+  const neverEnded = found === undefined ? 0 : Math.max(1, Number(item?.unended ?? 0) - 1);
+  return { granted: true, meta: { ...meta, lease: found }, interrupted: found, neverEnded };
 }
 
 function countIn(attributes: Attributes | undefined, destination: string): number {

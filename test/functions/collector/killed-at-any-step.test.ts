@@ -16,13 +16,15 @@ const moments = ['before', 'after'] as const;
 
 interface Program {
   readonly name: string;
+  /** A run before it, which never ended. */
+  readonly after?: string;
   prepare(): Promise<RelayUnderTest>;
   go(relay: RelayUnderTest, kill: KillSwitch): Promise<unknown>;
 }
 
 const runs: readonly Program[] = [
   { name: 'a run', prepare: async () => relayUnderTest(numbered(events), destinations), go: runOnce },
-  { name: 'a run that meets everything', prepare: beforeTroubledRun, go: runOnce },
+  { name: 'a run that meets everything', after: 'killed', prepare: beforeTroubledRun, go: runOnce },
 ];
 const sweeps: readonly Program[] = [
   { name: 'a sweep', prepare: withEverythingLeft, go: sweepOnce },
@@ -148,7 +150,10 @@ test.each(runs)(
         await Promise.race([kill.killed, program.go(relay, kill)]);
         relay.clock.set(relay.clock.now() + 6 * 60_000);
         const where = `killed ${moment} effect ${at}, ${effect}`;
-        const unended = relay.state.stored.meta?.lease !== undefined;
+        const holder = relay.state.stored.meta?.lease?.run;
+        const unended = holder !== undefined;
+        // The one that was killed, and the one before it whose loss it did not live to tell.
+        const killedRuns = program.after === undefined || holder === program.after ? 1 : 2;
 
         const asked = relay.source.stored.requests.length;
         const next = killSwitch();
@@ -162,7 +167,7 @@ test.each(runs)(
           (effect === 'journal.put' && moment === 'before');
         expect(lost(relay), where).toBeLessThanOrEqual(inTheWindow ? batchSize : 0);
         if (inTheWindow) expect(unended, where).toBe(true);
-        expect(told, where).toBe(unended ? 1 : 0);
+        expect(told, where).toBe(unended ? killedRuns : 0);
         expect(next.effects.includes('journal.probe'), where).toBe(unended);
         expect(relay.source.stored.requests[asked]!.batchSize, where).toBe(unended ? 10 : batchSize);
         if (unended)
@@ -213,6 +218,23 @@ test('what a killed run or sweep leaves in the journal is covered by OPEN or RUN
       }
     }
   }
+});
+
+test('of runs that are killed one after the other, each loss that is possible is told', async () => {
+  const relay = relayUnderTest(numbered(events), destinations);
+  for (let run = 0; run < 3; run++) {
+    const at = (await effectsOf(runs[0]!)).indexOf('source.collect') + (run === 0 ? 0 : 1);
+    const kill = killSwitch(at, 'after');
+    await Promise.race([kill.killed, relay.run({ batchSize }, kill)]);
+    expect(kill.effects.at(-1)).toBe('source.collect');
+    relay.clock.set(relay.clock.now() + 6 * 60_000);
+  }
+
+  const told = await goOn(relay);
+
+  // A run that comes after one that never ended asks for 10.
+  expect(lost(relay)).toBe(batchSize + 10 + 10);
+  expect(told).toBe(3);
 });
 
 test('two runs at once, with the lease taken out, lose nothing', async () => {

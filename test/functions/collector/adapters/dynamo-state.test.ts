@@ -31,7 +31,7 @@ test('a lease whose answer was lost is granted by the client’s second write, a
   const later = start + 2 * minute;
   const outcome = await state.acquireLease({ run: 'b', startedAt: later, now: later, until: later + minute });
   const interrupted = { run: 'a', startedAt: start, until: start + minute };
-  expect(outcome).toMatchObject({ granted: true, interrupted, meta: { lease: interrupted } });
+  expect(outcome).toMatchObject({ granted: true, interrupted, neverEnded: 1, meta: { lease: interrupted } });
 });
 
 test('an end whose answer was lost is counted once and reported as written', async () => {
