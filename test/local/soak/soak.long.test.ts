@@ -15,7 +15,8 @@ const context = {
   signal: new AbortController().signal,
 };
 
-function expectWhole({ compared, sound, maxRssMb }: SoakResult, events: number): void {
+function expectWhole(result: SoakResult, events: number): void {
+  const { compared, sound } = result;
   expect(compared).toMatchObject({
     generated: events,
     delivered: events,
@@ -26,7 +27,10 @@ function expectWhole({ compared, sound, maxRssMb }: SoakResult, events: number):
   expect(compared.journalEqual).toBe(true);
   expect(sound).toBe(true);
   // Of the 512 MB that a collector has by default.
-  expect(maxRssMb).toBeLessThan(300);
+  expect(result.maxRssMb).toBeLessThan(300);
+  // In the day each stream has 576 invocations: a quarter of a megabyte that one leaves behind would show.
+  expect(result.lateRssMb).toBeGreaterThan(0);
+  expect(result.lateRssMb).toBeLessThan(result.earlyRssMb * 1.5);
 }
 
 test('a day of 200,000 events with faults arrives whole, and memory stays flat', {
@@ -35,11 +39,10 @@ test('a day of 200,000 events with faults arrives whole, and memory stays flat',
   const result = await simulateDay({ events: 200_000, seed: 1, context });
 
   expectWhole(result, 200_000);
-  expect(result.lateRssMb).toBeLessThan(result.earlyRssMb * 1.3);
   expect(result.faults).toMatchObject({ 'Mosaic away': expect.any(Number), 'S3 outage': 4 });
 });
 
-test('a backlog of 50,000 events against a quota arrives whole in 300 MB', {
+test('a backlog of 50,000 events against a quota arrives whole, and memory stays flat', {
   timeout: 900_000,
 }, async () => {
   expectWhole(await simulateBacklog({ events: 50_000, seed: 1, context }), 50_000);
