@@ -49,6 +49,8 @@ export interface Ordeal {
 export interface Loss {
   readonly cause: string;
   readonly events: number;
+  /** Answers of Mosaic that held them. */
+  readonly batches: number;
   /** Lost between Mosaic's answer and the journal, where there was no witness to make up for it. */
   readonly allowed: boolean;
 }

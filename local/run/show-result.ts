@@ -1,4 +1,5 @@
 import type { World } from '../world.ts';
+import { tableRestored } from './faults/fault-set.ts';
 import type { FunctionFacts, InvocationWatch } from './invocations.ts';
 import { missingReport, type SourceFates } from './missing-report.ts';
 import { buildReport, type StreamOutcome } from './report.ts';
@@ -61,6 +62,7 @@ export function problemsOf(
   return [
     ...missingReport(owing, world, source),
     ...outcomes.flatMap(unaccounted),
+    ...outcomes.flatMap(untold),
     ...refused,
     ...denied,
     ...problems,
@@ -72,6 +74,14 @@ function unaccounted({ name, generatedKnown, comparison }: StreamOutcome): strin
   const { generated, delivered, quarantined, missing } = comparison;
   const number = generated - delivered - quarantined - missing;
   return generatedKnown && number !== 0 ? [`${name}: ${number} events are accounted for nowhere`] : [];
+}
+
+/** The relay tells of every batch that it may have lost, unless its records were put back to an earlier time. */
+function untold({ name, ordeal, faults = {} }: StreamOutcome): string[] {
+  const { losses = [], possibleLoss = 0 } = ordeal ?? {};
+  const lost = losses.reduce((sum, { batches }) => sum + batches, 0);
+  if (lost <= possibleLoss || tableRestored in faults) return [];
+  return [`${name}: ${lost} batches were lost, and a possible loss was told ${possibleLoss} times`];
 }
 
 /** Whether all that is missing was lost where it may be. */

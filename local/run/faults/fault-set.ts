@@ -56,6 +56,9 @@ export interface SettingsChange {
   readonly name: string;
 }
 
+/** What it is counted as when the table is put back, and what has been recorded since with it. */
+export const tableRestored = 'table restored to an hour ago';
+
 export type FaultyStage = Pick<
   LocalStage,
   'world' | 'streams' | 'witnesses' | 'receivers' | 'simulator' | 'ids'

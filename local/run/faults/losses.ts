@@ -15,22 +15,23 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
     ),
   );
   if (missing.size === 0) return [];
-  const losses = new Map<string, Loss>();
-  const add = (cause: string, inWindow: boolean): void => {
-    const events = (losses.get(cause)?.events ?? 0) + 1;
-    losses.set(cause, { cause, events, allowed: inWindow && !options.witnessed });
+  const losses = new Map<string, Loss & { readonly calls: Set<number> }>();
+  const add = (cause: string, call: number, inWindow: boolean): void => {
+    const { events = 0, calls = new Set<number>() } = losses.get(cause) ?? {};
+    const batches = calls.add(call).size;
+    losses.set(cause, { cause, events: events + 1, batches, allowed: inWindow && !options.witnessed, calls });
   };
   for (const { id, fate, cause = fate, call } of options.ledger()) {
     const journaled = missing.get(id);
     if (journaled === undefined) continue;
     missing.delete(id);
     const ended = options.causeOf(call);
-    if (journaled) add('journaled and not delivered', false);
-    else if (fate === 'lost') add(cause, true);
-    else if (fate === 'answered' && ended !== undefined) add(`${ended}, before the journal`, true);
-    else add(`${fate} and never journaled`, false);
+    if (journaled) add('journaled and not delivered', call, false);
+    else if (fate === 'lost') add(cause, call, true);
+    else if (fate === 'answered' && ended !== undefined) add(`${ended}, before the journal`, call, true);
+    else add(`${fate} and never journaled`, call, false);
   }
-  return [...losses.values()];
+  return [...losses.values()].map(({ calls: _, ...loss }) => loss);
 }
 
 export interface LossOptions {

@@ -13,20 +13,20 @@ const causeOf = (call: number) => (call === 4 || call === 6 ? 'killed at PutObje
 
 test('what was lost on the wire, or with the process that had it in hand, may be lost without a witness', () => {
   expect(lossesOf(missing(['a', 'b']), { ledger, causeOf, witnessed: false })).toEqual([
-    { cause: 'reset after consuming', events: 1, allowed: true },
-    { cause: 'killed at PutObject, before the journal', events: 1, allowed: true },
+    { cause: 'reset after consuming', events: 1, batches: 1, allowed: true },
+    { cause: 'killed at PutObject, before the journal', events: 1, batches: 1, allowed: true },
   ]);
 });
 
 test('with a witness nothing may be lost', () => {
   const losses = lossesOf(missing(['a']), { ledger, causeOf, witnessed: true });
-  expect(losses).toEqual([{ cause: 'reset after consuming', events: 1, allowed: false }]);
+  expect(losses).toEqual([{ cause: 'reset after consuming', events: 1, batches: 1, allowed: false }]);
 });
 
 test('what nothing explains, and what was journaled, may never be lost', () => {
   expect(lossesOf(missing(['c'], ['d']), { ledger, causeOf, witnessed: false })).toEqual([
-    { cause: 'answered and never journaled', events: 1, allowed: false },
-    { cause: 'journaled and not delivered', events: 1, allowed: false },
+    { cause: 'answered and never journaled', events: 1, batches: 1, allowed: false },
+    { cause: 'journaled and not delivered', events: 1, batches: 1, allowed: false },
   ]);
 });
 

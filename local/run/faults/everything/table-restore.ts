@@ -1,4 +1,5 @@
 import type { World } from '../../../world.ts';
+import { tableRestored } from '../fault-set.ts';
 import type { FaultDesk } from './fault-desk.ts';
 
 /**
@@ -24,7 +25,7 @@ export function restoreTable(desk: FaultDesk, fromMs: number): void {
       for (const { stream, item } of await scan(world, table))
         await world.dynamodb.call('DeleteItem', { TableName: table, Key: { stream, item } });
       for (const item of remembered) await world.dynamodb.call('PutItem', { TableName: table, Item: item });
-      for (const stream of streams) desk.note(stream, 'table restored to an hour ago');
+      for (const stream of streams) desk.note(stream, tableRestored);
     };
     clock.at(clock.now() + hourMs, restore);
   });
