@@ -5,13 +5,6 @@ export interface ThroughputQuota {
   readonly requestsPerSecond: number;
 }
 
-/** Firehose's defaults in most regions; us-east-1, us-west-2 and eu-west-1 have five times as much. */
-const defaultQuota: ThroughputQuota = {
-  bytesPerSecond: 1024 * 1024,
-  recordsPerSecond: 100_000,
-  requestsPerSecond: 1_000,
-};
-
 /** Measures use against a quota. Both answer whether there was room, and take it if so. */
 export interface Throughput {
   takeRequest(): boolean;

@@ -1,4 +1,4 @@
-import type { AccessTokens, Waiting } from '../../../functions/object-copier/ports.ts';
+import type { Waiting } from '../../../functions/object-copier/ports.ts';
 
 /** Waits that pass at once and are written down. */
 export interface RecordedWaiting extends Waiting {
@@ -15,11 +15,6 @@ export function recordedWaiting(now: () => number): RecordedWaiting {
       waits.push(ms);
     },
   };
-}
-
-/** A token that never changes. */
-function fixedToken(token: string): AccessTokens {
-  return { token: async () => ({ kind: 'token', token }), forget() {} };
 }
 
 export const neverAborted = new AbortController().signal;
