@@ -1,5 +1,6 @@
 import type { RunId, RunRecord } from '../ports.ts';
-import type { ComparePorts } from './compare.ts';
+import type { ComparedStream, ComparePorts } from './compare.ts';
+import { forgottenRuns } from './forgotten-runs.ts';
 
 /** What a witness read within one hour, and what of the primary's past it is to be held against. */
 export interface WitnessHour {
@@ -10,7 +11,7 @@ export interface WitnessHour {
   readonly runs: readonly RunId[];
   /** When the primary has read most of it, if it ever did: since the witness was last drained, until it was itself. */
   readonly near: Span;
-  /** Batches that the primary knows it may have lost in that time. */
+  /** Batches that the primary knows it may have lost in that time, and one for each run that the table forgot. */
   readonly possibleLoss: number;
 }
 
@@ -40,24 +41,33 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   const open = await witness.state.listOpen();
   if (open.some(({ startedAt }) => startedAt < to)) return { kind: 'waiting', for: 'a run of the witness' };
   const records = await witness.state.listRecords({ from: startOfDay(from - longestRunMs), to });
-  const runs = records.filter(({ endedAt, batches }) => endedAt >= from && batches > 0);
-  if (runs.length === 0) return { kind: 'empty', from };
+  const known = records.filter(({ endedAt, batches }) => endedAt >= from && batches > 0);
+  const forgotten = await forgottenRuns(witness, { from: from - longestRunMs, to });
+  if (known.length + forgotten.length === 0) return { kind: 'empty', from };
 
-  const readBy = Math.min(to, Math.max(...runs.map(({ endedAt }) => endedAt)));
+  // Of a run that the table forgot, nobody knows when it ended.
+  const ends = forgotten.length > 0 ? [to] : known.map(({ endedAt }) => endedAt);
+  const readBy = Math.min(to, Math.max(...ends));
   const later = await primary.state.listRecords({ from: readBy + settleMs, to: now + hourMs });
   const drained = later.find(isDrained);
   if (drained === undefined) return { kind: 'waiting', for: 'a drained run of the primary' };
-  const past = await witness.state.listRecords({ from: from - widthMs, to: runs[0]!.startedAt });
+  const firstAt = forgotten.length > 0 ? from : known[0]!.startedAt;
+  const past = await witness.state.listRecords({ from: from - widthMs, to: firstAt });
   const since = (past.findLast(isDrained)?.startedAt ?? from - widthMs) - settleMs;
   const lost = await primary.state.listRecords({ from: since, to: drained.startedAt + 1 });
+  // With a run, the table forgot what it told of losses.
+  const untold =
+    forgotten.length +
+    (await forgottenRuns(primary, { from: since, to: drained.startedAt })).length +
+    (await reopenedRuns(primary, since, drained.startedAt));
   return {
     kind: 'ready',
     hour: {
       from,
       to,
-      runs,
+      runs: [...forgotten, ...known],
       near: { from: since, to: Math.max(to, drained.endedAt) },
-      possibleLoss: lost.reduce((sum, record) => sum + possibleLossOf(record), 0),
+      possibleLoss: lost.reduce((sum, record) => sum + possibleLossOf(record), untold),
     },
   };
 }
@@ -80,6 +90,15 @@ export function startOfDay(time: number): number {
 async function firstHour({ witness, clock }: ComparePorts): Promise<number | undefined> {
   const [first] = await witness.state.listRecords({ from: 0, to: clock.now() });
   return first === undefined ? undefined : first.startedAt - (first.startedAt % hourMs);
+}
+
+/** What the audit found and reopened is swept, and has the start of its day for its own. */
+async function reopenedRuns({ state }: ComparedStream, since: number, to: number): Promise<number> {
+  const records = await state.listRecords({ from: startOfDay(since), to: to + 1 });
+  const reopened = records.filter(
+    (one) => one.outcome === 'swept' && one.startedAt === startOfDay(one.startedAt),
+  );
+  return reopened.filter(({ endedAt }) => endedAt >= since).length;
 }
 
 function isDrained({ outcome }: RunRecord): boolean {

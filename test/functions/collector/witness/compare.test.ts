@@ -190,6 +190,21 @@ test('a run of the primary that neither OPEN nor RUN# covers is searched all the
   expect((await relay.compare()).hours).toMatchObject([{ missing: 0 }]);
 });
 
+test('what the table has forgotten, of both collectors and of what they lost, is compared all the same', async () => {
+  const relay = await afterLostAnswer(100);
+  const { primary, witness } = relay;
+  await witness.state.markCompared(noon);
+  for (const { state } of [primary, witness]) state.stored.records.clear();
+  relay.clock.set(noon + 80 * minute);
+  await primary.run();
+
+  const { hours } = await relay.compare();
+  await primary.sweep();
+
+  expect(hours[0]).toMatchObject({ compared: 100, missing: 10, recovered: 10, incomparable: false });
+  expect(new Set(primary.delivered('s3')).size).toBe(100);
+});
+
 test('an hour that does not fit into an invocation is not marked, and says so', async () => {
   const relay = await afterLostAnswer();
   const get = relay.witness.journal.get.bind(relay.witness.journal);
