@@ -92,13 +92,19 @@ test('a kill ends the process that it is aimed at, and spares the one that colle
   const desk = createFaultDesk(7);
   const stage = { streams: [], witnesses: [stream], simulator: { calls: [] }, world: { lambda } };
   desk.begin(stage as unknown as FaultyStage);
-  for (const { id, requestId } of sandboxes) desk.began(requestId, id);
+  for (const { id, requestId } of sandboxes) desk.began({ stream, requestId }, id);
 
   desk.kill({ stream, requestId: 'request-compare' }, 'killed', 'killed at Query');
   expect(ended).toEqual(['compare']);
 
   desk.kill({ stream }, 'timeout', 'no answer of Mosaic');
   expect(ended).toEqual(['compare', 'collect']);
+
+  // What it had sent is its own still, and what comes after it another's.
+  desk.called(stream, 5);
+  desk.began({ stream, requestId: 'request-next' }, 'collect');
+  desk.called(stream, 6);
+  expect([5, 6].map(desk.killedAfter)).toEqual(['no answer of Mosaic', undefined]);
 });
 
 /** `long`, what comes beside it, and when, in minutes. */

@@ -22,7 +22,9 @@ export interface FaultDesk {
   /** The fault that befalls the next occasion of this kind, or none; the same key draws the same. */
   next<Fault extends Named>(occasion: Occasion<Fault>): Drawn<Fault> | undefined;
   /** To be told of every invocation that begins. */
-  began(requestId: string, task: string | undefined): void;
+  began(invocation: Required<Victim>, task: string | undefined): void;
+  /** To be told of every collect call that Mosaic gets. */
+  called(stream: WorldStream, call: number): void;
   /** Ends the process that works on it, at once; nothing where it has ended by itself. */
   kill(victim: Victim, cause: 'killed' | 'timeout', why: string): void;
   /** The same in so many milliseconds. */
@@ -73,6 +75,8 @@ export function createFaultDesk(seed: number): FaultDesk {
   const killed = new Map<number, string>();
   const expired = new Map<string, World>();
   const collecting = new Set<string>();
+  /** What ended the last process that collected from a stream, until another does. */
+  const ended = new Map<string, string>();
   let current: FaultyStage | undefined;
 
   const find = (is: (stream: WorldStream) => boolean): WorldStream | undefined =>
@@ -95,6 +99,7 @@ export function createFaultDesk(seed: number): FaultDesk {
       const collects = collecting.has(requestId);
       if (wanted === undefined ? !collects : requestId !== wanted) continue;
       if (collects && latest !== undefined && !killed.has(latest.number)) killed.set(latest.number, why);
+      if (collects) ended.set(stream.name, why);
       current.world.lambda.kill(id, cause);
     }
   };
@@ -119,7 +124,16 @@ export function createFaultDesk(seed: number): FaultDesk {
       note(stream, fault.name);
       return { fault, amount: draw(seed, key, number, 'amount') };
     },
-    began: (requestId, task) => void (task === 'collect' && collecting.add(requestId)),
+    began({ stream, requestId }, task) {
+      if (task !== 'collect') return;
+      collecting.add(requestId);
+      ended.delete(stream.name);
+    },
+    called({ name }, call) {
+      // What a process had sent before it was ended arrives all the same.
+      const why = ended.get(name);
+      if (why !== undefined) killed.set(call, why);
+    },
     kill,
     killIn(delayMs, victim, cause, why) {
       const clock = current?.world.clock;

@@ -8,7 +8,7 @@ export function createInvocationFaults(desk: FaultDesk): NonNullable<LambdaHostO
     const stream = desk.streamOf(definition.name);
     if (stream === undefined) return undefined;
     const { task } = (payload ?? {}) as { readonly task?: string };
-    desk.began(requestId, task);
+    desk.began({ stream, requestId }, task);
     const sparesWitness = task === 'collect';
     const drawn = desk.next({
       stream,

@@ -8,6 +8,7 @@ export function createMosaicFaults(desk: FaultDesk): Interfere {
   return (call) => {
     const stream = call.operation === 'collect' ? desk.streamIn(call) : undefined;
     if (stream === undefined) return undefined;
+    desk.called(stream, call.number);
     const drawn = desk.next({ stream, kind: 'collect', faults: mosaicFaults, rate: 0.25 });
     return drawn?.fault.plan({ stream, desk, amount: drawn.amount, name: drawn.fault.name });
   };
