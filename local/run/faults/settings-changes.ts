@@ -3,6 +3,7 @@ import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import type { StreamIds } from '../stream-ids.ts';
 import type { SettingsChange, SettingsVariant } from './fault-set.ts';
+import { addedName } from './settings-variants.ts';
 
 /**
  * Deploys other settings while a run goes on, one after the other.
@@ -14,7 +15,6 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
   const { clock, firehose } = world;
   const startedAt = clock.now();
   const left = changes.map((change) => ({ ...change, at: startedAt + change.afterMs }));
-  let gone: readonly string[] = [];
   // The clock stops at each, if at nothing else.
   for (const { at } of left) clock.at(at, () => undefined);
   const deploy = async ({ to, name }: SettingsChange): Promise<void> => {
@@ -26,19 +26,17 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
         list[place] = world.streams.find((one) => one.name === old.name) ?? old;
     ids.learn([...streams, ...witnesses]);
     for (const stream of streams) means.note(stream, name);
+    // The stack keeps the delivery stream of a removed destination; an operator deletes it once it is empty, for
+    // otherwise its name is taken when the destination is put back.
     const kept = new Set(deliveryStreamsOf(streams));
-    gone = before.filter((each) => !kept.has(each));
+    for (const each of before) if (!kept.has(each)) firehose.deleteDeliveryStream(each);
   };
   return {
-    done: () => left.length === 0 && gone.length === 0,
+    done: () => left.length === 0,
     async deployDue() {
-      // The stack keeps the delivery stream of a removed destination; an operator deletes it once it is empty, for
-      // otherwise its name is taken when the destination is put back.
-      if (gone.some((name) => firehose.stats(name).bufferedRecords > 0)) return;
-      for (const name of gone) firehose.deleteDeliveryStream(name);
-      gone = [];
       const [next] = left;
       if (next === undefined || next.at > clock.now()) return;
+      if (!next.to.added && addedOf(streams).some((name) => firehose.stats(name).bufferedRecords > 0)) return;
       left.shift();
       await deploy(next);
     },
@@ -60,6 +58,12 @@ export interface ChangeMeans {
   /** Answers the folder of an assembly with those settings. */
   readonly synthesize: (variant: SettingsVariant) => Promise<string>;
   readonly note: (stream: WorldStream, name: string) => void;
+}
+
+/** Of the destinations that a change may take away. The roles that a stack keeps are not known here. */
+function addedOf(streams: readonly WorldStream[]): readonly string[] {
+  const added = streams.flatMap(({ destinations }) => destinations.filter(({ name }) => name === addedName));
+  return added.map(({ deliveryStream }) => deliveryStream);
 }
 
 function deliveryStreamsOf(streams: readonly WorldStream[]): readonly string[] {

@@ -5,6 +5,9 @@ import type { SettingsVariant } from './fault-set.ts';
 /** The module of settings for a variant. */
 export type SettingsModules = (variant: SettingsVariant) => string;
 
+/** The destination that a variant has more. */
+export const addedName = 'added';
+
 export const asWritten: SettingsVariant = { added: false, replaced: false };
 
 /**
@@ -37,7 +40,7 @@ function moduleOf({ added, replaced }: SettingsVariant, { stage, types, root }: 
     // The name is the id where none is given, and has to stay.
     ...(replaced ? ["...(stream.id && { name: stream.name ?? stream.id, id: stream.id + '-again' })"] : []),
     ...(added
-      ? ["destinations: [...(stream.destinations ?? [{ kind: 's3' }]), { kind: 's3', name: 'added' }]"]
+      ? [`destinations: [...(stream.destinations ?? [{ kind: 's3' }]), { kind: 's3', name: '${addedName}' }]`]
       : []),
   ];
   return `import { stages as written } from ${JSON.stringify(join(root, 'infra/config/stages.ts'))};
