@@ -87,9 +87,13 @@ export function startOfDay(time: number): number {
   return time - (time % (24 * hourMs));
 }
 
+/** Of the first run that is recorded, or of the day of one that the table forgot. */
 async function firstHour({ witness, clock }: ComparePorts): Promise<number | undefined> {
-  const [first] = await witness.state.listRecords({ from: 0, to: clock.now() });
-  return first === undefined ? undefined : first.startedAt - (first.startedAt % hourMs);
+  const now = clock.now();
+  const recorded = await witness.state.listRecords({ from: 0, to: now });
+  const forgotten = await forgottenRuns(witness, { from: now - widthMs, to: now });
+  const [first] = [...recorded, ...forgotten].map(({ startedAt }) => startedAt).toSorted((x, y) => x - y);
+  return first === undefined ? undefined : first - (first % hourMs);
 }
 
 /** What the audit found and reopened is swept, and has the start of its day for its own. */

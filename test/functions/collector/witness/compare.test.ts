@@ -190,18 +190,22 @@ test('a run of the primary that neither OPEN nor RUN# covers is searched all the
   expect((await relay.compare()).hours).toMatchObject([{ missing: 0 }]);
 });
 
-test('what the table has forgotten, of both collectors and of what they lost, is compared all the same', async () => {
+test.each([
+  ['its runs', noon],
+  ['its runs and what was compared', undefined],
+])('where the table has forgotten %s, all is compared all the same', async (_, comparedUntil) => {
   const relay = await afterLostAnswer(100);
   const { primary, witness } = relay;
-  await witness.state.markCompared(noon);
   for (const { state } of [primary, witness]) state.stored.records.clear();
+  if (comparedUntil !== undefined) await witness.state.markCompared(comparedUntil);
   relay.clock.set(noon + 80 * minute);
   await primary.run();
 
   const { hours } = await relay.compare();
   await primary.sweep();
 
-  expect(hours[0]).toMatchObject({ compared: 100, missing: 10, recovered: 10, incomparable: false });
+  const expected = { compared: 100, missing: 10, recovered: 10, incomparable: false };
+  expect(hours.find(({ from }) => from === noon)).toMatchObject(expected);
   expect(new Set(primary.delivered('s3')).size).toBe(100);
 });
 
