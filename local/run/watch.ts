@@ -21,8 +21,9 @@ export function watchRun(options: WatchOptions): RunWatch {
       if (witnesses.some((witness) => source.waiting(witness) > 0)) return false;
       for (const stream of streams) if ((await openRuns(stream, world)) > 0) return false;
       for (const witness of witnesses) if (!(await hasCompared(witness, world))) return false;
+      for (const stream of streams) if (hasLease(await metaOf(stream, world))) return false;
       for (const stream of [...streams, ...witnesses].filter((one) => ids.of(one).length > 1))
-        if (await readsReplacedStream(stream, world)) return false;
+        if (readsReplacedStream(await metaOf(stream, world))) return false;
       return true;
     },
     stalledMs() {
@@ -62,7 +63,7 @@ export interface Source {
 export interface RunWatch {
   /** Cheap: it asks nothing over the network. `delivered` is an estimate by bytes until everything is. */
   progress(): readonly StreamProgress[];
-  /** Nothing waits in Mosaic, in an unfinished run, or in Firehose, or a call was denied: time would not change anything. */
+  /** Nothing waits in Mosaic, in an unfinished run, or in Firehose, and the last run ended, or a call was denied: time would change nothing. */
   settled(): Promise<boolean>;
   /** Virtual time since anything moved between two calls. */
   stalledMs(): number;
@@ -110,13 +111,26 @@ async function openRuns(stream: WorldStream, world: World): Promise<number> {
   return Number(answer.Count);
 }
 
-/** Whether a stream whose id was replaced may still hold something. */
-async function readsReplacedStream(stream: WorldStream, world: World): Promise<boolean> {
+async function metaOf(stream: WorldStream, world: World): Promise<MetaItem> {
   const { Item } = await world.dynamodb.call('GetItem', {
     TableName: stream.environment.TABLE_NAME,
     Key: { stream: { S: stream.name }, item: { S: 'META' } },
     ConsistentRead: true,
   });
-  const { retiring } = (Item ?? {}) as { readonly retiring?: { readonly L?: readonly unknown[] } };
+  return (Item ?? {}) as MetaItem;
+}
+
+interface MetaItem {
+  readonly lease?: unknown;
+  readonly retiring?: { readonly L?: readonly unknown[] };
+}
+
+/** Of a run on its way, or of one that never ended: what it may have lost is told by the next that does. */
+function hasLease({ lease }: MetaItem): boolean {
+  return lease !== undefined;
+}
+
+/** Whether a stream whose id was replaced may still hold something. */
+function readsReplacedStream({ retiring }: MetaItem): boolean {
   return (retiring?.L?.length ?? 0) > 0;
 }
