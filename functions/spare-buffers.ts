@@ -27,5 +27,8 @@ const spares: Buffer[] = [];
 const roundTo = 256 * 1024;
 /** Answers of 3 MB need less; what is larger is rare, and too much to hold between runs. */
 const largestKept = 8 * 1024 * 1024;
-/** One destination uses four at once, the answer that arrives and answer, lines and body of the one before; two more are for its being behind. */
+/**
+ * One destination uses four at once, the answer that arrives and answer, lines and body of the one before; two more are
+ * for its being behind.
+ */
 const mostKept = 6;

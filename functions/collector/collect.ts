@@ -6,6 +6,7 @@ import {
   failed,
   handleNothingConsumed,
   hasTimeToCollect,
+  outOfTime,
   type Patience,
 } from './nothing-consumed.ts';
 import type { Answer, CollectOutcome, Source } from './ports.ts';
@@ -27,11 +28,12 @@ export async function collectUntilDrained(
 ): Promise<Ending> {
   const { clock } = ports;
   const { tally } = progress;
-  const patience: Patience = { throttledMs: 0, unreachable: 0, reopened: false };
+  const patience: Patience = { throttledMs: 0, unreachable: 0, reopened: false, last: undefined };
   let emptyInARow = 0;
   let damagedInARow = 0;
   for (;;) {
-    if (!hasTimeToCollect(clock.now(), settings, progress)) return outOfTime(settings, progress);
+    if (!hasTimeToCollect(clock.now(), settings, progress))
+      return outOfTime(progress, patience.last ?? noTimeToCollect(settings));
     const asked = progress.cautious ? Math.min(cautiousBatchSize, settings.batchSize) : settings.batchSize;
     const startedAt = clock.now();
     const outcome = await source.collect({
@@ -97,9 +99,7 @@ const recordEveryMs = 30_000;
 /** Polling within a run stays inside the minute that it began, so that the next tick finds the lease free. */
 const pollWindowMs = 60_000;
 
-/** A run that had no time for even one collect is no success: were it so each time, the stream would stop in silence. */
-function outOfTime({ collectTimeoutMs }: RunSettings, { tally }: RunProgress): Ending {
-  if (tally.collectMs.length > 0) return { outcome: 'out-of-time' };
+function noTimeToCollect({ collectTimeoutMs }: RunSettings): Ending {
   const needed = (collectTimeoutMs + journalBudgetMs) / 1_000;
   return failed(
     'NoTimeToCollect',

@@ -19,14 +19,17 @@ export async function handleNothingConsumed(
     case 'throttled': {
       const waitMs = outcome.retryAfterMs ?? 1_000 + fullJitter(5, clock.random());
       patience.throttledMs += waitMs;
-      if (patience.throttledMs > throttlePatienceMs) return failed('MosaicThrottled', outcome.message);
-      if (!hasTimeToCollect(clock.now() + waitMs, settings, progress)) return { outcome: 'out-of-time' };
+      patience.last = failed('MosaicThrottled', outcome.message);
+      if (patience.throttledMs > throttlePatienceMs) return patience.last;
+      if (!hasTimeToCollect(clock.now() + waitMs, settings, progress))
+        return outOfTime(progress, patience.last);
       await clock.sleep(waitMs, progress.signal);
       return undefined;
     }
     case 'not-sent': {
       patience.unreachable += 1;
-      if (patience.unreachable >= connectAttempts) return failed('MosaicUnreachable', outcome.message);
+      patience.last = failed('MosaicUnreachable', outcome.message);
+      if (patience.unreachable >= connectAttempts) return patience.last;
       await clock.sleep(500 + fullJitter(patience.unreachable + 2, clock.random()), progress.signal);
       return undefined;
     }
@@ -46,6 +49,8 @@ export interface Patience {
   throttledMs: number;
   unreachable: number;
   reopened: boolean;
+  /** What the last wait was for, as the end that the run comes to if its time is up before Mosaic answers. */
+  last: Ending | undefined;
 }
 
 export interface Collecting {
@@ -59,6 +64,7 @@ const throttlePatienceMs = 60_000;
 const connectAttempts = 4;
 /** Start-collect, create and create again without what this generation of the API does not take, 30 s each. */
 const reopenBudgetMs = 90_000;
+
 async function reopenOnce(
   { message, status }: Extract<CollectOutcome, { kind: 'nothing-consumed' }>,
   patience: Patience,
@@ -66,13 +72,29 @@ async function reopenOnce(
 ): Promise<Ending | undefined> {
   const missing = (text: string): Ending => failed('StreamMissing', text, { facts: status && { status } });
   if (patience.reopened) return missing(`${message} It was reopened, and is missing again.`);
-  if (progress.overAt - ports.clock.now() < reopenBudgetMs) return { outcome: 'out-of-time' };
+  if (progress.overAt - ports.clock.now() < reopenBudgetMs) {
+    const needed = reopenBudgetMs / 1_000;
+    return outOfTime(
+      progress,
+      missing(`${message} Less than the ${needed} s that reopening may take were left.`),
+    );
+  }
   const reopening = await source.reopen(progress.signal);
   if (reopening.kind !== 'reopened') return missing(`${message} ${reopening.message}`);
   patience.reopened = true;
   // Where both calls answered "already there", nothing had been missing.
   if (!reopening.already) progress.tally.streamReopened += 1;
   return undefined;
+}
+
+/**
+ * The end of a run whose time is up. One that Mosaic has not answered at all is no success: were it so each time, the
+ * stream would stop in silence.
+ *
+ * @param otherwise what such a run fails with
+ */
+export function outOfTime({ tally }: RunProgress, otherwise: Ending): Ending {
+  return tally.batches + tally.emptyAnswers > 0 ? { outcome: 'out-of-time' } : otherwise;
 }
 
 /** Whether the time left covers one collect and its journal. */

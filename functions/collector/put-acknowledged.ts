@@ -5,7 +5,8 @@ import type { RunPorts, RunProgress } from './run.ts';
 /**
  * Puts a batch into the journal, again and again until S3 acknowledges it or the run must end.
  *
- * Not acknowledged does not mean not there: an aborted PUT may still land. `cause` is set when S3 refused at least once.
+ * Not acknowledged does not mean not there: an aborted PUT may still land. `cause` is set when S3 refused at least
+ * once.
  */
 export async function putUntilAcknowledged(
   batch: JournaledBatch,

@@ -92,7 +92,7 @@ export interface SweepReport {
   /** Age of the oldest run that some destination has not got whole; 0 when there is none. */
   readonly oldestUndeliveredMs: number;
   readonly openRuns: number;
-  /** Objects in quarantine. */
+  /** Objects in quarantine, and those that Firehose wrote of what destinations refused. */
   readonly waitingForOperator: number;
   /** Since the last run ended; undefined where none has yet. */
   readonly sinceLastRunMs: number | undefined;
@@ -100,6 +100,7 @@ export interface SweepReport {
 
 /** For the gauges, which list what waits. */
 const closeBudgetMs = 25_000;
+
 function fewestTriesFirst(a: OpenRun, b: OpenRun): number {
   return countTries(a) - countTries(b) || a.startedAt - b.startedAt;
 }

@@ -71,9 +71,9 @@ function withRoomFor(
 
 /** Most calls are answered with a few bytes, for which no large buffer is worth taking. */
 function bufferOf(bytes: number): Buffer {
-  return bytes < firstBytes ? Buffer.allocUnsafeSlow(bytes) : takeBuffer(bytes);
+  return bytes <= firstBytes ? Buffer.allocUnsafeSlow(bytes) : takeBuffer(bytes);
 }
 
 function release(buffer: Buffer): void {
-  if (buffer.length >= firstBytes) giveBack(buffer);
+  if (buffer.length > firstBytes) giveBack(buffer);
 }

@@ -31,7 +31,8 @@ export function createDynamoState(options: DynamoStateOptions): State {
         // The holder found is kept in the item: the client may repeat a write whose answer was lost, and the
         // second would otherwise find its own lease and hide a run that never ended.
         update:
-          'SET lease = :lease, foundLease = if_not_exists(lease, :none), unended = if_not_exists(unended, :zero) + :one, #schema = if_not_exists(#schema, :schema), ' +
+          'SET lease = :lease, foundLease = if_not_exists(lease, :none), ' +
+          'unended = if_not_exists(unended, :zero) + :one, #schema = if_not_exists(#schema, :schema), ' +
           '#type = if_not_exists(#type, :type), streamId = if_not_exists(streamId, :streamId)',
         condition:
           '(attribute_not_exists(lease) OR lease.#until <= :now) AND (attribute_not_exists(#schema) OR #schema <= :schema)',

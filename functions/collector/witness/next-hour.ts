@@ -55,7 +55,8 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   const past = await witness.state.listRecords({ from: from - widthMs, to: firstAt });
   const since = (past.findLast(isDrained)?.startedAt ?? from - widthMs) - settleMs;
   const lost = await primary.state.listRecords({ from: since, to: drained.startedAt + 1 });
-  // With a run, the table forgot what it told of losses.
+  // With a run, the table forgot what it told of losses; of one that journaled nothing there is no trace, so what was
+  // forgotten of the witness stands for those.
   const untold =
     forgotten.length +
     (await forgottenRuns(primary, { from: since, to: drained.startedAt })).length +
@@ -96,13 +97,17 @@ async function firstHour({ witness, clock }: ComparePorts): Promise<number | und
   return first === undefined ? undefined : first - (first % hourMs);
 }
 
-/** What the audit found and reopened is swept, and has the start of its day for its own. */
+/** What the audit found and reopened has the start of its day for its own, while it is open and when it is swept. */
 async function reopenedRuns({ state }: ComparedStream, since: number, to: number): Promise<number> {
   const records = await state.listRecords({ from: startOfDay(since), to: to + 1 });
   const reopened = records.filter(
     (one) => one.outcome === 'swept' && one.startedAt === startOfDay(one.startedAt),
   );
-  return reopened.filter(({ endedAt }) => endedAt >= since).length;
+  const open = (await state.listOpen()).filter(
+    ({ startedAt }) =>
+      startedAt === startOfDay(startedAt) && startedAt >= startOfDay(since) && startedAt <= to,
+  );
+  return reopened.filter(({ endedAt }) => endedAt >= since).length + open.length;
 }
 
 function isDrained({ outcome }: RunRecord): boolean {

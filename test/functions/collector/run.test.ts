@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SinkRefused } from '../../../functions/collector/errors.ts';
 import type { CollectOutcome } from '../../../functions/collector/ports.ts';
 import type { RunReport } from '../../../functions/collector/run.ts';
@@ -299,4 +299,45 @@ test('a run with no time for even one collect asks for nothing, and is no succes
   expect(report.error?.code).toBe('NoTimeToCollect');
   expect(relay.source.stored.requests).toEqual([]);
   expect(relay.state.stored.open.size).toBe(0);
+});
+
+describe('a run whose time is up before Mosaic has answered at all fails with what kept it waiting', () => {
+  const notConsumed = (
+    reason: 'not-sent' | 'stream-missing' | 'throttled',
+    retryAfterMs?: number,
+  ): CollectOutcome => ({
+    kind: 'nothing-consumed',
+    reason,
+    retryAfterMs,
+    message: 'no.',
+  });
+
+  test.each([
+    ['MosaicUnreachable', 80_000, notConsumed('not-sent')],
+    ['StreamMissing', 210_000, notConsumed('stream-missing')],
+    ['MosaicThrottled', 160_000, notConsumed('throttled', 50_000)],
+  ])('%s', async (code, tookMs, outcome) => {
+    const relay = relayUnderTest(numbered(5));
+    const slowly = () => {
+      relay.clock.set(relay.clock.now() + tookMs);
+      return outcome;
+    };
+    relay.source.stored.script.push(slowly, slowly, slowly, slowly);
+
+    expect(ended(await relay.run()).error?.code).toBe(code);
+    expect(relay.source.stored.reopened).toBe(0);
+  });
+
+  test('but one that has collected leaves the rest to the next', async () => {
+    const relay = relayUnderTest(numbered(25));
+    relay.source.stored.script.push(
+      () => undefined,
+      () => {
+        relay.clock.set(relay.clock.now() + 210_000);
+        return notConsumed('stream-missing');
+      },
+    );
+
+    expect(ended(await relay.run()).record.outcome).toBe('out-of-time');
+  });
 });
