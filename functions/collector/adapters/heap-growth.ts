@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Lets V8's heap grow to two and a half times what a collection leaves, before it collects again.
+ * Lets V8's heap grow to three times what a collection leaves, before it collects again.
  *
  * V8 counts the answers' bytes, which lie outside of its heap, as if they were in it, and after an idle while grows
  * slowly: it then collected every two or three batches, each time for the sake of 12 MB that stay. That was a third
@@ -10,5 +10,5 @@ import { setFlagsFromString } from 'node:v8';
  * @see ../../../docs/decisions/0011-aws-clients-and-memory-on-the-hot-path.md
  */
 export function growHeapInLargeSteps(): void {
-  setFlagsFromString('--heap-growing-percent=150');
+  setFlagsFromString('--heap-growing-percent=200');
 }
