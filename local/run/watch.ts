@@ -3,6 +3,7 @@ import type { WorldStream } from '../world-streams.ts';
 import { copierQueuesOf } from './copier-queues.ts';
 import type { StreamProgress } from './progress.ts';
 import { createStreamIds, type StreamIds } from './stream-ids.ts';
+import { itemsOf } from './stream-items.ts';
 import { hasCompared } from './witness-watch.ts';
 
 /** Looks at a run from outside, without disturbing it. */
@@ -19,7 +20,7 @@ export function watchRun(options: WatchOptions): RunWatch {
       if (streams.some((stream) => bufferedOf(stream, world) > 0)) return false;
       if (streams.some((stream) => queuedOf(stream, world).some((messages) => messages > 0))) return false;
       if (witnesses.some((witness) => source.waiting(witness) > 0)) return false;
-      for (const stream of streams) if ((await openRuns(stream, world)) > 0) return false;
+      for (const stream of streams) if ((await itemsOf(stream, world, 'OPEN')).length > 0) return false;
       for (const witness of witnesses) if (!(await hasCompared(witness, world))) return false;
       for (const stream of streams) if (hasLease(await metaOf(stream, world))) return false;
       for (const stream of [...streams, ...witnesses].filter((one) => ids.of(one).length > 1))
@@ -97,18 +98,6 @@ function queuedOf(stream: WorldStream, world: World): readonly number[] {
     const { visible, hidden } = world.sqs.depth(arn);
     return visible + hidden;
   });
-}
-
-/** @see functions/collector/adapters/dynamo-state.ts for the items' keys */
-async function openRuns(stream: WorldStream, world: World): Promise<number> {
-  const answer = await world.dynamodb.call('Query', {
-    TableName: stream.environment.TABLE_NAME,
-    Select: 'COUNT',
-    KeyConditionExpression: '#stream = :stream AND begins_with(#item, :open)',
-    ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
-    ExpressionAttributeValues: { ':stream': { S: stream.name }, ':open': { S: 'OPEN' } },
-  });
-  return Number(answer.Count);
 }
 
 async function metaOf(stream: WorldStream, world: World): Promise<MetaItem> {

@@ -1,5 +1,6 @@
 import { openBatch } from '../../functions/collector/open-batch.ts';
 import type { AnswerEncoding } from '../../functions/collector/ports.ts';
+import { itemsOf } from '../run/stream-items.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 
@@ -26,25 +27,7 @@ export function journaledEvents(
   return Array.from({ length: count }, (_, index) => bytes.subarray(starts[index], ends[index]));
 }
 
-/**
- * Keys of the items of runs that are not closed, each with its run's id in it.
- *
- * @see functions/collector/adapters/dynamo-state.ts
- */
+/** Keys of the items of runs that are not closed, each with its run's id in it. */
 export async function openRunsOf(stream: WorldStream, world: World): Promise<readonly string[]> {
-  const items: string[] = [];
-  let from: unknown;
-  do {
-    const answer = await world.dynamodb.call('Query', {
-      TableName: stream.environment.TABLE_NAME,
-      KeyConditionExpression: '#stream = :stream AND begins_with(#item, :open)',
-      ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
-      ExpressionAttributeValues: { ':stream': { S: stream.name }, ':open': { S: 'OPEN' } },
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    });
-    for (const { item } of answer.Items as readonly { readonly item: { readonly S: string } }[])
-      items.push(item.S);
-    from = answer.LastEvaluatedKey;
-  } while (from !== undefined);
-  return items;
+  return (await itemsOf(stream, world, 'OPEN')).map(({ item }) => item!.S!);
 }

@@ -5,7 +5,7 @@ import type { Terminal } from '../../cli/command.ts';
 import { relay } from '../../cli/relay.ts';
 import { announce } from '../../local/run/announce.ts';
 import { type LocalStage, openLocalStage } from '../../local/run/local-stage.ts';
-import { synthesize } from '../../local/run/synthesize.ts';
+import { inSilence } from '../local/run/in-silence.ts';
 
 /** A local run that stands still, as `npm start -- --serve` announces it, for the operator's commands. */
 export interface StageUnderTest extends LocalStage {
@@ -24,17 +24,8 @@ export interface Told {
 /** Synthesises the `dev` stage and deploys it on the stand-ins; nothing is raised and no schedule runs. */
 export async function startStage(): Promise<StageUnderTest> {
   const out = await mkdtemp(join(tmpdir(), 'relay-commands-'));
-  const silent = { write: () => true };
   const stage = await openLocalStage({
-    context: {
-      root: join(import.meta.dirname, '../..'),
-      stdout: silent,
-      stderr: silent,
-      env: process.env,
-      synthesize,
-      signal: new AbortController().signal,
-    },
-    progress: { stage: () => {}, update: () => {}, stop: () => {} },
+    ...inSilence({ env: process.env }),
     stage: 'dev',
     types: ['cis', 'admin', 'risk', 'verify'],
     seed: 1,

@@ -9,26 +9,19 @@ import { type LocalStage, openLocalStage } from '../../local/run/local-stage.ts'
 import { readOutcomes } from '../../local/run/outcomes.ts';
 import { runUntilSettled } from '../../local/run/run-until-settled.ts';
 import { showResult } from '../../local/run/show-result.ts';
-import { synthesize } from '../../local/run/synthesize.ts';
 import { watchRun } from '../../local/run/watch.ts';
+import { inSilence } from '../local/run/in-silence.ts';
 
-const quiet = { write: () => true };
 const events = 100;
 
 test('an event that is taken from both copies is lost, both collectors tell PossibleLoss, and no other is lost', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'relay-both-'));
   const stderr: string[] = [];
-  const context = {
-    root: join(import.meta.dirname, '../..'),
-    stdout: quiet,
+  const silence = inSilence({
     stderr: { write: (text: string | Uint8Array) => stderr.push(String(text)) > 0 },
-    env: {},
-    synthesize,
-    signal: new AbortController().signal,
-  };
+  });
   const stage = await openLocalStage({
-    context,
-    progress: { stage: () => undefined, update: () => undefined, stop: () => undefined },
+    ...silence,
     stage: 'dev',
     types: ['admin'],
     seed: 7,
@@ -52,7 +45,7 @@ test('an event that is taken from both copies is lost, both collectors tell Poss
     const invocations = watchInvocations();
     const code = showResult(outcomes, {
       world,
-      context,
+      context: silence.context,
       source,
       invocations,
       elapsedMs: 0,

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { RelayError } from '../../relay-error.ts';
 import type { AnswerEncoding, Journal, JournaledBatch, QuarantineEntry, RunId } from '../ports.ts';
+import { dayName } from '../utc-day.ts';
 
 /**
  * The journal of one stream in S3: `journal/<stream>/<day>/<run>/<000001>.json.<gz|zst>`.
@@ -21,7 +22,7 @@ export function createS3Journal(options: {
   readonly streamName: string;
 }): Journal {
   const { client, bucket: Bucket, streamName } = options;
-  const folderOf = (run: RunId): string => `journal/${streamName}/${dayOf(run)}/${run.run}/`;
+  const folderOf = (run: RunId): string => `journal/${streamName}/${dayName(run.startedAt)}/${run.run}/`;
   /** The keys of the run that was listed last, which spares its readers a listing per batch. */
   let listed: { readonly folder: string; readonly keys: ReadonlyMap<number, string> } | undefined;
 
@@ -183,11 +184,7 @@ function quarantineKey(streamName: string, entry: QuarantineEntry): string {
     ...(index === undefined ? [] : [String(index).padStart(4, '0')]),
     ...(destination === undefined ? [] : [destination]),
   ].join('-');
-  return `quarantine/${streamName}/${dayOf(entry)}/${entry.run}/${place}.json${extensionOf(encoding)}`;
-}
-
-function dayOf({ startedAt }: RunId): string {
-  return new Date(startedAt).toISOString().slice(0, 10);
+  return `quarantine/${streamName}/${dayName(entry.startedAt)}/${entry.run}/${place}.json${extensionOf(encoding)}`;
 }
 
 function numberName(number: number): string {

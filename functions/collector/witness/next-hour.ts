@@ -1,6 +1,7 @@
+import { forgottenRuns } from '../forgotten-runs.ts';
 import type { RunId, RunRecord } from '../ports.ts';
+import { startOfDay } from '../utc-day.ts';
 import type { ComparedStream, ComparePorts } from './compare.ts';
-import { forgottenRuns } from './forgotten-runs.ts';
 
 /** What a witness read within one hour, and what of the primary's past it is to be held against. */
 export interface WitnessHour {
@@ -83,10 +84,6 @@ export const longestRunMs = 15 * 60_000;
 
 /** After so long, Mosaic has given every copy of a stream what it gave one of them. */
 const settleMs = 15 * 60_000;
-
-export function startOfDay(time: number): number {
-  return time - (time % (24 * hourMs));
-}
 
 /** Of the first run that is recorded, or of the day of one that the table forgot. */
 async function firstHour({ witness, clock }: ComparePorts): Promise<number | undefined> {

@@ -1,6 +1,7 @@
 import type { RunId } from '../ports.ts';
+import { dayMs, dayName, startOfDay } from '../utc-day.ts';
 import type { ComparePorts } from './compare.ts';
-import { hourMs, longestRunMs, type Span, startOfDay } from './next-hour.ts';
+import { longestRunMs, type Span } from './next-hour.ts';
 
 /** A run of the primary and how far it was, in ms, from the time in which it should have read what a witness read. */
 export interface DistantRun extends RunId {
@@ -26,10 +27,10 @@ export async function primaryRuns(
     if (!known.has(run)) known.set(run, { startedAt, from: startedAt, to: sealAfter });
   }
   const runs: DistantRun[] = [];
-  for (let day = from; day <= width.to; day += 24 * hourMs) {
-    for (const run of await journal.runsOn(new Date(day).toISOString().slice(0, 10))) {
+  for (let day = from; day <= width.to; day += dayMs) {
+    for (const run of await journal.runsOn(dayName(day))) {
       // Of a run that nobody knows, the day names its objects and may hold any of its time.
-      const span = known.get(run) ?? { startedAt: day, from: day, to: day + 24 * hourMs + longestRunMs };
+      const span = known.get(run) ?? { startedAt: day, from: day, to: day + dayMs + longestRunMs };
       if (span.to < width.from || span.from > width.to) continue;
       runs.push({ run, startedAt: span.startedAt, distanceMs: distance(span, near) });
     }

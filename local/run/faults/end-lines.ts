@@ -1,5 +1,6 @@
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
+import { itemsOf } from '../stream-items.ts';
 
 /** Adds up what collectors tell at the end of each invocation. */
 export function watchEndLines(): EndLines {
@@ -20,30 +21,13 @@ export interface EndLines {
   sweptBy(stream: Pick<WorldStream, 'functionName'>): number;
 }
 
-/**
- * What the stream's records tell of batches that may be lost.
- *
- * @see functions/collector/adapters/dynamo-state.ts for the items' keys
- */
+/** What the stream's records tell of batches that may be lost. */
 export async function possibleLossOf(stream: WorldStream, world: World): Promise<number> {
   let sum = 0;
-  let from: unknown;
-  do {
-    const answer = await world.dynamodb.call('Query', {
-      TableName: stream.environment.TABLE_NAME,
-      KeyConditionExpression: '#stream = :stream AND begins_with(#item, :run)',
-      ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
-      ExpressionAttributeValues: { ':stream': { S: stream.name }, ':run': { S: 'RUN#' } },
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    });
-    for (const { possibleLoss, lost } of answer.Items as readonly Item[])
-      sum += Number(possibleLoss?.N ?? 0) + Number(lost?.N ?? 0);
-    from = answer.LastEvaluatedKey;
-  } while (from !== undefined);
+  for (const { possibleLoss, lost } of await itemsOf(stream, world, 'RUN#'))
+    sum += Number(possibleLoss?.N ?? 0) + Number(lost?.N ?? 0);
   return sum;
 }
-
-type Item = Readonly<Record<string, { readonly N?: string } | undefined>>;
 
 function parsed(line: string): { readonly swept?: unknown } {
   try {

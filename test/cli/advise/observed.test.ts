@@ -1,31 +1,12 @@
 import { expect, test } from 'vitest';
 import { observe } from '../../../cli/advise/observed.ts';
 import type { RunRecord } from '../../../functions/collector/ports.ts';
+import { drainedRun } from './run-record.ts';
 
 const firstStart = Date.UTC(2026, 2, 1);
 
 function record(index: number, facts: Partial<RunRecord> = {}): RunRecord {
-  return {
-    run: `run-${index}`,
-    startedAt: firstStart + index * 60_000,
-    endedAt: firstStart + index * 60_000 + 2_000,
-    outcome: 'drained',
-    lastNumber: 2,
-    caution: false,
-    batches: 2,
-    fullAnswers: 1,
-    shortAnswers: 1,
-    emptyAnswers: 2,
-    events: 1_200,
-    sourceBytes: 1_200 * 700,
-    billedBytes: 1_024_000,
-    collectMs: 800,
-    journalMs: 60,
-    deliverMs: 90,
-    lost: 0,
-    possibleLoss: 0,
-    ...facts,
-  };
+  return drainedRun(index, firstStart + index * 60_000, facts);
 }
 
 test('rate, size, latencies and schedule follow from the runs', () => {

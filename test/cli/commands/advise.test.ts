@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stateOf } from '../../../cli/access/open-relay.ts';
 import type { RunRecord } from '../../../functions/collector/ports.ts';
+import { drainedRun } from '../advise/run-record.ts';
 import { localRunFolder, runRelay } from '../run-relay.ts';
 import { type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
@@ -89,27 +90,7 @@ describe('from a history', () => {
   });
 });
 
-/** Runs of 1,200 events, five minutes apart. */
+/** Five minutes apart. */
 function recordOf(now: number, index: number): RunRecord {
-  const startedAt = now - index * 300_000;
-  return {
-    run: `run-${index}`,
-    startedAt,
-    endedAt: startedAt + 2_000,
-    outcome: 'drained',
-    lastNumber: 2,
-    caution: false,
-    batches: 2,
-    fullAnswers: 1,
-    shortAnswers: 1,
-    emptyAnswers: 2,
-    events: 1_200,
-    sourceBytes: 1_200 * 700,
-    billedBytes: 1_024_000,
-    collectMs: 800,
-    journalMs: 60,
-    deliverMs: 90,
-    lost: 0,
-    possibleLoss: 0,
-  };
+  return drainedRun(index, now - index * 300_000);
 }

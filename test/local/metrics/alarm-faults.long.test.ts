@@ -12,11 +12,7 @@ import type { GcsFaults } from '../../../local/siem/gcs.ts';
 import { expectRedThenGreen } from './alarm-fault.ts';
 import { collectingFaults } from './collecting-faults.ts';
 import { deliveringFaults, faultsOf } from './delivering-faults.ts';
-import { hourMs, type WatchedStage, watchStage } from './watched-stage.ts';
-
-const secret = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:splunk-AbCdEf';
-const provider =
-  '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay';
+import { hourMs, provider, secret, type WatchedStage, watchStage } from './watched-stage.ts';
 
 let stage: WatchedStage;
 

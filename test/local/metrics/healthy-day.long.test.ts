@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hourMs, type WatchedStage, watchStage } from './watched-stage.ts';
-
-const secret = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:splunk-AbCdEf';
-const provider =
-  '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay';
+import { hourMs, provider, secret, type WatchedStage, watchStage } from './watched-stage.ts';
 
 let stage: WatchedStage;
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { eventTypes } from '../../../functions/collector/contract.ts';
 import type { StageSettings } from '../../../infra/config/settings.ts';
 import { relayApp } from '../../../infra/relay-app.ts';
@@ -10,6 +9,7 @@ import type { Interfere } from '../../../local/mosaic/answer-call.ts';
 import { type LocalStage, openLocalStage } from '../../../local/run/local-stage.ts';
 import type { WorldOptions } from '../../../local/world.ts';
 import { stageOf, stageSettings } from '../../infra/synthesized.ts';
+import { inSilence } from '../run/in-silence.ts';
 
 const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
@@ -37,21 +37,22 @@ export interface Wrong {
   call?: (call: AwsCall) => Interference | undefined;
 }
 
+/** Of settings for Splunk and for Google Cloud Storage; neither exists. */
+export const secret = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:splunk-AbCdEf';
+export const provider =
+  '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay';
+
 export async function watchStage(settings: Partial<StageSettings>): Promise<WatchedStage> {
-  const silent = { write: () => true };
   const synthesize = async ({ outdir }: { readonly outdir: string }): Promise<void> => {
     relayApp(stageOf(stageSettings(settings)), { outdir }).synth();
   };
-  const root = resolve(import.meta.dirname, '../../..');
-  const { signal } = new AbortController();
   const wrong: Wrong = {};
   const stage = await openLocalStage({
     stage: 'test',
     types: eventTypes,
     seed: 1,
     source: [],
-    context: { root, stdout: silent, stderr: silent, env: {}, signal, synthesize },
-    progress: { stage: () => undefined, update: () => undefined, stop: () => undefined },
+    ...inSilence({ synthesize }),
     mosaic: (call) => wrong.mosaic?.(call),
     world: hooks(wrong),
   });

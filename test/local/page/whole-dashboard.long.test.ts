@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { type Browser, chromium, type Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventTypes } from '../../../functions/collector/contract.ts';
 import { chromiumArguments, findChromium } from '../../../local/page/chromium.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
 import { type LocalStage, openLocalStage } from '../../../local/run/local-stage.ts';
-import { synthesize } from '../../../local/run/synthesize.ts';
+import { inSilence } from '../run/in-silence.ts';
 
 const executablePath = findChromium(process.env);
 if (executablePath === undefined)
@@ -14,7 +13,6 @@ if (executablePath === undefined)
   );
 
 const minuteMs = 60_000;
-const quiet = { write: () => true };
 
 describe.skipIf(executablePath === undefined)('the dashboard of the stage dev after a run', () => {
   let stage: LocalStage;
@@ -24,15 +22,7 @@ describe.skipIf(executablePath === undefined)('the dashboard of the stage dev af
 
   beforeAll(async () => {
     stage = await openLocalStage({
-      context: {
-        root: join(import.meta.dirname, '../../..'),
-        stdout: quiet,
-        stderr: quiet,
-        env: {},
-        synthesize,
-        signal: new AbortController().signal,
-      },
-      progress: { stage: () => undefined, update: () => undefined, stop: () => undefined },
+      ...inSilence(),
       stage: 'dev',
       types: eventTypes,
       seed: 1,

@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventTypes } from '../../../functions/collector/contract.ts';
 import type { Followed } from '../../../local/metrics/metric-watch.ts';
 import { breakInTurn } from '../../../local/run/faults/break-in-turn.ts';
 import { createBreakableDestinations } from '../../../local/run/faults/breakable-destinations.ts';
 import { type LocalStage, openLocalStage } from '../../../local/run/local-stage.ts';
-import { synthesize } from '../../../local/run/synthesize.ts';
+import { inSilence } from './in-silence.ts';
 
 const minuteMs = 60_000;
-const quiet = { write: () => true };
 const destinations = createBreakableDestinations();
 
 let stage: LocalStage;
@@ -16,15 +14,7 @@ let followed: Followed;
 
 beforeAll(async () => {
   stage = await openLocalStage({
-    context: {
-      root: join(import.meta.dirname, '../../..'),
-      stdout: quiet,
-      stderr: quiet,
-      env: {},
-      synthesize,
-      signal: new AbortController().signal,
-    },
-    progress: { stage: () => undefined, update: () => undefined, stop: () => undefined },
+    ...inSilence(),
     stage: 'dev',
     types: eventTypes,
     seed: 1,

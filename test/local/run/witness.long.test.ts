@@ -5,23 +5,13 @@ import { expect, test } from 'vitest';
 import { openLocalStage } from '../../../local/run/local-stage.ts';
 import { readOutcomes } from '../../../local/run/outcomes.ts';
 import { runUntilSettled } from '../../../local/run/run-until-settled.ts';
-import { synthesize } from '../../../local/run/synthesize.ts';
 import { watchRun } from '../../../local/run/watch.ts';
-
-const quiet = { write: () => true };
+import { inSilence } from './in-silence.ts';
 
 test('with a witness that recovers, nothing is missing but what both copies lost on the wire', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'relay-witness-'));
   const stage = await openLocalStage({
-    context: {
-      root: join(import.meta.dirname, '../../..'),
-      stdout: quiet,
-      stderr: quiet,
-      env: {},
-      synthesize,
-      signal: new AbortController().signal,
-    },
-    progress: { stage: () => undefined, update: () => undefined, stop: () => undefined },
+    ...inSilence(),
     stage: 'dev',
     types: ['admin', 'verify'],
     seed: 7,
