@@ -40,10 +40,10 @@ export async function journalAnswer(
     // The PUT's bytes leave first, and its answer's wait hides the cutting.
     await ports.clock.sleep(0, progress.signal);
     opened = openAnswer(batch, answer, settings.decompressedCapBytes);
+    countAnswer(opened, received, progress);
   } finally {
     await putting;
   }
-  countAnswer(opened, received, progress);
   const put = await putting;
   if (!put.acknowledged) {
     const delivered = await handToFirehose(opened, progress);
