@@ -1,11 +1,12 @@
 import {
   type FirehoseClient,
   PutRecordBatchCommand,
-  type PutRecordBatchCommandOutput,
+  type PutRecordBatchOutput,
 } from '@aws-sdk/client-firehose';
 import { SinkRefused } from '../errors.ts';
 import type { Sink } from '../ports.ts';
 import { createBodyWriter } from './put-records-body.ts';
+import { afterBuild, noteCall, type RepeatedCall } from './repeated-call.ts';
 
 /**
  * One Firehose delivery stream as a sink.
@@ -17,23 +18,33 @@ export function createFirehoseSink(options: {
   readonly deliveryStreamName: string;
 }): Sink {
   const writer = createBodyWriter(options.deliveryStreamName);
+  let repeated: RepeatedCall | undefined;
+
+  const putByClient = async (body: Uint8Array, signal: AbortSignal): Promise<PutRecordBatchOutput> => {
+    const command = new PutRecordBatchCommand({
+      DeliveryStreamName: options.deliveryStreamName,
+      Records: [],
+    });
+    // Ours in the place of the client's, which was written for no records; lengths and signatures come after.
+    command.middlewareStack.add(
+      (next) => (args) => next({ ...args, request: withBody(args.request, body) }),
+      { step: 'build', priority: 'high' },
+    );
+    const note = noteCall(options.client, []);
+    command.middlewareStack.add(note.middleware, afterBuild);
+    const answer = await options.client.send(command, { abortSignal: signal });
+    repeated = note.repeated();
+    return answer;
+  };
+
   return {
     async put(records, signal) {
       const body = writer.write(records);
-      const command = new PutRecordBatchCommand({
-        DeliveryStreamName: options.deliveryStreamName,
-        Records: [],
-      });
-      // Ours in the place of the client's, which was written for no records; lengths and signatures come after.
-      command.middlewareStack.add(
-        (next) => (args) => next({ ...args, request: withBody(args.request, body) }),
-        {
-          step: 'build',
-          priority: 'high',
-        },
-      );
       try {
-        return codesOf(await options.client.send(command, { abortSignal: signal }), records.length);
+        const answer = await repeated?.again({ headers: {}, body }, signal);
+        if (answer !== undefined) return codesOf(parsed(answer), records.length);
+        repeated = undefined;
+        return codesOf(await putByClient(body, signal), records.length);
       } catch (cause) {
         const name = cause instanceof Error ? cause.name : 'UnknownError';
         throw new SinkRefused(
@@ -51,11 +62,15 @@ function withBody(request: unknown, body: Uint8Array): unknown {
   return Object.assign(request as object, { body });
 }
 
+function parsed(answer: Uint8Array): PutRecordBatchOutput {
+  return JSON.parse(Buffer.from(answer).toString()) as PutRecordBatchOutput;
+}
+
 /**
  * @throws when the answer does not say of each record whether it was accepted: silence is no acceptance, and only
  *   what Firehose accepted may be recorded as delivered
  */
-function codesOf(answer: PutRecordBatchCommandOutput, records: number): readonly (string | undefined)[] {
+function codesOf(answer: PutRecordBatchOutput, records: number): readonly (string | undefined)[] {
   const responses = answer.RequestResponses ?? [];
   const codes = responses.map(({ ErrorCode }) => ErrorCode);
   const told = responses.every(

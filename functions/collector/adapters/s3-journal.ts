@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -9,6 +10,7 @@ import {
 import { RelayError } from '../../relay-error.ts';
 import type { AnswerEncoding, Journal, JournaledBatch, QuarantineEntry, RunId } from '../ports.ts';
 import { dayName } from '../utc-day.ts';
+import { afterBuild, noteCall, type RepeatedCall } from './repeated-call.ts';
 
 /**
  * The journal of one stream in S3: `journal/<stream>/<day>/<run>/<000001>.json.<gz|zst>`.
@@ -25,26 +27,31 @@ export function createS3Journal(options: {
   const folderOf = (run: RunId): string => `journal/${streamName}/${dayName(run.startedAt)}/${run.run}/`;
   /** The keys of the run that was listed last, which spares its readers a listing per batch. */
   let listed: { readonly folder: string; readonly keys: ReadonlyMap<number, string> } | undefined;
+  /** The PUT of the run that wrote last. */
+  let repeated: { readonly folder: string; readonly put: RepeatedCall } | undefined;
 
   return {
     async put(batch, signal) {
-      const Key = `${folderOf(batch)}${numberName(batch.number)}.json${extensionOf(batch.answer.encoding)}`;
-      await client.send(
-        new PutObjectCommand({
-          Bucket,
-          Key,
-          Body: batch.answer.received,
-          ContentType: 'application/json',
-          Metadata: {
-            'collected-at': String(batch.collectedAt),
-            stream: batch.stream,
-            encoding: batch.answer.encoding,
-            ...(batch.cutOff ? { 'cut-off': 'true' } : {}),
-            ...(batch.recovered ? { recovered: 'true' } : {}),
-          },
-        }),
-        { abortSignal: signal },
-      );
+      const folder = folderOf(batch);
+      const name = `${numberName(batch.number)}.json${extensionOf(batch.answer.encoding)}`;
+      const Metadata = factsOf(batch);
+      const body = batch.answer.received;
+      if (repeated?.folder === folder) {
+        const answer = await repeated.put.again({ name, headers: putHeaders(Metadata, body), body }, signal);
+        if (answer !== undefined) return;
+      }
+      repeated = undefined;
+      const command = new PutObjectCommand({
+        Bucket,
+        Key: folder + name,
+        Body: body,
+        ContentType: 'application/json',
+        Metadata,
+      });
+      const note = noteCall(client, [metadataHeader, checksumHeader]);
+      command.middlewareStack.add(note.middleware, afterBuild);
+      await client.send(command, { abortSignal: signal });
+      repeated = { folder, put: note.repeated() };
     },
 
     async numbers(run) {
@@ -118,6 +125,29 @@ export function createS3Journal(options: {
       return runs;
     },
   };
+}
+
+/** What a redelivery must know of a batch. */
+function factsOf(batch: JournaledBatch): Readonly<Record<string, string>> {
+  return {
+    'collected-at': String(batch.collectedAt),
+    stream: batch.stream,
+    encoding: batch.answer.encoding,
+    ...(batch.cutOff ? { 'cut-off': 'true' } : {}),
+    ...(batch.recovered ? { recovered: 'true' } : {}),
+  };
+}
+
+const metadataHeader = 'x-amz-meta-';
+const checksumHeader = 'x-amz-checksum-';
+
+/** What the client would make of them. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+function putHeaders(facts: Readonly<Record<string, string>>, body: Uint8Array): Record<string, string> {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(body));
+  const headers: Record<string, string> = { [`${checksumHeader}crc32`]: checksum.toString('base64') };
+  for (const [name, value] of Object.entries(facts)) headers[metadataHeader + name] = value;
+  return headers;
 }
 
 /** Keys under a prefix, in order. */
