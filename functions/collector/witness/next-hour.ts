@@ -29,8 +29,9 @@ export type NextHour =
   | { readonly kind: 'waiting'; readonly for: string };
 
 /**
- * The first hour that has not been compared, once it can be: it is over, none of the witness's runs can still add to
- * it, and the primary has had a drained run that started at least 15 minutes after the witness read it.
+ * The first hour that has not been compared, once it can be: it has been over for five minutes, none of the witness's
+ * runs can still add to it, and the primary has had a drained run that started at least 15 minutes after the witness
+ * read it.
  */
 export async function nextHour({ witness, primary, clock }: ComparePorts): Promise<NextHour> {
   const now = clock.now();
@@ -38,7 +39,7 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
     (await witness.state.readMeta())?.comparedUntil ?? (await firstHour({ witness, primary, clock }));
   if (from === undefined) return { kind: 'waiting', for: 'a run of the witness' };
   const to = from + hourMs;
-  if (to > now) return { kind: 'waiting', for: 'the hour to end' };
+  if (to + overForMs > now) return { kind: 'waiting', for: 'the hour to be over' };
   const open = await witness.state.listOpen();
   if (open.some(({ startedAt }) => startedAt < to)) return { kind: 'waiting', for: 'a run of the witness' };
   const records = await witness.state.listRecords({ from: startOfDay(from - longestRunMs), to });
@@ -75,6 +76,12 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
 }
 
 export const hourMs = 3_600_000;
+
+/**
+ * How long a run that began in the hour may take to show: its clock may be a minute behind this one, and its `OPEN` a
+ * few attempts late.
+ */
+const overForMs = 5 * 60_000;
 
 /** How far from the hour the primary's journal is searched for what remains. */
 export const widthMs = 24 * hourMs;

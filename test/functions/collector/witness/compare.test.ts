@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { identity } from '../../../contracts/memory-source.ts';
 import { numbered, upTo } from '../relay-under-test.ts';
-import { hour, lostOnTheWire, minute, noon, type WitnessedRelay, witnessedRelay } from './witnessed-relay.ts';
+import {
+  hour,
+  hourOver,
+  lostOnTheWire,
+  minute,
+  noon,
+  type WitnessedRelay,
+  witnessedRelay,
+} from './witnessed-relay.ts';
 
 const many = 300;
 
@@ -59,15 +67,15 @@ test('where nothing is missing, nothing is written', async () => {
   expect(relay.primary.state.stored.open.size).toBe(0);
 });
 
-test('an hour is compared once, and only when it is over', async () => {
+test('an hour is compared once, and only when it has been over for five minutes', async () => {
   const relay = await afterLostAnswer();
-  relay.clock.set(noon + hour - 1);
-  expect(await relay.compare()).toEqual({ hours: [], waitingFor: 'the hour to end' });
-  relay.clock.set(noon + hour);
+  relay.clock.set(hourOver - 1);
+  expect(await relay.compare()).toEqual({ hours: [], waitingFor: 'the hour to be over' });
+  relay.clock.set(hourOver);
 
   expect((await relay.compare()).hours).toHaveLength(1);
   expect((await relay.compare()).hours).toHaveLength(0);
-  relay.clock.set(noon + 4 * hour);
+  relay.clock.set(hourOver + 3 * hour);
   expect((await relay.compare()).hours).toMatchObject([
     { from: noon + hour, compared: 0 },
     { from: noon + 2 * hour, compared: 0 },
@@ -80,7 +88,7 @@ test('it waits for a drained run of the primary that started 15 minutes after th
   await relay.witness.run();
   relay.clock.set(noon + 14 * minute);
   await relay.primary.run();
-  relay.clock.set(noon + hour);
+  relay.clock.set(hourOver);
   expect(await relay.compare()).toEqual({ hours: [], waitingFor: 'a drained run of the primary' });
 
   relay.primary.source.stored.script.push({ kind: 'retired', message: 'gone' });
@@ -258,9 +266,25 @@ test('of a run that read across two hours, each is compared for itself', async (
   await relay.witness.run();
   relay.clock.set(noon + hour + 30 * minute);
   await relay.primary.run();
-  relay.clock.set(noon + 2 * hour);
+  relay.clock.set(hourOver + hour);
 
   expect((await relay.compare()).hours).toMatchObject([{ compared: 10 }, { compared: 10 }]);
+});
+
+test('a run of the witness whose clock is a minute behind is compared, though the hour had ended', async () => {
+  const relay = await afterLostAnswer(0);
+  relay.witness.source.stored.queue.push(...numbered(10));
+  relay.clock.set(noon + hour);
+  const early = await relay.compare();
+  relay.clock.set(noon + hour - minute);
+  await relay.witness.run();
+  relay.clock.set(noon + hour + 20 * minute);
+  await relay.primary.run();
+
+  const late = await relay.compare();
+
+  expect(early.hours).toEqual([]);
+  expect(late.hours).toMatchObject([{ from: noon, compared: 10, missing: 10 }]);
 });
 
 test('what was recovered is owed since it was added, not since its hour', async () => {

@@ -53,7 +53,7 @@ const primary = await streamOf(
   noon,
   all.filter((number) => number !== lost),
 );
-const clock = { now: () => noon + 60 * minute, sleep: async () => undefined, random: () => 0.5 };
+const clock = { now: () => noon + 70 * minute, sleep: async () => undefined, random: () => 0.5 };
 const startedAt = process.hrtime.bigint();
 const { hours } = await compare(
   { witness, primary, clock },

@@ -23,6 +23,9 @@ export const noon = Date.parse('2026-03-01T12:00:00Z');
 export const minute = 60_000;
 export const hour = 60 * minute;
 
+/** When the hour that began at noon can be compared. */
+export const hourOver = noon + hour + 5 * minute;
+
 export function witnessedRelay(
   events: readonly string[],
   witnessed: readonly string[] = events,
@@ -41,7 +44,7 @@ export function witnessedRelay(
       await witness.run(overrides);
       clock.set(noon + 30 * minute);
       await primary.run(overrides);
-      clock.set(noon + hour);
+      clock.set(hourOver);
     },
     compare(overrides, kill = killSwitch()) {
       return compare(
