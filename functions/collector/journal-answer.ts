@@ -59,7 +59,8 @@ export async function journalAnswer(
     await quarantineBatch(opened, undefined, { journal: ports.journal, signal: progress.signal });
     progress.tally.quarantined += 1;
   }
-  // After a PUT that was given up, an old socket may still read the bytes: the memory is then left to V8.
+  // After a PUT that was given up here, an old socket may still read the bytes: the memory is then left to V8. What the
+  // client itself gave up and made again, it had ended the socket of.
   const release = put.cause === undefined ? received.release : undefined;
   await offerToLanes(opened, progress.lanes, release);
   return {

@@ -6,7 +6,7 @@ import {
 import { SinkRefused } from '../errors.ts';
 import type { Sink } from '../ports.ts';
 import { createBodyWriter } from './put-records-body.ts';
-import { afterBuild, noteCall, type RepeatedCall } from './repeated-call.ts';
+import { afterBuild, createRepeatedCall } from './repeated-call.ts';
 
 /**
  * One Firehose delivery stream as a sink.
@@ -17,38 +17,34 @@ export function createFirehoseSink(options: {
   readonly client: FirehoseClient;
   readonly deliveryStreamName: string;
 }): Sink {
-  const writer = createBodyWriter(options.deliveryStreamName);
-  let repeated: RepeatedCall | undefined;
+  const place = options.deliveryStreamName;
+  const writer = createBodyWriter(place);
+  const repeated = createRepeatedCall(options.client, []);
 
   const putByClient = async (body: Uint8Array, signal: AbortSignal): Promise<PutRecordBatchOutput> => {
-    const command = new PutRecordBatchCommand({
-      DeliveryStreamName: options.deliveryStreamName,
-      Records: [],
-    });
+    const command = new PutRecordBatchCommand({ DeliveryStreamName: place, Records: [] });
     // Ours in the place of the client's, which was written for no records; lengths and signatures come after.
     command.middlewareStack.add(
       (next) => (args) => next({ ...args, request: withBody(args.request, body) }),
       { step: 'build', priority: 'high' },
     );
-    const note = noteCall(options.client, []);
-    command.middlewareStack.add(note.middleware, afterBuild);
-    const answer = await options.client.send(command, { abortSignal: signal });
-    repeated = note.repeated();
-    return answer;
+    command.middlewareStack.add(repeated.note(place), afterBuild);
+    return options.client.send(command, { abortSignal: signal });
   };
 
   return {
     async put(records, signal) {
       const body = writer.write(records);
       try {
-        const answer = await repeated?.again({ headers: {}, body }, signal);
-        if (answer !== undefined) return codesOf(parsed(answer), records.length);
-        repeated = undefined;
-        return codesOf(await putByClient(body, signal), records.length);
+        const answer = await repeated.again(place, { headers: {}, body }, signal);
+        return codesOf(
+          answer === undefined ? await putByClient(body, signal) : parsed(answer),
+          records.length,
+        );
       } catch (cause) {
         const name = cause instanceof Error ? cause.name : 'UnknownError';
         throw new SinkRefused(
-          `Firehose refused a call to ${options.deliveryStreamName} (${name}); the journal keeps its events.`,
+          `Firehose refused a call to ${place} (${name}); the journal keeps its events.`,
           { throttled: throttles.has(name), name, cause },
         );
       } finally {
@@ -72,9 +68,10 @@ function parsed(answer: Uint8Array): PutRecordBatchOutput {
  */
 function codesOf(answer: PutRecordBatchOutput, records: number): readonly (string | undefined)[] {
   const responses = answer.RequestResponses ?? [];
-  const codes = responses.map(({ ErrorCode }) => ErrorCode);
+  // A repeated call's answer has not gone through the client, which drops what is null.
+  const codes = responses.map(({ ErrorCode }) => ErrorCode ?? undefined);
   const told = responses.every(
-    ({ RecordId, ErrorCode }) => RecordId !== undefined || ErrorCode !== undefined,
+    ({ RecordId, ErrorCode }) => typeof RecordId === 'string' || typeof ErrorCode === 'string',
   );
   if (told && responses.length === records) return codes;
   throw Object.assign(new Error(`${responses.length} answers for ${records} records`), {

@@ -3,16 +3,64 @@
  * signing serves the next ones, which its own signer signs and its own handler sends. Credentials, endpoint and
  * signature stay the client's; spared are its 13 steps, which cost as much as compressing half an answer.
  *
+ * @param leftOut headers, by the beginning of their names, that are true of one call alone
  * @see ../../../docs/decisions/0011-aws-clients-and-memory-on-the-hot-path.md
  */
+export function createRepeatedCall({ config }: CallingClient, leftOut: readonly string[]): RepeatedCall {
+  let noted: { readonly place: string; readonly call: HttpCall } | undefined;
+  let failedInARow = 0;
+  let signer: Promise<Signer> | undefined;
+
+  const send = async (call: HttpCall, signal: AbortSignal): Promise<Uint8Array | undefined> => {
+    signer ??= config.signer();
+    const signingDate = new Date(Date.now() + config.systemClockOffset);
+    const signed = await (await signer).sign(call, { signingDate });
+    const { response } = await config.requestHandler.handle(signed as never, { abortSignal: signal });
+    const answer = await bytesOf(response, config);
+    return response.statusCode === 200 ? answer : undefined;
+  };
+
+  return {
+    async again(place, change, signal) {
+      if (noted?.place !== place) return undefined;
+      try {
+        const answer = await send(changed(noted.call, change), signal);
+        if (answer !== undefined) {
+          failedInARow = 0;
+          return answer;
+        }
+      } catch (error) {
+        // What hung so long has had its time; whatever else it was, the client may do better.
+        if (signal.aborted || (error as Error).name === 'TimeoutError') throw error;
+      }
+      noted = undefined;
+      failedInARow += 1;
+      return undefined;
+    },
+    note: (place) => (next) => async (args) => {
+      const call = lastingPart(args.request as HttpCall, [...leftOut, ...ofOneCall]);
+      const result = await next(args);
+      if (failedInARow < mostFailedInARow) noted = { place, call };
+      return result;
+    },
+  };
+}
+
 export interface RepeatedCall {
   /**
-   * Makes the call once more. Undefined where it did not go well, for whatever reason and with whatever effect:
-   * then the client is to make it, which knows what can be tried again and what the refusal is called.
+   * Makes the call that was noted last once more, if it was noted at this place. Undefined where there is none, or it
+   * did not go well, for whatever reason and with whatever effect: then the client is to make it, which knows what can
+   * be tried again and what the refusal is called.
    *
-   * @throws the signal's reason
+   * @throws the signal's reason, and `TimeoutError`
    */
-  again(change: Change, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  again(place: string, change: Change, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Notes a command that succeeds: for its own stack, at `afterBuild`. */
+  note(
+    place: string,
+  ): <Args extends { request: unknown }, Result>(
+    next: (args: Args) => Promise<Result>,
+  ) => (args: Args) => Promise<Result>;
 }
 
 export interface Change {
@@ -23,36 +71,37 @@ export interface Change {
   readonly body: Uint8Array;
 }
 
-/**
- * Notes what the client makes of a command.
- *
- * @param leftOut headers, by the beginning of their names, that are true of that call alone
- */
-export function noteCall({ config }: CallingClient, leftOut: readonly string[]): CallNote {
-  let noted: HttpCall | undefined;
+/** Where a request is complete but for its signature. */
+export const afterBuild = { step: 'build', priority: 'low' } as const;
+
+/** Were they refused for a reason of their own, every other call would be one in vain. */
+const mostFailedInARow = 3;
+
+const ofOneCall = ['content-length', 'x-amzn-trace-id', 'amz-sdk-'];
+
+function lastingPart(
+  { protocol, hostname, port, method, path, query, headers }: HttpCall,
+  leftOut: readonly string[],
+): HttpCall {
+  const kept = Object.entries(headers).filter(
+    ([name]) => !leftOut.some((beginning) => name.toLowerCase().startsWith(beginning)),
+  );
+  return { protocol, hostname, port, method, path, query, headers: Object.fromEntries(kept) };
+}
+
+function changed(call: HttpCall, { name, headers, body }: Change): HttpCall {
   return {
-    middleware: (next) => (args) => {
-      noted = partOf(args.request as HttpCall, [...leftOut, ...ofOneCall]);
-      return next(args);
-    },
-    repeated() {
-      if (noted === undefined) throw new Error('a command that was not sent cannot be repeated');
-      return repeat(noted, config);
-    },
+    ...call,
+    path: name === undefined ? call.path : call.path.slice(0, call.path.lastIndexOf('/') + 1) + name,
+    headers: { ...call.headers, ...headers, 'content-length': String(body.length) },
+    body,
   };
 }
 
-export interface CallNote {
-  /** For the command's own stack, at `afterBuild`. */
-  readonly middleware: <Args extends { request: unknown }, Result>(
-    next: (args: Args) => Result,
-  ) => (args: Args) => Result;
-  /** Once the command has succeeded. */
-  repeated(): RepeatedCall;
+/** The client's default handler answers with a stream. */
+async function bytesOf({ body }: HttpAnswer, config: CallingClient['config']): Promise<Uint8Array> {
+  return body instanceof Uint8Array ? body : config.streamCollector(body as never);
 }
-
-/** Where a request is complete but for its signature. */
-export const afterBuild = { step: 'build', priority: 'low' } as const;
 
 /** As much of a client as this needs. */
 export interface CallingClient {
@@ -83,47 +132,4 @@ interface HttpCall {
 interface HttpAnswer {
   readonly statusCode: number;
   readonly body?: unknown;
-}
-
-const ofOneCall = ['content-length', 'x-amzn-trace-id', 'amz-sdk-'];
-
-function partOf(
-  { protocol, hostname, port, method, path, query, headers }: HttpCall,
-  leftOut: readonly string[],
-) {
-  const kept = Object.entries(headers).filter(
-    ([name]) => !leftOut.some((beginning) => name.toLowerCase().startsWith(beginning)),
-  );
-  return { protocol, hostname, port, method, path, query, headers: Object.fromEntries(kept) };
-}
-
-function repeat(noted: HttpCall, config: CallingClient['config']): RepeatedCall {
-  const folder = noted.path.slice(0, noted.path.lastIndexOf('/') + 1);
-  let signer: Promise<Signer> | undefined;
-  return {
-    async again({ name, headers, body }, signal) {
-      const call = {
-        ...noted,
-        path: name === undefined ? noted.path : folder + name,
-        headers: { ...noted.headers, ...headers, 'content-length': String(body.length) },
-        body,
-      };
-      try {
-        signer ??= config.signer();
-        const signingDate = new Date(Date.now() + config.systemClockOffset);
-        const signed = await (await signer).sign(call, { signingDate });
-        const { response } = await config.requestHandler.handle(signed as never, { abortSignal: signal });
-        const answer = await bytesOf(response, config);
-        return response.statusCode === 200 ? answer : undefined;
-      } catch {
-        signal.throwIfAborted();
-        return undefined;
-      }
-    },
-  };
-}
-
-/** The client's default handler answers with a stream. */
-async function bytesOf({ body }: HttpAnswer, config: CallingClient['config']): Promise<Uint8Array> {
-  return body instanceof Uint8Array ? body : config.streamCollector(body as never);
 }

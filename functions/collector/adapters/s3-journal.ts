@@ -10,7 +10,7 @@ import {
 import { RelayError } from '../../relay-error.ts';
 import type { AnswerEncoding, Journal, JournaledBatch, QuarantineEntry, RunId } from '../ports.ts';
 import { dayName } from '../utc-day.ts';
-import { afterBuild, noteCall, type RepeatedCall } from './repeated-call.ts';
+import { afterBuild, createRepeatedCall } from './repeated-call.ts';
 
 /**
  * The journal of one stream in S3: `journal/<stream>/<day>/<run>/<000001>.json.<gz|zst>`.
@@ -27,8 +27,8 @@ export function createS3Journal(options: {
   const folderOf = (run: RunId): string => `journal/${streamName}/${dayName(run.startedAt)}/${run.run}/`;
   /** The keys of the run that was listed last, which spares its readers a listing per batch. */
   let listed: { readonly folder: string; readonly keys: ReadonlyMap<number, string> } | undefined;
-  /** The PUT of the run that wrote last. */
-  let repeated: { readonly folder: string; readonly put: RepeatedCall } | undefined;
+  /** Within a run's folder: from one object to the next, only the name, the facts and the bytes change. */
+  const repeated = createRepeatedCall(client, [metadataHeader, checksumHeader]);
 
   return {
     async put(batch, signal) {
@@ -36,11 +36,8 @@ export function createS3Journal(options: {
       const name = `${numberName(batch.number)}.json${extensionOf(batch.answer.encoding)}`;
       const Metadata = factsOf(batch);
       const body = batch.answer.received;
-      if (repeated?.folder === folder) {
-        const answer = await repeated.put.again({ name, headers: putHeaders(Metadata, body), body }, signal);
-        if (answer !== undefined) return;
-      }
-      repeated = undefined;
+      const headers = putHeaders(Metadata, body);
+      if ((await repeated.again(folder, { name, headers, body }, signal)) !== undefined) return;
       const command = new PutObjectCommand({
         Bucket,
         Key: folder + name,
@@ -48,10 +45,8 @@ export function createS3Journal(options: {
         ContentType: 'application/json',
         Metadata,
       });
-      const note = noteCall(client, [metadataHeader, checksumHeader]);
-      command.middlewareStack.add(note.middleware, afterBuild);
+      command.middlewareStack.add(repeated.note(folder), afterBuild);
       await client.send(command, { abortSignal: signal });
-      repeated = { folder, put: note.repeated() };
     },
 
     async numbers(run) {

@@ -11,6 +11,8 @@ export const systemClock: Clock = {
 /**
  * Three turns of the event loop, and no timer: a timer that is due goes before what `exchange` sends in its second
  * turn, and delivering would then keep the next collect waiting.
+ *
+ * @see ../../mosaic/exchange.ts
  */
 async function letRequestsLeave(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await nextTurn();

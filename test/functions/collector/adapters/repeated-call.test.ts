@@ -58,15 +58,20 @@ const settings = () => ({
   credentials: async () => ({ ...credentials, expiration: new Date() }),
 });
 
-function journalOf(requestHandler: object = directRequestHandler(1_000)): Journal {
-  const client = new S3Client({ ...settings(), forcePathStyle: true, requestHandler });
+function journalOf(overrides: object = {}): Journal {
+  const client = new S3Client({
+    ...settings(),
+    forcePathStyle: true,
+    requestHandler: directRequestHandler(1_000),
+    ...overrides,
+  });
   return createS3Journal({ client, bucket: 'journal-bucket', streamName: 'cis' });
 }
 
-function sinkOf(): Sink {
+function sinkOf(answerWithinMs = 1_000): Sink {
   const client = new FirehoseClient({
     ...settings(),
-    requestHandler: directRequestHandler(1_000),
+    requestHandler: directRequestHandler(answerWithinMs),
     maxAttempts: 1,
   });
   return createFirehoseSink({ client, deliveryStreamName: 'relay-cis-s3' });
@@ -182,6 +187,70 @@ test('a repeated call that is given up is not made again', async () => {
   answer = () => given.abort();
   await expect(journal.put(batchOf(2), given.signal)).rejects.toThrow('aborted');
   expect(received).toHaveLength(2);
+});
+
+test('calls that are refused for being repeated are given up after three in a row', async () => {
+  const [journal, sink] = [journalOf(), sinkOf()];
+  answer = (request, response) =>
+    (isRepeated(request) ? refuse(400, '<Error><Code>InvalidRequest</Code></Error>') : accept)(
+      request,
+      response,
+    );
+  for (let number = 1; number <= 8; number++) {
+    await journal.put(batchOf(number), never);
+    await sink.put([Buffer.from(`{"n":${number}}`)], never);
+  }
+  expect(received.filter(isRepeated)).toHaveLength(2 * 3);
+  expect(received).toHaveLength(2 * (8 + 3));
+});
+
+test('a repeated call that hangs is not followed by the client, whose attempts would hang as well', async () => {
+  const sink = sinkOf(50);
+  await sink.put([Buffer.from('{"n":1}')], never);
+  answer = () => undefined;
+  await expect(sink.put([Buffer.from('{"n":2}')], never)).rejects.toMatchObject({
+    facts: { error: 'TimeoutError' },
+  });
+  expect(received).toHaveLength(2);
+});
+
+test.each([
+  ['a record id that is null is no acceptance', { RecordId: null }, 'IncompleteAnswer'],
+  ['an error code that is null is no refusal', { RecordId: '1', ErrorCode: null }, undefined],
+])('%s, whoever reads the answer', async (_, response, error) => {
+  const sink = sinkOf();
+  await sink.put([Buffer.from('{"n":1}')], never);
+  answer = (_request, outgoing) =>
+    void outgoing.end(JSON.stringify({ FailedPutCount: 0, RequestResponses: [response] }));
+  for (const each of [sink, sinkOf()]) {
+    const codes = each.put([Buffer.from('{"n":2}')], never);
+    if (error === undefined) expect(await codes).toEqual([undefined]);
+    else await expect(codes).rejects.toMatchObject({ facts: { error } });
+  }
+  expect(received.map(isRepeated)).toEqual([false, true, false]);
+});
+
+test('a bucket in the name of the host stays there', async () => {
+  const hosts: string[] = [];
+  const handler = directRequestHandler(1_000);
+  const { port } = server.address() as AddressInfo;
+  const recording = {
+    ...handler,
+    // No name of the kind resolves here.
+    handle: (request: { hostname: string; path: string }, options: object) => {
+      hosts.push(`${request.hostname}${request.path}`);
+      return handler.handle({ ...request, hostname: '127.0.0.1' } as never, options);
+    },
+  };
+  const endpoint = `http://s3.test.invalid:${port}`;
+  const journal = journalOf({ endpoint, forcePathStyle: false, requestHandler: recording });
+  await journal.put(batchOf(1), never);
+  await journal.put(batchOf(2), never);
+  expect(received.map(isRepeated)).toEqual([false, true]);
+  expect(hosts).toEqual(
+    [1, 2].map((n) => `journal-bucket.s3.test.invalid/journal/cis/2026-03-01/run-a/00000${n}.json.gz`),
+  );
+  expect(received.map(signatureHolds)).toEqual([true, true]);
 });
 
 function signatureHolds({ method, url, headers, body }: Received): boolean {
