@@ -3,7 +3,10 @@ import type { Meta, OpenRun, RunId } from './ports.ts';
 import type { SweepPorts, SweepSettings } from './sweep.ts';
 import { dayMs } from './utc-day.ts';
 
-/** Once a day, reopens the runs of the journal's last days that the table has forgotten. */
+/**
+ * Once a day, reopens the runs that the table has forgotten: of the journal's last days, and since the day before the
+ * last audit that the table knows of, which is long ago in one that was put back.
+ */
 export async function audit(
   { state, journal, clock }: SweepPorts,
   settings: SweepSettings,
@@ -13,7 +16,7 @@ export async function audit(
   if (now - (meta?.auditedAt ?? 0) < dayMs) return { reopened: 0 };
   const forgotten = await forgottenRuns(
     { state, journal },
-    { from: now - (daysToAudit - 1) * dayMs, to: now },
+    { from: Math.min(now - (daysToAudit - 1) * dayMs, (meta?.auditedAt ?? now) - dayMs), to: now },
   );
   for (const id of forgotten) await state.open(reopenedRun(id, settings, now));
   await state.markAudited(now);

@@ -25,7 +25,7 @@ export async function closeRun(
   }
   await state.writeRecord(record);
   if (complete) await state.close(id);
-  else if (!progress.unacknowledged) await state.seal(id, clock.now());
+  else if (!progress.unacknowledged) await state.seal(id, clock.now(), lastNumber);
   await state.endRun(record, {
     events: tally.events,
     batches: tally.batches,

@@ -169,8 +169,8 @@ export interface State {
   open(open: OpenRun): Promise<void>;
   /** Sets `done`, only growing and only while `OPEN` exists. */
   recordDone(run: RunId, destination: string, number: number): Promise<void>;
-  /** Sets `sealAfter`, only while `OPEN` exists. */
-  seal(run: RunId, at: number): Promise<void>;
+  /** Sets `sealAfter` and `lastNumber`, only while `OPEN` exists: nothing more of the run is on its way. */
+  seal(run: RunId, at: number, lastNumber: number): Promise<void>;
   /** Counts one attempt at a batch before it is made, and answers how many it is now. 0 if `OPEN` is gone. */
   countTry(run: RunId, destination: string, number: number): Promise<number>;
   /** Forgets the tries of a destination, for an attempt that ended without a crash or timeout. */
@@ -247,6 +247,8 @@ export interface OpenRun extends RunId {
   /** How far each destination has got: batches 1..n are delivered or quarantined. */
   readonly done: Readonly<Record<string, number>>;
   readonly tries: Readonly<Record<string, { readonly number: number; readonly count: number }>>;
+  /** The number of its last batch, once it has been sealed by who wrote it; a killed run's is not known. */
+  readonly lastNumber?: number;
   /** Since when its batches wait, where that is not since its start: a witness adds them hours later. */
   readonly owedSince?: number;
 }

@@ -12,7 +12,7 @@ import { countDelivered, type Tally } from './tally.ts';
  * @throws when the journal or the table cannot be read or written; the run then stays open
  */
 export async function sweepRun(open: OpenRun, pass: Pass): Promise<void> {
-  if (waitsForRefusing(open, pass)) return;
+  if (canOnlyWait(open, pass)) return;
   const { state, journal, clock } = pass.ports;
   const present = await journal.numbers(open);
   const record = await state.readRecord(open);
@@ -52,13 +52,15 @@ export const batchBudgetMs = deliveryPatienceMs + 10_000;
 /** Attempts without progress that ended in a crash or timeout, before a batch goes to quarantine unparsed. */
 const crashesToQuarantine = 5;
 
-/** Spares a request per run while an outage lasts and thousands of runs wait for it. */
-function waitsForRefusing({ done }: OpenRun, { refusing, destinations }: Pass): boolean {
-  const names = Object.keys(done);
-  return (
-    names.some((name) => refusing.has(name)) &&
-    names.every((name) => refusing.has(name) || !destinations.has(name))
-  );
+/**
+ * Whether nobody who lacks something of a run can take it in this pass. Spares requests while an outage lasts and
+ * thousands of runs wait for it, behind which newer ones would wait as well.
+ */
+function canOnlyWait({ done, lastNumber }: OpenRun, { refusing, destinations }: Pass): boolean {
+  const lacking = Object.keys(done).filter((name) => lastNumber === undefined || done[name]! < lastNumber);
+  // Of a killed run it is not known whether it journaled anything: without a refusal, its journal says.
+  if (lastNumber === undefined && !lacking.some((name) => refusing.has(name))) return false;
+  return lacking.length > 0 && lacking.every((name) => refusing.has(name) || !destinations.has(name));
 }
 
 function lastNumberInMeta(open: OpenRun, meta: Meta | undefined): number {

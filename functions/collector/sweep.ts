@@ -23,7 +23,7 @@ export async function sweep(
   const { state, clock } = ports;
   const over = new AbortController();
   const ended = new AbortController();
-  const overAt = deadline - closeBudgetMs;
+  const overAt = Math.min(deadline, clock.now() + passMs) - closeBudgetMs;
   void clock.sleep(Math.max(0, overAt - clock.now()), ended.signal).then(() => over.abort());
   const meta = await state.readMeta();
   const pass: Pass = {
@@ -44,7 +44,11 @@ export async function sweep(
     failure: undefined,
   };
   try {
-    const reopened = (await audit(ports, settings, meta)).reopened;
+    const { reopened } = await audit(ports, settings, meta).catch((error: unknown) => {
+      // It is tried again by every pass, none of which it may keep from delivering.
+      pass.failure = foreseen(error);
+      return { reopened: 0 };
+    });
     const sealed = (await state.listOpen()).filter(({ sealAfter }) => sealAfter <= clock.now());
     for (const open of sealed.toSorted(fewestTriesFirst)) {
       if (!pass.hasTime()) break;
@@ -98,6 +102,11 @@ export interface SweepReport {
   readonly sinceLastRunMs: number | undefined;
 }
 
+/**
+ * From one sweep to the next: were a pass longer, two would deliver the same batches at once, at twice the share of the
+ * quota. @see ../../infra/constructs/collector-schedules.ts
+ */
+const passMs = 5 * 60_000;
 /** For the gauges, which list what waits. */
 const closeBudgetMs = 25_000;
 

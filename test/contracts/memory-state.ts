@@ -70,8 +70,8 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
           : open,
       );
     },
-    async seal(run, at) {
-      changeOpen(run, (open) => ({ ...open, sealAfter: at }));
+    async seal(run, at, lastNumber) {
+      changeOpen(run, (open) => ({ ...open, sealAfter: at, lastNumber }));
     },
     async countTry(run, destination, number) {
       changeOpen(run, (open) => {

@@ -172,17 +172,17 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     await state.close(runOf('a'));
     await state.close(runOf('a'));
     await state.recordDone(runOf('a'), 's3', 7);
-    await state.seal(runOf('a'), start);
+    await state.seal(runOf('a'), start, 7);
     await state.clearTries(runOf('a'), 's3');
     expect(await state.countTry(runOf('a'), 's3', 7)).toBe(0);
     expect(await state.listOpen()).toEqual([]);
   });
 
-  test('sealing sets when a run may be swept', async () => {
+  test('sealing sets when a run may be swept, and which batch is its last', async () => {
     const state = await create();
     await state.open(openOf('a'));
-    await state.seal(runOf('a'), start + 1);
-    expect(await state.listOpen()).toEqual([{ ...openOf('a'), sealAfter: start + 1 }]);
+    await state.seal(runOf('a'), start + 1, 3);
+    expect(await state.listOpen()).toEqual([{ ...openOf('a'), sealAfter: start + 1, lastNumber: 3 }]);
   });
 
   test('tries are counted for one batch of a destination, and anew for the next', async () => {

@@ -71,12 +71,12 @@ export function createDynamoState(options: DynamoStateOptions): State {
       });
     },
 
-    async seal(run, at) {
+    async seal(run, at, lastNumber) {
       await table.update(openKey(run), {
-        update: 'SET sealAfter = :at',
+        update: 'SET sealAfter = :at, lastNumber = :last',
         condition: 'attribute_exists(#item)',
         names: { '#item': 'item' },
-        values: { ':at': at },
+        values: { ':at': at, ':last': lastNumber },
       });
     },
 

@@ -73,7 +73,7 @@ export async function recoverMissing(
     lost: 0,
     possibleLoss: 0,
   });
-  await primary.state.seal(id, clock.now());
+  await primary.state.seal(id, clock.now(), written.batches);
 }
 
 /** What the ids of an hour's recovery runs begin with: `recovered-2026030112-`. The bucket's policy names its start. */

@@ -39,18 +39,49 @@ test('an outage grows no item: META is as large as before, and an OPEN is of one
 test('while it lasts, a sweep asks a refusing destination once and reads one batch', async () => {
   const relay = await afterOutage(40);
   const calls = relay.sinks.s3!.stored.calls;
-  let reads = 0;
-  const get = relay.journal.get.bind(relay.journal);
-  relay.journal.get = (run, number) => {
-    reads += 1;
-    return get(run, number);
-  };
+  const reads = countReads(relay);
 
   const report = await relay.sweep();
 
-  expect(reads).toBe(1);
+  // Besides the one run that was tried, the gauges list the oldest.
+  expect(reads).toEqual({ get: 1, numbers: 2 });
   expect(relay.sinks.s3!.stored.calls - calls).toBeLessThan(20);
   expect(report.refusing).toEqual({ s3: 'ServiceUnavailableException' });
+});
+
+test('what is owed to a removed destination alone costs a sweep no request to the journal but the gauges', async () => {
+  const relay = await afterOutage(40);
+  const reads = countReads(relay);
+
+  await relay.sweep(['splunk']);
+
+  expect(reads).toEqual({ get: 0, numbers: 1 });
+  expect(relay.state.stored.open.size).toBe(40);
+});
+
+function countReads({ journal }: Awaited<ReturnType<typeof afterOutage>>) {
+  const reads = { get: 0, numbers: 0 };
+  const [get, numbers] = [journal.get.bind(journal), journal.numbers.bind(journal)];
+  journal.get = (run, number) => {
+    reads.get += 1;
+    return get(run, number);
+  };
+  journal.numbers = (run) => {
+    reads.numbers += 1;
+    return numbers(run);
+  };
+  return reads;
+}
+
+test('a pass ends before the next one begins, however long the function may run', async () => {
+  const relay = await afterOutage(40);
+  relay.sinks.s3!.stored.answer = () => undefined;
+  const startedAt = relay.clock.now() + 11 * minute;
+
+  await relay.sweep(['s3', 'splunk'], undefined, { quotaBytesPerSecond: 64 }, 15 * minute);
+
+  expect(relay.clock.now() - startedAt).toBeLessThan(5 * minute);
+  expect(relay.delivered('s3').length).toBeGreaterThan(0);
 });
 
 test('the age of the oldest batch grows while it lasts, also when nothing is collected, and is 0 when it is over', async () => {
@@ -116,4 +147,33 @@ test('the daily audit finds runs that neither OPEN nor RUN# covers, once a day',
 
   expect((await relay.sweep()).reopened).toBe(1);
   expect((await relay.sweep()).reopened).toBe(0);
+});
+
+test('a table that was put back by ten days is audited from there', async () => {
+  const relay = relayUnderTest(numbered(10));
+  await relay.sweep();
+  relay.clock.set(relay.clock.now() + 2 * 24 * 60 * minute);
+  await relay.run();
+  relay.state.stored.records.clear();
+
+  relay.clock.set(relay.clock.now() + 8 * 24 * 60 * minute);
+
+  expect((await relay.sweep()).reopened).toBe(1);
+});
+
+test('an audit that fails keeps nothing from being delivered, is told, and is tried again', async () => {
+  const relay = await afterOutage(1);
+  relay.sinks.s3!.stored.answer = () => undefined;
+  const runsOn = relay.journal.runsOn.bind(relay.journal);
+  relay.journal.runsOn = async () => {
+    throw new Error('SlowDown');
+  };
+
+  const report = await relay.sweep();
+  relay.journal.runsOn = runsOn;
+  relay.state.stored.records.clear();
+
+  expect(report.error?.message).toContain('SlowDown');
+  expect(relay.delivered('s3')).toEqual(upTo(10));
+  expect((await relay.sweep()).reopened).toBe(1);
 });

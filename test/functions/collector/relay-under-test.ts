@@ -22,6 +22,7 @@ export interface RelayUnderTest {
     destinations?: readonly string[],
     kill?: KillSwitch,
     changes?: Partial<Destination>,
+    withinMs?: number,
   ): Promise<SweepReport>;
   /** The `n` of each event `{"n":…}` that a destination has, in order of arrival. */
   delivered(name: string): readonly number[];
@@ -78,10 +79,10 @@ export function relayUnderTest(
       };
       return run(ports, { ...settings(destinationNames, kill), ...overrides }, clock.now() + timeoutMs);
     },
-    sweep(names = destinationNames, kill = killSwitch(), changes = {}) {
+    sweep(names = destinationNames, kill = killSwitch(), changes = {}, withinMs = timeoutMs) {
       clock.set(clock.now() + 11 * 60_000);
       const ports = { state: kill.wrap('state', state), journal: kill.wrap('journal', journal), clock };
-      return sweep(ports, settings(names, kill, changes), clock.now() + timeoutMs);
+      return sweep(ports, settings(names, kill, changes), clock.now() + withinMs);
     },
     delivered: (name) =>
       sinks[name]!.stored.records.flatMap((record) =>
