@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sha256, signatureOf } from '../../../../bench/aws-signature.ts';
 import { directRequestHandler } from '../../../../functions/collector/adapters/direct-request-handler.ts';
 import { createFirehoseSink } from '../../../../functions/collector/adapters/firehose-sink.ts';
+import { afterBuild, createRepeatedCall } from '../../../../functions/collector/adapters/repeated-call.ts';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
 import type { Journal, JournaledBatch, Sink } from '../../../../functions/collector/ports.ts';
 
@@ -187,6 +188,16 @@ test('a repeated call that is given up is not made again', async () => {
   answer = () => given.abort();
   await expect(journal.put(batchOf(2), given.signal)).rejects.toThrow('aborted');
   expect(received).toHaveLength(2);
+});
+
+test('where the client has no such signer any more, the client makes every call', async () => {
+  const client = new FirehoseClient({ ...settings(), requestHandler: directRequestHandler(1_000) });
+  const config = { ...client.config, signer: undefined };
+  const repeated = createRepeatedCall({ config } as never, []);
+  const command = new PutRecordBatchCommand({ DeliveryStreamName: 'relay-cis-s3', Records: [] });
+  command.middlewareStack.add(repeated.note('here'), afterBuild);
+  await client.send(command);
+  expect(await repeated.again('here', { headers: {}, body: Buffer.from('{}') }, never)).toBeUndefined();
 });
 
 test('calls that are refused for being repeated are given up after three in a row', async () => {
