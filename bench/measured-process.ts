@@ -6,7 +6,11 @@ import type { RoundTold } from './variants/serve-rounds.ts';
 /** A variant in its own process, which goes round by round. */
 export interface MeasuredProcess {
   readonly pid: number;
-  /** Lets it collect until it is answered `[]`. @throws when the process ended, with the last line it wrote */
+  /**
+   * Lets it collect until it is answered `[]`.
+   *
+   * @throws when the process ended, with the last line it wrote, or took longer than it may, after which it is killed
+   */
   round(): Promise<Round>;
   close(): Promise<void>;
 }
@@ -16,10 +20,14 @@ export interface Round extends RoundTold {
   readonly logBytes: number;
 }
 
+/** Many times what the dearest round takes: only what hangs is given up. */
+const roundLimitMs = 120_000;
+
 /** @param environment all that the process gets of one, beside the path */
 export function startMeasured(
   command: readonly [string, ...string[]],
   environment: Readonly<Record<string, string>>,
+  limitMs = roundLimitMs,
 ): MeasuredProcess {
   const [program, ...args] = command;
   const child = spawn(program, args, {
@@ -42,8 +50,14 @@ export function startMeasured(
     pid: child.pid!,
     async round() {
       logBytes = 0;
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        child.kill('SIGKILL');
+      }, limitMs);
       child.stdin!.write('round\n');
-      const line = await Promise.race([lines.next(), ended]);
+      const line = await Promise.race([lines.next(), ended]).finally(() => clearTimeout(timer));
+      if (late) throw new Error(`it was not through with a round after ${limitMs / 1_000} s`);
       if (line === undefined || line.done) {
         await ended;
         throw new Error(`it ended early: ${whatWentWrong(lastWords)}`);
