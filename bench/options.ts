@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 const usage = `Usage: npm run bench -- [--quick] [--json] [--rounds N]
 
   --quick     3 rounds and shorter measurements: under a minute
-  --rounds N  rounds of the comparison, 3 to 50 (7)
+  --rounds N  rounds of the comparison, 3 to 50 (7); not with --quick
   --json      ends with the figures as one line of JSON
 
 Example: npm run bench -- --rounds 11`;
@@ -19,12 +19,18 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       options: {
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
-        rounds: { type: 'string', default: '7' },
+        rounds: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return { usage, exitCode: 0 };
-    const rounds = Number(values.rounds);
+    if (values.quick && values.rounds !== undefined) {
+      return {
+        usage: `--quick always takes 3 rounds, so leave out --rounds or --quick\n\n${usage}`,
+        exitCode: 2,
+      };
+    }
+    const rounds = values.quick ? 3 : Number(values.rounds ?? 7);
     if (!Number.isInteger(rounds) || rounds < 3 || rounds > 50) {
       return {
         usage: `--rounds takes a whole number from 3 to 50, not ${values.rounds}\n\n${usage}`,

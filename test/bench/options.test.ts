@@ -14,3 +14,11 @@ test.each([[['--rounds', '2']], [['--rounds', 'many']], [['--fast']], [['now']]]
     });
   },
 );
+
+test('--quick takes 3 rounds, and refuses others instead of passing over them', () => {
+  expect(parseBenchOptions(['--quick'])).toEqual({ quick: true, json: false, rounds: 3 });
+  expect(parseBenchOptions(['--quick', '--rounds', '11'])).toMatchObject({
+    exitCode: 2,
+    usage: expect.stringMatching(/^--quick always takes 3 rounds/),
+  });
+});
