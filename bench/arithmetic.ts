@@ -5,14 +5,33 @@ import { createLineFormat } from '../functions/collector/formats/line-formats.ts
 import { prepareRecords } from '../functions/collector/prepare-records.ts';
 import { rounded } from './statistics.ts';
 
-/** What Firehose bills over what it is given, by kilobytes an event, for full batches of a packed destination. */
+/**
+ * What Firehose bills over what it is given, by kilobytes an event, for full batches of a packed destination. Raw are
+ * the bytes of the lines as sent, each an event with its `_relay`, before any base64, which Firehose does not bill:
+ * so it says what packing and rounding lose, and nothing about what the lines add.
+ */
 export function billedToRaw(): Readonly<Record<string, number>> {
+  return byKilobytes(({ billedBytes, lineBytes }) => billedBytes / lineBytes);
+}
+
+/** The same over the events' own bytes, as Mosaic sent them: with what the lines add. */
+export function billedToReceived(): Readonly<Record<string, number>> {
+  return byKilobytes(({ billedBytes, receivedBytes }) => billedBytes / receivedBytes);
+}
+
+function byKilobytes(ratioOf: (sizes: Sizes) => number): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    [0.5, 1, 2, 5].map((kilobytes) => [String(kilobytes), ratioFor(kilobytes * 1_024)]),
+    [0.5, 1, 2, 5].map((kilobytes) => [String(kilobytes), rounded(ratioOf(sizesFor(kilobytes * 1_024)), 4)]),
   );
 }
 
-function ratioFor(eventBytes: number): number {
+interface Sizes {
+  readonly billedBytes: number;
+  readonly lineBytes: number;
+  readonly receivedBytes: number;
+}
+
+function sizesFor(eventBytes: number): Sizes {
   const cut = cutEvents(batchOf(eventBytes));
   if ('damaged' in cut) throw new Error(cut.message);
   const prepared = prepareRecords(
@@ -21,7 +40,8 @@ function ratioFor(eventBytes: number): number {
     { format: createLineFormat('relay-line'), packing: 'lines' },
   );
   prepared.release();
-  return rounded(prepared.billedBytes / prepared.rawBytes, 4);
+  const receivedBytes = cut.ends.reduce((sum, end, index) => sum + end - cut.starts[index]!, 0);
+  return { billedBytes: prepared.billedBytes, lineBytes: prepared.rawBytes, receivedBytes };
 }
 
 /** Events of a fifth less to a fifth more than `eventBytes`, always the same. */

@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { billedToRaw, dollarsPerMillion } from './arithmetic.ts';
-import { compare, type Means } from './compare.ts';
-import { measureMemory } from './measure-memory.ts';
-import { measureSplitter } from './measure-splitter.ts';
-import { measureThroughput } from './measure-throughput.ts';
+import { jsonLine } from './json-line.ts';
+import { measureAll } from './measure-all.ts';
 import { parseBenchOptions } from './options.ts';
-import type { BenchResult } from './result.ts';
-import { type ServerProcess, startServers } from './server-process.ts';
 import { showResult } from './show-result.ts';
-import { makeCertificate } from './tls-certificate.ts';
-import { makeVariants } from './variants.ts';
 import { writeResult } from './write-result.ts';
 
 /**
@@ -31,63 +24,16 @@ async function main(): Promise<number> {
     note(line);
   };
   const folder = mkdtempSync(join(tmpdir(), 'relay-bench-'));
-  let servers: ServerProcess | undefined;
   try {
-    const tls = makeCertificate(new Date());
-    const certificateFile = join(folder, 'certificate.pem');
-    writeFileSync(certificateFile, tls.certificate);
-    servers = await startServers(tls).catch((error: Error) => {
-      failed(`The servers did not start: ${error.message}. Nothing that needs them is measured.`);
-      return undefined;
-    });
-    const result: BenchResult = {
-      quick: options.quick,
-      ...(servers === undefined
-        ? unmeasured
-        : await measureServed(options, { servers, certificateFile, folder, note, failed })),
-      splitter: await measureSplitter(options.quick),
-      billedToRaw: billedToRaw(),
-      dollarsPerMillion: dollarsPerMillion(),
-    };
+    const result = await measureAll({ ...options, folder, note, failed });
     showResult(result, (line) => process.stdout.write(`${line}\n`));
-    for (const file of writeResult(result, new Date())) note(`wrote ${file}`);
-    if (options.json) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
-    return failures.length === 0 ? 0 : 1;
+    const complete = failures.length === 0;
+    for (const file of writeResult(result, { at: new Date(), complete })) note(`wrote ${file}`);
+    if (options.json) process.stdout.write(`${jsonLine(result)}\n`);
+    return complete ? 0 : 1;
   } finally {
-    servers?.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-const unmeasured = { comparison: undefined, throughput: undefined, memory: undefined };
-
-async function measureServed(
-  { quick, rounds }: { readonly quick: boolean; readonly rounds: number },
-  {
-    certificateFile,
-    folder,
-    ...means
-  }: Means & { readonly certificateFile: string; readonly folder: string },
-) {
-  const variants = makeVariants({ ports: means.servers.ports, certificateFile, folder });
-  return {
-    comparison: await compare(variants, { ...means, rounds: quick ? 3 : rounds }),
-    throughput: await measureThroughput(variants, { ...means, quick }),
-    memory: await measureMemory(variants, { ...means, quick }),
-  };
-}
-
-/** What `--json` promises, in its order. */
-function asJson(result: BenchResult): object {
-  const { comparison, throughput, splitter } = result;
-  return {
-    variants: comparison?.variants ?? null,
-    ratios: comparison?.ratios ?? null,
-    throughputToIdeal: throughput ?? null,
-    billedToRaw: result.billedToRaw,
-    dollarsPerMillion: result.dollarsPerMillion,
-    splitter,
-  };
 }
 
 process.exitCode = await main();

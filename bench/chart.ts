@@ -1,10 +1,14 @@
 import type { Comparison } from './result.ts';
 
-/** The comparison as an SVG: a bar a variant, CPU seconds per million events, with least and most as a whisker. */
-export function comparisonChart(comparison: Comparison, date: string): string {
+/**
+ * The comparison as an SVG: a bar a variant, CPU seconds per million events, with least and most as a whisker;
+ * undefined where no variant was measured.
+ */
+export function comparisonChart(comparison: Comparison, date: string): string | undefined {
   const bars = Object.entries(comparison.variants).flatMap(([name, figure]) =>
     figure === null ? [] : [{ name, ...figure }],
   );
+  if (bars.length === 0) return undefined;
   const most = Math.max(...bars.map(({ spread }) => spread[1]));
   const x = (value: number) => left + (value / most) * (width - left - right);
   const rows = bars.map(({ name, cpuSecondsPerMillion, spread }, index) => {

@@ -32,20 +32,21 @@ export async function compare(
   };
   for (const variant of variants) {
     if ('absent' in variant) {
-      means.note(variant.absent);
+      if (variant.failed) means.failed(variant.absent);
+      else means.note(variant.absent);
       continue;
     }
-    const process = startMeasured(variant.command, variant.environment);
-    running.set(variant.name, { variant, process, rounds: [] });
     try {
       means.note(`warming up ${variant.name}`);
+      const process = startMeasured(variant.command, variant.environment);
+      running.set(variant.name, { variant, process, rounds: [] });
       await warmUp(variant, process, means.servers);
     } catch (error) {
       await giveUp(variant.name, error);
     }
   }
   let logBytesPerRun: number | null = null;
-  for (let round = 1; round <= means.rounds; round++) {
+  for (let round = 1; round <= means.rounds && running.size > 0; round++) {
     means.note(`round ${round} of ${means.rounds}`);
     for (const [name, { variant, process, rounds }] of running) {
       try {

@@ -1,5 +1,5 @@
 import { type Means, noDelays } from './compare.ts';
-import { startMeasured } from './measured-process.ts';
+import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 import type { MemoryFigure } from './result.ts';
 import type { Absent, Variant } from './variants.ts';
 
@@ -11,8 +11,9 @@ export async function measureMemory(
   const relay = variants.find((each): each is Variant => each.name === 'relay' && !('absent' in each));
   if (relay === undefined) return undefined;
   note('measuring peak memory');
-  const process = startMeasured(relay.command, relay.environment);
+  let process: MeasuredProcess | undefined;
   try {
+    process = startMeasured(relay.command, relay.environment);
     const runs = quick ? 2 : 8;
     const batches = 75;
     let peakRssMb = 0;
@@ -25,6 +26,6 @@ export async function measureMemory(
     failed(`peak memory was not measured: ${(error as Error).message}`);
     return undefined;
   } finally {
-    await process.close();
+    await process?.close();
   }
 }

@@ -17,6 +17,9 @@ const shares = [
   { suffix: '@512', cpus: 512 / 1_769 },
 ];
 
+/** In the order in which they are measured. */
+export const throughputNames = shares.flatMap(({ suffix }) => latencies.map(({ name }) => name + suffix));
+
 /**
  * How near one stream comes to the ideal, where a batch takes a collect and a journal PUT and all else goes beside
  * them: measured by the servers, from the first collect call to the one after the last batch.
@@ -61,7 +64,9 @@ async function shareOfIdeal(
     const batches = quick ? 12 : 40;
     await servers.prepare({ batches, eventBytes, delays, check: false });
     await process.round();
-    const { collects } = await servers.seen();
+    const { collects, problems } = await servers.seen();
+    if (problems.length > 0) throw new Error(problems[0]);
+    if (collects.length <= batches) throw new Error(`it collected ${collects.length} times`);
     const taken = collects[batches]! - collects[0]!;
     return rounded((batches * (delays.collect + delays.journal)) / taken, 3);
   } finally {

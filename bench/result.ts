@@ -7,7 +7,10 @@ export interface BenchResult {
   readonly throughput: Throughput | undefined;
   readonly memory: MemoryFigure | undefined;
   readonly splitter: SplitterFigure | null;
+  /** Over the bytes of the lines as sent, by kilobytes an event. */
   readonly billedToRaw: Readonly<Record<string, number>>;
+  /** Over the events' own bytes; for the table and the file alone. */
+  readonly billedToReceived: Readonly<Record<string, number>>;
   readonly dollarsPerMillion: { readonly packed: number; readonly compressed: number };
 }
 

@@ -24,12 +24,23 @@ export function showResult(result: BenchResult, out: (line: string) => void): vo
     const told = share === null ? 'not measured' : `${(share * 100).toFixed(1)} %`;
     out(`of ideal at ${name.padEnd(14)} ${told}   goal ${name.endsWith('@512') ? 85 : 92} % at least`);
   }
-  for (const [kilobytes, ratio] of Object.entries(result.billedToRaw)) {
-    out(`billed over raw, ${kilobytes} KB ${ratio}   goal 1.03 at most`);
+  out(
+    'Firehose-billed bytes over raw, which are the lines as sent (an event and its _relay), before base64:',
+  );
+  // An object's whole numbers come first, whatever the order in which they were put there.
+  const sizes = Object.keys(result.billedToRaw).sort((a, b) => Number(a) - Number(b));
+  for (const kilobytes of sizes) {
+    const ratio = result.billedToRaw[kilobytes];
+    const overEvents = result.billedToReceived[kilobytes];
+    out(
+      `  at ${kilobytes.padEnd(3)} KB an event ${ratio}   goal 1.03 at most; over the events alone ${overEvents}`,
+    );
   }
   const { packed, compressed } = result.dollarsPerMillion;
   out(`$ per million of 1 KB: packed ${packed} (goal 0.040), compressed ${compressed} (goal 0.020)`);
-  if (result.splitter !== null) {
+  if (result.splitter === null) {
+    out('cutter not measured');
+  } else {
     const { mbPerSecond, jsonParseMbPerSecond } = result.splitter;
     out(`cutter ${mbPerSecond} MB/s (goal 250), JSON.parse beside it ${jsonParseMbPerSecond} MB/s`);
   }

@@ -6,7 +6,7 @@ import { bundle } from '../infra/constructs/function-bundle.ts';
 import type { Ports } from './servers/serve.ts';
 import { world } from './world.ts';
 
-const variantNames = ['floor', 'relay', 'usualLambda', 'vendor'] as const;
+export const variantNames = ['floor', 'relay', 'usualLambda', 'vendor'] as const;
 export type VariantName = (typeof variantNames)[number];
 
 /** How a variant is started. */
@@ -26,7 +26,7 @@ export interface VariantSetting {
   readonly folder: string;
 }
 
-/** The vendor's loop is undefined, with the reason, where Python or its requests is missing. */
+/** One that cannot be made is absent, with the reason, and costs the others nothing. */
 export function makeVariants(setting: VariantSetting): readonly (Variant | Absent)[] {
   const node = process.execPath;
   const environment = nodeEnvironment(setting);
@@ -39,7 +39,7 @@ export function makeVariants(setting: VariantSetting): readonly (Variant | Absen
       environment,
       batches: 120,
     },
-    {
+    made('relay', () => ({
       name: 'relay',
       title: 'relay: the collector as deployed',
       command: [node, variantFile('relay.ts')],
@@ -49,21 +49,35 @@ export function makeVariants(setting: VariantSetting): readonly (Variant | Absen
         BENCH_BUNDLE: relayBundle(setting.folder),
       },
       batches: 80,
-    },
-    {
+    })),
+    made('usualLambda', () => ({
       name: 'usualLambda',
       title: 'usual Lambda: fetch().json(), a record an event',
       command: [node, usualBundle(setting.folder, variantFile('usual-lambda.ts'))],
       environment,
       batches: 40,
-    },
-    vendorVariant(setting, variantFile('vendor.py')),
+    })),
+    made('vendor', () => vendorVariant(setting, variantFile('vendor.py'))),
   ];
 }
 
 export interface Absent {
   readonly name: VariantName;
   readonly absent: string;
+  /** It could have been made here: the whole run ends with 1. */
+  readonly failed: boolean;
+}
+
+function made(name: VariantName, make: () => Variant | Absent): Variant | Absent {
+  try {
+    return make();
+  } catch (error) {
+    return {
+      name,
+      absent: `${name} could not be made and is left out: ${(error as Error).message}`,
+      failed: true,
+    };
+  }
 }
 
 function nodeEnvironment({ ports, certificateFile }: VariantSetting): Readonly<Record<string, string>> {
@@ -135,7 +149,8 @@ function usualBundle(folder: string, entryPoint: string): string {
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
-    logLevel: 'error',
+    // What is wrong is in the error that it throws.
+    logLevel: 'silent',
   });
   return outfile;
 }
@@ -149,6 +164,7 @@ function vendorVariant({ ports, certificateFile, folder }: VariantSetting, file:
     return {
       name: 'vendor',
       absent: 'python3 with the package requests is not here, so the vendor loop is left out',
+      failed: false,
     };
   }
   // As in production: every authority that requests knows, and ours.

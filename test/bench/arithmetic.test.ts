@@ -1,12 +1,22 @@
 import { expect, test } from 'vitest';
-import { billedToRaw, dollarsPerMillion } from '../../bench/arithmetic.ts';
+import { billedToRaw, billedToReceived, dollarsPerMillion } from '../../bench/arithmetic.ts';
 import { packedRounding } from '../../cli/advise/cost.ts';
+import { relayLineBytes } from '../../cli/advise/workload.ts';
 
 test('packed records are billed for at most 3 % more than they hold, at 0.5, 1, 2 and 5 KB an event', () => {
   const ratios = billedToRaw();
 
   expect(Object.keys(ratios).sort()).toEqual(['0.5', '1', '2', '5']);
   for (const ratio of Object.values(ratios)) expect(ratio).toBeLessThanOrEqual(1.03);
+});
+
+test("over the events' own bytes the bill is larger by what a line adds, which is the less the larger they are", () => {
+  const ratios = billedToReceived();
+
+  for (const [kilobytes, overLines] of Object.entries(billedToRaw())) {
+    const added = (ratios[kilobytes]! / overLines - 1) * Number(kilobytes) * 1_024;
+    expect(added).toBeCloseTo(relayLineBytes, -1);
+  }
 });
 
 test('the rounding that the cost model takes is no less than what full batches show', () => {

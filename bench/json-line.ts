@@ -1,0 +1,28 @@
+import { throughputNames } from './measure-throughput.ts';
+import type { BenchResult, VariantFigure } from './result.ts';
+import { variantNames } from './variants.ts';
+
+/** What `--json` promises, in its order; each member is there always, and null where it was not measured. */
+export function jsonLine({ comparison, throughput, splitter, ...arithmetic }: BenchResult): string {
+  return JSON.stringify({
+    variants: filled(variantNames, (name) => figureOf(comparison?.variants[name])),
+    ratios: filled(ratioNames, (name) => comparison?.ratios[name]),
+    throughputToIdeal: filled(throughputNames, (name) => throughput?.[name]),
+    billedToRaw: arithmetic.billedToRaw,
+    dollarsPerMillion: arithmetic.dollarsPerMillion,
+    splitter: filled(['mbPerSecond', 'jsonParseMbPerSecond'] as const, (name) => splitter?.[name]),
+  });
+}
+
+const ratioNames = ['relayToFloor', 'vendorToRelay', 'usualToRelay'] as const;
+
+function filled<Name extends string>(names: readonly Name[], of: (name: Name) => unknown): object {
+  return Object.fromEntries(names.map((name) => [name, of(name) ?? null]));
+}
+
+/** The spread is for the table and the file alone. */
+function figureOf(figure: VariantFigure | null | undefined): object | null {
+  if (figure === null || figure === undefined) return null;
+  const { cpuSecondsPerMillion, eventsPerSecond, peakRssMb } = figure;
+  return { cpuSecondsPerMillion, eventsPerSecond, peakRssMb };
+}
