@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventId } from '../../../../functions/collector/event-id.ts';
 import type { BatchFacts } from '../../../../functions/collector/formats/line-format.ts';
 import { createLineFormat } from '../../../../functions/collector/formats/line-formats.ts';
 import { cutOf } from '../cut-of.ts';
+import { spacedArray } from '../json-texts.ts';
 
 const facts = { type: 'cis', stream: 'relay-"cis"', collectedAt: Date.UTC(2026, 2, 1, 9, 15, 2, 7) };
 const collected_at = '2026-03-01T09:15:02.007Z';
@@ -32,6 +34,40 @@ test('relay-line adds one last member to an object, whose bytes stay as they are
     `{ "a" : {} ,${relay(events[1]!)}}`,
   ]);
 });
+
+test('whatever the events, a line is their bytes and what the format adds, and no byte else', () => {
+  fc.assert(
+    fc.property(spacedArray(), ({ elements }) => {
+      expect(written('relay-line', elements)).toEqual(elements.map(relayLine));
+      const lines = written('splunk-envelope', elements);
+      for (const [index, event] of elements.entries()) {
+        const [before, after] = lines[index]!.split(`"event":${inEnvelope(event)},"fields":`);
+        expect(JSON.parse(`${before}"fields":${after}`)).toMatchObject({
+          sourcetype: 'transmitsecurity:mosaic:cis',
+          fields: { event_id: eventId('cis', Buffer.from(event)) },
+        });
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+function relayLine(event: string): string {
+  const value: unknown = JSON.parse(event);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject || Object.hasOwn(value, '_relay')) return `{"event":${inOneLine(event)},${relay(event)}}`;
+  const comma = Object.keys(value).length === 0 ? '' : ',';
+  return `${inOneLine(event).slice(0, -1)}${comma}${relay(event)}}`;
+}
+
+function inEnvelope(event: string): string {
+  return /^(null|false|"\s*")$/.test(event) ? `{"event":${event}}` : inOneLine(event);
+}
+
+/** A line break can stand between tokens only, where a space means the same. */
+function inOneLine(event: string): string {
+  return event.replace(/[\r\n]/g, ' ');
+}
 
 test('relay-line makes an empty object one with a single member', () => {
   expect(written('relay-line', ['{}', '{ }'])).toEqual([`{${relay('{}')}}`, `{ ${relay('{ }')}}`]);
