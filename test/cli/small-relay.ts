@@ -29,7 +29,7 @@ export interface SmallRelay {
   readonly journal: Journal;
   /** What `siem` is delivered to. */
   readonly receiver: FirehoseHttpReceiver;
-  /** Journals events of one run, one batch after the other. */
+  /** Journals events of one run, one batch after the other, each when it was collected. */
   collect(batches: readonly (readonly string[])[], facts?: Partial<JournaledBatch>): Promise<void>;
   /** Lets time pass until Firehose has dealt with everything. */
   settle(): Promise<void>;
@@ -47,7 +47,12 @@ export async function startSmallRelay(
   options: LocalAwsOptions & SmallRelayOptions = {},
 ): Promise<SmallRelay> {
   let receiver: FirehoseHttpReceiver | undefined;
-  const aws = await startLocalAws({ ...options, hostOf: () => receiver?.url ?? 'none' });
+  let writtenAt: number | undefined;
+  const aws = await startLocalAws({
+    ...options,
+    hostOf: () => receiver?.url ?? 'none',
+    writtenAt: () => writtenAt,
+  });
   receiver = await startFirehoseHttpReceiver({ clock: aws.clock, packing: 'lines' });
   const name = `relay-${randomUUID().slice(0, 8)}`;
   aws.s3.createBucket(name);
@@ -84,8 +89,11 @@ export async function startSmallRelay(
     receiver,
     async collect(batches, facts = {}) {
       for (const [index, events] of batches.entries()) {
-        await journal.put(batchOf(events, { number: index + 1, ...facts }), new AbortController().signal);
+        const batch = batchOf(events, { number: index + 1, ...facts });
+        writtenAt = batch.collectedAt;
+        await journal.put(batch, new AbortController().signal);
       }
+      writtenAt = undefined;
     },
     async settle() {
       const settled = () =>

@@ -1,6 +1,7 @@
 import { readBatch } from '../../../functions/collector/adapters/s3-journal.ts';
 import { openBatch } from '../../../functions/collector/open-batch.ts';
 import type { JournaledBatch } from '../../../functions/collector/ports.ts';
+import { recoveredHour } from '../../../functions/collector/witness/recover.ts';
 import type { Bucket, ListedObject } from '../../access/bucket.ts';
 import { linesOfEvents } from '../lines.ts';
 import {
@@ -62,8 +63,9 @@ export async function journalDays(
   const days = (await bucket.folders(`journal/${streamName}/`)).map((folder) => folder.slice(0, -1));
   return days.filter((day) => {
     const startedAt = Date.parse(day);
-    // A run journals under the day it started, and lasts no more than minutes.
-    return range === undefined || (startedAt < range.to && startedAt + 2 * dayMs > range.from);
+    // A run journals under the day it started, and lasts no more than minutes. What a witness adds to an hour counts
+    // as started when the hour ended: what belongs to a day's last hour lies under the next day.
+    return range === undefined || (startedAt < range.to + hourMs && startedAt + 2 * dayMs > range.from);
   });
 }
 
@@ -71,15 +73,27 @@ export async function* listJournalDay(
   bucket: Bucket,
   of: { readonly streamName: string; readonly day: string; readonly range: TimeRange | undefined },
 ): AsyncIterable<JournalPlace> {
-  const folder = `journal/${of.streamName}/${of.day}/`;
-  for await (const object of bucket.list(folder)) {
+  const { range, day } = of;
+  const folder = `journal/${of.streamName}/${day}/`;
+  const begunLater = range !== undefined && Date.parse(day) >= range.to;
+  for await (const object of bucket.list(begunLater ? `${folder}recovered-` : folder)) {
     const [run = '', name = ''] = object.key.slice(folder.length).split('/');
-    const number = Number.parseInt(name, 10);
-    if (mayHold(of.range, object.modifiedAt)) yield { ...object, run, day: of.day, number };
+    const place = { ...object, run, day, number: Number.parseInt(name, 10) };
+    if (range === undefined || mayBeOf(range, place)) yield place;
   }
 }
 
-const dayMs = 86_400_000;
+/** Spares reading what was journaled at another time: a recovery is written hours later, and its id tells the hour. */
+function mayBeOf(range: TimeRange, { run, modifiedAt }: JournalPlace): boolean {
+  const recovered = recoveredHour(run);
+  if (recovered !== undefined) return recovered < range.to && recovered + hourMs > range.from;
+  return mayHold(range, modifiedAt) && modifiedAt < range.to + latestPutMs;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** The longest that a function runs, what a PUT may land after its end, and as much for two clocks. */
+const latestPutMs = (15 + 5 + 10) * 60_000;
 
 export async function readJournaled(bucket: Bucket, place: JournalPlace): Promise<JournaledBatch> {
   const run = { run: place.run, startedAt: Date.parse(place.day) };

@@ -81,6 +81,14 @@ export function recoveryPrefix({ from }: Pick<WitnessHour, 'from'>): string {
   return `recovered-${new Date(from).toISOString().slice(0, 13).replace(/\D/g, '')}-`;
 }
 
+/** The hour from which a recovery run's batches were collected, as its id tells; undefined for every other run. */
+export function recoveredHour(run: string): number | undefined {
+  const [, year, month, day, hour] = /^recovered-(\d{4})(\d\d)(\d\d)(\d\d)-/.exec(run) ?? [];
+  return year === undefined
+    ? undefined
+    : Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour));
+}
+
 /** A PUT that a dying process sent may land for minutes after it. */
 const sealMarginMs = 5 * 60_000;
 

@@ -37,6 +37,8 @@ export interface LocalAwsOptions {
   readonly hostOf?: (origin: string) => string;
   readonly seed?: string;
   readonly answerGraceMs?: number;
+  /** When S3 says that an object is written; default: now. */
+  readonly writtenAt?: () => number | undefined;
 }
 
 export const accountId = '123456789012';
@@ -58,7 +60,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     observe: (call, status) => calls.push({ call, status }),
   });
   const fauxqs = await startLoopbackFauxqs();
-  const s3 = createS3(fauxqs, () => clock.now());
+  const s3 = createS3(fauxqs, () => options.writtenAt?.() ?? clock.now());
   const sqs = createSqs(fauxqs, { accountId, region, clock, gatewayUrl: () => gateway.url });
   const dynamoDb = await startDynamoDb();
   const secrets = createSecretsManager({ accountId, region, now: () => clock.now() });

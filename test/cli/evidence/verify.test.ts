@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { verifyStream } from '../../../cli/evidence/verify.ts';
+import { replay } from '../../../cli/replay/replay.ts';
+import { events, type SmallRelay, startSmallRelay } from '../small-relay.ts';
+
+let small: SmallRelay;
+beforeEach(async () => {
+  small = await startSmallRelay();
+});
+afterEach(() => small.close());
+
+const midnight = Date.UTC(2026, 2, 1);
+const lastHour = { from: midnight - 3_600_000, to: midnight };
+
+/** Brings the journal of a range to the destinations, as a run would have. */
+async function deliver(range?: typeof lastHour) {
+  const { relay, stream } = small;
+  const report = await replay({
+    ...{ relay, stream, range, sources: ['journal'], rate: Number.POSITIVE_INFINITY },
+  });
+  await small.settle();
+  return report;
+}
+
+test('what a witness added to the hour before midnight is of that hour, though it lies under the next day', async () => {
+  const collectedAt = midnight - 600_000;
+  await small.collect([events(0, 2)], { run: 'run-1', startedAt: collectedAt, collectedAt });
+  const recovered = { run: 'recovered-2026022823-abc', startedAt: midnight, collectedAt, recovered: true };
+  await small.collect([events(2, 5)], recovered);
+  const verified = () => verifyStream(small.relay, small.stream, { range: lastHour });
+
+  const before = await verified();
+  const report = await deliver(lastHour);
+  const after = await verified();
+
+  expect(before.destinations).toEqual([expect.objectContaining({ held: 0, missing: 5 })]);
+  expect(report.sent).toEqual({ s3: { journal: 5 }, siem: { journal: 5 } });
+  expect(after.destinations).toEqual([expect.objectContaining({ held: 5, missing: 0, notJournaled: 0 })]);
+});
+
+test('of a day’s journal only what was written about an hour is read to verify that hour', async () => {
+  for (let hour = 1; hour <= 9; hour++) {
+    const collectedAt = midnight + hour * 3_600_000;
+    await small.collect([events(hour, hour + 1)], {
+      ...{ run: `run-${hour}`, startedAt: collectedAt, collectedAt },
+    });
+    const recovered = `recovered-202603010${hour}-abc`;
+    await small.collect([events(10 + hour, 11 + hour)], { run: recovered, startedAt: midnight, collectedAt });
+  }
+  small.aws.calls.length = 0;
+
+  const range = { from: midnight + 3 * 3_600_000, to: midnight + 4 * 3_600_000 };
+  const { journal } = await verifyStream(small.relay, small.stream, { range });
+
+  const read = small.aws.calls.flatMap(({ call }) =>
+    call.method === 'GET' ? (/journal\/cis\/[^/]+\/([^/]+)\/\d+/.exec(call.path)?.[1] ?? []) : [],
+  );
+  expect(journal).toMatchObject({ batches: 2, events: 2 });
+  expect(read.sort()).toEqual(['recovered-2026030103-abc', 'run-3', 'run-4']);
+});
