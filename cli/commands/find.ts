@@ -127,5 +127,6 @@ function describe(trace: Trace): string {
 const stateText = {
   accepted: 'accepted by its delivery stream',
   waiting: 'waiting for the sweep',
+  notOwed: 'not owed: the run that collected it had no such destination',
   unknown: 'not known: nothing is left of its progress; the daily audit will deliver it',
 } as const;

@@ -106,6 +106,7 @@ function describe({ stream, journal, destinations, notReadable }: StreamEvidence
       [one.altered, 'altered'],
       [one.duplicates, 'further copies'],
       [one.notJournaled, 'not in the journal'],
+      [one.notOwed, 'not owed to it: collected before it was added'],
     ] as const;
     const notes = rest.filter(([count]) => count > 0).map(([count, what]) => `, ${number(count)} ${what}`);
     lines.push(

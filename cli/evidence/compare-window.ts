@@ -1,9 +1,9 @@
 import { eventId } from '../../functions/collector/event-id.ts';
-import type { OpenRun } from '../../functions/collector/ports.ts';
 import { readRelayedLine } from '../replay/relayed-line.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 import { arrivalHours, type Holding } from './holding.ts';
 import type { EventPlace, JournalWindow } from './journal-window.ts';
+import { type RunsOnRecord, standingOf } from './owed.ts';
 
 /** Looks for everything that was journaled in a window at one destination, and adds to its evidence. */
 export async function compareWindow(comparison: Comparison, context: ComparisonContext): Promise<void> {
@@ -28,7 +28,7 @@ export async function compareWindow(comparison: Comparison, context: ComparisonC
   evidence.held += held.size;
   evidence.notJournaled += strangers.size;
   for (const [id, place] of journal.ids) {
-    if (!held.has(id)) noteMissing(evidence, { id, place, window }, context);
+    if (!held.has(id)) await noteMissing(evidence, { id, place, window }, context);
   }
 }
 
@@ -42,7 +42,7 @@ export interface Comparison {
 export interface ComparisonContext {
   readonly type: string;
   readonly now: number;
-  readonly open: readonly OpenRun[];
+  readonly runs: RunsOnRecord;
   /** `<run>/<number>` of whole batches in quarantine, `<run>/<number>/<index>` of single events. */
   readonly quarantine: ReadonlySet<string>;
 }
@@ -59,6 +59,8 @@ export interface DestinationEvidence {
   altered: number;
   /** Distinct events that were collected then by their own word, and are not in the journal. */
   notJournaled: number;
+  /** Distinct events of runs that did not have it yet: it lacks them, and nobody owes it them. */
+  notOwed: number;
   /** Distinct events that it lacks: the sum of the next four. */
   missing: number;
   /** The sweep has yet to deliver them. */
@@ -82,7 +84,7 @@ interface MissingEvent {
 type Why = 'waiting' | 'quarantined' | 'underWay' | 'gone';
 
 export function emptyEvidence({ name, kind, place }: Holding): DestinationEvidence {
-  const none = { held: 0, duplicates: 0, altered: 0, notJournaled: 0, missing: 0 };
+  const none = { held: 0, duplicates: 0, altered: 0, notJournaled: 0, notOwed: 0, missing: 0 };
   const why = { waiting: 0, quarantined: 0, underWay: 0, gone: 0 };
   return { name, kind, place, ...none, ...why, missingEvents: [] };
 }
@@ -97,17 +99,20 @@ function isSame(id: string, readings: readonly Uint8Array[], place: EventPlace, 
   return readings.some((bytes) => eventId(type, bytes) === wanted);
 }
 
-function noteMissing(
+async function noteMissing(
   evidence: DestinationEvidence,
   missing: { readonly id: string; readonly place: EventPlace; readonly window: TimeRange },
-  { open, quarantine, now }: ComparisonContext,
-): void {
+  { runs, quarantine, now }: ComparisonContext,
+): Promise<void> {
   const { batch, index } = missing.place;
   const { run, number, key } = batch;
-  const unfinished = open.find((each) => each.run === run);
-  const done = unfinished?.done[evidence.name];
+  const standing = await standingOf(evidence.name, batch, runs);
+  if (standing === 'notOwed') {
+    evidence.notOwed += 1;
+    return;
+  }
   let why: Why = 'gone';
-  if (done !== undefined && done < number) why = 'waiting';
+  if (standing === 'waiting') why = 'waiting';
   else if (quarantine.has(`${run}/${number}`) || quarantine.has(`${run}/${number}/${index}`))
     why = 'quarantined';
   else if (now - missing.window.to < underWayMs) why = 'underWay';

@@ -6,6 +6,7 @@ import { readErrorObject } from '../replay/sources/firehose-errors.ts';
 import { readQuarantineKey } from '../replay/sources/quarantine.ts';
 import type { JournaledEvent } from './find-events.ts';
 import { arrivalHours, everythingOf, type Holding, holdingOf, hourMs } from './holding.ts';
+import { readRuns, type Standing, standingOf } from './owed.ts';
 
 /** Where one event went. */
 export interface Trace {
@@ -31,11 +32,7 @@ export interface Trace {
 interface DestinationTrace {
   readonly name: string;
   readonly kind: string;
-  /**
-   * `accepted` by its delivery stream; `waiting` for the sweep; `unknown` where neither the run's progress nor its
-   * record is left, which the daily audit mends.
-   */
-  readonly state: 'accepted' | 'waiting' | 'unknown';
+  readonly state: Standing;
   /** Objects at the destination that hold it, where they can be read. */
   readonly objects: readonly string[];
   /** Objects under `backup/` that hold it, or held it before a replay. */
@@ -49,20 +46,16 @@ export async function traceEvent(
 ): Promise<Trace> {
   const { batch, index, eventId, collectedAt, timestamp } = event;
   const bucket = createBucket(relay.clients.s3, relay.bucket);
-  const state = stateOf(relay, stream);
-  const day = Date.parse(batch.day);
-  const open = (await state.listOpen()).find(({ run }) => run === batch.run);
-  const records = await state.listRecords({ from: day, to: day + 24 * hourMs });
-  const record = records.find(({ run }) => run === batch.run);
+  const runs = await readRuns(stateOf(relay, stream));
+  const record = await runs.record(batch);
   const destinations: DestinationTrace[] = [];
   for (const destination of stream.destinations) {
     const { name, kind } = destination;
-    const done = open?.done[name];
     const holding = await holdingOf(destination, relay, stream);
     destinations.push({
       name,
       kind,
-      state: stateFrom({ done, ended: record !== undefined, number: batch.number }),
+      state: await standingOf(name, batch, runs),
       objects: holding === undefined ? [] : await objectsWith(eventId, holding, { collectedAt, relay }),
       backups: [
         ...(await errorsWith(eventId, bucket, `backup/${stream.name}/${name}/`, collectedAt)),
@@ -90,15 +83,6 @@ export async function traceEvent(
 
 function iso(time: number): string {
   return new Date(time).toISOString();
-}
-
-function stateFrom(progress: {
-  readonly done: number | undefined;
-  readonly ended: boolean;
-  readonly number: number;
-}): DestinationTrace['state'] {
-  if (progress.done !== undefined) return progress.done >= progress.number ? 'accepted' : 'waiting';
-  return progress.ended ? 'accepted' : 'unknown';
 }
 
 /** What was delivered hours later, after an outage, is not looked for: `verify` does. */

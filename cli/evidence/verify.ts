@@ -12,6 +12,7 @@ import {
 } from './compare-window.ts';
 import { type Holding, holdingOf, hourMs } from './holding.ts';
 import { readJournalWindow } from './journal-window.ts';
+import { readRuns } from './owed.ts';
 
 /**
  * Compares what the journal holds of a range with what a stream's S3 and GCS destinations hold, event by event: the
@@ -35,7 +36,7 @@ export async function verifyStream(
   const context: ComparisonContext = {
     type: stream.type,
     now: relay.now(),
-    open: await stateOf(relay, stream).listOpen(),
+    runs: await readRuns(stateOf(relay, stream)),
     quarantine: await quarantineOf(bucket, stream.name),
   };
   const totals = { batches: 0, events: 0, distinct: 0, damagedBatches: 0 };

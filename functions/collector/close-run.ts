@@ -42,7 +42,7 @@ export async function closeRun(
   };
 }
 
-function toRecord({ id, tally, lastNumber }: RunProgress, ending: Ending, endedAt: number): RunRecord {
+function toRecord({ id, tally, lanes, lastNumber }: RunProgress, ending: Ending, endedAt: number): RunRecord {
   return {
     ...id,
     endedAt,
@@ -63,6 +63,7 @@ function toRecord({ id, tally, lastNumber }: RunProgress, ending: Ending, endedA
     deliverMs: tally.deliverMs,
     lost: 0,
     possibleLoss: tally.possibleLoss,
+    destinations: lanes.map(({ destination }) => destination),
   };
 }
 

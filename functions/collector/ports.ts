@@ -287,6 +287,11 @@ export interface RunRecord extends RunEnd {
   readonly lost: number;
   /** Batches, at most, that may have been consumed and not journaled, by this run or one before it that was killed. */
   readonly possibleLoss: number;
+  /**
+   * The destinations that its batches were owed to, as its `OPEN` named them: what was added to the settings later is
+   * owed nothing of it. Absent in records of an earlier version, which do not say.
+   */
+  readonly destinations?: readonly string[];
 }
 
 /** The passing of time, and chance. */

@@ -164,7 +164,7 @@ function createBatchReader(open: OpenRun, { ports, settings }: Pass): Owed['batc
 
 /** What is known of a run that did not end by itself. */
 function sweptRecord(
-  { run, startedAt }: OpenRun,
+  { run, startedAt, done }: OpenRun,
   { last, lost, batches }: { readonly last: number; readonly lost: number; readonly batches: number },
   clock: Clock,
 ): RunRecord {
@@ -187,5 +187,6 @@ function sweptRecord(
     deliverMs: 0,
     lost,
     possibleLoss: 0,
+    destinations: Object.keys(done),
   };
 }

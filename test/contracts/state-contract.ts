@@ -38,6 +38,7 @@ const recordOf = (run: RunId): RunRecord => ({
   deliverMs: 120,
   lost: 0,
   possibleLoss: 1,
+  destinations: ['splunk', 's3'],
 });
 const openOf = (run: string): OpenRun => ({
   ...runOf(run),
@@ -210,6 +211,16 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     await state.writeRecord(recordOf(runOf('a')));
     await state.writeRecord({ ...recordOf(runOf('a')), outcome: 'swept' });
     expect(await state.readRecord(runOf('a'))).toEqual(recordOf(runOf('a')));
+  });
+
+  test('a record that does not say what it owed to whom is read back so', async () => {
+    const state = await create();
+    const { destinations: _, ...before } = recordOf(runOf('a'));
+    await state.writeRecord(before);
+    await state.writeRecord({ ...recordOf(runOf('b', start + minute)), destinations: [] });
+    const [untold, none] = await state.listRecords({ from: start, to: start + 2 * minute });
+    expect(untold).not.toHaveProperty('destinations');
+    expect(none?.destinations).toEqual([]);
   });
 
   test('records are listed by when their runs started, the end of the range left out', async () => {

@@ -72,6 +72,7 @@ export async function recoverMissing(
     deliverMs: 0,
     lost: 0,
     possibleLoss: 0,
+    destinations,
   });
   await primary.state.seal(id, clock.now(), written.batches);
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stateOf } from '../../../cli/access/open-relay.ts';
 import { replay } from '../../../cli/replay/replay.ts';
 import { eventId } from '../../../functions/collector/event-id.ts';
+import { drainedRun } from '../advise/run-record.ts';
 import { localRunFolder, runRelay } from '../run-relay.ts';
 import { collectedAt, events, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
@@ -123,25 +124,7 @@ test('an event is found by its text and time, with its run and quarantine entry'
   await small.collect([['{"timestamp":"2026-03-01T08:29:00.000Z","n":5}', '{"n":6}']]);
   const { relay, stream } = small;
   const run = { run: 'run-1', startedAt: collectedAt - 1_000 };
-  await stateOf(relay, stream).writeRecord({
-    ...run,
-    endedAt: collectedAt + 1_000,
-    outcome: 'drained',
-    lastNumber: 1,
-    caution: false,
-    batches: 1,
-    fullAnswers: 0,
-    shortAnswers: 1,
-    emptyAnswers: 2,
-    events: 2,
-    sourceBytes: 50,
-    billedBytes: 5120,
-    collectMs: 1,
-    journalMs: 1,
-    deliverMs: 1,
-    lost: 0,
-    possibleLoss: 0,
-  });
+  await stateOf(relay, stream).writeRecord(drainedRun(1, run.startedAt));
   for (const index of [0, 1]) {
     await small.journal.quarantine({
       ...run,
@@ -171,6 +154,20 @@ test('an event is found by its text and time, with its run and quarantine entry'
     }),
   ]);
   expect(late.code).toBe(1);
+});
+
+test('a destination that was added later is owed nothing of what was collected before, which is no gap', async () => {
+  await small.collect([events(0, 2)]);
+  const record = drainedRun(1, collectedAt - 1_000, { destinations: ['siem'] });
+  await stateOf(small.relay, small.stream).writeRecord(record);
+
+  const found = await runRelay(['find', '--local', '--out', folder.path, '--event-id', idOf('{"n":1}')]);
+  const verified = await verify();
+
+  expect(found.out).toMatch(/s3 +not owed: the run that collected it had no such destination/);
+  expect(found.out).toMatch(/siem +accepted by its delivery stream/);
+  expect(verified.code).toBe(0);
+  expect(verified.out).toContain('holds 0, lacks 0, 2 not owed to it');
 });
 
 test.each([

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stateOf } from '../../../cli/access/open-relay.ts';
 import { verifyStream } from '../../../cli/evidence/verify.ts';
 import { replay } from '../../../cli/replay/replay.ts';
-import { events, type SmallRelay, startSmallRelay } from '../small-relay.ts';
+import { drainedRun } from '../advise/run-record.ts';
+import { collectedAt, events, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 let small: SmallRelay;
 beforeEach(async () => {
@@ -10,6 +12,7 @@ beforeEach(async () => {
 afterEach(() => small.close());
 
 const midnight = Date.UTC(2026, 2, 1);
+const aroundIt = { from: collectedAt - 1_000, to: collectedAt + 1_000 };
 const lastHour = { from: midnight - 3_600_000, to: midnight };
 
 /** Brings the journal of a range to the destinations, as a run would have. */
@@ -57,4 +60,29 @@ test('of a day’s journal only what was written about an hour is read to verify
   );
   expect(journal).toMatchObject({ batches: 2, events: 2 });
   expect(read.sort()).toEqual(['recovered-2026030103-abc', 'run-3', 'run-4']);
+});
+
+test.each([
+  [['siem'], { notOwed: 3, missing: 0, gone: 0 }],
+  [['siem', 's3'], { notOwed: 0, missing: 3, gone: 3 }],
+  // As records of an earlier version: what they owed is not known.
+  [undefined, { notOwed: 0, missing: 3, gone: 3 }],
+])('what was collected by a run that owed to %j lacks at s3 accordingly', async (destinations, lacking) => {
+  await small.collect([events(0, 3)]);
+  const record = drainedRun(1, collectedAt - 1_000, destinations === undefined ? {} : { destinations });
+  await stateOf(small.relay, small.stream).writeRecord(record);
+
+  const { destinations: evidence } = await verifyStream(small.relay, small.stream, { range: aroundIt });
+
+  expect(evidence).toEqual([expect.objectContaining({ name: 's3', held: 0, ...lacking })]);
+});
+
+test('an open run owes nothing to a destination that was added while it was open', async () => {
+  await small.collect([events(0, 3)]);
+  const run = { run: 'run-1', startedAt: collectedAt - 1_000 };
+  await stateOf(small.relay, small.stream).open({ ...run, sealAfter: 0, done: { siem: 0 }, tries: {} });
+
+  const { destinations } = await verifyStream(small.relay, small.stream, { range: aroundIt });
+
+  expect(destinations).toEqual([expect.objectContaining({ notOwed: 3, missing: 0 })]);
 });

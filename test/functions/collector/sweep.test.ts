@@ -95,7 +95,7 @@ test('a killed run gets its RUN# from the sweep before its OPEN goes', async () 
   await relay.sweep();
 
   expect([...relay.state.stored.records.values()]).toMatchObject([
-    { outcome: 'swept', batches: 1, lastNumber: 1 },
+    { outcome: 'swept', batches: 1, lastNumber: 1, destinations: ['s3'] },
   ]);
 });
 

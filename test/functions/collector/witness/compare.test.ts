@@ -33,6 +33,10 @@ test('an answer that was lost on the wire is found and delivered by the sweep, a
   const report = await relay.primary.sweep();
 
   expect(hours).toMatchObject([{ compared: many, missing: 10, recovered: 10, incomparable: false }]);
+  const record = [...relay.primary.state.stored.records.values()].find(
+    ({ outcome }) => outcome === 'recovered',
+  );
+  expect(record?.destinations).toEqual(['s3', 'splunk']);
   for (const name of ['s3', 'splunk']) {
     expect(relay.primary.delivered(name).toSorted((a, b) => a - b)).toEqual(upTo(many));
     const recovered = linesOf(relay, name).filter((line) => line.includes('"recovered":true'));

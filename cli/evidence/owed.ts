@@ -1,0 +1,52 @@
+import type { OpenRun, RunRecord, State } from '../../functions/collector/ports.ts';
+import type { JournalPlace } from '../replay/sources/journal.ts';
+import { hourMs } from './holding.ts';
+
+/** What is on record of the runs of one stream: their progress while they are open, and their end. */
+export interface RunsOnRecord {
+  open(run: JournalPlace): OpenRun | undefined;
+  /** undefined where it is not over, or its record has expired. */
+  record(run: JournalPlace): Promise<RunRecord | undefined>;
+}
+
+/** Reads what is open at once, and each day's records when first asked for one of them. */
+export async function readRuns(state: State): Promise<RunsOnRecord> {
+  const open = new Map((await state.listOpen()).map((each) => [each.run, each]));
+  const days = new Map<string, Promise<ReadonlyMap<string, RunRecord>>>();
+  const recordsOf = async (day: string): Promise<ReadonlyMap<string, RunRecord>> => {
+    const from = Date.parse(day);
+    const records = await state.listRecords({ from, to: from + 24 * hourMs });
+    return new Map(records.map((each) => [each.run, each]));
+  };
+  return {
+    open: ({ run }) => open.get(run),
+    async record({ run, day }) {
+      const records = days.get(day) ?? recordsOf(day);
+      days.set(day, records);
+      return (await records).get(run);
+    },
+  };
+}
+
+/**
+ * How a destination stands to a batch: `accepted` by its delivery stream, `waiting` for the sweep, `notOwed` where the
+ * run did not have it, and `unknown` where neither the run's progress nor its record is left.
+ */
+export type Standing = 'accepted' | 'waiting' | 'notOwed' | 'unknown';
+
+export async function standingOf(
+  destination: string,
+  batch: JournalPlace,
+  runs: RunsOnRecord,
+): Promise<Standing> {
+  const open = runs.open(batch);
+  if (open !== undefined) {
+    const done = open.done[destination];
+    if (done === undefined) return 'notOwed';
+    return done >= batch.number ? 'accepted' : 'waiting';
+  }
+  const record = await runs.record(batch);
+  if (record === undefined) return 'unknown';
+  // A record of an earlier version does not say, and is taken as if it had owed to all.
+  return record.destinations?.includes(destination) === false ? 'notOwed' : 'accepted';
+}
