@@ -4,6 +4,8 @@ import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
 import { type Command, CommandError } from '../command.ts';
 import { findEvents, mostFound, type Wanted } from '../evidence/find-events.ts';
+import type { SearchedDamage } from '../evidence/search-damaged.ts';
+import { describeDamage, describeTrace } from '../evidence/show-found.ts';
 import { type Trace, traceEvent } from '../evidence/trace-event.ts';
 import { type Arguments, moment, readArguments } from '../read-arguments.ts';
 import type { TimeRange } from '../replay/waiting.ts';
@@ -28,7 +30,8 @@ export const command: Command = {
        relay find --at TIME --contains TEXT [options]
 
 Tells where an event is: when it was journaled, and by which run; what it was delivered to, and which objects hold it
-there; whether it lies in quarantine or in a backup object. At most ${mostFound} events are told of.
+there; whether it lies in quarantine or in a backup object. At most ${mostFound} events are told of. Batches that are no
+arrays of events are searched for the text too; those that cannot be searched are named.
 
   --event-id ID     the id that the SIEM shows: 32 hexadecimal digits. Searches the whole journal, newest day first,
                     unless --from or --to narrows it
@@ -53,21 +56,26 @@ Example: relay find --stage prod --at 2026-03-02T08:15:00Z --contains '"user_id"
       const streams = given.stream === undefined ? relay.streams : [streamOf(relay, given.stream)];
       const bucket = createBucket(relay.clients.s3, relay.bucket);
       const traces: Trace[] = [];
+      const damaged: SearchedDamage[] = [];
       let searched = 0;
       for (const stream of streams) {
         const looked = { sought: `the journal of ${stream.name}`, where: relay.place };
         await foreseen(looked, async () => {
           const found = await findEvents(bucket, stream, { wanted, range, signal: terminal.interrupted });
           searched += found.searched;
+          damaged.push(...found.damaged);
           for (const event of found.events) traces.push(await traceEvent(relay, stream, event));
         });
       }
+      const isFound = traces.length > 0 || damaged.some(({ holds }) => holds === true);
+      const told = [...traces.map(describeTrace), ...describeDamage(damaged)];
+      if (!isFound) told.unshift(notFound(searched, relay.place));
       terminal.out(
         given.json
-          ? JSON.stringify({ place: relay.place, searchedBatches: searched, events: traces })
-          : traces.map(describe).join('\n\n') || notFound(searched, relay.place),
+          ? JSON.stringify({ place: relay.place, searchedBatches: searched, events: traces, damaged })
+          : told.join('\n\n'),
       );
-      return traces.length > 0 ? 0 : 1;
+      return isFound ? 0 : 1;
     } finally {
       relay.close();
     }
@@ -105,28 +113,3 @@ function rangeFrom({ at, from, to }: Arguments<typeof flags>, now: number): Time
 function notFound(searched: number, place: string): string {
   return `not found in ${searched.toLocaleString('en')} batches of ${place}`;
 }
-
-function describe(trace: Trace): string {
-  const { journal, run } = trace;
-  const happened = trace.timestamp === undefined ? '' : `, happened ${trace.timestamp}`;
-  const ran =
-    run === undefined ? 'no record of its end' : `${run.outcome}, from ${run.startedAt} to ${run.endedAt}`;
-  return [
-    `${trace.eventId} of ${trace.stream} (${trace.type})${happened}`,
-    `  journaled  ${trace.collectedAt}, event ${journal.index} of ${journal.key}`,
-    `  run        ${journal.run}: ${ran}`,
-    ...trace.destinations.flatMap(({ name, state, objects, backups }) => [
-      `  ${name.padEnd(10)} ${stateText[state]}`,
-      ...objects.map((object) => `             in ${object}`),
-      ...backups.map((object) => `             backed up in ${object}`),
-    ]),
-    ...trace.quarantine.map((key) => `  quarantine ${key}`),
-  ].join('\n');
-}
-
-const stateText = {
-  accepted: 'accepted by its delivery stream',
-  waiting: 'waiting for the sweep',
-  notOwed: 'not owed: the run that collected it had no such destination',
-  unknown: 'not known: nothing is left of its progress; the daily audit will deliver it',
-} as const;

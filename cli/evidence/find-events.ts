@@ -13,6 +13,7 @@ import {
 } from '../replay/sources/journal.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 import { readBatches } from './journal-window.ts';
+import { type SearchedDamage, searchDamaged } from './search-damaged.ts';
 
 /** What is looked for: an event by its id, or events by some of their text as it was collected. */
 export type Wanted = { readonly eventId: string } | { readonly contains: string };
@@ -32,8 +33,16 @@ export interface JournaledEvent {
 
 export const mostFound = 20;
 
+export interface Search {
+  readonly events: readonly JournaledEvent[];
+  /** Batches that were read. */
+  readonly searched: number;
+  /** Those of them that are no arrays of events, and hold the text or cannot be searched. */
+  readonly damaged: readonly SearchedDamage[];
+}
+
 /**
- * Finds events in one stream's journal, the newest days first, and the batches there that cannot be searched.
+ * Finds events in one stream's journal, the newest days first, and names what may hold more and is no array of events.
  *
  * By id, a day that holds the event is the last that is read: the source may have repeated it before.
  */
@@ -45,9 +54,10 @@ export async function findEvents(
     readonly range: TimeRange | undefined;
     readonly signal: AbortSignal;
   },
-): Promise<{ readonly events: readonly JournaledEvent[]; readonly searched: number }> {
+): Promise<Search> {
   const { wanted, range, signal } = search;
   const events: JournaledEvent[] = [];
+  const damaged: SearchedDamage[] = [];
   let searched = 0;
   for (const day of (await journalDays(bucket, stream.name, range)).toReversed()) {
     const places = listJournalDay(bucket, { streamName: stream.name, day, range });
@@ -56,7 +66,11 @@ export async function findEvents(
       if (!isWithin(range, batch.collectedAt)) continue;
       searched += 1;
       const opened = openBatch(batch, operatorCapBytes);
-      if ('damaged' in opened) continue;
+      if ('damaged' in opened) {
+        const damage = searchDamaged(opened, place, wanted);
+        if (damage.holds !== false) damaged.push(damage);
+        continue;
+      }
       const { cut } = opened;
       for (const index of matchesIn(cut, wanted, stream.type)) {
         const bytes = cut.source.subarray(cut.starts[index]!, cut.ends[index]!);
@@ -69,12 +83,13 @@ export async function findEvents(
           timestamp: parseTimestamp(cut.source, cut.timestamps.starts[index]!, cut.timestamps.ends[index]!),
           bytes,
         });
-        if (events.length === mostFound) return { events, searched };
+        if (events.length === mostFound) return { events, searched, damaged };
       }
     }
     if ('eventId' in wanted && events.length > 0) break;
   }
-  return { events, searched };
+  // Who found an event by its id need not look for it where ids cannot be told.
+  return { events, searched, damaged: 'eventId' in wanted && events.length > 0 ? [] : damaged };
 }
 
 function* matchesIn(cut: Cut, wanted: Wanted, type: string): Iterable<number> {

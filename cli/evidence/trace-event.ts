@@ -35,6 +35,8 @@ interface DestinationTrace {
   readonly state: Standing;
   /** Objects at the destination that hold it, where they can be read. */
   readonly objects: readonly string[];
+  /** Set where no object that arrived before then holds it, and later ones were not read. */
+  readonly lookedUntil?: string;
   /** Objects under `backup/` that hold it, or held it before a replay. */
   readonly backups: readonly string[];
 }
@@ -56,11 +58,14 @@ export async function traceEvent(
       name,
       kind,
       state: await standingOf(name, batch, runs),
-      objects: holding === undefined ? [] : await objectsWith(eventId, holding, { collectedAt, relay }),
+      ...(holding === undefined
+        ? { objects: [] }
+        : await objectsWith(eventId, holding, { collectedAt, relay })),
       backups: [
         ...(await errorsWith(eventId, bucket, `backup/${stream.name}/${name}/`, collectedAt)),
         ...(await errorsWith(eventId, bucket, `replayed/backup/${stream.name}/${name}/`, collectedAt)),
-        ...(await objectsWith(eventId, everythingOf(destination, relay, stream), { collectedAt, relay })),
+        ...(await objectsWith(eventId, everythingOf(destination, relay, stream), { collectedAt, relay }))
+          .objects,
       ],
     });
   }
@@ -85,23 +90,28 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** What was delivered hours later, after an outage, is not looked for: `verify` does. */
+/**
+ * What was delivered hours later, after an outage or by a replay, is not looked for: an hour's objects may be
+ * gigabytes, and there may be a month of them. `verify` reads on.
+ */
 const hoursLookedAt = 2;
 
 async function objectsWith(
   eventId: string,
   holding: Holding,
   { collectedAt, relay }: { readonly collectedAt: number; readonly relay: DeployedRelay },
-): Promise<string[]> {
+): Promise<Pick<DestinationTrace, 'objects' | 'lookedUntil'>> {
   const found: string[] = [];
+  let lookedUntil = collectedAt;
   const until = Math.min(relay.now(), collectedAt + hoursLookedAt * hourMs);
   for (const hour of arrivalHours(collectedAt, until)) {
     for await (const { address, lines } of holding.objects(hour)) {
       if (lines.some((line) => Buffer.from(line).includes(eventId))) found.push(address);
     }
-    if (found.length > 0) break;
+    if (found.length > 0) return { objects: found };
+    lookedUntil = hour + hourMs;
   }
-  return found;
+  return { objects: [], ...(lookedUntil > relay.now() ? {} : { lookedUntil: iso(lookedUntil) }) };
 }
 
 async function errorsWith(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stateOf } from '../../../cli/access/open-relay.ts';
@@ -154,6 +155,63 @@ test('an event is found by its text and time, with its run and quarantine entry'
     }),
   ]);
   expect(late.code).toBe(1);
+});
+
+test('text in an answer that wraps its events, or was cut off, is found there', async () => {
+  const wrapped = Buffer.from('{"events":[{"n":5}]}');
+  const cutOff = gzipSync(`[{"n":6},${randomBytes(10_000).toString('base64')}`).subarray(0, 8_000);
+  await small.collect([[]], { answer: { received: wrapped, encoding: 'identity' } });
+  await small.collect([[]], {
+    ...{ run: 'run-2', cutOff: true, answer: { received: cutOff, encoding: 'gzip' } },
+  });
+  const at = (text: string) => find('--at', '2026-03-01T08:30:00Z', '--contains', text);
+
+  for (const [text, key, reason] of [
+    ['"n":5', 'journal/cis/2026-03-01/run-1/000001.json', 'not-an-array'],
+    ['"n":6', 'journal/cis/2026-03-01/run-2/000001.json.gz', 'cut-off'],
+  ] as const) {
+    const { code, out } = await at(text);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ events: [], damaged: [{ key, reason, holds: true }] });
+  }
+  expect(JSON.parse((await at('"n":7')).out).damaged).toEqual([]);
+});
+
+test('a batch that cannot be searched is named where nothing was found', async () => {
+  const received = Buffer.from('no gzip at all');
+  await small.collect([[]], { answer: { received, encoding: 'gzip' } });
+  await small.collect([[]], {
+    ...{ run: 'run-2', answer: { received: Buffer.from('<html>'), encoding: 'identity' } },
+  });
+  const local = ['find', '--local', '--out', folder.path];
+
+  const byText = await runRelay([...local, '--at', '2026-03-01T08:30:00Z', '--contains', '"n":5']);
+  const byId = await runRelay([...local, '--event-id', idOf('{"n":5}')]);
+
+  expect(byText.code).toBe(1);
+  expect(byText.out).toMatch(
+    /not found in 2 batches[\s\S]*may lie there:\n {2}\S+run-1\S+ \(damaged-compression\)/,
+  );
+  expect(byText.out).not.toContain('run-2');
+  expect(byId.code).toBe(1);
+  expect(byId.out).toMatch(/run-1[\s\S]*run-2\S+ \(invalid-json\)/);
+});
+
+test('where no object holds an event, it says until when objects were looked at', async () => {
+  await small.collect([events(0, 1)]);
+  const ids = ['--event-id', idOf('{"n":0}')];
+
+  const { out } = await find(...ids);
+  const told = await runRelay(['find', '--local', '--out', folder.path, ...ids]);
+  await deliver();
+  const delivered = await find(...ids);
+
+  const of = (text: string) => JSON.parse(text).events[0].destinations[0].lookedUntil;
+  expect(of(out)).toBe('2026-03-01T11:00:00.000Z');
+  expect(told.out).toMatch(
+    /s3 .*\n +in no object that arrived before 2026-03-01T11:00:00.000Z; later ones were not read/,
+  );
+  expect(of(delivered.out)).toBeUndefined();
 });
 
 test('a destination that was added later is owed nothing of what was collected before, which is no gap', async () => {
