@@ -21,7 +21,21 @@ export async function foreseen<Value>(
   }
 }
 
+/** Whether what failed would fail for every call that follows: the credentials, or the network. */
+export function failsForAll(error: unknown): boolean {
+  return helpForCaller(error) !== undefined;
+}
+
 function helpFor(error: unknown): string | undefined {
+  if (error instanceof Error && isDenied(error)) return `it is not allowed: ${firstLine(error.message)}`;
+  return helpForCaller(error);
+}
+
+export function isDenied({ name }: Error): boolean {
+  return /AccessDenied|Forbidden/.test(name);
+}
+
+function helpForCaller(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message } = error;
   const code = 'code' in error ? String(error.code) : '';
@@ -34,7 +48,6 @@ function helpFor(error: unknown): string | undefined {
   ) {
     return 'AWS does not accept these credentials; log in again, or set another AWS_PROFILE';
   }
-  if (/AccessDenied|Forbidden/.test(name)) return `it is not allowed: ${firstLine(message)}`;
   if (['ENOTFOUND', 'EAI_AGAIN'].includes(code)) {
     return 'its address is not known; see whether the region is right and the network is there';
   }
@@ -44,6 +57,6 @@ function helpFor(error: unknown): string | undefined {
   return undefined;
 }
 
-function firstLine(text: string): string {
+export function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
 }

@@ -42,7 +42,8 @@ sent again; an interrupted replay goes on where it was when the same is said aga
   --json            the counts as one object, on stdout
 ${relayFlagsUsage}
 
-Exit codes: 0 done, 1 some failed or were not dealt with (they are listed), 2 wrong use.
+Exit codes: 0 done; 1 some failed or were not dealt with (they are listed), AWS ended it half-way (in one line), or
+the question was answered with no; 2 wrong use, or no such stage or stream.
 
 Example: relay replay --stage prod --stream cis --from -2h --source journal --destination splunk --dry-run`,
 
@@ -67,7 +68,7 @@ Example: relay replay --stage prod --stream cis --from -2h --source journal --de
         signal: terminal.interrupted,
       };
       const looked = { sought: `what waits for ${stream.name}`, where: relay.place };
-      return await foreseen(looked, async () => {
+      return await orEnded(looked, async () => {
         if (!given['dry-run'] && !given.yes) await ask(options, terminal);
         return show(await withProgress(options, terminal), { given, stream, terminal });
       });
@@ -104,6 +105,20 @@ function rangeOf(
   throw new CommandError(`--from ${from} is not before --to ${to ?? 'now'}`);
 }
 
+/** What AWS refuses half-way is no wrong use: credentials expire while a long replay goes on. */
+async function orEnded(
+  looked: { readonly sought: string; readonly where: string },
+  effect: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await foreseen(looked, effect);
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.cause === undefined) throw error;
+    const message = `${error.message}; what was sent is marked: say the same again to go on`;
+    throw Object.assign(new CommandError(message, 1), { cause: error.cause });
+  }
+}
+
 async function ask(options: ReplayOptions, terminal: Terminal): Promise<void> {
   const counted = await replay({ ...options, dryRun: true, stopAbove: eventsToAsk });
   if (counted.events <= eventsToAsk || terminal.interrupted.aborted) return;
@@ -112,7 +127,7 @@ async function ask(options: ReplayOptions, terminal: Terminal): Promise<void> {
   if (answer === undefined) {
     throw new CommandError(`this would send more than ${most} events; say --yes, or see --dry-run first`);
   }
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('nothing was sent');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('nothing was sent', 1);
 }
 
 async function withProgress(options: ReplayOptions, terminal: Terminal): Promise<ReplayReport> {

@@ -3,6 +3,7 @@ import type { Clock } from '../../functions/collector/ports.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { createMarks } from './marks.ts';
+import { openWaiting } from './open-waiting.ts';
 import { createSender, type Place, type Sender } from './send-lines.ts';
 import { searchFirehoseErrors } from './sources/firehose-errors.ts';
 import { searchJournal } from './sources/journal.ts';
@@ -16,7 +17,10 @@ import type { Found, Opened, ReplaySource, SearchOptions, TimeRange, Waiting } f
  * What a destination has got is marked at once, so that an interrupted replay goes on where it was and none is
  * repeated; a process that is killed may send up to 1,000 events twice.
  *
- * @throws what AWS refused of reading and marking; what has been sent until then is marked
+ * An object that cannot be read is one of those that failed, and holds up no other.
+ *
+ * @throws what AWS refused of listing and marking, and what would fail for every object: credentials, the network; what
+ *   has been sent until then is marked
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const tally: Tally = { sent: {}, events: 0, objects: 0, outOfRange: 0, replayedBefore: 0, failed: [] };
@@ -134,7 +138,7 @@ async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promis
     if (!dryRun) await one.settle();
     return true;
   }
-  const opened = await one.open();
+  const opened = await openWaiting(one);
   if (opened.kind === 'out-of-range') {
     tally.outOfRange += 1;
     return true;

@@ -70,13 +70,36 @@ export function readErrorObject(body: Uint8Array): {
 } {
   const text = body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : Buffer.from(body);
   const lines: Uint8Array[] = [];
-  let unreadable = 0;
+  let without = 0;
+  let damaged = 0;
   for (const error of splitLines(text)) {
     const record = rawDataOf(error);
-    if (record === undefined) unreadable += 1;
-    else lines.push(...splitLines(record[0] === 0x1f && record[1] === 0x8b ? gunzipSync(record) : record));
+    const plain = record === undefined ? undefined : plainOf(record);
+    if (plain !== undefined) lines.push(...splitLines(plain));
+    else if (record === undefined) without += 1;
+    else damaged += 1;
   }
-  return { lines, problems: unreadable === 0 ? [] : [`${unreadable} of its error records hold no rawData`] };
+  const problems = [
+    [without, 'hold no rawData'],
+    [damaged, 'do not decompress'],
+  ] as const;
+  return {
+    lines,
+    problems: problems.flatMap(([count, what]) =>
+      count === 0 ? [] : [`${count} of its error records ${what}`],
+    ),
+  };
+}
+
+/** @returns undefined where it is compressed and damaged */
+function plainOf(record: Buffer): Buffer | undefined {
+  if (record[0] !== 0x1f || record[1] !== 0x8b) return record;
+  try {
+    return gunzipSync(record);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
 }
 
 /** Firehose's documentation shows messages whose quotes are not escaped, which are no JSON; the data is. */

@@ -4,8 +4,16 @@ import { events, numbersIn, type SmallRelay, startSmallRelay } from '../small-re
 
 let small: SmallRelay;
 let folder: Awaited<ReturnType<typeof localRunFolder>>;
+/** Calls that are refused, and why. */
+let refusal: { readonly of: RegExp; readonly reason: 'denied' | 'expired' } | undefined;
 beforeEach(async () => {
-  small = await startSmallRelay();
+  refusal = undefined;
+  small = await startSmallRelay({
+    authorize: ({ operation, path }) =>
+      refusal?.of.test(`${operation} ${path}`)
+        ? { allowed: false, reason: refusal.reason, message: `not now: ${path}` }
+        : { allowed: true },
+  });
   folder = await localRunFolder(small.local);
 });
 afterEach(() => Promise.all([small.close(), folder.remove()]));
@@ -49,6 +57,46 @@ test('without a source what waits is replayed, and the journal is left alone', a
   expect(problems).toContain('quarantine/cis/2026-03-01/run-1/000009.json');
 });
 
+test('credentials that expire half-way end it with 1 and one line, and the same goes on from there', async () => {
+  await small.collect([events(0, 3), events(3, 5)]);
+  const wanted = ['--stream', 'cis', '--source', 'journal', '--from', '-2h', '--destination', 's3'];
+  refusal = { of: /GetObject .*000002/, reason: 'expired' };
+
+  const ended = await replay(...wanted, '--yes');
+  refusal = undefined;
+  const again = await replay(...wanted, '--yes');
+
+  await small.settle();
+  expect({ code: ended.code, out: ended.out }).toEqual({ code: 1, out: '' });
+  expect(ended.problems).toMatch(/^relay replay: .*credentials have expired.*say the same again to go on$/);
+  expect(again.code).toBe(0);
+  expect(numbersIn(await small.linesAt('s3'))).toEqual([0, 1, 2, 3, 4]);
+});
+
+test('objects that may not be read are named together, and what lies behind them is sent', async () => {
+  await small.collect([events(0, 3), events(3, 5), events(5, 6)]);
+  refusal = { of: /GetObject .*00000[12]/, reason: 'denied' };
+
+  const { code, out, problems } = await replay(
+    ...['--stream', 'cis', '--source', 'journal', '--from', '-2h', '--destination', 's3', '--yes'],
+  );
+
+  expect(code).toBe(1);
+  expect(out).toContain('1 from journal to s3');
+  expect(problems.match(/may not be read \(AccessDenied\).*\(2 times\)/g)).toHaveLength(1);
+  expect(problems).toContain('journal/cis/2026-03-01/run-1/000002.json');
+});
+
+test('a listing that is refused ends it with 1 and one line', async () => {
+  refusal = { of: /ListObjectsV2/, reason: 'denied' };
+
+  const { code, problems } = await replay('--stream', 'cis');
+
+  expect(code).toBe(1);
+  expect(problems).toMatch(/^relay replay: looked for what waits for cis .*it is not allowed/);
+  expect(problems.split('\n')).toHaveLength(1);
+});
+
 describe('more than 100,000 events', () => {
   const wanted = ['--stream', 'cis', '--source', 'journal', '--from', '-2h', '--destination', 's3'];
   beforeEach(() => small.collect([events(0, 100_001)]));
@@ -69,7 +117,7 @@ describe('more than 100,000 events', () => {
     };
     const args = ['replay', '--local', '--out', folder.path, ...wanted, '--rate', '1000000'];
 
-    expect((await runRelay(args, { ask: ask('') })).code).toBe(2);
+    expect((await runRelay(args, { ask: ask('') })).code).toBe(1);
     expect((await runRelay(args, { ask: ask('y') })).code).toBe(0);
     expect(asked[0]).toMatch(/more than 100,000 events.*\[y\/N\] $/);
   });

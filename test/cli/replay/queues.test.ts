@@ -56,6 +56,20 @@ test('a dead letter whose lines were collected at another time stays', async () 
   expect(await count(dead)).toBe(1);
 });
 
+test('a dead letter whose object does not decompress stays, and the next goes back', async () => {
+  await deadLetter('delivered/cis/s3/damaged.gz', []);
+  await small.bucket.put('delivered/cis/s3/damaged.gz', { body: Buffer.from('no gzip'), metadata: {} });
+  await deadLetter('delivered/cis/s3/one.gz', [line(0)]);
+
+  const report = await redriven();
+
+  expect(report.sent).toEqual({ s3: { queues: 1 } });
+  expect(report.failed).toEqual([
+    expect.objectContaining({ reason: expect.stringContaining('does not decompress') }),
+  ]);
+  expect(await count(dead)).toBe(1);
+});
+
 async function deadLetter(key: string, lines?: readonly string[]): Promise<void> {
   if (lines !== undefined) await small.bucket.put(key, { body: gzipSync(lines.join('')), metadata: {} });
   const record = {

@@ -1,0 +1,28 @@
+import { failsForAll, firstLine, isDenied } from '../access/foreseen.ts';
+import type { Opened, Waiting } from './waiting.ts';
+
+/**
+ * Opens what waits. What cannot be opened is unusable, and holds up nothing that lies behind it.
+ *
+ * @throws what would fail for every other object as well: no credentials, no network
+ */
+export async function openWaiting(one: Waiting): Promise<Opened> {
+  try {
+    return await one.open();
+  } catch (error) {
+    if (!(error instanceof Error) || failsForAll(error)) throw error;
+    return { kind: 'unusable', reason: reasonOf(error) };
+  }
+}
+
+/** The same for all objects of one kind of failure, so that they are shown together. */
+function reasonOf(error: Error): string {
+  const { name, message } = error;
+  if (name === 'NoSuchKey') return 'S3 no longer has it: it expired, or was moved, since it was listed';
+  // S3's own message names the object.
+  if (isDenied(error))
+    return `it may not be read (${name}): s3:GetObject is needed, and kms:Decrypt where there is a key`;
+  if ('code' in error && /^(Z|ZSTD|ERR_ZSTD)_/.test(String(error.code)))
+    return `it does not decompress (${error.code}): look at it, then put it aside`;
+  return `it could not be read: ${name}: ${firstLine(message)}`;
+}
