@@ -28,6 +28,7 @@ export interface FoundStack {
 export interface FoundFunction {
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
   /** ARNs of the queues that it reads. */
   readonly queueArns: readonly string[];
 }
@@ -57,7 +58,7 @@ export function assembleRelay(found: FoundStack): DeployedRelay {
 }
 
 function streamFrom(
-  { name: functionName, environment: variables }: FoundFunction,
+  { name: functionName, environment: variables, memoryMb }: FoundFunction,
   known: { readonly copiers: readonly DeployedCopier[]; readonly schedules: readonly ScheduleAddress[] },
 ): DeployedStream {
   const environment = parsed(collectorEnvironment.safeParse(variables), functionName);
@@ -71,6 +72,7 @@ function streamFrom(
     id: environment.STREAM_ID,
     type: environment.STREAM_TYPE,
     functionName,
+    memoryMb,
     schedules: { ...scheduleFor('collect'), ...scheduleFor('sweep') },
     destinations: environment.DESTINATIONS.map((destination) => {
       const copier = known.copiers.find(

@@ -39,6 +39,8 @@ export interface DeployedStream {
   readonly id: string;
   readonly type: EventType;
   readonly functionName: string;
+  /** Of that function. */
+  readonly memoryMb: number;
   readonly schedules: Readonly<Partial<Record<'collect' | 'sweep', ScheduleAddress>>>;
   readonly destinations: readonly DeployedDestination[];
   /** All that its collector was told. */

@@ -114,11 +114,18 @@ function isSchedule({ ResourceType: type }: StackResourceSummary): boolean {
 }
 
 async function functionOf(lambda: LambdaClient, name: string): Promise<FoundFunction> {
-  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-  const environment = Environment?.Variables ?? {};
-  if (environment.SINK === undefined) return { name, environment, queueArns: [] };
+  const { Environment, MemorySize } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: name }),
+  );
+  const found = {
+    name,
+    environment: Environment?.Variables ?? {},
+    // Lambda's own default.
+    memoryMb: MemorySize ?? 128,
+  };
+  if (found.environment.SINK === undefined) return { ...found, queueArns: [] };
   const { EventSourceMappings: sources = [] } = await lambda.send(
     new ListEventSourceMappingsCommand({ FunctionName: name }),
   );
-  return { name, environment, queueArns: sources.flatMap(({ EventSourceArn: arn }) => arn ?? []) };
+  return { ...found, queueArns: sources.flatMap(({ EventSourceArn: arn }) => arn ?? []) };
 }

@@ -134,11 +134,11 @@ function stillTold({ environment, destinations }: DeployedStream): string {
   );
 }
 
-function planOf({ environment, destinations }: DeployedStream, everySeconds: number): Plan {
+function planOf({ environment, destinations, memoryMb }: DeployedStream, everySeconds: number): Plan {
   return {
     everySeconds,
     batchSize: environment.BATCH_SIZE,
-    memoryMb: 512,
+    memoryMb,
     destinations: destinations.map(
       (each): PlannedDestination => ({
         packing: each.packing,

@@ -31,9 +31,10 @@ export function describeWorld(
     table: String(deployment.outputs.TableName),
     bucket: String(deployment.outputs.BucketName),
     functions: deployment.byType('AWS::Lambda::Function').map(({ arn = '' }) => {
-      const { name, environment } = lambda.functions.find(arn).definition;
+      const { name, environment, memoryMb } = lambda.functions.find(arn).definition;
       const own = sources.filter(({ FunctionName }) => FunctionName === name || FunctionName === arn);
-      return { name, environment, queueArns: own.map(({ EventSourceArn }) => String(EventSourceArn)) };
+      const queueArns = own.map(({ EventSourceArn }) => String(EventSourceArn));
+      return { name, environment, memoryMb, queueArns };
     }),
     schedules: deployment.byType('AWS::Scheduler::Schedule').map(({ properties }) => ({
       name: String(properties.Name),

@@ -149,7 +149,12 @@ export function numbersIn(lines: readonly string[]): readonly number[] {
 }
 
 function collector(name: string): FoundFunction {
-  return { name: 'mosaic-relay-dev-cis-collector', queueArns: [], environment: collectorVariables(name) };
+  return {
+    name: 'mosaic-relay-dev-cis-collector',
+    queueArns: [],
+    environment: collectorVariables(name),
+    memoryMb: 768,
+  };
 }
 
 /** What the collector of `cis` is told. @param name of table, bucket and, with what follows, delivery streams */

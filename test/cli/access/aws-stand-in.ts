@@ -25,6 +25,8 @@ interface StackStandIn {
   readonly resources: readonly (readonly (readonly [id: string, type: string])[])[];
   /** Environments. */
   readonly functions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Of every function, in MB. */
+  readonly memorySize: number;
   /** ARNs of queues. */
   readonly sources: Readonly<Record<string, string>>;
 }
@@ -114,8 +116,10 @@ function answerLambda(path: string, { stacks }: AwsAccount): { name: string; ans
   const all = Object.values(stacks);
   const [, named] = /^\/2015-03-31\/functions\/([^/]+)\/configuration$/.exec(path) ?? [];
   if (named !== undefined) {
-    const Variables = all.map(({ functions }) => functions[named]).find((each) => each !== undefined);
-    return { name: 'GetFunctionConfiguration', answer: ok(JSON.stringify({ Environment: { Variables } })) };
+    const stack = all.find(({ functions }) => functions[named] !== undefined);
+    const Environment = { Variables: stack?.functions[named] };
+    const body = JSON.stringify({ Environment, MemorySize: stack?.memorySize });
+    return { name: 'GetFunctionConfiguration', answer: ok(body) };
   }
   const { pathname, searchParams } = new URL(path, 'http://x');
   if (pathname.replace(/\/$/, '') !== '/2015-03-31/event-source-mappings')

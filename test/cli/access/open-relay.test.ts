@@ -29,6 +29,7 @@ const account: AwsAccount = {
         [copier]: copierVariables('bucket', 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead'),
         'mosaic-relay-dev-stream-lifecycle': { TABLE_NAME: 'table' },
       },
+      memorySize: 768,
       sources: { [copier]: queueArn },
     },
   },
@@ -72,6 +73,7 @@ test('a stage on AWS is found by its stack, its functions and their sources', as
       name: 'cis',
       id: 'relay-cis',
       functionName: collector,
+      memoryMb: 768,
       schedules: { collect: { name: 'cis-collect', group: 'mosaic-relay-dev' } },
     }),
   ]);

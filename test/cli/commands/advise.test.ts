@@ -84,7 +84,7 @@ describe('from a history', () => {
       eventsPerSecond: 4,
       eventBytes: 700,
       collectMs: 200,
-      present: { everySeconds: 300 },
+      present: { everySeconds: 300, memoryMb: 768 },
     });
     expect((await advise()).out).toContain('5 full, 5 short, 10 empty');
   });

@@ -25,7 +25,7 @@ beforeEach(async () => {
     functions(aws, bucket) {
       const dead = aws.sqs.createQueue(`${bucket}-dead`);
       const environment = { ...copierVariables(bucket, dead.url), GCS_URL: url };
-      return [{ name: 'copier', queueArns: [dead.arn], environment }];
+      return [{ name: 'copier', queueArns: [dead.arn], memoryMb: 1_024, environment }];
     },
   });
   vi.stubEnv('CLOUDSDK_AUTH_ACCESS_TOKEN', 'token-1');

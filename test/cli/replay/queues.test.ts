@@ -18,6 +18,7 @@ beforeEach(async () => {
         {
           name: 'mosaic-relay-dev-cis-s3-copier',
           queueArns: [queue.arn],
+          memoryMb: 1_024,
           environment: copierVariables(bucket, dead.url),
         },
       ];
