@@ -1,5 +1,5 @@
 import { dollarsPerMillion as costPerMillion } from '../cli/advise/cost.ts';
-import { relayLineBytes, usualTiming } from '../cli/advise/workload.ts';
+import { packedS3, usualTiming } from '../cli/advise/workload.ts';
 import { cutEvents } from '../functions/collector/cut-events.ts';
 import { createLineFormat } from '../functions/collector/formats/line-formats.ts';
 import { prepareRecords } from '../functions/collector/prepare-records.ts';
@@ -57,13 +57,13 @@ function batchOf(eventBytes: number): Buffer {
 export function dollarsPerMillion(): { readonly packed: number; readonly compressed: number } {
   const load = { eventsPerSecond: 1_000, eventBytes: 1_024 };
   const cost = (compressed: boolean) => {
-    const destination = {
-      packing: 'lines' as const,
-      compressed,
-      lineOverheadBytes: relayLineBytes,
-      leavesAws: false,
+    const plan = {
+      everySeconds: 60,
+      batchSize: 1_000,
+      memoryMb: 512,
+      timeoutSeconds: 300,
+      destinations: [{ ...packedS3, compressed }],
     };
-    const plan = { everySeconds: 60, batchSize: 1_000, memoryMb: 512, destinations: [destination] };
     return rounded(costPerMillion(load, plan, usualTiming), 4);
   };
   return { packed: cost(false), compressed: cost(true) };

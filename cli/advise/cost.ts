@@ -82,7 +82,7 @@ const step = 5 * 1_024;
 /** Of records between 64 and 512 KiB, each cut where least is lost: held by a test to be no less. */
 export const packedRounding = 1.01;
 /** Measured with Mosaic-like events of 1.5 KB: gzip and zstd at their fastest, 3.4 and more. */
-const compression = 3.4;
+export const compression = 3.4;
 
 /** META twice, OPEN written and deleted, RUN# once; each below 1 KB. */
 const writesPerRun = 5;

@@ -1,31 +1,37 @@
-import { monthlyCost } from './cost.ts';
-import { type Load, type Plan, readerLimit, shapeOfRun, type Timing } from './workload.ts';
-
-export interface Advice {
-  /** The cheapest that gives the wanted freshness; undefined where none does. */
-  readonly plan: Plan | undefined;
-  /** At most so many seconds until Firehose has an event, with that plan. */
-  readonly freshnessSeconds: number | undefined;
-}
+import { compression, monthlyCost } from './cost.ts';
+import {
+  type Load,
+  type Plan,
+  type PlannedDestination,
+  readerLimit,
+  shapeOfRun,
+  type Timing,
+} from './workload.ts';
 
 /**
- * The cheapest schedule, batch size and memory that bring an event to Firehose within `freshnessSeconds`.
+ * The cheapest schedule, batch size and memory that bring an event to Firehose within `freshnessSeconds`; undefined
+ * where none does.
  *
- * Full batches are always cheapest, so the batch size is 1,000. Memory is 512 MB or more: a collector peaks at about
- * 200 MB, and one killed for want of memory may lose a batch, which saves less than a dollar a month.
+ * Full batches are always cheapest, so the batch size is 1,000. Memory is 512 MB or more, or what it is at present: a
+ * collector peaks at about 200 MB, and one killed for want of memory may lose a batch, which saves less than a dollar
+ * a month.
  */
-export function recommend(load: Load, present: Plan, wanted: Wanted): Advice {
-  const candidates = intervals.flatMap((everySeconds) =>
-    memories.map((memoryMb) => ({ ...present, everySeconds, batchSize: 1_000, memoryMb })),
+export function recommend(load: Load, present: Plan, wanted: Wanted): Plan | undefined {
+  const candidates = [present.everySeconds, ...intervals].flatMap((everySeconds) =>
+    [present.memoryMb, ...memories].map((memoryMb) => ({
+      ...present,
+      everySeconds,
+      batchSize: 1_000,
+      memoryMb,
+    })),
   );
   const possible = candidates.filter(
     (plan) =>
       freshness(load, plan, wanted.timing) <= wanted.freshnessSeconds &&
-      shapeOfRun(load, plan, wanted.timing).seconds <= plan.everySeconds * mostDuty,
+      duty(load, plan, wanted.timing) <= mostDuty,
   );
   const costs = new Map(possible.map((plan) => [plan, monthlyCost(load, plan, wanted.timing).total]));
-  const plan = possible.toSorted((a, b) => costs.get(a)! - costs.get(b)!)[0];
-  return { plan, freshnessSeconds: plan && freshness(load, plan, wanted.timing) };
+  return possible.toSorted((a, b) => costs.get(a)! - costs.get(b)!)[0];
 }
 
 export interface Wanted {
@@ -33,32 +39,59 @@ export interface Wanted {
   readonly timing: Timing;
 }
 
+/** The schedule that brings events soonest, with full batches. */
+export function soonest(present: Plan): Plan {
+  return {
+    ...present,
+    everySeconds: 60,
+    batchSize: 1_000,
+    memoryMb: Math.max(...memories, present.memoryMb),
+  };
+}
+
 /** An event that is raised just after a run has ended waits for the next run, and for all of it. */
 export function freshness(load: Load, plan: Plan, timing: Timing): number {
   return plan.everySeconds + shapeOfRun(load, plan, timing).seconds;
 }
 
-/** Where one reader is at its end, and where the delivery stream is. */
-export interface Ceilings {
-  readonly readerEventsPerSecond: number;
-  /** The least of the destinations'. */
-  readonly quotaEventsPerSecond: number;
+/** What a run takes of the time that it has: of its interval, or of its timeout where that is shorter. Above 1 it falls behind. */
+export function duty(load: Load, plan: Plan, timing: Timing): number {
+  return shapeOfRun(load, plan, timing).seconds / Math.min(plan.everySeconds, plan.timeoutSeconds);
 }
 
-export function ceilings(
-  load: Load,
-  plan: Plan,
-  limits: { timing: Timing; quotaMiBPerSecond: number },
-): Ceilings {
-  const longestLine = Math.max(...plan.destinations.map((each) => each.lineOverheadBytes)) + load.eventBytes;
+/** Above it, a run that meets a slow day overlaps the next, and a backlog drains slower than it grew. */
+export const mostDuty = 0.5;
+
+/** Where one reader is at its end, and where the delivery stream is. */
+export interface Ceilings {
+  /** With full answers of 1,000. */
+  readonly readerEventsPerSecond: number;
+  /** With full answers of the present batch size. */
+  readonly presentReaderEventsPerSecond: number;
+  /** The least of the destinations'; absent where there is none, as for a witness. */
+  readonly quotaEventsPerSecond?: number;
+  /** Whose that is. */
+  readonly quotaOf?: string;
+}
+
+export function ceilings(load: Load, plan: Plan, timing: Timing): Ceilings {
+  const [tightest] = plan.destinations
+    .map((each) => ({ quotaEventsPerSecond: quotaLimit(load, each), quotaOf: each.name }))
+    .toSorted((a, b) => a.quotaEventsPerSecond - b.quotaEventsPerSecond);
   return {
-    readerEventsPerSecond: readerLimit({ ...plan, batchSize: 1_000 }, limits.timing),
-    quotaEventsPerSecond: (limits.quotaMiBPerSecond * 1024 * 1024) / longestLine,
+    readerEventsPerSecond: readerLimit({ ...plan, batchSize: 1_000 }, timing),
+    presentReaderEventsPerSecond: readerLimit(plan, timing),
+    ...tightest,
   };
 }
 
-/** What a schedule can say in whole minutes and stay regular over an hour. */
-const intervals = [1, 2, 3, 5, 10, 15, 20, 30, 60].map((minutes) => minutes * 60);
+/** Events per second that fill the quota of one destination. */
+export function quotaLimit(load: Load, destination: PlannedDestination): number {
+  const { quotaMiBPerSecond, lineOverheadBytes, compressed } = destination;
+  const bytes = (load.eventBytes + lineOverheadBytes) / (compressed ? compression : 1);
+  return (quotaMiBPerSecond * 1024 * 1024) / bytes;
+}
+
+/** What a schedule can say in whole minutes and stay regular over an hour or a day. */
+const intervals = [1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1_440].map((minutes) => minutes * 60);
 const memories = [512, 1_024, 1_769];
-/** Above it, a run that meets a slow day overlaps the next. */
-const mostDuty = 0.5;

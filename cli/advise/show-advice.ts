@@ -1,7 +1,8 @@
-import { count, span, table } from '../text.ts';
+import { count, plural, span, table } from '../text.ts';
 import { type MonthlyCost, monthlyCost } from './cost.ts';
 import { prices } from './prices.ts';
 import { ceilings, freshness, recommend } from './recommend.ts';
+import { rate, warnings } from './warnings.ts';
 import { type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
 
 /** One stream to be advised on. */
@@ -12,7 +13,6 @@ export interface Subject {
   readonly load: Load;
   readonly timing: Timing;
   readonly present: Plan;
-  readonly quotaMiBPerSecond: number;
   readonly freshnessSeconds: number;
   /** How full the answers really were, where a history says. */
   readonly answers?: { readonly full: number; readonly short: number; readonly empty: number };
@@ -21,17 +21,17 @@ export interface Subject {
 /** The advice as text. */
 export function adviceText(subject: Subject): string {
   const { load, present, timing } = subject;
-  const advice = recommend(load, present, subject);
+  const cheapest = recommend(load, present, subject);
   return [
     subject.title,
-    `  ${rate(load.eventsPerSecond)} of ${count(Math.round(load.eventBytes))} bytes, ${subject.basis}`,
+    `  ${rate(load.eventsPerSecond)} of ${plural(Math.round(load.eventBytes), 'byte')}, ${subject.basis}`,
     '',
-    indented(planTable(subject, advice.plan)),
+    indented(planTable(subject, cheapest)),
     '',
-    ...(advice.plan === undefined ? [`  ${nonePossible(subject)}`] : []),
     `  Answers: ${fullness(subject)}`,
-    ...indentedLines(ceilingLines(subject)),
-    `  Not in the total: ${apart(monthlyCost(load, advice.plan ?? present, timing))}.`,
+    `  ${ceilingLine(subject)}`,
+    ...warnings({ ...subject, cheapest }).map((line) => `  ${line}`),
+    `  Not in the total: ${apart(monthlyCost(load, cheapest ?? present, timing))}.`,
     `  List prices of ${prices.region}, ${prices.asOf}, before free tiers; Firehose's own buffering comes on top of freshness.`,
   ].join('\n');
 }
@@ -39,7 +39,7 @@ export function adviceText(subject: Subject): string {
 /** The same for a program. */
 export function adviceJson(subject: Subject): object {
   const { load, present, timing } = subject;
-  const { plan } = recommend(load, present, subject);
+  const cheapest = recommend(load, present, subject);
   const told = (each: Plan) => ({
     everySeconds: each.everySeconds,
     batchSize: each.batchSize,
@@ -53,8 +53,9 @@ export function adviceJson(subject: Subject): object {
     ...load,
     ...timing,
     present: told(present),
-    cheapest: plan === undefined ? null : told(plan),
-    ...ceilings(load, present, subject),
+    cheapest: cheapest === undefined ? null : told(cheapest),
+    ...ceilings(load, present, timing),
+    warnings: warnings({ ...subject, cheapest }),
   };
 }
 
@@ -95,33 +96,19 @@ function fullness({ load, present, timing, answers }: Subject): string {
   return `${Math.round(share * 100)} % full on average with the present schedule.`;
 }
 
-function nonePossible({ freshnessSeconds, load, present, timing }: Subject): string {
-  const soonest = freshness(load, { ...present, everySeconds: 60, batchSize: 1_000 }, timing);
-  return `Nothing brings events to Firehose within ${span(freshnessSeconds * 1_000)}: a schedule of a minute gives ${span(soonest * 1_000)}, if one reader keeps up.`;
-}
-
-/** Where it ends, what binds first, and what to do then. */
-function ceilingLines(subject: Subject): string[] {
-  const { load } = subject;
-  const { readerEventsPerSecond, quotaEventsPerSecond } = ceilings(load, subject.present, subject);
+/** Where it ends, and what binds first. */
+function ceilingLine({ load, present, timing }: Subject): string {
+  const { readerEventsPerSecond, presentReaderEventsPerSecond, quotaEventsPerSecond, quotaOf } = ceilings(
+    load,
+    present,
+    timing,
+  );
   const reader = `One reader is saturated at ${rate(readerEventsPerSecond)}`;
-  const quota = `the delivery stream's quota of ${subject.quotaMiBPerSecond} MiB/s binds at ${rate(quotaEventsPerSecond)}`;
-  const quotaFirst = quotaEventsPerSecond <= readerEventsPerSecond;
-  const first = Math.min(readerEventsPerSecond, quotaEventsPerSecond);
-  const lines = [`${reader}; ${quota}.`];
-  if (load.eventsPerSecond > first) {
-    lines.push('This stream is beyond that: it falls behind until Mosaic drops what it retains.');
-  } else if (load.eventsPerSecond > first / 2) {
-    lines.push('This stream is above half of it, so a backlog drains slower than it grew.');
-  }
-  if (load.eventsPerSecond > first / 2) {
-    lines.push(
-      quotaFirst
-        ? 'Ask AWS to raise the quota of the delivery stream first; compressed records (plain S3) stretch it about 3 times.'
-        : 'A second stream of the type is a copy, not a share: ask the vendor how to part the type, and poll each minute.',
-    );
-  }
-  return lines;
+  const atPresent =
+    present.batchSize < 1_000 ? `, with the present batch size at ${rate(presentReaderEventsPerSecond)}` : '';
+  if (quotaEventsPerSecond === undefined) return `${reader}${atPresent}.`;
+  const { quotaMiBPerSecond } = present.destinations.find(({ name }) => name === quotaOf)!;
+  return `${reader}${atPresent}; the quota of ${quotaMiBPerSecond} MiB/s for ${quotaOf} binds at ${rate(quotaEventsPerSecond)}.`;
 }
 
 function apart({ apart: { journalStorage, kmsKey, metrics, egress } }: MonthlyCost): string {
@@ -131,19 +118,10 @@ function apart({ apart: { journalStorage, kmsKey, metrics, egress } }: MonthlyCo
   );
 }
 
-function rate(eventsPerSecond: number): string {
-  if (eventsPerSecond >= 10) return `${count(Math.round(eventsPerSecond))} events/s`;
-  return `${Number(eventsPerSecond.toPrecision(2))} events/s`;
-}
-
 function dollars(amount: number): string {
   return amount < 10 ? `$${amount.toFixed(3)}` : `$${count(Math.round(amount))}`;
 }
 
 function indented(text: string): string {
   return text.replace(/^/gm, '  ');
-}
-
-function indentedLines(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`);
 }

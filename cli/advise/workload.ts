@@ -11,14 +11,21 @@ export interface Plan {
   /** 1..1000 */
   readonly batchSize: number;
   readonly memoryMb: number;
+  /** When Lambda ends a run. */
+  readonly timeoutSeconds: number;
   readonly destinations: readonly PlannedDestination[];
 }
 
 export interface PlannedDestination {
+  readonly name: string;
   /** `lines`: many events a Firehose record; `single`: one. */
   readonly packing: 'lines' | 'single';
-  /** Each record a gzip member; only for plain S3. */
+  /** Each record a gzip member. */
   readonly compressed: boolean;
+  /** Only plain S3 takes compressed records. */
+  readonly compressible: boolean;
+  /** Of its delivery stream. */
+  readonly quotaMiBPerSecond: number;
   /** What a line has beyond its event. */
   readonly lineOverheadBytes: number;
   /** Whether delivery leaves AWS, which is billed as egress. */
@@ -37,6 +44,17 @@ export const usualTiming: Timing = { collectMs: 150, journalMs: 30, cpuMs: 10 };
 
 /** `,"_relay":{"type":"risk","stream":"relay-risk","id":"…32…","collected_at":"…24…"}` and the line feed. */
 export const relayLineBytes = 131;
+/** Plain S3 with the defaults of the settings. */
+export const packedS3: PlannedDestination = {
+  name: 's3',
+  packing: 'lines',
+  compressed: false,
+  compressible: true,
+  quotaMiBPerSecond: 1,
+  lineOverheadBytes: relayLineBytes,
+  leavesAws: false,
+};
+
 /** Splunk's envelope with its metadata and fields. */
 export const splunkEnvelopeBytes = 330;
 
@@ -64,7 +82,8 @@ export function shapeOfRun(load: Load, plan: Plan, timing: Timing): RunShape {
     runOverheadSeconds +
     (batches * batchMs(plan, timing)) / 1_000 +
     (emptyAnswers * timing.collectMs) / 1_000;
-  return { events, batches, fullness: events / (batches * plan.batchSize), seconds };
+  const fullness = batches === 0 ? 0 : events / (batches * plan.batchSize);
+  return { events, batches, fullness, seconds };
 }
 
 /** What one batch takes: a collect, a PUT, and the CPU's share of it. */

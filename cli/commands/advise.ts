@@ -6,6 +6,7 @@ import { adviceJson, adviceText, type Subject } from '../advise/show-advice.ts';
 import {
   type Plan,
   type PlannedDestination,
+  packedS3,
   relayLineBytes,
   splunkEnvelopeBytes,
   usualTiming,
@@ -81,11 +82,9 @@ function assumedSubject(given: Given, freshnessSeconds: number): Subject {
       everySeconds: wholeNumber('every', given.every ?? '5', { from: 1, to: 1_440 }) * 60,
       batchSize: wholeNumber('batch-size', given['batch-size'] ?? '1000', { from: 1, to: 1_000 }),
       memoryMb: wholeNumber('memory', given.memory ?? '512', { from: 128, to: 10_240 }),
-      destinations: [
-        { packing: 'lines', compressed: false, lineOverheadBytes: relayLineBytes, leavesAws: false },
-      ],
+      timeoutSeconds: 300,
+      destinations: [packedS3],
     },
-    quotaMiBPerSecond: 1,
     freshnessSeconds,
   };
 }
@@ -111,13 +110,8 @@ async function adviseOnDeployed(given: Given, freshnessSeconds: number, terminal
       const { load, timing, answers } = observed;
       const basis = `by ${observed.runs} runs, ${observed.outOfTime} of which ran out of time`;
       const present = planOf(stream, observed.everySeconds);
-      const quotaMiBPerSecond = Math.min(...stream.destinations.map((each) => each.quotaMiBPerSecond));
       const title = `${stream.name} of ${relay.place}`;
-      show(
-        { title, basis, load, timing, present, quotaMiBPerSecond, freshnessSeconds, answers },
-        given,
-        terminal,
-      );
+      show({ title, basis, load, timing, present, freshnessSeconds, answers }, given, terminal);
     }
     return unadvised === 0 ? 0 : 1;
   } finally {
@@ -139,10 +133,14 @@ function planOf({ environment, destinations, memoryMb }: DeployedStream, everySe
     everySeconds,
     batchSize: environment.BATCH_SIZE,
     memoryMb,
+    timeoutSeconds: environment.TIMEOUT_SECONDS,
     destinations: destinations.map(
       (each): PlannedDestination => ({
+        name: each.name,
         packing: each.packing,
         compressed: each.compressRecords ?? false,
+        compressible: each.kind === 's3',
+        quotaMiBPerSecond: each.quotaMiBPerSecond,
         lineOverheadBytes: each.format === 'splunk-envelope' ? splunkEnvelopeBytes : relayLineBytes,
         leavesAws: each.kind !== 's3',
       }),

@@ -4,7 +4,7 @@ import type { RunEnd } from '../../functions/collector/ports.ts';
  * How long Mosaic is taken to keep what is not collected: its reference says "within the last day" and its guide's
  * sample seven days, so that only the day can be relied on.
  */
-const keptMs = 86_400_000;
+export const keptMs = 86_400_000;
 
 /**
  * When Mosaic may drop the first event that nobody has collected: a day after the last run began that read the

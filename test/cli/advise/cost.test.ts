@@ -2,22 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dollarsPerMillion, monthlyCost } from '../../../cli/advise/cost.ts';
 import { gigabyte, prices, secondsPerMonth } from '../../../cli/advise/prices.ts';
-import { ceilings, freshness, recommend } from '../../../cli/advise/recommend.ts';
-import {
-  type Load,
-  type Plan,
-  relayLineBytes,
-  shapeOfRun,
-  usualTiming,
-} from '../../../cli/advise/workload.ts';
+import { ceilings, duty, freshness, mostDuty, recommend } from '../../../cli/advise/recommend.ts';
+import { type Load, type Plan, packedS3, relayLineBytes, usualTiming } from '../../../cli/advise/workload.ts';
 
-const s3 = {
-  packing: 'lines',
-  compressed: false,
-  lineOverheadBytes: relayLineBytes,
-  leavesAws: false,
-} as const;
-const plan: Plan = { everySeconds: 300, batchSize: 1_000, memoryMb: 512, destinations: [s3] };
+const plan: Plan = {
+  everySeconds: 300,
+  batchSize: 1_000,
+  memoryMb: 512,
+  timeoutSeconds: 300,
+  destinations: [packedS3],
+};
 const load: Load = { eventsPerSecond: 100, eventBytes: 1_024 };
 
 test("Firehose's part of a packed S3 stream is its bytes, a hundredth for rounding, and half a step a batch", () => {
@@ -29,7 +23,7 @@ test("Firehose's part of a packed S3 stream is its bytes, a hundredth for roundi
 });
 
 test('one event a record is billed in steps of 5 KB', () => {
-  const single = { ...plan, destinations: [{ ...s3, packing: 'single' as const }] };
+  const single = { ...plan, destinations: [{ ...packedS3, packing: 'single' as const }] };
   const { firehose } = monthlyCost(load, single, usualTiming);
 
   expect(firehose).toBeCloseTo(((100 * secondsPerMonth * 5_120) / gigabyte) * prices.firehosePerGb, 6);
@@ -53,29 +47,78 @@ test('a million events grow cheaper the more there are', () => {
 test('what is advised keeps the freshness, is no dearer than the present where that keeps it, and drains', () => {
   fc.assert(
     fc.property(
-      fc.double({ min: 0.01, max: 5_000, noNaN: true }),
-      fc.integer({ min: 200, max: 20_000 }),
-      fc.integer({ min: 60, max: 7_200 }),
-      (eventsPerSecond, eventBytes, freshnessSeconds) => {
-        const given = { eventsPerSecond, eventBytes };
-        const { plan: advised } = recommend(given, plan, { freshnessSeconds, timing: usualTiming });
+      fc.record({
+        eventsPerSecond: fc.double({ min: 0.01, max: 5_000, noNaN: true }),
+        eventBytes: fc.integer({ min: 200, max: 20_000 }),
+      }),
+      fc.record({
+        everySeconds: fc.integer({ min: 60, max: 86_400 }),
+        batchSize: fc.integer({ min: 1, max: 1_000 }),
+        memoryMb: fc.integer({ min: 256, max: 10_240 }),
+        timeoutSeconds: fc.integer({ min: 60, max: 900 }),
+      }),
+      fc.integer({ min: 61, max: 200_000 }),
+      (given, settings, freshnessSeconds) => {
+        const present = { ...plan, ...settings };
+        const advised = recommend(given, present, { freshnessSeconds, timing: usualTiming });
+        const presentIsPossible =
+          duty(given, present, usualTiming) <= mostDuty &&
+          freshness(given, present, usualTiming) <= freshnessSeconds;
+        expect(advised !== undefined || !presentIsPossible).toBe(true);
         if (advised === undefined) return;
         expect(freshness(given, advised, usualTiming)).toBeLessThanOrEqual(freshnessSeconds);
-        expect(shapeOfRun(given, advised, usualTiming).seconds).toBeLessThanOrEqual(advised.everySeconds / 2);
-        const presentDrains = shapeOfRun(given, plan, usualTiming).seconds <= plan.everySeconds / 2;
-        if (presentDrains && freshness(given, plan, usualTiming) <= freshnessSeconds) {
+        expect(duty(given, advised, usualTiming)).toBeLessThanOrEqual(mostDuty);
+        if (presentIsPossible) {
           expect(monthlyCost(given, advised, usualTiming).total).toBeLessThanOrEqual(
-            monthlyCost(given, plan, usualTiming).total + 1e-9,
+            monthlyCost(given, present, usualTiming).total + 1e-9,
           );
         }
       },
     ),
+    { numRuns: 500 },
   );
 });
 
+test('a day between runs is advised where a day will do, and never a run longer than its timeout', () => {
+  const wanted = { freshnessSeconds: 200_000, timing: usualTiming };
+  const advised = (eventsPerSecond: number) => recommend({ ...load, eventsPerSecond }, plan, wanted);
+
+  expect(advised(1)).toMatchObject({ everySeconds: 86_400 });
+  expect(duty({ ...load, eventsPerSecond: 100 }, advised(100)!, usualTiming)).toBeLessThanOrEqual(0.5);
+  expect(advised(100)!.everySeconds).toBeLessThan(86_400);
+});
+
 test("a quota of 1 MiB/s binds near 900 events/s of 1 KB, long before one reader's end", () => {
-  const found = ceilings(load, plan, { timing: usualTiming, quotaMiBPerSecond: 1 });
+  const found = ceilings(load, plan, usualTiming);
 
   expect(found.quotaEventsPerSecond).toBeCloseTo((1024 * 1024) / (1_024 + relayLineBytes), 6);
   expect(found.readerEventsPerSecond).toBeGreaterThan(4_000);
+});
+
+test('compressed records stretch the quota 3.4 times, and the destination that binds first is named', () => {
+  const compressed = { ...packedS3, compressed: true };
+  const found = (quotaMiBPerSecond: number) => {
+    const splunk = { ...packedS3, name: 'splunk', quotaMiBPerSecond };
+    return ceilings(load, { ...plan, destinations: [splunk, compressed] }, usualTiming);
+  };
+
+  expect(found(5)).toMatchObject({ quotaOf: 's3' });
+  expect(found(5).quotaEventsPerSecond).toBeCloseTo((3.4 * 1024 * 1024) / (1_024 + relayLineBytes), 6);
+  expect(found(2)).toMatchObject({ quotaOf: 'splunk' });
+});
+
+test('a reader that asks for few events at a time ends where its batch size says', () => {
+  const { readerEventsPerSecond, presentReaderEventsPerSecond } = ceilings(
+    load,
+    { ...plan, batchSize: 10 },
+    usualTiming,
+  );
+
+  expect(presentReaderEventsPerSecond).toBeCloseTo(readerEventsPerSecond / 100, 6);
+});
+
+test('a stream without destinations, as a witness is, has no quota', () => {
+  expect(ceilings(load, { ...plan, destinations: [] }, usualTiming)).not.toHaveProperty(
+    'quotaEventsPerSecond',
+  );
 });

@@ -27,7 +27,7 @@ describe('from a rate, asking nobody', () => {
   test('a stream beyond the quota is told so, and what to do', async () => {
     const { out } = await runRelay(['advise', '--rate', '2000', '--event-size', '1200']);
 
-    expect(out).toContain('it falls behind');
+    expect(out).toContain('delivery falls behind');
     expect(out).toContain('raise the quota');
   });
 

@@ -1,0 +1,127 @@
+import { keptMs } from '../schedules/kept-until.ts';
+import { count, span } from '../text.ts';
+import { compression } from './cost.ts';
+import { ceilings, duty, freshness, mostDuty, quotaLimit, soonest } from './recommend.ts';
+import { type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
+
+/** What a stream is at, or wants, that may not go on as it is. */
+export interface Strained {
+  readonly load: Load;
+  readonly timing: Timing;
+  readonly present: Plan;
+  /** Absent where none gives the wanted freshness. */
+  readonly cheapest: Plan | undefined;
+  readonly freshnessSeconds: number;
+}
+
+/** Sentences on what does not go on as it is, and what to do then; none where all is well. */
+export function warnings(strained: Strained): string[] {
+  return [
+    ...unreachable(strained),
+    ...presentRun(strained),
+    ...reader(strained),
+    ...quotas(strained),
+    ...longSchedule(strained),
+    ...littleMemory(strained),
+  ];
+}
+
+/** What does not go faster than a schedule of a minute. */
+function unreachable({ load, timing, present, cheapest, freshnessSeconds }: Strained): string[] {
+  if (cheapest !== undefined) return [];
+  const each = soonest(present);
+  if (duty(load, each, timing) > mostDuty) {
+    const taken = span(shapeOfRun(load, each, timing).seconds * 1_000);
+    const limit = rate(ceilings(load, each, timing).readerEventsPerSecond);
+    return [
+      `No schedule leaves a run half of its time free, as slow days need: each minute it would take ${taken} of 60 s, and one reader is saturated at ${limit}.`,
+    ];
+  }
+  const within = span(freshness(load, each, timing) * 1_000);
+  return [
+    `Nothing brings events to Firehose within ${span(freshnessSeconds * 1_000)}: a schedule of a minute gives ${within}.`,
+  ];
+}
+
+/** The present schedule and batch size. */
+function presentRun({ load, timing, present, cheapest }: Strained): string[] {
+  const share = duty(load, present, timing);
+  if (share <= mostDuty) return [];
+  const { seconds } = shapeOfRun(load, present, timing);
+  const { everySeconds, timeoutSeconds } = present;
+  const time =
+    timeoutSeconds < everySeconds
+      ? `the ${span(timeoutSeconds * 1_000)} after which it is ended`
+      : `each ${span(everySeconds * 1_000)}`;
+  const then =
+    share > 1
+      ? 'the stream falls behind until Mosaic drops what it retains'
+      : 'more than half, so a backlog drains slower than it grew';
+  const mended = { ...present, batchSize: 1_000 };
+  const remedy =
+    present.batchSize < 1_000 && duty(load, mended, timing) <= mostDuty
+      ? ` A batch size of 1,000 brings it to ${span(shapeOfRun(load, mended, timing).seconds * 1_000)}.`
+      : cheapest !== undefined
+        ? ' The cheapest schedule keeps up.'
+        : '';
+  return [`The present run takes ${span(seconds * 1_000)} of ${time}: ${then}.${remedy}`];
+}
+
+function reader({ load, timing, present, cheapest }: Strained): string[] {
+  const { readerEventsPerSecond } = ceilings(load, present, timing);
+  const share = load.eventsPerSecond / readerEventsPerSecond;
+  const fullMinute = duty(load, soonest(present), timing) > mostDuty;
+  if (share <= mostDuty && !(cheapest === undefined && fullMinute)) return [];
+  const state = share > 1 ? 'beyond' : 'at half or more of';
+  const readers = Math.max(2, Math.ceil(share / mostDuty));
+  return [
+    `This stream is ${state} what one reader draws. A second stream of the type is a copy, not a share: ask the vendor how to part the type over ${readers} streams, and poll each minute.`,
+  ];
+}
+
+function quotas({ load, present }: Strained): string[] {
+  return present.destinations.flatMap((destination) => {
+    const share = load.eventsPerSecond / quotaLimit(load, destination);
+    if (share <= mostDuty) return [];
+    const state =
+      share > 1
+        ? 'beyond its quota: delivery falls behind, until the journal drops what it keeps'
+        : 'above half of its quota, so a backlog drains slower than it grew';
+    const compress =
+      destination.compressible && !destination.compressed
+        ? ` Compressed records (compressRecords) stretch it ${compression} times.`
+        : '';
+    const put = mebibytes(share * destination.quotaMiBPerSecond);
+    return [
+      `The delivery stream of ${destination.name} is put ${put} MiB/s, ${state}. Ask AWS to raise the quota.${compress}`,
+    ];
+  });
+}
+
+/** A day is all that Mosaic is sure to keep: with half a day between runs, one that fails uses it up. */
+function longSchedule({ cheapest }: Strained): string[] {
+  if (cheapest === undefined || cheapest.everySeconds * 2_000 < keptMs) return [];
+  return [
+    `Mosaic is sure to keep events for ${span(keptMs)} alone: with ${span(cheapest.everySeconds * 1_000)} between runs, one that fails may cost events.`,
+  ];
+}
+
+function littleMemory({ cheapest }: Strained): string[] {
+  if (cheapest === undefined || cheapest.memoryMb >= 512) return [];
+  return [
+    `A collector may need 200 MB and more for large answers, and one that is ended for want of ${cheapest.memoryMb} MB may lose a batch: 512 are safer.`,
+  ];
+}
+
+/** `1 event/s`, `5,051 events/s` */
+export function rate(eventsPerSecond: number): string {
+  const number =
+    eventsPerSecond >= 10
+      ? count(Math.round(eventsPerSecond))
+      : String(Number(eventsPerSecond.toPrecision(2)));
+  return `${number} ${number === '1' ? 'event' : 'events'}/s`;
+}
+
+function mebibytes(number: number): string {
+  return number >= 10 ? count(Math.round(number)) : String(Number(number.toPrecision(2)));
+}
