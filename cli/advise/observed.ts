@@ -36,6 +36,7 @@ export function observe(records: readonly RunRecord[]): Observed | Untold {
     timing: {
       collectMs: calls === 0 ? usualTiming.collectMs : total(records, 'collectMs') / calls,
       journalMs: batches === 0 ? usualTiming.journalMs : total(records, 'journalMs') / batches,
+      betweenMs: usualTiming.betweenMs,
       cpuMs: usualTiming.cpuMs,
     },
     everySeconds: medianGap(records),

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { dollarsPerMillion, monthlyCost } from '../../../cli/advise/cost.ts';
 import { gigabyte, prices, secondsPerMonth } from '../../../cli/advise/prices.ts';
 import { ceilings, duty, freshness, mostDuty, recommend } from '../../../cli/advise/recommend.ts';
-import { type Load, type Plan, packedS3, relayLineBytes, usualTiming } from '../../../cli/advise/workload.ts';
+import {
+  type Load,
+  type Plan,
+  packedS3,
+  readerLimit,
+  relayLineBytes,
+  usualTiming,
+} from '../../../cli/advise/workload.ts';
 
 const plan: Plan = {
   everySeconds: 300,
@@ -121,4 +128,16 @@ test('a stream without destinations, as a witness is, has no quota', () => {
   expect(ceilings(load, { ...plan, destinations: [] }, usualTiming)).not.toHaveProperty(
     'quotaEventsPerSecond',
   );
+});
+
+test('one reader ends where the benchmark measured it at 512 MB: 91 % of 1,000 events per collect and PUT', () => {
+  expect(readerLimit(plan, usualTiming) / (1_000 / 0.18)).toBeCloseTo(0.91, 2);
+});
+
+test('memory binds only where answers come faster than its share of a CPU works', () => {
+  const soon = { ...usualTiming, collectMs: 5, journalMs: 5 };
+  const at = (memoryMb: number, timing = usualTiming) => readerLimit({ ...plan, memoryMb }, timing);
+
+  expect(at(1_769)).toBe(at(512));
+  expect(at(1_769, soon)).toBeGreaterThan(at(512, soon));
 });
