@@ -1,18 +1,17 @@
 import { type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
+import { describedStream, freshnessOf } from '../advise/described-stream.ts';
 import { observe } from '../advise/observed.ts';
 import { adviceJson, adviceText, type Subject } from '../advise/show-advice.ts';
 import {
   type Plan,
   type PlannedDestination,
-  packedS3,
   relayLineBytes,
   splunkEnvelopeBytes,
-  usualTiming,
 } from '../advise/workload.ts';
 import { type Command, CommandError, type Terminal } from '../command.ts';
-import { type Arguments, readArguments, moment as readMoment, wholeNumber } from '../read-arguments.ts';
+import { type Arguments, readArguments, moment as readMoment } from '../read-arguments.ts';
 
 const flags = {
   ...relayFlags,
@@ -24,6 +23,7 @@ const flags = {
   every: { value: 'MINUTES' },
   'batch-size': { value: 'N' },
   memory: { value: 'MB' },
+  compressed: {},
   json: {},
 } as const;
 
@@ -36,12 +36,14 @@ history of its runs, or, with --rate, without asking anybody.
 
   --stream ID        one stream, by its name in the settings or Mosaic's id; default: every stream
   --from TIME        history to read: ISO 8601, or so long ago, as -2h; the last 7 days by default
-  --freshness S      seconds within which Firehose shall have an event, 60 and more (600)
+  --freshness S      seconds within which Firehose shall have an event, 61 and more (600): no schedule is sooner
+                     than a minute, and its run comes on top
   --rate N           events per second, above 0: advice without a history
-  --event-size B     bytes of an event, with --rate (1024)
+  --event-size B     with --rate: bytes of an event (1024); its line of up to 1,000 KiB can be delivered
   --every MINUTES    with --rate: the present schedule (5)
   --batch-size N     with --rate: events a collect asks for, 1 to 1000 (1000)
-  --memory MB        with --rate: of the function (512)
+  --memory MB        with --rate: of the function, 256 to 10240 (512)
+  --compressed       with --rate: S3 with compressRecords
   --json             an object per stream and line
 ${relayFlagsUsage}
 
@@ -51,12 +53,17 @@ Example: relay advise --stage prod --stream cis --freshness 300`,
 
   async run(args, terminal) {
     const given = readArguments(args, flags);
-    const freshnessSeconds = positive('freshness', given.freshness ?? '600');
-    if (given.rate !== undefined) {
-      show(assumedSubject(given, freshnessSeconds), given, terminal);
+    const freshnessSeconds = freshnessOf(given.freshness);
+    const { rate } = given;
+    if (rate !== undefined) {
+      for (const name of ofDeployed) {
+        if (given[name] !== undefined)
+          throw new CommandError(`--${name} means something only without --rate, which asks nobody`);
+      }
+      show(describedStream({ ...given, rate }, freshnessSeconds), given, terminal);
       return 0;
     }
-    for (const name of ['event-size', 'every', 'batch-size', 'memory'] as const) {
+    for (const name of ofDescription) {
       if (given[name] !== undefined) throw new CommandError(`--${name} means something only with --rate`);
     }
     return adviseOnDeployed(given, freshnessSeconds, terminal);
@@ -65,28 +72,11 @@ Example: relay advise --stage prod --stream cis --freshness 300`,
 
 type Given = Arguments<typeof flags>;
 
+const ofDeployed = ['stream', 'from', 'stage', 'region', 'local', 'out'] as const;
+const ofDescription = ['event-size', 'every', 'batch-size', 'memory', 'compressed'] as const;
+
 function show(subject: Subject, { json }: Given, terminal: Terminal): void {
   terminal.out(json ? JSON.stringify(adviceJson(subject)) : adviceText(subject));
-}
-
-function assumedSubject(given: Given, freshnessSeconds: number): Subject {
-  return {
-    title: 'a stream as described',
-    basis: 'as given; 150 ms a collect and 30 ms a journal PUT are assumed, and one packed S3 destination',
-    load: {
-      eventsPerSecond: positive('rate', given.rate!),
-      eventBytes: positive('event-size', given['event-size'] ?? '1024'),
-    },
-    timing: usualTiming,
-    present: {
-      everySeconds: wholeNumber('every', given.every ?? '5', { from: 1, to: 1_440 }) * 60,
-      batchSize: wholeNumber('batch-size', given['batch-size'] ?? '1000', { from: 1, to: 1_000 }),
-      memoryMb: wholeNumber('memory', given.memory ?? '512', { from: 128, to: 10_240 }),
-      timeoutSeconds: 300,
-      destinations: [packedS3],
-    },
-    freshnessSeconds,
-  };
 }
 
 async function adviseOnDeployed(given: Given, freshnessSeconds: number, terminal: Terminal): Promise<number> {
@@ -120,10 +110,10 @@ async function adviseOnDeployed(given: Given, freshnessSeconds: number, terminal
 }
 
 /** What can be said without a history. */
-function stillTold({ environment, destinations }: DeployedStream): string {
-  const quota = Math.min(...destinations.map((each) => each.quotaMiBPerSecond));
+function stillTold({ environment, destinations, memoryMb }: DeployedStream): string {
+  const quotas = destinations.map((each) => `${each.quotaMiBPerSecond} MiB/s to ${each.name}`);
   return (
-    `It asks for ${environment.BATCH_SIZE} events a batch and its delivery streams take ${quota} MiB/s; ` +
+    `It asks for ${environment.BATCH_SIZE} events a batch, has ${memoryMb} MB and may put ${quotas.join(' and ') || 'nothing'}; ` +
     'for the rest, let it run, look further back with --from, or give --rate and --event-size.'
   );
 }
@@ -146,13 +136,4 @@ function planOf({ environment, destinations, memoryMb }: DeployedStream, everySe
       }),
     ),
   };
-}
-
-/** @throws {CommandError} */
-function positive(flag: string, text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value > 0 && value < 1e9) return value;
-  throw new CommandError(
-    `--${flag} "${text}" is no number above 0${flag === 'rate' ? '; a stream without events costs its schedule alone' : ''}`,
-  );
 }
