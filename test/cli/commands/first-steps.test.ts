@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalDeployment, localDeploymentFile } from '../../../cli/access/local-deployment.ts';
 import { readAlarm } from '../../../local/metrics/alarm-definition.ts';
 import { type StageUnderTest, startStage } from '../local-stage.ts';
 
@@ -40,4 +41,13 @@ test('every command of the runbook exists, with the flags that it gives', async 
     const { code, problems } = await stage.relay(`${command}${dry}${stream}`);
     expect([command, code, problems]).toEqual([command, 0, '']);
   }
+});
+
+test('a local run tells of each function what memory the template gives it', () => {
+  const { functions } = JSON.parse(
+    readFileSync(join(stage.out, localDeploymentFile), 'utf8'),
+  ) as LocalDeployment;
+  const memoryOf = (part: string) => functions.find(({ name }) => name.includes(part))?.memoryMb;
+
+  expect([memoryOf('cis'), memoryOf('lifecycle')]).toEqual([512, 256]);
 });
