@@ -84,9 +84,11 @@ function untold({ name, ordeal, faults = {} }: StreamOutcome): string[] {
   return [`${name}: ${lost} batches were lost, and a possible loss was told ${possibleLoss} times`];
 }
 
-/** Whether all that is missing was lost where it may be. */
+/** Whether all that is missing was lost where it may be: what no loss explains is not. */
 function isAllowed({ ordeal, comparison }: StreamOutcome): boolean {
-  return comparison.missing > 0 && ordeal !== undefined && ordeal.losses.every(({ allowed }) => allowed);
+  if (comparison.missing === 0 || ordeal === undefined) return false;
+  const explained = ordeal.losses.reduce((sum, { events }) => sum + events, 0);
+  return explained >= comparison.missing && ordeal.losses.every(({ allowed }) => allowed);
 }
 
 function ordealLines({ name, ordeal, collected, faults = {} }: StreamOutcome): string[] {
