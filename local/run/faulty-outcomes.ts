@@ -2,6 +2,7 @@ import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { type EndLines, possibleLossOf } from './faults/end-lines.ts';
 import type { PreparedFaults } from './faults/fault-set.ts';
+import type { JournalPuts } from './faults/journal-puts.ts';
 import { lossesOf } from './faults/losses.ts';
 import type { OpenWatch } from './faults/settings-changes.ts';
 import type { LocalStage } from './local-stage.ts';
@@ -12,7 +13,7 @@ import type { Ordeal, StreamOutcome } from './report.ts';
 /** Reads what became of each stream, and tells of it what the faults did to it, if there were any. */
 export async function readFaultyOutcomes(
   { world, source, streams, witnesses, receivers }: OutcomeStage,
-  { folder, faults, redriven, endLines, opens }: OutcomeFacts,
+  { folder, faults, redriven, endLines, opens, journalPuts }: OutcomeFacts,
 ): Promise<readonly StreamOutcome[]> {
   const changing = (faults?.changes?.length ?? 0) > 0;
   const read = await readOutcomes({
@@ -30,6 +31,7 @@ export async function readFaultyOutcomes(
       losses: lossesOf(comparison, {
         ledger: () => source.ledger(stream),
         causeOf: faults.causeOf,
+        acknowledged: journalPuts.eventsOf(stream),
         witnessed: witnesses.some(({ environment }) => environment.WITNESS_OF?.name === stream.name),
       }),
     };
@@ -57,4 +59,5 @@ export interface OutcomeFacts {
   readonly redriven: RedrivenAll | undefined;
   readonly endLines: EndLines;
   readonly opens: OpenWatch;
+  readonly journalPuts: JournalPuts;
 }

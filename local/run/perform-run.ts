@@ -6,6 +6,7 @@ import { prepareOut } from './delivered-files.ts';
 import { watchEndLines } from './faults/end-lines.ts';
 import type { FaultSet, PreparedFaults } from './faults/fault-set.ts';
 import { faultSets } from './faults/fault-sets.ts';
+import { watchJournalPuts } from './faults/journal-puts.ts';
 import { planChanges, watchOpens } from './faults/settings-changes.ts';
 import { asWritten, type SettingsModules } from './faults/settings-variants.ts';
 import { readFaultyOutcomes } from './faulty-outcomes.ts';
@@ -39,6 +40,7 @@ export async function performRun(
   const faultSet: FaultSet | undefined = command.faults && faultSets[command.faults];
   const faults = faultSet?.prepare(command.seed, command);
   const opens = watchOpens();
+  const journalPuts = watchJournalPuts();
   const assemblies: string[] = [];
   const stage = await openLocalStage({
     ...command,
@@ -50,7 +52,13 @@ export async function performRun(
     world: {
       ...faults?.world,
       lambda: lambdaHooks({ invocations, endLines, faults }),
-      gateway: { ...faults?.world.gateway, observe: opens.observe },
+      gateway: {
+        ...faults?.world.gateway,
+        observe(call, status) {
+          opens.observe(call);
+          if (faults?.causeOf !== undefined) journalPuts.observe(call, status);
+        },
+      },
     },
   });
   const { world, source, receivers, ids } = stage;
@@ -112,7 +120,7 @@ export async function performRun(
     progress.stage('Comparing what was delivered with what was generated');
     const outcomes = await readFaultyOutcomes(
       { ...stage, streams, witnesses },
-      { folder, faults, redriven, endLines, opens },
+      { folder, faults, redriven, endLines, opens, journalPuts },
     );
     return show(outcomes, {
       ...command,

@@ -27,6 +27,8 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
     missing.delete(id);
     const ended = options.causeOf(call);
     if (journaled) add('journaled and not delivered', call, false);
+    // Once S3 has acknowledged it, no end of a process explains a loss.
+    else if (options.acknowledged.has(id)) add('journaled, and gone from the journal', call, false);
     else if (fate === 'lost') add(cause, call, true);
     else if (fate === 'answered' && ended !== undefined) add(`${ended}, before the journal`, call, true);
     else add(`${fate} and never journaled`, call, false);
@@ -39,6 +41,8 @@ export interface LossOptions {
   readonly ledger: () => Iterable<LedgerEntry>;
   /** What ended the process that held the answer of that call. */
   readonly causeOf: (call: number) => string | undefined;
+  /** Ids of the events in every journal object that S3 has acknowledged. */
+  readonly acknowledged: ReadonlySet<string>;
   /** Whether a witness watches over the stream. */
   readonly witnessed: boolean;
 }

@@ -10,23 +10,32 @@ const ledger = () => [
   { ...entry, id: 'd', fate: 'answered' as const, call: 6 },
 ];
 const causeOf = (call: number) => (call === 4 || call === 6 ? 'killed at PutObject' : undefined);
+const acknowledged = new Set<string>();
 
 test('what was lost on the wire, or with the process that had it in hand, may be lost without a witness', () => {
-  expect(lossesOf(missing(['a', 'b']), { ledger, causeOf, witnessed: false })).toEqual([
+  expect(lossesOf(missing(['a', 'b']), { ledger, causeOf, acknowledged, witnessed: false })).toEqual([
     { cause: 'reset after consuming', events: 1, batches: 1, allowed: true },
     { cause: 'killed at PutObject, before the journal', events: 1, batches: 1, allowed: true },
   ]);
 });
 
 test('with a witness nothing may be lost', () => {
-  const losses = lossesOf(missing(['a']), { ledger, causeOf, witnessed: true });
+  const losses = lossesOf(missing(['a']), { ledger, causeOf, acknowledged, witnessed: true });
   expect(losses).toEqual([{ cause: 'reset after consuming', events: 1, batches: 1, allowed: false }]);
 });
 
 test('what nothing explains, and what was journaled, may never be lost', () => {
-  expect(lossesOf(missing(['c'], ['d']), { ledger, causeOf, witnessed: false })).toEqual([
+  expect(lossesOf(missing(['c'], ['d']), { ledger, causeOf, acknowledged, witnessed: false })).toEqual([
     { cause: 'answered and never journaled', events: 1, batches: 1, allowed: false },
     { cause: 'journaled and not delivered', events: 1, batches: 1, allowed: false },
+  ]);
+});
+
+test('what S3 had acknowledged was not lost before the journal, whoever was killed then', () => {
+  const options = { ledger, causeOf, acknowledged: new Set(['b']), witnessed: false };
+  expect(lossesOf(missing(['a', 'b']), options)).toEqual([
+    { cause: 'reset after consuming', events: 1, batches: 1, allowed: true },
+    { cause: 'journaled, and gone from the journal', events: 1, batches: 1, allowed: false },
   ]);
 });
 

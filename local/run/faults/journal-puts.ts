@@ -1,0 +1,59 @@
+import { decodeAnswer } from '../../../functions/collector/decode-answer.ts';
+import { eventId } from '../../../functions/collector/event-id.ts';
+import { openBatch } from '../../../functions/collector/open-batch.ts';
+import type { AnswerEncoding } from '../../../functions/collector/ports.ts';
+import type { AwsCall } from '../../aws/aws-call.ts';
+import type { WorldStream } from '../../world-streams.ts';
+import { scanForEvents } from '../event-scan.ts';
+
+/**
+ * Remembers which events were journaled, by the PUTs that S3 acknowledged: the journal itself cannot tell of an
+ * object that is there no more.
+ */
+export function watchJournalPuts(): JournalPuts {
+  const puts = new Map<string, JournalPut[]>();
+  return {
+    observe({ service, operation, resource, headers, body }, status) {
+      if (service !== 's3' || operation !== 'PutObject' || status !== 200) return;
+      const name = /^[^/]+\/journal\/([^/]+)\//.exec(resource)?.[1];
+      if (name === undefined) return;
+      const encoding = String(headers['x-amz-meta-encoding'] ?? 'identity') as AnswerEncoding;
+      const ofStream = puts.get(name) ?? [];
+      puts.set(name, ofStream);
+      ofStream.push({ body, encoding, cutOff: headers['x-amz-meta-cut-off'] === 'true' });
+    },
+    eventsOf({ name, type, environment }) {
+      const ids = new Set<string>();
+      const capBytes = environment.DECOMPRESSED_CAP_MIB * 1024 * 1024;
+      for (const put of puts.get(name) ?? [])
+        eachEvent(put, capBytes, (event) => ids.add(eventId(type, event)));
+      return ids;
+    },
+  };
+}
+
+export interface JournalPuts {
+  /** To be told of every call and the status that its caller got. */
+  observe(call: AwsCall, status: number): void;
+  /** Ids of the events of a stream that lie in what S3 acknowledged, whoever put it. */
+  eventsOf(stream: Pick<WorldStream, 'name' | 'type' | 'environment'>): ReadonlySet<string>;
+}
+
+interface JournalPut {
+  readonly body: Uint8Array;
+  readonly encoding: AnswerEncoding;
+  readonly cutOff: boolean;
+}
+
+function eachEvent(put: JournalPut, capBytes: number, visit: (event: Uint8Array) => void): void {
+  const answer = { received: put.body, encoding: put.encoding };
+  const ofNobody = { stream: '', run: '', startedAt: 0, number: 1, collectedAt: 0 };
+  const opened = openBatch({ ...ofNobody, answer, cutOff: put.cutOff }, capBytes);
+  if ('cut' in opened) {
+    const { source, starts, ends, count } = opened.cut;
+    for (let index = 0; index < count; index += 1) visit(source.subarray(starts[index], ends[index]));
+    return;
+  }
+  const decoded = decodeAnswer(answer, capBytes);
+  if (!('damaged' in decoded)) scanForEvents(decoded, visit);
+}
