@@ -163,7 +163,7 @@ function lambdaHooks({
   readonly invocations: InvocationWatch;
   readonly endLines: Pick<LambdaHostOptions, 'onLog'>;
   readonly faults: PreparedFaults | undefined;
-}): Pick<LambdaHostOptions, 'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze'> {
+}): Pick<LambdaHostOptions, 'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze' | 'skipSleeps'> {
   return {
     ...faults?.world.lambda,
     onLog: endLines.onLog,

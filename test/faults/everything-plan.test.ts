@@ -14,13 +14,13 @@ test('what a run goes through is a function of its seed', () => {
 });
 
 test.each([
-  [1, '55 min'],
-  [7, `120 min, episodes, freeze, ${allChanges}, down from 42 to 1924`],
-  [8, '120 min, episodes, freeze'],
-  [38, '120 min, episodes, freeze, stream id replaced at 35'],
+  [1, '55 min, no table from 24'],
+  [7, `120 min, episodes, freeze, ${allChanges}, silent collect at 82, down from 42 to 1924`],
+  [8, '120 min, episodes, freeze, no journal from 12 for 8'],
+  [38, '120 min, episodes, freeze, stream id replaced at 35, no table from 82, silent collect at 50'],
   [
     66,
-    '120 min, episodes, freeze, destination added at 15, destination removed at 50, destination put back at 90, table of 23',
+    '120 min, episodes, freeze, destination added at 15, destination removed at 50, destination put back at 90, table of 23, silent call at 45',
   ],
   [118, '120 min, episodes, freeze, table of 35, down from 48 to 1753'],
 ])('the plan of seed %i is what it was', (seed, plan) => {
@@ -38,6 +38,35 @@ test('of a thousand runs over few events an eighth are long, and each kind of tr
   expect(count(({ daysDown }) => daysDown)).toBeGreaterThan(20);
   expect(named('destination put back')).toBeGreaterThan(20);
   expect(named('stream id replaced')).toBeGreaterThan(20);
+});
+
+test('a fourth of the runs meets S3 that refuses the journal, and a fourth a table that fails', () => {
+  const plans = seeds.map((seed) => planEverything(seed, few));
+  const count = (is: (plan: EverythingPlan) => unknown): number => plans.filter(is).length;
+
+  for (const of of [count(({ journalOutage }) => journalOutage), count(({ tableOutage }) => tableOutage)]) {
+    expect(of).toBeGreaterThan(200);
+    expect(of).toBeLessThan(300);
+  }
+  for (const { journalOutage } of plans) {
+    if (journalOutage === undefined) continue;
+    expect(journalOutage.lastsMs).toBeGreaterThanOrEqual(5 * 60_000);
+    expect(journalOutage.lastsMs).toBeLessThanOrEqual(20 * 60_000);
+  }
+});
+
+test('only the longer runs wait in real time for what never answers', () => {
+  const plans = seeds.map((seed) => planEverything(seed, few));
+  const waits = ({ silentCall, silentCollect, journalOutage }: EverythingPlan): boolean =>
+    silentCall !== undefined || silentCollect !== undefined || (journalOutage?.silent ?? 0) > 0;
+
+  expect(plans.filter(waits).length).toBeGreaterThan(40);
+  for (const plan of plans.filter(waits)) expect(plan.episodes).toBe(1);
+});
+
+test('what Firehose takes in the place of the journal is not lost there after a day', () => {
+  for (const { journalOutage, daysDown } of seeds.map((seed) => planEverything(seed, few)))
+    if (daysDown) expect(journalOutage).toBeUndefined();
 });
 
 test('many events are always exposed for hours', () => {
@@ -108,7 +137,8 @@ test('a kill ends the process that it is aimed at, and spares the one that colle
 });
 
 /** `long`, what comes beside it, and when, in minutes. */
-function summary({ lastsMs, episodes, freeze, changes, restoreFromMs, daysDown }: EverythingPlan): string {
+function summary(plan: EverythingPlan): string {
+  const { lastsMs, episodes, freeze, changes, restoreFromMs, daysDown, journalOutage, tableOutage } = plan;
   const minutes = (ms: number) => Math.round(ms / 60_000);
   return [
     `${minutes(lastsMs)} min`,
@@ -116,6 +146,12 @@ function summary({ lastsMs, episodes, freeze, changes, restoreFromMs, daysDown }
     ...(freeze ? ['freeze'] : []),
     ...changes.map(({ name, afterMs }) => `${name} at ${minutes(afterMs)}`),
     ...(restoreFromMs === undefined ? [] : [`table of ${minutes(restoreFromMs)}`]),
+    ...(journalOutage === undefined
+      ? []
+      : [`no journal from ${minutes(journalOutage.fromMs)} for ${minutes(journalOutage.lastsMs)}`]),
+    ...(tableOutage === undefined ? [] : [`no table from ${minutes(tableOutage.fromMs)}`]),
+    ...(plan.silentCall === undefined ? [] : [`silent call at ${minutes(plan.silentCall.fromMs)}`]),
+    ...(plan.silentCollect === undefined ? [] : [`silent collect at ${minutes(plan.silentCollect.fromMs)}`]),
     ...(daysDown === undefined ? [] : [`down from ${minutes(daysDown.fromMs)} to ${minutes(daysDown.toMs)}`]),
   ].join(', ');
 }

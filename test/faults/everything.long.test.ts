@@ -22,6 +22,8 @@ const kinds: readonly (readonly [name: string, is: (plan: EverythingPlan) => boo
     (plan) => changes(plan, 'stream id replaced') && changes(plan, 'destination put back'),
   ],
   ['a table that is restored', ({ restoreFromMs }) => restoreFromMs !== undefined],
+  ['an S3 that refuses the journal for minutes', ({ journalOutage }) => journalOutage !== undefined],
+  ['a table that fails for minutes', ({ tableOutage }) => tableOutage !== undefined],
   ['a destination that is down for days', ({ daysDown }) => daysDown !== undefined],
 ];
 
@@ -34,6 +36,8 @@ test.each(kinds)('with a witness nothing is lost to %s', async (_, is) => {
   const befell = Object.keys(stream.faults ?? {});
   for (const { name } of plan.changes) expect(befell).toContain(name);
   if (plan.restoreFromMs !== undefined) expect(befell).toContain('table restored to an hour ago');
+  if (plan.journalOutage) expect(befell).toContain('S3 refuses the journal for minutes');
+  if (plan.tableOutage) expect(befell).toContain('DynamoDB fails for minutes');
   if (plan.daysDown) expect(befell).toContain('down for days');
   expect(befell.length).toBeGreaterThan(6);
 });

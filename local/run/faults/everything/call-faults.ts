@@ -7,10 +7,9 @@ import type { FaultDesk, Named, Victim } from './fault-desk.ts';
 /** What befalls the collectors' calls to AWS: kill -9 before and after each effect, and all that a network can do. */
 export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['interfere']> {
   return (call) => {
-    const { world } = desk.stage() ?? {};
-    const sandbox = world?.lambda.sandboxes().find(({ accessKeyId }) => accessKeyId === call.accessKeyId);
-    const stream = sandbox && desk.streamOf(sandbox.functionName);
-    if (sandbox?.requestId === undefined || stream === undefined) return undefined;
+    const victim = desk.callerOf(call);
+    if (victim === undefined) return undefined;
+    const { stream } = victim;
     const journals = call.operation === 'PutObject' && call.resource.includes(`/journal/${stream.name}/`);
     const drawn = desk.next({
       stream,
@@ -20,7 +19,6 @@ export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['i
       // A witness does one thing after the other: only here has it an answer in hand.
       sparesWitness: journals,
     });
-    const victim = { stream, requestId: sandbox.requestId };
     return drawn?.fault.plan({ call, victim, desk, amount: drawn.amount });
   };
 }
@@ -115,7 +113,8 @@ async function pause(desk: FaultDesk, ms: number): Promise<void> {
   });
 }
 
-function unavailable({ service }: AwsCall): AwsError {
+/** What a service answers that cannot take a call now. */
+export function unavailable({ service }: AwsCall): AwsError {
   if (service === 's3') return { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' };
   if (service === 'firehose')
     return { status: 503, code: 'ServiceUnavailableException', message: 'Slow down.' };

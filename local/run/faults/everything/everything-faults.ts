@@ -3,7 +3,9 @@ import type { FaultSet } from '../fault-set.ts';
 import { createCallFaults } from './call-faults.ts';
 import { createFaultDesk } from './fault-desk.ts';
 import { createInvocationFaults, createTickFaults } from './invocation-faults.ts';
+import { createJournalLosses } from './journal-losses.ts';
 import { createMosaicFaults } from './mosaic-faults.ts';
+import { createOutages } from './outages.ts';
 import { planEverything } from './plan.ts';
 import { restoreTable } from './table-restore.ts';
 
@@ -23,26 +25,38 @@ export const everythingFaults: FaultSet = {
       leastMs: plan.lastsMs,
       daysDown: plan.daysDown,
     });
+    const losses = createJournalLosses(desk);
+    const outages = createOutages(desk, plan, losses);
     const ofCalls = createCallFaults(desk);
     const ofDestinations = destinations.world.gateway?.interfere;
+    const ofMosaic = createMosaicFaults(desk);
     let auditedAt = Number.POSITIVE_INFINITY;
     let now = (): number => 0;
     return {
       world: {
-        gateway: { interfere: (call) => ofDestinations?.(call) ?? ofCalls(call) },
-        firehose: destinations.world.firehose,
+        gateway: {
+          interfere(call) {
+            const interference = ofDestinations?.(call) ?? outages.interfere(call) ?? ofCalls(call);
+            if (interference !== undefined) losses.callFailed(call);
+            return interference;
+          },
+        },
+        firehose: { faults: losses.watched(destinations.world.firehose?.faults ?? {}) },
         lambda: {
           beforeInvoke: createInvocationFaults(desk),
           onInvocation: ({ functionName }) => desk.ended(functionName),
           freeze: plan.freeze,
+          // Who is refused for minutes tries again for minutes.
+          skipSleeps: true,
         },
         scheduler: { interfere: createTickFaults(desk) },
       },
-      mosaic: createMosaicFaults(desk),
+      mosaic: (call) => outages.mosaic(call) ?? ofMosaic(call),
       begin(stage) {
         const { clock } = stage.world;
         const lastsMs = destinations.begin(stage);
         desk.begin(stage);
+        outages.begin(clock.now());
         clock.at(clock.now() + lastsMs, desk.end);
         now = clock.now;
         auditedAt = now();
@@ -59,7 +73,7 @@ export const everythingFaults: FaultSet = {
         destinations.end();
       },
       befell: (stream) => ({ ...destinations.befell(stream), ...desk.befell(stream) }),
-      causeOf: desk.killedAfter,
+      causeOf: (call) => desk.killedAfter(call) ?? losses.causeOf(call),
       changes: plan.changes,
       note: desk.note,
     };

@@ -1,3 +1,5 @@
+import type { AwsCall } from '../../../aws/aws-call.ts';
+import type { CallRecord } from '../../../mosaic/call-log.ts';
 import { draw } from '../../../mosaic/random.ts';
 import type { World } from '../../../world.ts';
 import type { WorldStream } from '../../../world-streams.ts';
@@ -19,6 +21,10 @@ export interface FaultDesk {
   streamOf(functionName: string): WorldStream | undefined;
   /** The same by what Mosaic calls it, or did before its id was replaced. */
   streamIn(mosaic: { readonly type?: string; readonly streamId?: string }): WorldStream | undefined;
+  /** The invocation that makes a call of AWS; undefined for whoever else makes it. */
+  callerOf(call: AwsCall): Required<Victim> | undefined;
+  /** The number of the last collect call that Mosaic got for a stream. */
+  latestCollect(stream: WorldStream): number | undefined;
   /** The fault that befalls the next occasion of this kind, or none; the same key draws the same. */
   next<Fault extends Named>(occasion: Occasion<Fault>): Drawn<Fault> | undefined;
   /** To be told of every invocation that begins. */
@@ -84,6 +90,10 @@ export function createFaultDesk(seed: number): FaultDesk {
   const streamOf: FaultDesk['streamOf'] = (functionName) => find((one) => one.functionName === functionName);
   const streamIn: FaultDesk['streamIn'] = ({ type, streamId = '' }) =>
     find((one) => one.type === type && current!.ids.of(one).includes(streamId));
+  const latestCollect: FaultDesk['latestCollect'] = ({ name }) => {
+    const isOne = (call: CallRecord) => call.operation === 'collect' && streamIn(call)?.name === name;
+    return current?.simulator.calls.findLast(isOne)?.number;
+  };
   const note = (stream: WorldStream, name: string): void => {
     const of = stream.environment.WITNESS_OF?.name ?? stream.name;
     const tally = counts.get(of) ?? new Map<string, number>();
@@ -91,14 +101,12 @@ export function createFaultDesk(seed: number): FaultDesk {
   };
   const kill: FaultDesk['kill'] = ({ stream, requestId: wanted }, cause, why) => {
     if (current === undefined) return;
-    const latest = current.simulator.calls.findLast(
-      (call) => call.operation === 'collect' && streamIn(call)?.name === stream.name,
-    );
+    const latest = latestCollect(stream);
     for (const { id, functionName, requestId } of current.world.lambda.sandboxes()) {
       if (functionName !== stream.functionName || requestId === undefined) continue;
       const collects = collecting.has(requestId);
       if (wanted === undefined ? !collects : requestId !== wanted) continue;
-      if (collects && latest !== undefined && !killed.has(latest.number)) killed.set(latest.number, why);
+      if (collects && latest !== undefined && !killed.has(latest)) killed.set(latest, why);
       if (collects) ended.set(stream.name, why);
       current.world.lambda.kill(id, cause);
     }
@@ -113,6 +121,13 @@ export function createFaultDesk(seed: number): FaultDesk {
     },
     streamOf,
     streamIn,
+    latestCollect,
+    callerOf({ accessKeyId }) {
+      const sandbox = current?.world.lambda.sandboxes().find((one) => one.accessKeyId === accessKeyId);
+      const stream = sandbox && streamOf(sandbox.functionName);
+      if (sandbox?.requestId === undefined || stream === undefined) return undefined;
+      return { stream, requestId: sandbox.requestId };
+    },
     next({ stream, kind, faults, rate, sparesWitness = true }) {
       const key = `${kind} ${stream.name}`;
       const number = (occasions.get(key) ?? 0) + 1;
