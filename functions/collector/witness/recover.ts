@@ -2,7 +2,7 @@ import { compressAnswer } from '../decode-answer.ts';
 import { eventIds } from '../event-id.ts';
 import type { CutBatch } from '../open-batch.ts';
 import type { JournaledBatch, RunId } from '../ports.ts';
-import type { ComparePorts, CompareSettings } from './compare.ts';
+import type { ComparedStream, ComparePorts, CompareSettings } from './compare.ts';
 import { type Fingerprints, marks } from './fingerprints.ts';
 import type { WitnessHour } from './next-hour.ts';
 import { readBatches } from './read-batches.ts';
@@ -21,7 +21,7 @@ export async function recoverMissing(
   settings: CompareSettings,
 ): Promise<void> {
   const id: RunId = {
-    run: `${recoveryPrefix(hour)}${events.missingDigest()}`,
+    run: await nameToWriteTo(`${recoveryPrefix(hour)}${events.missingDigest()}`, primary, clock.now()),
     // It names the objects, so it may not change when this is done again.
     startedAt: hour.to,
   };
@@ -75,6 +75,20 @@ export async function recoverMissing(
     destinations,
   });
   await primary.state.seal(id, clock.now(), written.batches);
+}
+
+/**
+ * The name, or the next one that nobody has left behind: of a process that died before it had written everything, a
+ * sweep may have listed what there is, and be about to close the run whatever is written meanwhile.
+ */
+async function nameToWriteTo(name: string, { state }: ComparedStream, now: number): Promise<string> {
+  const leftBehind = new Set<string>();
+  for (const { run, sealAfter, lastNumber } of await state.listOpen()) {
+    if (lastNumber === undefined && sealAfter <= now + sealMarginMs) leftBehind.add(run);
+  }
+  let run = name;
+  for (let again = 2; leftBehind.has(run); again++) run = `${name}-${again}`;
+  return run;
 }
 
 /** What the ids of an hour's recovery runs begin with: `recovered-2026030112-`. The bucket's policy names its start. */

@@ -61,3 +61,28 @@ test('two comparisons at once add the same objects', async () => {
 
   expect(relay.primary.delivered('s3').toSorted((a, b) => a - b)).toEqual(upTo(events));
 });
+
+test('what a dead comparison left behind may be closed by a sweep while the next one writes', async () => {
+  const whole = killSwitch();
+  await (await afterLoss()).compare({}, whole);
+  const relay = await afterLoss();
+  const kill = killSwitch(whole.effects.indexOf('primary.state.open'), 'after');
+  await Promise.race([kill.killed, relay.compare({}, kill)]);
+  relay.clock.set(relay.clock.now() + 15 * minute);
+  const { journal } = relay.primary;
+  const numbers = journal.numbers.bind(journal);
+  let compared = false;
+  journal.numbers = async (run) => {
+    const listed = await numbers(run);
+    if (!compared && run.run.startsWith('recovered-')) {
+      compared = true;
+      await relay.compare();
+    }
+    return listed;
+  };
+
+  for (let sweeps = 0; sweeps < 3; sweeps++) await relay.primary.sweep();
+
+  expect(compared).toBe(true);
+  expect(new Set(relay.primary.delivered('s3'))).toEqual(new Set(upTo(events)));
+});
