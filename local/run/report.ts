@@ -53,6 +53,8 @@ export interface Loss {
   readonly batches: number;
   /** Lost between Mosaic's answer and the journal, where there was no witness to make up for it. */
   readonly allowed: boolean;
+  /** At most five of the events, in the order in which they were generated. */
+  readonly firstIds: readonly string[];
 }
 
 /** What one delivery stream accepted. */
@@ -90,6 +92,8 @@ export interface StreamReport extends Accepted {
   readonly witnessed?: number;
   /** Batches, at most, that the relay itself told to be lost. */
   readonly possibleLoss?: number;
+  /** What was lost, by the fault that caused it. */
+  readonly losses?: readonly Loss[];
 }
 
 export interface DestinationReport {
@@ -130,6 +134,7 @@ function streamReport(outcome: StreamOutcome): StreamReport {
       swept: outcome.ordeal.swept,
       witnessed: collected.recovered ?? 0,
       possibleLoss: outcome.ordeal.possibleLoss,
+      losses: outcome.ordeal.losses,
     }),
   };
 }

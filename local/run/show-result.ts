@@ -97,7 +97,10 @@ function ordealLines({ name, ordeal, collected, faults = {} }: StreamOutcome): s
   return [
     `${name}: ${befell} faults; ${ordeal.swept} batches swept, ${collected.recovered ?? 0} events recovered by the ` +
       `witness, possible loss told ${ordeal.possibleLoss} times`,
-    ...ordeal.losses.map(({ cause, events }) => `  ${events} lost: ${cause}`),
+    ...ordeal.losses.flatMap(({ cause, events, firstIds }) => [
+      `  ${events} lost: ${cause}`,
+      `    first: ${firstIds.join(' ')}`,
+    ]),
   ];
 }
 

@@ -16,25 +16,34 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
   );
   if (missing.size === 0) return [];
   const losses = new Map<string, Loss & { readonly calls: Set<number> }>();
-  const add = (cause: string, call: number, inWindow: boolean): void => {
-    const { events = 0, calls = new Set<number>() } = losses.get(cause) ?? {};
-    const batches = calls.add(call).size;
-    losses.set(cause, { cause, events: events + 1, batches, allowed: inWindow && !options.witnessed, calls });
+  const add = (cause: string, { id, call }: LedgerEntry, inWindow: boolean): void => {
+    const { events = 0, firstIds = [], calls = new Set<number>() } = losses.get(cause) ?? {};
+    losses.set(cause, {
+      cause,
+      events: events + 1,
+      batches: calls.add(call).size,
+      allowed: inWindow && !options.witnessed,
+      firstIds: firstIds.length < mostIds ? [...firstIds, id] : firstIds,
+      calls,
+    });
   };
-  for (const { id, fate, cause = fate, call } of options.ledger()) {
+  for (const entry of options.ledger()) {
+    const { id, fate, cause = fate, call } = entry;
     const journaled = missing.get(id);
     if (journaled === undefined) continue;
     missing.delete(id);
     const ended = options.causeOf(call);
-    if (journaled) add('journaled and not delivered', call, false);
+    if (journaled) add('journaled and not delivered', entry, false);
     // Once S3 has acknowledged it, no end of a process explains a loss.
-    else if (options.acknowledged.has(id)) add('journaled, and gone from the journal', call, false);
-    else if (fate === 'lost') add(cause, call, true);
-    else if (fate === 'answered' && ended !== undefined) add(`${ended}, before the journal`, call, true);
-    else add(`${fate} and never journaled`, call, false);
+    else if (options.acknowledged.has(id)) add('journaled, and gone from the journal', entry, false);
+    else if (fate === 'lost') add(cause, entry, true);
+    else if (fate === 'answered' && ended !== undefined) add(`${ended}, before the journal`, entry, true);
+    else add(`${fate} and never journaled`, entry, false);
   }
   return [...losses.values()].map(({ calls: _, ...loss }) => loss);
 }
+
+const mostIds = 5;
 
 export interface LossOptions {
   /** The stream's events, each once. */
