@@ -9,7 +9,7 @@ import type { WorldStream } from '../world-streams.ts';
 export async function itemsOf(
   stream: Pick<WorldStream, 'name' | 'environment'>,
   world: World,
-  prefix: 'OPEN' | 'RUN#',
+  prefix: 'OPEN' | 'OPEN#' | 'RUN#',
 ): Promise<readonly StoredItem[]> {
   const items: StoredItem[] = [];
   let from: unknown;

@@ -79,6 +79,17 @@ test('a destination is down for longer than Firehose keeps what S3 refuses', () 
     if (daysDown) expect(daysDown.toMs - daysDown.fromMs).toBeGreaterThan(25 * 3_600_000);
 });
 
+test('a destination takes nothing for some minutes before it is removed, and everything once it is back', () => {
+  for (const { changes, addedRefuses } of seeds.map((seed) => planEverything(seed, few))) {
+    const at = (name: string) => changes.find((change) => change.name === name)?.afterMs;
+    const [removedAt, backAt] = [at('destination removed'), at('destination put back')];
+    if (removedAt === undefined || backAt === undefined) continue;
+    expect(addedRefuses!.fromMs).toBeLessThanOrEqual(removedAt - 15 * 60_000);
+    expect(addedRefuses!.toMs).toBeGreaterThan(removedAt);
+    expect(addedRefuses!.toMs).toBeLessThan(backAt);
+  }
+});
+
 test('a table is never put back to before an id was replaced', () => {
   for (const { changes, restoreFromMs } of seeds.map((seed) => planEverything(seed, few)))
     if (restoreFromMs !== undefined)

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createFaultDesk } from '../../local/run/faults/everything/fault-desk.ts';
 import { createJournalLosses } from '../../local/run/faults/everything/journal-losses.ts';
-import { createOutages } from '../../local/run/faults/everything/outages.ts';
-import type { EverythingPlan } from '../../local/run/faults/everything/plan.ts';
+import { createOutages, type OutagePlan } from '../../local/run/faults/everything/outages.ts';
 import { openLocalStage } from '../../local/run/local-stage.ts';
 import { readOutcomes } from '../../local/run/outcomes.ts';
 import { runUntilSettled } from '../../local/run/run-until-settled.ts';
@@ -48,9 +47,7 @@ test('a collector outlives a call of AWS and a collect that nobody answers', asy
 });
 
 /** One stream without a witness, to which nothing else happens. */
-async function through(
-  plan: Pick<EverythingPlan, 'journalOutage' | 'tableOutage' | 'silentCall' | 'silentCollect'>,
-) {
+async function through(plan: OutagePlan) {
   const folder = await mkdtemp(join(tmpdir(), 'relay-outages-'));
   const lines: string[] = [];
   const desk = createFaultDesk(7);

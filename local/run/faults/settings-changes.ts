@@ -2,7 +2,8 @@ import type { AwsCall } from '../../aws/aws-call.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import type { StreamIds } from '../stream-ids.ts';
-import type { SettingsChange, SettingsVariant } from './fault-set.ts';
+import { removedWhileOwed, type SettingsChange, type SettingsVariant } from './fault-set.ts';
+import { batchesOwedTo } from './owed-batches.ts';
 import { addedName } from './settings-variants.ts';
 
 /**
@@ -36,7 +37,12 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
     async deployDue() {
       const [next] = left;
       if (next === undefined || next.at > clock.now()) return;
-      if (!next.to.added && addedOf(streams).some((name) => firehose.stats(name).bufferedRecords > 0)) return;
+      if (!next.to.added && addedOf(streams).length > 0) {
+        if (addedOf(streams).some((name) => firehose.stats(name).bufferedRecords > 0)) return;
+        const owing = await owingStreams(streams, world);
+        if (owing.length < streams.length && clock.now() < next.at + mostAwaitedMs) return;
+        for (const stream of owing) means.note(stream, removedWhileOwed);
+      }
       left.shift();
       await deploy(next);
     },
@@ -58,6 +64,16 @@ export interface ChangeMeans {
   /** Answers the folder of an assembly with those settings. */
   readonly synthesize: (variant: SettingsVariant) => Promise<string>;
   readonly note: (stream: WorldStream, name: string) => void;
+}
+
+/** That of a destination that is to be removed, so that it is removed while something is owed to it. */
+const mostAwaitedMs = 25 * 60_000;
+
+/** Those with batches in the journal that the destination which a change takes away has not got. */
+async function owingStreams(streams: readonly WorldStream[], world: World): Promise<readonly WorldStream[]> {
+  const owing: WorldStream[] = [];
+  for (const stream of streams) if ((await batchesOwedTo(addedName, stream, world)) > 0) owing.push(stream);
+  return owing;
 }
 
 /** Of the destinations that a change may take away. The roles that a stack keeps are not known here. */

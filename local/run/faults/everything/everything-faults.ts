@@ -1,3 +1,4 @@
+import type { FirehoseFaults } from '../../../aws/firehose/faults.ts';
 import { createDestinationFaults } from '../destination-faults.ts';
 import type { FaultSet } from '../fault-set.ts';
 import { createCallFaults } from './call-faults.ts';
@@ -30,6 +31,11 @@ export const everythingFaults: FaultSet = {
     const ofCalls = createCallFaults(desk);
     const ofDestinations = destinations.world.gateway?.interfere;
     const ofMosaic = createMosaicFaults(desk);
+    const puts = destinations.world.firehose?.faults;
+    const ofFirehose: FirehoseFaults = {
+      ...puts,
+      throttleCall: (name) => outages.refusesPuts(name) || (puts?.throttleCall?.(name) ?? false),
+    };
     let auditedAt = Number.POSITIVE_INFINITY;
     let now = (): number => 0;
     return {
@@ -41,7 +47,7 @@ export const everythingFaults: FaultSet = {
             return interference;
           },
         },
-        firehose: { faults: losses.watched(destinations.world.firehose?.faults ?? {}) },
+        firehose: { faults: losses.watched(ofFirehose) },
         lambda: {
           beforeInvoke: createInvocationFaults(desk),
           onInvocation: ({ functionName }) => desk.ended(functionName),

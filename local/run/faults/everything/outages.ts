@@ -2,12 +2,16 @@ import type { AwsCall } from '../../../aws/aws-call.ts';
 import type { Interference } from '../../../aws/interference.ts';
 import type { Interfere } from '../../../mosaic/answer-call.ts';
 import type { WorldStream } from '../../../world-streams.ts';
+import { addedName } from '../settings-variants.ts';
 import { unavailable } from './call-faults.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import type { JournalLosses } from './journal-losses.ts';
 import type { EverythingPlan, Silence } from './plan.ts';
 
-type OutagePlan = Pick<EverythingPlan, 'journalOutage' | 'tableOutage' | 'silentCall' | 'silentCollect'>;
+export type OutagePlan = Pick<
+  EverythingPlan,
+  'journalOutage' | 'tableOutage' | 'silentCall' | 'silentCollect' | 'addedRefuses'
+>;
 
 /**
  * What fails for minutes, or once and for so long that whoever called gives up: nobody is killed for it, so that runs
@@ -75,6 +79,12 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
       desk.note(caller, 'call without an answer');
       return { skipEffect: !silence.effect, outcome: 'silence' };
     },
+    refusesPuts(deliveryStream) {
+      const { fromMs, toMs } = plan.addedRefuses ?? {};
+      if (fromMs === undefined || !hasCome(fromMs) || hasCome(toMs!)) return false;
+      const destinations = desk.stage()?.streams.flatMap((stream) => stream.destinations) ?? [];
+      return destinations.some((one) => one.name === addedName && one.deliveryStream === deliveryStream);
+    },
     mosaic(call) {
       const stream = call.operation === 'collect' ? desk.streamIn(call) : undefined;
       if (stream === undefined || !desk.stage()?.streams.includes(stream)) return undefined;
@@ -92,6 +102,8 @@ export interface Outages {
   /** @param at when the faults began, by the run's clock */
   begin(at: number): void;
   interfere(call: AwsCall): Interference | undefined;
+  /** Whether Firehose takes nothing for that delivery stream now. */
+  refusesPuts(deliveryStream: string): boolean;
   readonly mosaic: Interfere;
 }
 

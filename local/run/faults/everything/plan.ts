@@ -26,6 +26,8 @@ export interface EverythingPlan {
   readonly silentCall?: Silence;
   readonly silentCollect?: Silence;
   readonly changes: readonly SettingsChange[];
+  /** The destination that comes and goes takes nothing then, so that batches wait for it when it is removed. */
+  readonly addedRefuses?: { readonly fromMs: number; readonly toMs: number };
   /** Remembered so long after the beginning, and put back an hour later. */
   readonly restoreFromMs?: number;
   /** A destination of each stream takes nothing. */
@@ -64,12 +66,14 @@ export function planEverything(seed: number, { events }: { readonly events: numb
   const replaced = chance('replaced') < 1 / 3;
   // The table of an hour ago does not know of an id that was replaced since: see docs/deploy.md.
   const restored = !replaced && chance('restored') < 1 / 2;
+  const comesAndGoes = chance('destination') < 1 / 3;
   const downFromMs = Math.round(chance('down from') * hourMs);
   return {
     lastsMs,
     episodes: 1,
     freeze,
-    changes: changesOf({ comesAndGoes: chance('destination') < 1 / 3, replaced }),
+    changes: changesOf({ comesAndGoes, replaced }),
+    ...(comesAndGoes && { addedRefuses: { fromMs: 30 * minuteMs, toMs: 85 * minuteMs } }),
     ...(restored && { restoreFromMs: Math.round(chance('restored from') * (lastsMs - restoreMs)) }),
     ...outages,
     ...(chance('silent call') < 1 / 4 && { silentCall: silenceOf(chance, 'silent call', lastsMs) }),
