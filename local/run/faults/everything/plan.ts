@@ -82,7 +82,7 @@ export function planEverything(seed: number, { events }: { readonly events: numb
       daysDown: {
         fromMs: downFromMs,
         // More than the 24 hours for which Firehose keeps what S3 refuses.
-        toMs: downFromMs + Math.round((26 + chance('down for') * 12) * hourMs),
+        toMs: downFromMs + Math.round((26 + chance('down for') * 54) * hourMs),
         choice: chance('down which'),
       },
     }),
