@@ -53,6 +53,23 @@ test('what plain S3 lost after a day comes back from the journal', async () => {
   expect(stream.destinations[0]!.redriven).toBeGreaterThan(0);
 });
 
+test('with witnesses nothing is lost of four types to Splunk, S3, an HTTP endpoint and Google', async () => {
+  const { code, streams, stderr } = await run('--events 300', 35);
+
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const kinds = streams.map(({ type, destinations }) => [type, ...destinations.map(({ kind }) => kind)]);
+  expect(kinds).toEqual([
+    ['cis', 'splunk'],
+    ['admin', 's3'],
+    ['risk', 'http'],
+    ['verify', 'gcs'],
+  ]);
+  for (const stream of streams) {
+    expect(stream).toMatchObject({ generated: 300, missing: 0 });
+    expect(Object.keys(stream.faults ?? {})).toContain('S3 refuses the journal for minutes');
+  }
+});
+
 test('without a witness whatever is lost was lost before it was journaled', async () => {
   const { code, stream } = await everything(7, '--no-witness');
   expect(code).toBe(0);
@@ -70,26 +87,31 @@ function changes(plan: EverythingPlan, name: string): boolean {
 }
 
 async function everything(seed: number, more = '') {
+  const { streams, ...ended } = await run(`--types admin --events 200 ${more}`.trim(), seed);
+  return { ...ended, stream: streams[0]! };
+}
+
+async function run(what: string, seed: number) {
   const stdout: string[] = [];
   const stderr: string[] = [];
-  const line = `--faults everything --types admin --events 200 --seed ${seed} --json ${more}`.trim();
-  const code = await runCommandLine([...line.split(' '), '--out', join(folder, `out-${seed}`)], {
+  const line = `--faults everything ${what} --seed ${seed} --json --out ${join(folder, `out-${seed}`)}`;
+  const code = await runCommandLine(line.split(' '), {
     root: join(import.meta.dirname, '../..'),
     stdout: { write: (text) => stdout.push(String(text)) > 0 },
     stderr: { write: (text) => stderr.push(String(text)) > 0 },
     env: {},
-    synthesize: synthesizeOnce,
+    synthesize: (options) => synthesizeOnce(what, options),
     signal: new AbortController().signal,
   });
   const report = JSON.parse(stdout.join('').trimEnd().split('\n').at(-1)!) as Report;
-  return { code, stream: report.streams[0]!, stderr: stderr.join('') };
+  return { code, streams: report.streams, stderr: stderr.join('') };
 }
 
 const made = new Map<string, Promise<string>>();
 
-/** A module of settings is named for what stands in it, and is the same for every seed. */
-async function synthesizeOnce(options: SynthesizeOptions): Promise<void> {
-  const key = `${basename(options.settings ?? '')}-${options.witness}`;
+/** A module of settings is named for what stands in it beside the types, and is the same for every seed. */
+async function synthesizeOnce(what: string, options: SynthesizeOptions): Promise<void> {
+  const key = `${what}-${basename(options.settings ?? '')}-${options.witness}`;
   const make = async (): Promise<string> => {
     const outdir = await mkdtemp(join(folder, 'assembly-'));
     await synthesize({ ...options, outdir });
