@@ -3,7 +3,7 @@ import { readRelayedLine } from '../replay/relayed-line.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 import { arrivalHours, type Holding } from './holding.ts';
 import type { EventPlace, JournalWindow } from './journal-window.ts';
-import { type RunsOnRecord, standingOf } from './owed.ts';
+import { type RunsOnRecord, type Standing, standingOf } from './owed.ts';
 
 /** Looks for everything that was journaled in a window at one destination, and adds to its evidence. */
 export async function compareWindow(comparison: Comparison, context: ComparisonContext): Promise<void> {
@@ -104,15 +104,16 @@ async function noteMissing(
   missing: { readonly id: string; readonly place: EventPlace; readonly window: TimeRange },
   { runs, quarantine, now }: ComparisonContext,
 ): Promise<void> {
-  const { batch, index } = missing.place;
-  const { run, number, key } = batch;
-  const standing = await standingOf(evidence.name, batch, runs);
-  if (standing === 'notOwed') {
+  const owed = await firstOwed(evidence.name, missing.place, runs);
+  if (owed === undefined) {
     evidence.notOwed += 1;
     return;
   }
+  const { standing, index } = owed;
+  const { run, number, key } = owed.batch;
   let why: Why = 'gone';
-  if (standing === 'waiting') why = 'waiting';
+  // Of a run that a restored table has forgotten nobody knows more than that the audit or an operator brings it back.
+  if (standing === 'waiting' || standing === 'unknown') why = 'waiting';
   else if (quarantine.has(`${run}/${number}`) || quarantine.has(`${run}/${number}/${index}`))
     why = 'quarantined';
   else if (now - missing.window.to < underWayMs) why = 'underWay';
@@ -120,4 +121,17 @@ async function noteMissing(
   evidence.missing += 1;
   if (evidence.missingEvents.length < mostMissingShown)
     evidence.missingEvents.push({ eventId: missing.id, why, key });
+}
+
+/** The first place of an event whose run owes it to a destination, and how that stands; undefined where none does. */
+async function firstOwed(
+  destination: string,
+  place: EventPlace,
+  runs: ComparisonContext['runs'],
+): Promise<(Pick<EventPlace, 'batch' | 'index'> & { readonly standing: Standing }) | undefined> {
+  for (const { batch, index } of [place, ...place.again]) {
+    const standing = await standingOf(destination, batch, runs);
+    if (standing !== 'notOwed') return { batch, index, standing };
+  }
+  return undefined;
 }

@@ -29,6 +29,8 @@ export interface EventPlace {
   readonly index: number;
   /** Of the event without its line breaks, which no line has; set where there are any. */
   readonly singleLineId?: string;
+  /** Where it was journaled again: the runs may owe it to different destinations. */
+  readonly again: EventPlace[];
 }
 
 export async function readJournalWindow(
@@ -53,7 +55,10 @@ export async function readJournalWindow(
     events += cut.count;
     for (let index = 0; index < cut.count; index++) {
       const id = hashes.toString('latin1', index * eventIdLength, (index + 1) * eventIdLength);
-      if (!ids.has(id)) ids.set(id, { batch: place, index, ...singleLineIdOf(cut, index, stream.type) });
+      const here = { batch: place, index, ...singleLineIdOf(cut, index, stream.type), again: [] };
+      const first = ids.get(id);
+      if (first === undefined) ids.set(id, here);
+      else first.again.push(here);
     }
   }
   return { batches, events, ids, damaged };

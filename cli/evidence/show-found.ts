@@ -29,7 +29,8 @@ const stateText = {
   accepted: 'accepted by its delivery stream',
   waiting: 'waiting for the sweep',
   notOwed: 'not owed: the run that collected it had no such destination',
-  unknown: 'not known: nothing is left of its progress; the daily audit will deliver it',
+  unknown:
+    'not known: nothing is left of its progress; the daily audit delivers what it finds of the last days, replay the rest',
 } as const;
 
 /** Batches that are no arrays of events: those that hold the text, and those that could not be searched. */

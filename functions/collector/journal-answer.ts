@@ -60,7 +60,7 @@ export async function journalAnswer(
     progress.tally.quarantined += 1;
   }
   // After a PUT that was given up here, an old socket may still read the bytes: the memory is then left to V8. What the
-  // client itself gave up and made again, it had ended the socket of.
+  // client itself made again had been answered before, or its socket ended.
   const release = put.cause === undefined ? received.release : undefined;
   await offerToLanes(opened, progress.lanes, release);
   return {

@@ -16,7 +16,12 @@ export async function sweepRun(open: OpenRun, pass: Pass): Promise<void> {
   const { state, journal, clock } = pass.ports;
   const present = await journal.numbers(open);
   const record = await state.readRecord(open);
-  const last = Math.max(present.at(-1) ?? 0, record?.lastNumber ?? 0, lastNumberInMeta(open, pass.meta));
+  const last = Math.max(
+    present.at(-1) ?? 0,
+    open.lastNumber ?? 0,
+    record?.lastNumber ?? 0,
+    lastNumberInMeta(open, pass.meta),
+  );
   const batches = createBatchReader(open, pass);
   let complete = true;
   for (const name of Object.keys(open.done)) {
@@ -53,14 +58,26 @@ export const batchBudgetMs = deliveryPatienceMs + 10_000;
 const crashesToQuarantine = 5;
 
 /**
- * Whether nobody who lacks something of a run can take it in this pass. Spares requests while an outage lasts and
- * thousands of runs wait for it, behind which newer ones would wait as well.
+ * Whether nobody who lacks something of a run takes it in this pass, since somebody refuses. Spares requests while an
+ * outage lasts and thousands of runs wait for it, behind which newer ones would wait as well.
  */
-function canOnlyWait({ done, lastNumber }: OpenRun, { refusing, destinations }: Pass): boolean {
-  const lacking = Object.keys(done).filter((name) => lastNumber === undefined || done[name]! < lastNumber);
-  // Of a killed run it is not known whether it journaled anything: without a refusal, its journal says.
-  if (lastNumber === undefined && !lacking.some((name) => refusing.has(name))) return false;
-  return lacking.length > 0 && lacking.every((name) => refusing.has(name) || !destinations.has(name));
+function canOnlyWait(open: OpenRun, { refusing, destinations }: Pass): boolean {
+  const lacking = lackingIn(open);
+  return (
+    lacking.some((name) => refusing.has(name)) &&
+    lacking.every((name) => refusing.has(name) || !destinations.has(name))
+  );
+}
+
+/** Destinations that have not got all of a run, as far as its `OPEN` tells: of a killed run, it may be any. */
+function lackingIn({ done, lastNumber }: OpenRun): readonly string[] {
+  return Object.keys(done).filter((name) => lastNumber === undefined || done[name]! < lastNumber);
+}
+
+/** Whether a run is owed to removed destinations alone: it is looked at all the same, for what has left the journal. */
+export function waitsForRemoved(open: OpenRun, destinations: ReadonlyMap<string, Destination>): boolean {
+  const lacking = open.lastNumber === undefined ? [] : lackingIn(open);
+  return lacking.length > 0 && lacking.every((name) => !destinations.has(name));
 }
 
 function lastNumberInMeta(open: OpenRun, meta: Meta | undefined): number {

@@ -4,13 +4,14 @@ import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
 import { createPace } from './pace.ts';
 import type { Clock, Journal, OpenRun, State } from './ports.ts';
-import { batchBudgetMs, type Pass, sweepRun } from './sweep-run.ts';
+import { batchBudgetMs, type Pass, sweepRun, waitsForRemoved } from './sweep-run.ts';
 import { emptyTally, type Tally } from './tally.ts';
 
 /**
  * Delivers what runs have left behind: for each sealed `OPEN`, the journal's batches after `done`, in order.
  *
- * It never takes the lease; two sweeps at once only deliver twice. Runs with the fewest tries come first, a
+ * It never takes the lease; two sweeps at once only deliver twice. Runs with the fewest tries come first, what is owed
+ * to removed destinations alone last, a
  * destination that refuses is skipped for the rest of the pass, and it takes at most half of each delivery
  * quota, so that fresh events go first. Once a day it audits the journal.
  * @param deadline when Lambda ends the invocation, in ms since the epoch
@@ -50,7 +51,7 @@ export async function sweep(
       return { reopened: 0 };
     });
     const sealed = (await state.listOpen()).filter(({ sealAfter }) => sealAfter <= clock.now());
-    for (const open of sealed.toSorted(fewestTriesFirst)) {
+    for (const open of inOrder(sealed, pass.destinations)) {
       if (!pass.hasTime()) break;
       try {
         await sweepRun(open, pass);
@@ -110,8 +111,11 @@ const passMs = 5 * 60_000;
 /** For the gauges, which list what waits. */
 const closeBudgetMs = 25_000;
 
-function fewestTriesFirst(a: OpenRun, b: OpenRun): number {
-  return countTries(a) - countTries(b) || a.startedAt - b.startedAt;
+function inOrder(open: readonly OpenRun[], destinations: Pass['destinations']): readonly OpenRun[] {
+  return open
+    .map((one) => ({ one, last: waitsForRemoved(one, destinations) ? 1 : 0, tries: countTries(one) }))
+    .sort((a, b) => a.last - b.last || a.tries - b.tries || a.one.startedAt - b.one.startedAt)
+    .map(({ one }) => one);
 }
 
 function countTries({ tries }: OpenRun): number {

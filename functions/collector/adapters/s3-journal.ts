@@ -10,7 +10,7 @@ import {
 import { RelayError } from '../../relay-error.ts';
 import type { AnswerEncoding, Journal, JournaledBatch, QuarantineEntry, RunId } from '../ports.ts';
 import { dayName } from '../utc-day.ts';
-import { afterBuild, createRepeatedCall } from './repeated-call.ts';
+import { afterBuild, createRepeatedCall, type RepeatedCall } from './repeated-call.ts';
 
 /**
  * The journal of one stream in S3: `journal/<stream>/<day>/<run>/<000001>.json.<gz|zst>`.
@@ -29,6 +29,12 @@ export function createS3Journal(options: {
   let listed: { readonly folder: string; readonly keys: ReadonlyMap<number, string> } | undefined;
   /** Within a run's folder: from one object to the next, only the name, the facts and the bytes change. */
   const repeated = createRepeatedCall(client, [metadataHeader, checksumHeader]);
+  const putAgain: RepeatedCall['again'] = (...call) =>
+    repeated.again(...call).catch((error: unknown) => {
+      // Whoever has no more time for it has aborted; a recovery has, and the client's three attempts are worth it.
+      if (call[2].aborted) throw error;
+      return undefined;
+    });
 
   return {
     async put(batch, signal) {
@@ -37,7 +43,7 @@ export function createS3Journal(options: {
       const Metadata = factsOf(batch);
       const body = batch.answer.received;
       const headers = putHeaders(Metadata, body);
-      if ((await repeated.again(folder, { name, headers, body }, signal)) !== undefined) return;
+      if ((await putAgain(folder, { name, headers, body }, signal)) !== undefined) return;
       const command = new PutObjectCommand({
         Bucket,
         Key: folder + name,

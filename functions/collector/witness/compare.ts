@@ -107,7 +107,7 @@ async function compareHour(hour: WitnessHour, at: Comparing): Promise<ComparedHo
   const explained = (hour.possibleLoss + searched.damaged) * settings.primary.batchSize;
   const incomparable = missing > events.size * mostMissingShare && missing > explained;
   if (settings.mode === 'recover' && !incomparable && events.missing > 0) {
-    await recoverMissing(events, hour, ports, settings);
+    await recoverMissing(events, { hour, until: overAt }, ports, settings);
   }
   return {
     from: hour.from,

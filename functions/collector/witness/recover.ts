@@ -13,15 +13,17 @@ import { readBatches } from './read-batches.ts';
  * The run's id follows from the hour and from what is missing, so that doing it again writes the same objects again;
  * after a death half-way, what is left to add is another set, and another run. `OPEN` comes first and is sealed last:
  * a sweep finds whatever was written, whenever this process dies. Marks what it has added in `events`.
+ *
+ * @param until when this process has ended, whatever happens
  */
 export async function recoverMissing(
   events: Fingerprints,
-  hour: WitnessHour,
+  { hour, until }: { readonly hour: WitnessHour; readonly until: number },
   { witness, primary, clock }: ComparePorts,
   settings: CompareSettings,
 ): Promise<void> {
   const id: RunId = {
-    run: await nameToWriteTo(`${recoveryPrefix(hour)}${events.missingDigest()}`, primary, clock.now()),
+    run: await nameToWriteTo(`${recoveryPrefix(hour)}${events.missingDigest()}`, { hour, until }, primary),
     // It names the objects, so it may not change when this is done again.
     startedAt: hour.to,
   };
@@ -79,12 +81,21 @@ export async function recoverMissing(
 
 /**
  * The name, or the next one that nobody has left behind: of a process that died before it had written everything, a
- * sweep may have listed what there is, and be about to close the run whatever is written meanwhile.
+ * sweep may have listed what there is, and close the run while it is written to, or have closed it.
+ *
+ * @param until when this process has ended
  */
-async function nameToWriteTo(name: string, { state }: ComparedStream, now: number): Promise<string> {
+async function nameToWriteTo(
+  name: string,
+  { hour, until }: { readonly hour: WitnessHour; readonly until: number },
+  { state }: ComparedStream,
+): Promise<string> {
   const leftBehind = new Set<string>();
   for (const { run, sealAfter, lastNumber } of await state.listOpen()) {
-    if (lastNumber === undefined && sealAfter <= now + sealMarginMs) leftBehind.add(run);
+    if (lastNumber === undefined && sealAfter < until + sealMarginMs) leftBehind.add(run);
+  }
+  for (const { run, outcome } of await state.listRecords({ from: hour.to, to: hour.to + 1 })) {
+    if (outcome === 'swept') leftBehind.add(run);
   }
   let run = name;
   for (let again = 2; leftBehind.has(run); again++) run = `${name}-${again}`;

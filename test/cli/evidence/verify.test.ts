@@ -86,3 +86,16 @@ test('an open run owes nothing to a destination that was added while it was open
 
   expect(destinations).toEqual([expect.objectContaining({ notOwed: 3, missing: 0 })]);
 });
+
+test('an event that came again, in a run that owes it, is missing though the first run did not', async () => {
+  const state = stateOf(small.relay, small.stream);
+  const startedAt = collectedAt - 1_000;
+  await small.collect([events(0, 3)], { run: 'run-1', startedAt });
+  await small.collect([events(0, 1)], { run: 'run-2', startedAt });
+  await state.writeRecord(drainedRun(1, startedAt, { destinations: ['siem'] }));
+  await state.writeRecord(drainedRun(2, startedAt, { destinations: ['siem', 's3'] }));
+
+  const { destinations } = await verifyStream(small.relay, small.stream, { range: aroundIt });
+
+  expect(destinations).toEqual([expect.objectContaining({ notOwed: 2, missing: 1 })]);
+});

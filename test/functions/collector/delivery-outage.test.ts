@@ -49,14 +49,34 @@ test('while it lasts, a sweep asks a refusing destination once and reads one bat
   expect(report.refusing).toEqual({ s3: 'ServiceUnavailableException' });
 });
 
-test('what is owed to a removed destination alone costs a sweep no request to the journal but the gauges', async () => {
-  const relay = await afterOutage(40);
-  const reads = countReads(relay);
+test('what is owed to a removed destination alone is looked at last', async () => {
+  const relay = await afterOutage(3);
+  relay.sinks.splunk!.stored.answer = throttled;
+  relay.source.stored.queue.push(...numbered(40).slice(30));
+  await relay.run();
+  relay.sinks.splunk!.stored.answer = () => undefined;
+  const listed: string[] = [];
+  const numbers = relay.journal.numbers.bind(relay.journal);
+  relay.journal.numbers = (run) => {
+    listed.push(run.run);
+    return numbers(run);
+  };
 
   await relay.sweep(['splunk']);
 
-  expect(reads).toEqual({ get: 0, numbers: 1 });
-  expect(relay.state.stored.open.size).toBe(40);
+  expect(listed.slice(0, 4)).toEqual(['run-4', 'run-1', 'run-2', 'run-3']);
+  expect(relay.delivered('splunk')).toEqual(upTo(40));
+});
+
+test('what was owed to a removed destination and has left the journal is counted as lost, and closed', async () => {
+  const relay = await afterOutage(2);
+  relay.journal.stored.batches.clear();
+  relay.state.stored.records.clear();
+
+  const report = await relay.sweep(['splunk']);
+
+  expect(report.tally.possibleLoss).toBe(2);
+  expect(relay.state.stored.open.size).toBe(0);
 });
 
 function countReads({ journal }: Awaited<ReturnType<typeof afterOutage>>) {
