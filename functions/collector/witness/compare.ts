@@ -1,7 +1,7 @@
 import { RelayError } from '../../relay-error.ts';
 import type { Clock, Journal, State } from '../ports.ts';
 import { createFingerprints, type Fingerprints, marks } from './fingerprints.ts';
-import { hourMs, nextHour, type WitnessHour, widthMs } from './next-hour.ts';
+import { catchUpMs, hourMs, nextHour, type WitnessHour, widthMs } from './next-hour.ts';
 import { primaryRuns } from './primary-runs.ts';
 import { eachId, readBatches } from './read-batches.ts';
 import { recoverMissing, recoveryPrefix } from './recover.ts';
@@ -29,7 +29,10 @@ export async function compare(
     if (next.kind === 'empty') {
       hours.push({ from: next.from, ...nothingRead });
     } else {
-      hours.push(await compareHour(next.hour, { ports, settings, overAt }));
+      const compared = await compareHour(next.hour, { ports, settings, overAt });
+      if (compared.incomparable && clock.now() < next.hour.to + catchUpMs)
+        return { hours, waitingFor: 'the primary to read or to explain what it lacks' };
+      hours.push(compared);
     }
     await witness.state.markCompared(hours.at(-1)!.from + hourMs);
     if (clock.now() > enoughUntil) return { hours, waitingFor: 'the next invocation' };

@@ -12,7 +12,7 @@ export interface WitnessHour {
   readonly runs: readonly RunId[];
   /** When the primary has read most of it, if it ever did: since the witness was last drained, until it was itself. */
   readonly near: Span;
-  /** Batches that the primary knows it may have lost in that time, and one for each run that the table forgot. */
+  /** Batches that the primary knows it may have lost in that time or while it caught up, and one for each run that the table forgot. */
   readonly possibleLoss: number;
 }
 
@@ -56,7 +56,9 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   const firstAt = forgotten.length > 0 ? from : known[0]!.startedAt;
   const past = await witness.state.listRecords({ from: from - widthMs, to: firstAt });
   const since = (past.findLast(isDrained)?.startedAt ?? from - widthMs) - settleMs;
-  const lost = await primary.state.listRecords({ from: since, to: drained.startedAt + 1 });
+  // It may have seemed drained, and lost afterwards what it had not read.
+  const explainedBy = Math.max(drained.startedAt, Math.min(now, to + catchUpMs)) + 1;
+  const lost = await primary.state.listRecords({ from: since, to: explainedBy });
   // With a run, the table forgot what it told of losses; of one that journaled nothing there is no trace, so what was
   // forgotten of the witness stands for those.
   const untold =
@@ -82,6 +84,12 @@ export const hourMs = 3_600_000;
  * few attempts late.
  */
 const overForMs = 5 * 60_000;
+
+/**
+ * How long after an hour the primary may lack much of it: two empty answers pass for drained while Mosaic still has
+ * events, and those are read by a later run, or lost and explained by one.
+ */
+export const catchUpMs = 2 * hourMs;
 
 /** How far from the hour the primary's journal is searched for what remains. */
 export const widthMs = 24 * hourMs;

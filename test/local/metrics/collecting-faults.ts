@@ -68,7 +68,7 @@ export const collectingFaults: readonly AlarmFault[] = [
       simulator.deleteStream('cis', 'relay-cis');
     },
     end: () => undefined,
-    withinHours: 6,
+    withinHours: 8,
   },
   {
     what: 'a schedule that is turned off',
