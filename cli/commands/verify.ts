@@ -99,6 +99,7 @@ function describe({ stream, journal, destinations, notReadable }: StreamEvidence
       [one.gone, 'accepted by Firehose and not there'],
       [one.waiting, 'waiting for the sweep'],
       [one.quarantined, 'in quarantine'],
+      [one.unknown, 'of runs that the table has forgotten: the audit or a replay brings them'],
       [one.underWay, 'perhaps still in Firehose: look again in half an hour'],
     ] as const;
     const missing = reasons.filter(([count]) => count > 0).map(([count, why]) => `${number(count)} ${why}`);

@@ -61,13 +61,15 @@ export interface DestinationEvidence {
   notJournaled: number;
   /** Distinct events of runs that did not have it yet: it lacks them, and nobody owes it them. */
   notOwed: number;
-  /** Distinct events that it lacks: the sum of the next four. */
+  /** Distinct events that it lacks: the sum of the next five. */
   missing: number;
   /** The sweep has yet to deliver them. */
   waiting: number;
   quarantined: number;
   /** Collected less than half an hour ago: Firehose may still hold them. */
   underWay: number;
+  /** Nothing is left of their run's progress, as in a table that was put back: nobody knows whether Firehose has them. */
+  unknown: number;
   /** Accepted by Firehose, and not there. */
   gone: number;
   /** Of what is missing, the first. */
@@ -81,11 +83,11 @@ interface MissingEvent {
   readonly key: string;
 }
 
-type Why = 'waiting' | 'quarantined' | 'underWay' | 'gone';
+type Why = 'waiting' | 'quarantined' | 'underWay' | 'unknown' | 'gone';
 
 export function emptyEvidence({ name, kind, place }: Holding): DestinationEvidence {
   const none = { held: 0, duplicates: 0, altered: 0, notJournaled: 0, notOwed: 0, missing: 0 };
-  const why = { waiting: 0, quarantined: 0, underWay: 0, gone: 0 };
+  const why = { waiting: 0, quarantined: 0, underWay: 0, unknown: 0, gone: 0 };
   return { name, kind, place, ...none, ...why, missingEvents: [] };
 }
 
@@ -112,11 +114,11 @@ async function noteMissing(
   const { standing, index } = owed;
   const { run, number, key } = owed.batch;
   let why: Why = 'gone';
-  // Of a run that a restored table has forgotten nobody knows more than that the audit or an operator brings it back.
-  if (standing === 'waiting' || standing === 'unknown') why = 'waiting';
+  if (standing === 'waiting') why = 'waiting';
   else if (quarantine.has(`${run}/${number}`) || quarantine.has(`${run}/${number}/${index}`))
     why = 'quarantined';
   else if (now - missing.window.to < underWayMs) why = 'underWay';
+  else if (standing === 'unknown') why = 'unknown';
   evidence[why] += 1;
   evidence.missing += 1;
   if (evidence.missingEvents.length < mostMissingShown)

@@ -54,6 +54,7 @@ test('everything that was journaled is there, and said to be', async () => {
 
 test('an event that is gone, and one with other bytes, are a gap', async () => {
   await small.collect([events(10, 13)]);
+  await stateOf(small.relay, small.stream).writeRecord(drainedRun(1, collectedAt - 1_000));
   await deliver();
   const [key] = await small.keys('delivered/');
   const { body } = await small.bucket.get(key!);

@@ -51,7 +51,7 @@ test('a copy in Google Cloud Storage is compared, not the one that is on its way
   objects.set('delivered/cis/s3/type=cis/dt=2026-03-01/hr=09/another-stream-1', copy!);
   const after = await verifyStream(relay, stream, { range });
 
-  expect(before.destinations).toEqual([expect.objectContaining({ held: 0, missing: 4 })]);
+  expect(before.destinations).toEqual([expect.objectContaining({ held: 0, unknown: 4 })]);
   expect(after.destinations).toEqual([
     expect.objectContaining({
       place: 'gs://archive/delivered/cis/s3/type=cis/dt=',
