@@ -23,6 +23,7 @@ export function createRepeatedCall({ config }: CallingClient, leftOut: readonly 
   return {
     async again(place, change, signal) {
       if (noted?.place !== place) return undefined;
+      let hung: unknown;
       try {
         const answer = await send(changed(noted.call, change), signal);
         if (answer !== undefined) {
@@ -31,10 +32,12 @@ export function createRepeatedCall({ config }: CallingClient, leftOut: readonly 
         }
       } catch (error) {
         // What hung so long has had its time; whatever else it was, the client may do better.
-        if (signal.aborted || (error as Error).name === 'TimeoutError') throw error;
+        if (signal.aborted || (error as Error).name === 'TimeoutError') hung = error;
       }
+      // The next one is the client's in any case, lest what hangs for being repeated hangs for ever.
       noted = undefined;
       failedInARow += 1;
+      if (hung !== undefined) throw hung;
       return undefined;
     },
     note: (place) => (next) => async (args) => {

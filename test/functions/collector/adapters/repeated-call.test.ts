@@ -187,7 +187,9 @@ test('a repeated call that is given up is not made again', async () => {
   const given = new AbortController();
   answer = () => given.abort();
   await expect(journal.put(batchOf(2), given.signal)).rejects.toThrow('aborted');
-  expect(received).toHaveLength(2);
+  answer = accept;
+  await journal.put(batchOf(2), never);
+  expect(received.map(isRepeated)).toEqual([false, true, false]);
 });
 
 test('where the client has no such signer any more, the client makes every call', async () => {
@@ -222,7 +224,9 @@ test('a repeated call that hangs is not followed by the client, whose attempts w
   await expect(sink.put([Buffer.from('{"n":2}')], never)).rejects.toMatchObject({
     facts: { error: 'TimeoutError' },
   });
-  expect(received).toHaveLength(2);
+  answer = accept;
+  await sink.put([Buffer.from('{"n":2}')], never);
+  expect(received.map(isRepeated)).toEqual([false, true, false]);
 });
 
 test.each([
