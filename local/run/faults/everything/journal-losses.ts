@@ -25,7 +25,11 @@ export function createJournalLosses(desk: FaultDesk): JournalLosses {
       const stage = desk.stage();
       const latest = desk.latestCollect(stream);
       if (stage === undefined || latest === undefined) return;
-      refusals.set(latest, { stream: stream.name, at: stage.world.clock.now() });
+      const now = stage.world.clock.now();
+      // Whoever still tries may be the run of an earlier call, beside another that was answered since.
+      for (const [call, { stream: name, at }] of refusals)
+        if (name === stream.name && at > now - runMs) refusals.set(call, { stream: name, at: now });
+      refusals.set(latest, { stream: stream.name, at: now });
     },
     callFailed(call) {
       if (call.service === 'firehose') failed(desk.callerOf(call)?.stream);
