@@ -12,7 +12,10 @@ export interface WitnessHour {
   readonly runs: readonly RunId[];
   /** When the primary has read most of it, if it ever did: since the witness was last drained, until it was itself. */
   readonly near: Span;
-  /** Batches that the primary knows it may have lost in that time or while it caught up, and one for each run that the table forgot. */
+  /**
+   * Batches that the primary knows it may have lost in that time or while it caught up, and one for each run that the
+   * table forgot.
+   */
   readonly possibleLoss: number;
 }
 
