@@ -79,14 +79,11 @@ test('a destination is down for longer than Firehose keeps what S3 refuses', () 
     if (daysDown) expect(daysDown.toMs - daysDown.fromMs).toBeGreaterThan(25 * 3_600_000);
 });
 
-test('a destination takes nothing for some minutes before it is removed, and everything once it is back', () => {
-  for (const { changes, addedRefuses } of seeds.map((seed) => planEverything(seed, few))) {
-    const at = (name: string) => changes.find((change) => change.name === name)?.afterMs;
-    const [removedAt, backAt] = [at('destination removed'), at('destination put back')];
-    if (removedAt === undefined || backAt === undefined) continue;
-    expect(addedRefuses!.fromMs).toBeLessThanOrEqual(removedAt - 15 * 60_000);
-    expect(addedRefuses!.toMs).toBeGreaterThan(removedAt);
-    expect(addedRefuses!.toMs).toBeLessThan(backAt);
+test('a destination takes nothing for some minutes before it is removed', () => {
+  for (const { changes, addedRefusesFromMs } of seeds.map((seed) => planEverything(seed, few))) {
+    const removed = changes.find(({ name }) => name === 'destination removed');
+    if (removed === undefined) expect(addedRefusesFromMs).toBeUndefined();
+    else expect(addedRefusesFromMs).toBeLessThanOrEqual(removed.afterMs - 15 * 60_000);
   }
 });
 

@@ -67,7 +67,7 @@ async function through(plan: OutagePlan) {
   try {
     const { world, source, streams, receivers } = stage;
     desk.begin(stage);
-    outages.begin(world.clock.now());
+    outages.begin(stage);
     source.generate(streams, events / 2, minuteMs);
     world.clock.at(world.clock.now() + 20 * minuteMs, () => source.generate(streams, events / 2, minuteMs));
     world.startSchedules((stream) => streams.includes(stream));

@@ -59,6 +59,9 @@ export interface SettingsChange {
 /** What it is counted as when the table is put back, and what has been recorded since with it. */
 export const tableRestored = 'table restored to an hour ago';
 
+/** What the change is counted as that takes a destination away. */
+export const destinationRemoved = 'destination removed';
+
 /** What it is counted as when a destination is removed that has not got all that the journal holds for it. */
 export const removedWhileOwed = 'destination removed while batches waited for it';
 

@@ -7,7 +7,7 @@ import { batchesOwedTo } from './owed-batches.ts';
 import { addedName } from './settings-variants.ts';
 
 /**
- * Deploys other settings while a run goes on, one after the other.
+ * Deploys other settings while a run goes on, one after the other; when one is late, so are those after it.
  *
  * @param means.streams like `means.witnesses`, are kept as they are deployed
  */
@@ -15,9 +15,14 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
   const { world, streams, witnesses, ids } = means;
   const { clock, firehose } = world;
   const startedAt = clock.now();
-  const left = changes.map((change) => ({ ...change, at: startedAt + change.afterMs }));
-  // The clock stops at each, if at nothing else.
-  for (const { at } of left) clock.at(at, () => undefined);
+  const left = [...changes];
+  let lateMs = 0;
+  const dueAt = ({ afterMs }: SettingsChange): number => startedAt + afterMs + lateMs;
+  const awaitNext = (): void => {
+    // The clock stops there, if at nothing else.
+    if (left[0] !== undefined) clock.at(dueAt(left[0]), () => undefined);
+  };
+  awaitNext();
   const deploy = async ({ to, name }: SettingsChange): Promise<void> => {
     const before = deliveryStreamsOf(streams);
     ids.learn([...streams, ...witnesses]);
@@ -36,15 +41,17 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
     done: () => left.length === 0,
     async deployDue() {
       const [next] = left;
-      if (next === undefined || next.at > clock.now()) return;
+      if (next === undefined || dueAt(next) > clock.now()) return;
       if (!next.to.added && addedOf(streams).length > 0) {
         if (addedOf(streams).some((name) => firehose.stats(name).bufferedRecords > 0)) return;
         const owing = await owingStreams(streams, world);
-        if (owing.length < streams.length && clock.now() < next.at + mostAwaitedMs) return;
+        if (owing.length < streams.length && clock.now() < dueAt(next) + mostAwaitedMs) return;
         for (const stream of owing) means.note(stream, removedWhileOwed);
       }
       left.shift();
+      lateMs += clock.now() - dueAt(next);
       await deploy(next);
+      awaitNext();
     },
   };
 }
@@ -66,8 +73,11 @@ export interface ChangeMeans {
   readonly note: (stream: WorldStream, name: string) => void;
 }
 
-/** That of a destination that is to be removed, so that it is removed while something is owed to it. */
-const mostAwaitedMs = 25 * 60_000;
+/**
+ * The removal of a destination awaits that something is owed to it: until the faults of collecting are long over, for
+ * where most runs die nothing may be journaled for an hour.
+ */
+const mostAwaitedMs = 90 * 60_000;
 
 /** Those with batches in the journal that the destination which a change takes away has not got. */
 async function owingStreams(streams: readonly WorldStream[], world: World): Promise<readonly WorldStream[]> {

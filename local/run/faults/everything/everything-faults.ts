@@ -62,7 +62,7 @@ export const everythingFaults: FaultSet = {
         const { clock } = stage.world;
         const lastsMs = destinations.begin(stage);
         desk.begin(stage);
-        outages.begin(clock.now());
+        outages.begin(stage);
         clock.at(clock.now() + lastsMs, desk.end);
         now = clock.now;
         auditedAt = now();

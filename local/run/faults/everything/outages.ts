@@ -2,6 +2,7 @@ import type { AwsCall } from '../../../aws/aws-call.ts';
 import type { Interference } from '../../../aws/interference.ts';
 import type { Interfere } from '../../../mosaic/answer-call.ts';
 import type { WorldStream } from '../../../world-streams.ts';
+import { destinationRemoved, type FaultyStage } from '../fault-set.ts';
 import { addedName } from '../settings-variants.ts';
 import { unavailable } from './call-faults.ts';
 import type { FaultDesk } from './fault-desk.ts';
@@ -10,7 +11,7 @@ import type { EverythingPlan, Silence } from './plan.ts';
 
 export type OutagePlan = Pick<
   EverythingPlan,
-  'journalOutage' | 'tableOutage' | 'silentCall' | 'silentCollect' | 'addedRefuses'
+  'journalOutage' | 'tableOutage' | 'silentCall' | 'silentCollect' | 'addedRefusesFromMs'
 >;
 
 /**
@@ -23,8 +24,9 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
   const journals = new Map<string, JournalOutage>();
   const tables = new Map<string, number>();
   const silences = { call: plan.silentCall, collect: plan.silentCollect };
+  let stage: FaultyStage | undefined;
   let beganAt = 0;
-  const now = (): number => desk.stage()?.world.clock.now() ?? 0;
+  const now = (): number => stage?.world.clock.now() ?? 0;
   const hasCome = (fromMs: number): boolean => desk.stage() !== undefined && now() >= beganAt + fromMs;
 
   /** The first that comes after its time is it, and there is no second. */
@@ -62,8 +64,9 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
     return { skipEffect: true, outcome: unavailable(call) };
   };
   return {
-    begin(at) {
-      beganAt = at;
+    begin(begun) {
+      stage = begun;
+      beganAt = now();
     },
     interfere(call) {
       const caller = desk.callerOf(call)?.stream;
@@ -80,9 +83,11 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
       return { skipEffect: !silence.effect, outcome: 'silence' };
     },
     refusesPuts(deliveryStream) {
-      const { fromMs, toMs } = plan.addedRefuses ?? {};
-      if (fromMs === undefined || !hasCome(fromMs) || hasCome(toMs!)) return false;
-      const destinations = desk.stage()?.streams.flatMap((stream) => stream.destinations) ?? [];
+      const fromMs = plan.addedRefusesFromMs;
+      if (fromMs === undefined || stage === undefined || now() < beganAt + fromMs) return false;
+      const { streams } = stage;
+      if (streams.some((stream) => desk.befell(stream)[destinationRemoved] !== undefined)) return false;
+      const destinations = streams.flatMap((stream) => stream.destinations);
       return destinations.some((one) => one.name === addedName && one.deliveryStream === deliveryStream);
     },
     mosaic(call) {
@@ -99,10 +104,10 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
 }
 
 export interface Outages {
-  /** @param at when the faults began, by the run's clock */
-  begin(at: number): void;
+  /** Its times count from now. */
+  begin(stage: FaultyStage): void;
   interfere(call: AwsCall): Interference | undefined;
-  /** Whether Firehose takes nothing for that delivery stream now. */
+  /** Whether Firehose takes nothing for that delivery stream now; for longer than other faults last, if need be. */
   refusesPuts(deliveryStream: string): boolean;
   readonly mosaic: Interfere;
 }

@@ -1,5 +1,5 @@
 import { draw } from '../../../mosaic/random.ts';
-import type { SettingsChange } from '../fault-set.ts';
+import { destinationRemoved, type SettingsChange } from '../fault-set.ts';
 
 /** What a run of `everything` goes through beside the faults of single calls: a function of the seed alone. */
 export interface EverythingPlan {
@@ -26,8 +26,8 @@ export interface EverythingPlan {
   readonly silentCall?: Silence;
   readonly silentCollect?: Silence;
   readonly changes: readonly SettingsChange[];
-  /** The destination that comes and goes takes nothing then, so that batches wait for it when it is removed. */
-  readonly addedRefuses?: { readonly fromMs: number; readonly toMs: number };
+  /** The destination that comes and goes takes nothing from then until it is removed, so that batches wait for it. */
+  readonly addedRefusesFromMs?: number;
   /** Remembered so long after the beginning, and put back an hour later. */
   readonly restoreFromMs?: number;
   /** A destination of each stream takes nothing. */
@@ -73,7 +73,7 @@ export function planEverything(seed: number, { events }: { readonly events: numb
     episodes: 1,
     freeze,
     changes: changesOf({ comesAndGoes, replaced }),
-    ...(comesAndGoes && { addedRefuses: { fromMs: 30 * minuteMs, toMs: 85 * minuteMs } }),
+    ...(comesAndGoes && { addedRefusesFromMs: 30 * minuteMs }),
     ...(restored && { restoreFromMs: Math.round(chance('restored from') * (lastsMs - restoreMs)) }),
     ...outages,
     ...(chance('silent call') < 1 / 4 && { silentCall: silenceOf(chance, 'silent call', lastsMs) }),
@@ -121,7 +121,7 @@ function changesOf({ comesAndGoes, replaced }: Changing): readonly SettingsChang
   return [
     { afterMs: 15 * minuteMs, to: { added: true, replaced: false }, name: 'destination added' },
     ...(replaced ? [{ ...id, to: { added: true, replaced } }] : []),
-    { afterMs: 50 * minuteMs, to: { added: false, replaced }, name: 'destination removed' },
+    { afterMs: 50 * minuteMs, to: { added: false, replaced }, name: destinationRemoved },
     { afterMs: 90 * minuteMs, to: { added: true, replaced }, name: 'destination put back' },
   ];
 }
