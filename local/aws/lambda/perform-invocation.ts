@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { FunctionDefinition, Invocation } from './function-definition.ts';
 import type { Interference, InvocationOrder } from './host.ts';
+import { watchMemory } from './memory-limit.ts';
 import type { SandboxOutcome } from './sandbox.ts';
 import type { SandboxPool } from './sandbox-pool.ts';
 
@@ -36,6 +37,7 @@ export async function performInvocation(
   const deadline = startedAt + timeoutMs;
   const cancels = [clock.at(deadline, () => sandbox.kill('timeout'))];
   if (kill !== undefined) cancels.push(clock.at(startedAt + kill.afterMs, () => sandbox.kill(kill.cause)));
+  cancels.push(watchMemory(sandbox.pid, definition.memoryMb, () => sandbox.kill('out-of-memory')));
   const task = {
     requestId: order.requestId,
     body: order.body,
@@ -76,7 +78,7 @@ function traceIdOf(now: number): string {
   return `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`;
 }
 
-/** Lambda kills a process that takes more memory than it has; here that is known only when it has answered. */
+/** Lambda kills a process that takes more memory than it has; what took it for a moment is known when it has answered. */
 function withinMemory(definition: FunctionDefinition, outcome: SandboxOutcome): SandboxOutcome {
   if ((outcome.maxRssMb ?? 0) <= definition.memoryMb) return outcome;
   const used = `${outcome.maxRssMb?.toFixed(0)} of ${definition.memoryMb} MB used`;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { Invocation } from '../../../../local/aws/lambda/function-definition.ts';
 import type { Interference, LambdaHostOptions } from '../../../../local/aws/lambda/host.ts';
@@ -151,7 +152,7 @@ test.each([
     'takes more heap than its memory',
     'const all = []; for (;;) all.push(new Array(1e5).fill(all.length))',
     'crashed',
-    'Runtime.ExitError',
+    expect.stringMatching(/^Runtime\.(ExitError|OutOfMemory)$/),
   ],
   [
     'holds more memory outside the heap',
@@ -169,6 +170,21 @@ test.each([
   expect(invocation).toMatchObject({ status, payload: { errorType } });
   expect(sandboxes).toEqual([]);
 });
+
+test.runIf(existsSync('/proc/self/status'))(
+  'a function that takes more memory is killed while it works, not when it ends',
+  async () => {
+    const { host, add } = start();
+    const { arn } = add(
+      'export const handler = () => { globalThis.kept = Buffer.alloc(300e6, 1); return new Promise(() => setTimeout(() => {}, 9e4)); }',
+    );
+
+    const invocation = await host.invoke(arn, {}, sync);
+
+    expect(invocation).toMatchObject({ status: 'crashed', payload: { errorType: 'Runtime.OutOfMemory' } });
+    expect(invocation.durationMs).toBeLessThan(30_000);
+  },
+);
 
 test.each([
   ['throws while it loads', 'throw new RangeError("planted")', {}, 'RangeError'],
