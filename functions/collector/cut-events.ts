@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { EventTable } from './event-table.ts';
+import { EventTable, mostEvents } from './event-table.ts';
 import { byteAt, endOfLiteral, endOfNumber, endOfString, firstInvalidUtf8 } from './json-tokens.ts';
 import { wanted, wantedMember } from './wanted-member.ts';
 
 /**
  * Cuts an answer in one pass. It accepts exactly what is valid UTF-8 and, after an optional byte order mark,
- * valid JSON by RFC 8259 with an array at the top, at any depth of nesting.
+ * valid JSON by RFC 8259 with an array at the top, at any depth of nesting, of `mostEvents` at most.
  *
  * Events are never parsed: numbers, key order, duplicate keys and unicode stay as sent, and Node 24's
  * `JSON.parse` mixes up some escaped keys.
@@ -49,7 +49,7 @@ export interface Spans {
 export const eventFlags = { object: 1, empty: 2, ownRelayMember: 4 } as const;
 
 export interface DamagedAnswer {
-  readonly damaged: 'not-an-array' | 'invalid-json';
+  readonly damaged: 'not-an-array' | 'invalid-json' | 'above-event-cap';
   /** The byte offset at which it was noticed. */
   readonly at: number;
   /** What was expected there; never a part of the answer. */
@@ -124,6 +124,7 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
       const valueAt = at;
       if (depth === 1) {
         if (count === capacity) {
+          if (count >= mostEvents) return aboveEventCap(at);
           table.grow();
           ({ starts, flags, capacity } = table);
         }
@@ -207,6 +208,10 @@ function twiceAsLong(stack: Uint8Array): Uint8Array<ArrayBuffer> {
   const longer = new Uint8Array(stack.length * 2);
   longer.set(stack);
   return longer;
+}
+
+function aboveEventCap(at: number): DamagedAnswer {
+  return { damaged: 'above-event-cap', at, message: `more than ${mostEvents} events at byte ${at}` };
 }
 
 function refused(at: number, expected: string): DamagedAnswer {

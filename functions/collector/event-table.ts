@@ -1,5 +1,11 @@
 import { wanted } from './wanted-member.ts';
 
+/**
+ * What an answer may hold, a hundred times what Mosaic sends at most: each element costs 25 bytes here and a line of
+ * 200 for each destination, so that 60 MB of numbers would take gigabytes. A power of two, as the table's room is.
+ */
+export const mostEvents = 131_072;
+
 /** What is noted of each event while an answer is cut: columns, one row an event, that grow together. */
 export class EventTable {
   /** Rows there is room for; Mosaic sends at most 1,000 events an answer. */

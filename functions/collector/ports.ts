@@ -147,6 +147,7 @@ export type QuarantineReason =
   | 'invalid-json'
   | 'cut-off'
   | 'above-decompressed-cap'
+  | 'above-event-cap'
   | 'damaged-compression'
   | 'event-above-record-limit'
   | 'delivery-crashed-five-times';

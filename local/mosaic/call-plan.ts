@@ -51,6 +51,7 @@ export type Damage = Extract<
   | 'header-flood'
   | 'gzip-bomb'
   | 'numbers'
+  | 'number-flood'
   | 'null-body'
   | 'html-201'
 >;
@@ -127,6 +128,7 @@ const collectEffects: Partial<Record<SwitchName, Effect>> = {
   'header-flood': damage,
   'gzip-bomb': damage,
   numbers: damage,
+  'number-flood': damage,
   'null-body': damage,
   'html-201': damage,
 };

@@ -51,6 +51,11 @@ export const damages: Readonly<Record<Damage, DamageRule>> = {
     fate: 'answered',
     apply: (reply) => withBody(reply, joined('[1, 2.50, 9007199254740993, -0, 1e400, 0.1e-7]')),
   },
+  'number-flood': {
+    consumes: false,
+    fate: 'answered',
+    apply: (reply) => withBody(reply, joined('[', Buffer.alloc(60_000_000, '1,'), '1]')),
+  },
   'null-body': { consumes: false, fate: 'answered', apply: (reply) => withBody(reply, joined('null')) },
   'html-201': {
     consumes: false,

@@ -67,6 +67,7 @@ export const switches = [
   { name: 'header-flood', about: 'more headers than a client reads, the batch consumed', rate: 0.1 },
   { name: 'gzip-bomb', about: '80 MB of one character in a small gzip body, nothing consumed', rate: 0.1 },
   { name: 'numbers', about: 'an array of numbers, nothing consumed', rate: 0.1 },
+  { name: 'number-flood', about: 'an array of 30 million numbers, nothing consumed', rate: 0.1 },
   { name: 'null-body', about: 'null, nothing consumed', rate: 0.1 },
   { name: 'html-201', about: 'an HTML page with status 201, nothing consumed', rate: 0.1 },
   { name: 'huge-token', about: 'a token of 64 KB', rate: 0.3 },

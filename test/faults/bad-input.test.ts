@@ -81,6 +81,7 @@ const reactions: readonly (readonly [SwitchName, QuarantineReason | 'possible lo
   ['header-flood', 'possible loss'],
   ['gzip-bomb', 'above-decompressed-cap'],
   ['numbers', 'delivery'],
+  ['number-flood', 'above-event-cap'],
   ['null-body', 'not-an-array'],
   ['html-201', 'invalid-json'],
   ['huge-token', 'delivery'],

@@ -57,6 +57,13 @@ test('what is written in JSON’s own characters is accepted only where JSON.par
   );
 });
 
+test('an answer of more events than a hundred full ones have is refused before it takes memory', () => {
+  const arrayOf = (count: number) => cutEvents(Buffer.from(`[${'1,'.repeat(count - 1)}1]`));
+
+  expect(arrayOf(131_072)).toMatchObject({ count: 131_072 });
+  expect(arrayOf(131_073)).toMatchObject({ damaged: 'above-event-cap', at: 262_145 });
+});
+
 test('a document that is no array is told from one that is no JSON', () => {
   for (const text of ['{"error":"x"}', 'null', '"text"', '12', '\ufeff {}']) {
     expect(cutEvents(Buffer.from(text))).toMatchObject({ damaged: 'not-an-array' });

@@ -85,6 +85,7 @@ describe('on the way to the end', () => {
   test.each([
     ['gzip-bomb', /^\[\{"a":"0{1000}/],
     ['numbers', /^\[1, 2\.50, 9007199254740993,/],
+    ['number-flood', /^\[1,1,1,/],
     ['null-body', /^null$/],
     ['html-201', /^<!DOCTYPE html>/],
   ] satisfies [SwitchName, RegExp][])(
