@@ -1,4 +1,5 @@
 import { readStageAlarms, readStreamAlarms } from './alarm-settings.ts';
+import { answerCapProblems } from './answer-caps.ts';
 import { longestCronGap } from './cron-gap.ts';
 import { noProblems, type Problems, readFields } from './problems.ts';
 import { readDestinations } from './read-destinations.ts';
@@ -37,6 +38,7 @@ function readStage(name: string, raw: unknown, problems: Problems): Partial<Stag
   const alarms = readStageAlarms(rest.alarms, { path: `${path}.alarms`, problems });
   const stage = { ...rest, name, mosaicUrl: environment, streams, alarms };
   stageProblems(stage, { path, problems });
+  answerCapProblems(fields, streams, { path, problems });
   if (!gives(raw, 'account')) accountProblem(stage, { path, problems });
   return { ...stage, streams: (streams as Stream[]).toSorted(byName) };
 }

@@ -68,8 +68,8 @@ export const stageFields = {
   encryption: oneOf(['customer-managed', 'aws-owned']).default('customer-managed'),
   keepData: flag().default(true),
   terminationProtection: flag().default(true),
-  wireCapMiB: wholeNumber(1, 256).default(64),
-  decompressedCapMiB: wholeNumber(1, 256).default(64),
+  wireCapMiB: wholeNumber(1, 256).optional(),
+  decompressedCapMiB: wholeNumber(1, 256).optional(),
   streams: z
     .array(z.unknown(), {
       error: ({ input }) =>

@@ -39,9 +39,12 @@ export interface StageSettings {
   readonly keepData?: boolean;
   /** Refuse to delete the stack until this is off. Default true. */
   readonly terminationProtection?: boolean;
-  /** Largest answer accepted from Mosaic as it comes off the wire, MiB. 1..256, default 64. */
+  /**
+   * Largest answer accepted from Mosaic as it comes off the wire, MiB. 1..256, and at most a fourth of what a
+   * collector's memory has above 128 MB; default 64, or that fourth: 32 for a memory of 256.
+   */
   readonly wireCapMiB?: number;
-  /** Largest answer that is decompressed, MiB; a larger one goes to quarantine as it came. 1..256, default 64. */
+  /** Largest answer that is decompressed, MiB; a larger one goes to quarantine as it came. Range and default as above. */
   readonly decompressedCapMiB?: number;
   /**
    * ARNs of the roles and users who may read raw events, which are personal data, with the role

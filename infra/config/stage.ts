@@ -26,8 +26,9 @@ export interface Stage {
   readonly encryption: 'customer-managed' | 'aws-owned';
   readonly keepData: boolean;
   readonly terminationProtection: boolean;
-  readonly wireCapMiB: number;
-  readonly decompressedCapMiB: number;
+  /** Absent for what is usual, or what a collector's memory allows. */
+  readonly wireCapMiB?: number;
+  readonly decompressedCapMiB?: number;
   readonly alarms: StageAlarms;
 }
 

@@ -4,6 +4,7 @@ import {
   type DestinationEnvironment,
   destinationEnvironment,
 } from '../../functions/collector/contract.ts';
+import { answerCapMiB } from '../config/answer-caps.ts';
 import { scheduleNameOf, stackNameOf } from '../config/names.ts';
 import type { Stage, Stream } from '../config/stage.ts';
 
@@ -46,8 +47,8 @@ export function collectorVariables(facts: CollectorFacts): Record<string, string
     COLLECT_TIMEOUT_SECONDS: String(stream.collectTimeoutSeconds),
     POLL_WITHIN_SECONDS: String(stream.pollWithinSeconds),
     RECORD_DAYS: String(stage.journalDays + recordDaysBeyondJournal),
-    WIRE_CAP_MIB: String(stage.wireCapMiB),
-    DECOMPRESSED_CAP_MIB: String(stage.decompressedCapMiB),
+    WIRE_CAP_MIB: String(answerCapMiB(stage.wireCapMiB, stream)),
+    DECOMPRESSED_CAP_MIB: String(answerCapMiB(stage.decompressedCapMiB, stream)),
     DESTINATIONS: JSON.stringify(facts.destinations),
     WITNESS_OF: stream.witnessOf === undefined ? undefined : JSON.stringify(stream.witnessOf),
     COLLECT_SCHEDULE: `${stackNameOf(stage.name)}/${scheduleNameOf(stream.name, 'collect')}`,

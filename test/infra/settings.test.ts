@@ -142,6 +142,18 @@ describe('refused', () => {
     );
   });
 
+  test('an answer that a collector has no memory for', () => {
+    const streams = [streamSettings(), { ...streamSettings(), id: 'small', memory: 256 }];
+    expect(problemsOf({ test: stageSettings({ streams, wireCapMiB: 33, decompressedCapMiB: 97 }) })).toEqual([
+      'stages.test.wireCapMiB: 33 takes up to 260 MB of memory, and streams[1] has 256; give 32 or less, or streams[1].memory: 260',
+      'stages.test.decompressedCapMiB: 97 takes up to 516 MB of memory, and streams[0] has 512; give 96 or less, or streams[0].memory: 516',
+      'stages.test.decompressedCapMiB: 97 takes up to 516 MB of memory, and streams[1] has 256; give 32 or less, or streams[1].memory: 516',
+    ]);
+    expect(problemsOf({ test: stageSettings({ streams, wireCapMiB: 32, decompressedCapMiB: 32 }) })).toEqual(
+      [],
+    );
+  });
+
   test('a secret of another region', () => {
     const secret = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:relay-AbCdEf';
     expect(problemsOf({ test: stageSettings({ secret, region: 'eu-west-1' }) })).toEqual([
