@@ -7,7 +7,7 @@ import type { Context } from 'aws-lambda';
 import { RelayError } from '../relay-error.ts';
 import { awsClients } from './adapters/aws-clients.ts';
 import { createCollectSchedule } from './adapters/collect-schedule.ts';
-import { growHeapInLargeSteps } from './adapters/heap-growth.ts';
+import { setHeapGrowth } from './adapters/heap-growth.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { assemble } from './assemble.ts';
 import {
@@ -25,7 +25,7 @@ import { sweep } from './sweep.ts';
 import type { Tally } from './tally.ts';
 import { compare } from './witness/compare.ts';
 
-growHeapInLargeSteps();
+setHeapGrowth();
 const environment = readEnvironment(process.env);
 const { ports, settings, comparison } = assemble(environment, awsClients(), systemClock, randomUUID);
 const collectSchedule = createCollectSchedule(environment.COLLECT_SCHEDULE);
