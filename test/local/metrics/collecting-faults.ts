@@ -50,7 +50,9 @@ export const collectingFaults: readonly AlarmFault[] = [
   {
     what: 'an answer that is lost on the wire, and that the witness got',
     alarms: ['cis-PossibleLoss', 'cis-WitnessMissing'],
-    begin: ({ wrong }) => {
+    begin: ({ source, streams, wrong }) => {
+      // An empty answer that is lost would leave nothing for the witness to find.
+      source.generate(streams, 5, 60_000);
       wrong.mosaic = ({ operation, streamId }) => {
         if (operation !== 'collect' || streamId !== 'relay-cis') return undefined;
         wrong.mosaic = undefined;
