@@ -91,4 +91,12 @@ export function moment(flag: string, value: string, now: number): number {
   );
 }
 
+/** Refuses what is no time before anybody is asked for anything. @throws {CommandError} */
+export function checkTimes(given: { readonly [Flag in 'from' | 'to' | 'at']?: string }): void {
+  for (const flag of ['from', 'to', 'at'] as const) {
+    const value = given[flag];
+    if (value !== undefined) moment(flag, value, Date.now());
+  }
+}
+
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -1,4 +1,4 @@
-import { gigabyte, prices, secondsPerMonth } from './prices.ts';
+import { gigabyte, prices, secondsPerMonth } from '../../infra/prices.ts';
 import { type Load, type Plan, type PlannedDestination, shapeOfRun, type Timing } from './workload.ts';
 
 /** Dollars a month of one stream. `total` is what the relay's own work costs; the rest stands apart. */
@@ -90,7 +90,8 @@ const writesPerRun = 5;
 const sweeps = secondsPerMonth / 300;
 const sweepSeconds = 0.2;
 const readsPerSweep = 4;
-const listsPerSweep = 1;
+/** Of quarantine and of Firehose's backups; of a stream that has such, more. */
+const listsPerSweep = 2;
 /** Those that a healthy stream emits. */
 const metricsPerStream = 9;
 /** The journal's lifetime of 30 days. */

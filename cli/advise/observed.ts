@@ -18,8 +18,9 @@ export interface Untold {
   readonly missing: string;
 }
 
-/** @param records oldest first */
-export function observe(records: readonly RunRecord[]): Observed | Untold {
+/** @param all oldest first; a run that was killed told its batches alone, and one of a recovery collected nothing */
+export function observe(all: readonly RunRecord[]): Observed | Untold {
+  const records = all.filter(({ outcome }) => outcome !== 'swept' && outcome !== 'recovered');
   const first = records[0];
   const last = records.at(-1);
   if (first === undefined || last === undefined) return { missing: 'it has no runs in that time' };
@@ -29,10 +30,12 @@ export function observe(records: readonly RunRecord[]): Observed | Untold {
   const seconds = (last.startedAt - first.startedAt) / 1_000;
   const events = total(later, 'events');
   if (seconds <= 0 || events === 0) return { missing: `its ${records.length} runs brought no events` };
+  const killed = all.filter(({ outcome, startedAt }) => outcome === 'swept' && startedAt > first.startedAt);
+  const untold = (total(killed, 'batches') * events) / Math.max(1, total(later, 'batches'));
   const batches = total(records, 'batches');
   const calls = batches + total(records, 'emptyAnswers');
   return {
-    load: { eventsPerSecond: events / seconds, eventBytes: total(later, 'sourceBytes') / events },
+    load: { eventsPerSecond: (events + untold) / seconds, eventBytes: total(later, 'sourceBytes') / events },
     timing: {
       collectMs: calls === 0 ? usualTiming.collectMs : total(records, 'collectMs') / calls,
       journalMs: batches === 0 ? usualTiming.journalMs : total(records, 'journalMs') / batches,

@@ -1,6 +1,6 @@
+import { prices } from '../../infra/prices.ts';
 import { count, plural, span, table } from '../text.ts';
 import { type MonthlyCost, monthlyCost } from './cost.ts';
-import { prices } from './prices.ts';
 import { ceilings, freshness, recommend } from './recommend.ts';
 import { rate, warnings } from './warnings.ts';
 import { type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';

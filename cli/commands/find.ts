@@ -7,7 +7,7 @@ import { findEvents, mostFound, type Wanted } from '../evidence/find-events.ts';
 import type { SearchedDamage } from '../evidence/search-damaged.ts';
 import { describeDamage, describeTrace } from '../evidence/show-found.ts';
 import { type Trace, traceEvent } from '../evidence/trace-event.ts';
-import { type Arguments, moment, readArguments } from '../read-arguments.ts';
+import { type Arguments, checkTimes, moment, readArguments } from '../read-arguments.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 
 const flags = {
@@ -50,6 +50,7 @@ Example: relay find --stage prod --at 2026-03-02T08:15:00Z --contains '"user_id"
   async run(args, terminal) {
     const given = readArguments(args, flags);
     const wanted = wantedFrom(given);
+    checkTimes(given);
     const relay = await openRelay(given);
     try {
       const range = rangeFrom(given, relay.now());

@@ -2,7 +2,7 @@ import { type DeployedStream, destinationOf, streamOf } from '../access/deployed
 import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
 import { type Command, CommandError, type Terminal } from '../command.ts';
-import { type Arguments, moment, readArguments, wholeNumber } from '../read-arguments.ts';
+import { type Arguments, checkTimes, moment, readArguments, wholeNumber } from '../read-arguments.ts';
 import { type ReplayOptions, type ReplayReport, replay } from '../replay/replay.ts';
 import { replayProgress } from '../replay/show-progress.ts';
 import { describeReplay } from '../replay/show-report.ts';
@@ -25,7 +25,7 @@ const flags = {
 export const eventsToAsk = 100_000;
 
 export const command: Command = {
-  usage: `Usage: relay replay --stream ID --from TIME [--to TIME] [options]
+  usage: `Usage: relay replay --stream ID [--from TIME] [--to TIME] [options]
 
 Sends again what waits for one stream, wherever it waits, marked "replayed":true. What was replayed before is not
 sent again; an interrupted replay goes on where it was when the same is said again.
@@ -53,6 +53,7 @@ Example: relay replay --stage prod --stream cis --from -2h --source journal --de
     const sources = sourcesOf(given.source);
     const rate =
       given.rate === undefined ? undefined : wholeNumber('rate', given.rate, { from: 1, to: 1_000_000 });
+    checkTimes(given);
     const relay = await openRelay(given);
     try {
       const stream = streamOf(relay, given.stream);

@@ -3,7 +3,7 @@ import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
 import { type Command, CommandError } from '../command.ts';
 import { type StreamEvidence, verifyStream } from '../evidence/verify.ts';
-import { moment, readArguments } from '../read-arguments.ts';
+import { checkTimes, moment, readArguments } from '../read-arguments.ts';
 
 const flags = {
   ...relayFlags,
@@ -36,6 +36,7 @@ Example: relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > ev
     if (given.from === undefined || given.to === undefined) {
       throw new CommandError('--from TIME and --to TIME are needed; --help tells more');
     }
+    checkTimes(given);
     const relay = await openRelay(given);
     try {
       const now = relay.now();

@@ -18,21 +18,13 @@ const usage = `Usage: npm run soak -- [--events N] [--backlog N] [--seed N] [--s
   --svg FILE   where memory and lag are plotted (soak.svg)
   --json       figures as JSON, one line a part`;
 
-const { values } = parseArgs({
-  options: {
-    events: { type: 'string', default: '20000000' },
-    backlog: { type: 'string', default: '5000000' },
-    seed: { type: 'string', default: '1' },
-    svg: { type: 'string', default: 'soak.svg' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-const numbers = [values.events, values.backlog, values.seed].map(Number);
+const values = readFlags();
+const numbers =
+  values === undefined ? [Number.NaN] : [values.events, values.backlog, values.seed].map(Number);
 const [events = 0, backlog = 0, seed = 1] = numbers;
 
-if (values.help) process.stdout.write(`${usage}\n`);
-else if (numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) {
+if (values?.help) process.stdout.write(`${usage}\n`);
+else if (values === undefined || numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) {
   process.stderr.write(`${usage}\n`);
   process.exitCode = 2;
 } else {
@@ -61,6 +53,25 @@ else if (numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) 
     process.exitCode = interrupted?.exitCode ?? 1;
   }
   dispose();
+}
+
+/** Undefined for flags that it does not know. */
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        events: { type: 'string', default: '20000000' },
+        backlog: { type: 'string', default: '5000000' },
+        seed: { type: 'string', default: '1' },
+        svg: { type: 'string', default: 'soak.svg' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return undefined;
+  }
 }
 
 function asJson({ memory: _memory, lag: _lag, ...figures }: SoakResult): string {

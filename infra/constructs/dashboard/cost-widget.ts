@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { gigabyte, prices } from '../../prices.ts';
 import { lambdaMetric, stageMetric } from '../metrics.ts';
 import type { DashboardFacts } from './dashboard-facts.ts';
-import { prices } from './prices.ts';
 
 const days = 30;
 /** Metrics of a stream that have a value in most hours, which is what CloudWatch bills. */
@@ -28,7 +28,7 @@ export function costWidget(
   // Memory differs between streams only where somebody raised it: the largest bounds the estimate.
   const gigabytes = Math.max(...streams.map(({ stream }) => stream.memoryMb)) / 1024;
   const firehose = new MathExpression({
-    expression: `billed / ${1024 ** 3} * ${prices.firehosePerGiB}`,
+    expression: `billed / ${gigabyte} * ${prices.firehosePerGb}`,
     usingMetrics: { billed },
     label: 'Firehose, USD',
     period,
@@ -59,10 +59,10 @@ function fixedCost({ stage, streams, alarms }: DashboardFacts): number {
   const all = alarms.length + streams.reduce((sum, each) => sum + each.alarms.length, 0);
   const cents =
     100 *
-    (streams.length * usualMetricsOfStream * prices.metric +
-      all * prices.alarm +
-      (streams.length + 1) * prices.compositeAlarm +
-      prices.dashboard +
-      (stage.encryption === 'customer-managed' ? prices.key : 0));
+    (streams.length * usualMetricsOfStream * prices.metricPerMonth +
+      all * prices.alarmPerMonth +
+      (streams.length + 1) * prices.compositeAlarmPerMonth +
+      prices.dashboardPerMonth +
+      (stage.encryption === 'customer-managed' ? prices.kmsKeyPerMonth : 0));
   return Math.round(cents) / 100;
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dollarsPerMillion, monthlyCost } from '../../../cli/advise/cost.ts';
-import { gigabyte, prices, secondsPerMonth } from '../../../cli/advise/prices.ts';
 import { ceilings, duty, freshness, mostDuty, recommend } from '../../../cli/advise/recommend.ts';
 import {
   type Load,
@@ -11,6 +10,7 @@ import {
   relayLineBytes,
   usualTiming,
 } from '../../../cli/advise/workload.ts';
+import { gigabyte, prices, secondsPerMonth } from '../../../infra/prices.ts';
 
 const plan: Plan = {
   everySeconds: 300,

@@ -28,6 +28,19 @@ test('what the first run brought does not count: it was raised before the first 
   expect(observed).toMatchObject({ load: { eventsPerSecond: 20 } });
 });
 
+test('runs that were killed or recovered change neither latencies nor schedule, and the killed ones brought events', () => {
+  const swept = { outcome: 'swept', events: 0, collectMs: 0, journalMs: 0, fullAnswers: 0 } as const;
+  const records = Array.from({ length: 21 }, (_, index) => record(index, index % 4 === 1 ? swept : {}));
+  const recovered = record(7, { ...swept, outcome: 'recovered', startedAt: records[7]!.startedAt + 1 });
+
+  expect(observe(records.toSpliced(8, 0, recovered))).toMatchObject({
+    load: { eventsPerSecond: 20, eventBytes: 700 },
+    timing: { collectMs: 200, journalMs: 30 },
+    everySeconds: 60,
+    runs: 16,
+  });
+});
+
 test.each([
   ['no runs', [], 'it has no runs in that time'],
   ['one run', [record(0)], 'it has one run, and a rate needs two'],

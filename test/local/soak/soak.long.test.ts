@@ -42,8 +42,8 @@ test('a day of 200,000 events with faults arrives whole, and memory stays flat',
   expect(result.faults).toMatchObject({ 'Mosaic away': expect.any(Number), 'S3 outage': 4 });
 });
 
-test('a backlog of 50,000 events against a quota arrives whole, and memory stays flat', {
+test('a backlog of 200,000 events against a quota arrives whole, and memory stays flat', {
   timeout: 900_000,
 }, async () => {
-  expectWhole(await simulateBacklog({ events: 50_000, seed: 1, context }), 50_000);
+  expectWhole(await simulateBacklog({ events: 200_000, seed: 1, context }), 200_000);
 });
