@@ -53,8 +53,8 @@ export interface Loss {
   readonly batches: number;
   /** Lost between Mosaic's answer and the journal, where there was no witness to make up for it. */
   readonly allowed: boolean;
-  /** At most five of the events, in the order in which they were generated. */
-  readonly firstIds: readonly string[];
+  /** All of the events, in the order in which they were generated. */
+  readonly ids: readonly string[];
 }
 
 /** What one delivery stream accepted. */

@@ -97,9 +97,9 @@ function ordealLines({ name, ordeal, collected, faults = {} }: StreamOutcome): s
   return [
     `${name}: ${befell} faults; ${ordeal.swept} batches swept, ${collected.recovered ?? 0} events recovered by the ` +
       `witness, possible loss told ${ordeal.possibleLoss} times`,
-    ...ordeal.losses.flatMap(({ cause, events, firstIds }) => [
+    ...ordeal.losses.flatMap(({ cause, events, ids }) => [
       `  ${events} lost: ${cause}`,
-      `    first: ${firstIds.join(' ')}`,
+      `    first: ${ids.slice(0, 5).join(' ')}`,
     ]),
   ];
 }

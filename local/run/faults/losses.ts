@@ -15,15 +15,15 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
     ),
   );
   if (missing.size === 0) return [];
-  const losses = new Map<string, Loss & { readonly calls: Set<number> }>();
+  const losses = new Map<string, Loss & { readonly ids: string[]; readonly calls: Set<number> }>();
   const add = (cause: string, { id, call }: LedgerEntry, inWindow: boolean): void => {
-    const { events = 0, firstIds = [], calls = new Set<number>() } = losses.get(cause) ?? {};
+    const { ids = [], calls = new Set<number>() } = losses.get(cause) ?? {};
     losses.set(cause, {
       cause,
-      events: events + 1,
+      events: ids.push(id),
       batches: calls.add(call).size,
       allowed: inWindow && !options.witnessed,
-      firstIds: firstIds.length < mostIds ? [...firstIds, id] : firstIds,
+      ids,
       calls,
     });
   };
@@ -42,8 +42,6 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
   }
   return [...losses.values()].map(({ calls: _, ...loss }) => loss);
 }
-
-const mostIds = 5;
 
 export interface LossOptions {
   /** The stream's events, each once. */

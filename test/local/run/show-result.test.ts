@@ -11,7 +11,7 @@ const world = {
   denials: [],
 } as unknown as World;
 const source = { fatesOf: () => new Map<string, string>() };
-const reset = { cause: 'reset after consuming', batches: 1, allowed: true, firstIds: ['a', 'b'] };
+const reset = { cause: 'reset after consuming', batches: 1, allowed: true, ids: ['a', 'b'] };
 
 test('what was lost before the journal may be missing', () => {
   expect(problemsOf([missingTwo([{ ...reset, events: 2 }])], { world, source })).toEqual([]);
