@@ -1,27 +1,25 @@
 import { expect, test } from 'vitest';
 import { SinkRefused } from '../../../functions/collector/errors.ts';
 import { identity } from '../../contracts/memory-source.ts';
-import { type KillSwitch, killSwitch } from './killed.ts';
+import { killSwitch } from './killed.ts';
+import {
+  batchSize,
+  destinations,
+  effectsOf,
+  events,
+  goOn,
+  lost,
+  moments,
+  type Program,
+  runOnce,
+  sweepOnce,
+} from './killed-program.ts';
 import { numbered, type RelayUnderTest, relayUnderTest, upTo } from './relay-under-test.ts';
 
 /**
  * Every outside effect of a run and of a sweep, found by letting one go through, is where a process dies: just
  * before the effect, and just after it. Ticks and sweeps then go on.
  */
-const events = 35;
-/** More than the 10 that a cautious run asks for. */
-const batchSize = 12;
-const destinations = ['s3', 'splunk'];
-const moments = ['before', 'after'] as const;
-
-interface Program {
-  readonly name: string;
-  /** A run before it, which never ended. */
-  readonly after?: string;
-  prepare(): Promise<RelayUnderTest>;
-  go(relay: RelayUnderTest, kill: KillSwitch): Promise<unknown>;
-}
-
 const runs: readonly Program[] = [
   { name: 'a run', prepare: async () => relayUnderTest(numbered(events), destinations), go: runOnce },
   { name: 'a run that meets everything', after: 'killed', prepare: beforeTroubledRun, go: runOnce },
@@ -30,14 +28,6 @@ const sweeps: readonly Program[] = [
   { name: 'a sweep', prepare: withEverythingLeft, go: sweepOnce },
   { name: 'a sweep that meets everything', prepare: beforeTroubledSweep, go: sweepOnce },
 ];
-
-function runOnce(relay: RelayUnderTest, kill: KillSwitch): Promise<unknown> {
-  return relay.run({ batchSize }, kill);
-}
-
-function sweepOnce(relay: RelayUnderTest, kill: KillSwitch): Promise<unknown> {
-  return relay.sweep(destinations, kill);
-}
 
 const refused = () => new SinkRefused('no', { throttled: true, name: 'ServiceUnavailableException' });
 
@@ -89,40 +79,6 @@ async function beforeTroubledSweep(): Promise<RelayUnderTest> {
   open.set(left!.run, { ...left!, tries: { s3: { number: 1, count: 5 } } });
   relay.sinks.splunk!.stored.answer = refused;
   return relay;
-}
-
-async function effectsOf({ prepare, go }: Program): Promise<readonly string[]> {
-  const kill = killSwitch();
-  await go(await prepare(), kill);
-  return kill.effects;
-}
-
-async function goOn(relay: RelayUnderTest): Promise<number> {
-  for (const sink of Object.values(relay.sinks)) sink.stored.answer = () => undefined;
-  let possibleLoss = 0;
-  for (let i = 0; i < 3; i++) {
-    possibleLoss += (await relay.sweep()).tally.possibleLoss;
-    const report = await relay.run({ batchSize });
-    if (report.kind === 'ended') possibleLoss += report.tally.possibleLoss;
-  }
-  return possibleLoss;
-}
-
-/** At the destination that lacks most; what waits for an operator is not lost. */
-function lost(relay: RelayUnderTest): number {
-  return Math.max(
-    ...destinations.map(
-      (name) => events - new Set([...relay.delivered(name), ...quarantined(relay, name)]).size,
-    ),
-  );
-}
-
-function quarantined(relay: RelayUnderTest, name: string): readonly number[] {
-  const entries = [...relay.journal.stored.quarantine.values()];
-  const concerned = entries.filter(({ destination = name }) => destination === name);
-  return concerned.flatMap(({ bytes }) =>
-    [...String(Buffer.from(bytes)).matchAll(/"n":(\d+)/g)].map(([, digits]) => Number(digits)),
-  );
 }
 
 test('every method of every port is an effect of some run or sweep', async () => {

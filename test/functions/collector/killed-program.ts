@@ -1,0 +1,59 @@
+import { type KillSwitch, killSwitch } from './killed.ts';
+import type { RelayUnderTest } from './relay-under-test.ts';
+
+export const events = 35;
+/** More than the 10 that a cautious run asks for. */
+export const batchSize = 12;
+export const destinations = ['s3', 'splunk'];
+export const moments = ['before', 'after'] as const;
+
+/** What is killed at each of its outside effects. */
+export interface Program {
+  readonly name: string;
+  /** A run before it, which never ended. */
+  readonly after?: string;
+  prepare(): Promise<RelayUnderTest>;
+  go(relay: RelayUnderTest, kill: KillSwitch): Promise<unknown>;
+}
+
+export function runOnce(relay: RelayUnderTest, kill: KillSwitch): Promise<unknown> {
+  return relay.run({ batchSize }, kill);
+}
+
+export function sweepOnce(relay: RelayUnderTest, kill: KillSwitch): Promise<unknown> {
+  return relay.sweep(destinations, kill);
+}
+
+export async function effectsOf({ prepare, go }: Program): Promise<readonly string[]> {
+  const kill = killSwitch();
+  await go(await prepare(), kill);
+  return kill.effects;
+}
+
+export async function goOn(relay: RelayUnderTest): Promise<number> {
+  for (const sink of Object.values(relay.sinks)) sink.stored.answer = () => undefined;
+  let possibleLoss = 0;
+  for (let i = 0; i < 3; i++) {
+    possibleLoss += (await relay.sweep()).tally.possibleLoss;
+    const report = await relay.run({ batchSize });
+    if (report.kind === 'ended') possibleLoss += report.tally.possibleLoss;
+  }
+  return possibleLoss;
+}
+
+/** At the destination that lacks most; what waits for an operator is not lost. */
+export function lost(relay: RelayUnderTest): number {
+  return Math.max(
+    ...destinations.map(
+      (name) => events - new Set([...relay.delivered(name), ...quarantined(relay, name)]).size,
+    ),
+  );
+}
+
+function quarantined(relay: RelayUnderTest, name: string): readonly number[] {
+  const entries = [...relay.journal.stored.quarantine.values()];
+  const concerned = entries.filter(({ destination = name }) => destination === name);
+  return concerned.flatMap(({ bytes }) =>
+    [...String(Buffer.from(bytes)).matchAll(/"n":(\d+)/g)].map(([, digits]) => Number(digits)),
+  );
+}
