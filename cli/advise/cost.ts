@@ -1,4 +1,4 @@
-import { gigabyte, prices, secondsPerMonth } from '../../infra/prices.ts';
+import { gigabyte, prices, secondsPerMonth } from '../../infra/config/prices.ts';
 import { type Load, type Plan, type PlannedDestination, shapeOfRun, type Timing } from './workload.ts';
 
 /** Dollars a month of one stream. `total` is what the relay's own work costs; the rest stands apart. */

@@ -1,4 +1,4 @@
-import { prices } from '../../infra/prices.ts';
+import { prices } from '../../infra/config/prices.ts';
 import { count, plural, span, table } from '../text.ts';
 import { type MonthlyCost, monthlyCost } from './cost.ts';
 import { ceilings, freshness, recommend } from './recommend.ts';

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { gigabyte, prices } from '../../prices.ts';
+import { gigabyte, prices } from '../../config/prices.ts';
 import { lambdaMetric, stageMetric } from '../metrics.ts';
 import type { DashboardFacts } from './dashboard-facts.ts';
 

@@ -10,7 +10,7 @@ import {
   relayLineBytes,
   usualTiming,
 } from '../../../cli/advise/workload.ts';
-import { gigabyte, prices, secondsPerMonth } from '../../../infra/prices.ts';
+import { gigabyte, prices, secondsPerMonth } from '../../../infra/config/prices.ts';
 
 const plan: Plan = {
   everySeconds: 300,

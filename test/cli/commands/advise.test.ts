@@ -58,7 +58,7 @@ describe('from a rate, asking nobody', () => {
       ['--rate', '0'],
       /"0" is no number above 0; without events a schedule of 5 min alone costs \$0\.1\d\d a month/,
     ],
-    [['--rate', '0', '--every', '60'], /a schedule of 60 min alone costs \$0\.0\d\d a month/],
+    [['--rate', '0', '--every', '60'], /a schedule of 60 min alone costs \$0\.1\d\d a month/],
     [
       ['--rate', 'abc'],
       /"abc" is no .*; whatever it is, a schedule .* \$0\.1\d\d .* one reader draws 5,051 events\/s/,
