@@ -97,12 +97,18 @@ async function offerToLanes(
     readers -= 1;
     if (readers === 0) release?.();
   };
+  const isLarge = !('damaged' in batch) && batch.cut.source.length > largeBytes;
   for (const lane of lanes) {
     readers += 1;
+    if (isLarge) await lane.settled();
     await lane.offer(batch, readNoMore);
+    if (isLarge) await lane.settled();
   }
   readNoMore();
 }
+
+/** Above it, memory holds one answer at a time, and the lines of one destination. Answers of 3 MB are large already. */
+const largeBytes = 8 * 1024 * 1024;
 
 /** Cuts the answer as it came, which spares decompressing what was compressed for the journal. */
 function openAnswer(batch: JournaledBatch, answer: Answer, capBytes: number): CutBatch | DamagedBatch {

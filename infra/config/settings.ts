@@ -104,7 +104,7 @@ export interface StreamSettings {
   readonly onRemoval?: 'keep' | 'delete';
   /** Concurrent executions set aside for this collector. 2..100; default: none, since small accounts cannot spare them. */
   readonly reservedConcurrency?: number;
-  /** Memory of the collector, MB. 256..10240, default 512. */
+  /** Memory of the collector, MB; with less than 384, smaller answers are accepted. 256..10240, default 512. */
   readonly memory?: number;
   /**
    * A second, independent stream of the same type, `<id>-witness`, read by a collector of its own and only journaled.

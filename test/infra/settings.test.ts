@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { answerCapMiB } from '../../infra/config/answer-caps.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import { readStages } from '../../infra/config/read-stages.ts';
 import { stages } from '../../infra/config/stages.ts';
@@ -152,6 +153,11 @@ describe('refused', () => {
     expect(problemsOf({ test: stageSettings({ streams, wireCapMiB: 32, decompressedCapMiB: 32 }) })).toEqual(
       [],
     );
+  });
+
+  test('no answer at a small memory, which lowers the cap instead', () => {
+    const caps = [256, 384, 512].map((memoryMb) => answerCapMiB(undefined, { memoryMb }));
+    expect(caps).toEqual([32, 64, 64]);
   });
 
   test('a secret of another region', () => {
