@@ -100,7 +100,6 @@ async function offerToLanes(
   const isLarge = !('damaged' in batch) && batch.cut.source.length > largeBytes;
   for (const lane of lanes) {
     readers += 1;
-    if (isLarge) await lane.settled();
     await lane.offer(batch, readNoMore);
     if (isLarge) await lane.settled();
   }

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
  * @param limitMb MiB
  * @returns what ends the watch
  */
-export function watchMemory(pid: number, limitMb: number, onExceeded: () => void): () => void {
+export function enforceMemoryLimit(pid: number, limitMb: number, onExceeded: () => void): () => void {
   const look = (): void => {
     if (peakMb(pid) <= limitMb) return;
     clearInterval(timer);

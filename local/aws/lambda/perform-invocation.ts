@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { FunctionDefinition, Invocation } from './function-definition.ts';
 import type { Interference, InvocationOrder } from './host.ts';
-import { watchMemory } from './memory-limit.ts';
+import { enforceMemoryLimit } from './memory-limit.ts';
 import type { SandboxOutcome } from './sandbox.ts';
 import type { SandboxPool } from './sandbox-pool.ts';
 
@@ -37,7 +37,7 @@ export async function performInvocation(
   const deadline = startedAt + timeoutMs;
   const cancels = [clock.at(deadline, () => sandbox.kill('timeout'))];
   if (kill !== undefined) cancels.push(clock.at(startedAt + kill.afterMs, () => sandbox.kill(kill.cause)));
-  cancels.push(watchMemory(sandbox.pid, definition.memoryMb, () => sandbox.kill('out-of-memory')));
+  cancels.push(enforceMemoryLimit(sandbox.pid, definition.memoryMb, () => sandbox.kill('out-of-memory')));
   const task = {
     requestId: order.requestId,
     body: order.body,

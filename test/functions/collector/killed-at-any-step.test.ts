@@ -8,8 +8,8 @@ import {
   effectsOf,
   events,
   goOn,
+  killedAtEachStep,
   lost,
-  moments,
   type Program,
   runOnce,
   sweepOnce,
@@ -99,57 +99,44 @@ test('every method of every port is an effect of some run or sweep', async () =>
 test.each(runs)(
   '$name killed before or after any effect loses nothing that was journaled, and the next run tells and is cautious',
   async (program) => {
-    for (const [at, effect] of (await effectsOf(program)).entries()) {
-      for (const moment of moments) {
-        const relay = await program.prepare();
-        const kill = killSwitch(at, moment);
-        await Promise.race([kill.killed, program.go(relay, kill)]);
-        relay.clock.set(relay.clock.now() + 6 * 60_000);
-        const where = `killed ${moment} effect ${at}, ${effect}`;
-        const holder = relay.state.stored.meta?.lease?.run;
-        const unended = holder !== undefined;
-        // The one that was killed, and the one before it whose loss it did not live to tell.
-        const killedRuns = program.after === undefined || holder === program.after ? 1 : 2;
+    for await (const { relay, effect, moment, where } of killedAtEachStep(program)) {
+      relay.clock.set(relay.clock.now() + 6 * 60_000);
+      const holder = relay.state.stored.meta?.lease?.run;
+      const unended = holder !== undefined;
+      // The one that was killed, and the one before it whose loss it did not live to tell.
+      const killedRuns = program.after === undefined || holder === program.after ? 1 : 2;
 
-        const asked = relay.source.stored.requests.length;
-        const next = killSwitch();
-        for (const sink of Object.values(relay.sinks)) sink.stored.answer = () => undefined;
-        const report = await relay.run({ batchSize }, next);
-        const told = report.kind === 'ended' ? report.tally.possibleLoss : 0;
-        await goOn(relay);
+      const asked = relay.source.stored.requests.length;
+      const next = killSwitch();
+      for (const sink of Object.values(relay.sinks)) sink.stored.answer = () => undefined;
+      const report = await relay.run({ batchSize }, next);
+      const told = report.kind === 'ended' ? report.tally.possibleLoss : 0;
+      await goOn(relay);
 
-        const inTheWindow =
-          (effect === 'source.collect' && moment === 'after') ||
-          (effect === 'journal.put' && moment === 'before');
-        expect(lost(relay), where).toBeLessThanOrEqual(inTheWindow ? batchSize : 0);
-        if (inTheWindow) expect(unended, where).toBe(true);
-        expect(told, where).toBe(unended ? killedRuns : 0);
-        expect(next.effects.includes('journal.probe'), where).toBe(unended);
-        expect(relay.source.stored.requests[asked]!.batchSize, where).toBe(unended ? 10 : batchSize);
-        if (unended)
-          expect(next.effects.indexOf('journal.probe'), where).toBeLessThan(
-            next.effects.indexOf('source.collect'),
-          );
-        expect(relay.state.stored.open.size, where).toBe(0);
-      }
+      const inTheWindow =
+        (effect === 'source.collect' && moment === 'after') ||
+        (effect === 'journal.put' && moment === 'before');
+      expect(lost(relay), where).toBeLessThanOrEqual(inTheWindow ? batchSize : 0);
+      if (inTheWindow) expect(unended, where).toBe(true);
+      expect(told, where).toBe(unended ? killedRuns : 0);
+      expect(next.effects.includes('journal.probe'), where).toBe(unended);
+      expect(relay.source.stored.requests[asked]!.batchSize, where).toBe(unended ? 10 : batchSize);
+      if (unended)
+        expect(next.effects.indexOf('journal.probe'), where).toBeLessThan(
+          next.effects.indexOf('source.collect'),
+        );
+      expect(relay.state.stored.open.size, where).toBe(0);
     }
   },
 );
 
 test.each(sweeps)('$name killed before or after any effect loses nothing', async (program) => {
-  for (const [at, effect] of (await effectsOf(program)).entries()) {
-    for (const moment of moments) {
-      const relay = await program.prepare();
-      const kill = killSwitch(at, moment);
-      await Promise.race([kill.killed, program.go(relay, kill)]);
+  for await (const { relay, where } of killedAtEachStep(program)) {
+    const possibleLoss = await goOn(relay);
 
-      const possibleLoss = await goOn(relay);
-
-      const where = `killed ${moment} effect ${at}, ${effect}`;
-      expect(lost(relay), where).toBe(0);
-      expect(possibleLoss, where).toBe(0);
-      expect(relay.state.stored.open.size, where).toBe(0);
-    }
+    expect(lost(relay), where).toBe(0);
+    expect(possibleLoss, where).toBe(0);
+    expect(relay.state.stored.open.size, where).toBe(0);
   }
 });
 
@@ -161,17 +148,10 @@ test('what a killed run or sweep leaves in the journal is covered by OPEN or RUN
     return relay;
   };
   for (const program of [runs[0]!, { ...sweeps[0]!, prepare: unrecorded }]) {
-    for (const [at, effect] of (await effectsOf(program)).entries()) {
-      for (const moment of moments) {
-        const relay = await program.prepare();
-        const kill = killSwitch(at, moment);
-        await Promise.race([kill.killed, program.go(relay, kill)]);
-
-        const { open, records } = relay.state.stored;
-        const journaled = relay.journal.stored.batches.size > 0;
-        const where = `${program.name} killed ${moment} effect ${at}, ${effect}`;
-        expect(!journaled || open.size + records.size > 0, where).toBe(true);
-      }
+    for await (const { relay, where } of killedAtEachStep(program)) {
+      const { open, records } = relay.state.stored;
+      const journaled = relay.journal.stored.batches.size > 0;
+      expect(!journaled || open.size + records.size > 0, where).toBe(true);
     }
   }
 });

@@ -5,7 +5,6 @@ export const events = 35;
 /** More than the 10 that a cautious run asks for. */
 export const batchSize = 12;
 export const destinations = ['s3', 'splunk'];
-export const moments = ['before', 'after'] as const;
 
 /** What is killed at each of its outside effects. */
 export interface Program {
@@ -28,6 +27,29 @@ export async function effectsOf({ prepare, go }: Program): Promise<readonly stri
   const kill = killSwitch();
   await go(await prepare(), kill);
   return kill.effects;
+}
+
+/** Lets it die just before and just after each of its effects, every time anew. */
+export async function* killedAtEachStep(program: Program): AsyncGenerator<Killed> {
+  for (const [at, effect] of (await effectsOf(program)).entries()) {
+    for (const moment of ['before', 'after'] as const) {
+      const relay = await program.prepare();
+      const kill = killSwitch(at, moment);
+      await Promise.race([kill.killed, program.go(relay, kill)]);
+      const where = `${program.name} killed ${moment} effect ${at}, ${effect}`;
+      yield { relay, effect, moment, where, effects: kill.effects };
+    }
+  }
+}
+
+export interface Killed {
+  readonly relay: RelayUnderTest;
+  readonly effect: string;
+  readonly moment: 'before' | 'after';
+  /** To name it when an expectation fails. */
+  readonly where: string;
+  /** Up to the last. */
+  readonly effects: readonly string[];
 }
 
 export async function goOn(relay: RelayUnderTest): Promise<number> {

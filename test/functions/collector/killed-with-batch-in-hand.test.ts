@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest';
 import { identity } from '../../contracts/memory-source.ts';
-import { killSwitch } from './killed.ts';
 import {
   batchSize,
   destinations,
-  effectsOf,
   events,
   goOn,
+  killedAtEachStep,
   lost,
-  moments,
   type Program,
   runOnce,
 } from './killed-program.ts';
@@ -46,29 +44,21 @@ async function withAnswerCutOff(): Promise<RelayUnderTest> {
 test.each(programs)(
   '$name killed before or after any effect loses the batch in hand at most, and the next run tells it',
   async (program) => {
-    const effects = await effectsOf(program);
-    for (const [at, effect] of effects.entries()) {
-      for (const moment of moments) {
-        const relay = await program.prepare();
-        const kill = killSwitch(at, moment);
-        await Promise.race([kill.killed, program.go(relay, kill)]);
-        relay.clock.set(relay.clock.now() + 6 * 60_000);
-        relay.journal.stored.refuse = () => undefined;
-        relay.source.stored.script.length = 0;
-        const unended = relay.state.stored.meta?.lease?.run !== undefined;
+    for await (const { relay, effects, where } of killedAtEachStep(program)) {
+      relay.clock.set(relay.clock.now() + 6 * 60_000);
+      relay.journal.stored.refuse = () => undefined;
+      relay.source.stored.script.length = 0;
+      const unended = relay.state.stored.meta?.lease?.run !== undefined;
 
-        const next = killSwitch();
-        const report = await relay.run({ batchSize }, next);
-        const told = report.kind === 'ended' ? report.tally.possibleLoss : 0;
-        await goOn(relay);
+      const report = await relay.run({ batchSize });
+      const told = report.kind === 'ended' ? report.tally.possibleLoss : 0;
+      await goOn(relay);
 
-        const where = `killed ${moment} effect ${at}, ${effect}`;
-        expect(lost(relay), where).toBeLessThanOrEqual(batchSize);
-        if (lost(relay) > 0) expect(effects.slice(0, at + 1), where).toContain('source.collect');
-        expect(told, where).toBe(unended ? 1 : 0);
-        if (lost(relay) > 0) expect(unended, where).toBe(true);
-        expect(relay.state.stored.open.size, where).toBe(0);
-      }
+      expect(lost(relay), where).toBeLessThanOrEqual(batchSize);
+      if (lost(relay) > 0) expect(effects, where).toContain('source.collect');
+      expect(told, where).toBe(unended ? 1 : 0);
+      if (lost(relay) > 0) expect(unended, where).toBe(true);
+      expect(relay.state.stored.open.size, where).toBe(0);
     }
   },
 );

@@ -182,7 +182,6 @@ test.runIf(existsSync('/proc/self/status'))(
     const invocation = await host.invoke(arn, {}, sync);
 
     expect(invocation).toMatchObject({ status: 'crashed', payload: { errorType: 'Runtime.OutOfMemory' } });
-    expect(invocation.durationMs).toBeLessThan(30_000);
   },
 );
 
