@@ -18,7 +18,7 @@ import {
  */
 export function recommend(load: Load, present: Plan, wanted: Wanted): Plan | undefined {
   const candidates = [present.everySeconds, ...intervals].flatMap((everySeconds) =>
-    [present.memoryMb, ...memories].map((memoryMb) => ({
+    [present.memoryMb, ...memories.filter((mb) => mb >= (present.leastMemoryMb ?? 0))].map((memoryMb) => ({
       ...present,
       everySeconds,
       batchSize: 1_000,

@@ -11,6 +11,8 @@ export interface Plan {
   /** 1..1000 */
   readonly batchSize: number;
   readonly memoryMb: number;
+  /** What the largest answer that it accepts needs; absent where that is not known. */
+  readonly leastMemoryMb?: number;
   /** When Lambda ends a run. */
   readonly timeoutSeconds: number;
   readonly destinations: readonly PlannedDestination[];

@@ -1,3 +1,4 @@
+import { memoryFor } from '../../infra/config/answer-caps.ts';
 import { type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
@@ -123,6 +124,7 @@ function planOf({ environment, destinations, memoryMb }: DeployedStream, everySe
     everySeconds,
     batchSize: environment.BATCH_SIZE,
     memoryMb,
+    leastMemoryMb: memoryFor(Math.max(environment.WIRE_CAP_MIB, environment.DECOMPRESSED_CAP_MIB)),
     timeoutSeconds: environment.TIMEOUT_SECONDS,
     destinations: destinations.map(
       (each): PlannedDestination => ({

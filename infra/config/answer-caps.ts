@@ -43,6 +43,7 @@ function largestAnswerMiB(memoryMb: number): number {
   return Math.floor((memoryMb - memoryBesideMb) / memoryPerAnswer);
 }
 
-function memoryFor(answerMiB: number): number {
+/** MB that a collector needs whose caps are so large. */
+export function memoryFor(answerMiB: number): number {
   return memoryBesideMb + memoryPerAnswer * answerMiB;
 }

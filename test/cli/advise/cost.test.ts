@@ -86,6 +86,14 @@ test('what is advised keeps the freshness, is no dearer than the present where t
   );
 });
 
+test('no memory is advised that is too small for the answers that the stream accepts', () => {
+  const wanted = { freshnessSeconds: 600, timing: usualTiming };
+  const present = { ...plan, memoryMb: 1_024 };
+
+  expect(recommend(load, present, wanted)?.memoryMb).toBe(512);
+  expect(recommend(load, { ...present, leastMemoryMb: 928 }, wanted)?.memoryMb).toBe(1_024);
+});
+
 test('a day between runs is advised where a day will do, and never a run longer than its timeout', () => {
   const wanted = { freshnessSeconds: 200_000, timing: usualTiming };
   const advised = (eventsPerSecond: number) => recommend({ ...load, eventsPerSecond }, plan, wanted);
