@@ -117,7 +117,7 @@ export const metricNamespace = 'MosaicSiemRelay';
 /** Every metric's whole set of dimensions, for CloudWatch tells metrics apart by it. */
 export const collectorDimensions = ['Stage', 'Stream'] as const;
 
-/** Every metric the collector emits of a stream, at most once per run, with its unit: never more than 22. */
+/** Every metric the collector emits of a stream, at most once per run, with its unit: never more than 24. */
 export const collectorMetrics = {
   EventsCollected: 'Count',
   BatchesCollected: 'Count',
@@ -135,12 +135,16 @@ export const collectorMetrics = {
   PossibleLoss: 'Count',
   StreamReopened: 'Count',
   CredentialRefused: 'Count',
+  /** Runs that ended because Mosaic gave the same non-empty answer five times in a row. */
+  SourceRepeats: 'Count',
   Quarantined: 'Count',
   RecordsRefused: 'Count',
   /** Batches that a sweep delivered. */
   Swept: 'Count',
-  /** Age of the oldest batch that some destination has not got. */
+  /** Age of the oldest batch that a destination of the settings has not got. */
   OldestUndelivered: 'Seconds',
+  /** Age of the oldest batch that is owed to removed destinations alone; absent where there is none. */
+  OldestOwedToRemoved: 'Seconds',
   /** Objects in quarantine, and of what Firehose gave up, that nobody has replayed yet. */
   WaitingForOperator: 'Count',
   /** From the end of the last run to the sweep that tells; absent before a first run. */

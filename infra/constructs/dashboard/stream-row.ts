@@ -52,7 +52,11 @@ export function streamRow(
       }),
       panel(
         'lag and undelivered, seconds',
-        [of('EventLag', 'Maximum', 'lag'), of('OldestUndelivered', 'Maximum', 'oldest undelivered')],
+        [
+          of('EventLag', 'Maximum', 'lag'),
+          of('OldestUndelivered', 'Maximum', 'oldest undelivered'),
+          of('OldestOwedToRemoved', 'Maximum', 'oldest owed to removed destinations'),
+        ],
         {
           leftAnnotations: [
             { value: facts.thresholds.behind, label: 'Behind' },
@@ -69,6 +73,7 @@ export function streamRow(
           of('PossibleLoss', 'Sum', 'possible losses'),
           of('CredentialRefused', 'Sum', 'credential refused'),
           of('StreamReopened', 'Sum', 'stream reopened'),
+          of('SourceRepeats', 'Sum', 'source repeats'),
           of('Quarantined', 'Sum', 'quarantined'),
           of('WaitingForOperator', 'Maximum', 'waiting for an operator'),
           of('RecordsRefused', 'Sum', 'records refused'),

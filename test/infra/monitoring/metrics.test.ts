@@ -86,8 +86,8 @@ describe('every metric of', () => {
   });
 });
 
-test('a stream has at most 22 metrics', () => {
-  expect(Object.keys(collectorMetrics).length).toBeLessThanOrEqual(22);
+test('a stream has at most 24 metrics', () => {
+  expect(Object.keys(collectorMetrics).length).toBeLessThanOrEqual(24);
 });
 
 test('units are those that CloudWatch knows', () => {
