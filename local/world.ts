@@ -90,7 +90,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const deploy = async (wanted: StackAssembly, previous?: Deployment) => {
     putSecrets(wanted);
     const deployment = await deployStack(wanted, account, { previous });
-    return { deployment, streams: readStreams(deployment, account.lambda) };
+    const streams = readStreams(deployment, account.lambda);
+    // A quota is nothing that a template says: the settings name what was agreed with AWS.
+    for (const { deliveryStream, quotaMiBPerSecond } of streams.flatMap(({ destinations }) => destinations))
+      account.firehose.setQuota(deliveryStream, quotaMiBPerSecond);
+    return { deployment, streams };
   };
 
   let current: Awaited<ReturnType<typeof deploy>>;

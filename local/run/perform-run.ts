@@ -165,6 +165,8 @@ function lambdaHooks({
   readonly faults: PreparedFaults | undefined;
 }): Pick<LambdaHostOptions, 'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze' | 'skipSleeps'> {
   return {
+    // At its quota Firehose makes a collector wait for longer than people would.
+    skipSleeps: true,
     ...faults?.world.lambda,
     onLog: endLines.onLog,
     onInvocation: (invocation) => {

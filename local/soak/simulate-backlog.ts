@@ -1,4 +1,3 @@
-import { soakQuotaMiB } from './settings.ts';
 import { hourMs, type SoakOptions, type SoakResult, simulate } from './soak-part.ts';
 
 /** Events that have all been waiting when the first run begins, against what Firehose accepts in a large region. */
@@ -7,15 +6,7 @@ export function simulateBacklog(options: SoakOptions): Promise<SoakResult> {
     name: 'backlog',
     types: ['cis'],
     source: [],
-    world: {
-      firehose: {
-        quota: {
-          bytesPerSecond: soakQuotaMiB * 1024 * 1024,
-          recordsPerSecond: 500_000,
-          requestsPerSecond: 2_000,
-        },
-      },
-    },
+    world: {},
     begin({ source, streams }) {
       source.generate(streams, options.events, hourMs);
       return () => true;

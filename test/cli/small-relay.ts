@@ -49,6 +49,8 @@ export async function startSmallRelay(
   let receiver: FirehoseHttpReceiver | undefined;
   let writtenAt: number | undefined;
   const aws = await startLocalAws({
+    // Commands wait in real time, while the clock of this account stands still and would fill no room.
+    quota: { bytesPerSecond: 2 ** 40, recordsPerSecond: 2 ** 40, requestsPerSecond: 2 ** 40 },
     ...options,
     hostOf: () => receiver?.url ?? 'none',
     writtenAt: () => writtenAt,

@@ -4,6 +4,11 @@ export interface FirehoseFaults {
   refuseRecord?(stream: string, index: number): RecordRefusal | undefined;
   /** The whole call is refused with `ServiceUnavailableException`; nothing of it is kept. */
   throttleCall?(stream: string): boolean;
+  /**
+   * A call that is larger than the room that is left is refused whole, where Firehose otherwise refuses the records
+   * that find no room. Both are documented, and not when it does which.
+   */
+  throttlesWholeCalls?(stream: string): boolean;
   /** The call is done, and its answer is lost. */
   dropAnswer?(stream: string): boolean;
   /** How many times its size hint a buffer grows before it is delivered, 1 and more. */

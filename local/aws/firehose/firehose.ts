@@ -7,6 +7,7 @@ import type { Credentials } from '../identities.ts';
 import { createDeliveryStream, type DeliveryStreamStats } from './delivery-stream.ts';
 import { readDeliveryStreamProperties } from './delivery-stream-properties.ts';
 import type { DestinationContext } from './destination.ts';
+import { directPutQuota, raisedQuota } from './direct-put-quota.ts';
 import type { FirehoseFaults } from './faults.ts';
 import { closeStream, type HeldStream, type StreamIdentity, sumStats } from './held-stream.ts';
 import { createMetricLog, type MetricLog } from './metric-log.ts';
@@ -22,6 +23,8 @@ export interface FirehoseStandIn extends ServiceStandIn {
   updateDeliveryStream(name: string, properties: object): void;
   /** With the data that is buffered in it. */
   deleteDeliveryStream(name: string): void;
+  /** Raises, or lowers, what a delivery stream accepts, as AWS does on request. @throws when there is none of the name */
+  setQuota(name: string, mebibytesPerSecond: number): void;
   /** @throws when there is none of the name */
   stats(name: string): DeliveryStreamStats;
   readonly names: readonly string[];
@@ -49,7 +52,7 @@ export interface FirehoseOptions {
   readonly credentialsOf: (roleArn: string, deliveryStreamArn: string) => Credentials;
   /** Object names, jitter and ids follow from it. */
   readonly seed: string | number;
-  /** None by default: the quota of a real account slows a run without showing more. */
+  /** Of each delivery stream, until `setQuota`; the region's default when absent. */
   readonly quota?: ThroughputQuota;
   /** The local origin of one, or of an OpenSearch domain's ARN, that the template names; without it every endpoint is refused. */
   readonly hostOf?: (origin: string) => string;
@@ -62,7 +65,7 @@ export interface FirehoseOptions {
 }
 
 export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
-  const { clock, quota, faults = {} } = options;
+  const { clock, quota = directPutQuota(options.region), faults = {} } = options;
   const now = () => clock.now();
   const streams = new Map<string, HeldStream>();
   const metrics = createMetricLog(now);
@@ -106,7 +109,7 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
       if (streams.has(name)) throw new Error(`There is already a delivery stream ${name}.`);
       const random = createSeededBytes(`${options.seed} ${name}`);
       const built = build({ name, arn, version: 1, createdAt: now(), random }, properties);
-      streams.set(name, { ...built, throughput: quota && createThroughput(quota, now), earlier: [] });
+      streams.set(name, { ...built, throughput: createThroughput(quota, now), earlier: [] });
     },
     updateDeliveryStream(name, properties) {
       const old = held(name);
@@ -117,6 +120,12 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
     deleteDeliveryStream(name) {
       closeStream(held(name));
       streams.delete(name);
+    },
+    setQuota(name, mebibytesPerSecond) {
+      const stream = held(name);
+      const wanted = raisedQuota(options.region, mebibytesPerSecond);
+      if (stream.throughput.quota.bytesPerSecond === wanted.bytesPerSecond) return;
+      streams.set(name, { ...stream, throughput: createThroughput(wanted, now) });
     },
     stats: (name) => sumStats(held(name)),
     get names() {

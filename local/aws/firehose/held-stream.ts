@@ -9,8 +9,7 @@ export interface HeldStream {
   readonly encrypted: boolean;
   /** Of the destination, as `DescribeDeliveryStream` shows it. */
   readonly description: Readonly<Record<string, unknown>>;
-  /** Absent when there is no quota. */
-  readonly throughput?: Throughput;
+  readonly throughput: Throughput;
   /** Of versions of the destination that were replaced; they may still be delivering. */
   readonly earlier: readonly DeliveryStream[];
 }

@@ -72,12 +72,18 @@ function putRecords(input: PutInput, desk: FirehoseDesk): PutOutcome {
   const held = desk.find(name);
   if (!held) return { answer: notFound(name) };
   metrics.record(name, 'IncomingPutRequests', 1);
-  if (faults.throttleCall?.(name) || held.throughput?.takeRequest() === false) {
+  recordLimits(held, metrics);
+  const byCall = faults.throttlesWholeCalls?.(name) ?? false;
+  if (
+    faults.throttleCall?.(name) ||
+    !held.throughput.takeRequest() ||
+    (byCall && !takeWhole(held, records))
+  ) {
     metrics.record(name, 'ThrottledRecords', records.length);
     const code = 'ServiceUnavailableException';
     return { answer: errorAnswer('firehose', { status: 503, code, message: refusals[code] }) };
   }
-  const responses = records.map((data, index) => acceptRecord(held, { data, index }, desk));
+  const responses = records.map((data, index) => acceptRecord(held, { data, index, paid: byCall }, desk));
   const accepted = records.filter((_, index) => 'RecordId' in responses[index]!);
   metrics.record(name, 'IncomingRecords', accepted.length);
   metrics.record(name, 'IncomingBytes', totalBytes(accepted));
@@ -86,12 +92,25 @@ function putRecords(input: PutInput, desk: FirehoseDesk): PutOutcome {
   return { responses, encrypted: held.encrypted };
 }
 
+/** What the quota is, as Firehose tells it with what came in. */
+function recordLimits({ identity, throughput }: HeldStream, metrics: MetricLog): void {
+  const { bytesPerSecond, recordsPerSecond, requestsPerSecond } = throughput.quota;
+  metrics.record(identity.name, 'BytesPerSecondLimit', bytesPerSecond);
+  metrics.record(identity.name, 'RecordsPerSecondLimit', recordsPerSecond);
+  metrics.record(identity.name, 'PutRequestsPerSecondLimit', requestsPerSecond);
+}
+
+function takeWhole({ throughput }: HeldStream, records: readonly Buffer[]): boolean {
+  return throughput.takeCall(records.map((data) => data.length));
+}
+
+/** @param record.paid where the call as a whole has taken its room */
 function acceptRecord(
   held: HeldStream,
-  record: { readonly data: Buffer; readonly index: number },
+  record: { readonly data: Buffer; readonly index: number; readonly paid: boolean },
   desk: FirehoseDesk,
 ): RecordResponse {
-  const throttled = held.throughput?.takeRecord(record.data.length) === false;
+  const throttled = !record.paid && !held.throughput.takeRecord(record.data.length);
   const fault = desk.faults.refuseRecord?.(held.identity.name, record.index);
   const refusal = fault ?? (throttled ? 'ServiceUnavailableException' : undefined);
   if (refusal) return { ErrorCode: refusal, ErrorMessage: refusals[refusal] };

@@ -5,10 +5,16 @@ export interface ThroughputQuota {
   readonly requestsPerSecond: number;
 }
 
-/** Measures use against a quota. Both answer whether there was room, and take it if so. */
+/** Measures use against a quota. Each `take` answers whether there was room, and takes it if so. */
 export interface Throughput {
+  readonly quota: ThroughputQuota;
   takeRequest(): boolean;
   takeRecord(bytes: number): boolean;
+  /**
+   * Takes a whole call or nothing. A call of one record above a second's quota is let in while the room is full, and
+   * the rest is owed; a call of several such records has to be made smaller.
+   */
+  takeCall(sizes: readonly number[]): boolean;
 }
 
 /**
@@ -20,23 +26,31 @@ export function createThroughput(quota: ThroughputQuota, now: () => number): Thr
   const records = createRoom(quota.recordsPerSecond, now);
   const requests = createRoom(quota.requestsPerSecond, now);
   return {
+    quota,
     takeRequest: () => requests.has() && requests.take(1),
     takeRecord: (size) => bytes.has() && records.has() && bytes.take(size) && records.take(1),
+    takeCall(sizes) {
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      const fits = bytes.left() >= total || (sizes.length === 1 && bytes.left() >= quota.bytesPerSecond);
+      return fits && records.left() >= sizes.length && bytes.take(total) && records.take(sizes.length);
+    },
   };
 }
 
 function createRoom(perSecond: number, now: () => number) {
-  let left = perSecond;
+  let room = perSecond;
   let since = now();
+  const left = (): number => {
+    const time = now();
+    room = Math.min(perSecond, room + ((time - since) / 1000) * perSecond);
+    since = time;
+    return room;
+  };
   return {
-    has(): boolean {
-      const time = now();
-      left = Math.min(perSecond, left + ((time - since) / 1000) * perSecond);
-      since = time;
-      return left > 0;
-    },
+    left,
+    has: (): boolean => left() > 0,
     take(amount: number): true {
-      left -= amount;
+      room -= amount;
       return true;
     },
   };

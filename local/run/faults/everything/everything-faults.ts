@@ -52,8 +52,6 @@ export const everythingFaults: FaultSet = {
           beforeInvoke: createInvocationFaults(desk),
           onInvocation: ({ functionName }) => desk.ended(functionName),
           freeze: plan.freeze,
-          // Who is refused for minutes tries again for minutes.
-          skipSleeps: true,
         },
         scheduler: { interfere: createTickFaults(desk) },
       },

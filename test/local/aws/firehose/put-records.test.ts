@@ -25,6 +25,7 @@ afterAll(() => aws.close());
 beforeEach(() => {
   delete faults.refuseRecord;
   delete faults.throttleCall;
+  delete faults.throttlesWholeCalls;
   delete faults.dropAnswer;
   if (aws.firehose.names.includes(stream)) aws.firehose.deleteDeliveryStream(stream);
   aws.firehose.createDeliveryStream(
@@ -132,6 +133,56 @@ describe('throttling', () => {
     aws.clock.at(aws.clock.now() + 2_000, () => {});
     await aws.clock.advance();
     await expect(put([300_000])).resolves.toMatchObject({ FailedPutCount: 0 });
+  });
+
+  test('no more is let in than the quota allows, however often it is tried', async () => {
+    for (let second = 0; second < 5; second += 1) {
+      for (let call = 0; call < 5; call += 1) await put(Array.from({ length: 10 }, () => 300_000));
+      aws.clock.at(aws.clock.now() + 1_000, () => {});
+      await aws.clock.advance();
+    }
+
+    const { rawBytes } = aws.firehose.stats(stream);
+    expect(rawBytes).toBeGreaterThanOrEqual(5_000_000);
+    // Less than one record is owed.
+    expect(rawBytes).toBeLessThan(5_300_000);
+  });
+
+  test('a raised quota is in proportion, and told with what comes in', async () => {
+    aws.firehose.setQuota(stream, 10);
+    aws.clock.at(aws.clock.now() + 60_000, () => {});
+    await aws.clock.advance();
+
+    await expect(put([1_000_000, 1_000_000])).resolves.toMatchObject({ FailedPutCount: 0 });
+    const limits = aws.firehose.metrics.data().filter(({ metric }) => metric.endsWith('PerSecondLimit'));
+    expect(Object.fromEntries(limits.map(({ metric, minimum }) => [metric, minimum]))).toEqual({
+      BytesPerSecondLimit: 10_485_760,
+      RecordsPerSecondLimit: 1_000_000,
+      PutRequestsPerSecondLimit: 4_000,
+    });
+  });
+
+  test('where calls are throttled by size, one above the room is refused whole, until it is halved', async () => {
+    faults.throttlesWholeCalls = () => true;
+    const tooMuch = Array.from({ length: 4 }, () => 300_000);
+
+    await expect(put(tooMuch)).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+    expect(aws.firehose.stats(stream).records).toBe(0);
+    await expect(put(tooMuch.slice(0, 2))).resolves.toMatchObject({ FailedPutCount: 0 });
+    await expect(put(tooMuch.slice(2))).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+    expect(aws.firehose.stats(stream).records).toBe(2);
+  });
+
+  test('a record above a second of quota is let in alone while the room is full, and what it owes delays the next', async () => {
+    faults.throttlesWholeCalls = () => true;
+    const large = 1_020_000;
+
+    await expect(put([large])).resolves.toMatchObject({ FailedPutCount: 0 });
+    await expect(put([1])).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+    aws.clock.at(aws.clock.now() + 1_100, () => {});
+    await aws.clock.advance();
+    await expect(put([1])).resolves.toMatchObject({ FailedPutCount: 0 });
+    await expect(put([large])).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
   });
 
   test('a whole call is refused by an exception, and nothing of it is kept', async () => {
