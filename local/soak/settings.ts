@@ -25,7 +25,7 @@ export async function writeSoakSettings(types: readonly EventType[]): Promise<So
 }
 
 /** What a delivery stream of a large region takes by default. */
-export const soakQuotaMiB = 5;
+const soakQuotaMiB = 5;
 
 export interface SoakSettings {
   readonly path: string;
