@@ -17,6 +17,7 @@ export function makeBatches(eventBytes: number, count: number): readonly Batch[]
           pretty: false,
           large: false,
           oversize: false,
+          unreadableTimestamps: false,
         },
         {
           type: 'risk',

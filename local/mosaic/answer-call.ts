@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventTypes } from '../../functions/collector/contract.ts';
 import type { CallInfo, CallRecord } from './call-log.ts';
-import type { CallPlan, Failure, Planner } from './call-plan.ts';
+import type { CallPlan, Failure, LostAnswer, Planner } from './call-plan.ts';
 import { jsonReply, type Reply } from './contract-answers.ts';
 import { type Api, performActivityCall } from './operations.ts';
 import { findRoute, type Request, type Route } from './routes.ts';
@@ -48,9 +48,10 @@ export function answerCall(at: Answering) {
     record.events = reply.events ?? 0;
     const empty = operation === 'collect' && reply.events === 0;
     if (empty && api.switches.has('wait-then-empty')) await pause(300, at.closing);
-    if (plan.after) {
-      tellLost(reply, plan.after);
-      return failCall(response, record, plan.after);
+    const lost = plan.after ?? tooSlow(reply, api.switches.get('slow-by-size'));
+    if (lost) {
+      tellLost(reply, lost);
+      return failCall(response, record, lost);
     }
     record.outcome = reply.status;
     const accepts = String(request.headers['accept-encoding'] ?? '');
@@ -110,6 +111,11 @@ async function failCall(response: ServerResponse, record: CallRecord, failure: F
   record.outcome = failure.kind === 'status' ? failure.status : failure.kind;
   record.events = 0;
   await fail(response, failure);
+}
+
+/** A large answer takes longer than anybody waits. */
+function tooSlow({ events = 0 }: Reply, most = Number.POSITIVE_INFINITY): LostAnswer | undefined {
+  return events > most ? { kind: 'silence', cause: 'slow-by-size' } : undefined;
 }
 
 /** Writes into the ledger that what a reply took off its stream did not arrive. */

@@ -1,5 +1,5 @@
 import { draw } from './random.ts';
-import { type SwitchName, switches } from './switches.ts';
+import { type Switches, type SwitchName, switches } from './switches.ts';
 
 /** What is to happen to one call, by the switches or by a test's `interfere`; nothing set means an ordinary call. */
 export interface CallPlan {
@@ -13,6 +13,10 @@ export interface CallPlan {
   readonly revoke?: boolean;
   readonly short?: boolean;
   readonly empty?: boolean;
+  /** The stream's last answer with events comes again, and nothing is consumed; there may be none. */
+  readonly repeat?: boolean;
+  /** The answer comes so many times more, with the calls after this one. */
+  readonly repeats?: number;
   readonly duplicates?: boolean;
   readonly reorder?: boolean;
   readonly damage?: Damage;
@@ -62,7 +66,7 @@ export interface Planner {
 }
 
 /** Draws for each target on its own, so that the order in which targets are called changes nothing. */
-export function createPlanner(seed: number, on: ReadonlySet<SwitchName>): Planner {
+export function createPlanner(seed: number, on: Switches): Planner {
   const calls = new Map<string, number>();
   const lastHit = new Map<string, number>();
   const hits = (name: SwitchName, target: string, call: number, rate: number) => {
@@ -83,7 +87,8 @@ export function createPlanner(seed: number, on: ReadonlySet<SwitchName>): Planne
         const effect = effects[kind][name];
         // What stands first in the table wins where two would exclude each other.
         if (effect && hits(name, target, call, one.rate)) {
-          plan = { ...effect(draw(seed, name, target, call), name), ...plan };
+          const chance = draw(seed, name, target, call);
+          plan = { ...effect(chance, name, on.get(name) ?? 0), ...plan };
         }
       }
       return plan;
@@ -91,7 +96,7 @@ export function createPlanner(seed: number, on: ReadonlySet<SwitchName>): Planne
   };
 }
 
-type Effect = (chance: number, name: SwitchName) => CallPlan;
+type Effect = (chance: number, name: SwitchName, number: number) => CallPlan;
 
 const damage: Effect = (_, name) => ({ damage: name as Damage });
 
@@ -99,6 +104,7 @@ const collectEffects: Partial<Record<SwitchName, Effect>> = {
   short: () => ({ short: true }),
   empty: () => ({ empty: true }),
   duplicates: () => ({ duplicates: true }),
+  'repeated-answer': (_chance, _name, repeats) => ({ repeats }),
   reorder: () => ({ reorder: true }),
   slow: () => ({ delayMs: 250 }),
   'lost-answer': (_, cause) => ({ after: { kind: 'reset', cause } }),

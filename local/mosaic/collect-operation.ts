@@ -2,7 +2,7 @@ import type { CallPlan } from './call-plan.ts';
 import type { Reply } from './contract-answers.ts';
 import { damages } from './damage.ts';
 import { createRandom, type Random } from './random.ts';
-import type { SwitchName } from './switches.ts';
+import type { Switches } from './switches.ts';
 import { backlogOf, type Read, type Stream, take, toRanges } from './tenant.ts';
 import type { Topic } from './topic.ts';
 
@@ -12,7 +12,7 @@ export interface CollectOptions {
   /** 1..1000. */
   readonly batchSize: number;
   readonly plan: CallPlan;
-  readonly switches: ReadonlySet<SwitchName>;
+  readonly switches: Switches;
   readonly seed: number;
   /** The call's number in the simulator's log, and when it came. */
   readonly call: number;
@@ -24,6 +24,11 @@ export interface CollectOptions {
 /** Takes the next batch off a stream and writes it: consumed by being read, unless the plan says otherwise. */
 export function collectBatch(options: CollectOptions): Reply {
   const { stream, plan, switches, call } = options;
+  const { lastAnswer } = stream;
+  if (lastAnswer !== undefined && (plan.repeat || lastAnswer.repeats > 0)) {
+    lastAnswer.repeats = Math.max(0, lastAnswer.repeats - 1);
+    return lastAnswer.reply;
+  }
   const random = createRandom(options.seed, stream.type, stream.id, stream.reads.length, 'answer');
   const damage = plan.damage === undefined ? undefined : damages[plan.damage];
   if (damage?.consumes === false) return damage.apply(arrayReply([], { pretty: false, random }), random);
@@ -33,25 +38,29 @@ export function collectBatch(options: CollectOptions): Reply {
 
   const read: Read = { call, ranges: toRanges(taken), fate: 'answered', cause: undefined };
   stream.reads.push(read);
-  const events = answered.map(options.bytesOf);
-  const reply = {
-    ...arrayReply(events, { pretty: switches.has('pretty'), random }),
-    taken: { stream, read },
-    events: events.length,
+  const written = {
+    ...arrayReply(answered.map(options.bytesOf), { pretty: switches.has('pretty'), random }),
+    events: answered.length,
   };
-  if (damage === undefined) return reply;
+  const reply = { ...written, taken: { stream, read } };
+  if (damage === undefined) {
+    stream.lastAnswer = { reply: written, repeats: plan.repeats ?? 0 };
+    return reply;
+  }
   if (damage.fate !== 'answered') Object.assign(read, { fate: damage.fate, cause: plan.damage });
   return damage.apply(reply, random);
 }
 
 /** What is consumed, and what is answered: with duplicates in it, and in another order, where the plan says so. */
 function chooseEvents(
-  { stream, topic, batchSize, plan, now }: CollectOptions,
+  { stream, topic, batchSize, plan, switches, now }: CollectOptions,
   random: Random,
 ): { readonly taken: readonly number[]; readonly answered: readonly number[] } {
   if (plan.empty) return { taken: [], answered: [] };
   const waiting = Math.min(batchSize, backlogOf(stream, topic));
-  const limit = plan.short && waiting > 1 ? 1 + random.below(waiting - 1) : batchSize;
+  const short = switches.get('always-short');
+  const most = short === undefined ? batchSize : Math.min(batchSize, 1 + random.below(short));
+  const limit = plan.short && waiting > 1 ? Math.min(most, 1 + random.below(waiting - 1)) : most;
   const copies = plan.duplicates && limit > 1 ? 1 + random.below(Math.ceil(limit / 20)) : 0;
   const taken = take(stream, topic, { limit: limit - copies, now });
   if (taken.length === 0) return { taken, answered: [] };
@@ -88,7 +97,7 @@ function arrayReply(
   };
 }
 
-function emptyReply(switches: ReadonlySet<SwitchName>): Reply {
+function emptyReply(switches: Switches): Reply {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   if (switches.has('empty-204')) return { status: 204, headers: {}, body: Buffer.alloc(0), events: 0 };
   if (switches.has('empty-no-bytes')) return { status: 201, headers, body: Buffer.alloc(0), events: 0 };

@@ -3,14 +3,14 @@ import type { CallPlan } from './call-plan.ts';
 import { collectBatch } from './collect-operation.ts';
 import { type Reply, removed, texts, type WriteText } from './contract-answers.ts';
 import type { Request, Route } from './routes.ts';
-import type { SwitchName } from './switches.ts';
-import type { Stream, Tenant } from './tenant.ts';
+import type { Switches } from './switches.ts';
+import { replacedAt, type Stream, type Tenant } from './tenant.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface Api {
   readonly tenant: Tenant;
   readonly tokens: Tokens;
-  readonly switches: ReadonlySet<SwitchName>;
+  readonly switches: Switches;
   readonly seed: number;
   readonly write: WriteText;
   readonly bytesOf: (stream: Stream, index: number) => Buffer;
@@ -89,11 +89,13 @@ function collect(api: Api, { request, plan, number, now }: ApiCall, stream: Stre
   const batchSize = wholeNumber(request.query.get('batch_size') ?? '100', 1000);
   const noBody = request.body.length === 0 || /^\s*\{\s*\}\s*$/.test(request.body.toString());
   if (batchSize === undefined || !noBody) return api.write(400, texts.badRequest);
+  const emptyMs = (api.switches.get('empty-when-replaced') ?? 0) * 3600_000;
+  const falselyEmpty = now < (replacedAt(api.tenant, stream) ?? Number.NEGATIVE_INFINITY) + emptyMs;
   return collectBatch({
     stream,
     topic: api.tenant.topics[stream.type],
     batchSize,
-    plan,
+    plan: falselyEmpty ? { ...plan, empty: true } : plan,
     switches: api.switches,
     seed: api.seed,
     call: number,

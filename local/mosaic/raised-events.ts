@@ -23,14 +23,19 @@ export interface RaisedEvent {
   readonly timestamp: number;
 }
 
-export function createRaisedEvents(tenant: Tenant, writer: EventWriter): RaisedEvents {
+/** @param publishedLateMs how long after its own timestamp an event can be read */
+export function createRaisedEvents(
+  tenant: Tenant,
+  writer: EventWriter,
+  publishedLateMs: number,
+): RaisedEvents {
   const livesNamed = (name: string): readonly Life[] => {
     const type = eventTypes.find((known) => known === name);
     return type === undefined ? livesOf(tenant.streams, name) : [{ type, start: 0, enriched: false }];
   };
   const requestOf = ({ type, enriched }: Life, index: number): EventRequest => ({
     ...{ type, index, enriched },
-    timestamp: tenant.topics[type].timestampOf(index),
+    timestamp: tenant.topics[type].timestampOf(index) - publishedLateMs,
   });
   const bytesOf = (life: Life, index: number): Buffer => writer.bytesOf(requestOf(life, index));
   return {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { CallPlan, Failure } from './call-plan.ts';
 import type { Reply } from './contract-answers.ts';
-import type { SwitchName } from './switches.ts';
+import type { Switches } from './switches.ts';
 
 /**
  * Puts a reply on the wire.
@@ -16,7 +16,7 @@ export function sendReply(
     plan,
     switches,
     accepts,
-  }: { readonly plan: CallPlan; readonly switches: ReadonlySet<SwitchName>; readonly accepts: string },
+  }: { readonly plan: CallPlan; readonly switches: Switches; readonly accepts: string },
 ): Promise<boolean> {
   const packs = switches.has('gzip') && /\bgzip\b/.test(accepts) && reply.body.length > 0;
   const packed = packs && reply.headers['content-encoding'] === undefined;

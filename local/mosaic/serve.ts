@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { eventTypes } from '../../functions/collector/contract.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
-import { switches } from './switches.ts';
+import { describeSwitches } from './switches.ts';
 
 const help = `Usage: npm run mosaic -- [options]
 
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(help);
-  if (values.source === 'help') return void process.stdout.write(describeSwitches());
+  if (values.source === 'help') return void process.stdout.write(`${describeSwitches()}\n`);
   const rate = wholeNumber('--rate', values.rate, 10_000);
   const simulator = await startSimulator({
     clock: Date,
@@ -62,10 +62,6 @@ function wholeNumber(flag: string, text: string, most: number): number {
   if (!(value <= most))
     throw new Error(`${flag} takes a whole number from 0 to ${most}, not ${JSON.stringify(text)}`);
   return value;
-}
-
-function describeSwitches(): string {
-  return switches.map(({ name, about }) => `  ${name.padEnd(24)} ${about}\n`).join('');
 }
 
 function greeting({ url, clientId, clientSecret }: Simulator, rate: number): string {

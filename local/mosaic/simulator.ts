@@ -19,7 +19,7 @@ export interface SimulatorOptions {
   readonly clock: { now(): number };
   /** Decides every event and every draw of the switches. */
   readonly seed: number;
-  /** Names in `switches.ts`. */
+  /** Names in `switches.ts`, each with a number where it takes one: `slow-by-size=50`. */
   readonly switches: readonly string[];
   readonly clientId?: string;
   readonly clientSecret?: string;
@@ -87,11 +87,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     pretty: switches.has('pretty'),
     large: switches.has('large-events'),
     oversize: switches.has('oversize-events'),
+    unreadableTimestamps: switches.has('unreadable-timestamps'),
   };
   const tenant = createTenant(options.streamQuota ?? (switches.has('quota') ? 1 : 100));
   const tokens = createTokens(clock, clientId);
   const writer = createEventWriter(style, options.variety);
-  const raised = createRaisedEvents(tenant, writer);
+  const publishedLateMs = (switches.get('published-late') ?? 0) * 1000;
+  const raised = createRaisedEvents(tenant, writer, publishedLateMs);
   const calls: CallRecord[] = [];
   const faults: unknown[] = [];
   const closing = new AbortController();

@@ -8,20 +8,45 @@ export interface Switch {
    * once for certain. Absent where it holds all the time.
    */
   readonly rate?: number;
+  /** Of a switch that takes a number, as `slow-by-size=50`. */
+  readonly number?: SwitchNumber;
+}
+
+export interface SwitchNumber {
+  /** What it is where none is given. */
+  readonly default: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
- * Every switch there is: first what Mosaic may do, then answers that no API should give.
- * With any of them on, a collector that asks again gets to the end.
+ * Every switch there is: first what Mosaic may do, then answers that no API should give. `N` in a line stands for the
+ * switch's number. With any of them on, a collector that asks again gets to the end.
  */
 export const switches = [
   { name: 'short', about: 'fewer events than asked for while more are waiting', rate: 0.5 },
+  {
+    name: 'always-short',
+    about: 'no more than 1 to N events an answer, however many are waiting',
+    number: { default: 20, from: 1, to: 999 },
+  },
   { name: 'empty', about: 'no events while some are waiting', rate: 0.2 },
+  {
+    name: 'empty-when-replaced',
+    about: 'no events of a stream until N hours after a newer one of its type was created',
+    number: { default: 3, from: 1, to: 720 },
+  },
   { name: 'empty-200', about: 'an empty stream answers 200 and []' },
   { name: 'empty-204', about: 'an empty stream answers 204' },
   { name: 'empty-no-bytes', about: 'an empty stream answers 201 and no bytes' },
   { name: 'wait-then-empty', about: 'an empty stream waits 300 ms before it says so' },
   { name: 'duplicates', about: 'some events come again, in the same answer or a later one', rate: 0.3 },
+  {
+    name: 'repeated-answer',
+    about: 'the same answer comes N times more, byte for byte, before the next',
+    rate: 0.1,
+    number: { default: 8, from: 1, to: 100_000 },
+  },
   { name: 'reorder', about: 'the events of an answer are shuffled', rate: 0.5 },
   { name: 'lost-answer', about: 'the connection is reset after the batch was consumed', rate: 0.1 },
   { name: 'lost-answer-redelivered', about: 'the same, but the batch comes again later', rate: 0.1 },
@@ -45,6 +70,17 @@ export const switches = [
   { name: '410', about: 'v1 of the API is gone' },
   { name: 'v2', about: 'the same API under /activities/v2 too' },
   { name: 'slow', about: 'the answer takes 250 ms more', rate: 0.3 },
+  {
+    name: 'slow-by-size',
+    about: 'an answer of more than N events never comes, its batch consumed',
+    number: { default: 50, from: 1, to: 999 },
+  },
+  {
+    name: 'published-late',
+    about: 'events can be read N seconds after their timestamps',
+    number: { default: 120, from: 1, to: 86_400 },
+  },
+  { name: 'unreadable-timestamps', about: 'timestamps as in "Mon, 02 Mar 2026 08:00:00 GMT"' },
   { name: 'large-events', about: 'one event in 250 has 100 to 900 KB' },
   { name: 'oversize-events', about: 'one event in 500 has 1.1 to 1.5 MB, more than Firehose takes' },
   { name: 'gzip', about: 'answers are compressed for those who accept it' },
@@ -75,16 +111,46 @@ export const switches = [
 
 export type SwitchName = (typeof switches)[number]['name'];
 
+/** A line for each switch, for `--source help`. */
+export function describeSwitches(): string {
+  const lines = (switches as readonly Switch[]).map(({ name, about, number }) =>
+    number === undefined
+      ? { spelled: name, about }
+      : {
+          spelled: `${name}[=N]`,
+          about: `${about} (N: ${number.from} to ${number.to}, ${number.default} if not given)`,
+        },
+  );
+  const width = Math.max(...lines.map(({ spelled }) => spelled.length));
+  return lines.map(({ spelled, about }) => `  ${spelled.padEnd(width)}  ${about}`).join('\n');
+}
+
+/** Those that are on, each with its number; 0 where it takes none. */
+export type Switches = ReadonlyMap<SwitchName, number>;
+
 /**
- * The names as a set.
- * @throws when one is unknown, naming it
+ * Reads names, each of which may carry a number: `short`, `slow-by-size=50`.
+ * @throws when a name is unknown, or a number is none of its switch
  */
-export function readSwitches(names: readonly string[]): ReadonlySet<SwitchName> {
-  const unknown = names.filter((name) => !switches.some((known) => known.name === name));
-  if (unknown.length > 0) {
-    throw new Error(
-      `Mosaic's simulator has no switch ${unknown.join(', ')}; it has ${switches.map(({ name }) => name).join(', ')}`,
-    );
+export function readSwitches(wanted: readonly string[]): Switches {
+  return new Map(wanted.map(readSwitch));
+}
+
+function readSwitch(wanted: string): readonly [SwitchName, number] {
+  const [name = '', given] = wanted.split(/=(.*)/s);
+  const known = (switches as readonly (Switch & { readonly name: SwitchName })[]).find(
+    (one) => one.name === name,
+  );
+  if (known === undefined) {
+    const names = switches.map((one) => one.name).join(', ');
+    throw new Error(`Mosaic's simulator has no switch ${name}; it has ${names}`);
   }
-  return new Set(names as readonly SwitchName[]);
+  const { number } = known;
+  if (given === undefined) return [known.name, number?.default ?? 0];
+  if (number === undefined) throw new Error(`Mosaic's switch ${name} takes no number`);
+  const value = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
+  if (value >= number.from && value <= number.to) return [known.name, value];
+  throw new Error(
+    `Mosaic's switch ${name} takes a whole number from ${number.from} to ${number.to}, not "${given}"`,
+  );
 }

@@ -1,4 +1,5 @@
 import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
+import type { Reply } from './contract-answers.ts';
 import { createTopic, type Topic } from './topic.ts';
 
 /**
@@ -40,6 +41,8 @@ export interface Stream extends Omit<NewStream, 'now'> {
   /** Where the topic was when the stream was deleted. */
   end: number | undefined;
   readonly reads: Read[];
+  /** Its last answer with events, and how often that is still to come in place of another. */
+  lastAnswer: { readonly reply: Reply; repeats: number } | undefined;
 }
 
 /** One answer that moved the stream forward. */
@@ -89,6 +92,7 @@ export function createTenant(streamQuota: number): Tenant {
         deletedAt: undefined,
         end: undefined,
         reads: [],
+        lastAnswer: undefined,
       });
       return 'created';
     },
@@ -128,6 +132,12 @@ export function giveBack(stream: Stream, read: Read): void {
 /** How many events are waiting. */
 export function backlogOf(stream: Stream, topic: Topic): number {
   return stream.deletedAt === undefined ? stream.returned.length + topic.length - stream.next : 0;
+}
+
+/** When the first stream was created that may have taken this one's place: a later one of the same type. */
+export function replacedAt({ streams }: Pick<Tenant, 'streams'>, stream: Stream): number | undefined {
+  const later = streams.slice(streams.indexOf(stream) + 1);
+  return later.find(({ type }) => type === stream.type)?.createdAt;
 }
 
 /** Ascending pairs [from, to) that hold exactly these numbers. */

@@ -1,11 +1,11 @@
 import { jsonReply, type Reply } from './contract-answers.ts';
 import type { Request } from './routes.ts';
-import type { SwitchName } from './switches.ts';
+import type { Switches } from './switches.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface TokenOptions {
   readonly tokens: Tokens;
-  readonly switches: ReadonlySet<SwitchName>;
+  readonly switches: Switches;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly hugeToken: boolean;

@@ -1,5 +1,5 @@
 import { RelayError } from '../../functions/relay-error.ts';
-import { switches } from '../mosaic/switches.ts';
+import { describeSwitches, switches } from '../mosaic/switches.ts';
 import { runApi } from './api-run.ts';
 import { helpText } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
@@ -16,8 +16,7 @@ import { runServe } from './serve-run.ts';
 export async function runCommandLine(args: readonly string[], context: RunContext): Promise<number> {
   let command: Command | undefined;
   try {
-    const names = switches.map(({ name }) => name);
-    command = readOptions(args, names);
+    command = readOptions(args, switches);
     return await perform(command, context);
   } catch (error) {
     const { reason } = context.signal;
@@ -34,7 +33,7 @@ async function perform(command: Command, context: RunContext): Promise<number> {
       context.stdout.write(`${helpText()}\n`);
       return 0;
     case 'source-help':
-      context.stdout.write(`${switchList()}\n`);
+      context.stdout.write(`${describeSwitches()}\n`);
       return 0;
     case 'main':
       return await runMain(command, context);
@@ -43,11 +42,6 @@ async function perform(command: Command, context: RunContext): Promise<number> {
     case 'api':
       return await runApi(command, context);
   }
-}
-
-function switchList(): string {
-  const width = Math.max(...switches.map(({ name }) => name.length));
-  return switches.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`).join('\n');
 }
 
 /** A foreseen failure is its message; a bug keeps its stack, which is what whoever mends it needs. */

@@ -1,17 +1,26 @@
 import { parseArgs } from 'node:util';
 import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
-import { RelayError } from '../../functions/relay-error.ts';
 import { type FaultSetName, faultSetNames, servedFaultSetNames } from './faults/fault-sets.ts';
+import {
+  duration,
+  listed,
+  listedSwitches,
+  named,
+  oneOf,
+  type SourceSwitch,
+  wholeNumber,
+  wrongUse,
+} from './flag-values.ts';
 import { type Flag, type FlagName, flags, type Mode } from './flags.ts';
 
 /**
  * What the command line asks for.
  *
  * @param args without node and script: `['--events', '500']`
- * @param switches the names that `--source` takes
+ * @param switches what `--source` takes
  * @throws {RelayError} `WrongUse`, one line that names the flag, the value and what would be right
  */
-export function readOptions(args: readonly string[], switches: readonly string[]): Command {
+export function readOptions(args: readonly string[], switches: readonly SourceSwitch[]): Command {
   const given = parse(args);
   if (given.help === true) return { kind: 'help' };
   const mode: Mode = given.api !== undefined ? 'api' : given.serve === true ? 'serve' : 'main';
@@ -35,7 +44,7 @@ export function readOptions(args: readonly string[], switches: readonly string[]
   const generating: GeneratingOptions = {
     ...common,
     seed: wholeNumber('seed', text('seed'), { from: 0, to: mostSeed }),
-    source: text('source') === '' ? [] : listed('source', text('source'), switches),
+    source: text('source') === '' ? [] : listedSwitches(text('source'), switches),
   };
   if (mode === 'serve') {
     const faults = given.faults !== undefined && oneOf('faults', text('faults'), servedFaultSetNames);
@@ -113,11 +122,6 @@ function refuseContradictions({ faults, witness, noWitness, seed, runs = 1 }: Ma
 
 const mostSeed = 2 ** 32 - 1;
 
-/** A wrong command line: one line on stderr and exit 2. */
-export function wrongUse(message: string): RelayError {
-  return new RelayError('WrongUse', message);
-}
-
 type Given = { readonly [name in FlagName]?: string | boolean };
 
 function parse(args: readonly string[]): Given {
@@ -184,38 +188,4 @@ function apiUrl(value: string): string {
     throw wrongUse(`--api takes scheme and host only: ${url.origin}`);
   }
   return url.origin;
-}
-
-function listed<Name extends string>(flag: FlagName, value: string, known: readonly Name[]): readonly Name[] {
-  const names = value.split(',').map((name) => name.trim());
-  for (const name of names) {
-    if (!known.includes(name as Name)) {
-      throw wrongUse(`--${flag} "${name}" is none of ${known.join(', ')}`);
-    }
-  }
-  return known.filter((name) => names.includes(name));
-}
-
-function oneOf<Name extends string>(flag: FlagName, value: string, known: readonly Name[]): Name {
-  const name = known.find((one) => one === value);
-  if (name !== undefined) return name;
-  throw wrongUse(`--${flag} "${value}" is none of ${known.join(', ')}`);
-}
-
-function wholeNumber(flag: FlagName, value: string, range: { readonly from: number; readonly to: number }) {
-  const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
-  if (number >= range.from && number <= range.to) return number;
-  throw wrongUse(`--${flag} "${value}" is no whole number from ${range.from} to ${range.to}`);
-}
-
-function named(flag: FlagName, value: string, pattern: RegExp, wanted: string): string {
-  if (pattern.test(value)) return value;
-  throw wrongUse(`--${flag} "${value}" is not ${wanted}`);
-}
-
-function duration(flag: FlagName, value: string): number {
-  const [, digits, unit] = /^(\d{1,5})(s|m|h)$/.exec(value) ?? [];
-  const ms = Number(digits) * { s: 1_000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h'];
-  if (ms >= 1_000 && ms <= 86_400_000) return ms;
-  throw wrongUse(`--${flag} "${value}" is no time from 1s to 24h, such as 30s, 5m or 1h`);
 }

@@ -1,5 +1,5 @@
 import { RelayError } from '../../functions/relay-error.ts';
-import { wrongUse } from './options.ts';
+import { wrongUse } from './flag-values.ts';
 import type { RunContext } from './run-context.ts';
 import type { SynthesizeOptions } from './synthesize.ts';
 

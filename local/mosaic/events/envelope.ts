@@ -20,7 +20,7 @@ export function envelope(
   options: {
     readonly type: EventType;
     readonly activity: string;
-    readonly timestamp: number;
+    readonly timestamp: string;
     readonly person: Person;
   },
 ): string[] {
@@ -43,7 +43,7 @@ export function envelope(
     else members.push(...identity(random, { name: 'user_id', value: '8XrdnAMJ', enriched }));
   }
   members.push(`"ip":${address(random)}`);
-  members.push(`"timestamp":"${new Date(timestamp).toISOString()}"`);
+  members.push(`"timestamp":"${timestamp}"`);
   members.push(`"user_agent":${random.pick(short ? shortAgents : agents)}`);
   const place = random.below(3);
   if (place !== 1) members.push(`"invocation_id":"${uniqueId}"`);

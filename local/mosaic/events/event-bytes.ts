@@ -1,5 +1,5 @@
 import { type EventType, eventTypes } from '../../../functions/collector/contract.ts';
-import { type EventRequest, type EventStyle, eventText, uniqueId } from './event-text.ts';
+import { type EventRequest, type EventStyle, eventText, uniqueId, writeTimestamp } from './event-text.ts';
 
 /** Writes events as they go over the wire; the same bytes for the same request. */
 export interface EventWriter {
@@ -28,7 +28,7 @@ export function createEventWriter(style: EventStyle, variety?: number): EventWri
     patterns.set(kind, ofKind);
     const number = index % variety;
     ofKind[number] ??= readPattern(style, { ...request, index: number });
-    return filled(ofKind[number], request);
+    return filled(ofKind[number], request, writeTimestamp(style, request.timestamp));
   };
   return {
     bytesOf: (request) => Buffer.from(briefly(request)),
@@ -63,9 +63,13 @@ function readPattern(style: EventStyle, request: EventRequest): Pattern {
   return { bytes, numbersAt, timestampAt: bytes.indexOf(member) + member.length };
 }
 
-function filled({ bytes, numbersAt, timestampAt }: Pattern, { index, timestamp }: EventRequest): Buffer {
+function filled(
+  { bytes, numbersAt, timestampAt }: Pattern,
+  { index }: EventRequest,
+  timestamp: string,
+): Buffer {
   const digits = index.toString(16).padStart(indexDigits, '0');
   for (const at of numbersAt) bytes.write(digits, at, 'latin1');
-  bytes.write(new Date(timestamp).toISOString(), timestampAt, 'latin1');
+  bytes.write(timestamp, timestampAt, 'latin1');
   return bytes;
 }

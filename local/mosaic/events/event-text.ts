@@ -21,6 +21,8 @@ export interface EventStyle {
   readonly large: boolean;
   /** One event in 500 has 1.1 to 1.5 MB, more than a Firehose record takes. */
   readonly oversize: boolean;
+  /** In a form that is neither ISO 8601 nor a number. */
+  readonly unreadableTimestamps: boolean;
 }
 
 export interface EventRequest {
@@ -42,7 +44,7 @@ export function eventText(style: EventStyle, { type, index, timestamp, enriched 
   const names = activityNames[type];
   const activity = names[index % names.length]!;
   const person: Person = { uniqueId: uniqueId(style.seed, type, index), enriched, short: wanted < 600 };
-  const members = envelope(random, { type, activity, timestamp, person });
+  const members = envelope(random, { type, activity, timestamp: writeTimestamp(style, timestamp), person });
   const write = style.pretty ? writePretty(random) : writePlain;
   const length = members.reduce((sum, member) => sum + member.length + 1, 2);
   if (type === 'admin' && wanted < length + 40) return write(members);
@@ -59,6 +61,12 @@ export function eventText(style: EventStyle, { type, index, timestamp, enriched 
     `"${paramsName}":${write(params)}`,
   );
   return write(members);
+}
+
+/** The characters between the quotes of an event's `timestamp`, of one length in either form. */
+export function writeTimestamp(style: Pick<EventStyle, 'unreadableTimestamps'>, timestamp: number): string {
+  const time = new Date(timestamp);
+  return style.unreadableTimestamps ? time.toUTCString() : time.toISOString();
 }
 
 const activities: Readonly<Record<EventType, ReadonlyMap<string, readonly Member[]>>> = {

@@ -10,6 +10,7 @@ const style: EventStyle = {
   pretty: false,
   large: false,
   oversize: false,
+  unreadableTimestamps: false,
 };
 const firstAt = Date.UTC(2026, 2, 1);
 

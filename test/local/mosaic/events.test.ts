@@ -13,6 +13,7 @@ const plain: EventStyle = {
   pretty: false,
   large: false,
   oversize: false,
+  unreadableTimestamps: false,
 };
 const timestamp = Date.UTC(2026, 2, 1);
 

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { flags, helpText } from '../../../local/run/flags.ts';
 import { readOptions } from '../../../local/run/options.ts';
 
-const switches = ['short', 'duplicates', '429'];
+const switches = [
+  { name: 'short' },
+  { name: 'duplicates' },
+  { name: '429' },
+  { name: 'slow-by-size', number: { default: 50, from: 1, to: 999 } },
+];
 
 describe('the command line', () => {
   test('without flags it is the main job on the dev stage with four streams of 5,000 events', () => {
@@ -76,6 +81,12 @@ describe('the command line', () => {
     expect(readOptions(['--source', 'help'], switches)).toEqual({ kind: 'source-help' });
   });
 
+  test('--source takes a number where its switch does', () => {
+    expect(readOptions(['--source', 'slow-by-size=20,short'], switches)).toMatchObject({
+      source: ['short', 'slow-by-size=20'],
+    });
+  });
+
   test('the help names every flag', () => {
     for (const name of Object.keys(flags)) expect(helpText()).toContain(`--${name}`);
   });
@@ -96,6 +107,9 @@ describe('the command line', () => {
     ['--types=', '--types "" is none of'],
     ['--seed 4294967296', '--seed "4294967296" is no whole number'],
     ['--source sort', '--source "sort" is none of short, duplicates, 429'],
+    ['--source short=3', '--source short takes no number'],
+    ['--source slow-by-size=0', '--source slow-by-size= "0" is no whole number from 1 to 999'],
+    ['--source slow-by-size=', '--source slow-by-size= "" is no whole number'],
     ['--stage a/b', '--stage "a/b" is not'],
     ['--json=yes', '--json takes no value'],
     ['--out=', '--out "" is not a folder'],
