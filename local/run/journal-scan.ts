@@ -1,6 +1,7 @@
 import { decodeAnswer } from '../../functions/collector/decode-answer.ts';
 import { openBatch } from '../../functions/collector/open-batch.ts';
 import type { AnswerEncoding } from '../../functions/collector/ports.ts';
+import { journalPrefix, readJournalKey } from '../../functions/stored/journal-key.ts';
 import type { BucketReader, StoredObject } from './bucket-reader.ts';
 import type { Journal, Quarantine } from './comparison.ts';
 import { scanForEvents } from './event-scan.ts';
@@ -17,9 +18,10 @@ export function journalScan(stored: StoredStream): JournalScan {
   let recovered = 0;
   return {
     async eachEvent(visit) {
-      for await (const { key } of stored.reader.list(stored.bucket, `journal/${stored.streamName}/`)) {
+      for await (const { key } of stored.reader.list(stored.bucket, journalPrefix(stored.streamName))) {
+        const run = readJournalKey(key)?.run;
+        if (run === undefined) continue;
         const object = await stored.reader.get(stored.bucket, key);
-        const run = key.split('/').at(-2) ?? '';
         const answer = { received: object.body, encoding: encodingOf(object) };
         const opened = openBatch(
           {

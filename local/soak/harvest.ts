@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { journalPrefix, readJournalKey } from '../../functions/stored/journal-key.ts';
 import type { Simulator } from '../mosaic/simulator.ts';
 import { readDeliveredLine } from '../run/delivered-line.ts';
 import { createCounts } from '../run/id-table.ts';
@@ -57,11 +58,12 @@ export function createHarvest(
     async take() {
       for (const object of await objects.list(place.bucket, place.prefix))
         await objects.take(object, (body) => takeDelivered(body, object.writtenAt));
-      const found = await objects.list(stream.environment.BUCKET_NAME, `journal/${stream.name}/`);
+      const found = await objects.list(stream.environment.BUCKET_NAME, journalPrefix(stream.name));
       // Asked after the listing: whatever it shows of a run that is not closed stands here.
       const open = await openRunsOf(stream, world);
       for (const object of found) {
-        if (open.some((item) => item.includes(object.key.split('/')[3]!))) continue;
+        const batch = readJournalKey(object.key);
+        if (batch === undefined || open.some((item) => item.includes(batch.run))) continue;
         await objects.take(object, (received, metadata) => {
           for (const event of journaledEvents(received, metadata, stream)) {
             const raised = recognise(event);

@@ -2,6 +2,12 @@ import { readBatch } from '../../../functions/collector/adapters/s3-journal.ts';
 import { openBatch } from '../../../functions/collector/open-batch.ts';
 import type { JournaledBatch } from '../../../functions/collector/ports.ts';
 import { recoveredHour } from '../../../functions/collector/witness/recover.ts';
+import {
+  type JournalKey,
+  journalDayFolder,
+  journalPrefix,
+  readJournalKey,
+} from '../../../functions/stored/journal-key.ts';
 import type { Bucket, ListedObject } from '../../access/bucket.ts';
 import { linesOfEvents } from '../lines.ts';
 import {
@@ -36,12 +42,7 @@ export async function searchJournal(options: SearchOptions): Promise<Found> {
   return { waiting, replayedBefore, problems: [] };
 }
 
-export interface JournalPlace extends ListedObject {
-  readonly run: string;
-  /** UTC, `2026-03-02`: when the run started. */
-  readonly day: string;
-  readonly number: number;
-}
+export interface JournalPlace extends ListedObject, Pick<JournalKey, 'run' | 'day' | 'number'> {}
 
 /** The journal's objects that can hold what was collected in the range, by day and run. */
 export async function* listJournal(
@@ -60,7 +61,7 @@ export async function journalDays(
   streamName: string,
   range: TimeRange | undefined,
 ): Promise<readonly string[]> {
-  const days = (await bucket.folders(`journal/${streamName}/`)).map((folder) => folder.slice(0, -1));
+  const days = (await bucket.folders(journalPrefix(streamName))).map((folder) => folder.slice(0, -1));
   return days.filter((day) => {
     const startedAt = Date.parse(day);
     // A run journals under the day it started, and lasts no more than minutes. What a witness adds to an hour counts
@@ -74,11 +75,12 @@ export async function* listJournalDay(
   of: { readonly streamName: string; readonly day: string; readonly range: TimeRange | undefined },
 ): AsyncIterable<JournalPlace> {
   const { range, day } = of;
-  const folder = `journal/${of.streamName}/${day}/`;
+  const folder = journalDayFolder(of);
   const begunLater = range !== undefined && Date.parse(day) >= range.to;
   for await (const object of bucket.list(begunLater ? `${folder}recovered-` : folder)) {
-    const [run = '', name = ''] = object.key.slice(folder.length).split('/');
-    const place = { ...object, run, day, number: Number.parseInt(name, 10) };
+    const batch = readJournalKey(object.key);
+    if (batch === undefined) continue;
+    const place = { ...object, run: batch.run, day, number: batch.number };
     if (range === undefined || mayBeOf(range, place)) yield place;
   }
 }

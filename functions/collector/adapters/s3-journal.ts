@@ -8,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { RelayError } from '../../relay-error.ts';
+import { journalDayFolder, journalRunFolder, readJournalKey } from '../../stored/journal-key.ts';
 import type { AnswerEncoding, Journal, JournaledBatch, QuarantineEntry, RunId } from '../ports.ts';
 import { dayName } from '../utc-day.ts';
 import { afterBuild, createRepeatedCall, type RepeatedCall } from './repeated-call.ts';
@@ -24,7 +25,8 @@ export function createS3Journal(options: {
   readonly streamName: string;
 }): Journal {
   const { client, bucket: Bucket, streamName } = options;
-  const folderOf = (run: RunId): string => `journal/${streamName}/${dayName(run.startedAt)}/${run.run}/`;
+  const folderOf = ({ run, startedAt }: RunId): string =>
+    journalRunFolder({ streamName, day: dayName(startedAt), run });
   /** The keys of the run that was listed last, which spares its readers a listing per batch. */
   let listed: { readonly folder: string; readonly keys: ReadonlyMap<number, string> } | undefined;
   /** Within a run's folder: from one object to the next, only the name, the facts and the bytes change. */
@@ -59,7 +61,8 @@ export function createS3Journal(options: {
       const folder = folderOf(run);
       const keys = new Map<number, string>();
       for await (const key of list(client, Bucket, folder)) {
-        keys.set(Number.parseInt(key.slice(folder.length), 10), key);
+        const batch = readJournalKey(key);
+        if (batch !== undefined) keys.set(batch.number, key);
       }
       listed = { folder, keys };
       return [...keys.keys()].sort((a, b) => a - b);
@@ -119,7 +122,7 @@ export function createS3Journal(options: {
     },
 
     async runsOn(day) {
-      const prefix = `journal/${streamName}/${day}/`;
+      const prefix = journalDayFolder({ streamName, day });
       const runs: string[] = [];
       for await (const folder of listFolders(client, Bucket, prefix))
         runs.push(folder.slice(prefix.length, -1));

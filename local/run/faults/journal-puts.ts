@@ -5,6 +5,7 @@ import type { AnswerEncoding } from '../../../functions/collector/ports.ts';
 import type { AwsCall } from '../../aws/aws-call.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { scanForEvents } from '../event-scan.ts';
+import { journaledBy } from './journal-call.ts';
 
 /**
  * Remembers which events were journaled, by the PUTs that S3 acknowledged: the journal itself cannot tell of an
@@ -13,10 +14,10 @@ import { scanForEvents } from '../event-scan.ts';
 export function watchJournalPuts(): JournalPuts {
   const puts = new Map<string, JournalPut[]>();
   return {
-    observe({ service, operation, resource, headers, body }, status) {
-      if (service !== 's3' || operation !== 'PutObject' || status !== 200) return;
-      const name = /^[^/]+\/journal\/([^/]+)\//.exec(resource)?.[1];
-      if (name === undefined) return;
+    observe(call, status) {
+      const name = journaledBy(call)?.streamName;
+      if (name === undefined || status !== 200) return;
+      const { headers, body } = call;
       const encoding = String(headers['x-amz-meta-encoding'] ?? 'identity') as AnswerEncoding;
       const ofStream = puts.get(name) ?? [];
       puts.set(name, ofStream);

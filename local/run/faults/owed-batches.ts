@@ -1,3 +1,4 @@
+import { journalPrefix, readJournalKey } from '../../../functions/stored/journal-key.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { createBucketReader } from '../bucket-reader.ts';
@@ -29,9 +30,9 @@ async function lastNumbers(stream: WorldStream, world: World): Promise<ReadonlyM
   });
   const last = new Map<string, number>();
   try {
-    for await (const { key } of reader.list(stream.environment.BUCKET_NAME, `journal/${stream.name}/`)) {
-      const [run = '', name = ''] = key.split('/').slice(-2);
-      last.set(run, Math.max(last.get(run) ?? 0, Number.parseInt(name, 10)));
+    for await (const { key } of reader.list(stream.environment.BUCKET_NAME, journalPrefix(stream.name))) {
+      const batch = readJournalKey(key);
+      if (batch !== undefined) last.set(batch.run, Math.max(last.get(batch.run) ?? 0, batch.number));
     }
   } finally {
     reader.close();

@@ -24,6 +24,7 @@ test('what S3 refused or answered to nobody, and what is no journal of the strea
   puts.observe(putOf(`[${events[0]}]`), 0);
   puts.observe(putOf(`[${events[0]}]`, {}, 'journal/admin-witness'), 200);
   puts.observe(putOf(`[${events[0]}]`, {}, 'quarantine/admin'), 200);
+  puts.observe(putOf(`[${events[0]}]`, {}, 'journal/admin/probe'), 200);
   expect(puts.eventsOf(stream).size).toBe(0);
 });
 

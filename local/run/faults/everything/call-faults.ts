@@ -2,6 +2,7 @@ import type { AwsCall } from '../../../aws/aws-call.ts';
 import type { AwsError } from '../../../aws/aws-error.ts';
 import type { GatewayOptions } from '../../../aws/gateway.ts';
 import type { Interference } from '../../../aws/interference.ts';
+import { journaledBy } from '../journal-call.ts';
 import type { FaultDesk, Named, Victim } from './fault-desk.ts';
 
 /** What befalls the collectors' calls to AWS: kill -9 before and after each effect, and all that a network can do. */
@@ -10,7 +11,7 @@ export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['i
     const victim = desk.callerOf(call);
     if (victim === undefined) return undefined;
     const { stream } = victim;
-    const journals = call.operation === 'PutObject' && call.resource.includes(`/journal/${stream.name}/`);
+    const journals = journaledBy(call)?.streamName === stream.name;
     const drawn = desk.next({
       stream,
       kind: journals ? 'journal' : 'call',

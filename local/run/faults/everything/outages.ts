@@ -3,6 +3,7 @@ import type { Interference } from '../../../aws/interference.ts';
 import type { Interfere } from '../../../mosaic/answer-call.ts';
 import type { WorldStream } from '../../../world-streams.ts';
 import { destinationRemoved, type FaultyStage } from '../fault-set.ts';
+import { journaledBy } from '../journal-call.ts';
 import { addedName } from '../settings-variants.ts';
 import { unavailable } from './call-faults.ts';
 import type { FaultDesk } from './fault-desk.ts';
@@ -41,7 +42,7 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
     if (outage === undefined || !hasCome(outage.fromMs)) return undefined;
     const begun = journals.get(stream.name);
     if (begun === undefined) {
-      if (call.resource.includes('/probe/')) return undefined;
+      if (journaledBy(call) === undefined) return undefined;
       desk.note(stream, 'S3 refuses the journal for minutes');
     }
     const state = begun ?? { untilMs: now() + outage.lastsMs, silent: outage.silent };
