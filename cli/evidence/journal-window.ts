@@ -2,6 +2,7 @@ import type { Cut } from '../../functions/collector/cut-events.ts';
 import { eventId, eventIdLength, eventIds } from '../../functions/collector/event-id.ts';
 import { openBatch } from '../../functions/collector/open-batch.ts';
 import type { JournaledBatch } from '../../functions/collector/ports.ts';
+import { openCutOff } from '../../functions/collector/whole-events.ts';
 import type { Bucket } from '../access/bucket.ts';
 import type { DeployedStream } from '../access/deployed-relay.ts';
 import { readAhead } from '../access/read-ahead.ts';
@@ -19,7 +20,7 @@ export interface JournalWindow {
   /** Copies of one event count each. */
   readonly events: number;
   readonly ids: ReadonlyMap<string, EventPlace>;
-  /** Batches that cannot be cut into events: they lie in quarantine. */
+  /** Batches that are no arrays of events: they lie in quarantine, or did. Whole events of those cut off count. */
   readonly damaged: readonly JournalPlace[];
 }
 
@@ -46,11 +47,9 @@ export async function readJournalWindow(
     if (!isWithin(range, batch.collectedAt)) continue;
     batches += 1;
     const opened = openBatch(batch, operatorCapBytes);
-    if ('damaged' in opened) {
-      damaged.push(place);
-      continue;
-    }
-    const { cut } = opened;
+    if ('damaged' in opened) damaged.push(place);
+    const cut = 'damaged' in opened ? openCutOff(opened, operatorCapBytes)?.cut : opened.cut;
+    if (cut === undefined) continue;
     const hashes = eventIds(cut, stream.type);
     events += cut.count;
     for (let index = 0; index < cut.count; index++) {

@@ -1,4 +1,4 @@
-import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { decodeBeginning } from '../../functions/collector/decode-answer.ts';
 import type { DamagedBatch } from '../../functions/collector/open-batch.ts';
 import type { Answer, QuarantineReason } from '../../functions/collector/ports.ts';
 import { type JournalPlace, operatorCapBytes } from '../replay/sources/journal.ts';
@@ -21,27 +21,16 @@ export function searchDamaged(
   place: JournalPlace,
   wanted: Wanted,
 ): SearchedDamage {
-  const bytes = 'contains' in wanted ? whatArrived(batch.answer) : undefined;
   return {
     key: place.key,
     reason: damaged,
     collectedAt: new Date(batch.collectedAt).toISOString(),
-    holds: 'contains' in wanted && bytes !== undefined ? bytes.includes(wanted.contains) : 'unknown',
+    holds: 'contains' in wanted ? holdsText(batch.answer, wanted.contains) : 'unknown',
   };
 }
 
-/** @returns undefined for what does not decompress, or to more than an operator's machine should take */
-function whatArrived({ received, encoding }: Answer): Buffer | undefined {
-  const bytes = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
-  if (encoding === 'identity' || bytes.length === 0) return bytes;
-  const maxOutputLength = operatorCapBytes;
-  try {
-    // Flushed instead of finished, so that an end that never arrived is no error.
-    return encoding === 'gzip'
-      ? gunzipSync(bytes, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH })
-      : zstdDecompressSync(bytes, { maxOutputLength, finishFlush: constants.ZSTD_e_flush });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
-  }
+function holdsText(answer: Answer, text: string): SearchedDamage['holds'] {
+  const bytes = decodeBeginning(answer, operatorCapBytes);
+  if ('damaged' in bytes) return 'unknown';
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(text);
 }

@@ -4,6 +4,7 @@ import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { createMarks } from './marks.ts';
 import { openWaiting } from './open-waiting.ts';
+import { countSent, emptyTally, type ReplayReport, type Tally } from './replay-report.ts';
 import { createSender, type Place, type Sender } from './send-lines.ts';
 import { searchFirehoseErrors } from './sources/firehose-errors.ts';
 import { searchJournal } from './sources/journal.ts';
@@ -23,7 +24,7 @@ import type { Found, Opened, ReplaySource, SearchOptions, TimeRange, Waiting } f
  *   has been sent until then is marked
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const tally: Tally = { sent: {}, events: 0, objects: 0, outOfRange: 0, replayedBefore: 0, failed: [] };
+  const tally = emptyTally();
   const { relay, stream, clock = systemClock, signal = never } = options;
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const marks = createMarks(bucket, stream.name, () => relay.now());
@@ -83,35 +84,6 @@ export interface ReplayProgress {
   readonly events: number;
 }
 
-export interface ReplayReport {
-  /** Events by destination and source; in a dry run those that would be sent. */
-  readonly sent: Readonly<Record<string, Readonly<Partial<Record<ReplaySource, number>>>>>;
-  /** Their sum: an event to two destinations counts twice. */
-  readonly events: number;
-  /** Objects and messages that were sent whole to all that they are owed to, of those asked for. */
-  readonly objects: number;
-  readonly outOfRange: number;
-  /** Objects that an earlier replay has sent already. */
-  readonly replayedBefore: number;
-  readonly failed: readonly ReplayFailure[];
-  /** It ended before everything had been dealt with: say it again to go on. */
-  readonly interrupted: boolean;
-}
-
-export interface ReplayFailure {
-  readonly source: ReplaySource;
-  /** The object's key, or the message's id. */
-  readonly key: string;
-  readonly destination?: string;
-  readonly reason: string;
-}
-
-type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
-type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent'>> & {
-  readonly sent: Record<string, Partial<Record<ReplaySource, number>>>;
-  readonly failed: ReplayFailure[];
-};
-
 const never = new AbortController().signal;
 
 const searches: Readonly<Record<ReplaySource, (options: SearchOptions) => Promise<Found>>> = {
@@ -148,6 +120,8 @@ async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promis
     tally.failed.push({ source, key, reason: opened.reason });
     return true;
   }
+  if (opened.kind === 'lines' && opened.restBytes !== undefined)
+    tally.cutOff.push({ key, events: opened.lines.batch.cut.count, restBytes: opened.restBytes });
   const problems = opened.kind === 'lines' ? opened.problems : [];
   tally.failed.push(...problems.map((reason) => ({ source, key, reason })));
   let complete = problems.length === 0;
@@ -155,7 +129,7 @@ async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promis
     // The journal keeps its batches; what waits elsewhere stays as long as any of it could not be sent.
     const place = { source, key, destination, final: source === 'journal' || problems.length === 0 };
     const outcome = await sendOpened(opened, place, { sender, dryRun });
-    count(tally, destination, source, outcome.events);
+    countSent(tally, { destination, source, events: outcome.events });
     tally.failed.push(...outcome.failures.map((reason) => ({ source, key, destination, reason })));
     if (outcome.interrupted) return false;
     complete &&= outcome.failures.length === 0;
@@ -182,10 +156,4 @@ async function sendOpened(
     return { events, failures: [], interrupted: false };
   }
   return opened.kind === 'lines' ? sender.lines(opened.lines, place) : sender.message(opened, place);
-}
-
-function count(tally: Tally, destination: string, source: ReplaySource, events: number): void {
-  tally.events += events;
-  const sent = tally.sent[destination] ?? {};
-  tally.sent[destination] = { ...sent, [source]: (sent[source] ?? 0) + events };
 }

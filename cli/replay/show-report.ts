@@ -1,4 +1,4 @@
-import type { ReplayFailure, ReplayReport } from './replay.ts';
+import type { CutOffAnswer, ReplayFailure, ReplayReport } from './replay-report.ts';
 
 /** The closing count for a person: what was sent, and a line for each thing that failed. */
 export function describeReplay(
@@ -22,10 +22,31 @@ export function describeReplay(
       `${stream}: ${count(report.events)} events ${verb} again, of ${plural(report.objects, 'object')}` +
         `${others.length === 0 ? '' : ` (${others.join(', ')})`}`,
       ...sent,
+      ...describeCutOff(report.cutOff),
       ...(report.interrupted ? ['Interrupted: say the same again to go on.'] : []),
     ].join('\n'),
     problems: describeFailures(report.failed),
   };
+}
+
+/** What was no event, of each answer that was cut off. */
+function describeCutOff(answers: readonly CutOffAnswer[]): readonly string[] {
+  if (answers.length === 0) return [];
+  const whole = answers.reduce((sum, { events }) => sum + events, 0);
+  const rest = answers.reduce((sum, { restBytes }) => sum + restBytes, 0);
+  return [
+    `  ${plural(answers.length, 'answer')} cut off: ${plural(whole, 'whole event')}, and ` +
+      `${plural(rest, 'byte')} at the end that ${rest === 1 ? 'is' : 'are'} no event`,
+    ...answers
+      .slice(0, mostKeys)
+      .map(
+        ({ key, events, restBytes }) =>
+          `    ${key}: ${plural(events, 'event')}, then ${plural(restBytes, 'byte')}`,
+      ),
+    ...(answers.length > mostKeys
+      ? [`    and ${count(answers.length - mostKeys)} more; --json lists all`]
+      : []),
+  ];
 }
 
 const mostKeys = 20;

@@ -22,7 +22,13 @@ export interface Waiting {
 
 export type Opened =
   /** To be delivered by Firehose. */
-  | { readonly kind: 'lines'; readonly lines: Lines; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'lines';
+      readonly lines: Lines;
+      readonly problems: readonly string[];
+      /** Set for an answer that was cut off, of which the lines are the whole events: the bytes after the last of them. */
+      readonly restBytes?: number;
+    }
   /** To be sent on as it is. */
   | { readonly kind: 'message'; readonly events: number; readonly send: () => Promise<void> }
   /** Nothing in it was collected in the range. */

@@ -9,12 +9,30 @@ import type { Answer } from './ports.ts';
  * @param capBytes what an answer may decompress to, inclusive; it also bounds the memory that is taken
  */
 export function decodeAnswer(answer: Answer, capBytes: number): Uint8Array | UndecodableAnswer {
-  const { received, encoding } = answer;
+  return decodeBy(decompress, answer, capBytes);
+}
+
+/**
+ * What arrived of an answer that was cut off, as far as it decompresses.
+ *
+ * A missing end is the only damage that is overlooked: from where a compressed body was altered, nothing is known.
+ *
+ * @param capBytes as for `decodeAnswer`
+ */
+export function decodeBeginning(answer: Answer, capBytes: number): Uint8Array | UndecodableAnswer {
+  return decodeBy(decompressBeginning, answer, capBytes);
+}
+
+function decodeBy(
+  by: typeof decompress,
+  { received, encoding }: Answer,
+  capBytes: number,
+): Uint8Array | UndecodableAnswer {
   if (encoding === 'identity') return received.length > capBytes ? aboveCap(capBytes) : received;
   // No bytes at all are no compressed stream either; they count as an empty answer.
   if (received.length === 0) return received;
   try {
-    return decompress[encoding](received, capBytes);
+    return by[encoding](received, capBytes);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
     if (code === undefined) throw error;
@@ -66,4 +84,17 @@ const decompress = {
   /** Node reads one frame and, unless told to reject it, drops in silence whatever follows. */
   zstd: (received: Uint8Array, maxOutputLength: number): Uint8Array =>
     zstdDecompressSync(received, { maxOutputLength, chunkSize, rejectGarbageAfterEnd: true }),
+};
+
+/** Flushed instead of finished: zlib then gives what it has, and a stream without an end is no error. */
+const decompressBeginning: typeof decompress = {
+  gzip: (received, maxOutputLength) =>
+    gunzipSync(received, { maxOutputLength, chunkSize, finishFlush: constants.Z_SYNC_FLUSH }),
+  zstd: (received, maxOutputLength) =>
+    zstdDecompressSync(received, {
+      maxOutputLength,
+      chunkSize,
+      finishFlush: constants.ZSTD_e_flush,
+      rejectGarbageAfterEnd: true,
+    }),
 };

@@ -1,5 +1,6 @@
 import { streamOf } from '../../cli/access/deployed-relay.ts';
-import { type ReplayReport, replay } from '../../cli/replay/replay.ts';
+import { replay } from '../../cli/replay/replay.ts';
+import type { ReplayReport } from '../../cli/replay/replay-report.ts';
 import type { ReplaySource } from '../../cli/replay/waiting.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';

@@ -1,5 +1,6 @@
 import { openBatch } from '../../../functions/collector/open-batch.ts';
 import type { AnswerEncoding, JournaledBatch, QuarantineReason } from '../../../functions/collector/ports.ts';
+import { openCutOff } from '../../../functions/collector/whole-events.ts';
 import type { StoredObject } from '../../access/bucket.ts';
 import { linesOfEvents } from '../lines.ts';
 import { moveToReplayed } from '../marks.ts';
@@ -15,7 +16,8 @@ import { operatorCapBytes } from './journal.ts';
 
 /**
  * What the collector set aside: an entry for one destination goes to that one, one without to all of them. It
- * leaves the quarantine when everybody that it is owed to has got it.
+ * leaves the quarantine when everybody that it is owed to has got it. Of an answer that was cut off, the whole events
+ * are all that anybody can get.
  */
 export async function searchQuarantine(options: SearchOptions): Promise<Found> {
   const { stream, bucket, marks, range } = options;
@@ -96,7 +98,15 @@ function openEntry(
     },
   };
   const opened = openBatch(batch, operatorCapBytes);
-  if ('damaged' in opened)
-    return { kind: 'unusable', reason: `${opened.damaged}: no destination can take it` };
-  return { kind: 'lines', lines: linesOfEvents(opened), problems: [] };
+  if (!('damaged' in opened)) return { kind: 'lines', lines: linesOfEvents(opened), problems: [] };
+  const { damaged } = opened;
+  const whole = openCutOff(opened, operatorCapBytes);
+  if (whole === undefined) return { kind: 'unusable', reason: `${damaged}: no destination can take it` };
+  const { cut, rest } = whole;
+  if (cut.count === 0)
+    return {
+      kind: 'unusable',
+      reason: `${damaged}, before the end of its first event: no destination can take it`,
+    };
+  return { kind: 'lines', lines: linesOfEvents({ batch, cut }), problems: [], restBytes: rest.length };
 }

@@ -57,6 +57,24 @@ test('without a source what waits is replayed, and the journal is left alone', a
   expect(problems).toContain('quarantine/cis/2026-03-01/run-1/000009.json');
 });
 
+test('of an answer that was cut off, the bytes at the end that are no event are told', async () => {
+  await small.bucket.put('quarantine/cis/2026-03-01/run-1/000009.json', {
+    body: Buffer.from('[{"n":1},{"n":2},{"n'),
+    metadata: { reason: 'cut-off', encoding: 'identity', 'collected-at': '0', stream: 'relay-cis' },
+  });
+  const told = (verb: string) =>
+    [
+      `cis: 4 events ${verb} again, of 1 object`,
+      '  2 from quarantine to s3',
+      '  2 from quarantine to siem',
+      '  1 answer cut off: 2 whole events, and 4 bytes at the end that are no event',
+      '    quarantine/cis/2026-03-01/run-1/000009.json: 2 events, then 4 bytes',
+    ].join('\n');
+
+  expect(await replay('--stream', 'cis', '--dry-run')).toMatchObject({ code: 0, out: told('would be sent') });
+  expect(await replay('--stream', 'cis')).toMatchObject({ code: 0, out: told('sent') });
+});
+
 test('credentials that expire half-way end it with 1 and one line, and the same goes on from there', async () => {
   await small.collect([events(0, 3), events(3, 5)]);
   const wanted = ['--stream', 'cis', '--source', 'journal', '--from', '-2h', '--destination', 's3'];

@@ -99,3 +99,35 @@ test('an event that came again, in a run that owes it, is missing though the fir
 
   expect(destinations).toEqual([expect.objectContaining({ notOwed: 2, missing: 1 })]);
 });
+
+test('the whole events of an answer that was cut off are of the journal: in quarantine, and held once replayed', async () => {
+  const { relay, stream } = small;
+  const bytes = Buffer.from('[{"n":1},{"n":2},{"n');
+  const facts = { run: 'run-1', startedAt: collectedAt - 1_000, number: 1, collectedAt, stream: 'relay-cis' };
+  await small.collect([[]], { cutOff: true, answer: { received: bytes, encoding: 'identity' } });
+  await small.journal.quarantine({ ...facts, bytes, encoding: 'identity', reason: 'cut-off' });
+  const verified = () => verifyStream(relay, stream, { range: aroundIt });
+
+  const before = await verified();
+  await replay({ relay, stream, sources: ['quarantine'], rate: Number.POSITIVE_INFINITY });
+  await small.settle();
+  const after = await verified();
+
+  expect(before.destinations).toEqual([expect.objectContaining({ held: 0, missing: 2, quarantined: 2 })]);
+  expect(after.destinations).toEqual([expect.objectContaining({ held: 2, missing: 0, notJournaled: 0 })]);
+  expect(after.journal).toMatchObject({ batches: 1, events: 2, damagedBatches: 1 });
+});
+
+test('what is no batch below the stream’s journal is passed over', async () => {
+  await small.collect([events(0, 2)]);
+  for (const key of ['journal/cis/probe', 'journal/cis/2026-03-01/run-1/notes.txt'])
+    await small.bucket.put(key, { body: Buffer.from('probe'), metadata: {} });
+
+  const report = await deliver();
+  const { journal, destinations } = await verifyStream(small.relay, small.stream, { range: aroundIt });
+
+  expect(report).toMatchObject({ events: 4, objects: 1, failed: [] });
+  expect(journal).toMatchObject({ batches: 1, events: 2, damagedBatches: 0 });
+  expect(destinations).toEqual([expect.objectContaining({ held: 2, missing: 0 })]);
+  expect(await small.journal.numbers({ run: 'run-1', startedAt: collectedAt - 1_000 })).toEqual([1]);
+});

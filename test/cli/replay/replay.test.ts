@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ReplayOptions, replay } from '../../../cli/replay/replay.ts';
+import { eventId } from '../../../functions/collector/event-id.ts';
 import { batchOf, collectedAt, events, numbersIn, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 let small: SmallRelay;
@@ -144,6 +146,68 @@ test('a quarantined batch that only crashed sweeps leaves the quarantine; what n
   ]);
   expect(await small.journal.quarantined()).toBe(1);
   expect(await small.keys('replayed/quarantine/')).toHaveLength(1);
+});
+
+const cutOffEntry = (number: number, bytes: Uint8Array, encoding: 'identity' | 'gzip' = 'identity') => ({
+  ...{ run: 'run-1', startedAt: collectedAt, number, collectedAt, stream: 'relay-cis', bytes, encoding },
+  reason: 'cut-off' as const,
+});
+
+test('the whole events of an answer that was cut off come back, marked, with their bytes and ids as they were', async () => {
+  const first = '{"n":7, "wide": 1.50}';
+  const cutOff = Buffer.from(`[${first},{"n":8},{"n":9,"na`);
+  await small.journal.quarantine(cutOffEntry(1, cutOff));
+
+  const counted = await replayed({ sources: ['quarantine'], dryRun: true });
+  const report = await replayed({ sources: ['quarantine'] });
+  const again = await replayed({ sources: ['quarantine'] });
+
+  await small.settle();
+  const key = 'quarantine/cis/2026-03-01/run-1/000001.json';
+  expect(report).toMatchObject({ events: 4, objects: 1, failed: [] });
+  expect(report.sent).toEqual({ s3: { quarantine: 2 }, siem: { quarantine: 2 } });
+  expect(report.cutOff).toEqual([{ key, events: 2, restBytes: ',{"n":9,"na'.length }]);
+  expect(counted).toEqual(report);
+  expect(again).toMatchObject({ events: 0, objects: 0, cutOff: [], failed: [] });
+  const [line] = await small.linesAt('siem');
+  const facts = { type: 'cis', stream: 'relay-cis', id: eventId('cis', Buffer.from(first)) };
+  const relay = { ...facts, collected_at: new Date(collectedAt).toISOString(), replayed: true };
+  expect(line).toBe(`${first.slice(0, -1)},"_relay":${JSON.stringify(relay)}}`);
+  expect(numbersIn(await small.linesAt('s3'))).toEqual([7, 8]);
+  expect(await small.journal.quarantined()).toBe(0);
+  const { body } = await small.bucket.get(`replayed/${key}`);
+  expect(Buffer.from(body)).toEqual(cutOff);
+});
+
+test('an answer that was cut off stays until each of its destinations has got its whole events', async () => {
+  const compressed = gzipSync(`[${events(0, 20_000).join(',')}]`);
+  await small.journal.quarantine(cutOffEntry(1, compressed.subarray(0, compressed.length >> 1), 'gzip'));
+
+  const first = await replayed({ sources: ['quarantine'], destination: 's3' });
+  const kept = await small.journal.quarantined();
+  const second = await replayed({ sources: ['quarantine'] });
+
+  await small.settle();
+  const [answer] = first.cutOff;
+  expect(answer!.events).toBeGreaterThan(5_000);
+  expect(kept).toBe(1);
+  expect(second).toMatchObject({ sent: { siem: { quarantine: answer!.events } }, cutOff: [answer] });
+  expect(numbersIn(await small.linesAt('s3'))).toEqual([...Array(answer!.events).keys()]);
+  expect(await small.journal.quarantined()).toBe(0);
+});
+
+test('an answer that ends within its first event, or is damaged before its end, stays in quarantine', async () => {
+  await small.journal.quarantine(cutOffEntry(1, Buffer.from('[{"n":1')));
+  await small.journal.quarantine(cutOffEntry(2, Buffer.from('[{"n":1},{"n":tru},{"n":3},{')));
+
+  const report = await replayed({ sources: ['quarantine'] });
+
+  expect(report).toMatchObject({ events: 0, objects: 0, cutOff: [] });
+  expect(report.failed.map(({ reason }) => reason)).toEqual([
+    'cut-off, before the end of its first event: no destination can take it',
+    'cut-off: no destination can take it',
+  ]);
+  expect(await small.journal.quarantined()).toBe(2);
 });
 
 test('an event that no record can hold stays in quarantine, however often it is replayed', async () => {

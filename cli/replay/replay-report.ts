@@ -1,0 +1,62 @@
+import type { ReplaySource } from './waiting.ts';
+
+/** What came of a replay, in the words that `--json` prints. */
+export interface ReplayReport {
+  /** Events by destination and source; in a dry run those that would be sent. */
+  readonly sent: Readonly<Record<string, Readonly<Partial<Record<ReplaySource, number>>>>>;
+  /** Their sum: an event to two destinations counts twice. */
+  readonly events: number;
+  /** Objects and messages that were sent whole to all that they are owed to, of those asked for. */
+  readonly objects: number;
+  readonly outOfRange: number;
+  /** Objects that an earlier replay has sent already. */
+  readonly replayedBefore: number;
+  /** Answers that were cut off, of which the whole events were sent. */
+  readonly cutOff: readonly CutOffAnswer[];
+  readonly failed: readonly ReplayFailure[];
+  /** It ended before everything had been dealt with: say it again to go on. */
+  readonly interrupted: boolean;
+}
+
+export interface CutOffAnswer {
+  /** The object's key. */
+  readonly key: string;
+  /** Those that are whole. */
+  readonly events: number;
+  /** Bytes after the last whole event, decompressed: no event, and sent to nobody. */
+  readonly restBytes: number;
+}
+
+export interface ReplayFailure {
+  readonly source: ReplaySource;
+  /** The object's key, or the message's id. */
+  readonly key: string;
+  readonly destination?: string;
+  readonly reason: string;
+}
+
+type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+/** A report on its way. */
+export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent' | 'cutOff'>> & {
+  readonly sent: Record<string, Partial<Record<ReplaySource, number>>>;
+  readonly cutOff: CutOffAnswer[];
+  readonly failed: ReplayFailure[];
+};
+
+export function emptyTally(): Tally {
+  const none = { events: 0, objects: 0, outOfRange: 0, replayedBefore: 0 };
+  return { ...none, sent: {}, cutOff: [], failed: [] };
+}
+
+export function countSent(
+  tally: Tally,
+  {
+    destination,
+    source,
+    events,
+  }: { readonly destination: string; readonly source: ReplaySource; readonly events: number },
+): void {
+  tally.events += events;
+  const sent = tally.sent[destination] ?? {};
+  tally.sent[destination] = { ...sent, [source]: (sent[source] ?? 0) + events };
+}
