@@ -143,7 +143,7 @@ export const collectorMetrics = {
   Swept: 'Count',
   /** Age of the oldest batch that a destination of the settings has not got. */
   OldestUndelivered: 'Seconds',
-  /** Age of the oldest batch that is owed to removed destinations alone; absent where there is none. */
+  /** Age of the oldest batch that is owed to removed destinations alone: told by every sweep while there is one. */
   OldestOwedToRemoved: 'Seconds',
   /** Objects in quarantine, and of what Firehose gave up, that nobody has replayed yet. */
   WaitingForOperator: 'Count',

@@ -8,8 +8,11 @@ export const streamAlarmNames = [
   'PossibleLoss',
   'StreamReopened',
   'CredentialRefused',
+  'SourceRepeats',
   'Paused',
   'Undelivered',
+  'NearExpiry',
+  'OwedToRemoved',
   'WaitingForOperator',
 ] as const;
 

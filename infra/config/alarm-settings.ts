@@ -27,9 +27,9 @@ export interface StreamAlarmSettings {
   readonly quiet?: string;
   /** How old the newest collected event may be while Mosaic holds more. Default twice the schedule, 1 to 12 hours. */
   readonly behind?: string;
-  /** How long every run may fail. Default three ticks of the schedule, 15 minutes to 1 day. */
+  /** How long every run may fail. Default three ticks of the schedule, more where a run may take longer than that; 15 minutes to 1 day. */
   readonly failing?: string;
-  /** How long no run may end. Default two ticks of the schedule and the function's timeout. */
+  /** How long no run may end: the schedule and the function's timeout at least. Default two ticks of the schedule and the timeout. */
   readonly notRunning?: string;
   /** How old a batch may become that some destination has not got. Default `'1 hour'`. */
   readonly undelivered?: string;

@@ -83,8 +83,14 @@ function timeoutProblems(
   );
 }
 
-/** An alarm that looks back less far than from one run to the next would never be quiet. */
-function alarmProblems({ alarms, schedule }: Partial<Stream>, { path, problems }: Place): void {
+/**
+ * An alarm that looks back less far than from one run to the next would never be quiet. From the end of one run to the
+ * end of the next may pass an interval and a timeout, since a run goes on delivering until then.
+ */
+function alarmProblems(
+  { alarms, schedule, timeoutSeconds = 0 }: Partial<Stream>,
+  { path, problems }: Place,
+): void {
   if (alarms === undefined || schedule === undefined) return;
   const gap = schedule.longestGapSeconds;
   const gapInWords = inWords(gap, largeUnits);
@@ -94,17 +100,23 @@ function alarmProblems({ alarms, schedule }: Partial<Stream>, { path, problems }
       `is missing: its schedule may let ${gapInWords} pass, and CloudWatch looks back 7 days at most; give 'off', or a schedule of 3 days or less`,
     );
   }
-  const spans = {
-    quiet: alarms.quietSeconds === 'off' ? undefined : alarms.quietSeconds,
-    failing: alarms.failingSeconds,
-    notRunning: alarms.notRunningSeconds,
-  };
-  for (const [name, seconds] of Object.entries(spans)) {
-    if (seconds === undefined || seconds >= gap) continue;
-    problems.add(
-      `${path}.alarms.${name}`,
-      `${inWords(seconds, largeUnits)} are below the ${gapInWords} that its schedule may let pass; give more`,
-    );
+  const { failingSeconds: failing, notRunningSeconds: notRunning } = alarms;
+  const quiet = alarms.quietSeconds === 'off' ? undefined : alarms.quietSeconds;
+  const least = inWords(gap + timeoutSeconds, largeUnits);
+  for (const [name, seconds] of Object.entries({ quiet, failing, notRunning })) {
+    if (seconds === undefined) continue;
+    const given = `${inWords(seconds, largeUnits)} are below the`;
+    if (seconds < gap) {
+      problems.add(
+        `${path}.alarms.${name}`,
+        `${given} ${gapInWords} that its schedule may let pass; give more`,
+      );
+    } else if (name !== 'failing' && seconds < gap + timeoutSeconds) {
+      problems.add(
+        `${path}.alarms.${name}`,
+        `${given} ${least} from the end of one run to the end of the next, where a run delivers until its timeout; give '${least}' or more, or leave it out`,
+      );
+    }
   }
 }
 

@@ -54,7 +54,7 @@ class StageOverview extends NestedStack {
         stream: each.stream,
         functionName: each.functionName,
         destinations: each.watched,
-        thresholds: thresholdsOf(each.stream),
+        thresholds: thresholdsOf(each.stream, stage),
         over: alarms.get(each)?.over ?? '',
         alarms: alarms.get(each)?.names ?? [],
       })),

@@ -85,6 +85,16 @@ export function collectingAlarms(
       metric: on('CredentialRefused', 'Sum'),
     }),
     alarm({
+      name: 'SourceRepeats',
+      means: `Mosaic gave the same answer of ${stream} five times in a row, and the run ended.`,
+      hurts: `what lies behind that answer waits in Mosaic, perhaps for a day only; the SIEM gets each copy of it.`,
+      firstStep: 'runs',
+      missingData: { is: 'notBreaching', because: 'it is told only when it happens.' },
+      breach: { above: 0 },
+      evaluation: latest(3_600),
+      metric: on('SourceRepeats', 'Sum'),
+    }),
+    alarm({
       name: 'Paused',
       means: `The schedule that collects ${stream} is off.`,
       hurts: `the SIEM gets no new event of ${stream}; Mosaic keeps them perhaps for a day only.`,

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
+import type { CollectorMetric } from '../../../functions/collector/contract.ts';
 import { inWords, largeUnits } from '../../config/fields.ts';
-import { collectorMetric } from '../metrics.ts';
+import { collectorMetric, type Reading } from '../metrics.ts';
 import { latest } from './evaluation.ts';
 import { RelayAlarm } from './relay-alarm.ts';
 import type { StreamScene } from './stream-scene.ts';
@@ -10,9 +11,11 @@ import type { Thresholds } from './thresholds.ts';
 export function deliveringAlarms(
   scope: Construct,
   scene: StreamScene,
-  { undelivered }: Thresholds,
+  { undelivered, nearExpiry }: Thresholds,
 ): readonly RelayAlarm[] {
   const { stage, stream } = scene;
+  const on = (name: CollectorMetric, statistic: Reading['statistic']) => (periodSeconds: number) =>
+    collectorMetric(name, { stage, stream }, { statistic, periodSeconds });
   return [
     new RelayAlarm(scope, 'Undelivered', {
       name: 'Undelivered',
@@ -23,8 +26,32 @@ export function deliveringAlarms(
       missingData: { is: 'breaching', because: 'no sweep has ended, so nobody knows.' },
       breach: { above: undelivered },
       evaluation: latest(900),
-      metric: (periodSeconds) =>
-        collectorMetric('OldestUndelivered', { stage, stream }, { statistic: 'Maximum', periodSeconds }),
+      metric: on('OldestUndelivered', 'Maximum'),
+    }),
+    new RelayAlarm(scope, 'NearExpiry', {
+      name: 'NearExpiry',
+      scene,
+      means: `A batch of ${stream} that some destination has not got has been in the journal for more than ${inWords(nearExpiry, largeUnits)}, a third of the time that the journal is kept.`,
+      hurts: `a SIEM of ${stream} lacks these events, and loses them for good when the journal expires.`,
+      firstStep: 'status',
+      missingData: {
+        is: 'ignore',
+        because: 'it stays as the last sweep left it; Undelivered tells that none ends.',
+      },
+      breach: { above: nearExpiry },
+      evaluation: latest(900),
+      metric: on('OldestUndelivered', 'Maximum'),
+    }),
+    new RelayAlarm(scope, 'OwedToRemoved', {
+      name: 'OwedToRemoved',
+      scene,
+      means: `A batch of ${stream} is owed to a destination that was removed from the settings, and to no other, for more than ${inWords(undelivered, largeUnits)}.`,
+      hurts: 'the removed destination lacks these events; they are deleted when the journal expires.',
+      firstStep: 'status',
+      missingData: { is: 'notBreaching', because: 'it is told only while something is owed so.' },
+      breach: { above: undelivered },
+      evaluation: latest(900),
+      metric: on('OldestOwedToRemoved', 'Maximum'),
     }),
     new RelayAlarm(scope, 'WaitingForOperator', {
       name: 'WaitingForOperator',
@@ -35,8 +62,7 @@ export function deliveringAlarms(
       missingData: { is: 'ignore', because: 'it stays as the last sweep left it.' },
       breach: { above: 0 },
       evaluation: latest(900),
-      metric: (periodSeconds) =>
-        collectorMetric('WaitingForOperator', { stage, stream }, { statistic: 'Minimum', periodSeconds }),
+      metric: on('WaitingForOperator', 'Minimum'),
     }),
   ];
 }

@@ -30,7 +30,7 @@ export class StreamAlarms extends NestedStack {
     const { stage, stream } = props;
     const stackName = stackNameOf(stage.name);
     const scene = { stackName, stage: stage.name, stream: stream.name, runbook: stage.alarms.runbook };
-    const thresholds = thresholdsOf(stream);
+    const thresholds = thresholdsOf(stream, stage);
     const alarms = [
       ...collectingAlarms(this, scene, thresholds),
       ...deliveringAlarms(this, scene, thresholds),

@@ -1,4 +1,4 @@
-import type { Stream } from '../../config/stage.ts';
+import type { Stage, Stream } from '../../config/stage.ts';
 import { isWithinLookBack } from './evaluation.ts';
 
 /** When the alarms of a stream go off, in seconds. */
@@ -13,6 +13,8 @@ export interface Thresholds {
   readonly behind: number;
   /** Of a batch that some destination has not got. */
   readonly undelivered: number;
+  /** Of such a batch whose journal object is deleted when it is three times as old. */
+  readonly nearExpiry: number;
   /** Of a record in a delivery stream. */
   readonly deliveryBehind: number;
 }
@@ -25,16 +27,23 @@ const leeway = 300;
 /**
  * What follows from a stream's schedule, unless its settings say otherwise: two or three ticks must be missed or
  * fail, so that one late tick wakes nobody, and all of it well before the day that Mosaic keeps events at least.
+ *
+ * A run goes on delivering until its timeout, and the ticks meanwhile are skipped. So an interval and a timeout may
+ * pass between the ends of two runs of which neither is late.
  */
-export function thresholdsOf({ schedule, timeoutSeconds, alarms }: Stream): Thresholds {
+export function thresholdsOf(
+  { schedule, timeoutSeconds, alarms }: Stream,
+  { journalDays }: Pick<Stage, 'journalDays'>,
+): Thresholds {
   const gap = schedule.longestGapSeconds;
   const { quietSeconds = Math.max(3 * day, 2 * gap) } = alarms;
   return {
-    failing: alarms.failingSeconds ?? between(900, 3 * gap, day),
+    failing: alarms.failingSeconds ?? between(900, Math.max(3 * gap, threeEnds(gap, timeoutSeconds)), day),
     notRunning: alarms.notRunningSeconds ?? Math.max(900, 2 * gap + timeoutSeconds + leeway),
     silent: quietSeconds === 'off' ? undefined : quietSeconds,
     behind: alarms.behindSeconds ?? between(hour, 2 * gap, 12 * hour),
     undelivered: alarms.undeliveredSeconds,
+    nearExpiry: (journalDays * day) / 3,
     deliveryBehind: alarms.deliveryBehindSeconds,
   };
 }
@@ -42,6 +51,12 @@ export function thresholdsOf({ schedule, timeoutSeconds, alarms }: Stream): Thre
 /** Whether CloudWatch can itself see that no run ended for so long; else the sweeps' own gauge tells. */
 export function seesMissingRuns({ notRunning }: Thresholds): boolean {
   return isWithinLookBack(notRunning);
+}
+
+/** From the end of one run to the end of the next but one, at most: the first is short, the others use all their time. */
+function threeEnds(gap: number, timeoutSeconds: number): number {
+  const slot = Math.ceil(timeoutSeconds / gap) * gap;
+  return gap + slot + timeoutSeconds;
 }
 
 function between(least: number, value: number, most: number): number {

@@ -108,6 +108,27 @@ describe('thresholds follow from the schedule', () => {
     expect(Period * (EvaluationPeriods - 1)).toBeLessThan(notRunning);
   });
 
+  test.each(['1 minute', '5 minutes', '15 minutes', '1 hour', '6 hours'])(
+    'runs every %s that go on delivering until their timeout are no alarm, though ticks are skipped',
+    (every) => {
+      for (const minutes of [1, 5, 15]) {
+        const alarm = alarmsOf({ every, timeout: `${minutes} minutes`, collectTimeout: '10 seconds' });
+        const tick = secondsOf(every);
+        // A run delivers until 8 seconds before its timeout; the next tick after its end is granted the lease.
+        const run = minutes * 60 - 8;
+        const endAfter = (end: number) => (Math.floor(end / tick) + 1) * tick + run;
+        // A run that ends at once, and then two that take all of their time.
+        const first = 0;
+        const second = endAfter(first);
+        const third = endAfter(second);
+        const { Period, EvaluationPeriods } = alarm('NotRunning');
+        expect(Period * (EvaluationPeriods - 1)).toBeGreaterThanOrEqual(second - first);
+        // One failure between two that went well leaves no span of only failures.
+        expect(alarm('Failing').Period).toBeGreaterThanOrEqual(Math.min(86_400, third - first));
+      }
+    },
+  );
+
   test('a cron line counts by its longest gap', () => {
     const alarm = alarmsOf({ cron: '0 6 ? * MON-FRI *' });
     const { Period, EvaluationPeriods } = alarm('NotRunning');
@@ -122,6 +143,26 @@ describe('thresholds follow from the schedule', () => {
     expect(alarm('Behind').Threshold).toBe(7_200);
     expect(alarm('Undelivered').Threshold).toBe(5_400);
     expect(alarm('s3-DeliveryBehind').Threshold).toBe(3_600);
+  });
+
+  test('what nears its expiry is a third of the journal old, and undelivered', () => {
+    const { alarms } = monitoredStream({ name: 'one' }, { journalDays: 12 });
+    expect(alarms.get('mosaic-relay-test-one-NearExpiry')).toMatchObject({
+      MetricName: 'OldestUndelivered',
+      Statistic: 'Maximum',
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 4 * 86_400,
+      // No sweep tells: that is for Undelivered to say.
+      TreatMissingData: 'ignore',
+    });
+  });
+
+  test('what removed destinations are owed is an alarm of its own, and quiet where nothing is told', () => {
+    expect(alarmsOf({ alarms: { undelivered: '2 hours' } })('OwedToRemoved')).toMatchObject({
+      MetricName: 'OldestOwedToRemoved',
+      Threshold: 7_200,
+      TreatMissingData: 'notBreaching',
+    });
   });
 
   test('a stream that may be quiet for ever has no alarm on silence', () => {
@@ -146,7 +187,23 @@ describe('thresholds follow from the schedule', () => {
       /alarms\.notRunning: 1 hour are below the 6 hours/,
     );
   });
+
+  test.each(['quiet', 'notRunning'])(
+    'an alarm on %s that a run would set off by delivering until its timeout is refused, with what to write',
+    (name) => {
+      const read = (span: string) => alarmsOf({ timeout: '10 minutes', alarms: { [name]: span } });
+      expect(() => read('10 minutes')).toThrow(
+        `alarms.${name}: 10 minutes are below the 15 minutes from the end of one run to the end of the next, where a run delivers until its timeout; give '15 minutes' or more, or leave it out`,
+      );
+      expect(() => read('15 minutes')).not.toThrow();
+    },
+  );
 });
+
+function secondsOf(every: string): number {
+  const [count, unit = ''] = every.split(' ');
+  return Number(count) * (unit.startsWith('hour') ? 3_600 : 60);
+}
 
 describe('composites', () => {
   test('the one of a stream is over all of its alarms, and the one of the stage over everything', () => {
@@ -253,7 +310,7 @@ test('twenty streams of eight destinations stay within the limits of every stack
     (_, index): StreamSettings => ({ id: `s${index}`, type: 'cis', destinations }),
   );
   const { templates, alarms, composites } = monitoredOf(stageOf(stageSettings({ streams })));
-  expect(alarms.size).toBe(20 * (10 + 2 * 2) + 2);
+  expect(alarms.size).toBe(20 * (13 + 2 * 2) + 2);
   expect(composites.size).toBe(21);
   for (const { Resources, Parameters = {} } of templates.values() as Iterable<{
     Resources: object;

@@ -18,6 +18,8 @@ let stage: WatchedStage;
 
 beforeAll(async () => {
   stage = await watchStage({
+    // A third of it is short enough to wait for.
+    journalDays: 1,
     streams: [
       {
         name: 'cis',

@@ -73,12 +73,35 @@ export const collectingFaults: readonly AlarmFault[] = [
     withinHours: 8,
   },
   {
+    what: 'an answer that Mosaic gives five times in a row',
+    alarms: ['cis-SourceRepeats'],
+    begin: ({ wrong }) => {
+      let left = 5;
+      wrong.mosaic = ({ operation, streamId }) => {
+        if (operation !== 'collect' || streamId !== 'relay-cis' || left === 0) return undefined;
+        left -= 1;
+        return { before: repeatedAnswer };
+      };
+    },
+    end: ({ wrong }) => {
+      wrong.mosaic = undefined;
+    },
+  },
+  {
     what: 'a schedule that is turned off',
     alarms: ['cis-Paused'],
     begin: (stage) => turnCollecting(stage, 'DISABLED'),
     end: (stage) => turnCollecting(stage, 'ENABLED'),
   },
 ];
+
+/** An answer that nothing was consumed for. */
+const repeatedAnswer = {
+  kind: 'status',
+  status: 201,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: '[{"id":"again"}]',
+} as const;
 
 function turnCollecting({ world: { scheduler, deployment } }: WatchedStage, State: string): void {
   const name = `${deployment.stackName}/cis-collect`;

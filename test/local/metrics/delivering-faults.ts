@@ -1,4 +1,7 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { createDynamoState } from '../../../functions/collector/adapters/dynamo-state.ts';
+import type { RunRecord, State } from '../../../functions/collector/ports.ts';
 import { redrive } from '../../../local/run/redrive.ts';
 import type { GcsFaults } from '../../../local/siem/gcs.ts';
 import type { AlarmFault } from './alarm-fault.ts';
@@ -12,8 +15,8 @@ const refused = {
 /** What goes wrong between the journal and a SIEM, of the stream `cis` with Splunk and GCS. */
 export const deliveringFaults: readonly AlarmFault[] = [
   {
-    what: 'a batch that Firehose refused, in a journal that nobody may read',
-    alarms: ['cis-Undelivered'],
+    what: 'a batch that Firehose refused, in a journal of a day that nobody may read for eight hours',
+    alarms: ['cis-Undelivered', 'cis-NearExpiry'],
     begin: async (stage) => {
       const { wrong } = stage;
       wrong.call = ({ action }) => (action === 'firehose:PutRecordBatch' ? refused : undefined);
@@ -25,6 +28,21 @@ export const deliveringFaults: readonly AlarmFault[] = [
     end: ({ wrong }) => {
       wrong.call = undefined;
     },
+    withinHours: 9,
+  },
+  {
+    what: 'a run that is owed to a destination that was removed',
+    alarms: ['cis-OwedToRemoved'],
+    begin: (stage) =>
+      withState(stage, async (state) => {
+        const { run, startedAt, lastNumber } = await newestRunWithBatches(stage, state);
+        await state.open({ run, startedAt, lastNumber, sealAfter: 0, done: { gone: 0 }, tries: {} });
+      }),
+    end: (stage) =>
+      withState(stage, async (state) => {
+        const owed = (await state.listOpen()).filter(({ done }) => 'gone' in done);
+        for (const run of owed) await state.close(run);
+      }),
   },
   {
     what: 'an answer that is no list of events',
@@ -87,6 +105,32 @@ export function faultsOf({ receivers }: WatchedStage, destination: string) {
 
 async function replay({ world, streams }: WatchedStage): Promise<void> {
   await redrive(world, { stage: 'test', streams, signal: new AbortController().signal });
+}
+
+/** The table's items of `cis`, as the collector itself reads and writes them. */
+async function withState({ world }: WatchedStage, act: (state: State) => Promise<void>): Promise<void> {
+  const { gatewayUrl: endpoint, region } = world;
+  const client = new DynamoDBClient({ endpoint, region, credentials: world.operatorCredentials() });
+  try {
+    await act(
+      createDynamoState({
+        client,
+        tableName: String(world.deployment.outputs.TableName),
+        streamName: 'cis',
+        streamId: 'relay-cis',
+        type: 'cis',
+        recordSeconds: 86_400,
+      }),
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+async function newestRunWithBatches({ world }: WatchedStage, state: State): Promise<RunRecord> {
+  const to = world.clock.now();
+  const records = await state.listRecords({ from: to - hourMs, to });
+  return records.findLast(({ batches }) => batches > 0)!;
 }
 
 async function deleteFolder({ world }: WatchedStage, Prefix: string): Promise<void> {
