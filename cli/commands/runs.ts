@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../functions/collector/ports.ts';
+import { leftNothing } from '../../functions/collector/run-outcome.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
@@ -121,5 +122,5 @@ function row(record: RunRecord, paint: Paint): string[] {
 
 function colourOf({ outcome, lost }: RunRecord): 'red' | 'yellow' | 'green' {
   if (outcome === 'failed' || lost > 0) return 'red';
-  return outcome === 'drained' ? 'green' : 'yellow';
+  return leftNothing(outcome) ? 'green' : 'yellow';
 }

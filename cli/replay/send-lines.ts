@@ -1,8 +1,8 @@
 import { createFirehoseSink } from '../../functions/collector/adapters/firehose-sink.ts';
 import { type DeliveryMeans, deliver } from '../../functions/collector/deliver.ts';
+import { createDeliveryFlow } from '../../functions/collector/delivery-flow.ts';
 import type { Destination } from '../../functions/collector/destination.ts';
 import { createLineFormat } from '../../functions/collector/formats/line-formats.ts';
-import { createPace } from '../../functions/collector/pace.ts';
 import type { Clock } from '../../functions/collector/ports.ts';
 import {
   type DeployedDestination,
@@ -98,15 +98,19 @@ export function createSender(options: SenderOptions): Sender {
 
   function createLane(deployed: DeployedDestination, { relay }: SenderOptions): Lane {
     const destination = toDestination(deployed, relay);
-    const bytesPace =
-      rate === undefined
-        ? createPace(destination.quotaBytesPerSecond * quotaShare, clock, signal)
-        : undefined;
-    const eventsPace =
-      rate === undefined || rate === Number.POSITIVE_INFINITY ? undefined : createPace(rate, clock, signal);
+    const flow = createDeliveryFlow(destination.quotaBytesPerSecond, {
+      clock,
+      signal,
+      share: () => (rate === undefined ? quotaShare : 1),
+    });
+    // One event is one unit of this flow, as one byte is of the other.
+    const eventsFlow =
+      rate === undefined || rate === Number.POSITIVE_INFINITY
+        ? undefined
+        : createDeliveryFlow(rate, { clock, signal });
     return {
       refusal: undefined,
-      pace: async (events) => eventsPace?.(events),
+      pace: async (events) => eventsFlow?.wait(events),
       async send(lines) {
         const oversized: string[] = [];
         const means: DeliveryMeans = {
@@ -115,7 +119,8 @@ export function createSender(options: SenderOptions): Sender {
           // Never ended half-way, so that what was sent is known.
           signal: new AbortController().signal,
           patienceMs,
-          pace: bytesPace,
+          throttlePatienceMs: patienceMs,
+          flow,
           journal: {
             quarantine: async ({ reason, bytes }) =>
               void oversized.push(`${reason}: an event of ${bytes.length} bytes`),

@@ -1,4 +1,5 @@
 import type { RunEnd } from '../../functions/collector/ports.ts';
+import { leftNothing } from '../../functions/collector/run-outcome.ts';
 
 /**
  * How long Mosaic is taken to keep what is not collected: its reference says "within the last day" and its guide's
@@ -12,6 +13,6 @@ export const keptMs = 86_400_000;
  */
 export function keptUntil(lastEnd: RunEnd | undefined, now: number): number {
   if (lastEnd === undefined) return now + keptMs;
-  const drained = lastEnd.outcome === 'drained';
+  const drained = leftNothing(lastEnd.outcome);
   return (drained ? lastEnd.startedAt : (lastEnd.newestEventAt ?? lastEnd.startedAt)) + keptMs;
 }

@@ -1,3 +1,4 @@
+import { leftNothing } from '../../functions/collector/run-outcome.ts';
 import { describeSchedule } from '../schedules/describe-schedule.ts';
 import { keptUntil } from '../schedules/kept-until.ts';
 import { count, moment, type Paint, plural, span, table } from '../text.ts';
@@ -71,7 +72,7 @@ function lastRun({ lastRun: end }: StreamStatus, { now, paint }: Look): string {
   if (end === undefined) return 'never';
   const ago = `${span(now - end.endedAt)} ago`;
   if (end.outcome === 'failed') return paint(`${ago}, failed${end.code ? ` (${end.code})` : ''}`, 'red');
-  return end.outcome === 'drained' ? ago : `${ago}, ${end.outcome}`;
+  return leftNothing(end.outcome) ? ago : `${ago}, ${end.outcome}`;
 }
 
 function holder({ run, until }: { readonly run: string; readonly until: number }, now: number): string {

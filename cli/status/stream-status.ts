@@ -1,5 +1,6 @@
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
 import type { Journal, Lease, Meta, OpenRun, RunEnd } from '../../functions/collector/ports.ts';
+import { leftNothing } from '../../functions/collector/run-outcome.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { stateOf } from '../access/open-relay.ts';
@@ -23,7 +24,7 @@ export interface StreamStatus {
   readonly openRuns: number;
   /** Age of the oldest run that some destination has not got whole; 0 when there is none. */
   readonly oldestUndeliveredMs: number;
-  /** Objects in quarantine, which wait for an operator. */
+  /** Objects in quarantine, which wait for an operator; counted up to 5,000. */
   readonly quarantined: number;
   readonly destinations: readonly DestinationHealth[];
 }
@@ -61,7 +62,7 @@ export async function readStreamStatus(
       lease: meta?.lease,
       openRuns: open.length,
       oldestUndeliveredMs: owed.oldest === undefined ? 0 : now - owed.oldest,
-      quarantined,
+      quarantined: quarantined.objects,
       destinations: await sources.health.of(stream, owed.batches),
     };
   });
@@ -70,7 +71,7 @@ export async function readStreamStatus(
 function lagOf(meta: Meta | undefined, now: number): number | undefined {
   const end = meta?.lastEnd;
   if (end === undefined) return undefined;
-  if (end.outcome === 'drained') return 0;
+  if (leftNothing(end.outcome)) return 0;
   return end.newestEventAt === undefined ? undefined : Math.max(0, now - end.newestEventAt);
 }
 

@@ -9,7 +9,6 @@ import { createS3Journal } from './adapters/s3-journal.ts';
 import type { CollectorEnvironment, DestinationEnvironment } from './contract.ts';
 import type { Destination } from './destination.ts';
 import { createLineFormat } from './formats/line-formats.ts';
-import type { Clock } from './ports.ts';
 import type { RunPorts, RunSettings } from './run.ts';
 import type { ComparedStream, ComparePorts, CompareSettings } from './witness/compare.ts';
 
@@ -17,9 +16,9 @@ import type { ComparedStream, ComparePorts, CompareSettings } from './witness/co
 export function assemble(
   environment: CollectorEnvironment,
   clients: AwsClients,
-  clock: Clock,
-  newRunId: () => string,
+  means: Pick<RunPorts, 'clock' | 'newRunId' | 'tellLoss'>,
 ): Assembled {
+  const { clock } = means;
   const streamName = environment.STREAM_NAME;
   const mosaic = {
     url: environment.MOSAIC_URL,
@@ -36,8 +35,7 @@ export function assemble(
   const own = storedStream({ name: streamName, streamId: environment.STREAM_ID }, environment, clients);
   return {
     ports: {
-      clock,
-      newRunId,
+      ...means,
       ...own,
       openSource: (streamId) =>
         openMosaicSource({
@@ -58,6 +56,7 @@ export function assemble(
       batchSize: environment.BATCH_SIZE,
       timeoutMs: environment.TIMEOUT_SECONDS * 1_000,
       collectTimeoutMs: environment.COLLECT_TIMEOUT_SECONDS * 1_000,
+      intervalMs: environment.INTERVAL_SECONDS * 1_000,
       emptyAnswersToStop: environment.EMPTY_ANSWERS_TO_STOP,
       pollWithinMs: environment.POLL_WITHIN_SECONDS * 1_000,
       decompressedCapBytes: environment.DECOMPRESSED_CAP_MIB * mebibyte,

@@ -1,36 +1,47 @@
 import { forgottenRuns } from './forgotten-runs.ts';
-import type { Meta, OpenRun, RunId } from './ports.ts';
+import type { Meta, OpenRun } from './ports.ts';
 import type { SweepPorts, SweepSettings } from './sweep.ts';
-import { dayMs } from './utc-day.ts';
+import { dayMs, startOfDay } from './utc-day.ts';
 
 /**
  * Once a day, reopens the runs that the table has forgotten: of the journal's last days, and since the day before the
- * last audit that the table knows of, which is long ago in one that was put back.
+ * last audit that the table knows of. A table that knows of none has everything in the journal audited.
  */
 export async function audit(
   { state, journal, clock }: SweepPorts,
   settings: SweepSettings,
   meta: Meta | undefined,
-): Promise<{ readonly reopened: number }> {
+): Promise<{ readonly audited: boolean; readonly reopened: number }> {
   const now = clock.now();
-  if (now - (meta?.auditedAt ?? 0) < dayMs) return { reopened: 0 };
-  const forgotten = await forgottenRuns(
-    { state, journal },
-    { from: Math.min(now - (daysToAudit - 1) * dayMs, (meta?.auditedAt ?? now) - dayMs), to: now },
-  );
-  for (const id of forgotten) await state.open(reopenedRun(id, settings, now));
+  const auditedAt = meta?.auditedAt;
+  if (auditedAt !== undefined && now - auditedAt < dayMs) return { audited: false, reopened: 0 };
+  const from =
+    auditedAt === undefined ? 0 : startOfDay(Math.min(now - (daysToAudit - 1) * dayMs, auditedAt - dayMs));
+  const days = (await journal.days())
+    .map((day) => Date.parse(day))
+    .filter((day) => day >= from && day <= now);
+  let reopened = 0;
+  // Day by day, for a journal of a month may hold tens of thousands of runs.
+  for (const day of days) {
+    for (const { run, startedAt, record } of await forgottenRuns(
+      { state, journal },
+      { from: day, to: day },
+    )) {
+      await state.open({
+        run,
+        startedAt,
+        sealAfter: now + sealMs,
+        done: Object.fromEntries(settings.destinations.map(({ name }) => [name, 0])),
+        tries: {},
+        ...(record === undefined ? {} : { lastNumber: record.lastNumber, counted: false }),
+      } satisfies OpenRun);
+      reopened += 1;
+    }
+  }
   await state.markAudited(now);
-  return { reopened: forgotten.length };
+  return { audited: true, reopened };
 }
 
 const daysToAudit = 3;
-
-/** When it started is known to the day, which is what names its objects. */
-function reopenedRun(id: RunId, { destinations }: SweepSettings, now: number): OpenRun {
-  return {
-    ...id,
-    sealAfter: now,
-    done: Object.fromEntries(destinations.map(({ name }) => [name, 0])),
-    tries: {},
-  };
-}
+/** Lambda's longest run, and five minutes for its last PUT: a run that the table has forgotten may still be alive. */
+const sealMs = 20 * 60_000;

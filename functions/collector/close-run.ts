@@ -1,13 +1,15 @@
 import type { Ending } from './collect.ts';
+import type { DeliveryQueue } from './delivery-queue.ts';
 import { foreseen } from './errors.ts';
-import type { Lane } from './lane.ts';
 import type { RunRecord } from './ports.ts';
+import { openAnew, writeProgress } from './record-progress.ts';
 import type { RunPorts, RunProgress, RunReport } from './run.ts';
 
 /**
  * Records how a run ended and what each destination has got, and lets go of the lease.
  *
- * Whoever deletes an `OPEN` has written the run's `RUN#` before; the lease goes last.
+ * Losses are told first. Whoever deletes an `OPEN` has written a `RUN#` that says `complete` before; the lease goes
+ * last.
  * @throws when the state cannot be written
  */
 export async function closeRun(
@@ -16,33 +18,43 @@ export async function closeRun(
   collected: Ending,
 ): Promise<RunReport> {
   const { state, clock } = ports;
-  const { id, lanes, tally, lastNumber } = progress;
-  const ending = withLaneFailure(collected, lanes);
-  const record = toRecord(progress, ending, clock.now());
-  const complete = !progress.unacknowledged && lanes.every(({ done }) => done === lastNumber);
-  for (const { destination, done } of complete ? [] : lanes) {
-    if (done > 0) await state.recordDone(id, destination, done);
-  }
+  const { id, queues, tally, lastNumber, unacknowledged } = progress;
+  const ending = withQueueFailure(collected, queues);
+  const complete = !unacknowledged && queues.every(({ done }) => done === lastNumber);
+  const record: RunRecord = { ...toRecord(progress, ending, clock.now()), complete };
+  if (tally.possibleLoss > 0) ports.tellLoss(tally.possibleLoss);
+  if (!complete) await writeProgress(ports, progress);
   await state.writeRecord(record);
   if (complete) await state.close(id);
-  else if (!progress.unacknowledged) await state.seal(id, clock.now(), lastNumber);
-  await state.endRun(record, {
-    events: tally.events,
-    batches: tally.batches,
-    sourceBytes: tally.sourceBytes,
-  });
+  else if (!unacknowledged) await sealRun(ports, progress);
+  await state.endRun(
+    record,
+    { events: tally.events, batches: tally.batches, sourceBytes: tally.sourceBytes },
+    progress.asking.kept(clock.now()),
+  );
   return {
     kind: 'ended',
     record,
     tally,
     error: ending.outcome === 'failed' ? ending.error : undefined,
     left: Object.fromEntries(
-      lanes.flatMap(({ destination, left }) => (left === undefined ? [] : [[destination, left]])),
+      queues.flatMap(({ destination, left }) => (left === undefined ? [] : [[destination, left]])),
     ),
   };
 }
 
-function toRecord({ id, tally, lanes, lastNumber }: RunProgress, ending: Ending, endedAt: number): RunRecord {
+/** Nothing more is on its way, so the sweep may have the rest, also where the table has lost the run's `OPEN`. */
+async function sealRun({ state, clock }: RunPorts, progress: RunProgress): Promise<void> {
+  const now = clock.now();
+  if (await state.seal(progress.id, now, progress.lastNumber)) return;
+  await openAnew({ state }, progress, { sealAfter: now, counted: true });
+}
+
+function toRecord(
+  { id, tally, queues, lastNumber }: RunProgress,
+  ending: Ending,
+  endedAt: number,
+): RunRecord {
   return {
     ...id,
     endedAt,
@@ -63,12 +75,12 @@ function toRecord({ id, tally, lanes, lastNumber }: RunProgress, ending: Ending,
     deliverMs: tally.deliverMs,
     lost: 0,
     possibleLoss: tally.possibleLoss,
-    destinations: lanes.map(({ destination }) => destination),
+    destinations: queues.map(({ destination }) => destination),
   };
 }
 
-function withLaneFailure(ending: Ending, lanes: readonly Lane[]): Ending {
-  const failure = lanes.find((lane) => lane.failure !== undefined)?.failure;
+function withQueueFailure(ending: Ending, queues: readonly DeliveryQueue[]): Ending {
+  const failure = queues.find((queue) => queue.failure !== undefined)?.failure;
   if (failure === undefined || ending.outcome === 'failed') return ending;
   return { outcome: 'failed', error: foreseen(failure), caution: false };
 }

@@ -1,6 +1,8 @@
 import type { RelayError } from '../relay-error.ts';
+import { createCaughtUp } from './caught-up.ts';
 import { isEmptyAnswer } from './decode-answer.ts';
-import { journalAnswer, journalBudgetMs } from './journal-answer.ts';
+import { type JournaledAnswer, journalAnswer, journalBudgetMs } from './journal-answer.ts';
+import { isLarge } from './large-answers.ts';
 import {
   type Collecting,
   failed,
@@ -9,14 +11,16 @@ import {
   outOfTime,
   type Patience,
 } from './nothing-consumed.ts';
-import type { Answer, CollectOutcome, Source } from './ports.ts';
+import type { Answer, CollectOutcome, QuarantineReason, Source } from './ports.ts';
+import { recordProgress } from './record-progress.ts';
+import { createRepeatWatch } from './repeat-watch.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';
 
 /**
- * Collects from one stream until it is drained, time runs out, or something forbids the next collect.
+ * Collects from one stream until it is drained or caught up, time runs out, or something forbids the next collect.
  *
  * A collect is started only while the time left covers its timeout and the journal's budget. What Mosaic has
- * answered is journaled, and handed to the lanes, before it is asked again. An outcome that may have consumed
+ * answered is journaled, and handed to the queues, before it is asked again. An outcome that may have consumed
  * a batch ends the run: a slow source would otherwise be eaten batch after batch.
  */
 export async function collectUntilDrained(
@@ -27,77 +31,147 @@ export async function collectUntilDrained(
   progress: RunProgress,
 ): Promise<Ending> {
   const { clock } = ports;
-  const { tally } = progress;
-  const patience: Patience = { throttledMs: 0, unreachable: 0, reopened: false, last: undefined };
+  const collecting: CollectingStream = {
+    source,
+    streamId,
+    ports,
+    settings,
+    progress,
+    patience: { throttledMs: 0, unreachable: 0, reopened: false, last: undefined },
+  };
+  const caughtUp = createCaughtUp({ startedAt: progress.id.startedAt, intervalMs: settings.intervalMs });
+  const repeats = createRepeatWatch();
   let emptyInARow = 0;
   let damagedInARow = 0;
+  let wasLarge = false;
   for (;;) {
-    if (!hasTimeToCollect(clock.now(), settings, progress))
-      return outOfTime(progress, patience.last ?? noTimeToCollect(settings));
-    const asked = progress.cautious ? Math.min(cautiousBatchSize, settings.batchSize) : settings.batchSize;
-    const startedAt = clock.now();
-    const outcome = await source.collect({
-      batchSize: asked,
-      timeoutMs: settings.collectTimeoutMs,
-      signal: progress.signal,
-    });
-    const collectedAt = clock.now();
-    tally.collectMs.push(collectedAt - startedAt);
+    const endTurn = wasLarge ? await progress.large.turn() : undefined;
+    const step = await collectOnce(collecting).finally(() => endTurn?.());
+    if (step.kind === 'ending') return step.ending;
+    if (step.kind === 'again') continue;
 
-    if (outcome.kind === 'retired') return failed('ApiRetired', outcome.message);
-    if (outcome.kind === 'unknown') {
-      return endOnUnknown(outcome, { streamId, collectedAt, ports, settings, progress });
+    wasLarge = step.isLarge;
+    emptyInARow = step.journaled === undefined ? emptyInARow + 1 : 0;
+    damagedInARow = step.damaged === undefined ? 0 : damagedInARow + 1;
+    if (damagedInARow >= 2) return answerNotArray(step.damaged);
+    if (step.journaled !== undefined) {
+      if (repeats.saw(step.journaled)) return sourceRepeats(progress);
+      await recordProgress(ports, progress);
     }
-    if (outcome.kind === 'nothing-consumed') {
-      const ending = await handleNothingConsumed(outcome, patience, { source, ports, settings, progress });
-      if (ending !== undefined) return ending;
+    // Of a damaged answer nobody knows how many events it held, nor of when.
+    if (step.damaged !== undefined) {
+      caughtUp.reset();
       continue;
     }
-
-    progress.cautious = false;
-    patience.unreachable = 0;
-    patience.throttledMs = 0;
-    if (isEmptyAnswer(outcome.answer)) {
-      outcome.release?.();
-      tally.emptyAnswers += 1;
-      emptyInARow += 1;
-      damagedInARow = 0;
-      if (emptyInARow < settings.emptyAnswersToStop) continue;
-      if (!pollsAgain(clock.now(), settings, progress)) return { outcome: 'drained' };
-      await clock.sleep(settings.pollWithinMs, progress.signal);
+    progress.asking.answered(step.events);
+    const isDrained = emptyInARow >= settings.emptyAnswersToStop;
+    const next = isDrained || caughtUp.answered({ ...step, now: clock.now() });
+    if (next === true) {
+      if (!pollsAgain(clock.now(), settings, progress))
+        return { outcome: isDrained ? 'drained' : 'caught-up' };
       emptyInARow = 0;
-      continue;
+      caughtUp.reset();
+      await clock.sleep(settings.pollWithinMs, progress.signal);
+    } else if (next > 0 && emptyInARow === 0) {
+      await clock.sleep(next, progress.signal);
     }
-    emptyInARow = 0;
-    progress.inHand = true;
-    const journaled = await journalAnswer(
-      { answer: outcome.answer, cutOff: false, streamId, collectedAt, asked, release: outcome.release },
-      ports,
-      settings,
-      progress,
-    );
-    if (journaled.ending !== undefined) return journaled.ending;
-    damagedInARow = journaled.damaged === undefined ? 0 : damagedInARow + 1;
-    if (damagedInARow >= 2) {
-      return failed(
-        'AnswerNotArray',
-        `Two answers in a row were no array of events (${journaled.damaged}); both are in quarantine as received.`,
-      );
-    }
-    await recordProgress(ports, progress);
   }
 }
 
+interface CollectingStream extends Collecting {
+  readonly source: Source;
+  readonly streamId: string;
+  readonly patience: Patience;
+}
+
+type Step =
+  | { readonly kind: 'ending'; readonly ending: Ending }
+  /** Nothing was consumed, and what has to be waited for has been. */
+  | { readonly kind: 'again' }
+  /** An answer; `journaled` is absent where it was empty. */
+  | ({ readonly kind: 'answer'; readonly asked: number; readonly isLarge: boolean } & SeenOrEmpty);
+
+interface SeenOrEmpty extends Pick<JournaledAnswer, 'damaged' | 'events' | 'times'> {
+  readonly journaled: Uint8Array | undefined;
+}
+
+/** One collect, and its answer in the journal. */
+async function collectOnce(at: CollectingStream): Promise<Step> {
+  const { source, streamId, ports, settings, progress, patience } = at;
+  const { clock } = ports;
+  const { tally, asking } = progress;
+  if (!hasTimeToCollect(clock.now(), settings, progress))
+    return { kind: 'ending', ending: outOfTime(progress, patience.last ?? noTimeToCollect(settings)) };
+  const asked = asking.next(clock.now());
+  const startedAt = clock.now();
+  const outcome = await source.collect({
+    batchSize: asked,
+    timeoutMs: settings.collectTimeoutMs,
+    signal: progress.signal,
+  });
+  const collectedAt = clock.now();
+  tally.collectMs.push(collectedAt - startedAt);
+
+  if (outcome.kind === 'retired') return { kind: 'ending', ending: failed('ApiRetired', outcome.message) };
+  if (outcome.kind === 'unknown') {
+    asking.failed(asked, collectedAt);
+    return { kind: 'ending', ending: await endOnUnknown(outcome, { ...at, collectedAt }) };
+  }
+  if (outcome.kind === 'nothing-consumed') {
+    const ending = await handleNothingConsumed(outcome, patience, { source, ports, settings, progress });
+    return ending === undefined ? { kind: 'again' } : { kind: 'ending', ending };
+  }
+
+  patience.unreachable = 0;
+  patience.throttledMs = 0;
+  const { answer, release } = outcome;
+  if (isEmptyAnswer(answer)) {
+    release?.();
+    tally.emptyAnswers += 1;
+    return { kind: 'answer', asked, isLarge: false, ...nothingSeen };
+  }
+  progress.inHand = true;
+  const large = isLarge(answer);
+  const { ending, ...seen } = await journalAnswer(
+    { answer, cutOff: false, streamId, collectedAt, asked, release },
+    ports,
+    settings,
+    progress,
+  );
+  if (ending !== undefined) return { kind: 'ending', ending };
+  return { kind: 'answer', asked, isLarge: large, ...seen };
+}
+
+const nothingSeen: SeenOrEmpty = {
+  damaged: undefined,
+  events: 0,
+  times: { oldest: undefined, newest: undefined, unreadable: 0 },
+  journaled: undefined,
+};
+
 /** How the collecting of a run ended. `caution` makes the next run probe the journal and ask for few events. */
 export type Ending =
-  | { readonly outcome: 'drained' | 'out-of-time' }
+  | { readonly outcome: 'drained' | 'caught-up' | 'out-of-time' }
   | { readonly outcome: 'failed'; readonly error: RelayError; readonly caution: boolean };
 
-/** What a cautious run asks for: the most that is lost if its answer cannot be journaled. */
-const cautiousBatchSize = 10;
-const recordEveryMs = 30_000;
 /** Polling within a run stays inside the minute that it began, so that the next tick finds the lease free. */
 const pollWindowMs = 60_000;
+
+function answerNotArray(damaged: QuarantineReason | undefined): Ending {
+  return failed(
+    'AnswerNotArray',
+    `Two answers in a row were no array of events (${damaged}); both are in quarantine as received.`,
+  );
+}
+
+function sourceRepeats(progress: RunProgress): Ending {
+  progress.tally.sourceRepeats += 1;
+  return failed(
+    'SourceRepeats',
+    'Mosaic gave the same answer, byte for byte, five times in a row. Each copy is in the journal and is delivered; ' +
+      'the next run asks again.',
+  );
+}
 
 function noTimeToCollect({ collectTimeoutMs }: RunSettings): Ending {
   const needed = (collectTimeoutMs + journalBudgetMs) / 1_000;
@@ -133,13 +207,4 @@ async function endOnUnknown(
       'At most one batch may be lost; the next run starts cautiously.',
     { caution: true },
   );
-}
-
-/** Writes `done` of each lane, so that a killed run leaves little for the sweep to repeat. */
-async function recordProgress({ clock, state }: RunPorts, progress: RunProgress): Promise<void> {
-  if (clock.now() - progress.recordedAt < recordEveryMs) return;
-  progress.recordedAt = clock.now();
-  for (const { destination, done } of progress.lanes) {
-    if (done > 0) await state.recordDone(progress.id, destination, done);
-  }
 }

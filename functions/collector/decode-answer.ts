@@ -53,7 +53,9 @@ export interface UndecodableAnswer {
 /** The answer as it is journaled: what came uncompressed is compressed, the rest stays as received. */
 export function compressAnswer(answer: Answer): Answer {
   if (answer.encoding !== 'identity') return answer;
-  return { received: zstdCompressSync(answer.received, { params: zstdParams, chunkSize }), encoding: 'zstd' };
+  // With its size in the frame's header, so that a reader knows what it takes before it decompresses.
+  const options = { params: zstdParams, chunkSize, pledgedSrcSize: answer.received.length };
+  return { received: zstdCompressSync(answer.received, options), encoding: 'zstd' };
 }
 
 /** Whether Mosaic had nothing to tell: `[]` or, counted alike, no bytes at all. */

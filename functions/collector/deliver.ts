@@ -1,8 +1,10 @@
+import { RelayError } from '../relay-error.ts';
+import type { DeliveryFlow } from './delivery-flow.ts';
 import type { Destination } from './destination.ts';
 import { SinkRefused } from './errors.ts';
 import type { CutBatch } from './open-batch.ts';
-import { groupCalls } from './pack.ts';
-import type { Clock, Journal } from './ports.ts';
+import { recordsInCall } from './pack.ts';
+import type { Clock, Journal, QuarantineEntry } from './ports.ts';
 import { prepareRecords } from './prepare-records.ts';
 
 /**
@@ -11,6 +13,8 @@ import { prepareRecords } from './prepare-records.ts';
  * `delivered` means that Firehose accepted every record, and that what it can never take lies in quarantine;
  * only then may progress be recorded. Refused records alone are sent again. Calling it twice for one batch
  * delivers twice, byte for byte the same.
+ *
+ * @throws {RelayError} `QuarantineRefused`; what an event makes the code throw
  */
 export async function deliver(
   { batch, cut }: CutBatch,
@@ -29,11 +33,9 @@ export async function deliver(
   );
   let refusedRecords = 0;
   try {
-    for (const call of groupCalls(prepared.records)) {
-      const sent = await sendUntilAccepted(call, destination, means);
-      refusedRecords += sent.refusedRecords;
-      if (sent.ended) return { ...sent.ended, refusedRecords };
-    }
+    const sent = await sendAll(prepared.records, destination, means);
+    refusedRecords = sent.refusedRecords;
+    if (sent.ended) return { ...sent.ended, refusedRecords };
   } finally {
     prepared.release();
   }
@@ -51,7 +53,7 @@ export async function deliver(
       bytes,
       encoding: 'identity',
     } as const;
-    await means.journal.quarantine(entry, means.signal);
+    await quarantine(entry, means);
   }
   return {
     kind: 'delivered',
@@ -70,10 +72,11 @@ export interface DeliveryMeans {
   readonly clock: Clock;
   /** Ends every wait and call, when the invocation has to end. */
   readonly signal: AbortSignal;
-  /** How long this batch may be refused before it is left to the sweep. */
+  /** How long this batch may be refused, other than by throttling, before it is left to a later sweep. */
   readonly patienceMs: number;
-  /** Waits until so many bytes may be sent; absent where nothing limits the pace. */
-  readonly pace?: (bytes: number) => Promise<void>;
+  /** How long it may be throttled without any progress; absent where throttling ends nothing. */
+  readonly throttlePatienceMs?: number;
+  readonly flow: DeliveryFlow;
 }
 
 export interface Delivered {
@@ -88,76 +91,123 @@ export interface Delivered {
 
 export type DeliveryOutcome =
   | ({ readonly kind: 'delivered' } & Delivered)
-  /** The destination's delivery stream would not take it within the patience. */
-  | {
-      readonly kind: 'refused';
-      readonly throttled: boolean;
-      readonly reason: string;
-      readonly refusedRecords: number;
-    }
+  /** The destination's delivery stream would not take it within the patience, for a reason other than throttling. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly refusedRecords: number }
   /** The signal ended it. */
-  | { readonly kind: 'aborted'; readonly throttled: boolean; readonly refusedRecords: number };
+  | { readonly kind: 'aborted'; readonly refusedRecords: number };
 
-type Ended = { readonly kind: 'refused'; readonly throttled: boolean; readonly reason: string };
-
-/** One PutRecordBatch, and again for what it refused. */
-async function sendUntilAccepted(
-  records: readonly Uint8Array[],
-  destination: Destination,
-  means: DeliveryMeans,
-): Promise<{
-  readonly refusedRecords: number;
-  readonly ended?: Ended | { readonly kind: 'aborted'; readonly throttled: boolean };
-}> {
-  const { clock, signal } = means;
-  let waiting = records;
-  let refusedRecords = 0;
-  let refusal: Ended | undefined;
-  let giveUpAt = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; ; attempt++) {
-    if (signal.aborted)
-      return { refusedRecords, ended: { kind: 'aborted', throttled: refusal?.throttled ?? false } };
-    await means.pace?.(waiting.reduce((sum, record) => sum + record.byteLength, 0));
-    const answer = await attemptPut(waiting, destination, signal);
-    if (answer.kind === 'answered') {
-      const left = waiting.filter((_, index) => answer.codes[index] !== undefined);
-      if (left.length === 0) return { refusedRecords };
-      const code = answer.codes.find((each) => each !== undefined) as string;
-      refusedRecords += left.length;
-      refusal = { kind: 'refused', throttled: isThrottle(code), reason: code };
-      waiting = left;
-    } else {
-      refusal = answer.refusal;
-    }
-    if (signal.aborted) return { refusedRecords, ended: { kind: 'aborted', throttled: refusal.throttled } };
-    // Patience counts from the first refusal, so a slow but willing delivery stream is never left.
-    giveUpAt = Math.min(giveUpAt, clock.now() + means.patienceMs);
-    const waitMs = fullJitter(attempt, clock.random());
-    if (clock.now() + waitMs > giveUpAt) return { refusedRecords, ended: refusal };
-    await clock.sleep(waitMs, signal);
+async function quarantine(entry: QuarantineEntry, { journal, signal }: DeliveryMeans): Promise<void> {
+  try {
+    await journal.quarantine(entry, signal);
+  } catch (cause) {
+    throw new RelayError(
+      'QuarantineRefused',
+      'An event that no record can hold could not be put into quarantine; its batch is delivered again later.',
+      { cause },
+    );
   }
 }
 
-async function attemptPut(
+interface Sent {
+  readonly refusedRecords: number;
+  /** Absent where Firehose has accepted every record. */
+  readonly ended?: { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'aborted' };
+}
+
+/** Sends records in calls of the size that the flow allows, and again what was refused of them. */
+async function sendAll(
   records: readonly Uint8Array[],
   destination: Destination,
-  signal: AbortSignal,
-): Promise<
-  | { readonly kind: 'answered'; readonly codes: readonly (string | undefined)[] }
-  | { readonly kind: 'refused'; readonly refusal: Ended }
-> {
+  means: DeliveryMeans,
+): Promise<Sent> {
+  const { clock, signal, flow } = means;
+  let waiting = records;
+  let refusedRecords = 0;
+  let giveUpAt = Number.POSITIVE_INFINITY;
+  let attempt = 0;
+  let wasThrottled: boolean | undefined;
+  while (waiting.length > 0) {
+    const call = waiting.slice(0, recordsInCall(waiting, flow.callBytes));
+    await flow.wait(bytesOf(call));
+    if (signal.aborted) return { refusedRecords, ended: { kind: 'aborted' } };
+    const { left, refusal } = await attemptPut(call, destination, means);
+    waiting = [...left, ...waiting.slice(call.length)];
+    if (refusal === undefined) {
+      giveUpAt = Number.POSITIVE_INFINITY;
+      wasThrottled = undefined;
+      attempt = 0;
+      continue;
+    }
+    if (signal.aborted) return { refusedRecords, ended: { kind: 'aborted' } };
+    refusedRecords += refusal.records;
+    if (left.length < call.length) attempt = 0;
+    // Patience counts from the first refusal, so a slow but willing delivery stream is never left. A delivery stream
+    // that throttles is willing: it asks for time alone.
+    const patienceMs = refusal.throttled
+      ? (means.throttlePatienceMs ?? Number.POSITIVE_INFINITY)
+      : means.patienceMs;
+    const isNew = refusal.throttled !== wasThrottled || (refusal.throttled && left.length < call.length);
+    giveUpAt = Math.min(isNew ? Number.POSITIVE_INFINITY : giveUpAt, clock.now() + patienceMs);
+    wasThrottled = refusal.throttled;
+    const waitMs = Math.min(
+      fullJitter(attempt, clock.random()),
+      refusal.throttled ? throttleWaitMs : Number.POSITIVE_INFINITY,
+    );
+    attempt += 1;
+    if (clock.now() + waitMs > giveUpAt)
+      return { refusedRecords, ended: { kind: 'refused', reason: refusal.reason } };
+    await clock.sleep(waitMs, signal);
+  }
+  return { refusedRecords };
+}
+
+/** A quota is one of bytes a second, so no wait for room needs to be longer. */
+const throttleWaitMs = 1_000;
+
+interface Attempt {
+  /** Records that Firehose did not take, in order. */
+  readonly left: readonly Uint8Array[];
+  /** `records`: how many Firehose refused one by one; 0 where it refused the whole call. */
+  readonly refusal?: { readonly throttled: boolean; readonly reason: string; readonly records: number };
+}
+
+/** One PutRecordBatch. */
+async function attemptPut(
+  call: readonly Uint8Array[],
+  { sink }: Destination,
+  { signal, flow }: DeliveryMeans,
+): Promise<Attempt> {
   try {
-    return { kind: 'answered', codes: await destination.sink.put(records, signal) };
-  } catch (error) {
-    // The AWS client's own error for an aborted call.
-    if (signal.aborted)
-      return { kind: 'refused', refusal: { kind: 'refused', throttled: false, reason: 'aborted' } };
-    if (!(error instanceof SinkRefused)) throw error;
+    const codes = await sink.put(call, signal);
+    const left = call.filter((_, index) => codes[index] !== undefined);
+    if (left.length < call.length) flow.taken();
+    if (left.length === 0) return { left };
+    flow.returned(bytesOf(left));
+    const refused = codes.filter((code) => code !== undefined);
+    const failure = refused.find((code) => !isThrottle(code));
     return {
-      kind: 'refused',
-      refusal: { kind: 'refused', throttled: error.throttled, reason: String(error.facts.error) },
+      left,
+      refusal: {
+        throttled: failure === undefined,
+        reason: failure ?? refused[0]!,
+        records: left.length,
+      },
+    };
+  } catch (error) {
+    flow.returned(bytesOf(call));
+    // The AWS client's own error for an aborted call.
+    if (signal.aborted) return { left: call, refusal: { throttled: false, reason: 'aborted', records: 0 } };
+    if (!(error instanceof SinkRefused)) throw error;
+    if (error.throttled) flow.throttled(bytesOf(call));
+    return {
+      left: call,
+      refusal: { throttled: error.throttled, reason: String(error.facts.error), records: 0 },
     };
   }
+}
+
+function bytesOf(records: readonly Uint8Array[]): number {
+  return records.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** Firehose answers throttling per record with this code. */

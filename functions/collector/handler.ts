@@ -27,7 +27,11 @@ import { compare } from './witness/compare.ts';
 
 setHeapGrowth();
 const environment = readEnvironment(process.env);
-const { ports, settings, comparison } = assemble(environment, awsClients(), systemClock, randomUUID);
+const { ports, settings, comparison } = assemble(environment, awsClients(), {
+  clock: systemClock,
+  newRunId: randomUUID,
+  tellLoss,
+});
 const collectSchedule = createCollectSchedule(environment.COLLECT_SCHEDULE);
 const logger = new Logger({
   serviceName: 'collector',
@@ -120,6 +124,14 @@ function emit(values: readonly MetricValue[]): void {
 function emitOfStage(report: { readonly tally: Tally }): void {
   for (const [name, value] of stageMetrics(report))
     ofStage.addMetric(name, collectorStageMetrics[name], value);
+}
+
+/** Written at once, in a line of its own, before anything that would let nobody look again. */
+function tellLoss(batches: number): void {
+  const atOnce = new Metrics({ namespace: metricNamespace, singleMetric: true });
+  atOnce.clearDefaultDimensions();
+  atOnce.setDefaultDimensions({ Stage: environment.STAGE, Stream: environment.STREAM_NAME });
+  atOnce.addMetric('PossibleLoss', collectorMetrics.PossibleLoss, batches);
 }
 
 /** What is missing is missing from the primary, whose alarms it concerns. */

@@ -1,7 +1,8 @@
 import { RelayError } from '../relay-error.ts';
 import type { Ending } from './collect.ts';
 import { compressAnswer } from './decode-answer.ts';
-import { newestEventAt } from './newest-event.ts';
+import { type EventTimes, eventTimes, newestEventAt } from './event-times.ts';
+import { isLarge } from './large-answers.ts';
 import { type CutBatch, type DamagedBatch, openBatch, quarantineBatch } from './open-batch.ts';
 import type { Answer, JournaledBatch, QuarantineReason } from './ports.ts';
 import { putUntilAcknowledged } from './put-acknowledged.ts';
@@ -11,7 +12,7 @@ import type { RunPorts, RunProgress, RunSettings } from './run.ts';
 export const journalBudgetMs = 30_000;
 
 /**
- * Journals an answer under the run's next number, cuts it, and hands it to the lanes.
+ * Journals an answer under the run's next number, cuts it, and hands it to the queues.
  *
  * If S3 refuses, the run collects no more: it retries until its deadline, then hands the batch to Firehose as a
  * counted last resort, and its `OPEN` stays, for an aborted PUT may still land. What is no array of events goes
@@ -45,12 +46,13 @@ export async function journalAnswer(
     await putting;
   }
   const put = await putting;
+  const seen = { journaled: batch.answer.received, ...seenIn(opened, received.asked) };
   if (!put.acknowledged) {
     const delivered = await handToFirehose(opened, progress);
     // What was cut off has been counted already.
     if (!delivered && !cutOff) progress.tally.possibleLoss += 1;
     progress.inHand = false;
-    return { damaged: undefined, ending: journalRefused(put.cause, delivered ? 'handed over' : 'lost') };
+    return { ...seen, ending: journalRefused(put.cause, delivered ? 'handed over' : 'lost') };
   }
   progress.unacknowledged = false;
   progress.inHand = false;
@@ -62,11 +64,8 @@ export async function journalAnswer(
   // After a PUT that was given up here, an old socket may still read the bytes: the memory is then left to V8. What the
   // client itself made again had been answered before, or its socket ended.
   const release = put.cause === undefined ? received.release : undefined;
-  await offerToLanes(opened, progress.lanes, release);
-  return {
-    damaged: 'damaged' in opened ? opened.damaged : undefined,
-    ending: put.cause === undefined ? undefined : journalRefused(put.cause, 'journaled'),
-  };
+  offerToQueues(opened, progress, release);
+  return { ...seen, ending: put.cause === undefined ? undefined : journalRefused(put.cause, 'journaled') };
 }
 
 export interface ReceivedAnswer {
@@ -82,32 +81,48 @@ export interface ReceivedAnswer {
 
 export interface JournaledAnswer {
   readonly damaged: QuarantineReason | undefined;
+  /** The answer's bytes as they were journaled. */
+  readonly journaled: Uint8Array;
+  readonly events: number;
+  /** Read where fewer events came than half of what was asked for; nothing is known of the others. */
+  readonly times: EventTimes;
   /** Set when the run must collect no more. */
   readonly ending: Ending | undefined;
 }
 
-/** @param release called once, when no lane reads the batch any more */
-async function offerToLanes(
+function seenIn(
+  opened: CutBatch | DamagedBatch,
+  asked: number,
+): Pick<JournaledAnswer, 'damaged' | 'events' | 'times'> {
+  const unknown = { oldest: undefined, newest: undefined, unreadable: 0 };
+  if ('damaged' in opened) return { damaged: opened.damaged, events: 0, times: unknown };
+  const { cut } = opened;
+  const areFew = cut.count < asked / 2;
+  return { damaged: undefined, events: cut.count, times: areFew ? eventTimes(cut) : unknown };
+}
+
+/**
+ * Offers a batch to every queue, a large one without its bytes, for memory holds one of those at a time.
+ *
+ * @param release called once, when no queue reads the batch any more
+ */
+function offerToQueues(
   batch: CutBatch | DamagedBatch,
-  lanes: RunProgress['lanes'],
+  { queues }: RunProgress,
   release: (() => void) | undefined,
-): Promise<void> {
+): void {
+  const holds = 'damaged' in batch || !isLarge(batch.batch.answer);
   let readers = 1;
   const readNoMore = (): void => {
     readers -= 1;
     if (readers === 0) release?.();
   };
-  const isLarge = !('damaged' in batch) && batch.cut.source.length > largeBytes;
-  for (const lane of lanes) {
-    readers += 1;
-    await lane.offer(batch, readNoMore);
-    if (isLarge) await lane.settled();
+  for (const queue of queues) {
+    readers += holds ? 1 : 0;
+    queue.offer(batch.batch.number, holds ? { batch, readNoMore } : undefined);
   }
   readNoMore();
 }
-
-/** Above it, memory holds one answer at a time, and the lines of one destination. Answers of 3 MB are large already. */
-const largeBytes = 8 * 1024 * 1024;
 
 /** Cuts the answer as it came, which spares decompressing what was compressed for the journal. */
 function openAnswer(batch: JournaledBatch, answer: Answer, capBytes: number): CutBatch | DamagedBatch {
@@ -135,11 +150,11 @@ function countAnswer(
 /** The counted last resort: whether every destination has it, though the journal may not. */
 async function handToFirehose(
   opened: CutBatch | DamagedBatch,
-  { lanes, tally }: RunProgress,
+  { queues, tally }: RunProgress,
 ): Promise<boolean> {
-  if ('damaged' in opened || lanes.length === 0) return false;
+  if ('damaged' in opened || queues.length === 0) return false;
   tally.lastResort += 1;
-  const delivered = await Promise.all(lanes.map((lane) => lane.offerUnjournaled(opened)));
+  const delivered = await Promise.all(queues.map((queue) => queue.offerUnjournaled(opened)));
   return delivered.every(Boolean);
 }
 

@@ -19,23 +19,25 @@ const largestRecord = 512 * 1024;
  *
  * @param lineEnds the offset after each line, ascending from the first line's start at 0; no line above
  *   `recordLimitBytes`
+ * @param mostBytes of a record of several lines; above 512 KiB it changes nothing
  * @returns of each record, the number of lines up to its end; the last one is `lineEnds.length`
  */
-export function packLines(lineEnds: Uint32Array): readonly number[] {
+export function packLines(lineEnds: Uint32Array, mostBytes = largestRecord): readonly number[] {
   const packed: number[] = [];
+  const largest = Math.min(mostBytes, largestRecord);
   for (let first = 0; first < lineEnds.length; first = packed.at(-1)!)
-    packed.push(endOfRecord(lineEnds, first));
+    packed.push(endOfRecord(lineEnds, first, largest));
   return packed;
 }
 
-function endOfRecord(lineEnds: Uint32Array, first: number): number {
+function endOfRecord(lineEnds: Uint32Array, first: number, largest: number): number {
   const start = first === 0 ? 0 : lineEnds[first - 1]!;
   const last = Math.min(first + recordLimitEvents, lineEnds.length);
   let best = first + 1;
   let leastLoss = Number.POSITIVE_INFINITY;
   for (let end = first + 1; end <= last; end++) {
     const size = lineEnds[end - 1]! - start;
-    if (size > largestRecord && end > first + 1) break;
+    if (size > largest && end > first + 1) break;
     // All that is left in one record cannot be bettered by parting it.
     if (end === lineEnds.length) return end;
     const loss = size < smallestRecord ? Number.POSITIVE_INFINITY : (billedSize(size) - size) / size;
@@ -46,22 +48,21 @@ function endOfRecord(lineEnds: Uint32Array, first: number): number {
   return best;
 }
 
-/** Parts records, in order, into calls of PutRecordBatch: at most 500 records and 4 MiB of body as encoded. */
-export function groupCalls(records: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
-  const calls: Uint8Array[][] = [];
-  let room = 0;
-  for (const record of records) {
-    const encoded = 4 * Math.ceil(record.length / 3) + recordFrameBytes;
-    const call = calls.at(-1);
-    if (call === undefined || encoded > room || call.length === callLimitRecords) {
-      calls.push([record]);
-      room = callLimitBytes - callFrameBytes - encoded;
-    } else {
-      call.push(record);
-      room -= encoded;
-    }
+/**
+ * How many of the first records go into one call of PutRecordBatch: at most 500, 4 MiB of body as encoded, and
+ * `mostBytes` of records; but never less than one, which waits for room by itself.
+ */
+export function recordsInCall(records: readonly Uint8Array[], mostBytes: number): number {
+  let count = 0;
+  let bytes = 0;
+  let room = callLimitBytes - callFrameBytes;
+  for (const { length } of records) {
+    bytes += length;
+    room -= 4 * Math.ceil(length / 3) + recordFrameBytes;
+    if (count > 0 && (bytes > mostBytes || room < 0 || count === callLimitRecords)) break;
+    count += 1;
   }
-  return calls;
+  return count;
 }
 
 const callLimitRecords = 500;

@@ -99,14 +99,26 @@ export interface Journal {
   get(run: RunId, number: number): Promise<JournaledBatch>;
   /** Keeps what no destination can take. The same entry twice is one object. */
   quarantine(entry: QuarantineEntry, signal?: AbortSignal): Promise<void>;
-  /** How many objects of the stream lie in quarantine, waiting for an operator. */
-  quarantined(): Promise<number>;
-  /** How many objects Firehose has written of what a destination would not take, waiting for an operator as well. */
-  refusedByDestinations(): Promise<number>;
-  /** Writes `probe/<stream>`, to learn whether a PUT would be accepted now. */
+  /** Counts the objects of the stream in quarantine, which wait for an operator. */
+  quarantined(): Promise<ObjectCount>;
+  /** Counts the objects that Firehose has written of what a destination would not take; they wait for an operator too. */
+  refusedByDestinations(): Promise<ObjectCount>;
+  /**
+   * Writes an object that is no batch where the stream's batches are written, with the same permission.
+   * @throws when a PUT would be refused now
+   */
   probe(signal: AbortSignal): Promise<void>;
-  /** The ids of the runs that started on a UTC day (`2026-03-01`) and journaled something. */
+  /** The UTC days (`2026-03-01`) on which runs started that journaled something, ascending. */
+  days(): Promise<readonly string[]>;
+  /** The ids of the runs that started on a UTC day and journaled something. */
   runsOn(day: string): Promise<readonly string[]>;
+}
+
+/** Objects below a prefix, counted up to a bound. */
+export interface ObjectCount {
+  readonly objects: number;
+  /** True where the count stopped at its bound: there may be more. */
+  readonly atLeast: boolean;
 }
 
 /** A run's id and when it started, which together name its items and objects. */
@@ -168,28 +180,47 @@ export interface State {
   readMeta(): Promise<Meta | undefined>;
   /** Writes the `OPEN` item unless it is there. */
   open(open: OpenRun): Promise<void>;
-  /** Sets `done`, only growing and only while `OPEN` exists. */
-  recordDone(run: RunId, destination: string, number: number): Promise<void>;
-  /** Sets `sealAfter` and `lastNumber`, only while `OPEN` exists: nothing more of the run is on its way. */
-  seal(run: RunId, at: number, lastNumber: number): Promise<void>;
+  /**
+   * Sets `done` of a destination, only growing, and forgets its tries.
+   * @returns false where there is no `OPEN`: it has been closed, or the table was put back
+   */
+  recordDone(run: RunId, destination: string, number: number): Promise<boolean>;
+  /** Like `recordDone`, past batches that have left the journal; adds `lost` to those of the run. */
+  recordLost(run: RunId, destination: string, number: number, lost: number): Promise<boolean>;
+  /** Sets how many batches the run has journaled so far, only growing. @returns false where there is no `OPEN` */
+  recordBatches(run: RunId, lastNumber: number): Promise<boolean>;
+  /**
+   * Sets `sealAfter` and the final `lastNumber`: nothing more of the run is on its way.
+   * @returns false where there is no `OPEN`
+   */
+  seal(run: RunId, at: number, lastNumber: number): Promise<boolean>;
+  /** Sets the final `lastNumber` of a run that did not seal itself, only growing, only while `OPEN` exists. */
+  countBatches(run: RunId, lastNumber: number): Promise<void>;
   /** Counts one attempt at a batch before it is made, and answers how many it is now. 0 if `OPEN` is gone. */
   countTry(run: RunId, destination: string, number: number): Promise<number>;
   /** Forgets the tries of a destination, for an attempt that ended without a crash or timeout. */
   clearTries(run: RunId, destination: string): Promise<void>;
-  /** Deletes `OPEN`. Its `RUN#` must have been written before. */
+  /** Deletes `OPEN`. A `RUN#` of the run that says `complete` must have been written before. */
   close(run: RunId): Promise<void>;
   /** Every `OPEN` of the stream. */
   listOpen(): Promise<readonly OpenRun[]>;
   /** Writes `RUN#` unless it is there. */
   writeRecord(record: RunRecord): Promise<void>;
+  /** Sets `complete` and `lost` in the run's `RUN#`, which it writes as given where there is none. */
+  completeRecord(record: RunRecord): Promise<void>;
   readRecord(run: RunId): Promise<RunRecord | undefined>;
   /** The records of runs that started in [from, to), oldest first. */
   listRecords(range: { readonly from: number; readonly to: number }): Promise<readonly RunRecord[]>;
-  /** Writes the run's end, adds to the totals and frees the lease in one write, if the lease is still its own. */
-  endRun(end: RunEnd, totals: Totals): Promise<boolean>;
+  /**
+   * Writes the run's end and what to ask for next, adds to the totals and frees the lease, all in one write.
+   * @returns false, and nothing written, where the lease is not its own any more
+   */
+  endRun(end: RunEnd, totals: Totals, asking: Asking | undefined): Promise<boolean>;
   markAudited(at: number): Promise<void>;
   /** Of a witness: what it read before `until` has been compared. Only growing. */
   markCompared(until: number): Promise<void>;
+  /** Sets since when a retiring stream has been found empty by drained runs; undefined: it gave events. */
+  markEmpty(streamId: string, since: number | undefined): Promise<void>;
   /** Forgets a retiring stream that has been read empty. */
   retire(streamId: string): Promise<void>;
 }
@@ -228,12 +259,24 @@ export interface Meta {
   readonly comparedUntil?: number;
   /** Streams whose id was replaced in the settings, read until they are empty. */
   readonly retiring: readonly RetiringStream[];
+  /** How much to ask Mosaic for; absent where nothing has failed, and the setting holds. */
+  readonly asking?: Asking;
+}
+
+/** How many events to ask for, where that is not what the setting says. */
+export interface Asking {
+  /** 1..1000, at most the setting. */
+  readonly batchSize: number;
+  /** No ask may be above it for a while: half of what ended in an unknown outcome. */
+  readonly ceiling?: { readonly batchSize: number; readonly until: number };
 }
 
 export interface RetiringStream {
   readonly streamId: string;
   /** When the stream that replaces it was created. */
   readonly since: number;
+  /** When a drained run first found it empty, and every drained run since; absent where the last one did not. */
+  readonly emptySince?: number;
 }
 
 export interface Totals {
@@ -245,20 +288,25 @@ export interface Totals {
 export interface OpenRun extends RunId {
   /** When neither the run nor a write of its can still be alive. */
   readonly sealAfter: number;
-  /** How far each destination has got: batches 1..n are delivered or quarantined. */
+  /** How far each destination has got: batches 1..n are delivered, quarantined or told as lost. */
   readonly done: Readonly<Record<string, number>>;
+  /** The attempts at one batch of a destination that have not ended; they count only while it is not done. */
   readonly tries: Readonly<Record<string, { readonly number: number; readonly count: number }>>;
-  /** The number of its last batch, once it has been sealed by who wrote it; a killed run's is not known. */
+  /** The number of its last batch as far as anybody has written it down; absent before the first record. */
   readonly lastNumber?: number;
+  /** True once `lastNumber` is final: the run has sealed itself, or a sweep has listed what was killed. */
+  readonly counted?: boolean;
+  /** Batches that were told as lost, since they had left the journal before a destination had them. */
+  readonly lost?: number;
   /** Since when its batches wait, where that is not since its start: a witness adds them hours later. */
   readonly owedSince?: number;
 }
 
 /**
- * How a run ended; `swept` is written by the sweep for a run that did not end by itself, and `recovered` stands for
- * the batches that a witness added.
+ * How a run ended. `caught-up` left no more than what was being raised meanwhile. The sweep writes `swept` for a run
+ * that did not end by itself, and `recovered` stands for the batches that a witness added.
  */
-export type RunOutcome = 'drained' | 'out-of-time' | 'failed' | 'swept' | 'recovered';
+export type RunOutcome = 'drained' | 'caught-up' | 'out-of-time' | 'failed' | 'swept' | 'recovered';
 
 export interface RunEnd extends RunId {
   readonly endedAt: number;
@@ -274,6 +322,11 @@ export interface RunEnd extends RunId {
 }
 
 export interface RunRecord extends RunEnd {
+  /**
+   * True once every destination has everything, and only then is the run covered without an `OPEN`. Records of an
+   * earlier version do not say, and cover as they did.
+   */
+  readonly complete?: boolean;
   readonly batches: number;
   readonly fullAnswers: number;
   readonly shortAnswers: number;
@@ -284,7 +337,7 @@ export interface RunRecord extends RunEnd {
   readonly collectMs: number;
   readonly journalMs: number;
   readonly deliverMs: number;
-  /** Journal objects that the sweep found missing before the last. */
+  /** Batches that had left the journal before some destination had them. */
   readonly lost: number;
   /** Batches, at most, that may have been consumed and not journaled, by this run or one before it that was killed. */
   readonly possibleLoss: number;
@@ -294,6 +347,12 @@ export interface RunRecord extends RunEnd {
    */
   readonly destinations?: readonly string[];
 }
+
+/**
+ * Tells that so many batches may be lost, at once and before anything is written that would let nobody look again.
+ * Telling a loss twice is allowed, not telling it is not.
+ */
+export type TellLoss = (batches: number) => void;
 
 /** The passing of time, and chance. */
 export interface Clock {

@@ -11,6 +11,8 @@ export interface RecordShape {
   readonly packing: 'lines' | 'single';
   /** Each record as a gzip member of its own: the receiver sees members one after the other, a valid .gz file. */
   readonly compressRecords?: boolean;
+  /** What the delivery stream takes in a second: no record of several lines is larger. */
+  readonly quotaBytesPerSecond?: number;
 }
 
 export interface Prepared {
@@ -93,9 +95,12 @@ interface Records {
   readonly oversized: number[];
 }
 
-function plainRecords(lines: Lines, { packing }: RecordShape): Records {
+function plainRecords(lines: Lines, { packing, quotaBytesPerSecond }: RecordShape): Records {
   const records: Records = { bytes: [], events: [], rawBytes: lines.ends.at(-1) ?? 0, oversized: [] };
-  const lineCounts = packing === 'lines' ? packLines(lines.ends) : lines.ends.map((_, index) => index + 1);
+  const lineCounts =
+    packing === 'lines'
+      ? packLines(lines.ends, quotaBytesPerSecond)
+      : lines.ends.map((_, index) => index + 1);
   let first = 0;
   for (const last of lineCounts) {
     records.bytes.push(bytesOf(lines, first, last));

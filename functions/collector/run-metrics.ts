@@ -1,5 +1,6 @@
 import type { CollectorMetric, CollectorStageMetric } from './contract.ts';
 import type { RunReport } from './run.ts';
+import { leftNothing } from './run-outcome.ts';
 import type { SweepReport } from './sweep.ts';
 import type { Tally } from './tally.ts';
 import type { CompareReport } from './witness/compare.ts';
@@ -7,7 +8,7 @@ import type { CompareReport } from './witness/compare.ts';
 /** A metric's name and value; its unit stands in the contract. */
 export type MetricValue = readonly [CollectorMetric, number];
 
-/** What a collect run tells, once. Counts of zero are left out, but for `RunSucceeded`. */
+/** What a collect run tells at its end, once. `PossibleLoss` has been told before. Zeros but `RunSucceeded` are left out. */
 export function runMetrics(report: RunReport): readonly MetricValue[] {
   if (report.kind === 'overlap') return [['OverlapSkipped', 1]];
   const { tally, record } = report;
@@ -21,6 +22,7 @@ export function runMetrics(report: RunReport): readonly MetricValue[] {
       ['BacklogRemaining', record.outcome === 'out-of-time' ? 1 : 0],
       ['StreamReopened', tally.streamReopened],
       ['CredentialRefused', tally.credentialRefused],
+      ['SourceRepeats', tally.sourceRepeats],
       ...sharedMetrics(tally),
     ]),
     ...eventLag(report),
@@ -33,6 +35,9 @@ export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
   return [
     ['OldestUndelivered', Math.round(report.oldestUndeliveredMs / 1_000)],
     ['WaitingForOperator', report.waitingForOperator],
+    ...(report.oldestOwedToRemovedMs === 0
+      ? []
+      : ([['OldestOwedToRemoved', Math.round(report.oldestOwedToRemovedMs / 1_000)]] as const)),
     ...(sinceLastRunMs === undefined
       ? []
       : ([['SinceLastRun', Math.max(0, Math.round(sinceLastRunMs / 1_000))]] as const)),
@@ -64,7 +69,6 @@ export function compareMetrics({ hours }: CompareReport): readonly MetricValue[]
 
 function sharedMetrics(tally: Tally): readonly MetricValue[] {
   return [
-    ['PossibleLoss', tally.possibleLoss],
     ['Quarantined', tally.quarantined],
     ['RecordsRefused', tally.recordsRefused],
   ];
@@ -74,9 +78,9 @@ function withoutZeros(values: readonly MetricValue[]): readonly MetricValue[] {
   return values.filter(([, value]) => value !== 0);
 }
 
-/** 0 when drained; the age of the newest collected event while there is a backlog; else nothing to tell. */
+/** 0 when drained or caught up; the age of the newest collected event while there is a backlog; else nothing to tell. */
 function eventLag({ record }: Extract<RunReport, { kind: 'ended' }>): readonly MetricValue[] {
-  if (record.outcome === 'drained') return [['EventLag', 0]];
+  if (leftNothing(record.outcome)) return [['EventLag', 0]];
   if (record.newestEventAt === undefined) return [];
   return [['EventLag', Math.max(0, Math.round((record.endedAt - record.newestEventAt) / 1_000))]];
 }

@@ -1,10 +1,15 @@
-import { RelayError } from '../relay-error.ts';
+import type { RelayError } from '../relay-error.ts';
+import { type AskingPolicy, createAskingPolicy } from './asking.ts';
 import { closeRun } from './close-run.ts';
-import { collectUntilDrained, type Ending } from './collect.ts';
+import type { Ending } from './collect.ts';
+import { collectEverything } from './collect-streams.ts';
+import { createDeliveryFlow } from './delivery-flow.ts';
+import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
-import { createLane, type Lane } from './lane.ts';
-import type { Clock, Journal, Lease, Meta, RunId, RunRecord, Source, State } from './ports.ts';
+import { createLargeAnswers, type LargeAnswers } from './large-answers.ts';
+import type { Clock, Journal, Lease, RunId, RunRecord, Source, State, TellLoss } from './ports.ts';
+import { writeProgress } from './record-progress.ts';
 import { emptyTally, type Tally } from './tally.ts';
 
 /**
@@ -22,11 +27,9 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
   const id: RunId = { run: ports.newRunId(), startedAt };
   const tally = emptyTally();
 
-  const lease = await state.acquireLease({
-    ...id,
-    now: startedAt,
-    until: startedAt + settings.timeoutMs + leaseMarginMs,
-  });
+  // Whichever is later: the function's timeout may have been changed without its settings.
+  const diesAt = Math.max(deadline, startedAt + settings.timeoutMs);
+  const lease = await state.acquireLease({ ...id, now: startedAt, until: diesAt + leaseMarginMs });
   if (!lease.granted) return { kind: 'overlap', holder: lease.holder };
   tally.possibleLoss += lease.neverEnded;
 
@@ -34,34 +37,42 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
   const overAt = deadline - closeBudgetMs;
   const ended = new AbortController();
   void clock.sleep(Math.max(0, overAt - startedAt), ended.signal).then(() => over.abort());
-  const lanes = settings.destinations.map((destination) =>
-    createLane(destination, {
+  const large = createLargeAnswers();
+  const queues = settings.destinations.map((destination) =>
+    createDeliveryQueue(destination, {
+      run: id,
       type: settings.type,
       journal: ports.journal,
       clock,
       signal: over.signal,
       tally,
+      flow: createDeliveryFlow(destination.quotaBytesPerSecond, { clock, signal: over.signal }),
+      large,
       patienceMs: deliveryPatienceMs,
-      waitMs: deliveryWaitMs,
+      decompressedCapBytes: settings.decompressedCapBytes,
     }),
   );
-  const progress = {
+  const cautious = lease.interrupted !== undefined || lease.meta?.lastEnd?.caution === true;
+  const progress: RunProgress = {
     id,
-    lanes,
+    queues,
+    large,
     tally,
+    sealAfter: diesAt + sealMarginMs,
     lastNumber: 0,
     unacknowledged: false,
     inHand: false,
-    cautious: lease.interrupted !== undefined || lease.meta?.lastEnd?.caution === true,
+    cautious,
+    asking: createAskingPolicy(lease.meta?.asking, { setting: settings.batchSize, cautious }),
     overAt,
     signal: over.signal,
     recordedAt: startedAt,
   };
 
   const ending = await collectEverything(ports, settings, progress, lease.meta);
-  await Promise.all(lanes.map((lane) => lane.settled()));
+  const delivered = await deliverEverything(ports, progress, ending);
   ended.abort();
-  return closeRun(ports, progress, ending);
+  return closeRun(ports, progress, delivered);
 }
 
 export interface RunPorts {
@@ -72,6 +83,7 @@ export interface RunPorts {
   readonly openSource: (streamId: string) => Source;
   /** A random id: never one that Lambda repeats on a retry. */
   readonly newRunId: () => string;
+  readonly tellLoss: TellLoss;
 }
 
 export interface RunSettings {
@@ -83,6 +95,8 @@ export interface RunSettings {
   /** The function's own timeout. */
   readonly timeoutMs: number;
   readonly collectTimeoutMs: number;
+  /** From one collect tick to the next; of a schedule whose ticks are unevenly spaced, the longest. */
+  readonly intervalMs: number;
   /** Empty answers in a row that mean drained. */
   readonly emptyAnswersToStop: number;
   /** After draining, poll again after so long, within the minute that the run began; 0 for never. */
@@ -93,16 +107,20 @@ export interface RunSettings {
 /** A run on its way: what collecting, journaling and closing share. */
 export interface RunProgress {
   readonly id: RunId;
-  readonly lanes: readonly Lane[];
+  readonly queues: readonly DeliveryQueue[];
+  readonly large: LargeAnswers;
   readonly tally: Tally;
+  /** When neither this run nor a write of its can still be alive. */
+  readonly sealAfter: number;
   /** The last batch whose PUT was acknowledged. */
   lastNumber: number;
   /** A PUT was sent and not acknowledged: it may still land. */
   unacknowledged: boolean;
   /** Mosaic has answered with events that are not in the journal yet. */
   inHand: boolean;
-  /** Ask for few events until one collect has gone well. */
-  cautious: boolean;
+  /** The run before may have lost a batch: the journal is probed before anything is collected. */
+  readonly cautious: boolean;
+  readonly asking: AskingPolicy;
   /** When all that is under way is aborted. */
   readonly overAt: number;
   readonly signal: AbortSignal;
@@ -127,69 +145,28 @@ const leaseMarginMs = 60_000;
 const sealMarginMs = 5 * 60_000;
 /** For the last writes to the table. */
 const closeBudgetMs = 8_000;
-/** How long a replaced stream is read before its being empty is believed. */
-const retiringMs = 3_600_000;
 const deliveryPatienceMs = 15_000;
-const deliveryWaitMs = 10_000;
+const recordEveryMs = 30_000;
 
-async function collectEverything(
-  ports: RunPorts,
-  settings: RunSettings,
-  progress: RunProgress,
-  meta: Meta | undefined,
-): Promise<Ending> {
-  const { id } = progress;
+/** Waits until every queue has delivered or left what it was offered, and writes meanwhile how far each has got. */
+async function deliverEverything(ports: RunPorts, progress: RunProgress, ending: Ending): Promise<Ending> {
+  let isSettled = false;
+  const settling = Promise.all(progress.queues.map((queue) => queue.settled())).then(() => {
+    isSettled = true;
+  });
   try {
-    await ports.state.open({
-      ...id,
-      sealAfter: id.startedAt + settings.timeoutMs + sealMarginMs,
-      done: Object.fromEntries(settings.destinations.map(({ name }) => [name, 0])),
-      tries: {},
-    });
-    if (progress.cautious) await probeJournal(ports.journal, progress.signal);
-    const ending = await collectFrom(settings.streamId, ports, settings, progress);
-    // A replaced stream holds what was raised before its successor existed: it is read until it is empty.
-    for (const { streamId, since } of ending.outcome === 'drained' ? (meta?.retiring ?? []) : []) {
-      const old = await collectFrom(streamId, ports, { ...settings, pollWithinMs: 0 }, progress);
-      if (old.outcome !== 'drained' && !isGone(old)) return old;
-      // Mosaic answers empty while a backlog exists, so an empty answer soon after the change proves little.
-      if (isGone(old) || id.startedAt - since > retiringMs) await ports.state.retire(streamId);
+    while (!isSettled) {
+      const woken = new AbortController();
+      await Promise.race([settling, ports.clock.sleep(recordEveryMs, woken.signal)]);
+      woken.abort();
+      if (!isSettled) await writeProgress(ports, progress);
     }
     return ending;
   } catch (error) {
-    if (progress.inHand) progress.tally.possibleLoss += 1;
-    return { outcome: 'failed', error: foreseen(error), caution: true };
-  }
-}
-
-async function collectFrom(
-  streamId: string,
-  ports: RunPorts,
-  settings: RunSettings,
-  progress: RunProgress,
-): Promise<Ending> {
-  const source = ports.openSource(streamId);
-  try {
-    return await collectUntilDrained(source, streamId, ports, settings, progress);
-  } finally {
-    source.close();
-  }
-}
-
-/** 404, and not 403, which the edge may answer for reasons of its own. */
-function isGone(ending: Ending): boolean {
-  return ending.outcome === 'failed' && ending.error.facts.status === 404;
-}
-
-/** A cautious run asks S3 before it asks Mosaic. */
-async function probeJournal(journal: Journal, signal: AbortSignal): Promise<void> {
-  try {
-    await journal.probe(signal);
-  } catch (cause) {
-    throw new RelayError(
-      'JournalRefused',
-      'The journal refused a probe, so nothing was collected; Mosaic keeps the events until the next run.',
-      { cause },
-    );
+    // The table refused. What is delivered is delivered, and the end is written by somebody who can.
+    await settling;
+    return ending.outcome === 'failed'
+      ? ending
+      : { outcome: 'failed', error: foreseen(error), caution: false };
   }
 }

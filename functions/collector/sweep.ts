@@ -1,19 +1,21 @@
 import type { RelayError } from '../relay-error.ts';
 import { audit } from './audit.ts';
+import { createDeliveryFlow } from './delivery-flow.ts';
 import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
-import { createPace } from './pace.ts';
-import type { Clock, Journal, OpenRun, State } from './ports.ts';
-import { batchBudgetMs, type Pass, sweepRun, waitsForRemoved } from './sweep-run.ts';
+import { createLargeAnswers } from './large-answers.ts';
+import type { Clock, Journal, Meta, State, TellLoss } from './ports.ts';
+import { type SealedRun, sealedRun } from './sealed-run.ts';
+import { attemptStandingTries, sweepDestination, sweepOthers } from './sweep-destination.ts';
 import { emptyTally, type Tally } from './tally.ts';
+import { measureWaiting, type Waiting } from './waiting.ts';
 
 /**
  * Delivers what runs have left behind: for each sealed `OPEN`, the journal's batches after `done`, in order.
  *
- * It never takes the lease; two sweeps at once only deliver twice. Runs with the fewest tries come first, what is owed
- * to removed destinations alone last, a
- * destination that refuses is skipped for the rest of the pass, and it takes at most half of each delivery
- * quota, so that fresh events go first. Once a day it audits the journal.
+ * Batches with a try standing come first, one alone at a time, so that a crash names its batch. Then each destination
+ * has a loop of its own over all runs, oldest first, side by side with the others, at its own pace and with all of the
+ * pass's time. A sweep never takes the lease; two at once only deliver twice. Once a day it audits the journal.
  * @param deadline when Lambda ends the invocation, in ms since the epoch
  */
 export async function sweep(
@@ -24,53 +26,55 @@ export async function sweep(
   const { state, clock } = ports;
   const over = new AbortController();
   const ended = new AbortController();
-  const overAt = Math.min(deadline, clock.now() + passMs) - closeBudgetMs;
+  const overAt = Math.min(deadline, clock.now() + passMs) - gaugesBudgetMs;
   void clock.sleep(Math.max(0, overAt - clock.now()), ended.signal).then(() => over.abort());
   const meta = await state.readMeta();
+  const lease = watchLease(ports, meta, ended.signal);
+  const share = (): number => (lease.runAtWork() ? 0.5 : 1);
+  const means = { clock, signal: over.signal, share };
   const pass: Pass = {
     ports,
     settings,
     meta,
     tally: emptyTally(),
+    runs: [],
     refusing: new Map(),
-    destinations: new Map(settings.destinations.map((each) => [each.name, each])),
-    paces: new Map(
-      settings.destinations.map((each) => [
-        each.name,
-        createPace(each.quotaBytesPerSecond / 2, clock, over.signal),
+    destinations: new Map(
+      settings.destinations.map((destination) => [
+        destination.name,
+        { destination, flow: createDeliveryFlow(destination.quotaBytesPerSecond, means) },
       ]),
     ),
+    large: createLargeAnswers(),
     signal: over.signal,
-    hasTime: () => !over.signal.aborted && overAt - clock.now() > batchBudgetMs,
+    hasTime: () => !over.signal.aborted && overAt - clock.now() > leastBatchMs,
     failure: undefined,
   };
   try {
-    const { reopened } = await audit(ports, settings, meta).catch((error: unknown) => {
+    const { audited, reopened } = await audit(ports, settings, meta).catch((error: unknown) => {
       // It is tried again by every pass, none of which it may keep from delivering.
       pass.failure = foreseen(error);
-      return { reopened: 0 };
+      return { audited: false, reopened: 0 };
     });
-    const sealed = (await state.listOpen()).filter(({ sealAfter }) => sealAfter <= clock.now());
-    for (const open of inOrder(sealed, pass.destinations)) {
-      if (!pass.hasTime()) break;
-      try {
-        await sweepRun(open, pass);
-      } catch (error) {
-        // One run that cannot be read or closed must not hold up the others, nor hide what was counted.
-        pass.failure ??= foreseen(error);
-      }
-    }
+    pass.runs = (await state.listOpen())
+      .filter(({ sealAfter }) => sealAfter <= clock.now())
+      .toSorted((a, b) => owedSince(a) - owedSince(b))
+      .map(sealedRun);
+    await attemptStandingTries(pass);
+    await Promise.all(settings.destinations.map(({ name }) => sweepDestination(name, pass)));
+    await sweepOthers(pass, audited);
+    const waiting = await measureWaiting(pass, clock.now());
     return {
+      ...waiting,
       tally: pass.tally,
       error: pass.failure,
       reopened,
       refusing: Object.fromEntries(pass.refusing),
-      ...(await stillWaiting(ports, clock.now())),
-      waitingForOperator: (await ports.journal.quarantined()) + (await ports.journal.refusedByDestinations()),
-      sinceLastRunMs: meta?.lastEnd === undefined ? undefined : clock.now() - meta.lastEnd.endedAt,
+      sinceLastRunMs: sinceLastRun(await state.readMeta(), clock.now()),
     };
   } finally {
     ended.abort();
+    await lease.stopped;
   }
 }
 
@@ -78,6 +82,7 @@ export interface SweepPorts {
   readonly state: State;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly tellLoss: TellLoss;
 }
 
 export interface SweepSettings {
@@ -86,7 +91,7 @@ export interface SweepSettings {
   readonly decompressedCapBytes: number;
 }
 
-export interface SweepReport {
+export interface SweepReport extends Waiting {
   readonly tally: Tally;
   /** The first thing that went wrong with a run; the others were swept all the same. */
   readonly error: RelayError | undefined;
@@ -94,49 +99,69 @@ export interface SweepReport {
   readonly reopened: number;
   /** Destinations that refused in this pass, with Firehose's code. */
   readonly refusing: Readonly<Record<string, string>>;
-  /** Age of the oldest run that some destination has not got whole; 0 when there is none. */
-  readonly oldestUndeliveredMs: number;
-  readonly openRuns: number;
-  /** Objects in quarantine, and those that Firehose wrote of what destinations refused. */
-  readonly waitingForOperator: number;
-  /** Since the last run ended; undefined where none has yet. */
+  /** Since the last run ended, or one that still holds the lease began; undefined where there has been none. */
   readonly sinceLastRunMs: number | undefined;
 }
 
+/** One pass of a sweep: what its loops share, none of which lets one destination wait for another. */
+export interface Pass {
+  readonly ports: SweepPorts;
+  readonly settings: SweepSettings;
+  readonly meta: Meta | undefined;
+  readonly tally: Tally;
+  /** Sealed runs, those whose batches have waited longest first. */
+  runs: readonly SealedRun[];
+  readonly refusing: Map<string, string>;
+  readonly destinations: ReadonlyMap<string, SweptDestination>;
+  readonly large: ReturnType<typeof createLargeAnswers>;
+  readonly signal: AbortSignal;
+  /** True while a batch may be begun. */
+  readonly hasTime: () => boolean;
+  failure: RelayError | undefined;
+}
+
+export interface SweptDestination {
+  readonly destination: Destination;
+  readonly flow: ReturnType<typeof createDeliveryFlow>;
+}
+
 /**
- * From one sweep to the next: were a pass longer, two would deliver the same batches at once, at twice the share of the
- * quota. @see ../../infra/constructs/collector-schedules.ts
+ * From one sweep to the next: were a pass longer, two would deliver the same batches at once.
+ * @see ../../infra/constructs/collector-schedules.ts
  */
 const passMs = 5 * 60_000;
-/** For the gauges, which list what waits. */
-const closeBudgetMs = 25_000;
+/** Kept of a pass for its gauges, which list what waits. */
+const gaugesBudgetMs = 10_000;
+/** A batch is begun while so much of a pass is left. */
+const leastBatchMs = 5_000;
+const leaseLookMs = 10_000;
 
-function inOrder(open: readonly OpenRun[], destinations: Pass['destinations']): readonly OpenRun[] {
-  return open
-    .map((one) => ({ one, last: waitsForRemoved(one, destinations) ? 1 : 0, tries: countTries(one) }))
-    .sort((a, b) => a.last - b.last || a.tries - b.tries || a.one.startedAt - b.one.startedAt)
-    .map(({ one }) => one);
-}
-
-function countTries({ tries }: OpenRun): number {
-  return Object.values(tries).reduce((sum, { count }) => sum + count, 0);
-}
-
-async function stillWaiting(
-  { state, journal }: SweepPorts,
-  now: number,
-): Promise<Pick<SweepReport, 'oldestUndeliveredMs' | 'openRuns'>> {
-  const open = (await state.listOpen()).toSorted((a, b) => owedSince(a) - owedSince(b));
-  for (const each of open) {
-    // A run that is still collecting, or was killed before it journaled anything, owes nothing yet.
-    const last = (await journal.numbers(each)).at(-1) ?? 0;
-    if (Object.values(each.done).some((done) => done < last)) {
-      return { oldestUndeliveredMs: now - owedSince(each), openRuns: open.length };
+/** Follows whether a run of the stream is at work, which has the quota first. */
+function watchLease(
+  { state, clock }: SweepPorts,
+  meta: Meta | undefined,
+  signal: AbortSignal,
+): { readonly runAtWork: () => boolean; readonly stopped: Promise<void> } {
+  let lease = meta?.lease;
+  const look = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await clock.sleep(leaseLookMs, signal);
+      if (signal.aborted) return;
+      // A table that does not answer leaves the last word standing.
+      lease = await state.readMeta().then(
+        (now) => now?.lease,
+        () => lease,
+      );
     }
-  }
-  return { oldestUndeliveredMs: 0, openRuns: open.length };
+  };
+  return { runAtWork: () => lease !== undefined && lease.until > clock.now(), stopped: look() };
 }
 
-function owedSince(open: OpenRun): number {
+function sinceLastRun(meta: Meta | undefined, now: number): number | undefined {
+  const last = Math.max(meta?.lastEnd?.endedAt ?? 0, meta?.lease?.startedAt ?? 0);
+  return last === 0 ? undefined : now - last;
+}
+
+function owedSince(open: SealedRun['open']): number {
   return open.owedSince ?? open.startedAt;
 }

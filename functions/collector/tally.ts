@@ -13,9 +13,14 @@ export interface Tally {
   billedBytes: number;
   quarantined: number;
   recordsRefused: number;
+  /** Batches, at most, that may have been consumed and not journaled. */
   possibleLoss: number;
+  /** Batches that had left the journal before some destination had them. */
+  lost: number;
   streamReopened: number;
   credentialRefused: number;
+  /** Runs that ended since the source gave one answer again and again. */
+  sourceRepeats: number;
   /** Batches handed to Firehose without a journal, since S3 refused. */
   lastResort: number;
   swept: number;
@@ -41,8 +46,10 @@ export function emptyTally(): Tally {
     quarantined: 0,
     recordsRefused: 0,
     possibleLoss: 0,
+    lost: 0,
     streamReopened: 0,
     credentialRefused: 0,
+    sourceRepeats: 0,
     lastResort: 0,
     swept: 0,
     journalMs: 0,

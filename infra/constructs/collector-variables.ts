@@ -19,6 +19,9 @@ export interface CollectorFacts {
 /** Records of runs outlive the journal that they describe by a week. */
 const recordDaysBeyondJournal = 7;
 
+/** A month: from there on nobody can say what a usual interval is. */
+const longestIntervalSeconds = 31 * 86_400;
+
 /**
  * A collector's environment, checked here against the schema that the function will read it by.
  *
@@ -45,6 +48,7 @@ export function collectorVariables(facts: CollectorFacts): Record<string, string
     EMPTY_ANSWERS_TO_STOP: String(stream.emptyAnswersToStop),
     TIMEOUT_SECONDS: String(stream.timeoutSeconds),
     COLLECT_TIMEOUT_SECONDS: String(stream.collectTimeoutSeconds),
+    INTERVAL_SECONDS: String(Math.min(stream.schedule.longestGapSeconds, longestIntervalSeconds)),
     POLL_WITHIN_SECONDS: String(stream.pollWithinSeconds),
     RECORD_DAYS: String(stage.journalDays + recordDaysBeyondJournal),
     WIRE_CAP_MIB: String(answerCapMiB(stage.wireCapMiB, stream)),

@@ -56,14 +56,17 @@ export function createMemoryJournal(): MemoryJournal {
       stored.quarantine.set(key, { ...entry, bytes: Uint8Array.from(entry.bytes) });
     },
     async refusedByDestinations() {
-      return stored.refusedByDestinations;
+      return { objects: stored.refusedByDestinations, atLeast: false };
     },
     async quarantined() {
-      return stored.quarantine.size;
+      return { objects: stored.quarantine.size, atLeast: false };
     },
     async probe(signal) {
       admit('probe', signal);
       stored.probes += 1;
+    },
+    async days() {
+      return [...new Set([...stored.batches.values()].map(dayOf))].sort();
     },
     async runsOn(day) {
       const runs = [...stored.batches.values()].filter((batch) => dayOf(batch) === day);

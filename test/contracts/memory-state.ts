@@ -39,9 +39,10 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
     }
     return stored.meta;
   };
-  const changeOpen = (run: RunId, change: (open: OpenRun) => OpenRun): void => {
+  const changeOpen = (run: RunId, change: (open: OpenRun) => OpenRun): boolean => {
     const open = stored.open.get(run.run);
     if (open !== undefined) stored.open.set(run.run, change(open));
+    return open !== undefined;
   };
 
   return {
@@ -64,14 +65,29 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
       if (!stored.open.has(open.run)) stored.open.set(open.run, structuredClone(open));
     },
     async recordDone(run, destination, number) {
-      changeOpen(run, (open) =>
+      return changeOpen(run, (open) =>
+        (open.done[destination] ?? -1) <= number ? withDone(open, destination, number) : open,
+      );
+    },
+    async recordLost(run, destination, number, lost) {
+      return changeOpen(run, (open) =>
         (open.done[destination] ?? -1) < number
-          ? { ...open, done: { ...open.done, [destination]: number } }
+          ? { ...withDone(open, destination, number), lost: (open.lost ?? 0) + lost }
           : open,
       );
     },
+    async recordBatches(run, lastNumber) {
+      return changeOpen(run, (open) =>
+        (open.lastNumber ?? 0) <= lastNumber ? { ...open, lastNumber, counted: open.counted ?? false } : open,
+      );
+    },
     async seal(run, at, lastNumber) {
-      changeOpen(run, (open) => ({ ...open, sealAfter: at, lastNumber }));
+      return changeOpen(run, (open) => ({ ...open, sealAfter: at, lastNumber, counted: true }));
+    },
+    async countBatches(run, lastNumber) {
+      changeOpen(run, (open) =>
+        (open.lastNumber ?? 0) <= lastNumber ? { ...open, lastNumber, counted: true } : open,
+      );
     },
     async countTry(run, destination, number) {
       changeOpen(run, (open) => {
@@ -97,6 +113,11 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
       if (!stored.records.has(recordKey(record)))
         stored.records.set(recordKey(record), structuredClone(record));
     },
+    async completeRecord(record) {
+      const key = recordKey(record);
+      const known = stored.records.get(key) ?? structuredClone(record);
+      stored.records.set(key, { ...known, complete: true, lost: record.lost });
+    },
     async readRecord(run) {
       return stored.records.get(recordKey(run));
     },
@@ -105,14 +126,15 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
         .filter((record) => record.startedAt >= from && record.startedAt < to)
         .sort((a, b) => a.startedAt - b.startedAt || (a.run < b.run ? -1 : 1));
     },
-    async endRun(end, totals) {
+    async endRun(end, totals, asking) {
       const before = meta();
       if (before?.lease?.run !== end.run) return before?.lastEnd?.run === end.run;
       unended = 0;
-      const { lease: _, ...freed } = before;
+      const { lease: _, asking: __, ...freed } = before;
       stored.meta = {
         ...freed,
         lastEnd: endOf(end),
+        ...(asking === undefined ? {} : { asking: structuredClone(asking) }),
         totals: {
           events: before.totals.events + totals.events,
           batches: before.totals.batches + totals.batches,
@@ -128,12 +150,27 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
       const before = meta();
       if ((before?.comparedUntil ?? 0) < until) stored.meta = { ...(before ?? born), comparedUntil: until };
     },
+    async markEmpty(streamId, since) {
+      const before = meta();
+      if (before === undefined) return;
+      const retiring = before.retiring.map((each) => {
+        if (each.streamId !== streamId) return each;
+        const { emptySince: _, ...rest } = each;
+        return since === undefined ? rest : { ...rest, emptySince: since };
+      });
+      stored.meta = { ...before, retiring };
+    },
     async retire(streamId) {
       const before = meta();
       if (before === undefined) return;
       stored.meta = { ...before, retiring: before.retiring.filter((one) => one.streamId !== streamId) };
     },
   };
+}
+
+function withDone(open: OpenRun, destination: string, number: number): OpenRun {
+  const { [destination]: _, ...tries } = open.tries;
+  return { ...open, done: { ...open.done, [destination]: number }, tries };
 }
 
 function recordKey({ startedAt, run }: RunId): string {

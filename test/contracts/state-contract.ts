@@ -100,21 +100,23 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
       counts.push(outcome.granted ? outcome.neverEnded : undefined);
     }
     expect(counts).toEqual([0, 1, 2]);
-    await state.endRun(endOf(runOf('c')), none);
+    await state.endRun(endOf(runOf('c')), none, undefined);
     expect(await state.acquireLease(leaseOf('d', start + 40 * minute))).toMatchObject({ neverEnded: 0 });
   });
 
   test('a run that ends frees the lease, leaves its end and adds to the totals', async () => {
     const state = await create();
     await state.acquireLease(leaseOf('a'));
-    expect(await state.endRun(endOf(runOf('a')), { events: 5, batches: 1, sourceBytes: 500 })).toBe(true);
+    expect(
+      await state.endRun(endOf(runOf('a')), { events: 5, batches: 1, sourceBytes: 500 }, undefined),
+    ).toBe(true);
     const next = await state.acquireLease(leaseOf('b', start + minute));
     expect(next).toMatchObject({
       granted: true,
       interrupted: undefined,
       meta: { lastEnd: endOf(runOf('a')) },
     });
-    await state.endRun(endOf(runOf('b')), { events: 2, batches: 1, sourceBytes: 250 });
+    await state.endRun(endOf(runOf('b')), { events: 2, batches: 1, sourceBytes: 250 }, undefined);
     const meta = await state.readMeta();
     expect(meta?.totals).toEqual({ events: 7, batches: 2, sourceBytes: 750 });
     expect(meta?.lease).toBeUndefined();
@@ -123,8 +125,8 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
   test('ending twice counts once', async () => {
     const state = await create();
     await state.acquireLease(leaseOf('a'));
-    await state.endRun(endOf(runOf('a')), { ...none, events: 5 });
-    expect(await state.endRun(endOf(runOf('a')), { ...none, events: 5 })).toBe(true);
+    await state.endRun(endOf(runOf('a')), { ...none, events: 5 }, undefined);
+    expect(await state.endRun(endOf(runOf('a')), { ...none, events: 5 }, undefined)).toBe(true);
     expect((await state.readMeta())?.totals.events).toBe(5);
   });
 
@@ -132,14 +134,14 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     const state = await create();
     await state.acquireLease(leaseOf('a'));
     await state.acquireLease(leaseOf('b', start + 10 * minute));
-    expect(await state.endRun(endOf(runOf('a')), { ...none, events: 5 })).toBe(false);
+    expect(await state.endRun(endOf(runOf('a')), { ...none, events: 5 }, undefined)).toBe(false);
     expect(await state.readMeta()).toMatchObject({ lease: { run: 'b' }, totals: none });
   });
 
   test('the end kept with the metadata is a run’s end and not its record', async () => {
     const state = await create();
     await state.acquireLease(leaseOf('a'));
-    await state.endRun(recordOf(runOf('a')), none);
+    await state.endRun(recordOf(runOf('a')), none, undefined);
     expect((await state.readMeta())?.lastEnd).toEqual(endOf(runOf('a')));
   });
 
@@ -172,8 +174,14 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     await state.open(openOf('a'));
     await state.close(runOf('a'));
     await state.close(runOf('a'));
-    await state.recordDone(runOf('a'), 's3', 7);
-    await state.seal(runOf('a'), start, 7);
+    const written = [
+      await state.recordDone(runOf('a'), 's3', 7),
+      await state.recordLost(runOf('a'), 's3', 7, 1),
+      await state.recordBatches(runOf('a'), 7),
+      await state.seal(runOf('a'), start, 7),
+    ];
+    expect(written).toEqual([false, false, false, false]);
+    await state.countBatches(runOf('a'), 7);
     await state.clearTries(runOf('a'), 's3');
     expect(await state.countTry(runOf('a'), 's3', 7)).toBe(0);
     expect(await state.listOpen()).toEqual([]);
@@ -183,7 +191,57 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     const state = await create();
     await state.open(openOf('a'));
     await state.seal(runOf('a'), start + 1, 3);
-    expect(await state.listOpen()).toEqual([{ ...openOf('a'), sealAfter: start + 1, lastNumber: 3 }]);
+    expect(await state.listOpen()).toEqual([
+      { ...openOf('a'), sealAfter: start + 1, lastNumber: 3, counted: true },
+    ]);
+  });
+
+  test('how many batches there are so far only grows, and is final when it is counted or sealed', async () => {
+    const state = await create();
+    await state.open(openOf('a'));
+    const batches = async () => {
+      const [open] = await state.listOpen();
+      return [open?.lastNumber, open?.counted];
+    };
+    expect(await batches()).toEqual([undefined, undefined]);
+    expect([await state.recordBatches(runOf('a'), 0), await batches()]).toEqual([true, [0, false]]);
+    expect([await state.recordBatches(runOf('a'), 4), await batches()]).toEqual([true, [4, false]]);
+    expect([await state.recordBatches(runOf('a'), 2), await batches()]).toEqual([true, [4, false]]);
+    await state.countBatches(runOf('a'), 3);
+    expect(await batches()).toEqual([4, false]);
+    await state.countBatches(runOf('a'), 5);
+    expect(await batches()).toEqual([5, true]);
+    await state.recordBatches(runOf('a'), 6);
+    expect(await batches()).toEqual([6, true]);
+  });
+
+  test('what is done of a destination forgets its tries, and no other destination’s', async () => {
+    const state = await create();
+    await state.open(openOf('a'));
+    for (const destination of ['s3', 'splunk']) await state.countTry(runOf('a'), destination, 1);
+    expect(await state.recordDone(runOf('a'), 's3', 1)).toBe(true);
+    expect(await state.listOpen()).toMatchObject([
+      { done: { s3: 1, splunk: 0 }, tries: { splunk: { number: 1, count: 1 } } },
+    ]);
+  });
+
+  test('batches that a destination passes as lost are added up, once for each time that it gets further', async () => {
+    const state = await create();
+    await state.open(openOf('a'));
+    for (const number of [3, 3, 2]) expect(await state.recordLost(runOf('a'), 's3', number, 2)).toBe(true);
+    await state.recordLost(runOf('a'), 'splunk', 4, 1);
+    expect(await state.listOpen()).toMatchObject([{ done: { s3: 3, splunk: 4 }, lost: 3 }]);
+  });
+
+  test('what to ask for next is kept with the end, and forgotten when the setting holds again', async () => {
+    const state = await create();
+    const asking = { batchSize: 40, ceiling: { batchSize: 80, until: start + 60 * minute } };
+    await state.acquireLease(leaseOf('a'));
+    await state.endRun(endOf(runOf('a')), none, asking);
+    expect((await state.readMeta())?.asking).toEqual(asking);
+    await state.acquireLease(leaseOf('b', start + minute));
+    await state.endRun(endOf(runOf('b')), none, undefined);
+    expect((await state.readMeta())?.asking).toBeUndefined();
   });
 
   test('tries are counted for one batch of a destination, and anew for the next', async () => {
@@ -211,6 +269,15 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     await state.writeRecord(recordOf(runOf('a')));
     await state.writeRecord({ ...recordOf(runOf('a')), outcome: 'swept' });
     expect(await state.readRecord(runOf('a'))).toEqual(recordOf(runOf('a')));
+  });
+
+  test('a record is completed where it is, or written complete where it is not', async () => {
+    const state = await create();
+    await state.writeRecord({ ...recordOf(runOf('a')), complete: false });
+    await state.completeRecord({ ...recordOf(runOf('a')), outcome: 'swept', lost: 2 });
+    await state.completeRecord({ ...recordOf(runOf('b')), outcome: 'swept', complete: true });
+    expect(await state.readRecord(runOf('a'))).toEqual({ ...recordOf(runOf('a')), complete: true, lost: 2 });
+    expect(await state.readRecord(runOf('b'))).toMatchObject({ outcome: 'swept', complete: true });
   });
 
   test('a record that does not say what it owed to whom is read back so', async () => {
@@ -261,10 +328,16 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     const state = await create();
     const retiring = ['one', 'two', 'three'].map((streamId, i) => ({ streamId, since: start + i }));
     await prepareMeta(state, { schema: 1, retiring });
+    await state.markEmpty('three', start + 5);
     await state.retire('two');
+    await state.markEmpty('three', start + 5);
     await state.retire('two');
     await state.retire('unknown');
-    expect((await state.readMeta())?.retiring).toEqual([retiring[0], retiring[2]]);
+    await state.markEmpty('unknown', start);
+    const left = async () => (await state.readMeta())?.retiring;
+    expect(await left()).toEqual([retiring[0], { ...retiring[2], emptySince: start + 5 }]);
+    await state.markEmpty('three', undefined);
+    expect(await left()).toEqual([retiring[0], retiring[2]]);
   });
 
   test('streams do not see each other', async () => {

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Lease, LeaseOutcome, State } from '../ports.ts';
+import type { Lease, LeaseOutcome, RunId, RunRecord, State } from '../ports.ts';
 import {
   endOf,
   knownSchema,
@@ -12,7 +12,7 @@ import {
   toOpen,
   toRecord,
 } from './stream-items.ts';
-import { type Attributes, createStreamTable } from './stream-table.ts';
+import { type Attributes, type Change, createStreamTable } from './stream-table.ts';
 
 /**
  * One stream's metadata in the table.
@@ -23,7 +23,34 @@ import { type Attributes, createStreamTable } from './stream-table.ts';
 export function createDynamoState(options: DynamoStateOptions): State {
   const { streamId, type, recordSeconds } = options;
   const table = createStreamTable(options);
+  /** One write on an `OPEN` that exists. @returns false where it does not exist; else the condition is only-growing */
+  const changeOpen = async (run: RunId, change: Change): Promise<boolean> => {
+    const written = await table.update(openKey(run), {
+      ...change,
+      condition: ['attribute_exists(#item)', ...(change.condition ? [`(${change.condition})`] : [])].join(
+        ' AND ',
+      ),
+      names: { '#item': 'item', ...change.names },
+    });
+    return written !== undefined || (await table.read(openKey(run))) !== undefined;
+  };
   const readMeta = async () => toMeta(await table.read(metaKey), options);
+
+  /** @param change is given where the stream stands in `META`, as `retiring[1]` */
+  const changeRetiring = async (streamId: string, change: (place: string) => Change): Promise<void> => {
+    const index = (await readMeta())?.retiring.findIndex((each) => each.streamId === streamId) ?? -1;
+    if (index < 0) return;
+    const { values, ...rest } = change(`retiring[${index}]`);
+    await table.update(metaKey, {
+      ...rest,
+      condition: `retiring[${index}].streamId = :streamId`,
+      values: { ...values, ':streamId': streamId },
+    });
+  };
+  const addRecord = async (record: RunRecord): Promise<void> => {
+    const expiresAt = Math.floor(record.startedAt / 1_000) + recordSeconds;
+    await table.add(recordKey(record), { ...record, expiresAt });
+  };
 
   return {
     async acquireLease({ run, startedAt, now, until }) {
@@ -62,21 +89,46 @@ export function createDynamoState(options: DynamoStateOptions): State {
     },
 
     async recordDone(run, destination, number) {
-      await table.update(openKey(run), {
-        update: 'SET done.#destination = :number',
-        condition:
-          'attribute_exists(#item) AND (attribute_not_exists(done.#destination) OR done.#destination < :number)',
-        names: { '#item': 'item', '#destination': destination },
+      return changeOpen(run, {
+        update: 'SET done.#destination = :number REMOVE tries.#destination',
+        condition: 'attribute_not_exists(done.#destination) OR done.#destination <= :number',
+        names: { '#destination': destination },
         values: { ':number': number },
       });
     },
 
+    async recordLost(run, destination, number, lost) {
+      return changeOpen(run, {
+        update: 'SET done.#destination = :number REMOVE tries.#destination ADD lost :lost',
+        condition: 'attribute_not_exists(done.#destination) OR done.#destination < :number',
+        names: { '#destination': destination },
+        values: { ':number': number, ':lost': lost },
+      });
+    },
+
+    async recordBatches(run, lastNumber) {
+      return changeOpen(run, {
+        update: 'SET lastNumber = :last, #counted = if_not_exists(#counted, :no)',
+        condition: 'attribute_not_exists(lastNumber) OR lastNumber <= :last',
+        names: { '#counted': 'counted' },
+        values: { ':last': lastNumber, ':no': false },
+      });
+    },
+
     async seal(run, at, lastNumber) {
-      await table.update(openKey(run), {
-        update: 'SET sealAfter = :at, lastNumber = :last',
-        condition: 'attribute_exists(#item)',
-        names: { '#item': 'item' },
-        values: { ':at': at, ':last': lastNumber },
+      return changeOpen(run, {
+        update: 'SET sealAfter = :at, lastNumber = :last, #counted = :yes',
+        names: { '#counted': 'counted' },
+        values: { ':at': at, ':last': lastNumber, ':yes': true },
+      });
+    },
+
+    async countBatches(run, lastNumber) {
+      await changeOpen(run, {
+        update: 'SET lastNumber = :last, #counted = :yes',
+        condition: 'attribute_not_exists(lastNumber) OR lastNumber <= :last',
+        names: { '#counted': 'counted' },
+        values: { ':last': lastNumber, ':yes': true },
       });
     },
 
@@ -114,9 +166,16 @@ export function createDynamoState(options: DynamoStateOptions): State {
       return (await table.query(...openKeys)).map(toOpen);
     },
 
-    async writeRecord(record) {
-      const expiresAt = Math.floor(record.startedAt / 1_000) + recordSeconds;
-      await table.add(recordKey(record), { ...record, expiresAt });
+    writeRecord: addRecord,
+
+    async completeRecord(record) {
+      const completed = await table.update(recordKey(record), {
+        update: 'SET complete = :yes, lost = :lost',
+        condition: 'attribute_exists(#item)',
+        names: { '#item': 'item' },
+        values: { ':yes': true, ':lost': record.lost },
+      });
+      if (completed === undefined) await addRecord({ ...record, complete: true });
     },
 
     async readRecord(run) {
@@ -128,12 +187,15 @@ export function createDynamoState(options: DynamoStateOptions): State {
       return (await table.query(...recordKeys(from, to))).map(toRecord);
     },
 
-    async endRun(end, { events, batches, sourceBytes }) {
+    async endRun(end, { events, batches, sourceBytes }, asking) {
       const written = await table.update(metaKey, {
         update:
-          'SET lastEnd = :end REMOVE lease, foundLease, unended ADD events :events, batches :batches, sourceBytes :sourceBytes',
+          `SET lastEnd = :end${asking ? ', asking = :asking' : ''} ` +
+          `REMOVE lease, foundLease, unended${asking ? '' : ', asking'} ` +
+          'ADD events :events, batches :batches, sourceBytes :sourceBytes',
         condition: 'lease.run = :run',
         values: {
+          ...(asking ? { ':asking': asking } : {}),
           ':end': endOf(end),
           ':run': end.run,
           ':events': events,
@@ -157,14 +219,15 @@ export function createDynamoState(options: DynamoStateOptions): State {
       });
     },
 
-    async retire(retired) {
-      const index = (await readMeta())?.retiring.findIndex((each) => each.streamId === retired) ?? -1;
-      if (index < 0) return;
-      await table.update(metaKey, {
-        update: `REMOVE retiring[${index}]`,
-        condition: `retiring[${index}].streamId = :retired`,
-        values: { ':retired': retired },
-      });
+    async markEmpty(streamId, since) {
+      await changeRetiring(streamId, (place) => ({
+        update: since === undefined ? `REMOVE ${place}.emptySince` : `SET ${place}.emptySince = :since`,
+        ...(since === undefined ? {} : { values: { ':since': since } }),
+      }));
+    },
+
+    async retire(streamId) {
+      await changeRetiring(streamId, (place) => ({ update: `REMOVE ${place}` }));
     },
   };
 }

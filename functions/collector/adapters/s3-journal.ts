@@ -9,7 +9,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { RelayError } from '../../relay-error.ts';
 import { journalDayFolder, journalRunFolder, readJournalKey } from '../../stored/journal-key.ts';
-import type { AnswerEncoding, Journal, JournaledBatch, QuarantineEntry, RunId } from '../ports.ts';
+import type {
+  AnswerEncoding,
+  Journal,
+  JournaledBatch,
+  ObjectCount,
+  QuarantineEntry,
+  RunId,
+} from '../ports.ts';
 import { dayName } from '../utc-day.ts';
 import { afterBuild, createRepeatedCall, type RepeatedCall } from './repeated-call.ts';
 
@@ -27,8 +34,7 @@ export function createS3Journal(options: {
   const { client, bucket: Bucket, streamName } = options;
   const folderOf = ({ run, startedAt }: RunId): string =>
     journalRunFolder({ streamName, day: dayName(startedAt), run });
-  /** The keys of the run that was listed last, which spares its readers a listing per batch. */
-  let listed: { readonly folder: string; readonly keys: ReadonlyMap<number, string> } | undefined;
+  const known = createKnownKeys();
   /** Within a run's folder: from one object to the next, only the name, the facts and the bytes change. */
   const repeated = createRepeatedCall(client, [metadataHeader, checksumHeader]);
   const putAgain: RepeatedCall['again'] = (...call) =>
@@ -45,7 +51,8 @@ export function createS3Journal(options: {
       const Metadata = factsOf(batch);
       const body = batch.answer.received;
       const headers = putHeaders(Metadata, body);
-      if ((await putAgain(folder, { name, headers, body }, signal)) !== undefined) return;
+      const remember = (): void => known.add(folder, batch.number, folder + name);
+      if ((await putAgain(folder, { name, headers, body }, signal)) !== undefined) return remember();
       const command = new PutObjectCommand({
         Bucket,
         Key: folder + name,
@@ -55,22 +62,24 @@ export function createS3Journal(options: {
       });
       command.middlewareStack.add(repeated.note(folder), afterBuild);
       await client.send(command, { abortSignal: signal });
+      remember();
     },
 
     async numbers(run) {
       const folder = folderOf(run);
-      const keys = new Map<number, string>();
+      const numbers: number[] = [];
       for await (const key of list(client, Bucket, folder)) {
-        const batch = readJournalKey(key);
-        if (batch !== undefined) keys.set(batch.number, key);
+        const number = readJournalKey(key)?.number;
+        if (number === undefined) continue;
+        known.add(folder, number, key);
+        numbers.push(number);
       }
-      listed = { folder, keys };
-      return [...keys.keys()].sort((a, b) => a - b);
+      return numbers.sort((a, b) => a - b);
     },
 
     async get(run, number) {
-      const known = listed?.folder === folderOf(run) ? listed.keys.get(number) : undefined;
-      if (known !== undefined) return readBatch(client, Bucket, known, { run, number });
+      const key = known.of(folderOf(run), number);
+      if (key !== undefined) return readBatch(client, Bucket, key, { run, number });
       // The extension says how it is compressed, which the caller does not know.
       for await (const key of list(client, Bucket, `${folderOf(run)}${numberName(number)}.`)) {
         return readBatch(client, Bucket, key, { run, number });
@@ -101,7 +110,7 @@ export function createS3Journal(options: {
     },
 
     async quarantined() {
-      return count(list(client, Bucket, `quarantine/${streamName}/`));
+      return count(list(client, Bucket, `quarantine/${streamName}/`), mostCounted);
     },
 
     async refusedByDestinations() {
@@ -109,16 +118,27 @@ export function createS3Journal(options: {
       for await (const destination of listFolders(client, Bucket, `backup/${streamName}/`)) {
         for await (const folder of listFolders(client, Bucket, destination)) {
           // Copies of everything, where a destination keeps them, wait for nobody.
-          if (!folder.endsWith('/everything/')) objects += await count(list(client, Bucket, folder));
+          if (folder.endsWith('/everything/')) continue;
+          const counted = await count(list(client, Bucket, folder), mostCounted - objects);
+          objects += counted.objects;
+          if (counted.atLeast) return { objects, atLeast: true };
         }
       }
-      return objects;
+      return { objects, atLeast: false };
     },
 
     async probe(signal) {
-      await client.send(new PutObjectCommand({ Bucket, Key: `probe/${streamName}`, Body: 'probe' }), {
+      await client.send(new PutObjectCommand({ Bucket, Key: `journal/${streamName}/probe`, Body: 'probe' }), {
         abortSignal: signal,
       });
+    },
+
+    async days() {
+      const prefix = `journal/${streamName}/`;
+      const days: string[] = [];
+      for await (const folder of listFolders(client, Bucket, prefix))
+        days.push(folder.slice(prefix.length, -1));
+      return days;
     },
 
     async runsOn(day) {
@@ -180,11 +200,37 @@ async function* pages(
   } while (ContinuationToken !== undefined);
 }
 
-async function count(keys: AsyncIterable<string>): Promise<number> {
-  let total = 0;
-  for await (const _ of keys) total++;
-  return total;
+/** Five listings of 1,000 keys: what a pass may spend on a gauge. */
+const mostCounted = 5_000;
+
+async function count(keys: AsyncIterable<string>, most: number): Promise<ObjectCount> {
+  let objects = 0;
+  for await (const _ of keys) {
+    if (objects === most) return { objects, atLeast: true };
+    objects += 1;
+  }
+  return { objects, atLeast: false };
 }
+
+/** The keys of batches in the folders that were written or listed last, which spares a listing for each batch read. */
+function createKnownKeys(): {
+  add(folder: string, number: number, key: string): void;
+  of(folder: string, number: number): string | undefined;
+} {
+  const folders = new Map<string, Map<number, string>>();
+  return {
+    add(folder, number, key) {
+      const keys = folders.get(folder) ?? new Map<number, string>();
+      folders.delete(folder);
+      folders.set(folder, keys.set(number, key));
+      if (folders.size > mostKnownFolders) folders.delete(folders.keys().next().value!);
+    },
+    of: (folder, number) => folders.get(folder)?.get(number),
+  };
+}
+
+/** Each of eight destinations may be at another run. */
+const mostKnownFolders = 16;
 
 /** Reads a batch by its object's key. */
 export async function readBatch(

@@ -54,6 +54,7 @@ export function toMeta(
     auditedAt: item.auditedAt as number | undefined,
     comparedUntil: item.comparedUntil as number | undefined,
     retiring: (item.retiring ?? []) as Meta['retiring'],
+    asking: item.asking as Meta['asking'],
   };
 }
 

@@ -1,5 +1,6 @@
 import { forgottenRuns } from '../forgotten-runs.ts';
 import type { RunId, RunRecord } from '../ports.ts';
+import { leftNothing } from '../run-outcome.ts';
 import { startOfDay } from '../utc-day.ts';
 import type { ComparedStream, ComparePorts } from './compare.ts';
 
@@ -47,7 +48,7 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   if (open.some(({ startedAt }) => startedAt < to)) return { kind: 'waiting', for: 'a run of the witness' };
   const records = await witness.state.listRecords({ from: startOfDay(from - longestRunMs), to });
   const known = records.filter(({ endedAt, batches }) => endedAt >= from && batches > 0);
-  const forgotten = await forgottenRuns(witness, { from: from - longestRunMs, to });
+  const forgotten = await unknownRuns(witness, { from: from - longestRunMs, to });
   if (known.length + forgotten.length === 0) return { kind: 'empty', from };
 
   // Of a run that the table forgot, nobody knows when it ended.
@@ -66,7 +67,7 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   // forgotten of the witness stands for those.
   const untold =
     forgotten.length +
-    (await forgottenRuns(primary, { from: since, to: drained.startedAt })).length +
+    (await unknownRuns(primary, { from: since, to: drained.startedAt })).length +
     (await reopenedRuns(primary, since, drained.startedAt));
   return {
     kind: 'ready',
@@ -78,6 +79,11 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
       possibleLoss: lost.reduce((sum, record) => sum + possibleLossOf(record), untold),
     },
   };
+}
+
+/** Runs of which no record tells anything. */
+async function unknownRuns(stream: ComparedStream, span: Span): Promise<readonly RunId[]> {
+  return (await forgottenRuns(stream, span)).filter(({ record }) => record === undefined);
 }
 
 export const hourMs = 3_600_000;
@@ -107,7 +113,7 @@ const settleMs = 15 * 60_000;
 async function firstHour({ witness, clock }: ComparePorts): Promise<number | undefined> {
   const now = clock.now();
   const recorded = await witness.state.listRecords({ from: 0, to: now });
-  const forgotten = await forgottenRuns(witness, { from: now - widthMs, to: now });
+  const forgotten = await unknownRuns(witness, { from: now - widthMs, to: now });
   const [first] = [...recorded, ...forgotten].map(({ startedAt }) => startedAt).toSorted((x, y) => x - y);
   return first === undefined ? undefined : first - (first % hourMs);
 }
@@ -126,7 +132,7 @@ async function reopenedRuns({ state }: ComparedStream, since: number, to: number
 }
 
 function isDrained({ outcome }: RunRecord): boolean {
-  return outcome === 'drained';
+  return leftNothing(outcome);
 }
 
 /** What was handed to Firehose without a journal is not in the journal either. */

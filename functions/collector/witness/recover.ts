@@ -60,6 +60,7 @@ export async function recoverMissing(
     ...id,
     endedAt: clock.now(),
     outcome: 'recovered',
+    complete: false,
     lastNumber: written.batches,
     caution: false,
     batches: written.batches,
@@ -90,12 +91,13 @@ async function nameToWriteTo(
   { hour, until }: { readonly hour: WitnessHour; readonly until: number },
   { state }: ComparedStream,
 ): Promise<string> {
-  const leftBehind = new Set<string>();
-  for (const { run, sealAfter, lastNumber } of await state.listOpen()) {
-    if (lastNumber === undefined && sealAfter < until + sealMarginMs) leftBehind.add(run);
-  }
-  for (const { run, outcome } of await state.listRecords({ from: hour.to, to: hour.to + 1 })) {
-    if (outcome === 'swept') leftBehind.add(run);
+  const open = await state.listOpen();
+  const records = await state.listRecords({ from: hour.to, to: hour.to + 1 });
+  // The record of a recovery is written when all of its objects are.
+  const written = new Set(records.filter(({ outcome }) => outcome === 'recovered').map((each) => each.run));
+  const leftBehind = new Set(records.filter(({ outcome }) => outcome === 'swept').map((each) => each.run));
+  for (const { run, sealAfter } of open) {
+    if (!written.has(run) && sealAfter < until + sealMarginMs) leftBehind.add(run);
   }
   let run = name;
   for (let again = 2; leftBehind.has(run); again++) run = `${name}-${again}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { billedSize, groupCalls, packLines, recordLimitBytes } from '../../../functions/collector/pack.ts';
+import { billedSize, packLines, recordLimitBytes, recordsInCall } from '../../../functions/collector/pack.ts';
 
 const lineSizes = fc.array(
   fc.oneof(
@@ -52,7 +52,7 @@ test('a call holds at most 500 records and 4 MiB of encoded body', () => {
   });
   fc.assert(
     fc.property(sizes, (records) => {
-      const calls = groupCalls(records.map(recordOf));
+      const calls = inCalls(records.map(recordOf));
       expect(calls.flat().map((record) => record.length)).toEqual(records);
       for (const call of calls) {
         expect(bodyBytes(call)).toBeLessThanOrEqual(4 * 1024 * 1024);
@@ -65,8 +65,25 @@ test('a call holds at most 500 records and 4 MiB of encoded body', () => {
 
 test('three records of 1,000 KiB go in one call', () => {
   const records = Array.from({ length: 4 }, () => recordOf(recordLimitBytes));
-  expect(groupCalls(records).map((call) => call.length)).toEqual([3, 1]);
+  expect(inCalls(records).map((call) => call.length)).toEqual([3, 1]);
 });
+
+test('a call holds no more than it may, and one record always', () => {
+  const records = [100, 50, 60, 300, 10].map(recordOf);
+  expect(inCalls(records, 150).map((call) => call.map(({ length }) => length))).toEqual([
+    [100, 50],
+    [60],
+    [300],
+    [10],
+  ]);
+});
+
+function inCalls(records: readonly Uint8Array[], mostBytes = Number.POSITIVE_INFINITY): Uint8Array[][] {
+  const calls: Uint8Array[][] = [];
+  for (let at = 0; at < records.length; at += calls.at(-1)!.length)
+    calls.push(records.slice(at, at + recordsInCall(records.slice(at), mostBytes)));
+  return calls;
+}
 
 function packed(sizes: readonly number[]): { records: number[]; counts: number[] } {
   let at = 0;

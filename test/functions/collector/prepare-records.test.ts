@@ -3,7 +3,6 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createLineFormat } from '../../../functions/collector/formats/line-formats.ts';
 import { createRelayLine } from '../../../functions/collector/formats/relay-line.ts';
-import { groupCalls } from '../../../functions/collector/pack.ts';
 import { prepareRecords } from '../../../functions/collector/prepare-records.ts';
 import { cutOf, eventOf } from './cut-of.ts';
 
@@ -16,9 +15,6 @@ for (const bytes of [512, 1_024, 2_048, 5_120]) {
       const cut = cutOf(Array.from({ length: 1_000 }, (_, i) => eventOf(bytes, i)));
       const prepared = prepareRecords(cut, facts, { format: createLineFormat(format), packing: 'lines' });
       expect(prepared.billedBytes / prepared.rawBytes).toBeLessThanOrEqual(1.03);
-      expect(groupCalls(prepared.records).length).toBeLessThanOrEqual(
-        Math.ceil(prepared.rawBytes / 3_000_000),
-      );
     });
   }
 }
@@ -102,6 +98,16 @@ test("a batch's records stay as they are while others are prepared, until they a
   expect(Buffer.concat(first.records)).toEqual(before);
 });
 
+test('no record of several lines is larger than what the delivery stream takes in a second', () => {
+  const cut = cutOf(Array.from({ length: 500 }, (_, i) => eventOf(1_024, i)));
+  const sizes = (quotaBytesPerSecond: number) =>
+    prepareRecords(cut, facts, { ...lines, quotaBytesPerSecond }).records.map(({ length }) => length);
+  expect(Math.max(...sizes(100_000))).toBeLessThanOrEqual(100_000);
+  expect(sizes(10 * 1024 * 1024)).toEqual(
+    prepareRecords(cut, facts, lines).records.map(({ length }) => length),
+  );
+});
+
 test('an empty batch makes no records', () => {
   const prepared = prepareRecords(cutOf([]), facts, lines);
   expect(prepared).toMatchObject({
@@ -112,5 +118,4 @@ test('an empty batch makes no records', () => {
     billedBytes: 0,
     oversized: [],
   });
-  expect(groupCalls(prepared.records)).toEqual([]);
 });

@@ -24,6 +24,8 @@ export interface RelayUnderTest {
     changes?: Partial<Destination>,
     withinMs?: number,
   ): Promise<SweepReport>;
+  /** Batches told as lost or possibly lost, by runs and sweeps together. */
+  told(): number;
   /** The `n` of each event `{"n":…}` that a destination has, in order of arrival. */
   delivered(name: string): readonly number[];
 }
@@ -58,12 +60,16 @@ export function relayUnderTest(
     batchSize: 10,
     timeoutMs,
     collectTimeoutMs: 60_000,
+    intervalMs: 300_000,
     emptyAnswersToStop: 2,
     pollWithinMs: 0,
     decompressedCapBytes: 64 * 1024 * 1024,
   });
   let runs = 0;
+  const told: number[] = [];
+  const tellLoss = (batches: number): void => void told.push(batches);
   return {
+    told: () => told.reduce((sum, batches) => sum + batches, 0),
     state,
     journal,
     source,
@@ -74,6 +80,7 @@ export function relayUnderTest(
         state: kill.wrap('state', state),
         journal: kill.wrap('journal', journal),
         clock,
+        tellLoss,
         openSource: () => kill.wrap('source', { ...source, close: () => undefined }),
         newRunId: () => `run-${++runs}`,
       };
@@ -81,7 +88,12 @@ export function relayUnderTest(
     },
     sweep(names = destinationNames, kill = killSwitch(), changes = {}, withinMs = timeoutMs) {
       clock.set(clock.now() + 11 * 60_000);
-      const ports = { state: kill.wrap('state', state), journal: kill.wrap('journal', journal), clock };
+      const ports = {
+        state: kill.wrap('state', state),
+        journal: kill.wrap('journal', journal),
+        clock,
+        tellLoss,
+      };
       return sweep(ports, settings(names, kill, changes), clock.now() + withinMs);
     },
     delivered: (name) =>

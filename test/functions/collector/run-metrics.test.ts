@@ -72,6 +72,8 @@ describe('a sweep', () => {
     reopened: 0,
     refusing: {},
     oldestUndeliveredMs: 0,
+    oldestOwedToRemovedMs: 0,
+    waitingAtLeast: false,
     openRuns: 0,
     waitingForOperator: 0,
     sinceLastRunMs: 61_400,

@@ -38,7 +38,7 @@ test('an end whose answer was lost is counted once and reported as written', asy
   const state = stateOf('lost-end');
   await state.acquireLease({ run: 'a', startedAt: start, now: start, until: start + minute });
   loseOneAnswer('UpdateItem');
-  expect(await state.endRun(record('a'), totals)).toBe(true);
+  expect(await state.endRun(record('a'), totals, undefined)).toBe(true);
   expect(await state.readMeta()).toMatchObject({ totals });
 });
 
@@ -74,7 +74,7 @@ test('only records expire, after the time that the settings give, and META stays
   await state.acquireLease({ run, startedAt: start, now: start, until: start + minute });
   await state.open({ run, startedAt: start, sealAfter: start, done: { s3: 0 }, tries: {} });
   await state.writeRecord(record(run));
-  await state.endRun(record(run), { events: 1e15, batches: 1e12, sourceBytes: 1e15 });
+  await state.endRun(record(run), { events: 1e15, batches: 1e12, sourceBytes: 1e15 }, undefined);
   await state.markAudited(start);
   const again = 'q'.repeat(36);
   await state.acquireLease({ run: again, startedAt: start, now: start, until: start + minute });
@@ -107,7 +107,7 @@ test('metadata that the stream lifecycle wrote first is kept by a run', async ()
   const state = stateOf('opened');
   const outcome = await state.acquireLease({ run: 'a', startedAt: start, now: start, until: start + minute });
   expect(outcome).toMatchObject({ granted: true, meta: { streamId: 'relay-cis-2' }, interrupted: undefined });
-  await state.endRun(record('a'), totals);
+  await state.endRun(record('a'), totals, undefined);
   expect(await state.readMeta()).toMatchObject({
     streamId: 'relay-cis-2',
     retiring: [{ streamId: 'relay-cis', since: start }],

@@ -315,7 +315,7 @@ test('what was recovered is owed since it was added, not since its hour', async 
   relay.clock.set(noon + 10 * hour);
   await relay.compare();
   for (const sink of Object.values(relay.primary.sinks)) {
-    sink.stored.answer = (records) => records.map(() => 'ServiceUnavailableException');
+    sink.stored.answer = (records) => records.map(() => 'InternalFailure');
   }
 
   // The sweep comes 11 minutes later.

@@ -27,3 +27,30 @@ function isGreater(source: Uint8Array, { starts, ends }: Cut['timestamps'], a: n
   }
   return false;
 }
+
+/** When the events of an answer were raised, by their own timestamps, in ms since the epoch. */
+export interface EventTimes {
+  /** Of those that can be read; undefined where none can. */
+  readonly oldest: number | undefined;
+  readonly newest: number | undefined;
+  /** Events whose timestamp is missing or tells no time. */
+  readonly unreadable: number;
+}
+
+/** Reads every event's timestamp, for answers of few events; `newestEventAt` is for all. */
+export function eventTimes({ source, count, timestamps }: Cut): EventTimes {
+  let oldest: number | undefined;
+  let newest: number | undefined;
+  let unreadable = 0;
+  for (let index = 0; index < count; index++) {
+    const end = timestamps.ends[index]!;
+    const time = end === 0 ? undefined : parseTimestamp(source, timestamps.starts[index]!, end);
+    if (time === undefined) {
+      unreadable += 1;
+      continue;
+    }
+    oldest = Math.min(time, oldest ?? time);
+    newest = Math.max(time, newest ?? time);
+  }
+  return { oldest, newest, unreadable };
+}
