@@ -75,9 +75,13 @@ const infraPackages = new Set(['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild'
 
 /** The run, the sweep and what they are made of; the rest of the folder joins them to AWS and the environment. */
 function isCore(path: string): boolean {
-  if (path === 'functions/relay-error.ts' || path === 'functions/spare-buffers.ts') return true;
+  if (sharedByCore.has(path)) return true;
   return path.startsWith('functions/collector/') && !isEdge(path) && !isContract(path);
 }
+
+const sharedByCore = new Set(
+  ['relay-error', 'shown-failure', 'shown-words', 'spare-buffers'].map((name) => `functions/${name}.ts`),
+);
 
 /** Where a function meets AWS and its environment. */
 function isEdge(path: string): boolean {

@@ -1,4 +1,5 @@
 import { RelayError } from '../relay-error.ts';
+import { unforeseenFailure } from '../shown-failure.ts';
 
 /** Firehose refused a whole call. `throttled` says that asking later is all it wants. */
 export class SinkRefused extends RelayError {
@@ -13,10 +14,9 @@ export class SinkRefused extends RelayError {
   }
 }
 
-/** What was caught, as an error that an operator can be told of. */
+/** What was caught, as an error that an operator can be told of. The caught one is not its cause: it may quote events. */
 export function foreseen(error: unknown): RelayError {
   if (error instanceof RelayError) return error;
-  const name = error instanceof Error ? error.name : typeof error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new RelayError('RunFailed', `The run failed with ${name}: ${message}`, { cause: error });
+  const message = `The run failed with ${unforeseenFailure(error)}. The next one goes on where it stopped.`;
+  return new RelayError('RunFailed', message);
 }

@@ -18,6 +18,7 @@ import {
   metricNamespace,
 } from './contract.ts';
 import { readEnvironment } from './environment.ts';
+import { foreseen } from './errors.ts';
 import { run } from './run.ts';
 import { describeComparison, describeRun, describeSweep } from './run-log.ts';
 import { compareMetrics, type MetricValue, runMetrics, stageMetrics, sweepMetrics } from './run-metrics.ts';
@@ -145,16 +146,7 @@ function emitOfPrimary(name: string, values: readonly MetricValue[]): void {
 
 /** The end line of an invocation that could not even be recorded, such as when the table refuses. */
 function ended(task: string, error: unknown): RelayError {
-  const failure =
-    error instanceof RelayError
-      ? error
-      : new RelayError(
-          'RunFailed',
-          error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-          {
-            cause: error,
-          },
-        );
+  const failure = foreseen(error);
   logger.error('ended', { task, code: failure.code, reason: failure.message, ...failure.facts });
   return failure;
 }

@@ -19,7 +19,7 @@ export async function handleNothingConsumed(
     case 'throttled': {
       const waitMs = outcome.retryAfterMs ?? 1_000 + fullJitter(5, clock.random());
       patience.throttledMs += waitMs;
-      patience.last = failed('MosaicThrottled', outcome.message);
+      patience.last = failed('MosaicThrottled', `${outcome.message}. ${asksAgain}`);
       if (patience.throttledMs > throttlePatienceMs) return patience.last;
       if (!hasTimeToCollect(clock.now() + waitMs, settings, progress))
         return outOfTime(progress, patience.last);
@@ -28,7 +28,7 @@ export async function handleNothingConsumed(
     }
     case 'not-sent': {
       patience.unreachable += 1;
-      patience.last = failed('MosaicUnreachable', outcome.message);
+      patience.last = failed('MosaicUnreachable', `${outcome.message}. ${asksAgain}`);
       if (patience.unreachable >= connectAttempts) return patience.last;
       await clock.sleep(500 + fullJitter(patience.unreachable + 2, clock.random()), progress.signal);
       return undefined;
@@ -38,9 +38,15 @@ export async function handleNothingConsumed(
       return reopenOnce(outcome, patience, { source, ports, settings, progress });
     case 'credential-refused':
       progress.tally.credentialRefused += 1;
-      return failed('CredentialRefused', outcome.message);
+      return failed(
+        'CredentialRefused',
+        `${outcome.message}. Nothing is collected until the secret holds a management app of this tenant and environment.`,
+      );
     case 'request-refused':
-      return failed('RequestRefused', outcome.message);
+      return failed(
+        'RequestRefused',
+        `${outcome.message}. Nothing is collected until this is put right: check the type, the stream id and the URL in the settings.`,
+      );
   }
 }
 
@@ -59,6 +65,8 @@ export interface Collecting {
   readonly progress: RunProgress;
 }
 
+/** Nothing was consumed, and no setting is wrong. */
+const asksAgain = 'Mosaic keeps the events, and the next run asks again.';
 /** Waiting for Mosaic to stop throttling, in all, before the run leaves it to the next. */
 const throttlePatienceMs = 60_000;
 const connectAttempts = 4;
@@ -71,16 +79,17 @@ async function reopenOnce(
   { source, ports, progress }: Collecting & { readonly source: Source },
 ): Promise<Ending | undefined> {
   const missing = (text: string): Ending => failed('StreamMissing', text, { facts: status && { status } });
-  if (patience.reopened) return missing(`${message} It was reopened, and is missing again.`);
+  if (patience.reopened) return missing(`${message}. It was reopened, and is missing again.`);
   if (progress.overAt - ports.clock.now() < reopenBudgetMs) {
     const needed = reopenBudgetMs / 1_000;
     return outOfTime(
       progress,
-      missing(`${message} Less than the ${needed} s that reopening may take were left.`),
+      missing(`${message}. Less than the ${needed} s that reopening may take were left.`),
     );
   }
   const reopening = await source.reopen(progress.signal);
-  if (reopening.kind !== 'reopened') return missing(`${message} ${reopening.message}`);
+  if (reopening.kind !== 'reopened')
+    return missing(`${message}. It could not be reopened: ${reopening.message}`);
   patience.reopened = true;
   // Where both calls answered "already there", nothing had been missing.
   if (!reopening.already) progress.tally.streamReopened += 1;

@@ -3,9 +3,9 @@ import { collectUrl, type StreamAddress } from './address.ts';
 import { authorizedCall, type CallOutcome } from './authorized-call.ts';
 import { describeAnswer } from './error-text.ts';
 import type { Answered } from './exchange.ts';
+import { withAdvice } from './lifecycle.ts';
 import type { Mosaic } from './mosaic.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { knownSecrets } from './token.ts';
 
 /**
  * Takes the next batch of a stream: reading consumes, and nothing brings it back.
@@ -60,8 +60,8 @@ function withoutAnswer(outcome: Exclude<CallOutcome, Answered>): CollectOutcome 
 function readAnswer(mosaic: Mosaic, answer: Answered): CollectOutcome {
   const { status } = answer;
   if (status >= 200 && status <= 299) return readBatch(mosaic, answer);
-  const message = describeAnswer('collect', answer, knownSecrets(mosaic.options.tokens));
-  if (status === 410) return { kind: 'retired', message };
+  const message = describeAnswer('collect', answer);
+  if (status === 410) return { kind: 'retired', message: withAdvice(message, 'retired') };
   if (status >= 500 && status <= 599) return { kind: 'unknown', reason: 'server-error', status, message };
   const reason = reasons.get(status);
   if (reason === undefined) return { kind: 'unknown', reason: 'unexpected-status', status, message };
@@ -132,8 +132,9 @@ function encodingOf(header: string | undefined): AnswerEncoding {
 }
 
 function cutOffMessage(answer: Answered): string {
-  const declared = answer.headers['content-length'];
-  const of = declared === undefined ? 'an undeclared number' : declared;
+  const arrived = answer.body.length;
+  const declared = Number(answer.headers['content-length']);
+  const share = declared > 0 ? `${Math.floor((100 * arrived) / declared)} %` : 'an unknown share';
   const why = answer.end === 'timeout' ? 'time ran out' : 'the connection ended';
-  return `collect answered ${answer.status}, and ${why} after ${answer.body.length} of ${of} bytes`;
+  return `collect answered ${answer.status}, and ${why} after ${arrived} bytes, ${share} of the body`;
 }

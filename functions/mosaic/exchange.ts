@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } 
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { networkFailure } from '../shown-failure.ts';
 import type { Agents } from './mosaic.ts';
 import { readBody } from './read-body.ts';
 
@@ -62,7 +63,7 @@ function attempt(agents: Agents, request: ExchangeRequest): Promise<Exchange | '
       outgoing = startRequest(agents, request);
     } catch (error) {
       // An address or header that Node refuses to send.
-      resolve({ kind: 'not-sent', message: describeError(error) });
+      resolve({ kind: 'not-sent', message: networkFailure(error) });
       return;
     }
     const giveUp = (why: string) => {
@@ -160,20 +161,12 @@ function sendWhenReady(
 
 function withoutAnswer(progress: Progress, failure: unknown): Exchange | 'stale-socket' {
   const message =
-    progress.gaveUp ?? (failure === undefined ? 'the connection was closed' : describeError(failure));
+    progress.gaveUp ?? (failure === undefined ? 'the connection was closed' : networkFailure(failure));
   if (progress.sent) {
     return { kind: 'no-answer', reason: progress.gaveUp === undefined ? 'reset' : 'timeout', message };
   }
   return progress.stale && progress.gaveUp === undefined ? 'stale-socket' : { kind: 'not-sent', message };
 }
 
-/** Enough for the first KiB of text, also where it is compressed. */
+/** Enough for any text that is shown, also where it is compressed. */
 const errorBodyBytes = 4096;
-
-/** Node's code and message; of several addresses tried, the first's. Headers and bodies are in neither. */
-function describeError(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return describeError(error.errors[0]);
-  if (!(error instanceof Error)) return String(error);
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === undefined || error.message.includes(code) ? error.message : `${error.message} (${code})`;
-}

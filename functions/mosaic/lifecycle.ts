@@ -2,7 +2,6 @@ import { type NamedStream, operationUrl } from './address.ts';
 import { authorizedCall } from './authorized-call.ts';
 import { describeAnswer } from './error-text.ts';
 import type { Mosaic } from './mosaic.ts';
-import { knownSecrets } from './token.ts';
 
 /**
  * The calls that make and remove streams. Each may be repeated: what is there already is an outcome, not an error.
@@ -155,7 +154,7 @@ async function lifecycleCall(
   const { status } = answer;
   const found = call.method === 'PUT' ? status === 409 : status === 404;
   if (found || (status >= 200 && status <= 299)) return { kind: 'answered', status };
-  const message = describeAnswer(what, answer, knownSecrets(mosaic.options.tokens));
+  const message = describeAnswer(what, answer);
   const reason = refusalReason(status, { creates: call.method === 'PUT' && what.endsWith('/stream') });
   if (reason === undefined) return { kind: 'failed', status, message };
   return { kind: 'refused', reason, status, message: withAdvice(message, reason) };
@@ -173,8 +172,9 @@ function refusalReason(
   return status >= 300 && status <= 499 && status !== 408 ? 'request-refused' : undefined;
 }
 
-function withAdvice(message: string, reason: RefusalReason): string {
-  return `${message.replace(/\.$/, '')}. ${advice[reason]}`;
+/** What happened, and what an operator can do. */
+export function withAdvice(message: string, reason: RefusalReason): string {
+  return `${message}. ${advice[reason]}`;
 }
 
 const advice: Readonly<Record<RefusalReason, string>> = {

@@ -7,8 +7,6 @@ import { retryAfterMs } from './retry-after.ts';
 /** The tokens in use, kept across runs by whoever opens the API. */
 export interface TokenCache {
   current: CachedToken | undefined;
-  /** What was sent last, so that no message repeats it. */
-  clientSecret: string | undefined;
 }
 
 export interface CachedToken {
@@ -30,12 +28,7 @@ export type TokenOutcome =
     };
 
 export function createTokenCache(): TokenCache {
-  return { current: undefined, clientSecret: undefined };
-}
-
-/** Values that no message may repeat. */
-export function knownSecrets(tokens: TokenCache): readonly string[] {
-  return [tokens.clientSecret, tokens.current?.value].filter((value) => value !== undefined);
+  return { current: undefined };
 }
 
 /**
@@ -72,7 +65,6 @@ async function requestToken(
 ): Promise<TokenOutcome> {
   const { tokens, now, readCredentials } = mosaic.options;
   const credentials = await readCredentials({ fresh });
-  tokens.clientSecret = credentials.clientSecret;
   const askedAt = now();
   const answer = await exchange(mosaic.agents, {
     method: 'POST',
@@ -84,7 +76,7 @@ async function requestToken(
     capBytes: tokenAnswerBytes,
   });
   if (answer.kind !== 'answered' || answer.status < 200 || answer.status > 299) {
-    return refusal(answer, { now: now(), secrets: knownSecrets(tokens) });
+    return refusal(answer, now());
   }
   const granted = readToken(answer);
   if (granted.kind === 'no-token') return granted;
@@ -111,15 +103,12 @@ function tokenForm(credentials: Credentials, resource: string | undefined): stri
   return form.toString();
 }
 
-function refusal(
-  answer: Exchange,
-  { now, secrets }: { readonly now: number; readonly secrets: readonly string[] },
-): TokenOutcome {
+function refusal(answer: Exchange, now: number): TokenOutcome {
   if (answer.kind !== 'answered') {
     return { kind: 'no-token', reason: 'not-sent', message: `no token: ${answer.message}` };
   }
   const { status } = answer;
-  const message = describeAnswer('the token endpoint', answer, secrets);
+  const message = describeAnswer('the token endpoint', answer);
   if (status === 429) {
     const waitMs = retryAfterMs(answer.headers['retry-after'], now);
     return { kind: 'no-token', reason: 'throttled', status, retryAfterMs: waitMs, message };

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { RelayError } from '../relay-error.ts';
+import { networkFailure } from '../shown-failure.ts';
 import { type Performed, physicalId } from './perform.ts';
 import type { LifecycleRequest } from './request.ts';
 
@@ -63,10 +64,13 @@ function put(url: string, body: string): Promise<string> {
       response.on('end', () =>
         resolve(response.statusCode === 200 ? 'accepted' : `HTTP ${response.statusCode}`),
       );
-      response.on('error', (error) => resolve(error.message));
+      response.on('error', (error) => resolve(networkFailure(error)));
     });
-    sent.on('timeout', () => sent.destroy(new Error('no answer within 10 s')));
-    sent.on('error', (error) => resolve(error.message));
+    sent.on('timeout', () => {
+      resolve('no answer within 10 s');
+      sent.destroy();
+    });
+    sent.on('error', (error) => resolve(networkFailure(error)));
     sent.end(body);
   });
 }

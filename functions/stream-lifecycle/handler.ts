@@ -8,6 +8,7 @@ import { createCredentialsReader } from '../mosaic/credentials.ts';
 import { openMosaic } from '../mosaic/mosaic.ts';
 import { createTokenCache } from '../mosaic/token.ts';
 import { RelayError } from '../relay-error.ts';
+import { unforeseenFailure } from '../shown-failure.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
@@ -87,6 +88,7 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof RelayError) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return error instanceof RelayError
+    ? error.message
+    : `${unforeseenFailure(error)}. Put it right, and deploy again.`;
 }

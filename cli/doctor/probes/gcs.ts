@@ -1,5 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsClient } from 'google-auth-library/build/src/auth/awsclient.js';
+import { networkFailure } from '../../../functions/shown-failure.ts';
+import { shownCode } from '../../../functions/shown-words.ts';
 import type { Connection } from '../../access/deployed-relay.ts';
 import type { Checked, Finding } from '../check.ts';
 import type { Target } from '../targets.ts';
@@ -50,7 +52,7 @@ async function probeFederation(
   const provider = audience.slice(
     audience.indexOf('workloadIdentityPools/') + 'workloadIdentityPools/'.length,
   );
-  const { error, description } = await exchange({ stsUrl, audience }, connection);
+  const error = await exchange({ stsUrl, audience }, connection);
   if (error === undefined)
     return check.warning(
       `identity provider ${provider} lets these credentials in, not the copier's role alone`,
@@ -67,7 +69,7 @@ async function probeFederation(
     );
   if (error === 'invalid_grant')
     return check.failed(
-      `identity federation is refused (${description ?? error})`,
+      `identity federation is refused (${error})`,
       'see that the provider names this AWS account, as docs/gcs.md says',
     );
   return check.failed(
@@ -76,16 +78,11 @@ async function probeFederation(
   );
 }
 
-interface Exchanged {
-  /** OAuth's error code, or what the network did; absent where a token was given. */
-  readonly error?: string;
-  readonly description?: string;
-}
-
+/** OAuth's error code, or what the network did; undefined where a token was given. */
 async function exchange(
   { stsUrl, audience }: Pick<GcsTarget, 'stsUrl' | 'audience'>,
   connection: Connection,
-): Promise<Exchanged> {
+): Promise<string | undefined> {
   const sts = new STSClient(connection);
   const client = new AwsClient({
     type: 'external_account',
@@ -103,7 +100,7 @@ async function exchange(
   });
   try {
     await client.getAccessToken();
-    return {};
+    return undefined;
   } catch (error) {
     return readFailure(error);
   } finally {
@@ -111,9 +108,13 @@ async function exchange(
   }
 }
 
-/** `Error code invalid_grant: …`, as the library words OAuth's error. */
-function readFailure(error: unknown): Exchanged {
-  const message = error instanceof Error ? error.message : String(error);
-  const [, code, description] = /Error code ([a-z_]+)(?:: ([^\n]{1,160}))?/.exec(message) ?? [];
-  return code === undefined ? { error: message.split('\n')[0]?.slice(0, 160) } : { error: code, description };
+/** Google's description, and the library's message with it, may say what is nobody else's to read. */
+function readFailure(error: unknown): string {
+  const { response, status } = error as {
+    readonly response?: { readonly data?: { readonly error?: unknown } | null };
+    readonly status?: unknown;
+  };
+  if (response === undefined) return networkFailure(error);
+  const code = response.data?.error;
+  return (typeof code === 'string' ? shownCode(code) : undefined) ?? `status ${Number(status)}`;
 }

@@ -1,4 +1,5 @@
 import { RelayError } from '../../relay-error.ts';
+import { shownCode } from '../../shown-words.ts';
 import type { AccessTokens, Busy, ObjectSink, Poison, Refused, Waiting } from '../ports.ts';
 import { asRows, groupLines, gunzippedLines } from './array-calls.ts';
 import { asksForPatience, call } from './http-call.ts';
@@ -84,7 +85,7 @@ export function azureLogsSink(
       const retryAfterMs = readRetryAfter(retryAfter, waiting.now());
       return { kind: 'busy', status, retryAfterMs, message: `The Logs Ingestion API answered ${status}.` };
     }
-    const code = /"code"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1] ?? 'no error code';
+    const code = shownCode(/"code"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1] ?? '') ?? 'no known error code';
     return {
       kind: 'refused',
       status,

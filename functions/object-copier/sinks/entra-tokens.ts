@@ -1,3 +1,4 @@
+import { shownCode } from '../../shown-words.ts';
 import type { EntraSecret } from '../contract.ts';
 import type { AccessTokens, Busy, Refused } from '../ports.ts';
 import { asksForPatience, call } from './http-call.ts';
@@ -85,5 +86,5 @@ function readToken(text: string): { readonly value: string; readonly livesMs: nu
 
 /** Such as `invalid_client`; its description may name the application and is left out. */
 function errorCode(text: string): string {
-  return /"error"\s*:\s*"([a-z_]+)"/.exec(text)?.[1] ?? 'no error code';
+  return shownCode(/"error"\s*:\s*"([a-z_]+)"/.exec(text)?.[1] ?? '') ?? 'no known error code';
 }

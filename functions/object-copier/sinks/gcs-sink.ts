@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shownCode } from '../../shown-words.ts';
 import type {
   AccessTokens,
   Busy,
@@ -143,7 +144,7 @@ function checksums(bytes: Uint8Array): Checksums {
 function sameChecksums(resource: string, own: Checksums): 'same' | 'different' | 'unknown' {
   let named: { crc32c?: unknown; md5Hash?: unknown };
   try {
-    named = JSON.parse(resource) as typeof named;
+    named = (JSON.parse(resource) ?? {}) as typeof named;
   } catch {
     return 'unknown';
   }
@@ -161,10 +162,14 @@ const mismatch: Poison = {
   message: 'GCS stored other bytes than were sent: delete the object there, then redrive the message.',
 };
 
+/** GCS's own code for it, and the permission that it misses. Its message is left out: it names the caller. */
 function reasonOf(text: string): string {
-  const message = /"message"\s*:\s*"([^"]{1,300})/.exec(text)?.[1];
-  return message ?? text.slice(0, 200);
+  const code = shownCode(/"reason"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1] ?? '') ?? 'no known reason';
+  const permission = permissions.find((name) => text.includes(name));
+  return permission === undefined ? code : `${code}, for which it names ${permission}`;
 }
+
+const permissions = ['create', 'delete', 'get', 'list', 'update'].map((verb) => `storage.objects.${verb}`);
 
 function uploadUrl({ url, bucket }: GcsSettings, key: string): string {
   const name = encodeURIComponent(key);

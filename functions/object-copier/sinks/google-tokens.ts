@@ -1,4 +1,6 @@
 import { AwsClient } from 'google-auth-library/build/src/auth/awsclient.js';
+import { unforeseenFailure } from '../../shown-failure.ts';
+import { shownCode } from '../../shown-words.ts';
 import type { AccessTokens, Busy, Refused } from '../ports.ts';
 import { asksForPatience } from './http-call.ts';
 
@@ -60,8 +62,8 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function tokenFailure(error: unknown): Busy | Refused {
   const status = statusOf(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `Google's token exchange failed: ${reason}.`;
+  const reason = status === undefined ? unforeseenFailure(error) : `${status} (${errorCode(error)})`;
+  const message = `Google's token exchange failed: ${reason}. The message waits.`;
   if (status === undefined || asksForPatience(status)) return { kind: 'busy', message, status };
   return { kind: 'refused', message, status };
 }
@@ -69,4 +71,11 @@ function tokenFailure(error: unknown): Busy | Refused {
 function statusOf(error: unknown): number | undefined {
   const { response, status } = error as { response?: { status?: unknown }; status?: unknown };
   return [response?.status, status].find((value) => typeof value === 'number');
+}
+
+/** Such as `invalid_grant`; its description, which the library's own message repeats, is left out. */
+function errorCode(error: unknown): string {
+  const { response } = error as { response?: { data?: { error?: unknown } | null } };
+  const code = response?.data?.error;
+  return (typeof code === 'string' ? shownCode(code) : undefined) ?? 'no known error code';
 }

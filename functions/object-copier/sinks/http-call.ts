@@ -1,3 +1,4 @@
+import { networkFailure } from '../../shown-failure.ts';
 import type { Busy } from '../ports.ts';
 
 const timeoutMs = 60_000;
@@ -35,15 +36,8 @@ export async function call(
     const text = (await response.text()).slice(0, longestText);
     return { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), text };
   } catch (error) {
-    return { kind: 'busy', message: `${method} ${new URL(url).host} failed: ${networkReason(error)}.` };
+    return { kind: 'busy', message: `${method} ${new URL(url).host} failed: ${networkFailure(error)}.` };
   }
-}
-
-function networkReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error) return (cause as NodeJS.ErrnoException).code ?? cause.message;
-  return error.name === 'TimeoutError' || error.name === 'AbortError' ? 'no answer in time' : error.message;
 }
 
 /** 408, 429 and 5xx: nothing is wrong with the request. */

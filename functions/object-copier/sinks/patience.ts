@@ -28,10 +28,13 @@ function isBusy(outcome: { readonly kind: string }): outcome is Busy {
   return outcome.kind === 'busy';
 }
 
-/** `Retry-After`, in seconds or as a date; absent or unreadable is undefined. */
+/** `Retry-After`, in seconds or as a date, as 0..24 hours in milliseconds; absent or unreadable is undefined. */
 export function readRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  if (/^\d+$/.test(header.trim())) return Math.min(longestAskedMs, Number(header) * 1000);
   const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  return Number.isNaN(at) ? undefined : Math.min(longestAskedMs, Math.max(0, at - now));
 }
+
+/** The log shows the wait: digits that mean something else must not end there. */
+const longestAskedMs = 86_400_000;

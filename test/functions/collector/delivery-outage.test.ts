@@ -194,7 +194,7 @@ test('an audit that fails keeps nothing from being delivered, is told, and is tr
   relay.sinks.s3!.stored.answer = () => undefined;
   const runsOn = relay.journal.runsOn.bind(relay.journal);
   relay.journal.runsOn = async () => {
-    throw new Error('SlowDown');
+    throw Object.assign(new Error('try again later'), { name: 'SlowDown' });
   };
 
   const report = await relay.sweep();

@@ -134,7 +134,7 @@ test('a run that cannot be read holds up no other, and what was counted is told 
   relay.sinks.s3!.stored.answer = () => undefined;
   const get = relay.journal.get.bind(relay.journal);
   relay.journal.get = async (run, number) => {
-    if (run.run === 'run-1') throw new Error('InvalidObjectState');
+    if (run.run === 'run-1') throw Object.assign(new Error('it is archived'), { name: 'InvalidObjectState' });
     return get(run, number);
   };
 

@@ -126,15 +126,20 @@ test('closing the API ends a call under way as unknown', async () => {
 });
 
 test.each([
-  ['content-length', 'HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n[{"a":1},'],
-  ['chunks', 'HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n[{"a":1},\r\n'],
-])('a body cut off by its %s is unknown, with what arrived', async (_, bytes) => {
+  ['content-length', '9 %', 'HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n[{"a":1},'],
+  [
+    'chunks',
+    'an unknown share',
+    'HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n[{"a":1},\r\n',
+  ],
+])('a body cut off by its %s is unknown, with what arrived', async (_, share, bytes) => {
   const url = await startRaw((socket) => void socket.end(bytes));
   expect(await collectAt(url)).toMatchObject({
     kind: 'unknown',
     reason: 'cut-off',
     status: 201,
     partial: { encoding: 'identity', received: Buffer.from('[{"a":1},') },
+    message: `collect answered 201, and the connection ended after 9 bytes, ${share} of the body`,
   });
 });
 

@@ -82,7 +82,7 @@ test.each([
   [410, 'retired', /version of the API is gone/],
   [429, 'quota', /as many event streams as it may have/],
 ])('a create answered by %i is refused: %s, with advice', async (code, reason, advice) => {
-  const server = await startScripted({ stream: status(code, 'what Mosaic said') });
+  const server = await startScripted({ stream: status(code, '{"message":"Bad request."}') });
   const outcome = await createStream(openTestMosaic(server.url), verifyStream, limits);
   expect(outcome).toMatchObject({
     kind: 'refused',
@@ -91,9 +91,7 @@ test.each([
     message: expect.stringMatching(advice),
   });
   expect(outcome).toMatchObject({
-    message: expect.stringContaining(
-      `PUT /activities/v1/activities/stream answered ${code}: what Mosaic said`,
-    ),
+    message: expect.stringContaining(`PUT /activities/v1/activities/stream answered ${code}: Bad request. `),
   });
 });
 
@@ -119,12 +117,14 @@ test('429 elsewhere, 5xx and no answer may pass', async () => {
 });
 
 test('a refused credential says what to check; a token endpoint that is down may pass', async () => {
-  const refused = await startScripted({ token: status(401, 'no') });
+  const refused = await startScripted({ token: status(401, 'Unauthorized') });
   expect(await startCollect(openTestMosaic(refused.url), 'verify', limits)).toMatchObject({
     kind: 'refused',
     reason: 'credential-refused',
     status: 401,
-    message: expect.stringMatching(/^the token endpoint answered 401: no\. The client id and secret must be/),
+    message: expect.stringMatching(
+      /^the token endpoint answered 401: Unauthorized\. The client id and secret must be/,
+    ),
   });
   const down = await startScripted({ token: status(503) });
   expect(await startCollect(openTestMosaic(down.url), 'verify', limits)).toMatchObject({

@@ -157,7 +157,7 @@ test.each([
     reason,
     status: code,
     retryAfterMs: code === 429 ? 3000 : undefined,
-    message: `the token endpoint answered ${code}: ${body}`,
+    message: `the token endpoint answered ${code}: Bad request (error_code 400)`,
   });
 });
 

@@ -105,6 +105,8 @@ describe('the GCS sink', () => {
     expect(waiting.waits.slice(1)).toEqual([500, 1_000, 2_000]);
     gcs.faults.refuse = { status: 429, headers: { 'retry-after': '3600' }, paths: /upload/ };
     expect(await put()).toMatchObject({ kind: 'busy', retryAfterMs: 3_600_000 });
+    gcs.faults.refuse = { status: 429, headers: { 'retry-after': '4111111111111111' }, paths: /upload/ };
+    expect(await put()).toMatchObject({ kind: 'busy', retryAfterMs: 86_400_000 });
     expect(waiting.waits).toHaveLength(4);
   });
 
