@@ -10,13 +10,14 @@ import type { CollectorEnvironment, DestinationEnvironment } from './contract.ts
 import type { Destination } from './destination.ts';
 import { createLineFormat } from './formats/line-formats.ts';
 import type { RunPorts, RunSettings } from './run.ts';
+import type { SweepPorts } from './sweep.ts';
 import type { ComparedStream, ComparePorts, CompareSettings } from './witness/compare.ts';
 
 /** Puts the collector together from its environment: which adapter stands behind each port, and the settings. */
 export function assemble(
   environment: CollectorEnvironment,
   clients: AwsClients,
-  means: Pick<RunPorts, 'clock' | 'newRunId' | 'tellLoss'>,
+  means: Pick<RunPorts & SweepPorts, 'clock' | 'newRunId' | 'newAuditId' | 'tellLoss'>,
 ): Assembled {
   const { clock } = means;
   const streamName = environment.STREAM_NAME;
@@ -56,7 +57,7 @@ export function assemble(
       batchSize: environment.BATCH_SIZE,
       timeoutMs: environment.TIMEOUT_SECONDS * 1_000,
       collectTimeoutMs: environment.COLLECT_TIMEOUT_SECONDS * 1_000,
-      intervalMs: environment.INTERVAL_SECONDS * 1_000,
+      intervalMs: (environment.INTERVAL_SECONDS ?? 300) * 1_000,
       emptyAnswersToStop: environment.EMPTY_ANSWERS_TO_STOP,
       pollWithinMs: environment.POLL_WITHIN_SECONDS * 1_000,
       decompressedCapBytes: environment.DECOMPRESSED_CAP_MIB * mebibyte,
@@ -75,7 +76,7 @@ export function assemble(
 }
 
 export interface Assembled {
-  readonly ports: RunPorts;
+  readonly ports: RunPorts & SweepPorts;
   readonly settings: RunSettings;
   /** Of a witness. */
   readonly comparison: { readonly ports: ComparePorts; readonly settings: CompareSettings } | undefined;

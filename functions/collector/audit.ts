@@ -8,13 +8,17 @@ import { dayMs, startOfDay } from './utc-day.ts';
  * last audit that the table knows of. A table that knows of none has everything in the journal audited.
  */
 export async function audit(
-  { state, journal, clock }: SweepPorts,
+  ports: SweepPorts,
   settings: SweepSettings,
   meta: Meta | undefined,
 ): Promise<{ readonly audited: boolean; readonly reopened: number }> {
+  const { state, journal, clock } = ports;
   const now = clock.now();
   const auditedAt = meta?.auditedAt;
   if (auditedAt !== undefined && now - auditedAt < dayMs) return { audited: false, reopened: 0 };
+  // What was put back meanwhile does not know this audit, and has to be audited itself.
+  const id = ports.newAuditId();
+  await state.beginAudit(id);
   const from =
     auditedAt === undefined ? 0 : startOfDay(Math.min(now - (daysToAudit - 1) * dayMs, auditedAt - dayMs));
   const days = (await journal.days())
@@ -38,7 +42,7 @@ export async function audit(
       reopened += 1;
     }
   }
-  await state.markAudited(now);
+  await state.endAudit(id, now);
   return { audited: true, reopened };
 }
 

@@ -97,8 +97,11 @@ export const collectorEnvironment = z.object({
   /** The function's own timeout, from which lease and seal follow. */
   TIMEOUT_SECONDS: wholeNumber(30, 900),
   COLLECT_TIMEOUT_SECONDS: wholeNumber(5, 300),
-  /** From one collect tick to the next; of a schedule whose ticks are unevenly spaced, the longest. */
-  INTERVAL_SECONDS: wholeNumber(1, 31 * 86_400),
+  /**
+   * From one collect tick to the next; of a schedule whose ticks are unevenly spaced, the longest. Absent in the
+   * environment of the version before, which an update may leave for a moment beside this code: five minutes then.
+   */
+  INTERVAL_SECONDS: z.optional(wholeNumber(1, 31 * 86_400)),
   /** After draining, poll again every so many seconds within the run; 0 for never. */
   POLL_WITHIN_SECONDS: wholeNumber(0, 60),
   /** How long records of runs are kept: the journal's lifetime and 7 days. */

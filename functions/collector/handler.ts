@@ -31,6 +31,7 @@ const environment = readEnvironment(process.env);
 const { ports, settings, comparison } = assemble(environment, awsClients(), {
   clock: systemClock,
   newRunId: randomUUID,
+  newAuditId: randomUUID,
   tellLoss,
 });
 const collectSchedule = createCollectSchedule(environment.COLLECT_SCHEDULE);

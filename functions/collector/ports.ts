@@ -216,7 +216,14 @@ export interface State {
    * @returns false, and nothing written, where the lease is not its own any more
    */
   endRun(end: RunEnd, totals: Totals, asking: Asking | undefined): Promise<boolean>;
-  markAudited(at: number): Promise<void>;
+  /** Writes down which audit is at work, before it lists anything. */
+  beginAudit(audit: string): Promise<void>;
+  /**
+   * Writes down that an audit has been made.
+   * @returns false where the table has been put back since it began, or another one has begun: neither of the two
+   *   knows what this one has not seen
+   */
+  endAudit(audit: string, at: number): Promise<boolean>;
   /** Of a witness: what it read before `until` has been compared. Only growing. */
   markCompared(until: number): Promise<void>;
   /** Sets since when a retiring stream has been found empty by drained runs; undefined: it gave events. */

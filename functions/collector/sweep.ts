@@ -83,6 +83,8 @@ export interface SweepPorts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly tellLoss: TellLoss;
+  /** A random id: never one that Lambda repeats on a retry. */
+  readonly newAuditId: () => string;
 }
 
 export interface SweepSettings {

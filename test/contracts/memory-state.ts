@@ -13,6 +13,8 @@ export interface MemoryState extends State {
   /** What is stored, for a test to look at or to prepare. */
   readonly stored: {
     meta: Meta | undefined;
+    /** The audit at work, which stands in `META` too. */
+    auditing: string | undefined;
     readonly open: Map<string, OpenRun>;
     readonly records: Map<string, RunRecord>;
   };
@@ -20,7 +22,12 @@ export interface MemoryState extends State {
 
 /** The stream's metadata in memory; passes the same suite as the table. */
 export function createMemoryState(stream: { readonly type: string; readonly streamId: string }): MemoryState {
-  const stored: MemoryState['stored'] = { meta: undefined, open: new Map(), records: new Map() };
+  const stored: MemoryState['stored'] = {
+    meta: undefined,
+    auditing: undefined,
+    open: new Map(),
+    records: new Map(),
+  };
   const born: Meta = {
     type: stream.type,
     streamId: stream.streamId,
@@ -143,8 +150,15 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
       };
       return true;
     },
-    async markAudited(at) {
+    async beginAudit(audit) {
+      stored.meta = { ...(meta() ?? born) };
+      stored.auditing = audit;
+    },
+    async endAudit(audit, at) {
+      if (stored.auditing !== audit) return meta()?.auditedAt === at;
       stored.meta = { ...(meta() ?? born), auditedAt: at };
+      stored.auditing = undefined;
+      return true;
     },
     async markCompared(until) {
       const before = meta();

@@ -307,7 +307,8 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
 
   test('an audit is remembered, also before the first run', async () => {
     const state = await create();
-    await state.markAudited(start);
+    await state.beginAudit('one');
+    expect(await state.endAudit('one', start)).toBe(true);
     expect(await state.readMeta()).toMatchObject({ auditedAt: start, totals: none, schema: 1 });
     await state.acquireLease(leaseOf('a'));
     expect(await state.readMeta()).toMatchObject({
@@ -315,6 +316,17 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
       streamId: 'relay-cis',
       lease: { run: 'a' },
     });
+  });
+
+  test('an audit that another one has overtaken is not remembered, and asking twice is one answer', async () => {
+    const state = await create();
+    await state.beginAudit('one');
+    await state.beginAudit('two');
+    expect(await state.endAudit('one', start)).toBe(false);
+    expect((await state.readMeta())?.auditedAt).toBeUndefined();
+    expect(await state.endAudit('two', start + 1)).toBe(true);
+    expect(await state.endAudit('two', start + 1)).toBe(true);
+    expect((await state.readMeta())?.auditedAt).toBe(start + 1);
   });
 
   test('how far a witness has compared is remembered and only grows', async () => {

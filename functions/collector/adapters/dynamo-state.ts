@@ -207,8 +207,17 @@ export function createDynamoState(options: DynamoStateOptions): State {
       return written !== undefined || (await readMeta())?.lastEnd?.run === end.run;
     },
 
-    async markAudited(at) {
-      await table.update(metaKey, { update: 'SET auditedAt = :at', values: { ':at': at } });
+    async beginAudit(audit) {
+      await table.update(metaKey, { update: 'SET auditing = :audit', values: { ':audit': audit } });
+    },
+
+    async endAudit(audit, at) {
+      const ended = await table.update(metaKey, {
+        update: 'SET auditedAt = :at, auditing = :none',
+        condition: 'auditing = :audit',
+        values: { ':at': at, ':audit': audit, ':none': null },
+      });
+      return ended !== undefined || (await readMeta())?.auditedAt === at;
     },
 
     async markCompared(until) {

@@ -66,6 +66,8 @@ export function relayUnderTest(
     decompressedCapBytes: 64 * 1024 * 1024,
   });
   let runs = 0;
+  let audits = 0;
+  const newAuditId = (): string => `audit-${++audits}`;
   const told: number[] = [];
   const tellLoss = (batches: number): void => void told.push(batches);
   return {
@@ -93,6 +95,7 @@ export function relayUnderTest(
         journal: kill.wrap('journal', journal),
         clock,
         tellLoss,
+        newAuditId,
       };
       return sweep(ports, settings(names, kill, changes), clock.now() + withinMs);
     },

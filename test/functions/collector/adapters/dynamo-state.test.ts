@@ -74,8 +74,11 @@ test('only records expire, after the time that the settings give, and META stays
   await state.acquireLease({ run, startedAt: start, now: start, until: start + minute });
   await state.open({ run, startedAt: start, sealAfter: start, done: { s3: 0 }, tries: {} });
   await state.writeRecord(record(run));
-  await state.endRun(record(run), { events: 1e15, batches: 1e12, sourceBytes: 1e15 }, undefined);
-  await state.markAudited(start);
+  const asking = { batchSize: 1_000, ceiling: { batchSize: 1_000, until: start } };
+  await state.endRun(record(run), { events: 1e15, batches: 1e12, sourceBytes: 1e15 }, asking);
+  await state.beginAudit(run);
+  await state.endAudit(run, start);
+  await state.beginAudit(run);
   const again = 'q'.repeat(36);
   await state.acquireLease({ run: again, startedAt: start, now: start, until: start + minute });
 
