@@ -27,12 +27,13 @@ function isListed(word: string): boolean {
   return listed.has(word.toLowerCase());
 }
 
-/** OAuth's codes (RFC 6749, 5.2; RFC 8693, 2.2.2) with a word that is also a person's name or else not listed. */
+/** Codes of OAuth (RFC 6749, 5.2; RFC 8693, 2.2.2), OpenID Connect and GCS, of which one word is not listed. */
 const documentedCodes: ReadonlySet<string> = new Set([
   'invalid_grant',
   'unsupported_grant_type',
   'invalid_target',
   'interaction_required',
+  'accountDisabled',
 ]);
 
 /** Words of HTTP, OAuth and APIs. Whoever adds one leaves out numbers, people's names, and what can be said of a person. */
@@ -41,7 +42,7 @@ const listed: ReadonlySet<string> = new Set(
   a access account action again allowed already an and answer any api application are array at authenticated
   authentication authorization authorized available bad batch be before body by call cannot client closed collect
   collecting collection condition conflict connect connection content could created credentials deleted denied
-  disabled does empty endpoint error event events exceeded exist exists expected expired failed failure for forbidden
+  does empty endpoint error event events exceeded exist exists expected expired failed failure for forbidden
   format found from gateway gone handle has have header headers id identifier in insufficient integer internal invalid
   is json large later length limit malformed many maximum media met method minimum missing must no not null number
   object of on only operation or out parameter parameters parse payload permission permissions please processed

@@ -111,8 +111,11 @@ function needlesOf(text: string): readonly string[] {
     .filter((needle) => !ordinary.has(needle));
 }
 
-/** What of a plant stands in a text. */
+/** What of a plant stands in a text; of short parts only whole words count, since `removed` does not tell `moved`. */
 export function foundIn(text: string, { needles }: Plant): readonly string[] {
   const lower = text.toLowerCase();
-  return needles.filter((needle) => lower.includes(needle));
+  const words = new Set(lower.match(/[\p{L}\p{N}]+/gu));
+  return needles.filter((needle) =>
+    /^[\p{L}\p{N}]{1,9}$/u.test(needle) ? words.has(needle) : lower.includes(needle),
+  );
 }
