@@ -27,6 +27,11 @@ export function longestCronGap(expression: string, timeZone: string): number {
   return longest + (timeZone === 'UTC' ? 0 : 3_600);
 }
 
+/** The minutes of the hour at which a cron line may tick, ascending. */
+export function cronMinutes(expression: string): readonly number[] {
+  return valuesOf(expression.trim().split(/\s+/)[0] ?? '', 0, 59);
+}
+
 const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const dayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 /** Four years that hold one leap day, whichever they are. */

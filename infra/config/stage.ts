@@ -60,7 +60,7 @@ export interface Stream {
 }
 
 export interface Schedule {
-  /** As Scheduler reads it: `rate(5 minutes)`, `cron(0 6 ? * MON-FRI *)`. */
+  /** As the settings have it, in Scheduler's words: `rate(5 minutes)`, `cron(0 6 ? * MON-FRI *)`. See `ticks.ts`. */
   readonly expression: string;
   readonly timeZone: string;
   /** Absent for a cron line. */

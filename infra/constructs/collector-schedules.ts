@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { CollectorEvent } from '../../functions/collector/contract.ts';
 import { scheduleNameOf } from '../config/names.ts';
 import type { Stream } from '../config/stage.ts';
+import { sweepPeriodSeconds, ticksOf } from '../config/ticks.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { invokingRole } from './invoking-role.ts';
 
@@ -15,9 +16,6 @@ export interface CollectorSchedulesProps {
   /** Name of the stage's schedule group. */
   readonly group: string;
 }
-
-/** A sweep is owed within minutes of a run that did not finish, however seldom the stream is collected. */
-const sweepPeriodSeconds = 300;
 
 /** An hour that can be compared is compared soon; asking when none can be is two reads of the table. */
 const comparePeriodSeconds = 900;
@@ -55,8 +53,9 @@ export class CollectorSchedules extends Construct {
           deadLetterConfig: { arn: deadLetters.queue.queueArn },
         },
       });
-    tick('collect', schedule.expression, schedule.timeZone);
-    tick('sweep', `rate(${sweepPeriodSeconds / 60} minutes)`, 'UTC');
+    const ticks = ticksOf(schedule);
+    tick('collect', ticks.collect, schedule.timeZone);
+    tick('sweep', ticks.sweep, 'UTC');
     if (witnessOf !== undefined) tick('compare', `rate(${comparePeriodSeconds / 60} minutes)`, 'UTC');
   }
 }

@@ -11,7 +11,7 @@ const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_0
 /**
  * Reads `rate(…)`, `cron(…)` or `at(…)`.
  *
- * @param startAt when the schedule was created: a rate begins at once and counts from there
+ * @param startAt when the schedule was created, or its StartDate: a rate begins at once and counts from there
  * @throws naming what is wrong with the expression or the time zone
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */

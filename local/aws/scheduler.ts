@@ -1,5 +1,8 @@
 /**
  * A stand-in for Amazon EventBridge Scheduler, written here: hands events to Lambda's asynchronous queue.
+ *
+ * A rate begins when it is created, or at its StartDate, and counts from there, as the user guide says. Where it counts
+ * from after an update is not documented; here it begins anew. Ticks come on the second, AWS's within their minute.
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html
  */
 import type { Cancel, VirtualClock } from '../clock/virtual-clock.ts';
@@ -93,8 +96,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
   const begin = (entry: Held) => {
     if (started === undefined || !entry.schedule.enabled || !started(entry.schedule)) return;
-    entry.occurrences = readExpression(entry.schedule.expression, entry.timeZone, clock.now());
-    arm(entry, Math.max(clock.now(), entry.startAt));
+    const from = Math.max(clock.now(), entry.startAt);
+    entry.occurrences = readExpression(entry.schedule.expression, entry.timeZone, from);
+    arm(entry, from);
   };
   const end = (entry: Held | undefined) => {
     for (const cancel of entry?.cancels ?? []) cancel();
@@ -104,6 +108,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     put: (name, properties) => {
       const read = readScheduleProperties(name, properties, options);
+      // In AWS's words, which also refuse a constant in a template once its time has passed.
+      if (read.startAt !== 0 && read.startAt < clock.now() - 5 * 60_000)
+        throw new Error(`schedule ${name}: The StartDate you specify cannot be earlier than 5 minutes ago.`);
       end(held.get(name));
       const entry: Held = { ...read, properties: { ...properties }, cancels: new Set() };
       held.set(name, entry);

@@ -70,8 +70,8 @@ test('it reads every hour, and compares and sweeps by schedules of its own', () 
       Properties.ScheduleExpression,
     ]),
   ).toEqual([
-    ['collect', 'rate(1 hour)'],
-    ['sweep', 'rate(5 minutes)'],
+    ['collect', 'cron(0 * * * ? *)'],
+    ['sweep', 'cron(2/5 * * * ? *)'],
     ['compare', 'rate(15 minutes)'],
   ]);
 });

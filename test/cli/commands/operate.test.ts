@@ -71,7 +71,7 @@ describe('pause and resume', () => {
       /^risk: paused; Mosaic keeps what is not collected until 2026-03-03 08:\d\d UTC/,
     );
     expect(paused.out).toContain('so does a deploy that changes the schedule');
-    expect((await status('risk')).schedule).toMatchObject({ on: false, expression: 'rate(5 minutes)' });
+    expect((await status('risk')).schedule).toMatchObject({ on: false, expression: 'cron(0/5 * * * ? *)' });
     expect((await stage.relay('status')).out).toContain('risk is paused: what is not collected by');
     expect((await stage.relay('pause --stream risk')).out).toContain('risk: was paused already');
   });

@@ -52,6 +52,25 @@ test('a rate begins at once and goes on at its period', async () => {
   });
 });
 
+test('a rate with a StartDate begins then and counts from there', async () => {
+  const { clock, scheduler, minutes } = start();
+  const StartDate = new Date(startAt + 7 * minute).toISOString();
+  scheduler.put('relay/sweep', schedule({ StartDate }));
+
+  scheduler.start();
+  await clock.runUntil(() => false, startAt + 20 * minute);
+
+  expect(minutes()).toEqual([7, 12, 17]);
+});
+
+test('a StartDate that has passed is refused in the words of AWS', () => {
+  const { scheduler } = start();
+  const before = (minutes: number) => new Date(startAt - minutes * minute).toISOString();
+  const put = (StartDate: string) => scheduler.put('relay/sweep', schedule({ StartDate }));
+  expect(() => put(before(6))).toThrow('The StartDate you specify cannot be earlier than 5 minutes ago.');
+  expect(() => put(before(4))).not.toThrow();
+});
+
 test('nothing fires before the start, after the stop, when disabled, or when not wanted', async () => {
   const { clock, scheduler, ticks } = start();
   scheduler.put('relay/on', schedule());
