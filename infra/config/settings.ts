@@ -83,7 +83,10 @@ export interface StreamSettings {
   readonly batchSize?: number;
   /** Where its events go; each destination gets every event. Default `[{ kind: 's3' }]`. */
   readonly destinations?: readonly DestinationSettings[];
-  /** How long one run may take: `'1 minute'` to `'15 minutes'`, default `'5 minutes'`. */
+  /**
+   * How long one run may take: `'1 minute'` to `'15 minutes'`, default `'5 minutes'`. With less than the default only a
+   * part of the delivery quota can be used, and the synth says which.
+   */
   readonly timeout?: string;
   /** How long one answer of Mosaic may take: `'5 seconds'` to `'5 minutes'`, default `'60 seconds'`. */
   readonly collectTimeout?: string;

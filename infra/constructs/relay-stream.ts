@@ -1,6 +1,7 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { Annotations, CfnOutput } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { timeoutWarning } from '../config/deliverable-share.ts';
 import { collectorNameOf, deliveryStreamNameOf } from '../config/names.ts';
 import type { Stage, Stream } from '../config/stage.ts';
 import type { Destination } from '../destinations/destination-kind.ts';
@@ -45,6 +46,11 @@ export class RelayStream extends Construct {
     this.stream = stream;
     this.functionName = collectorNameOf(stage.name, stream.name);
     this.watched = destinations.map(({ watched }) => watched);
+    const warning = timeoutWarning(
+      stream,
+      destinations.map(({ environment }) => environment),
+    );
+    if (warning !== undefined) Annotations.of(this).addWarningV2('mosaic-siem-relay:short-timeout', warning);
     const collector = new Collector(this, 'Collector', {
       stage,
       stream,
