@@ -59,7 +59,7 @@ export interface LocalAccountOptions {
     'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze' | 'skipSleeps'
   >;
   readonly scheduler?: Pick<SchedulerOptions, 'onTick' | 'interfere'>;
-  readonly firehose?: Pick<FirehoseOptions, 'quota' | 'faults'>;
+  readonly firehose?: Pick<FirehoseOptions, 'quota' | 'faults' | 'onAccepted'>;
 }
 
 export async function startLocalAccount(options: LocalAccountOptions): Promise<LocalAccount> {

@@ -18,7 +18,8 @@ interface Sleep {
 }
 
 const sleeps = new Map<unknown, Sleep>();
-const lookEveryMs = 5;
+/** Short: a run that is paced at a quota sleeps for each second's worth of bytes. */
+const lookEveryMs = 1;
 let looking: NodeJS.Timeout | undefined;
 let idleLooks = 0;
 let toldDueAt: number | undefined;

@@ -48,6 +48,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       switches: options.source,
       interfere: options.mosaic,
       variety: options.variety,
+      averageBytes: options.averageBytes,
     });
     closers.push(() => simulator.close());
 
@@ -97,6 +98,8 @@ export interface LocalStageOptions {
   readonly source: readonly string[];
   /** How many different events of a type there are; the simulator's default when absent. */
   readonly variety?: number;
+  /** How long an event is on average; the simulator's default when absent. */
+  readonly averageBytes?: number;
   /** Gives a witness to each stream that has none. */
   readonly witness?: 'detect' | 'recover';
   /** A module of settings in place of the project's own. */

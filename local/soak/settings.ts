@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventType } from '../../functions/collector/contract.ts';
 
-/** A stage `dev` with one stream a type, each to S3, as a module that a synth can be given. */
-export async function writeSoakSettings(types: readonly EventType[]): Promise<SoakSettings> {
+/** A stage `dev` with one stream a type, as a module that a synth can be given. */
+export async function writeSoakSettings(
+  types: readonly EventType[],
+  stream: SoakStream = {},
+): Promise<SoakSettings> {
+  const { everyMinutes = 5, destinations = 1, quotaMiBPerSecond = soakQuotaMiB } = stream;
   const folder = await mkdtemp(join(tmpdir(), 'relay-soak-'));
   const path = join(folder, 'stages.mjs');
   const stage = {
@@ -16,12 +20,23 @@ export async function writeSoakSettings(types: readonly EventType[]): Promise<So
       name: type,
       id: `relay-${type}`,
       type,
-      every: '5 minutes',
-      destinations: [{ kind: 's3', quotaMiBPerSecond: soakQuotaMiB }],
+      every: everyMinutes === 1 ? '1 minute' : `${everyMinutes} minutes`,
+      destinations: Array.from({ length: destinations }, (_, index) => ({
+        kind: 's3',
+        ...(destinations > 1 && { name: `s3-${index + 1}` }),
+        quotaMiBPerSecond,
+      })),
     })),
   };
   await writeFile(path, `export const stages = ${JSON.stringify({ dev: stage })};\n`);
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Every 5 minutes to one S3 at the quota of a large region, where nothing else is said. */
+export interface SoakStream {
+  readonly everyMinutes?: number;
+  readonly destinations?: number;
+  readonly quotaMiBPerSecond?: number;
 }
 
 /** What a delivery stream of a large region takes by default. */

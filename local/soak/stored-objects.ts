@@ -9,6 +9,9 @@ export function openStoredObjects(world: World): StoredObjects {
     credentials: world.operatorCredentials(),
     forcePathStyle: true,
   });
+  const remove: StoredObjects['remove'] = async ({ bucket, key }) => {
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  };
   return {
     async list(bucket, prefix) {
       const found: StoredObject[] = [];
@@ -23,8 +26,9 @@ export function openStoredObjects(world: World): StoredObjects {
       const { Body, Metadata } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       if (Body === undefined) throw new Error(`s3://${bucket}/${key} has no body`);
       read(Buffer.from(await Body.transformToByteArray()), Metadata ?? {});
-      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+      await remove({ bucket, key });
     },
+    remove,
     close: () => client.destroy(),
   };
 }
@@ -36,6 +40,7 @@ export interface StoredObjects {
     object: StoredObject,
     read: (body: Buffer, metadata: Readonly<Record<string, string>>) => void,
   ): Promise<void>;
+  remove(object: Pick<StoredObject, 'bucket' | 'key'>): Promise<void>;
   close(): void;
 }
 

@@ -57,6 +57,8 @@ export interface FirehoseOptions {
   /** The local origin of one, or of an OpenSearch domain's ARN, that the template names; without it every endpoint is refused. */
   readonly hostOf?: (origin: string) => string;
   readonly faults?: FirehoseFaults;
+  /** Told of each record as it is accepted. */
+  readonly onAccepted?: (deliveryStream: string, record: Buffer) => void;
   /**
    * Real time after which a receiver that has not answered is taken to hang, and the virtual clock may jump to its
    * timeout. 10 seconds by default: shorter only where nothing is ever merely slow.
@@ -65,12 +67,12 @@ export interface FirehoseOptions {
 }
 
 export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
-  const { clock, quota = directPutQuota(options.region), faults = {} } = options;
+  const { clock, quota = directPutQuota(options.region), faults = {}, onAccepted } = options;
   const now = () => clock.now();
   const streams = new Map<string, HeldStream>();
   const metrics = createMetricLog(now);
   const errorLog: FirehoseLogEntry[] = [];
-  const desk = { find: (name: string) => streams.get(name), now, metrics, faults };
+  const desk = { find: (name: string) => streams.get(name), now, metrics, faults, onAccepted };
 
   const held = (name: string): HeldStream => {
     const stream = streams.get(name);

@@ -11,6 +11,7 @@ export interface FirehoseDesk {
   readonly now: () => number;
   readonly metrics: MetricLog;
   readonly faults: FirehoseFaults;
+  readonly onAccepted?: (deliveryStream: string, record: Buffer) => void;
 }
 
 export const firehoseOperations: ReadonlySet<string> = new Set([
@@ -116,6 +117,7 @@ function acceptRecord(
   if (refusal) return { ErrorCode: refusal, ErrorMessage: refusals[refusal] };
   const id = held.identity.random.uuid();
   held.stream.accept({ id, data: record.data, arrivedAt: desk.now() });
+  desk.onAccepted?.(held.identity.name, record.data);
   return { RecordId: id };
 }
 

@@ -34,6 +34,7 @@ export interface LocalAwsOptions {
   readonly interfere?: (call: AwsCall) => Interference | undefined;
   readonly faults?: FirehoseFaults;
   readonly quota?: ThroughputQuota;
+  readonly onAccepted?: (deliveryStream: string, record: Buffer) => void;
   readonly hostOf?: (origin: string) => string;
   readonly seed?: string;
   readonly answerGraceMs?: number;
@@ -71,6 +72,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     credentialsOf: (arn) => identities.issue(arn),
     seed: options.seed ?? 'test',
     quota: options.quota,
+    onAccepted: options.onAccepted,
     faults: options.faults,
     hostOf: options.hostOf,
     answerGraceMs: options.answerGraceMs,

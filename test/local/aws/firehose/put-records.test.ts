@@ -13,11 +13,13 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 let aws: LocalAws;
 const faults: Writable<FirehoseFaults> = {};
 const stream = 'relay-cis-s3';
+const accepted: (readonly [deliveryStream: string, bytes: number])[] = [];
 
 beforeAll(async () => {
   aws = await startLocalAws({
     faults,
     quota: { bytesPerSecond: 1_000_000, recordsPerSecond: 600, requestsPerSecond: 1000 },
+    onAccepted: (deliveryStream, record) => accepted.push([deliveryStream, record.length]),
   });
   aws.s3.createBucket('delivered');
 });
@@ -133,6 +135,19 @@ describe('throttling', () => {
     aws.clock.at(aws.clock.now() + 2_000, () => {});
     await aws.clock.advance();
     await expect(put([300_000])).resolves.toMatchObject({ FailedPutCount: 0 });
+  });
+
+  test('only what is accepted is told to a listener', async () => {
+    accepted.length = 0;
+    faults.refuseRecord = (_, index) => (index === 1 ? 'InternalFailure' : undefined);
+    await put([1, 2, 3]);
+    faults.throttleCall = () => true;
+    await expect(put([4])).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+
+    expect(accepted).toEqual([
+      [stream, 1],
+      [stream, 3],
+    ]);
   });
 
   test('no more is let in than the quota allows, however often it is tried', async () => {

@@ -1,0 +1,60 @@
+import type { DestinationEnvironment, EventType } from '../../../functions/collector/contract.ts';
+import { cutEvents } from '../../../functions/collector/cut-events.ts';
+import { createLineFormat } from '../../../functions/collector/formats/line-formats.ts';
+import { prepareRecords } from '../../../functions/collector/prepare-records.ts';
+import { startSimulator } from '../../mosaic/simulator.ts';
+
+/** How many bytes the line of each event has as it is put to Firehose, its line feed included. */
+export interface LineSizes {
+  of(event: number): number;
+  /** Of the events 0 to before `count` together. */
+  upTo(count: number): number;
+  readonly mean: number;
+}
+
+/** The simulator's events of one type, of which `variety` are made anew and the others follow by turns. */
+export interface EventPattern {
+  readonly type: EventType;
+  readonly seed: number;
+  readonly averageBytes: number;
+  readonly variety: number;
+}
+
+/** Lines are measured by the code that writes them, so that load and quota are counted in the same bytes. */
+export async function measureLines(
+  pattern: EventPattern,
+  destination: Pick<DestinationEnvironment, 'format' | 'formatOptions' | 'packing'>,
+  streamId: string,
+): Promise<LineSizes> {
+  const { type, variety } = pattern;
+  const format = createLineFormat(destination.format, destination.formatOptions);
+  const shape = { format, packing: destination.packing };
+  const facts = { type, stream: streamId, collectedAt: 0 };
+  const sums = new Float64Array(variety + 1);
+  for (const [index, event] of (await eventsOf(pattern, variety)).entries()) {
+    const cut = cutEvents(Buffer.concat([Buffer.from('['), event, Buffer.from(']')]));
+    if ('damaged' in cut) throw new Error(`event ${index} of the simulator is no JSON: ${cut.message}`);
+    sums[index + 1] = sums[index]! + prepareRecords(cut, facts, shape).rawBytes;
+  }
+  const ofAll = sums[variety]!;
+  return {
+    of: (event) => sums[(event % variety) + 1]! - sums[event % variety]!,
+    upTo: (count) => Math.floor(count / variety) * ofAll + sums[count % variety]!,
+    mean: ofAll / variety,
+  };
+}
+
+/** The first events that the simulator raises by a pattern. */
+export async function eventsOf(
+  { type, ...style }: EventPattern,
+  count: number,
+): Promise<readonly Uint8Array[]> {
+  const simulator = await startSimulator({ ...style, switches: [], clock: { now: () => anyTime } });
+  simulator.generate(type, count);
+  const events = [...simulator.generated(type)];
+  await simulator.close();
+  return events;
+}
+
+/** All timestamps have one length. */
+const anyTime = Date.UTC(2026, 2, 2);

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { synthesize } from '../../../../local/run/synthesize.ts';
+import { simulateLoad } from '../../../../local/soak/load/simulate-load.ts';
+
+const silent = { write: () => true };
+const context = {
+  root: resolve(import.meta.dirname, '../../../..'),
+  stdout: silent,
+  stderr: silent,
+  env: {},
+  synthesize,
+  signal: new AbortController().signal,
+};
+
+test('two hours at 70 % of the quota, every 5 minutes, level off at two destinations', {
+  timeout: 3_600_000,
+}, async () => {
+  const { figures, problems } = await simulateLoad(
+    {
+      ...{ quotaMiBPerSecond: 0.25, destinations: 2, everyMinutes: 5, hours: 2, outageHours: 0 },
+      load: { share: 0.7 },
+    },
+    context,
+  );
+
+  expect(problems).toEqual([]);
+  expect(figures).toMatchObject({ levelsOff: true, missing: 0 });
+  // An interval's events are 52.5 MiB of lines, and Firehose takes 75 MiB in that time.
+  for (const each of figures.undeliveredMiB) {
+    expect(each).toHaveLength(8);
+    expect(Math.max(...each)).toBeLessThan(1.5 * 52.5);
+  }
+  for (const each of figures.oldestUndeliveredSeconds) expect(Math.max(...each)).toBeLessThanOrEqual(900);
+  expect(figures.peakMb).toBeLessThan(200);
+});
