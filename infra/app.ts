@@ -1,16 +1,21 @@
+import { adoptNamed } from './config/adopt.ts';
 import { chooseStage } from './config/choose-stage.ts';
 import { withWitnesses } from './config/witness.ts';
 import { relayApp } from './relay-app.ts';
 
 /**
  * What `cdk` runs. `-c stage=NAME` picks a stage; without it, `dev`. `-c witness=recover` (or `detect`) gives a witness to
- * each stream that has none, to try what that would be. `-c settings=FILE` reads another module's `stages`.
+ * each stream that has none, to try what that would be. `-c adopt=NAME` takes over what Mosaic has of the streams that
+ * are named, with commas between them. `-c settings=FILE` reads another module's `stages`.
  */
 const context = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as Readonly<Record<string, unknown>>;
 const { stages } = (await import(String(context.settings ?? './config/stages.ts'))) as {
   readonly stages: object;
 };
-const chosen = chooseStage(withWitnesses(stages, context.witness), context.stage ?? 'dev');
+const chosen = adoptNamed(
+  chooseStage(withWitnesses(stages, context.witness), context.stage ?? 'dev'),
+  context.adopt,
+);
 if ('problems' in chosen) {
   console.error(chosen.problems.join('\n'));
   process.exitCode = 1;

@@ -24,7 +24,7 @@ function beforeDeploy({ name, id, pullUrl }: SubjectStream): Finding {
   const check = about(`stream ${name}`);
   return check.skipped(
     pullUrl === undefined
-      ? `Mosaic cannot be asked without reading or creating ${id}; the deploy creates it, or finds it there`
+      ? `Mosaic cannot be asked without reading or creating ${id}; the deploy creates it, and fails if Mosaic has it and this stage does not know it`
       : 'its pull URL cannot be tried without reading events; relay run-now does, after the deploy',
   );
 }

@@ -2,7 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { RelayError } from '../relay-error.ts';
 import { networkFailure } from '../shown-failure.ts';
-import { type Performed, physicalId } from './perform.ts';
+import { physicalId } from './perform.ts';
+import type { Performed } from './performed.ts';
 import type { LifecycleRequest } from './request.ts';
 
 /** In characters, of up to 3 bytes: CloudFormation takes 4,096 bytes, and the rest of an answer is under 1 KB. */

@@ -32,6 +32,8 @@ export const mosaicStreamProperties = z.object({
   /** Absent means that Mosaic's default holds. */
   RetentionDays: z.optional(z.string().check(z.regex(/^\d{1,2}$/))),
   OnRemoval: z.enum(['keep', 'delete']),
+  /** `true`: take over a stream that Mosaic has already, although the table does not know it. Absent means not. */
+  Adopt: z.optional(z.enum(['true', 'false'])),
 });
 export type MosaicStreamProperties = z.infer<typeof mosaicStreamProperties>;
 

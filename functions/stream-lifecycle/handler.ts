@@ -16,7 +16,8 @@ import { answer } from './answer.ts';
 import { lifecycleMetrics, metricNamespace, type OrphanSearch, orphanSearch } from './contract.ts';
 import { readEnvironment } from './environment.ts';
 import { findOrphans } from './find-orphans.ts';
-import { type Performed, perform } from './perform.ts';
+import { perform } from './perform.ts';
+import type { Performed } from './performed.ts';
 import { type LifecycleRequest, parseRequest } from './request.ts';
 
 const environment = readEnvironment(process.env);

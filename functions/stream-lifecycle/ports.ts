@@ -1,6 +1,11 @@
 import type { RetiringStream } from '../collector/ports.ts';
 
 /** What the lifecycle needs of the world. */
+export interface LifecyclePorts {
+  readonly mosaic: MosaicStreams;
+  readonly register: StreamRegister;
+  readonly now: () => number;
+}
 
 /** Mosaic's streams, opened for one request. Every call may be repeated. */
 export interface MosaicStreams {
@@ -21,8 +26,11 @@ export interface WantedStream {
 export type OpenOutcome =
   /** `withoutRetention`: this generation of the API did not take it. */
   | { readonly kind: 'created'; readonly withoutRetention: boolean }
-  /** 409: it was there, with settings that cannot be read back. */
-  | { readonly kind: 'already-there' }
+  /**
+   * 409: it was there, with settings that cannot be read back. `unclear`: an earlier call of this request ended
+   * without a clear answer, so that one may have created the stream.
+   */
+  | { readonly kind: 'already-there'; readonly unclear: boolean }
   | Refused;
 
 export type RemoveOutcome = { readonly kind: 'deleted' | 'not-there' } | Refused;
@@ -36,6 +44,11 @@ export interface Refused {
 /** What the relay knows of its streams: the part of `META` that the lifecycle writes. */
 export interface StreamRegister {
   read(name: string): Promise<KnownStream | undefined>;
+  /** Every name of which this is the present stream, also one that has left the settings. */
+  readersOf(stream: {
+    readonly type: string;
+    readonly streamId: string;
+  }): Promise<readonly { readonly name: string; readonly known: KnownStream }[]>;
   /**
    * Writes what is now known, in place of what was read before.
    * @returns false, having changed nothing, when it is no longer as it was read
@@ -47,8 +60,18 @@ export interface KnownStream {
   readonly type: string;
   readonly streamId: string;
   readonly retiring: readonly RetiringStream[];
+  /** Streams that this one has replaced, the latest last: a rollback, or an operator, may go back to one. */
+  readonly former: readonly FormerStream[];
   /** Absent in an item that a collector began. */
   readonly opened?: OpenedAs;
+  /** What became of the stream when it was taken out of the stack; absent while it is part of it. */
+  readonly removed?: 'kept' | 'deleted';
+}
+
+export interface FormerStream {
+  readonly streamId: string;
+  /** As in `OpenedAs`. */
+  readonly found: boolean;
 }
 
 /** How the present stream came to be, for what cannot be read back from Mosaic. */

@@ -1,11 +1,10 @@
 import { readStages } from './read-stages.ts';
 import type { Stage } from './stage.ts';
 
+export type ChosenStage = { readonly stage: Stage } | { readonly problems: readonly string[] };
+
 /** The stage of that name, or every line that stands in its way. */
-export function chooseStage(
-  written: unknown,
-  name: unknown,
-): { readonly stage: Stage } | { readonly problems: readonly string[] } {
+export function chooseStage(written: unknown, name: unknown): ChosenStage {
   const read = readStages(written);
   if ('problems' in read) return read;
   const stage = read.stages.find((candidate) => candidate.name === name);

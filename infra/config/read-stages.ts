@@ -71,6 +71,7 @@ function readStream(
     retentionDays: fields.retention,
     enrichment: fields.enrichment,
     onRemoval: fields.onRemoval,
+    adopt: fields.adopt,
     reservedConcurrency: fields.reservedConcurrency,
     memoryMb: fields.memory,
     witness: readWitness(fields, at),

@@ -143,6 +143,7 @@ export const streamFields = {
   retention: wholeNumber(1, 31).optional(),
   enrichment: flag().default(false),
   onRemoval: oneOf(['keep', 'delete']).default('keep'),
+  adopt: flag().default(false),
   reservedConcurrency: wholeNumber(2, 100).optional(),
   memory: wholeNumber(256, 10_240).default(512),
   witness: oneOf(['detect', 'recover']).optional(),

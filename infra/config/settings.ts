@@ -105,6 +105,12 @@ export interface StreamSettings {
   readonly enrichment?: boolean;
   /** What happens to the Mosaic stream when it is taken out of this file: `delete` drops its backlog. Default `keep`. */
   readonly onRemoval?: 'keep' | 'delete';
+  /**
+   * Take over the stream of this id, and its witness's, if Mosaic has it already and this stage does not know it: after
+   * a first deploy that failed half-way, or where the stack was made again. Never for a stream that somebody else
+   * reads. For one deploy, `-c adopt=NAME` does the same. Default false. Not together with `pullUrl`.
+   */
+  readonly adopt?: boolean;
   /** Concurrent executions set aside for this collector. 2..100; default: none, since small accounts cannot spare them. */
   readonly reservedConcurrency?: number;
   /** Memory of the collector, MB; with less than 384, smaller answers are accepted. 256..10240, default 512. */

@@ -50,6 +50,8 @@ export interface Stream {
   readonly retentionDays?: number;
   readonly enrichment: boolean;
   readonly onRemoval: 'keep' | 'delete';
+  /** Its stream is taken over if Mosaic has it and this stage does not know it. */
+  readonly adopt: boolean;
   readonly reservedConcurrency?: number;
   readonly memoryMb: number;
   /** Absent for none. */

@@ -52,7 +52,9 @@ function pullUrlProblems(
       'has no meaning with pullUrl: how such a stream was created is not known, so no copy of it can be; give id',
     );
   }
-  for (const key of ['retention', 'enrichment', 'onRemoval', 'autoReopen'].filter((name) => gave.has(name))) {
+  for (const key of ['retention', 'enrichment', 'onRemoval', 'adopt', 'autoReopen'].filter((name) =>
+    gave.has(name),
+  )) {
     problems.add(
       `${path}.${key}`,
       'has no meaning with pullUrl: such a stream is never created or deleted by us; take it out',

@@ -4,6 +4,8 @@ import type { Schedule, Stream } from './stage.ts';
 export interface Witness {
   readonly mode: 'detect' | 'recover';
   readonly schedule: Schedule;
+  /** Its stream alone is taken over; the primary's `adopt` takes over both. */
+  readonly adopt?: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export function witnessOf(primary: Stream): readonly Stream[] {
       retentionDays: primary.retentionDays,
       enrichment: primary.enrichment,
       onRemoval: primary.onRemoval,
+      adopt: primary.adopt || witness.adopt === true,
       memoryMb: primary.memoryMb,
       alarms: {
         // What is quiet is the primary's to tell.

@@ -62,8 +62,10 @@ export class RelayStream extends Construct {
       deadLetters,
     });
     const mosaicStream = props.lifecycle.keep(this, stream);
-    // A collector of a new id starts when the stream is there, and one that is removed ends before its stream.
-    collector.function.node.addDependency(mosaicStream);
+    // A collector of a new id starts when the stream is there, and one that is removed ends before its stream. Its role
+    // waits too, and with the role the bucket's policy, and with the policy every delivery stream that is new: a
+    // rollback keeps delivery streams and their names, so none is made before Mosaic has answered for all streams.
+    collector.node.addDependency(mosaicStream);
     new CollectorSchedules(this, 'Schedules', {
       stream,
       collector: collector.function,

@@ -61,6 +61,8 @@ export class StreamLifecycle extends Construct {
       Enrichment: stream.enrichment ? 'true' : 'false',
       ...(stream.retentionDays === undefined ? {} : { RetentionDays: String(stream.retentionDays) }),
       OnRemoval: stream.onRemoval,
+      // Left out otherwise, so that the resource is as an earlier version wrote it.
+      ...(stream.adopt ? { Adopt: 'true' } : {}),
     };
     return new CustomResource(scope, 'MosaicStream', {
       resourceType: 'Custom::MosaicStream',

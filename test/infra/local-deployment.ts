@@ -1,14 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { adoptNamed } from '../../infra/config/adopt.ts';
+import { chooseStage } from '../../infra/config/choose-stage.ts';
 import type { StageSettings } from '../../infra/config/settings.ts';
 import { relayApp } from '../../infra/relay-app.ts';
 import { readAssembly } from '../../local/assembly/read-assembly.ts';
 import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual-clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/mosaic/simulator.ts';
 import { type Receivers, startReceivers } from '../../local/run/receivers/start-receivers.ts';
-import { createWorld, type World } from '../../local/world.ts';
-import { stageOf, stageSettings } from './synthesized.ts';
+import { createWorld, type World, type WorldOptions } from '../../local/world.ts';
+import { stageSettings } from './synthesized.ts';
 
 /** A stage of test settings, deployed on this machine against Mosaic's simulator. */
 export interface LocalDeployment {
@@ -22,14 +24,24 @@ export interface LocalDeployment {
   readonly logs: readonly string[];
   /** What every failed invocation was answered. */
   readonly messages: readonly string[];
-  /** Deploys other settings over it. @throws what CloudFormation would show */
-  update(changes: Partial<StageSettings>): Promise<void>;
+  /**
+   * Deploys other settings over it.
+   *
+   * @param adopt what `-c adopt=` names
+   * @throws what CloudFormation would show
+   */
+  update(changes: Partial<StageSettings>, adopt?: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface LocalDeploymentOptions {
   readonly settings: Partial<StageSettings>;
   readonly simulator?: Partial<SimulatorOptions>;
+  /** A Mosaic that is there already, its owner's to close; by default one of its own. */
+  readonly mosaic?: Simulator;
+  /** What `-c adopt=` names. */
+  readonly adopt?: string;
+  readonly gateway?: WorldOptions['gateway'];
   /** Text of the secret that holds Mosaic's client; by default the simulator's own. */
   readonly mosaicSecret?: string;
   /** By default one that jumps. */
@@ -39,25 +51,28 @@ export interface LocalDeploymentOptions {
 export async function deployLocally(options: LocalDeploymentOptions): Promise<LocalDeployment> {
   const folder = mkdtempSync(join(tmpdir(), 'relay-deployment-'));
   const clock = options.clock ?? createVirtualClock({ startAt: Date.UTC(2026, 2, 2, 8) });
-  const simulator = await startSimulator({ clock, seed: 1, switches: [], ...options.simulator });
+  const own = { clock, seed: 1, switches: [], ...options.simulator };
+  const simulator = options.mosaic ?? (await startSimulator(own));
   const logs: string[] = [];
   const messages: string[] = [];
   let receivers: Receivers | undefined;
   const closeAround = async () => {
     await receivers?.close();
-    await simulator.close();
+    if (options.mosaic === undefined) await simulator.close();
     clock.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   let count = 0;
-  const synthesized = (changes: Partial<StageSettings>) => {
+  const synthesized = (changes: Partial<StageSettings>, adopt?: string) => {
     const outdir = join(folder, `assembly-${++count}`);
     mkdirSync(outdir);
-    relayApp(stageOf(stageSettings(changes)), { outdir }).synth();
+    const chosen = adoptNamed(chooseStage({ test: stageSettings(changes) }, 'test'), adopt);
+    if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
+    relayApp(chosen.stage, { outdir }).synth();
     return outdir;
   };
   try {
-    const assemblyDir = synthesized(options.settings);
+    const assemblyDir = synthesized(options.settings, options.adopt);
     const { template, accountId } = readAssembly(assemblyDir);
     receivers = await startReceivers({ template, clock, accountId });
     const mosaicSecret: Record<string, string> =
@@ -69,6 +84,7 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
       mosaic: simulator,
       secrets: { ...receivers.secrets, ...mosaicSecret },
       clock,
+      gateway: options.gateway,
       lambda: {
         onLog: (_, line) => logs.push(line),
         onInvocation: ({ status, payload }) => status !== 'ok' && messages.push(JSON.stringify(payload)),
@@ -83,7 +99,7 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
       template: JSON.stringify(template),
       logs,
       messages,
-      update: (changes) => world.update(synthesized(changes)),
+      update: async (changes, adopt) => world.update(synthesized(changes, adopt)),
       close: async () => {
         await world.close();
         await closeAround();

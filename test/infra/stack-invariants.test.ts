@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { collectorEnvironment } from '../../functions/collector/contract.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import { stages } from '../../infra/config/stages.ts';
+import { withWitnesses } from '../../infra/config/witness.ts';
+import { dependencyOrder } from '../../local/aws/cloudformation/dependency-order.ts';
 import { resourcesOf, type Template, templateOf } from './synthesized.ts';
 
-function shippedTemplate(name: string): Template {
-  const chosen = chooseStage(stages, name);
+function shippedTemplate(name: string, witness?: 'recover'): Template {
+  const chosen = chooseStage(withWitnesses(stages, witness), name);
   if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
   return templateOf(chosen.stage);
 }
@@ -229,6 +231,21 @@ test('prod keeps every bucket, table, key and delivery stream', () => {
   }
   const [table] = resourcesOf(prod, 'AWS::DynamoDB::Table');
   expect(table?.[1].Properties).toMatchObject({ DeletionProtectionEnabled: true });
+});
+
+test('no delivery stream is made before Mosaic has answered for every stream: a rollback would keep it', () => {
+  const { Resources } = shippedTemplate('dev', 'recover');
+  const needs = dependencyOrder(Resources as Parameters<typeof dependencyOrder>[0]);
+  const awaited = (id: string, met: Set<string> = new Set()): ReadonlySet<string> => {
+    for (const need of needs.get(id) ?? []) if (!met.has(need)) awaited(need, met.add(need));
+    return met;
+  };
+  const ids = (type: string) => Object.keys(Resources).filter((id) => Resources[id]?.Type === type);
+  const streams = ids('Custom::MosaicStream');
+  expect(streams).toHaveLength(8);
+  for (const id of ids('AWS::KinesisFirehose::DeliveryStream')) {
+    expect([...awaited(id)]).toEqual(expect.arrayContaining(streams));
+  }
 });
 
 test('nothing in the template is a secret', () => {

@@ -1,13 +1,12 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { KnownStream, OpenedAs, StreamRegister } from '../ports.ts';
-
-type Item = Readonly<Record<string, AttributeValue>>;
+import type { StreamRegister } from '../ports.ts';
+import { type Item, knownStream, registerUpdate } from './register-item.ts';
+import { scanPages } from './scan-pages.ts';
 
 /**
  * The streams' `META` items, of which the collector owns the rest: an update touches the lifecycle's own attributes
@@ -26,24 +25,37 @@ export function createDynamoRegister(options: {
       );
       return item === undefined ? undefined : knownStream(item);
     },
+
+    // A scan, since names of streams that left the settings are not known: only where a deploy meets a stream that it
+    // does not know, or deletes one.
+    async readersOf({ type, streamId }) {
+      const items = await scanPages(client, {
+        TableName: tableName,
+        ConsistentRead: true,
+        FilterExpression: '#item = :meta AND streamId = :id AND #type = :type',
+        ExpressionAttributeNames: { '#item': 'item', '#type': 'type' },
+        ExpressionAttributeValues: { ':meta': { S: 'META' }, ':id': { S: streamId }, ':type': { S: type } },
+      });
+      return items.flatMap((item: Item) => {
+        const known = knownStream(item);
+        return known === undefined ? [] : [{ name: item.stream?.S ?? '', known }];
+      });
+    },
+
     async write(name, known, before) {
+      const { set, remove, values } = registerUpdate(known);
       const update = new UpdateItemCommand({
         TableName: tableName,
         Key: key(name),
-        UpdateExpression:
-          'SET #type = :type, streamId = :id, retiring = :retiring, opened = :opened, #schema = if_not_exists(#schema, :schema)',
+        UpdateExpression: [
+          `SET ${set.join(', ')}, #schema = if_not_exists(#schema, :schema)`,
+          ...(remove.length === 0 ? [] : [`REMOVE ${remove.join(', ')}`]),
+        ].join(' '),
         // Only the id decides: a collector that meanwhile read a retiring stream empty will find it empty again.
         ConditionExpression: before === undefined ? 'attribute_not_exists(streamId)' : 'streamId = :before',
         ExpressionAttributeNames: { '#type': 'type', '#schema': 'schema' },
         ExpressionAttributeValues: {
-          ':type': { S: known.type },
-          ':id': { S: known.streamId },
-          ':retiring': {
-            L: known.retiring.map(({ streamId, since }) => ({
-              M: { streamId: { S: streamId }, since: { N: String(since) } },
-            })),
-          },
-          ':opened': { M: openedAttributes(known.opened) },
+          ...values,
           ':schema': { N: '1' },
           ...(before === undefined ? {} : { ':before': { S: before.streamId } }),
         },
@@ -56,38 +68,5 @@ export function createDynamoRegister(options: {
         throw error;
       }
     },
-  };
-}
-
-function knownStream(item: Item): KnownStream | undefined {
-  if (item.streamId?.S === undefined || item.type?.S === undefined) return undefined;
-  return {
-    type: item.type.S,
-    streamId: item.streamId.S,
-    retiring: (item.retiring?.L ?? []).map((each) => ({
-      streamId: each.M?.streamId?.S ?? '',
-      since: Number(each.M?.since?.N),
-    })),
-    opened: item.opened?.M === undefined ? undefined : openedAs(item.opened.M),
-  };
-}
-
-function openedAs(item: Item): OpenedAs {
-  const days = item.retentionDays?.N;
-  return {
-    managed: item.managed?.BOOL === true,
-    enrichment: item.enrichment?.BOOL === true,
-    ...(days === undefined ? {} : { retentionDays: Number(days) }),
-    found: item.found?.BOOL === true,
-  };
-}
-
-function openedAttributes(opened: OpenedAs | undefined): Record<string, AttributeValue> {
-  if (opened === undefined) return {};
-  return {
-    managed: { BOOL: opened.managed },
-    enrichment: { BOOL: opened.enrichment },
-    found: { BOOL: opened.found },
-    ...(opened.retentionDays === undefined ? {} : { retentionDays: { N: String(opened.retentionDays) } }),
   };
 }

@@ -1,5 +1,7 @@
-import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { UnfinishedRun, UnfinishedRuns } from '../ports.ts';
+import type { Item } from './register-item.ts';
+import { scanPages } from './scan-pages.ts';
 
 /**
  * The `OPEN` items of the whole table, in the shape of `functions/collector/adapters/stream-items.ts`.
@@ -13,32 +15,23 @@ export function createDynamoUnfinishedRuns(options: {
 }): UnfinishedRuns {
   return {
     async list() {
-      const runs: UnfinishedRun[] = [];
-      let from: Record<string, AttributeValue> | undefined;
-      do {
-        const page = await options.client.send(
-          new ScanCommand({
-            TableName: options.tableName,
-            FilterExpression: 'begins_with(#item, :open)',
-            ProjectionExpression: '#stream, #run, #sealAfter',
-            ExpressionAttributeNames: {
-              '#item': 'item',
-              '#stream': 'stream',
-              '#run': 'run',
-              '#sealAfter': 'sealAfter',
-            },
-            ExpressionAttributeValues: { ':open': { S: 'OPEN#' } },
-            ExclusiveStartKey: from,
-          }),
-        );
-        runs.push(...(page.Items ?? []).map(unfinishedRun));
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
-      return runs;
+      const items = await scanPages(options.client, {
+        TableName: options.tableName,
+        FilterExpression: 'begins_with(#item, :open)',
+        ProjectionExpression: '#stream, #run, #sealAfter',
+        ExpressionAttributeNames: {
+          '#item': 'item',
+          '#stream': 'stream',
+          '#run': 'run',
+          '#sealAfter': 'sealAfter',
+        },
+        ExpressionAttributeValues: { ':open': { S: 'OPEN#' } },
+      });
+      return items.map(unfinishedRun);
     },
   };
 }
 
-function unfinishedRun(item: Readonly<Record<string, AttributeValue>>): UnfinishedRun {
+function unfinishedRun(item: Item): UnfinishedRun {
   return { stream: item.stream?.S ?? '', run: item.run?.S ?? '', sealAfter: Number(item.sealAfter?.N ?? 0) };
 }

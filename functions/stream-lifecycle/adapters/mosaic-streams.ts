@@ -19,8 +19,14 @@ export function createMosaicStreams({ mosaic, waiting }: MosaicStreamsOptions): 
       const started = await again(() => startCollect(mosaic, type, limits), waiting);
       if (isFailure(started)) return refused(`Collection of ${type} could not be started`, started);
       const stream = { type, streamId: id, retentionDays, enrichment };
-      const created = await again(() => createStream(mosaic, stream, limits), waiting);
-      return isFailure(created) ? refused(`Stream ${id} could not be created`, created) : created;
+      let calls = 0;
+      const create = () => {
+        calls += 1;
+        return createStream(mosaic, stream, limits);
+      };
+      const created = await again(create, waiting);
+      if (isFailure(created)) return refused(`Stream ${id} could not be created`, created);
+      return created.kind === 'already-there' ? { kind: 'already-there', unclear: calls > 1 } : created;
     },
     async remove({ type, id }) {
       const removed = await again(() => deleteStream(mosaic, { type, streamId: id }, limits), waiting);

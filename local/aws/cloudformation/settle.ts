@@ -79,7 +79,11 @@ async function create(facts: Facts, change: Change, replaced?: DeployedResource)
   return resource;
 }
 
-/** Undoes an update by another update, as CloudFormation does; what that replaced goes. */
+/**
+ * Undoes an update by another update, as CloudFormation does; what that replaced goes.
+ *
+ * @throws when the resource refuses; CloudFormation then leaves the stack as `UPDATE_ROLLBACK_FAILED`
+ */
 async function restore(
   old: DeployedResource,
   fresh: DeployedResource,
@@ -88,6 +92,7 @@ async function restore(
 ): Promise<void> {
   const request = { ...requestOf(old, change), previous: fresh };
   const made = await family.update?.(request, change.account);
+  if (made?.failure !== undefined) throw failed(old, made.failure);
   if (made !== undefined && made.physicalId !== fresh.physicalId)
     await remove(fresh, change.account, change.identity.stackId);
 }

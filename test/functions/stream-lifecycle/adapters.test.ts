@@ -6,7 +6,7 @@ import { createTokenCache } from '../../../functions/mosaic/token.ts';
 import { createDynamoRegister } from '../../../functions/stream-lifecycle/adapters/dynamo-register.ts';
 import { createMosaicStreams } from '../../../functions/stream-lifecycle/adapters/mosaic-streams.ts';
 import type { KnownStream } from '../../../functions/stream-lifecycle/ports.ts';
-import { type Simulator, startSimulator } from '../../../local/mosaic/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../../local/mosaic/simulator.ts';
 import { type LocalAws, startLocalAws } from '../../local/aws/local-aws.ts';
 
 describe('the register in the table', () => {
@@ -17,6 +17,7 @@ describe('the register in the table', () => {
     type: 'cis',
     streamId: 'relay-cis',
     retiring: [],
+    former: [],
     opened: { managed: true, enrichment: false, retentionDays: 7, found: false },
   };
 
@@ -54,6 +55,55 @@ describe('the register in the table', () => {
     expect(await register().read('kept')).toEqual(first);
   });
 
+  test('keeps since when a collector has found a retiring stream empty', async () => {
+    const retiring = [{ streamId: 'relay-cis-0', since: 5, emptySince: 7 }];
+    await register().write('emptied', { ...first, retiring }, undefined);
+    expect(await register().read('emptied')).toEqual({ ...first, retiring });
+  });
+
+  test('gives back what became of the stream, until it is opened again', async () => {
+    const former = [{ streamId: 'relay-cis-0', found: true }];
+    await register().write('removed', first, undefined);
+    await register().write('removed', { ...first, former, removed: 'kept' }, first);
+    expect(await register().read('removed')).toEqual({ ...first, former, removed: 'kept' });
+    await register().write('removed', first, first);
+    expect(await register().read('removed')).toEqual(first);
+  });
+
+  test('names every reader of a stream, and of no other type', async () => {
+    const shared = { ...first, streamId: 'shared' };
+    await register().write('reader', shared, undefined);
+    await register().write('left', { ...shared, removed: 'kept' }, undefined);
+    await register().write('risk', { ...shared, type: 'risk' }, undefined);
+    await register().write('another', first, undefined);
+    const readers = await register().readersOf({ type: 'cis', streamId: 'shared' });
+    expect(readers.toSorted((one, other) => (one.name < other.name ? -1 : 1))).toEqual([
+      { name: 'left', known: { ...shared, removed: 'kept' } },
+      { name: 'reader', known: shared },
+    ]);
+  });
+
+  test('reads an item of an earlier version, in which a stream of the portal seemed to be our own', async () => {
+    await aws.dynamoDb.call('PutItem', {
+      TableName: tableName,
+      Item: {
+        stream: { S: 'old' },
+        item: { S: 'META' },
+        type: { S: 'cis' },
+        streamId: { S: 'relay-cis' },
+        retiring: { L: [] },
+        opened: { M: { managed: { BOOL: false }, enrichment: { BOOL: false }, found: { BOOL: false } } },
+      },
+    });
+    expect(await register().read('old')).toEqual({
+      type: 'cis',
+      streamId: 'relay-cis',
+      retiring: [],
+      former: [],
+      opened: { managed: false, enrichment: false, found: true },
+    });
+  });
+
   test('does not overwrite what another deployment wrote meanwhile', async () => {
     await register().write('raced', first, undefined);
     expect(await register().write('raced', { ...first, streamId: 'other' }, undefined)).toBe(false);
@@ -80,6 +130,8 @@ describe('the register in the table', () => {
     await stateOf('begun').acquireLease(lease);
     const begun = await register().read('begun');
     expect(begun).toMatchObject({ streamId: 'relay-cis', opened: undefined });
+    await register().write('begun', { ...begun!, removed: 'kept' }, begun);
+    expect(await register().read('begun')).toEqual({ ...begun, removed: 'kept' });
     expect(await register().write('begun', first, begun)).toBe(true);
     expect((await stateOf('begun').readMeta())?.lease?.run).toBe('r');
   });
@@ -96,13 +148,14 @@ describe("Mosaic's streams", () => {
   });
 
   async function streamsOf(
-    options: { switches?: string[]; streamQuota?: number; clientSecret?: string } = {},
+    options: Pick<Partial<SimulatorOptions>, 'switches' | 'streamQuota' | 'clientSecret' | 'interfere'> = {},
   ) {
     simulator = await startSimulator({
       clock: { now: () => Date.UTC(2026, 2, 1) },
       seed: 1,
       switches: options.switches ?? [],
       streamQuota: options.streamQuota,
+      interfere: options.interfere,
     });
     const { url, clientId } = simulator;
     const clientSecret = options.clientSecret ?? simulator.clientSecret;
@@ -122,10 +175,22 @@ describe("Mosaic's streams", () => {
   test('are opened with collection started, and opened again as already there', async () => {
     const streams = await streamsOf();
     expect(await streams.open(wanted)).toEqual({ kind: 'created', withoutRetention: false });
-    expect(await streams.open(wanted)).toEqual({ kind: 'already-there' });
+    expect(await streams.open(wanted)).toEqual({ kind: 'already-there', unclear: false });
     expect(simulator?.streams()).toMatchObject([
       { type: 'cis', id: 'relay-cis', enriched: true, retentionMs: 14 * 86_400_000 },
     ]);
+  });
+
+  test('are created once, and unclear, where the answer to the first call is lost', async () => {
+    let creations = 0;
+    const streams = await streamsOf({
+      interfere: ({ operation }) =>
+        operation === 'create-stream' && ++creations === 1
+          ? { after: { kind: 'status', status: 502 } }
+          : undefined,
+    });
+    expect(await streams.open(wanted)).toEqual({ kind: 'already-there', unclear: true });
+    expect(simulator?.streams()).toHaveLength(1);
   });
 
   test('are removed, also twice, and collection is never stopped', async () => {

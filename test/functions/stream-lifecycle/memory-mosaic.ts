@@ -11,6 +11,8 @@ export interface MemoryMosaic extends MosaicStreams {
   readonly streams: Set<string>;
   /** Set to have every call refused. */
   refusing: Refused | undefined;
+  /** Set to have the next answer about a creation lost, and the call repeated. */
+  silent: boolean;
 }
 
 export function memoryMosaic(...existing: readonly string[]): MemoryMosaic {
@@ -18,9 +20,15 @@ export function memoryMosaic(...existing: readonly string[]): MemoryMosaic {
   const mosaic: MemoryMosaic = {
     streams,
     refusing: undefined,
+    silent: false,
     async open({ type, id }) {
       if (mosaic.refusing !== undefined) return mosaic.refusing;
-      if (streams.has(`${type}/${id}`)) return { kind: 'already-there' };
+      const unclear = mosaic.silent;
+      if (streams.has(`${type}/${id}`) || unclear) {
+        mosaic.silent = false;
+        streams.add(`${type}/${id}`);
+        return { kind: 'already-there', unclear };
+      }
       streams.add(`${type}/${id}`);
       return { kind: 'created', withoutRetention: false };
     },
@@ -45,6 +53,11 @@ export function memoryRegister(): MemoryRegister {
     dying: false,
     async read(name) {
       return stored.get(name);
+    },
+    async readersOf({ type, streamId }) {
+      return [...stored].flatMap(([name, known]) =>
+        known.type === type && known.streamId === streamId ? [{ name, known }] : [],
+      );
     },
     async write(name, known, before) {
       if (register.dying) throw new Error('the process died');

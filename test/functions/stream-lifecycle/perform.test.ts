@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type LifecyclePorts, perform, physicalId } from '../../../functions/stream-lifecycle/perform.ts';
+import { perform, physicalId } from '../../../functions/stream-lifecycle/perform.ts';
+import type { LifecyclePorts } from '../../../functions/stream-lifecycle/ports.ts';
 import {
   lifecycleRequest,
   type MemoryMosaic,
@@ -37,11 +38,6 @@ describe('a stream that is new', () => {
     expect(register.stored.get('cis')).toMatchObject({ type: 'cis', streamId: 'relay-cis', retiring: [] });
   });
 
-  test('that Mosaic has already is taken as it is, and the answer says so', async () => {
-    mosaic.streams.add('cis/relay-cis');
-    expect(await create()).toMatchObject({ kind: 'done', data: { Outcome: 'already-there' } });
-  });
-
   test('with a pull URL is known, and Mosaic is not asked', async () => {
     mosaic.refusing = { kind: 'refused', message: 'must not be asked' };
     expect(await create({ Managed: 'false' })).toMatchObject({ data: { Outcome: 'portal' } });
@@ -65,14 +61,6 @@ describe('the same request twice', () => {
     await create();
     expect(register.stored.get('cis')).toEqual(known);
     expect(mosaic.streams.size).toBe(1);
-  });
-
-  test('mends a first one that died between Mosaic and the table', async () => {
-    register.dying = true;
-    await expect(create()).rejects.toThrow('the process died');
-    register.dying = false;
-    expect(await create()).toMatchObject({ kind: 'done' });
-    expect(register.stored.get('cis')?.streamId).toBe('relay-cis');
   });
 
   test('of a replacement keeps the old stream once', async () => {
@@ -159,13 +147,27 @@ describe('a removal', () => {
     expect(mosaic.streams.size).toBe(0);
   });
 
-  test('never deletes one that existed before, nor one that is retiring', async () => {
-    mosaic.streams.add('cis/relay-cis');
+  test('never deletes one that is retiring', async () => {
     await create({ OnRemoval: 'delete' });
-    expect(await remove({ OnRemoval: 'delete' })).toMatchObject({ data: { Outcome: 'kept' } });
     await update({ StreamId: 'relay-cis-2', OnRemoval: 'delete' });
     await remove({ StreamId: 'relay-cis-2', OnRemoval: 'delete' });
     expect([...mosaic.streams]).toEqual(['cis/relay-cis']);
+  });
+
+  test('that is asked for again deletes nothing of what somebody made since under that id', async () => {
+    await create({ OnRemoval: 'delete' });
+    await remove({ OnRemoval: 'delete' });
+    mosaic.streams.add('cis/relay-cis');
+    expect(await remove({ OnRemoval: 'delete' })).toMatchObject({ data: { Outcome: 'not-there' } });
+    expect(mosaic.streams.size).toBe(1);
+  });
+
+  test('of a stream that was made in the portal deletes nothing, also when its id is in the settings by then', async () => {
+    mosaic.streams.add('cis/relay-cis');
+    await create({ Managed: 'false' });
+    expect(await update({ OnRemoval: 'delete' })).toMatchObject({ data: { Outcome: 'already-there' } });
+    expect(await remove({ OnRemoval: 'delete' })).toMatchObject({ data: { Outcome: 'kept' } });
+    expect(mosaic.streams.size).toBe(1);
   });
 
   test('after a creation that failed finds nothing to delete', async () => {
@@ -194,10 +196,13 @@ describe('a removal', () => {
 });
 
 test('two deployments at once: the second is told', async () => {
-  await create();
+  await create({ StreamId: 'later' });
   const racing = {
     ...ports,
-    register: { ...register, read: async () => ({ type: 'cis', streamId: 'earlier', retiring: [] }) },
+    register: {
+      ...register,
+      read: async () => ({ type: 'cis', streamId: 'relay-cis', retiring: [], former: [] }),
+    },
   };
   expect(await perform(lifecycleRequest('Update'), racing)).toMatchObject({ kind: 'failed' });
 });

@@ -147,6 +147,18 @@ test('a custom resource that fails undoes the deployment, itself included, in re
   ]);
 });
 
+test('a creation that never answered is deleted by an id that its function did not give', async () => {
+  const resources = withFunction({
+    Thing: customResource({ Id: 'x', Answer: 'nothing', ServiceTimeout: 60 }),
+  });
+
+  await expect(deploy(resources)).rejects.toThrow('within 60 s');
+
+  const deletion = asked.find(({ RequestType }) => RequestType === 'Delete');
+  expect(deletion?.PhysicalResourceId).toMatch(/^.{10,}$/);
+  expect(deletion?.PhysicalResourceId).not.toBe('x');
+});
+
 test('a custom resource that never answers fails when its time is up, on the clock', async () => {
   const resources = withFunction({
     Thing: customResource({ Id: 'x', Answer: 'nothing', ServiceTimeout: 1200 }),
@@ -256,6 +268,18 @@ test('an update that fails goes back to what was before', async () => {
     ResourceProperties: { Size: '1' },
     OldResourceProperties: { Size: '2' },
   });
+});
+
+test('an update that cannot be undone says so, beside what failed first', async () => {
+  const previous = await deploy(withFunction({ Thing: customResource({ Id: 'x', Answer: 'fail-update' }) }));
+  const changed = withFunction({
+    Thing: customResource({ Id: 'x', Answer: 'ok' }),
+    Bad: customResource({ Id: 'bad', Answer: 'fail' }, { DependsOn: 'Thing' }),
+  });
+
+  await expect(
+    deployStack(fixture.stack({ Resources: changed }), fixture.account, { previous }),
+  ).rejects.toThrow('Bad (Custom::Thing): planted; and undoing failed: Thing (Custom::Thing): planted');
 });
 
 test('a deployed function runs its new code after an update, and no longer the old', async () => {

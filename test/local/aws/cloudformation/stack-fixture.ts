@@ -124,14 +124,15 @@ export function functionResources(code: string, changes: object = {}): Record<st
 }
 
 /**
- * Answers CloudFormation as the resource's property `Answer` says (`ok`, `fail`, `nothing`), with `Id` as the
- * physical id, and prints what it was asked.
+ * Answers CloudFormation as the resource's property `Answer` says (`ok`, `fail`, `fail-update`, `nothing`), with `Id`
+ * as the physical id, and prints what it was asked.
  */
 export const customResourceCode = `exports.handler = async (event) => {
   const { ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties: asked } = event;
   console.log(JSON.stringify({ ...event, ResponseURL: undefined, StackId: undefined, RequestId: undefined }));
   if (asked.Answer === 'nothing') throw new Error('planted');
-  const failed = asked.Answer === 'fail' && event.RequestType !== 'Delete';
+  const failed = asked.Answer === 'fail' && event.RequestType !== 'Delete' ||
+    asked.Answer === 'fail-update' && event.RequestType === 'Update';
   const body = JSON.stringify({
     Status: failed ? 'FAILED' : 'SUCCESS', Reason: failed ? 'planted' : undefined,
     PhysicalResourceId: asked.Id, StackId, RequestId, LogicalResourceId: asked.WrongId ?? LogicalResourceId, Data: { Value: asked.Id + '!' },

@@ -1,0 +1,147 @@
+import type { RetiringStream } from '../collector/ports.ts';
+import type { MosaicStreamProperties } from './contract.ts';
+import { done, failed, type Performed } from './performed.ts';
+import type { FormerStream, KnownStream, LifecyclePorts, OpenedAs, OpenOutcome } from './ports.ts';
+import { recallStream, takenMessage } from './recall-stream.ts';
+
+/**
+ * Makes sure that Mosaic has the stream, and that the table knows it.
+ *
+ * The table is written last. A process that dies before leaves a stream that the table does not know, and the next
+ * deploy must adopt that stream. So the table never claims a stream that this stage has not created.
+ * @see ../../docs/decisions/0012-a-stream-that-mosaic-has-already.md
+ */
+export async function openStream(
+  wanted: MosaicStreamProperties,
+  before: KnownStream | undefined,
+  ports: LifecyclePorts,
+): Promise<Performed> {
+  const { register } = ports;
+  const refused = refusal(wanted, before);
+  if (refused !== undefined) return failed(refused);
+  const opened = await openInMosaic(wanted, ports);
+  if (opened.kind === 'refused') return failed(opened.message);
+  // Lambda may run one request twice at a time, and the other of the two may have created the stream.
+  const known = opened.kind === 'already-there' ? await register.read(wanted.StreamName) : before;
+  const origin = await originOf(opened, { wanted, known, register });
+  if (origin.kind === 'taken') return failed(origin.message);
+
+  const same = known?.streamId === wanted.StreamId;
+  const next: KnownStream = {
+    type: wanted.StreamType,
+    streamId: wanted.StreamId,
+    retiring: same ? known.retiring : retiringAfter(known, wanted, ports.now()),
+    former: same ? known.former : formerAfter(known, wanted),
+    opened: openedAs(wanted, origin.found),
+  };
+  if (!(await register.write(wanted.StreamName, next, known))) {
+    return failed(
+      `Stream ${wanted.StreamName} was changed by another deployment at the same time. Deploy again.`,
+    );
+  }
+  const note =
+    opened.kind === 'created' && opened.withoutRetention ? 'Mosaic did not take the retention' : '';
+  return done(wanted, origin.kind, note);
+}
+
+/** What can be refused before Mosaic is asked. It looks at what holds, not at the last request: a rollback passes. */
+function refusal(wanted: MosaicStreamProperties, known: KnownStream | undefined): string | undefined {
+  const name = wanted.StreamName;
+  if (known === undefined) return undefined;
+  if (known.type !== wanted.StreamType) {
+    return `Stream ${name} carries ${known.type} and cannot become ${wanted.StreamType}: its journal would mix the two. Give the ${wanted.StreamType} stream a name of its own, and take ${name} out when it is no longer wanted.`;
+  }
+  const { opened } = known;
+  if (opened === undefined || !opened.managed || known.streamId !== wanted.StreamId) return undefined;
+  // Another stream may get the id of one that is gone.
+  if (known.removed === 'deleted') return undefined;
+  const changed = differences(opened, wanted);
+  if (wanted.Managed === 'false' || changed.length === 0) return undefined;
+  return `Mosaic cannot change ${changed.join(' and ')} of the stream ${wanted.StreamId}. Give ${name} a new id in the settings: the new stream is created so, and the old one is read until it is empty.`;
+}
+
+function differences(opened: OpenedAs, wanted: MosaicStreamProperties): readonly string[] {
+  const now = openedAs(wanted, opened.found);
+  return [
+    ...(opened.retentionDays === now.retentionDays ? [] : ['the retention']),
+    ...(opened.enrichment === now.enrichment ? [] : ['the enrichment']),
+  ];
+}
+
+async function openInMosaic(
+  wanted: MosaicStreamProperties,
+  { mosaic }: LifecyclePorts,
+): Promise<OpenOutcome | { readonly kind: 'portal' }> {
+  if (wanted.Managed === 'false') return { kind: 'portal' };
+  return mosaic.open({
+    type: wanted.StreamType,
+    id: wanted.StreamId,
+    retentionDays: retentionDays(wanted),
+    enrichment: wanted.Enrichment === 'true',
+  });
+}
+
+type Origin =
+  | { readonly kind: 'created' | 'already-there' | 'adopted' | 'portal'; readonly found: boolean }
+  | { readonly kind: 'taken'; readonly message: string };
+
+async function originOf(
+  opened: Exclude<Awaited<ReturnType<typeof openInMosaic>>, { readonly kind: 'refused' }>,
+  {
+    wanted,
+    known,
+    register,
+  }: { readonly wanted: MosaicStreamProperties; readonly known: KnownStream | undefined } & Pick<
+    LifecyclePorts,
+    'register'
+  >,
+): Promise<Origin> {
+  if (opened.kind !== 'already-there') return { kind: opened.kind, found: opened.kind === 'portal' };
+  const recalled = await recallStream(wanted, known, register);
+  if (recalled !== undefined) return { kind: 'already-there', found: recalled.found };
+  if (wanted.Adopt === 'true') return { kind: 'adopted', found: true };
+  return { kind: 'taken', message: takenMessage(wanted, opened) };
+}
+
+/** The stream that is replaced is read until it is empty, unless only its pull URL was known, or it is gone. */
+function retiringAfter(
+  known: KnownStream | undefined,
+  wanted: MosaicStreamProperties,
+  now: number,
+): readonly RetiringStream[] {
+  if (known === undefined) return [];
+  const others = known.retiring.filter(({ streamId }) => streamId !== wanted.StreamId);
+  return wasReadById(known) ? [...others, { streamId: known.streamId, since: now }] : others;
+}
+
+/** So many ids are remembered for going back to, since the item must stay small. */
+const mostFormer = 4;
+
+function formerAfter(
+  known: KnownStream | undefined,
+  wanted: MosaicStreamProperties,
+): readonly FormerStream[] {
+  if (known === undefined) return [];
+  const others = known.former.filter(({ streamId }) => streamId !== wanted.StreamId);
+  if (!wasReadById(known)) return others;
+  return [...others, { streamId: known.streamId, found: known.opened?.found ?? true }].slice(-mostFormer);
+}
+
+function wasReadById({ opened, removed }: KnownStream): boolean {
+  return opened?.managed !== false && removed !== 'deleted';
+}
+
+/** What is written down of a stream that was opened as the settings say. */
+function openedAs(wanted: MosaicStreamProperties, found: boolean): OpenedAs {
+  const days = retentionDays(wanted);
+  return {
+    managed: wanted.Managed === 'true',
+    enrichment: wanted.Enrichment === 'true',
+    ...(days === undefined ? {} : { retentionDays: days }),
+    found,
+  };
+}
+
+function retentionDays({ RetentionDays }: MosaicStreamProperties): number | undefined {
+  return RetentionDays === undefined ? undefined : Number(RetentionDays);
+}

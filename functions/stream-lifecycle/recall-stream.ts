@@ -1,0 +1,50 @@
+import type { MosaicStreamProperties } from './contract.ts';
+import type { KnownStream, OpenOutcome, StreamRegister } from './ports.ts';
+
+/** What the table says of a stream that exists in Mosaic. */
+export interface RecalledStream {
+  /** It existed before this relay asked for it, so that no removal may delete it. */
+  readonly found: boolean;
+}
+
+/**
+ * Looks up a stream that Mosaic has already. This stage reads it if it is, or was, the stream of this name, or if it
+ * is the present one of another name: a stream that was renamed.
+ *
+ * @returns undefined if the table does not know the stream: then somebody else may be reading it
+ */
+export async function recallStream(
+  { StreamName: name, StreamId: streamId, StreamType: type }: MosaicStreamProperties,
+  known: KnownStream | undefined,
+  register: StreamRegister,
+): Promise<RecalledStream | undefined> {
+  if (known?.streamId === streamId && known.removed !== 'deleted') return foundOf(known);
+  const former = known?.former.find((each) => each.streamId === streamId);
+  if (former !== undefined) return { found: former.found };
+  if (known?.retiring.some((each) => each.streamId === streamId) === true) return { found: true };
+  const readers = await register.readersOf({ type, streamId });
+  const other = readers.find((reader) => reader.name !== name && reader.known.removed !== 'deleted');
+  return other === undefined ? undefined : foundOf(other.known);
+}
+
+/** An item that a collector began does not say who created the stream. */
+function foundOf({ opened }: KnownStream): RecalledStream {
+  return { found: opened?.found ?? true };
+}
+
+/** Why a stream that Mosaic has, and the table does not know, was left alone, and what an operator can do. */
+export function takenMessage(
+  { StreamName: name, StreamId: id, StreamType: type }: MosaicStreamProperties,
+  { unclear }: Extract<OpenOutcome, { readonly kind: 'already-there' }>,
+): string {
+  return [
+    `Mosaic already has a ${type} stream ${id}, and the table of this stage does not know it.`,
+    'Two readers of one stream each get only a part of its events, so this one was left alone.',
+    ...(unclear
+      ? ['An earlier call of this deploy had no clear answer: it may have created the stream itself.']
+      : []),
+    `If another deployment or connector reads it: give the stream ${name} another id in the settings.`,
+    'If a first deploy failed half-way, or this stack was made again, it is yours:',
+    `deploy once with -c adopt=${name}, or with adopt: true in the settings of the stream.`,
+  ].join(' ');
+}

@@ -1,0 +1,41 @@
+import type { MosaicStreamProperties } from './contract.ts';
+import { done, failed, type Performed } from './performed.ts';
+import type { KnownStream, LifecyclePorts, StreamRegister } from './ports.ts';
+
+/**
+ * Lets go of a stream: deletes it in Mosaic if the settings say so and this stage created it, else keeps it.
+ *
+ * The table is told afterwards. A process that dies before is started again with the same request, and finds nothing
+ * left to delete.
+ */
+export async function removeStream(
+  wanted: MosaicStreamProperties,
+  known: KnownStream | undefined,
+  { mosaic, register }: LifecyclePorts,
+): Promise<Performed> {
+  const { StreamName: name, StreamId: streamId } = wanted;
+  if (known?.streamId !== streamId) return done(wanted, 'kept', 'it was never opened here');
+  if (known.removed === 'deleted') return done(wanted, 'not-there', 'it was deleted before');
+  const reason = await reasonToKeep(wanted, known, register);
+  if (reason !== undefined) {
+    await register.write(name, { ...known, removed: 'kept' }, known);
+    return done(wanted, 'kept', reason);
+  }
+  const removed = await mosaic.remove({ type: known.type, id: streamId });
+  if (removed.kind === 'refused') return failed(removed.message);
+  await register.write(name, { ...known, removed: 'deleted' }, known);
+  return done(wanted, removed.kind, '');
+}
+
+async function reasonToKeep(
+  { OnRemoval, Managed, StreamName: name }: MosaicStreamProperties,
+  known: KnownStream,
+  register: StreamRegister,
+): Promise<string | undefined> {
+  if (OnRemoval === 'keep') return 'onRemoval is keep';
+  if (Managed === 'false') return 'it was made in the portal';
+  if (known.opened?.found !== false) return 'it existed before this relay';
+  const readers = await register.readersOf({ type: known.type, streamId: known.streamId });
+  const other = readers.find((reader) => reader.name !== name && reader.known.removed === undefined);
+  return other === undefined ? undefined : `${other.name} reads it`;
+}
