@@ -1,39 +1,44 @@
-import type { Model } from './explore.ts';
-import { allDelivered, brokenInvariants, withoutOtherOpens } from './invariants.ts';
-import { initialState, type ProtocolState, type Size } from './protocol-state.ts';
+import { auditSteps } from './audit-steps.ts';
+import { type Configuration, initialState } from './configuration.ts';
+import type { Model, Step } from './explore.ts';
+import { allDelivered, brokenInvariants, disabledByOpen, oneRunAtATime } from './invariants.ts';
+import { leaseSteps } from './lease-steps.ts';
+import { localSteps } from './local-steps.ts';
+import { remember } from './pool.ts';
+import type { ProtocolState, Run } from './protocol-state.ts';
+import { putBack, restoreSteps } from './restore-steps.ts';
 import { type Rules, rulesOfTheDesign } from './rules.ts';
-import { runSteps } from './run-steps.ts';
-import { isOpen } from './state-changes.ts';
 import { stateKey } from './state-key.ts';
-import { sweepSteps } from './sweep-steps.ts';
-import { worldSteps } from './world-steps.ts';
 
 export const l1 = 'L1: all-delivered stays reachable';
 export const l2 = 'L2: no open record disables collecting';
+export const oneRun = 'lease: no run begins while another lives, in a table that was never put back';
 
-/** The collector's protocol at a size, by the design's rules or by others. */
-export function protocolModel(size: Size, rules: Rules = rulesOfTheDesign): Model<ProtocolState> {
-  const stepsOfRun = (state: ProtocolState, at: number) => runSteps(state, at, { rules, size });
+/** The collector's protocol in a configuration, by the design's rules or by others. */
+export function protocolModel(
+  configuration: Configuration,
+  rules: Rules = rulesOfTheDesign,
+): Model<ProtocolState> {
+  const means = { rules, configuration };
+  const { pools, ofRuns, ofSweeps } = localSteps(means);
+  const pooled = (state: ProtocolState) => ({ ...state, runs: state.runs.map(pools.runs.one) });
+  const restored = remember((run: Run) => pools.runs.one(putBack(run)));
+  const brokenByRun = remember(brokenInvariants);
+  const global = (state: ProtocolState): Step<ProtocolState>[] =>
+    [
+      ...state.runs.flatMap((_, at) => leaseSteps(state, at, means)),
+      ...restoreSteps(state, restored),
+      ...auditSteps(state, rules),
+    ].map(({ says, next }) => ({ says, next: pooled(next) }));
   return {
-    initial: initialState(size),
-    steps: (state) => [
-      ...state.runs.flatMap((_, at) => [...stepsOfRun(state, at), ...worldSteps(state, at)]),
-      ...state.sweeps.flatMap((_, at) => sweepSteps(state, at, rules)),
+    initial: pooled(initialState(configuration)),
+    steps: (state) => [...ofRuns(state), ...ofSweeps(state), ...global(state)],
+    key: (state) => stateKey(state, pools, configuration),
+    broken: (state) => [
+      ...state.runs.flatMap(brokenByRun),
+      ...(disabledByOpen(state, rules) ? [l2] : []),
+      ...(oneRunAtATime(state, means) ? [] : [oneRun]),
     ],
-    key: stateKey,
-    broken: (state) => [...brokenInvariants(state), ...(disabledByOpen(state, stepsOfRun) ? [l2] : [])],
     stays: { name: l1, reachable: allDelivered },
   };
-}
-
-/** Is there a run that could do more if the `OPEN` items of the others were not there? */
-function disabledByOpen(
-  state: ProtocolState,
-  stepsOfRun: (state: ProtocolState, at: number) => readonly unknown[],
-): boolean {
-  return state.runs.some(
-    (_, at) =>
-      state.runs.some((other, index) => index !== at && isOpen(other)) &&
-      stepsOfRun(state, at).length < stepsOfRun(withoutOtherOpens(state, at), at).length,
-  );
 }

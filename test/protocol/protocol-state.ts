@@ -1,15 +1,22 @@
 /**
  * What the model of the collector's protocol remembers: one stream, its runs, and the sweeps beside them.
  *
- * Time is three events in a run's life (`age`). An event is no more than its batch, and a batch no more than its
- * place among the answers that the run received: 1, 2, ... Delivered and quarantined are one thing here, `settled`,
- * since no invariant tells them apart.
+ * An event is no more than its batch, and a batch no more than its place among the answers that the run received:
+ * 1, 2, ... Delivered and quarantined are one thing here, `settled`, since the invariants treat them alike; only the
+ * quarantine for crashes is remembered beside it.
  */
 export interface ProtocolState {
   readonly runs: readonly Run[];
   readonly sweeps: readonly Sweep[];
+  readonly audit: Audit;
   /** The run named by the lease on `META`. */
   readonly lease: number | undefined;
+  /** The lease in the copy of the table that may be put back; undefined while there is no copy. */
+  readonly copied: { readonly lease: number | undefined } | undefined;
+  /** How many times more the table may be put back. */
+  readonly restoresLeft: number;
+  /** How many passes more may be killed while a batch is being attempted, without the batch's doing. */
+  readonly mishapsLeft: number;
 }
 
 export interface Run {
@@ -24,18 +31,29 @@ export interface Run {
   readonly acknowledged: number;
   /** How far each destination has got, as the process knows. */
   readonly got: PerDestination;
+  /** The table was put back after the run's last write to its `OPEN`. */
+  readonly overtaken: boolean;
 
   /** PUTs that were sent and may still land. */
   readonly underWay: readonly JournalObject[];
   /** What S3 holds. */
   readonly journal: readonly JournalObject[];
+  /** What the lifecycle has deleted. */
+  readonly expired: readonly JournalObject[];
   /** Every answer that was ever in the journal, for the invariants alone. */
   readonly everJournaled: readonly number[];
   /** For each answer, the destinations that have it: [1] is the first's, and so on. */
   readonly settled: readonly (readonly boolean[])[];
-  readonly open: OpenItem | 'never' | 'closed';
-  /** `RUN#` is written. */
-  readonly recorded: boolean;
+  /** Answers that a sweep has emitted as lost. */
+  readonly told: readonly number[];
+  /** Batches that went to quarantine because their attempts ended in crashes. */
+  readonly crashed: readonly Crashed[];
+
+  readonly table: Items;
+  /** The run's items in the copy of the table. */
+  readonly copy: Items | undefined;
+  /** The run lies in the days that the next audit looks at. It never does before the table has been put back. */
+  readonly auditOwed: boolean;
 }
 
 /**
@@ -44,59 +62,80 @@ export interface Run {
  */
 export type Phase = 'waiting' | 'leased' | 'working' | 'ending' | 'recorded' | 'parting' | 'gone';
 
-/** Lambda has killed the run before its lease expires, and no write of its lives when `sealAfter` has passed. */
-export type Age = 'young' | 'lease-expired' | 'seal-passed';
+/**
+ * A run has two limits, the deadline that Lambda tells and its start plus the timeout of the settings, and Lambda kills
+ * it at one of them. `deadline-passed` and `setting-passed`: that limit lies five minutes back, and the run lives on by
+ * the other. `lease-expired`: both have passed, so that the run is dead. `seal-passed`: no write of it lives either.
+ */
+export type Age = 'young' | 'deadline-passed' | 'setting-passed' | 'lease-expired' | 'seal-passed';
 
 export interface JournalObject {
   readonly number: number;
   readonly answer: number;
 }
 
+/** What the table holds of a run. `closed` and `never` differ for the invariants alone: both mean that there is no item. */
+export interface Items {
+  readonly open: OpenItem | 'never' | 'closed';
+  /** `RUN#`: whether there is one, and says `complete`. */
+  readonly record: 'none' | 'ended' | 'complete';
+}
+
 export interface OpenItem {
   readonly done: PerDestination;
-  /** `first` is start + timeout + 5 min, `now` what an orderly end writes; `none` is an item that has none. */
+  /** `first` is when neither the run nor a write of its can be alive, `now` what an orderly end writes; `none` is an item that has none. */
   readonly sealAfter: 'first' | 'now' | 'none';
+  /** The last batch that is known to be in the journal; always 0 where nothing expires. */
+  readonly lastNumber: number;
+  /** A sweep has had its first look, so that days may pass; never where nothing expires. */
+  readonly looked: boolean;
+  /** For each destination, the batch that has been attempted and how often; number 0 where none was. */
+  readonly tries: readonly { readonly number: number; readonly count: number }[];
 }
 
 export type PerDestination = readonly number[];
 
-/** One pass over one `OPEN`; undefined between passes. */
-export type Sweep =
-  | {
-      readonly run: number;
-      /** The journal's numbers reach from 1 to here. */
-      readonly last: number;
-      readonly got: PerDestination;
-      /** It has seen to it that `RUN#` is there. */
-      readonly recorded: boolean;
-    }
-  | undefined;
-
-export interface Size {
-  readonly runs: number;
-  readonly batches: number;
-  readonly destinations: number;
-  readonly sweeps: number;
+/** A batch of a run, seen from one destination. */
+export interface Attempted {
+  readonly number: number;
+  readonly destination: number;
 }
 
-export function initialState(size: Size): ProtocolState {
-  const run: Run = {
-    phase: 'waiting',
-    age: 'young',
-    consumed: 0,
-    answers: 0,
-    acknowledged: 0,
-    got: new Array(size.destinations).fill(0),
-    underWay: [],
-    journal: [],
-    everJournaled: [],
-    settled: new Array(size.batches).fill(new Array(size.destinations).fill(false)),
-    open: 'never',
-    recorded: false,
-  };
-  return {
-    runs: new Array(size.runs).fill(run),
-    sweeps: new Array(size.sweeps).fill(undefined),
-    lease: undefined,
-  };
+export interface Crashed extends Attempted {
+  /** It does end every attempt. */
+  readonly poison: boolean;
+}
+
+/** One pass over one `OPEN`; undefined between passes. */
+export type Sweep = Pass | undefined;
+
+export interface Pass {
+  readonly run: number;
+  /** The numbers that the journal held when the pass listed it. */
+  readonly listed: readonly number[];
+  /** The run's last number, as listed or as `OPEN` knows it. */
+  readonly last: number;
+  readonly got: PerDestination;
+  /** For each destination, its loop: `ended` takes nothing more in this pass. Only where tries are counted. */
+  readonly loops: readonly Loop[];
+  /** Destinations whose next batch had a try standing when the pass began, and that have not been attempted alone yet. */
+  readonly suspects: readonly number[];
+  /** Numbers that it has passed over and not emitted as lost, which it has to do at once. */
+  readonly untold: readonly number[];
+  /** The pass has written `complete` into `RUN#`. */
+  readonly recorded: boolean;
+  /** The pass has deleted `OPEN`. */
+  readonly closed: boolean;
+}
+
+export type Loop = 'idle' | 'attempting' | 'accepted' | 'ended';
+
+export interface Audit {
+  readonly stage: 'idle' | 'listed-journal' | 'listed-open' | 'listed-records';
+  /** Runs that it will reopen, unless one of its next lists covers them. */
+  readonly uncovered: readonly number[];
+  /** Runs that were over when it began: the next audit looks at later days. */
+  readonly past: readonly number[];
+  /** The table was put back since it began. */
+  readonly overtaken: boolean;
 }

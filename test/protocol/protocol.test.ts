@@ -1,32 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { type Counterexample, explore } from './explore.ts';
+import * as configurations from './configurations.ts';
+import { explore } from './explore.ts';
 import { invariants } from './invariants.ts';
 import { plantedFaults } from './planted-faults.ts';
-import { l1, l2, protocolModel } from './protocol-model.ts';
-import type { Size } from './protocol-state.ts';
+import { l1, l2, oneRun, protocolModel } from './protocol-model.ts';
 import { rulesOfTheDesign, rulesWithoutLease } from './rules.ts';
+import { told } from './told.ts';
 
-const oneLongRun: Size = { runs: 1, batches: 2, destinations: 2, sweeps: 2 };
-const twoRuns: Size = { runs: 2, batches: 1, destinations: 2, sweeps: 2 };
-const twoLongRuns: Size = { runs: 2, batches: 2, destinations: 1, sweeps: 1 };
-
-describe('the protocol, in every state that crashes and late PUTs can bring it to', () => {
+describe('the protocol, in every state that its world can bring it to', () => {
   test.each([
-    { says: 'one run of two batches, two destinations, two sweeps', size: oneLongRun, atLeast: 5_000 },
-    { says: 'two runs, two destinations, two sweeps', size: twoRuns, atLeast: 100_000 },
-    { says: 'two runs of two batches, one destination, one sweep', size: twoLongRuns, atLeast: 10_000 },
-  ])('keeps its invariants: $says', ({ size, atLeast }) => {
-    const { visited, counterexample } = explore(protocolModel(size, rulesOfTheDesign));
+    ['one run of two batches, two destinations, two sweeps', configurations.oneLongRun, 5_000],
+    ['two runs, two destinations', configurations.twoRuns, 50_000],
+    ['two runs, two sweeps', configurations.twoSweptRuns, 40_000],
+    ['two runs of two batches', configurations.twoLongRuns, 130_000],
+    ['the table put back at any moment', configurations.putBackOnce, 50_000],
+    ['the table put back, two destinations', configurations.putBackForTwo, 30_000],
+    ['the table put back twice', configurations.putBackTwice, 70_000],
+    ['the table put back to before a run, beside another', configurations.putBackBesideAnother, 100_000],
+    ['objects that expire, two destinations', configurations.expiring, 20_000],
+    ['objects that expire, two sweeps', configurations.expiringUnderTwo, 25_000],
+    ['a deadline and a timeout that differ', configurations.limitsDiffer, 40_000],
+    ['a poison batch, and three passes that are killed', configurations.poisoned, 7_000],
+    ['a poison batch under two sweeps, one of them killed', configurations.poisonedUnderTwo, 40_000],
+  ])('keeps its invariants: %s', (_, configuration, atLeast) => {
+    const { visited, counterexample } = explore(protocolModel(configuration, rulesOfTheDesign));
 
     expect(told(counterexample)).toBe('holds');
     expect(visited).toBeGreaterThan(atLeast);
   });
 
   test.each([
-    { says: 'two destinations, two sweeps', size: twoRuns, atLeast: 100_000 },
-    { says: 'two batches each, one destination, one sweep', size: twoLongRuns, atLeast: 10_000 },
-  ])('I5: keeps them with two runs at once and no lease: $says', ({ size, atLeast }) => {
-    const { visited, counterexample } = explore(protocolModel(size, rulesWithoutLease));
+    ['two destinations', configurations.twoRuns, 50_000],
+    ['two batches each', configurations.twoLongRuns, 130_000],
+  ])('I5: keeps them with two runs at once and no lease: %s', (_, configuration, atLeast) => {
+    const { visited, counterexample } = explore(protocolModel(configuration, rulesWithoutLease));
 
     expect(told(counterexample)).toBe('holds');
     expect(visited).toBeGreaterThan(atLeast);
@@ -34,27 +41,22 @@ describe('the protocol, in every state that crashes and late PUTs can bring it t
 });
 
 describe('a protocol that is wrong in one decision is caught', () => {
-  test.each(plantedFaults)('$breaks notices one that $says', ({ size = oneLongRun, change, breaks }) => {
-    const { counterexample } = explore(protocolModel(size, { ...rulesOfTheDesign, ...change }));
+  test.each(plantedFaults)(
+    '$breaks notices one that $says',
+    ({ configuration = configurations.oneLongRun, change, breaks }) => {
+      const { counterexample } = explore(protocolModel(configuration, { ...rulesOfTheDesign, ...change }));
 
-    expect(
-      counterexample?.broken.some((name) => name.startsWith(breaks)),
-      told(counterexample),
-    ).toBe(true);
-  });
+      expect(
+        counterexample?.broken.some((name) => name.startsWith(breaks)),
+        told(counterexample),
+      ).toBe(true);
+    },
+  );
 
   test('and each invariant has a fault that it notices', () => {
-    const names = [...Object.keys(invariants), l1, l2];
+    const names = [...Object.keys(invariants), l1, l2, oneRun];
     const idle = names.filter((name) => !plantedFaults.some(({ breaks }) => name.startsWith(breaks)));
 
     expect(idle).toEqual([]);
   });
 });
-
-/** What a failed test prints: the invariant, and how it came to break. */
-function told(counterexample: Counterexample | undefined): string {
-  if (counterexample === undefined) return 'holds';
-  return [...counterexample.broken, ...counterexample.trace.map((step, at) => `${at + 1}. ${step}`)].join(
-    '\n',
-  );
-}

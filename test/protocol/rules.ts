@@ -1,15 +1,21 @@
-import type { OpenItem, PerDestination, ProtocolState, Run } from './protocol-state.ts';
+import type { OpenItem, Pass, PerDestination, ProtocolState, Run } from './protocol-state.ts';
 
 /**
  * The decisions on which the protocol rests, one by one, so that a planted fault is one of them decided otherwise.
  *
- * Everything else about a run or a sweep is in its steps.
+ * Everything else about a run, a sweep or an audit is in its steps.
  */
-export interface Rules {
+export interface Rules extends RunRules, SweepRules, TriesRules, AuditRules {}
+
+interface RunRules {
   /** Is there a lease at all? */
   readonly leases: boolean;
+  /** The limit of a run's life after which its lease expires. */
+  readonly leaseFollows: Limit;
+  /** The limit after which the first `sealAfter` passes. */
+  readonly sealFollows: Limit;
   /** May a run begin, as far as `META` says? */
-  mayStart(state: ProtocolState): boolean;
+  mayStart(state: ProtocolState, rules: Rules): boolean;
   /** May the run ask Mosaic for a batch? */
   mayCollect(run: Run): boolean;
   /** Does the run ask on after an outcome that may have consumed a batch? */
@@ -24,26 +30,70 @@ export interface Rules {
   progress(run: Run, destination: number): number;
   /** Is progress written only on an `OPEN` that exists? */
   readonly recordsOnlyOnOpen: boolean;
-  /** Is `RUN#` written before `OPEN` goes? */
-  readonly recordsRunFirst: boolean;
+  /** Does a run write its `OPEN` anew when that has vanished? */
+  readonly writesOpenAnew: boolean;
+  /** The `sealAfter` of an `OPEN` that is written anew while the run goes on, or with a PUT unacknowledged. */
+  readonly sealOfNewOpen: 'first' | 'now';
   /** May a run that ends delete its `OPEN`? */
   mayClose(run: Run): boolean;
   /** May a run that ends, and does not close, say that its `OPEN` is sealed as of now? */
   maySeal(run: Run): boolean;
+  /** Does such a run write its last number with the seal? */
+  readonly sealsLastNumber: boolean;
+  /** Does a run that ends write `complete` into its `RUN#`? */
+  saysComplete(run: Run): boolean;
+}
+
+interface SweepRules {
+  /** Is `RUN#` written before `OPEN` goes, by runs and by sweeps? */
+  readonly recordsRunFirst: boolean;
   /** May a sweep take this run's `OPEN`? */
-  sealed(run: Run, open: OpenItem): boolean;
+  sealed(run: Run, open: OpenItem, rules: Rules): boolean;
+  /** The numbers of a run that a sweep knows of before it begins. */
+  lists(run: Run, open: OpenItem): readonly number[];
   /** Where a sweep begins, for each destination. */
   sweepFrom(open: OpenItem): PerDestination;
+  /** The last number that `OPEN` knows after a sweep's look at the journal. */
+  lastNumber(known: number, listed: number): number;
   /** May a sweep that got so far delete the `OPEN`? */
-  sweepMayClose(got: PerDestination, last: number): boolean;
+  sweepMayClose(pass: Pass): boolean;
+  /** Is a missing batch emitted as lost before `done` passes it, after its run is closed, or never? */
+  readonly tells: 'before' | 'after' | 'never';
 }
+
+interface TriesRules {
+  /** Does a batch go to quarantine when its attempts have ended in crashes? */
+  readonly crashesQuarantine: boolean;
+  /** Are batches with a try standing attempted first, and one alone at a time? */
+  readonly suspectsAlone: boolean;
+  /** Does a try stand no more when its batch is done? */
+  readonly successClears: boolean;
+  /** Does an attempt that a destination refused leave its try standing? */
+  readonly refusalCounts: boolean;
+  /** Does progress that the table refused leave the try standing? */
+  readonly refusedRecordCounts: boolean;
+}
+
+interface AuditRules {
+  /** Does what `RUN#` items say cover a run that has no `OPEN`? */
+  covers(run: Run, runs: readonly Run[]): boolean;
+  /** The `sealAfter` of an `OPEN` that an audit writes: `first` stands for 20 minutes later, which no run or PUT outlives. */
+  readonly sealOfAudit: 'first' | 'now';
+  /** Does an audit say that it is done although the table was put back under it? */
+  readonly marksWhenOvertaken: boolean;
+}
+
+export type Limit = 'later' | 'deadline' | 'setting';
 
 const everyPutAcknowledged = (run: Run) => run.acknowledged === run.answers;
 const everythingDelivered = (run: Run) => run.got.every((number) => number === run.answers);
+const hasEverything = (run: Run) => everyPutAcknowledged(run) && everythingDelivered(run);
 
 export const rulesOfTheDesign: Rules = {
   leases: true,
-  mayStart: (state) => state.lease === undefined || state.runs[state.lease]!.age !== 'young',
+  leaseFollows: 'later',
+  sealFollows: 'later',
+  mayStart: ({ lease, runs }, { leaseFollows }) => lease === undefined || isOver(runs[lease]!, leaseFollows),
   mayCollect: (run) => run.phase === 'working' && everyPutAcknowledged(run),
   goesOnAfterUnknown: false,
   nextNumber: (run) => run.answers + 1,
@@ -51,14 +101,42 @@ export const rulesOfTheDesign: Rules = {
   stopsAtFailedBatch: true,
   progress: (run, destination) => run.got[destination]!,
   recordsOnlyOnOpen: true,
-  recordsRunFirst: true,
-  mayClose: (run) => everyPutAcknowledged(run) && everythingDelivered(run),
+  writesOpenAnew: true,
+  sealOfNewOpen: 'first',
+  mayClose: hasEverything,
   maySeal: everyPutAcknowledged,
-  sealed: (run, open) =>
-    open.sealAfter === 'now' || (open.sealAfter === 'first' && run.age === 'seal-passed'),
-  sweepFrom: (open) => open.done,
-  sweepMayClose: (got, last) => got.every((number) => number === last),
+  sealsLastNumber: true,
+  saysComplete: hasEverything,
+
+  recordsRunFirst: true,
+  sealed: (run, { sealAfter }, { sealFollows }) =>
+    sealAfter === 'now' || (sealAfter === 'first' && isSealed(run, sealFollows)),
+  lists: ({ journal }) => journal.map(({ number }) => number),
+  sweepFrom: ({ done }) => done,
+  lastNumber: Math.max,
+  sweepMayClose: ({ got, last }) => got.every((number) => number === last),
+  tells: 'before',
+
+  crashesQuarantine: true,
+  suspectsAlone: true,
+  successClears: true,
+  refusalCounts: false,
+  refusedRecordCounts: false,
+
+  covers: ({ table }) => table.record === 'complete',
+  sealOfAudit: 'first',
+  marksWhenOvertaken: false,
 };
 
 /** I5: the lease is taken out altogether. */
 export const rulesWithoutLease: Rules = { ...rulesOfTheDesign, leases: false };
+
+/** A minute after the limit. */
+function isOver({ age }: Run, limit: Limit): boolean {
+  return age === 'lease-expired' || isSealed({ age }, limit);
+}
+
+/** Five minutes after the limit. */
+function isSealed({ age }: Pick<Run, 'age'>, limit: Limit): boolean {
+  return age === 'seal-passed' || age === `${limit}-passed`;
+}

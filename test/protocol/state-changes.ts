@@ -1,18 +1,25 @@
-import type { OpenItem, ProtocolState, Run } from './protocol-state.ts';
+import { type Configuration, openItem } from './configuration.ts';
+import type { Items, OpenItem, ProtocolState, Run } from './protocol-state.ts';
 import type { Rules } from './rules.ts';
 
-/** The changes that runs and sweeps make alike. */
+/** The changes that runs, sweeps and audits make alike. */
+
+/** What a run becomes by a step that touches it alone. */
+export interface RunStep {
+  readonly says: string;
+  readonly next: Run;
+}
 
 export function withRun(state: ProtocolState, at: number, run: Run): ProtocolState {
   return { ...state, runs: state.runs.with(at, run) };
 }
 
-export function isOpen(run: Run): run is OpenedRun {
-  return typeof run.open === 'object';
+export function openOf({ table }: Pick<Run, 'table'>): OpenItem | undefined {
+  return typeof table.open === 'object' ? table.open : undefined;
 }
 
-interface OpenedRun extends Run {
-  readonly open: OpenItem;
+export function withOpen(run: Run, open: Items['open']): Run {
+  return { ...run, table: { ...run.table, open } };
 }
 
 /** Has a process that may still act. */
@@ -20,9 +27,22 @@ export function alive(run: Run): boolean {
   return run.phase !== 'waiting' && run.phase !== 'gone';
 }
 
+/** An `OPEN` with what the run itself knows. */
+export function newOpen(run: Run, sealAfter: 'first' | 'now', { expiry }: Configuration) {
+  return openItem({ done: run.got, sealAfter, lastNumber: expiry ? run.acknowledged : 0 });
+}
+
 /** What the process knew is used no more, what it wrote stays. */
 export function forget(run: Run, phase: 'parting' | 'gone'): Run {
-  return { ...run, phase, consumed: 0, answers: 0, acknowledged: 0, got: run.got.map(() => 0) };
+  return {
+    ...run,
+    phase,
+    consumed: 0,
+    answers: 0,
+    acknowledged: 0,
+    got: run.got.map(() => 0),
+    overtaken: false,
+  };
 }
 
 /** A destination accepts an answer, or the answer goes to quarantine for it. Again is harmless. */
@@ -39,21 +59,21 @@ export function writeProgress(
   progress: { readonly destination: number; readonly number: number },
   rules: Rules,
 ): Run | undefined {
-  const done = isOpen(run) ? run.open.done : run.got.map(() => 0);
+  const open = openOf(run);
+  const done = open?.done ?? run.got.map(() => 0);
   if (progress.number <= done[progress.destination]!) return undefined;
   const grown = done.with(progress.destination, progress.number);
-  if (isOpen(run)) return { ...run, open: { ...run.open, done: grown } };
-  return rules.recordsOnlyOnOpen ? undefined : { ...run, open: { done: grown, sealAfter: 'none' } };
+  if (open !== undefined) return withOpen(run, { ...open, done: grown });
+  return rules.recordsOnlyOnOpen
+    ? undefined
+    : withOpen(run, openItem({ done: grown, sealAfter: 'none', lastNumber: 0 }));
 }
 
-/** An object lands. The number names it, so a second answer under one number replaces the first. */
-export function land(run: Run, put: Run['underWay'][number]): Run {
-  return {
-    ...run,
-    underWay: run.underWay.filter((other) => other !== put),
-    journal: [...run.journal.filter((object) => object.number !== put.number), put].sort(
-      (one, other) => one.number - other.number,
-    ),
-    everJournaled: [...run.everJournaled, put.answer].sort((one, other) => one - other),
-  };
+/**
+ * Deletes `OPEN`.
+ * @param said the deleter has written `complete` into `RUN#`: where that is gone, the table was put back between the
+ *   two writes, and the item is as if it had never been
+ */
+export function deleteOpen(run: Run, said: boolean): Run {
+  return withOpen(run, said && run.table.record !== 'complete' ? 'never' : 'closed');
 }

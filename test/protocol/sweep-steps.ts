@@ -1,94 +1,114 @@
-import type { Step } from './explore.ts';
-import type { ProtocolState, Sweep } from './protocol-state.ts';
+import { attemptSteps, standing } from './attempt-steps.ts';
+import type { Means } from './means.ts';
+import { isBusy, nextNumber, type SweepStep } from './pass.ts';
+import type { Pass, Run } from './protocol-state.ts';
 import type { Rules } from './rules.ts';
-import { isOpen, settle, withRun, writeProgress } from './state-changes.ts';
+import { deleteOpen, openOf, settle, withOpen, writeProgress } from './state-changes.ts';
 
 /**
- * The steps of "Sweep" in the design. A crash, a throttled delivery and the end of the time are one step, since a
- * sweep remembers nothing.
+ * The steps of "Sweep" in the design, of one pass at one run. A crash, a delivery that is throttled and the end of the
+ * time are one step, since a pass remembers nothing. Each destination has a loop of its own, in any order beside the
+ * others.
  */
-export function sweepSteps(state: ProtocolState, at: number, rules: Rules): readonly Step<ProtocolState>[] {
-  const sweep = state.sweeps[at];
-  const name = `sweep ${at + 1}`;
-  if (sweep === undefined) {
-    return state.runs.flatMap((_, run) => {
-      const next = takeOpen(state, { at, run }, rules);
-      return next === undefined ? [] : [{ says: `${name} takes the OPEN of run ${run + 1}`, next }];
-    });
-  }
-  const steps: Step<ProtocolState>[] = [];
-  const may = (says: string, next: ProtocolState | undefined) => {
-    if (next !== undefined) steps.push({ says: `${name} ${says}`, next });
+export function sweepSteps(pass: Pass, run: Run, means: Means): readonly SweepStep[] {
+  const { rules, configuration } = means;
+  const steps: SweepStep[] = [];
+  const may = (says: string, next: Pick<SweepStep, 'sweep' | 'run'> | undefined) => {
+    if (next !== undefined) steps.push({ says, ...next });
   };
-  sweep.got.forEach((_, destination) => {
+  pass.got.forEach((_, destination) => {
     const place = `at destination ${destination + 1}`;
-    may(`has its next batch accepted ${place}`, deliverNext(state, { at, sweep, destination }));
-    may(`records its progress ${place}`, recordProgress(state, { sweep, destination }, rules));
+    may(`emits its next batch as lost ${place}`, passLost(pass, run, destination, rules));
+    if (configuration.tries !== undefined) return;
+    may(`has its next batch accepted ${place}`, deliverNext(pass, run, destination));
+    may(`records its progress ${place}`, recordProgress(pass, run, destination, rules));
   });
-  may('writes RUN# unless it is there', writeRunRecord(state, { at, sweep }, rules));
-  may('deletes OPEN', close(state, { at, sweep }, rules));
-  may('stops', withSweep(state, at, undefined));
+  if (configuration.tries !== undefined) steps.push(...attemptSteps(pass, run, means));
+  may('writes complete into RUN#', writeRunRecord(pass, run, rules));
+  may('deletes OPEN', close(pass, run, rules));
+  may('emits what was missing as lost', tellAfter(pass, run));
+  const end = { sweep: undefined, run };
+  steps.push(isBusy(pass) ? { says: 'is killed', ...end, mishap: true } : { says: 'stops', ...end });
   return steps;
 }
 
-type Pass = Exclude<Sweep, undefined>;
-
-/** The item and the list of the journal are read at once: under a sealed `OPEN` no object appears any more. */
-function takeOpen(
-  state: ProtocolState,
-  { at, run }: { readonly at: number; readonly run: number },
-  rules: Rules,
-): ProtocolState | undefined {
-  const owner = state.runs[run]!;
-  if (!isOpen(owner) || !rules.sealed(owner, owner.open)) return undefined;
-  const last = owner.journal.at(-1)?.number ?? 0;
-  return withSweep(state, at, { run, last, got: rules.sweepFrom(owner.open), recorded: false });
+/**
+ * The item and the list of the journal are read at once, and the last number is written with them: under a sealed
+ * `OPEN` no object appears any more.
+ */
+export function takeOpen(run: Run, at: number, { rules, configuration }: Means): readonly SweepStep[] {
+  const open = openOf(run);
+  if (open === undefined || !rules.sealed(run, open, rules)) return [];
+  const listed = rules.lists(run, open);
+  const last = Math.max(listed.at(-1) ?? 0, open.lastNumber);
+  const sweep: Pass = {
+    run: at,
+    listed,
+    last,
+    got: rules.sweepFrom(open),
+    loops: open.done.map(() => 'idle'),
+    suspects: rules.suspectsAlone ? standing(open, rules) : [],
+    untold: [],
+    recorded: false,
+    closed: false,
+  };
+  const says = `takes the OPEN of run ${at + 1}`;
+  if (!configuration.expiry) return [{ says, sweep, run }];
+  const lastNumber = rules.lastNumber(open.lastNumber, listed.at(-1) ?? 0);
+  return [{ says, sweep, run: withOpen(run, { ...open, lastNumber, looked: true }) }];
 }
 
-function deliverNext(
-  state: ProtocolState,
-  pass: { readonly at: number; readonly sweep: Pass; readonly destination: number },
-): ProtocolState | undefined {
-  const { sweep, destination } = pass;
-  const number = sweep.got[destination]! + 1;
-  const owner = state.runs[sweep.run]!;
-  const object = owner.journal.find((candidate) => candidate.number === number);
-  if (number > sweep.last || object === undefined) return undefined;
-  const delivered = withRun(state, sweep.run, settle(owner, object.answer, destination));
-  return withSweep(delivered, pass.at, { ...sweep, got: sweep.got.with(destination, number) });
+function deliverNext(pass: Pass, run: Run, destination: number) {
+  const number = nextNumber(pass, destination);
+  const object = run.journal.find((candidate) => candidate.number === number);
+  if (number === undefined || object === undefined) return undefined;
+  return {
+    run: settle(run, object.answer, destination),
+    sweep: { ...pass, got: pass.got.with(destination, number) },
+  };
 }
 
-function recordProgress(
-  state: ProtocolState,
-  { sweep, destination }: { readonly sweep: Pass; readonly destination: number },
-  rules: Rules,
-): ProtocolState | undefined {
-  const progress = { destination, number: sweep.got[destination]! };
-  const owner = writeProgress(state.runs[sweep.run]!, progress, rules);
-  return owner === undefined ? undefined : withRun(state, sweep.run, owner);
+/** A number that the journal did not hold when it was listed: numbers have no gap, so its batch has expired. */
+function passLost(pass: Pass, run: Run, destination: number, rules: Rules) {
+  const number = nextNumber(pass, destination);
+  if (number === undefined || pass.listed.includes(number)) return undefined;
+  const got = pass.got.with(destination, number);
+  if (rules.tells === 'before') return { run: tell(run, [number]), sweep: { ...pass, got } };
+  return { run, sweep: { ...pass, got, untold: [...new Set([...pass.untold, number])].sort() } };
 }
 
-function writeRunRecord(
-  state: ProtocolState,
-  { at, sweep }: { readonly at: number; readonly sweep: Pass },
-  rules: Rules,
-): ProtocolState | undefined {
-  if (sweep.recorded || !rules.sweepMayClose(sweep.got, sweep.last)) return undefined;
-  const owner = { ...state.runs[sweep.run]!, recorded: true };
-  return withSweep(withRun(state, sweep.run, owner), at, { ...sweep, recorded: true });
+function tell(run: Run, numbers: readonly number[]): Run {
+  const lost = run.expired.filter(({ number }) => numbers.includes(number)).map(({ answer }) => answer);
+  return { ...run, told: [...new Set([...run.told, ...lost])].sort() };
 }
 
-function close(
-  state: ProtocolState,
-  { at, sweep }: { readonly at: number; readonly sweep: Pass },
-  rules: Rules,
-): ProtocolState | undefined {
-  const inTime = sweep.recorded || (!rules.recordsRunFirst && rules.sweepMayClose(sweep.got, sweep.last));
-  if (!inTime) return undefined;
-  const owner = { ...state.runs[sweep.run]!, open: 'closed' as const };
-  return withSweep(withRun(state, sweep.run, owner), at, undefined);
+function recordProgress(pass: Pass, run: Run, destination: number, rules: Rules) {
+  const next = writeProgress(run, { destination, number: pass.got[destination]! }, rules);
+  return next === undefined ? undefined : { run: next, sweep: pass };
 }
 
-function withSweep(state: ProtocolState, at: number, sweep: Sweep): ProtocolState {
-  return { ...state, sweeps: state.sweeps.with(at, sweep) };
+function writeRunRecord(pass: Pass, run: Run, rules: Rules) {
+  if (pass.recorded || !mayClose(pass, rules)) return undefined;
+  return {
+    run: { ...run, table: { ...run.table, record: 'complete' as const } },
+    sweep: { ...pass, recorded: true },
+  };
+}
+
+function close(pass: Pass, run: Run, rules: Rules) {
+  const inTime = pass.recorded || (!rules.recordsRunFirst && mayClose(pass, rules));
+  if (!inTime || pass.closed) return undefined;
+  const tellsAfter = rules.tells === 'after' && pass.untold.length > 0;
+  return {
+    run: deleteOpen(run, pass.recorded),
+    sweep: tellsAfter ? { ...pass, closed: true } : undefined,
+  };
+}
+
+function mayClose(pass: Pass, rules: Rules): boolean {
+  return rules.sweepMayClose(pass) && !isBusy(pass);
+}
+
+function tellAfter(pass: Pass, run: Run) {
+  return pass.closed ? { run: tell(run, pass.untold), sweep: undefined } : undefined;
 }
