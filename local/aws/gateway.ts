@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { holdCall } from '../clock/hold-call.ts';
+import type { VirtualClock } from '../clock/virtual-clock.ts';
 import { type AwsCall, recogniseCall, type ServiceStandIn } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 import { type InterferedAnswer, type Interference, interfered } from './interference.ts';
@@ -14,6 +16,8 @@ export interface GatewayOptions {
   readonly observe?: (call: AwsCall, status: number) => void;
   /** Faults: asked of every allowed call. */
   readonly interfere?: (call: AwsCall) => Interference | undefined;
+  /** Told of calls that an interference keeps waiting. */
+  readonly hold?: VirtualClock['hold'];
 }
 
 export type Authorization =
@@ -54,8 +58,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const server = createServer((request, response) => {
     readBody(request)
-      .then((body) => answerRequest(request, body, { options, standIns, refusals }))
-      .then((answer) => send(response, answer))
+      .then((body) => answerRequest(request, body, { options, standIns, refusals, response }))
+      .then((answer) => send(response, answer, options))
       // The caller went away, before its request was whole or while it was answered.
       .catch(() => response.destroy());
   });
@@ -80,6 +84,7 @@ interface Desk {
   readonly options: GatewayOptions;
   readonly standIns: ReadonlyMap<string, ServiceStandIn>;
   readonly refusals: Refusal[];
+  readonly response: ServerResponse;
 }
 
 async function answerRequest(
@@ -123,7 +128,10 @@ async function answerCall(named: AwsCall, desk: Desk): Promise<InterferedAnswer>
   }
   const interference = options.interfere?.(call);
   const answer = interference
-    ? await interfered(call, interference, () => standIn.handle(call))
+    ? await interfered(call, interference, {
+        makeCall: () => standIn.handle(call),
+        keepWaiting: (work) => holdCall(options.hold, desk.response, work),
+      })
     : await standIn.handle(call);
   options.observe?.(call, 'status' in answer ? answer.status : 0);
   return answer;
@@ -160,8 +168,15 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-async function send(response: ServerResponse, answer: InterferedAnswer): Promise<void> {
-  if ('silent' in answer) return;
+async function send(
+  response: ServerResponse,
+  answer: InterferedAnswer,
+  { hold }: Pick<GatewayOptions, 'hold'>,
+): Promise<void> {
+  if ('silent' in answer) {
+    await holdCall(hold, response, () => new Promise<void>((resolve) => response.once('close', resolve)));
+    return;
+  }
   if ('dropped' in answer) {
     response.socket?.resetAndDestroy();
     return;

@@ -22,11 +22,15 @@ export type InterferedAnswer = AwsAnswer | { readonly silent: true };
 export async function interfered(
   call: AwsCall,
   interference: Interference,
-  makeCall: () => Promise<AwsAnswer>,
+  means: {
+    readonly makeCall: () => Promise<AwsAnswer>;
+    readonly keepWaiting: (work: () => Promise<unknown>) => Promise<unknown>;
+  },
 ): Promise<InterferedAnswer> {
-  await interference.before?.();
-  const answer: AwsAnswer = interference.skipEffect ? { dropped: true } : await makeCall();
-  await interference.after?.();
+  const { before, after } = interference;
+  if (before) await means.keepWaiting(before);
+  const answer: AwsAnswer = interference.skipEffect ? { dropped: true } : await means.makeCall();
+  if (after) await means.keepWaiting(after);
   const { outcome } = interference;
   if (outcome === undefined) return answer;
   discard(answer);

@@ -95,6 +95,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       accountId,
       standIns: [dynamodb, s3, secrets],
       authorize,
+      hold: clock.hold,
       ...options.gateway,
     });
     closing(gateway, () => gateway.close());

@@ -1,6 +1,7 @@
 /**
- * Lets a function's process sleep by the run's clock. While nothing is under way in it but timers, it tells its host
- * how long until the first, and the host may move the clock there: what then is due fires at once.
+ * Lets a function's process wait by the run's clock. While nothing is under way in it but timers and calls to servers
+ * of this machine, it tells its host how long until the first timer, and which servers have not answered. The host may
+ * move the clock there: what then is due fires at once.
  *
  * Loaded with `node --import` after the preload of the clock, in a process with an IPC channel. Like that it imports
  * and exports nothing, and leaves alone what timers are to somebody who does not look: handles, order, `unref`.
@@ -22,7 +23,8 @@ const sleeps = new Map<unknown, Sleep>();
 const lookEveryMs = 1;
 let looking: NodeJS.Timeout | undefined;
 let idleLooks = 0;
-let toldDueAt: number | undefined;
+let told: string | undefined;
+let moves = 0;
 
 function setSleep(task: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout {
   const run = () => {
@@ -45,31 +47,46 @@ function look(): void {
     clearInterval(looking);
     looking = undefined;
   }
-  idleLooks = onlySleeps() ? idleLooks + 1 : 0;
+  const ports = portsWaitedFor();
+  idleLooks = ports === undefined ? 0 : idleLooks + 1;
   // Twice, lest what goes on from here to there be taken for nothing.
-  if (idleLooks < 2) {
-    if (toldDueAt !== undefined) tell(undefined);
+  if (ports === undefined || idleLooks < 2) {
+    if (told !== undefined) process.send?.({ moves, waiting: null });
+    told = undefined;
     return;
   }
   const dueAt = Math.min(...[...sleeps.values()].map((sleep) => sleep.dueAt));
-  if (dueAt !== toldDueAt) tell(dueAt);
+  const state = `${dueAt} ${ports.join()}`;
+  if (state !== told)
+    process.send?.({ moves, waiting: { asleepMs: Math.max(0, dueAt - Date.now()), ports } });
+  told = state;
 }
 
-/** A timer that this does not know, or a request on its way, shows as one more resource. Pipes are the standard ones. */
-function onlySleeps(): boolean {
+/**
+ * The servers whose answers are all that goes on beside known timers; undefined where anything else does, which shows
+ * as one more resource. Pipes are the standard ones.
+ */
+function portsWaitedFor(): readonly number[] | undefined {
   const resources = process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap');
   const known = [...sleeps.values()].filter(({ timer }) => timer.hasRef()).length;
-  return sleeps.size > 0 && resources.length === known && resources.every((name) => name === 'Timeout');
+  const sockets = resources.filter((name) => name === 'TCPSocketWrap').length;
+  const timers = resources.filter((name) => name === 'Timeout').length;
+  if (sleeps.size === 0 || timers !== known || resources.length !== known + sockets) return undefined;
+  if (sockets === 0) return [];
+  const ports = activeHandles().flatMap(({ remotePort }) => remotePort ?? []);
+  return ports.length === sockets ? ports.sort() : undefined;
 }
 
-function tell(dueAt: number | undefined): void {
-  toldDueAt = dueAt;
-  process.send?.({ asleepMs: dueAt === undefined ? null : Math.max(0, dueAt - Date.now()) });
+/** Node documents no other way to tell which sockets keep a process alive. */
+function activeHandles(): readonly { readonly remotePort?: number }[] {
+  const node = process as unknown as { _getActiveHandles(): readonly { readonly remotePort?: number }[] };
+  return node._getActiveHandles();
 }
 
 function onClockMoved({ clockOffsetMs }: { readonly clockOffsetMs: number }): void {
   setOffset?.(clockOffsetMs);
-  toldDueAt = undefined;
+  moves += 1;
+  told = undefined;
   idleLooks = 0;
   const now = Date.now();
   for (const sleep of [...sleeps.values()].sort((a, b) => a.dueAt - b.dueAt)) {

@@ -1,3 +1,5 @@
+import { createResting, type Rest } from './resting.ts';
+
 /**
  * A clock that jumps over the time in which nothing happens.
  *
@@ -12,11 +14,16 @@ export interface VirtualClock {
   /** Marks work during which the clock flows and does not jump; answers the same promise. */
   busy<T>(work: Promise<T>): Promise<T>;
   /**
-   * Says that one busy work only waits, until `time`. Once all busy work does, the clock moves on to what is due first;
-   * `onMoved` is told, and the work no longer counts as waiting.
+   * Says that one busy work only waits: for time to pass, or for calls that are held. Once all busy work does, the
+   * clock moves on to what is due first, and tells those that waited.
    * @returns what ends the waiting, when the work goes on by itself
    */
-  rest(time: number, onMoved: () => void): Cancel;
+  rest(rest: Rest): Cancel;
+  /**
+   * Says that a server of this run keeps a call to its port waiting: until a timer of this clock, or for good.
+   * @returns what ends that, when the call is answered or its caller has gone
+   */
+  hold(port: number): Cancel;
   /**
    * Waits until nothing is busy, moves to the next timer, runs what is due then, and waits for its work.
    * @returns false when there was no timer to move to
@@ -50,7 +57,7 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
   let flowingSince: number | undefined;
   let pending = 0;
   let idleWaiters: (() => void)[] = [];
-  const resting = new Set<Rest>();
+  const resting = createResting();
   let armed: NodeJS.Timeout | undefined;
   let advancing: Promise<boolean> | undefined;
 
@@ -75,15 +82,15 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
     for (const resume of waiters) resume();
   };
   const skipRest = () => {
-    if (!jumping || pending === 0 || resting.size < pending) return;
-    const due = Math.min(timers.next() ?? Number.POSITIVE_INFINITY, ...[...resting].map(({ time }) => time));
+    if (!jumping || pending === 0 || !resting.covers(pending)) return;
+    const due = Math.min(timers.next() ?? Number.POSITIVE_INFINITY, resting.due());
     if (due === Number.POSITIVE_INFINITY || due <= now()) return;
     instant = due;
     flowingSince = performance.now();
-    const moved = [...resting];
-    resting.clear();
-    arm();
+    const moved = resting.wake();
+    // Before any timer fires: who is answered then knows what time it is.
     for (const { onMoved } of moved) onMoved();
+    arm();
   };
   const busy = <T>(work: Promise<T>): Promise<T> => {
     hold();
@@ -154,11 +161,15 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
       return cancel;
     },
     busy,
-    rest: (time, onMoved) => {
-      const rest = { time: Math.ceil(time), onMoved };
-      resting.add(rest);
+    rest: (rest) => {
+      const end = resting.add(rest);
       skipRest();
-      return () => void resting.delete(rest);
+      return end;
+    },
+    hold: (port) => {
+      const end = resting.hold(port);
+      skipRest();
+      return end;
     },
     advance,
     runUntil: async (done, limit) => {
@@ -180,11 +191,6 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
       clearTimeout(armed);
     },
   };
-}
-
-interface Rest {
-  readonly time: number;
-  readonly onMoved: () => void;
 }
 
 /** Timers in the order they are due; those of one instant in the order they were set. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import { eventTypes } from '../../functions/collector/contract.ts';
 import type { CallInfo, CallRecord } from './call-log.ts';
 import type { CallPlan, Failure, LostAnswer, Planner } from './call-plan.ts';
 import { jsonReply, type Reply } from './contract-answers.ts';
+import type { KeepWaiting, SimulatorClock } from './keep-waiting.ts';
 import { type Api, performActivityCall } from './operations.ts';
 import { findRoute, type Request, type Route } from './routes.ts';
 import { fail, sendReply } from './send-reply.ts';
@@ -15,18 +15,19 @@ export type Interfere = (call: CallInfo) => CallPlan | undefined | Promise<CallP
 
 export interface Answering {
   readonly api: Api;
-  readonly clock: { now(): number };
+  readonly clock: Pick<SimulatorClock, 'now'>;
   readonly calls: CallRecord[];
   readonly planner: Planner;
   readonly interfere: Interfere | undefined;
+  /** That every call takes. */
   readonly latencyMs: number;
   readonly client: () => { readonly clientId: string; readonly clientSecret: string };
-  readonly closing: AbortSignal;
+  readonly waiting: KeepWaiting;
 }
 
 /** The life of one call: logged, planned, perhaps failed, performed, perhaps failed again, answered. */
 export function answerCall(at: Answering) {
-  const { api, planner } = at;
+  const { api, planner, waiting } = at;
   return async (incoming: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> => {
     const request = toRequest(incoming, body);
     const versions = api.switches.has('v2') ? ['v1', 'v2'] : ['v1'];
@@ -40,18 +41,18 @@ export function answerCall(at: Answering) {
         ? planner.next(operation, operation === 'token' ? 'token' : `${record.type}/${record.streamId}`)
         : {};
     const plan: CallPlan = { ...drawn, ...(await at.interfere?.(record)) };
-    await pause(at.latencyMs + (plan.delayMs ?? 0), at.closing);
-    if (plan.before) return failCall(response, record, plan.before);
+    await waiting.pause(response, at.latencyMs + (plan.delayMs ?? 0));
+    if (plan.before) return failCall(at, { response, record }, plan.before);
     if (plan.revoke) api.tokens.revoke(request.headers.authorization);
 
     const reply = perform(at, { request, route, plan, record });
     record.events = reply.events ?? 0;
     const empty = operation === 'collect' && reply.events === 0;
-    if (empty && api.switches.has('wait-then-empty')) await pause(300, at.closing);
+    if (empty && api.switches.has('wait-then-empty')) await waiting.pause(response, 300);
     const lost = plan.after ?? tooSlow(reply, api.switches.get('slow-by-size'));
     if (lost) {
       tellLost(reply, lost);
-      return failCall(response, record, lost);
+      return failCall(at, { response, record }, lost);
     }
     record.outcome = reply.status;
     const accepts = String(request.headers['accept-encoding'] ?? '');
@@ -107,10 +108,15 @@ function perform(
   return grantToken(request, { tokens, switches, ...at.client(), hugeToken: plan.hugeToken === true });
 }
 
-async function failCall(response: ServerResponse, record: CallRecord, failure: Failure): Promise<void> {
+async function failCall(
+  { waiting }: Answering,
+  { response, record }: { readonly response: ServerResponse; readonly record: CallRecord },
+  failure: Failure,
+): Promise<void> {
   record.outcome = failure.kind === 'status' ? failure.status : failure.kind;
   record.events = 0;
-  await fail(response, failure);
+  if (failure.kind === 'silence') await waiting.during(response, () => fail(response, failure));
+  else await fail(response, failure);
 }
 
 /** A large answer takes longer than anybody waits. */
@@ -126,12 +132,4 @@ function tellLost({ taken }: Reply, how: { readonly redeliver?: boolean; readonl
     cause: how.cause ?? 'interference',
   });
   if (how.redeliver) giveBack(taken.stream, taken.read);
-}
-
-/** Real time: what waits for it is a real connection. */
-async function pause(ms: number, closing: AbortSignal): Promise<void> {
-  if (ms <= 0 || closing.aborted) return;
-  await wait(ms, undefined, { signal: closing }).catch(() => {
-    // Closing: the connection is about to be ended anyway.
-  });
 }

@@ -3,7 +3,7 @@ import { type Switches, type SwitchName, switches } from './switches.ts';
 
 /** What is to happen to one call, by the switches or by a test's `interfere`; nothing set means an ordinary call. */
 export interface CallPlan {
-  /** Real time before anything is done. */
+  /** Before anything is done. */
   readonly delayMs?: number;
   /** In place of everything: nothing is checked, changed or consumed. */
   readonly before?: Failure;

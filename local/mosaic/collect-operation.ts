@@ -36,7 +36,7 @@ export function collectBatch(options: CollectOptions): Reply {
   // There is nothing to damage, and nothing to cut off, in what an empty stream says.
   if (answered.length === 0) return emptyReply(switches);
 
-  const read: Read = { call, ranges: toRanges(taken), fate: 'answered', cause: undefined };
+  const read: Read = { call, at: options.now, ranges: toRanges(taken), fate: 'answered', cause: undefined };
   stream.reads.push(read);
   const written = {
     ...arrayReply(answered.map(options.bytesOf), { pretty: switches.has('pretty'), random }),

@@ -2,7 +2,7 @@ import { eventTypes } from '../../functions/collector/contract.ts';
 import type { EventWriter } from './events/event-bytes.ts';
 import type { EventRequest } from './events/event-text.ts';
 import { type LedgerEntry, ledgerOf } from './ledger.ts';
-import type { Stream, Tenant } from './tenant.ts';
+import { backlogOf, type Stream, type Tenant } from './tenant.ts';
 
 /** What was raised, asked by a type, by a stream's id, or by `type/id` where two types have one of that id. */
 export interface RaisedEvents {
@@ -10,6 +10,10 @@ export interface RaisedEvents {
   bytesOf(stream: Pick<Stream, 'type' | 'start' | 'enriched'>, index: number): Buffer;
   /** Raw bytes of a type's events, or of a stream's since it was first created, made anew. */
   generated(typeOrStream: string): Iterable<Uint8Array>;
+  /** How many these are by now. */
+  generatedCount(typeOrStream: string): number;
+  /** The longest that an event of the stream has waited to be read, or waits at `now`. */
+  oldestWaitMs(stream: string, now: number): number;
   /** The same events of a stream with their ids and what became of them. */
   ledger(stream: string): Iterable<LedgerEntry>;
   /** Which event these are the bytes of, byte for byte; undefined for what was never raised. */
@@ -47,6 +51,14 @@ export function createRaisedEvents(
         for (let index = life.start; index < until; index += 1) yield bytesOf(life, index);
       }
     },
+    generatedCount(name) {
+      const { type, start } = livesNamed(name)[0]!;
+      return tenant.topics[type].length - start;
+    },
+    oldestWaitMs(name, now) {
+      const waits = livesOf(tenant.streams, name).flatMap((stream) => waitsOf(stream, tenant, now));
+      return waits.reduce((longest, wait) => Math.max(longest, wait), 0);
+    },
     *ledger(name) {
       const lives = livesOf(tenant.streams, name);
       for (const [place, stream] of lives.entries()) {
@@ -68,6 +80,16 @@ export function createRaisedEvents(
 }
 
 type Life = Pick<Stream, 'type' | 'start' | 'enriched'>;
+
+/** Of each answer, and of what is still to be read, how long the first event waited. */
+function waitsOf(stream: Stream, { topics }: Tenant, now: number): readonly number[] {
+  const topic = topics[stream.type];
+  const read = stream.reads
+    .filter(({ call }) => call > 0)
+    .map(({ at, ranges }) => at - topic.raisedAt(ranges[0]![0]));
+  if (backlogOf(stream, topic) === 0) return read;
+  return [...read, now - topic.raisedAt(Math.min(stream.next, ...stream.returned))];
+}
 
 /** A stream under one id, once for each time that it was created. */
 function livesOf(streams: readonly Stream[], name: string): readonly Stream[] {

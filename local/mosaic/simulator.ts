@@ -7,16 +7,17 @@ import { createPlanner } from './call-plan.ts';
 import { writeText } from './contract-answers.ts';
 import { createEventWriter } from './events/event-bytes.ts';
 import type { EventStyle } from './events/event-text.ts';
+import { createKeepWaiting, type SimulatorClock } from './keep-waiting.ts';
 import { createRaisedEvents, type RaisedEvents } from './raised-events.ts';
-import { draw } from './random.ts';
+import { createRandom, draw } from './random.ts';
 import { startServer } from './server.ts';
 import { readSwitches } from './switches.ts';
 import { backlogOf, createTenant, type Stream } from './tenant.ts';
 import { createTokens } from './tokens.ts';
 
 export interface SimulatorOptions {
-  /** The only source of time: tokens, retention and timestamps follow it. Waiting alone is real. */
-  readonly clock: { now(): number };
+  /** The only source of time: tokens, retention and timestamps follow it. */
+  readonly clock: SimulatorClock;
   /** Decides every event and every draw of the switches. */
   readonly seed: number;
   /** Names in `switches.ts`, each with a number where it takes one: `slow-by-size=50`. */
@@ -29,7 +30,7 @@ export interface SimulatorOptions {
   readonly variety?: number;
   /** Streams that the tenant may have at once; 100 by default, 1 with the switch `quota`. */
   readonly streamQuota?: number;
-  /** Real time that every call takes. */
+  /** That every call takes. */
   readonly latencyMs?: number;
   /** A free one by default. */
   readonly port?: number;
@@ -38,12 +39,16 @@ export interface SimulatorOptions {
   readonly interfere?: Interfere;
 }
 
-export interface Simulator extends Omit<RaisedEvents, 'bytesOf'> {
+export interface Simulator extends Omit<RaisedEvents, 'bytesOf' | 'oldestWaitMs'> {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** Raises events now, their own timestamps spread over the time before; streams that exist get each a copy. */
   generate(type: EventType, count: number, options?: { readonly overPastMs?: number }): void;
+  /** The longest that an event of the stream has waited to be read, or waits by now. */
+  oldestWaitMs(stream: string): number;
+  /** Raises events of a type from now on, at random moments of the clock, as many a second on average. */
+  trickle(type: EventType, options: { readonly eventsPerSecond: number; readonly forMs: number }): void;
   /** Every stream there ever was, in the order of creation. */
   streams(): readonly StreamView[];
   readonly calls: readonly CallRecord[];
@@ -89,7 +94,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     oversize: switches.has('oversize-events'),
     unreadableTimestamps: switches.has('unreadable-timestamps'),
   };
-  const tenant = createTenant(options.streamQuota ?? (switches.has('quota') ? 1 : 100));
+  const tenant = createTenant(options.streamQuota ?? (switches.has('quota') ? 1 : 100), () => clock.now());
   const tokens = createTokens(clock, clientId);
   const writer = createEventWriter(style, options.variety);
   const publishedLateMs = (switches.get('published-late') ?? 0) * 1000;
@@ -117,7 +122,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       interfere: options.interfere,
       latencyMs: options.latencyMs ?? 0,
       client: () => ({ clientId, clientSecret }),
-      closing: closing.signal,
+      waiting: createKeepWaiting(clock, closing.signal),
     }),
   });
 
@@ -129,7 +134,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     generate: (type, count, { overPastMs = 0 } = {}) =>
       tenant.topics[type].raise(count, { now: clock.now(), overPastMs }),
+    trickle: (type, { eventsPerSecond, forMs }) =>
+      tenant.topics[type].trickle({
+        eventsPerSecond,
+        until: clock.now() + forMs,
+        random: createRandom('trickle', seed, type),
+      }),
     generated: raised.generated,
+    generatedCount: raised.generatedCount,
+    oldestWaitMs: (stream) => raised.oldestWaitMs(stream, clock.now()),
     ledger: raised.ledger,
     recognise: raised.recognise,
     streams: () =>

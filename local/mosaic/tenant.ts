@@ -47,7 +47,9 @@ export interface Stream extends Omit<NewStream, 'now'> {
 
 /** One answer that moved the stream forward. */
 export interface Read {
+  /** By its number in the log; 0 where none took it. */
   readonly call: number;
+  readonly at: number;
   /** Event numbers as pairs [from, to), ascending. */
   readonly ranges: readonly (readonly [number, number])[];
   fate: Fate;
@@ -57,8 +59,8 @@ export interface Read {
 /** `damaged` arrived in a form that a collector can only quarantine; `expired` was never read in time. */
 export type Fate = 'answered' | 'damaged' | 'lost' | 'returned' | 'expired';
 
-export function createTenant(streamQuota: number): Tenant {
-  const topics = Object.fromEntries(eventTypes.map((type) => [type, createTopic()])) as Record<
+export function createTenant(streamQuota: number, now: () => number): Tenant {
+  const topics = Object.fromEntries(eventTypes.map((type) => [type, createTopic(now)])) as Record<
     EventType,
     Topic
   >;
@@ -100,7 +102,7 @@ export function createTenant(streamQuota: number): Tenant {
     deleteStream(stream, now) {
       const end = topics[stream.type].length;
       const waiting: [number, number][] = [...toRanges(stream.returned), [stream.next, end]];
-      stream.reads.push({ call: 0, ranges: waiting, fate: 'lost', cause: 'stream-deleted' });
+      stream.reads.push({ call: 0, at: now, ranges: waiting, fate: 'lost', cause: 'stream-deleted' });
       stream.deletedAt = now;
       stream.end = end;
     },
@@ -158,5 +160,5 @@ function dropExpired(stream: Stream, topic: Topic, now: number): void {
   if (expired.length === 0) return;
   stream.returned = stream.returned.filter((index) => index >= gone);
   stream.next = Math.max(stream.next, gone);
-  stream.reads.push({ call: 0, ranges: toRanges(expired), fate: 'expired', cause: 'retention' });
+  stream.reads.push({ call: 0, at: now, ranges: toRanges(expired), fate: 'expired', cause: 'retention' });
 }

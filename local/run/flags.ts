@@ -12,6 +12,23 @@ export const flags = {
     modes: ['main'],
     text: 'events to generate of each type',
   },
+  trickle: {
+    value: 'RATE',
+    modes: ['main'],
+    text: 'raise so many events a second of each type, at random moments, also while collectors run: 1 to 1000',
+  },
+  hours: {
+    value: 'N',
+    default: '1',
+    modes: ['main'],
+    text: 'with --trickle: for how long, on the virtual clock',
+  },
+  latency: {
+    value: 'MS',
+    default: '',
+    modes: ['main'],
+    text: 'how long Mosaic takes for an answer, on the virtual clock (0; 150 with --trickle)',
+  },
   types: {
     value: 'A,B',
     default: eventTypes.join(','),

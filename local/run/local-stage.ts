@@ -49,6 +49,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       interfere: options.mosaic,
       variety: options.variety,
       averageBytes: options.averageBytes,
+      latencyMs: options.latencyMs,
     });
     closers.push(() => simulator.close());
 
@@ -100,6 +101,8 @@ export interface LocalStageOptions {
   readonly variety?: number;
   /** How long an event is on average; the simulator's default when absent. */
   readonly averageBytes?: number;
+  /** That every answer of Mosaic takes, on the run's clock. */
+  readonly latencyMs?: number;
   /** Gives a witness to each stream that has none. */
   readonly witness?: 'detect' | 'recover';
   /** A module of settings in place of the project's own. */

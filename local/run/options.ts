@@ -12,6 +12,7 @@ import {
   wrongUse,
 } from './flag-values.ts';
 import { type Flag, type FlagName, flags, type Mode } from './flags.ts';
+import type { Trickle } from './trickle/trickle-watch.ts';
 
 /**
  * What the command line asks for.
@@ -53,13 +54,20 @@ export function readOptions(args: readonly string[], switches: readonly SourceSw
   const command: MainCommand = {
     kind: 'main',
     ...generating,
-    events: wholeNumber('events', text('events'), { from: 1, to: 10_000_000 }),
+    events: given.trickle !== undefined && given.events === undefined ? 0 : eventsIn(text('events')),
+    ...(given.trickle !== undefined && {
+      trickle: {
+        eventsPerSecond: wholeNumber('trickle', text('trickle'), { from: 1, to: 1_000 }),
+        hours: wholeNumber('hours', text('hours'), { from: 1, to: 48 }),
+      },
+    }),
+    ...latencyOf(text('latency'), given),
     ...(given.faults !== undefined && { faults: oneOf('faults', text('faults'), faultSetNames) }),
     ...(given.witness !== undefined && { witness: oneOf('witness', text('witness'), witnessModes) }),
     ...(given['no-witness'] === true && { noWitness: true }),
     ...(given.runs !== undefined && { runs: wholeNumber('runs', text('runs'), { from: 1, to: 100_000 }) }),
   };
-  refuseContradictions(command);
+  refuseContradictions(command, given);
   return command;
 }
 
@@ -71,7 +79,12 @@ export type Command =
   | ApiCommand;
 export type MainCommand = GeneratingOptions & {
   readonly kind: 'main';
+  /** Of each type, at the beginning. */
   readonly events: number;
+  /** Of each type, one by one. */
+  readonly trickle?: Trickle;
+  /** That an answer of Mosaic takes, on the virtual clock. */
+  readonly latencyMs?: number;
   readonly faults?: FaultSetName;
   /** Gives a witness to each stream that has none. */
   readonly witness?: (typeof witnessModes)[number];
@@ -110,7 +123,23 @@ interface ApiOptions {
   readonly yes: boolean;
 }
 
-function refuseContradictions({ faults, witness, noWitness, seed, runs = 1 }: MainCommand): void {
+function eventsIn(value: string): number {
+  return wholeNumber('events', value, { from: 1, to: 10_000_000 });
+}
+
+function latencyOf(value: string, { trickle }: Given): { readonly latencyMs?: number } {
+  if (value !== '') return { latencyMs: wholeNumber('latency', value, { from: 0, to: 50_000 }) };
+  return trickle === undefined ? {} : { latencyMs: 150 };
+}
+
+function refuseContradictions(
+  { faults, witness, noWitness, seed, runs = 1, trickle }: MainCommand,
+  given: Given,
+): void {
+  if (trickle === undefined && given.hours !== undefined)
+    throw wrongUse('--hours means something only with --trickle');
+  if (trickle !== undefined && faults !== undefined)
+    throw wrongUse('--trickle means nothing with --faults, which raise events at times of their own');
   if (noWitness && witness !== undefined) throw wrongUse('--witness and --no-witness contradict each other');
   if (noWitness && faults !== 'everything')
     throw wrongUse(

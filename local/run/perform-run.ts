@@ -15,13 +15,14 @@ import { type InvocationWatch, watchInvocations } from './invocations.ts';
 import { openLocalStage } from './local-stage.ts';
 import type { MainCommand } from './options.ts';
 import type { Progress } from './progress.ts';
-import { raiseEvents } from './raise-events.ts';
+import { raiseEvents, trickleEvents } from './raise-events.ts';
 import { redriveAll } from './redrive-all.ts';
 import type { StreamOutcome } from './report.ts';
 import type { RunContext } from './run-context.ts';
 import { runUntilSettled } from './run-until-settled.ts';
 import type { ResultOptions } from './show-result.ts';
 import { synthesizeStage } from './synthesize-stage.ts';
+import { type TrickleWatch, watchTrickle } from './trickle/trickle-watch.ts';
 import { watchRun } from './watch.ts';
 
 /**
@@ -42,8 +43,11 @@ export async function performRun(
   const opens = watchOpens();
   const journalPuts = watchJournalPuts();
   const assemblies: string[] = [];
+  const { trickle } = command;
+  const trickling = trickle && watchTrickle(trickle, () => stage.world.lambda.sandboxes());
   const stage = await openLocalStage({
     ...command,
+    variety: trickle && trickleVariety,
     context,
     progress,
     settings: settings?.(asWritten),
@@ -51,11 +55,12 @@ export async function performRun(
     mosaic: faults?.mosaic,
     world: {
       ...faults?.world,
-      lambda: lambdaHooks({ invocations, endLines, faults }),
+      lambda: lambdaHooks({ invocations, endLines, faults, trickling }),
       gateway: {
         ...faults?.world.gateway,
         observe(call, status) {
           opens.observe(call);
+          trickling?.observe(call, status);
           if (faults?.causeOf !== undefined) journalPuts.observe(call, status);
         },
       },
@@ -74,6 +79,7 @@ export async function performRun(
       lastsMs,
       everyMs: faultSet?.raiseEveryMs,
     });
+    const coming = trickle && trickleEvents(stage, trickle);
     const changing = planChanges((settings && faults?.changes) ?? [], {
       world,
       streams,
@@ -106,7 +112,8 @@ export async function performRun(
     const settle = () =>
       runUntilSettled(world.clock, watch, async () => {
         await changing.deployDue();
-        return raising.done() && changing.done() && (faults?.over() ?? true);
+        const over = faults?.over() ?? true;
+        return raising.done() && (coming?.done() ?? true) && changing.done() && over;
       });
     await settle();
     context.signal.throwIfAborted();
@@ -122,7 +129,11 @@ export async function performRun(
       { ...stage, streams, witnesses },
       { folder, faults, redriven, endLines, opens, journalPuts },
     );
-    return show(outcomes, {
+    const trickled = outcomes.map((outcome) => ({
+      ...outcome,
+      trickle: trickling?.reportOf(streams.find(({ name }) => name === outcome.name)!, stage.simulator),
+    }));
+    return show(trickled, {
       ...command,
       world,
       context,
@@ -150,6 +161,9 @@ export interface RunMeans {
   readonly show: (outcomes: readonly StreamOutcome[], options: ResultOptions) => number;
 }
 
+/** So many different events of each type: a trickle may be of millions. */
+const trickleVariety = 4_096;
+
 function witnessOf({ witness, noWitness, faults }: MainCommand): 'detect' | 'recover' | undefined {
   const faultSet: FaultSet | undefined = faults && faultSets[faults];
   return witness ?? (noWitness ? undefined : faultSet?.witness);
@@ -159,10 +173,12 @@ function lambdaHooks({
   invocations,
   endLines,
   faults,
+  trickling,
 }: {
   readonly invocations: InvocationWatch;
   readonly endLines: Pick<LambdaHostOptions, 'onLog'>;
   readonly faults: PreparedFaults | undefined;
+  readonly trickling: TrickleWatch | undefined;
 }): Pick<LambdaHostOptions, 'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze' | 'skipSleeps'> {
   return {
     // At its quota Firehose makes a collector wait for longer than people would.
@@ -171,6 +187,7 @@ function lambdaHooks({
     onLog: endLines.onLog,
     onInvocation: (invocation) => {
       invocations.onInvocation(invocation);
+      trickling?.onInvocation(invocation);
       faults?.world.lambda?.onInvocation?.(invocation);
     },
   };

@@ -1,4 +1,5 @@
 import type { LocalStage } from './local-stage.ts';
+import type { Trickle } from './trickle/trickle-watch.ts';
 
 /**
  * Raises so many events of each stream's type: at once where the run lasts no particular time, else a part at
@@ -20,6 +21,18 @@ export function raiseEvents(
   raise(0);
   for (let part = 1; part < parts; part += 1) clock.at(startedAt + part * everyMs, () => raise(part));
   return { done: () => raised === count };
+}
+
+/** Lets events of each stream's type come one by one, from now on. */
+export function trickleEvents(
+  { world: { clock }, simulator, streams }: Pick<LocalStage, 'world' | 'simulator' | 'streams'>,
+  { eventsPerSecond, hours }: Trickle,
+): { done(): boolean } {
+  const forMs = hours * 3_600_000;
+  const until = clock.now() + forMs;
+  for (const type of new Set(streams.map((stream) => stream.type)))
+    simulator.trickle(type, { eventsPerSecond, forMs });
+  return { done: () => clock.now() >= until };
 }
 
 export interface RaiseOptions {

@@ -1,4 +1,5 @@
 import type { DestinationComparison, StreamComparison } from './comparison.ts';
+import type { TrickleReport } from './trickle/trickle-watch.ts';
 
 /**
  * The object that `--json` prints last. Field names are a contract with whoever reads it; later runs may add some.
@@ -21,6 +22,8 @@ export interface StreamOutcome {
   readonly redriven?: Readonly<Record<string, number>>;
   /** What was made to go wrong: fault → how often. */
   readonly faults?: Readonly<Record<string, number>>;
+  /** Of a run in which events came one by one. */
+  readonly trickle?: TrickleReport;
   /** Of a run with faults of everything. */
   readonly ordeal?: Ordeal;
   /** False where the source is a real Mosaic, of which nobody here knows what it generated. */
@@ -84,6 +87,8 @@ export interface StreamReport extends Accepted {
   /** From the event's own time to when it was collected, at most; null when no event told. */
   readonly lagMs: number | null;
   readonly destinations: readonly DestinationReport[];
+  /** Only of a run in which events came one by one. */
+  readonly trickle?: TrickleReport;
   /** Only of a run with faults: fault → how often. */
   readonly faults?: Readonly<Record<string, number>>;
   /** Batches that sweeps delivered; this and what follows only of a run in which everything fails. */
@@ -129,6 +134,7 @@ function streamReport(outcome: StreamOutcome): StreamReport {
     billedBytes: sum(all.map(({ billedBytes }) => billedBytes)),
     lagMs: waits.length === 0 ? null : Math.max(...waits),
     destinations: comparison.destinations.map((destination) => destinationReport(outcome, destination)),
+    ...(outcome.trickle !== undefined && { trickle: outcome.trickle }),
     ...(outcome.faults !== undefined && { faults: outcome.faults }),
     ...(outcome.ordeal !== undefined && {
       swept: outcome.ordeal.swept,

@@ -5,6 +5,7 @@ import { missingReport, type SourceFates } from './missing-report.ts';
 import { buildReport, type StreamOutcome } from './report.ts';
 import { resultTable, span } from './result-table.ts';
 import type { RunContext } from './run-context.ts';
+import { trickleLine } from './trickle/trickle-watch.ts';
 
 /**
  * Prints what came of a run: a table per stream and a closing line on stdout, what is wrong on stderr and, if asked
@@ -20,6 +21,7 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
     const { maxRssMb } = options.invocations.of(streamOf(world, outcome));
     stdout.write(`${resultTable(outcome, { colour: stdout.isTTY === true, maxRssMb })}\n`);
   }
+  for (const { name, trickle } of outcomes) if (trickle) stdout.write(`${trickleLine(name, trickle)}\n`);
   for (const line of outcomes.flatMap(ordealLines)) stdout.write(`${line}\n`);
   for (const line of [...problems, ...failedFunctions(options)]) stderr.write(`${line}\n`);
   stdout.write(

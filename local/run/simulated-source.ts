@@ -13,7 +13,6 @@ export function simulatedSource(
   simulator: Simulator,
   ids: Pick<StreamIds, 'of'> = createStreamIds(),
 ): SimulatedSource {
-  const totals = new Map<string, number>();
   const keysOf = (stream: WorldStream): readonly string[] =>
     ids.of(stream).map((id) => `${stream.type}/${id}`);
   function* ledger(stream: WorldStream): Generator<LedgerEntry> {
@@ -27,9 +26,8 @@ export function simulatedSource(
     generate(streams, count, overPastMs) {
       const types = new Set(streams.map(({ type }) => type));
       for (const type of types) simulator.generate(type, count, { overPastMs });
-      for (const { name } of streams) totals.set(name, (totals.get(name) ?? 0) + count);
     },
-    generated: ({ name }) => totals.get(name) ?? 0,
+    generated: (stream) => simulator.generatedCount(keysOf(stream)[0]!),
     waiting: (stream) => {
       const views = simulator.streams().filter(({ type, id }) => type === stream.type && id === stream.id);
       return views.reduce((sum, { backlog }) => sum + backlog, 0);

@@ -46,8 +46,12 @@ export async function performInvocation(
     traceId: traceIdOf(startedAt),
     clockOffsetMs: clock.offsetMs + skewMs,
   };
-  const outcome = await sandbox.work(task, (asleepMs, tell) =>
-    clock.rest(clock.now() + asleepMs, () => tell(clock.offsetMs + skewMs)),
+  const outcome = await sandbox.work(task, ({ asleepMs, ports }, tell) =>
+    clock.rest({
+      until: clock.now() + asleepMs,
+      ports,
+      onMoved: () => tell(clock.offsetMs + skewMs),
+    }),
   );
   for (const cancel of cancels) cancel();
   const ended = withinMemory(definition, outcome);

@@ -29,11 +29,18 @@ export interface Sandbox {
 }
 
 /**
- * Told that the process waits for a timer of its own, for so long.
+ * Told that the process only waits.
  * @param tell to be called with the new offset when the clock has been moved
  * @returns what to call when the process goes on by itself
  */
-export type Rest = (asleepMs: number, tell: (clockOffsetMs: number) => void) => () => void;
+export type Rest = (waiting: Waiting, tell: (clockOffsetMs: number) => void) => () => void;
+
+export interface Waiting {
+  /** Until the first timer of its own. */
+  readonly asleepMs: number;
+  /** Of the servers from which it waits for an answer, once for each call. */
+  readonly ports: readonly number[];
+}
 
 export interface SandboxOutcome {
   readonly status: 'ok' | 'error' | 'timeout' | 'crashed';
@@ -70,6 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let alive = true;
   let rest = noRest;
   let endRest = (): void => undefined;
+  let moved = 0;
 
   const api = await startRuntimeApi({
     onReady: () => {
@@ -104,14 +112,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   child.on('message', (message) => {
     endRest();
-    const { asleepMs } = message as { readonly asleepMs: number | null };
-    if (asleepMs !== null && requestId !== undefined) endRest = rest(asleepMs, tellOffset);
+    const { moves, waiting } = message as { readonly moves: number; readonly waiting: Waiting | null };
+    // What it said before it learned of the last move is no longer so.
+    if (waiting !== null && moves === moved && requestId !== undefined) endRest = rest(waiting, tellOffset);
   });
   child.on('error', (error) => {
     initError ??= { errorType: 'Runtime.InvalidEntrypoint', errorMessage: error.message };
   });
 
   const tellOffset = (clockOffsetMs: number): void => {
+    moved += 1;
     // Who is gone by now needs no time.
     if (child.connected) child.send({ clockOffsetMs }, () => undefined);
   };

@@ -14,6 +14,11 @@ const clockAt = (options: VirtualClockOptions = {}) => {
   clocks.push(clock);
   return clock;
 };
+const restUntil = (until: number, onMoved: () => void, ports: readonly number[] = []) => ({
+  until,
+  ports,
+  onMoved,
+});
 afterEach(() => {
   for (const clock of clocks.splice(0)) clock.close();
 });
@@ -111,9 +116,9 @@ test('while all that is busy rests the clock goes on to what is due first, and t
   for (const _ of [1, 2]) void clock.busy(new Promise<void>((resume) => finishes.push(resume)));
   const told: string[] = [];
 
-  clock.rest(start + 2 * hour, () => told.push('first'));
+  clock.rest(restUntil(start + 2 * hour, () => told.push('first')));
   expect(clock.now()).toBeLessThan(start + hour);
-  clock.rest(start + hour, () => told.push('second'));
+  clock.rest(restUntil(start + hour, () => told.push('second')));
 
   expect(told).toEqual(['first', 'second']);
   expect(clock.now()).toBeGreaterThanOrEqual(start + hour);
@@ -131,9 +136,9 @@ test('who rests is not left behind by a timer, nor held up by one who goes on', 
   const fired = Promise.withResolvers<number>();
   clock.at(start + hour, () => fired.resolve(clock.now()));
 
-  const goOn = clock.rest(start + 2 * hour, () => expect.unreachable());
+  const goOn = clock.rest(restUntil(start + 2 * hour, () => expect.unreachable()));
   goOn();
-  clock.rest(start + 2 * hour, () => told.resolve(clock.now()));
+  clock.rest(restUntil(start + 2 * hour, () => told.resolve(clock.now())));
   expect(clock.now()).toBeLessThan(start + hour);
   other.resolve();
 
@@ -142,6 +147,54 @@ test('who rests is not left behind by a timer, nor held up by one who goes on', 
     expect(at).toBeLessThan(start + 2 * hour);
   }
   finish();
+});
+
+test('who waits for an answer rests only while the call is held, and is told of the time before it is answered', async () => {
+  const clock = clockAt();
+  let finish = (): void => undefined;
+  void clock.busy(new Promise<void>((resume) => (finish = resume)));
+  const order: string[] = [];
+  const answered = Promise.withResolvers<number>();
+
+  clock.rest(restUntil(start + 2 * hour, () => order.push('told'), [80]));
+  expect(clock.now()).toBeLessThan(start + hour);
+  const elsewhere = clock.hold(81);
+  expect(clock.now()).toBeLessThan(start + hour);
+  clock.at(start + hour, () => {
+    order.push('answered');
+    answered.resolve(clock.now());
+  });
+  clock.hold(80);
+
+  expect(await answered.promise).toBeGreaterThanOrEqual(start + hour);
+  expect(clock.now()).toBeLessThan(start + 2 * hour);
+  expect(order).toEqual(['told', 'answered']);
+  elsewhere();
+  finish();
+});
+
+test('a call that one waits for does not stand for the call of another', () => {
+  const clock = clockAt();
+  for (const _ of [1, 2]) void clock.busy(new Promise<void>(() => undefined));
+  for (const _ of [1, 2]) clock.rest(restUntil(start + hour, () => undefined, [80]));
+
+  const first = clock.hold(80);
+  first();
+  first();
+  clock.hold(80);
+  expect(clock.now()).toBeLessThan(start + hour);
+  clock.hold(80);
+
+  expect(clock.now()).toBeGreaterThanOrEqual(start + hour);
+});
+
+test('where nothing is due, held calls do not move the clock', () => {
+  const clock = clockAt();
+  void clock.busy(new Promise<void>(() => undefined));
+  clock.hold(80);
+  clock.rest(restUntil(Number.POSITIVE_INFINITY, () => expect.unreachable(), [80]));
+
+  expect(clock.now()).toBeLessThan(start + hour);
 });
 
 test('a timer that falls due while work is in progress fires in the midst of it', async () => {

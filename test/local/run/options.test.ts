@@ -87,6 +87,22 @@ describe('the command line', () => {
     });
   });
 
+  test('--trickle takes the place of events at the beginning, lasts an hour, and has a latency', () => {
+    expect(readOptions(['--trickle', '20'], switches)).toMatchObject({
+      events: 0,
+      trickle: { eventsPerSecond: 20, hours: 1 },
+      latencyMs: 150,
+    });
+    expect(
+      readOptions('--trickle 1000 --hours 3 --events 7 --latency 20'.split(' '), switches),
+    ).toMatchObject({
+      events: 7,
+      trickle: { eventsPerSecond: 1_000, hours: 3 },
+      latencyMs: 20,
+    });
+    expect(readOptions([], switches)).not.toHaveProperty('latencyMs');
+  });
+
   test('the help names every flag', () => {
     for (const name of Object.keys(flags)) expect(helpText()).toContain(`--${name}`);
   });
@@ -110,6 +126,19 @@ describe('the command line', () => {
     ['--source short=3', '--source short takes no number'],
     ['--source slow-by-size=0', '--source slow-by-size= "0" is no whole number from 1 to 999'],
     ['--source slow-by-size=', '--source slow-by-size= "" is no whole number'],
+    ['--trickle 0', '--trickle "0" is no whole number from 1 to 1000'],
+    ['--trickle -5', '--trickle "-5" is no whole number from 1 to 1000'],
+    ['--trickle=-5', '--trickle "-5" is no whole number from 1 to 1000'],
+    ['--trickle many', '--trickle "many" is no whole number from 1 to 1000'],
+    ['--trickle 1.5', '--trickle "1.5" is no whole number'],
+    ['--trickle 1001', '--trickle "1001" is no whole number from 1 to 1000'],
+    ['--trickle', '--trickle needs a value: --trickle RATE'],
+    ['--trickle 5 --hours 0', '--hours "0" is no whole number from 1 to 48'],
+    ['--trickle 5 --hours 49', '--hours "49" is no whole number from 1 to 48'],
+    ['--hours 2', '--hours means something only with --trickle'],
+    ['--trickle 5 --latency -1', '--latency "-1" is no whole number'],
+    ['--trickle 5 --faults everything', '--trickle means nothing with --faults'],
+    ['--serve --trickle 5', '--trickle means nothing with --serve'],
     ['--stage a/b', '--stage "a/b" is not'],
     ['--json=yes', '--json takes no value'],
     ['--out=', '--out "" is not a folder'],

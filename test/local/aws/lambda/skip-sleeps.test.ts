@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { holdCall } from '../../../../local/clock/hold-call.ts';
+import type { VirtualClock } from '../../../../local/clock/virtual-clock.ts';
 import { type HostFixture, startAt, startHost } from './function-fixture.ts';
 
 const fixtures: HostFixture[] = [];
@@ -79,6 +81,96 @@ test('a request that is on its way is waited for', async () => {
 
   expect(payload).toBe('answer');
 });
+
+const ask = (port: number) =>
+  `const ask = () => new Promise((done) => get('http://127.0.0.1:${port}', (answer) => answer.resume().on('end', done)))`;
+
+test('a call that a server keeps waiting passes by the clock, and its caller knows the time', async () => {
+  const { host, clock, add } = start();
+  const { port, close } = await startSlowServer(clock, () => tenMinutes);
+  const { arn } = add(
+    `import { get } from 'node:http'; ${ask(port)}
+    export const handler = async () => {
+      const deadline = setTimeout(() => process.exit(1), ${6 * tenMinutes});
+      const before = Date.now();
+      for (let call = 0; call < 3; call += 1) await ask();
+      clearTimeout(deadline);
+      return Date.now() - before;
+    }`,
+    { timeoutSeconds: 3_600 },
+  );
+
+  const { payload } = await host.invoke(arn, {}, sync);
+  close();
+
+  expect(payload).toBeGreaterThanOrEqual(3 * tenMinutes);
+  expect(payload).toBeLessThan(3 * tenMinutes + 60_000);
+});
+
+test('the clock does not pass over the call of another that is on its way', async () => {
+  const { host, clock, add } = start();
+  const slow = await startSlowServer(clock, () => tenMinutes);
+  const quick = createServer((_, response) => setTimeout(() => response.end(), 200)).listen(0, '127.0.0.1');
+  await new Promise((listening) => quick.once('listening', listening));
+  const handler = (port: number) =>
+    `import { get } from 'node:http'; ${ask(port)}
+    export const handler = async () => {
+      const deadline = setTimeout(() => process.exit(1), ${2 * tenMinutes});
+      const before = Date.now();
+      await ask();
+      clearTimeout(deadline);
+      return Date.now() - before;
+    }`;
+  const held = add(handler(slow.port), { timeoutSeconds: 3_600 });
+  const going = add(handler((quick.address() as AddressInfo).port), { timeoutSeconds: 3_600 });
+
+  const [late, soon] = await Promise.all([host.invoke(held.arn, {}, sync), host.invoke(going.arn, {}, sync)]);
+  slow.close();
+  quick.close();
+  quick.closeAllConnections();
+
+  expect(soon.payload).toBeLessThan(tenMinutes);
+  expect(late.payload).toBeGreaterThanOrEqual(tenMinutes);
+});
+
+test('a call that is never answered ends by the timer of its caller', async () => {
+  const { host, clock, add } = start();
+  const { port, close } = await startSlowServer(clock, () => Number.POSITIVE_INFINITY);
+  const { arn } = add(
+    `import { get } from 'node:http';
+    export const handler = () => new Promise((done) => {
+      const request = get('http://127.0.0.1:${port}');
+      request.on('error', () => done('given up'));
+      setTimeout(() => request.destroy(new Error('too long')), ${tenMinutes});
+    })`,
+    { timeoutSeconds: 3_600 },
+  );
+
+  const { payload } = await host.invoke(arn, {}, sync);
+  close();
+
+  expect(payload).toBe('given up');
+  expect(clock.now() - startAt).toBeGreaterThanOrEqual(tenMinutes);
+});
+
+/** Answers each call after so long by the clock. */
+async function startSlowServer(clock: VirtualClock, latencyMs: () => number) {
+  const server = createServer(async (_, response) => {
+    const passed = new Promise<void>((resume) => {
+      if (latencyMs() < Number.POSITIVE_INFINITY) clock.at(clock.now() + latencyMs(), resume);
+    });
+    await holdCall(clock.hold, response, () => passed);
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
 
 test.each([
   ['a timer that nobody can see', `(await import('node:timers/promises')).setTimeout(100, 'it')`],
