@@ -100,11 +100,7 @@ function statements(props: CollectorProps): iam.PolicyStatement[] {
         },
       },
     }),
-    // Its journal and quarantine are granted by the bucket's policy.
-    new iam.PolicyStatement({
-      actions: ['s3:PutObject'],
-      resources: [bucket.objects(`probe/${stream.name}`)],
-    }),
+    // Its journal and quarantine are granted by the bucket's policy, and by nothing here.
     ...key.use('s3'),
     ...deadLetters.send(),
     ...(stream.witnessOf === undefined ? [] : witnessStatements(stream.witnessOf, props)),

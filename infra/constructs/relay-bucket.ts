@@ -23,8 +23,8 @@ export const destinationTag = 'RelayDestination';
 const primaryTag = 'RelayPrimary';
 
 /**
- * The one bucket of a stage: `journal/`, `quarantine/` and `probe/` of the collectors, `delivered/` and `backup/` of
- * the delivery streams.
+ * The one bucket of a stage: `journal/` and `quarantine/` of the collectors, `delivered/` and `backup/` of the delivery
+ * streams.
  *
  * Not versioned: no object is ever overwritten with other bytes, nobody here may delete, and a person's data must
  * be gone when it is erased or has expired.
@@ -70,11 +70,10 @@ export class RelayBucket extends Construct {
     this.grants = grantsOn(this.bucket);
   }
 
-  objects(pattern: string): string {
-    return this.bucket.arnForObjects(pattern);
-  }
-
-  /** Lets a role that carries `streamTag` write its stream's journal and quarantine, and read the journal again. */
+  /**
+   * Lets a role that carries `streamTag` write its stream's journal and quarantine, and read the journal again. The
+   * probe of a cautious run is written in the journal, so that the same statement allows or refuses both.
+   */
   allowCollector(role: iam.IRole): void {
     this.allow(this.grants.collectors, role);
     this.allow(this.grants.sweeps, role);
@@ -188,7 +187,6 @@ function lifecycleRules(props: RelayBucketProps): s3.LifecycleRule[] {
     { id: 'quarantine', prefix: 'quarantine/', expiration: Duration.days(props.quarantineDays) },
     { id: 'backup', prefix: 'backup/', expiration: Duration.days(props.quarantineDays) },
     { id: 'replayed', prefix: 'replayed/', expiration: Duration.days(props.quarantineDays) },
-    { id: 'probe', prefix: 'probe/', expiration: Duration.days(1) },
     { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
   ];
 }

@@ -112,7 +112,6 @@ describe.each([
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       's3:ListBucket',
-      's3:PutObject',
       'scheduler:GetSchedule',
       'secretsmanager:GetSecretValue',
       'sqs:SendMessage',
@@ -140,6 +139,20 @@ describe.each([
     expect(text).toContain('"dynamodb:LeadingKeys":["cis"]');
     expect(text).toContain('"s3:prefix":["journal/cis/*","quarantine/cis/*","backup/cis/*"]');
     for (const other of ['admin', 'risk', 'verify']) expect(text).not.toContain(`"${other}"`);
+  });
+
+  test('a collector writes to the bucket by one statement, so that its probe is refused whenever its batches are', () => {
+    const [[, policy] = []] = resourcesOf(template, 'AWS::S3::BucketPolicy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('"Collectors"'),
+    );
+    const statements: readonly { Sid?: string; Action: string | string[]; Resource: unknown }[] =
+      policy?.Properties.PolicyDocument.Statement;
+    const writing = statements.filter(
+      ({ Action, Resource }) =>
+        [Action].flat().includes('s3:PutObject') && JSON.stringify(Resource).includes('/journal/'),
+    );
+    expect(writing.map(({ Sid }) => Sid)).toEqual(['Collectors']);
+    expect(JSON.stringify(writing)).toContain(`/journal/\${aws:PrincipalTag/RelayStream}/*`);
   });
 
   test('whoever acts for a service is trusted for its own resource alone', () => {

@@ -123,5 +123,5 @@ const tableOutageMs = 5 * 60_000;
 /** The stream whose journal a PUT is for, or which it asks whether S3 takes anything. */
 function journaledStream({ service, operation, resource }: AwsCall): string | undefined {
   if (service !== 's3' || operation !== 'PutObject') return undefined;
-  return /^[^/]+\/(?:journal|probe)\/([^/]+)/.exec(resource)?.[1];
+  return /^[^/]+\/journal\/([^/]+)/.exec(resource)?.[1];
 }
