@@ -7,7 +7,8 @@ import type { EventTimes } from './event-times.ts';
  * Caught up means three answers in a row of less than half of what was asked, none of whose events was raised before
  * the run began, by the events' own timestamps. Where timestamps cannot tell, since they cannot be read or events are
  * published late, it means five answers in a row of less than a tenth, with pauses between them, whose newest event is
- * not older than two intervals. An empty answer counts as one of no events.
+ * not older than two intervals. An empty answer counts as one of no events, but not as the first: empty answers alone
+ * are for the setting that says how many of them mean drained.
  */
 export interface CaughtUp {
   /** @returns true when the run has caught up, or how long to wait before the next collect, in ms */
@@ -37,9 +38,9 @@ export function createCaughtUp({
     answered({ asked, events, times, now }) {
       const { oldest = now, newest = now, unreadable } = times;
       const isFresh = events < asked / 2 && unreadable === 0 && oldest >= startedAt - skewMs;
-      fresh = isFresh ? fresh + 1 : 0;
+      fresh = isFresh ? oneMore(fresh, events) : 0;
       const areFew = events < asked / 10 && newest >= now - 2 * intervalMs;
-      few = areFew ? few + 1 : 0;
+      few = areFew ? oneMore(few, events) : 0;
       if (fresh >= freshToStop || few >= fewToStop) return true;
       // While timestamps tell, the next answer tells more than a pause would.
       return isFresh || !areFew ? 0 : Math.min(longestPauseMs, 1_000 * 2 ** (few - 1));
@@ -49,6 +50,10 @@ export function createCaughtUp({
       few = 0;
     },
   };
+}
+
+function oneMore(inARow: number, events: number): number {
+  return inARow === 0 && events === 0 ? 0 : inARow + 1;
 }
 
 /** Clocks of those who raise events may differ from ours by so much. */

@@ -16,7 +16,8 @@ export interface RelayUnderTest {
   readonly source: MemorySource;
   readonly sinks: Readonly<Record<string, MemorySink>>;
   readonly clock: SteppingClock;
-  run(overrides?: Partial<RunSettings>, kill?: KillSwitch): Promise<RunReport>;
+  /** @param withinMs from the run's start to Lambda's deadline; the function's own timeout unless said */
+  run(overrides?: Partial<RunSettings>, kill?: KillSwitch, withinMs?: number): Promise<RunReport>;
   /** Sweeps after every `OPEN` has come to be sealed. */
   sweep(
     destinations?: readonly string[],
@@ -24,6 +25,8 @@ export interface RelayUnderTest {
     changes?: Partial<Destination>,
     withinMs?: number,
   ): Promise<SweepReport>;
+  /** Sweeps at the time that it is. */
+  sweepNow(names?: readonly string[], kill?: KillSwitch): Promise<SweepReport>;
   /** Batches told as lost or possibly lost, by runs and sweeps together. */
   told(): number;
   /** The `n` of each event `{"n":…}` that a destination has, in order of arrival. */
@@ -34,6 +37,7 @@ export function relayUnderTest(
   events: readonly string[],
   destinationNames: readonly string[] = ['s3'],
   clock: SteppingClock = createSteppingClock(),
+  ofDestinations: Partial<Destination> = {},
 ): RelayUnderTest {
   const state = createMemoryState({ type: 'cis', streamId: 'relay-cis' });
   const journal = createMemoryJournal();
@@ -54,6 +58,7 @@ export function relayUnderTest(
         compressRecords: false,
         sink: kill.wrap(name, sinks[name]!),
         quotaBytesPerSecond: 1024 * 1024,
+        ...ofDestinations,
         ...changes,
       }),
     ),
@@ -70,6 +75,21 @@ export function relayUnderTest(
   const newAuditId = (): string => `audit-${++audits}`;
   const told: number[] = [];
   const tellLoss = (batches: number): void => void told.push(batches);
+  const sweepOf = (
+    names: readonly string[],
+    kill: KillSwitch,
+    changes: Partial<Destination>,
+    withinMs: number,
+  ): Promise<SweepReport> => {
+    const ports = {
+      state: kill.wrap('state', state),
+      journal: kill.wrap('journal', journal),
+      clock,
+      tellLoss,
+      newAuditId,
+    };
+    return sweep(ports, settings(names, kill, changes), clock.now() + withinMs);
+  };
   return {
     told: () => told.reduce((sum, batches) => sum + batches, 0),
     state,
@@ -77,7 +97,7 @@ export function relayUnderTest(
     source,
     sinks,
     clock,
-    run(overrides, kill = killSwitch()) {
+    run(overrides, kill = killSwitch(), withinMs = timeoutMs) {
       const ports = {
         state: kill.wrap('state', state),
         journal: kill.wrap('journal', journal),
@@ -86,19 +106,13 @@ export function relayUnderTest(
         openSource: () => kill.wrap('source', { ...source, close: () => undefined }),
         newRunId: () => `run-${++runs}`,
       };
-      return run(ports, { ...settings(destinationNames, kill), ...overrides }, clock.now() + timeoutMs);
+      return run(ports, { ...settings(destinationNames, kill), ...overrides }, clock.now() + withinMs);
     },
     sweep(names = destinationNames, kill = killSwitch(), changes = {}, withinMs = timeoutMs) {
       clock.set(clock.now() + 11 * 60_000);
-      const ports = {
-        state: kill.wrap('state', state),
-        journal: kill.wrap('journal', journal),
-        clock,
-        tellLoss,
-        newAuditId,
-      };
-      return sweep(ports, settings(names, kill, changes), clock.now() + withinMs);
+      return sweepOf(names, kill, changes, withinMs);
     },
+    sweepNow: (names = destinationNames, kill = killSwitch()) => sweepOf(names, kill, {}, timeoutMs),
     delivered: (name) =>
       sinks[name]!.stored.records.flatMap((record) =>
         Buffer.from(record)
