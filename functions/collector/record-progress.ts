@@ -38,6 +38,8 @@ export async function openAnew(
     done: Object.fromEntries(queues.map(({ destination, done }) => [destination, done])),
     tries: {},
     lastNumber,
+    // Of a run that goes on, more may come.
+    counted: false,
     ...sealed,
   });
 }

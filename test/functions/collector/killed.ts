@@ -32,17 +32,27 @@ export function killSwitch(at = Number.POSITIVE_INFINITY, moment: 'before' | 'af
     return never;
   };
 
-  return {
-    effects,
-    killed,
-    wrap: (name, port) =>
-      new Proxy(port, {
-        get: (target, property) => {
-          const member = Reflect.get(target, property) as unknown;
-          if (typeof member !== 'function' || (property === 'close' && name === 'source')) return member;
-          return (...args: unknown[]) =>
-            effect(`${name}.${String(property)}`, () => member.apply(target, args));
-        },
-      }),
+  return { effects, killed, wrap: wrapper(effect) };
+}
+
+/** Counts the same way, kills nothing, and tells of each effect just before it happens. */
+export function watchEffects(before: (at: number, name: string) => void): KillSwitch {
+  const effects: string[] = [];
+  const effect = async (name: string, call: () => unknown): Promise<unknown> => {
+    before(effects.push(name) - 1, name);
+    return call();
   };
+  return { effects, killed: new Promise(() => undefined), wrap: wrapper(effect) };
+}
+
+function wrapper(effect: (name: string, call: () => unknown) => Promise<unknown>): KillSwitch['wrap'] {
+  return (name, port) =>
+    new Proxy(port, {
+      get: (target, property) => {
+        const member = Reflect.get(target, property) as unknown;
+        if (typeof member !== 'function' || (property === 'close' && name === 'source')) return member;
+        return (...args: unknown[]) =>
+          effect(`${name}.${String(property)}`, () => member.apply(target, args));
+      },
+    });
 }
