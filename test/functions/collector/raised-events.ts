@@ -14,7 +14,11 @@ export interface RaisedEvents {
   readonly answers?: (asked: number, waiting: number) => number;
 }
 
-/** Lets the source of a relay raise events as the clock goes on, the oldest first. */
+/**
+ * Lets the source of a relay raise events as the clock goes on, the oldest first.
+ *
+ * @returns how many have been asked for and given, whether or not they arrived
+ */
 export function raiseEvents(
   { source, clock }: RelayUnderTest,
   {
@@ -24,7 +28,7 @@ export function raiseEvents(
     answerMs = () => 150,
     answers = Math.min,
   }: RaisedEvents,
-): void {
+): { given(): number } {
   let next = 0;
   let published = 0;
   source.collect = async (request) => {
@@ -40,6 +44,7 @@ export function raiseEvents(
       return { kind: 'unknown', reason: 'timeout', message: 'no answer in time.' };
     return answered(events);
   };
+  return { given: () => next };
 }
 
 function timestamped(n: number, raisedAt: number): string {
