@@ -41,7 +41,7 @@ const startAt = Date.UTC(2026, 2, 2, 8);
 beforeAll(async () => {
   stack = await deployLocally({
     settings: { streams: [stream] },
-    simulator: { switches: ['oversize-events', '5xx-after'], clientSecret: 'mosaic-7f3ac1' },
+    simulator: { switches: ['oversize-events'], clientSecret: 'mosaic-7f3ac1' },
   });
   const { clock, simulator, world, receivers } = stack;
   const untilHour = (hour: number) =>
