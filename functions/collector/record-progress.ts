@@ -13,7 +13,7 @@ export async function recordProgress(ports: RunPorts, progress: RunProgress): Pr
   await writeProgress(ports, progress);
 }
 
-const recordEveryMs = 30_000;
+export const recordEveryMs = 30_000;
 
 /** @returns false where `OPEN` had vanished and was written anew */
 export async function writeProgress({ state }: RunPorts, progress: RunProgress): Promise<boolean> {

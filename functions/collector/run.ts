@@ -9,7 +9,7 @@ import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
 import { createLargeAnswers, type LargeAnswers } from './large-answers.ts';
 import type { Clock, Journal, Lease, RunId, RunRecord, Source, State, TellLoss } from './ports.ts';
-import { writeProgress } from './record-progress.ts';
+import { recordEveryMs, writeProgress } from './record-progress.ts';
 import { emptyTally, type Tally } from './tally.ts';
 
 /**
@@ -146,7 +146,6 @@ const sealMarginMs = 5 * 60_000;
 /** For the last writes to the table. */
 const closeBudgetMs = 8_000;
 const deliveryPatienceMs = 15_000;
-const recordEveryMs = 30_000;
 
 /** Waits until every queue has delivered or left what it was offered, and writes meanwhile how far each has got. */
 async function deliverEverything(ports: RunPorts, progress: RunProgress, ending: Ending): Promise<Ending> {
