@@ -29,7 +29,8 @@ export const command: Command = {
   usage: `Usage: relay replay --stream ID [--from TIME] [--to TIME] [options]
 
 Sends again what waits for one stream, wherever it waits, marked "replayed":true. What was replayed before is not
-sent again; an interrupted replay goes on where it was when the same is said again.
+sent again; an interrupted replay goes on where it was when the same is said again. Of an answer that was cut off, the
+whole events are sent, and the number of bytes after them is told.
 
   --stream ID       the stream, by its name in the settings or Mosaic's id
   --from, --to TIME by time of collection: ISO 8601, or so long ago, as -2h, -30m, -7d; --to is now by default.

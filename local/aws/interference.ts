@@ -12,8 +12,11 @@ export interface Interference {
   readonly skipEffect?: boolean;
   /** Waited for between the effect and the answer. */
   readonly after?: () => Promise<unknown>;
-  /** Instead of the stand-in's own answer. `silence` keeps the connection open until the caller or `close` ends it. */
-  readonly outcome?: 'reset' | 'silence' | AwsError;
+  /**
+   * Instead of the stand-in's own answer. `silence` keeps the connection open until the caller or `close` ends it;
+   * `accepted` is what S3 answers to a PUT that it has stored.
+   */
+  readonly outcome?: 'reset' | 'silence' | 'accepted' | AwsError;
 }
 
 export type InterferedAnswer = AwsAnswer | { readonly silent: true };
@@ -35,6 +38,7 @@ export async function interfered(
   if (outcome === undefined) return answer;
   discard(answer);
   if (outcome === 'reset') return { dropped: true };
+  if (outcome === 'accepted') return { status: 200, headers: {}, body: '' };
   return outcome === 'silence' ? { silent: true } : errorAnswer(call.service, outcome);
 }
 

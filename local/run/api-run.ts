@@ -4,6 +4,7 @@ import { createVirtualClock } from '../clock/virtual-clock.ts';
 import { createWorld, type World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { prepareOut } from './delivered-files.ts';
+import { watchEndLines } from './faults/end-lines.ts';
 import { wrongUse } from './flag-values.ts';
 import { Interrupted } from './interrupt.ts';
 import { watchInvocations } from './invocations.ts';
@@ -33,6 +34,7 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
   const folder = await prepareOut(command.out);
   const progress = createProgress(context.stderr, () => performance.now());
   const invocations = watchInvocations();
+  const endLines = watchEndLines();
   const clock = createVirtualClock({ mode: 'real' });
   const workspace = await createWorkspace();
   const closers: (() => unknown)[] = [() => workspace.remove(), () => clock.close()];
@@ -62,7 +64,7 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
       secrets: receivers.secrets,
       clock,
       mosaic: credentials,
-      lambda: invocations,
+      lambda: { ...invocations, onLog: endLines.onLog },
     });
     closers.push(() => world.close());
     receivers.attach(world);
@@ -74,7 +76,8 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
     );
     progress.stage('Delivering what was read');
     await deliverRest(world, streams);
-    const outcomes = await readOutcomes({ world, streams, generated: undefined, receivers, folder });
+    const generated = undefined;
+    const outcomes = await readOutcomes({ world, streams, generated, receivers, folder, endLines });
     const code = showResult(outcomes, {
       ...command,
       world,

@@ -1,9 +1,12 @@
-import { readDeliveredLine } from './delivered-line.ts';
-import { type Counts, createCounts, isEventId } from './id-table.ts';
+import type { Holding, Journal, Quarantine } from './compared-sets.ts';
+import { countHolding, countQuarantine, type Held } from './held-events.ts';
+import { type Counts, createCounts } from './id-table.ts';
 import { createOwed, type Owed } from './owed-events.ts';
+import { findUnjournaled, type UnjournaledBatch } from './unjournaled.ts';
 
 /**
- * Compares what a stream's destinations hold with what was generated, event by event and copy by copy.
+ * Compares three sets of a stream, event by event and copy by copy: what was generated, what lies in the journal, and
+ * what its destinations hold.
  *
  * An event counts as delivered only if the delivered bytes are its own: its id and a digest of them must both agree.
  * Two generated events that are identical are two, and want two copies.
@@ -15,24 +18,36 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
   for (const event of options.generated ?? []) owed.add(event);
   let journaledEvents = 0;
   const journaled = createCounts();
+  const batches = new Set<number>();
   const owing = options.holdings.map(({ owes }) => owes && { owes, events: createCounts() });
-  await options.journal.eachEvent((event, run) => {
-    journaledEvents += 1;
-    if (options.generated === undefined) owed.add(event);
+  await options.journal.eachEvent((event, { run, collectedAt, damaged }) => {
+    batches.add(collectedAt);
+    if (options.generated === undefined && !damaged) owed.add(event);
     const index = owed.find(event);
+    // What only looks like an event, in an answer that is no array, was not collected.
+    if (index !== -1 || !damaged) journaledEvents += 1;
     if (index === -1) return;
     journaled.add(index);
     for (const one of owing) if (one?.owes(run)) one.events.add(index);
   });
+  const { keptSince = Number.NEGATIVE_INFINITY } = options.journal;
+  const unjournaled = findUnjournaled({ owed, journaled, batches, keptSince });
   const held: Held[] = [];
   for (const [place, holding] of options.holdings.entries())
-    held.push({ ...(await countHolding(owed, holding)), owed: owing[place]?.events });
+    held.push({
+      ...(await countHolding(holding, { owed, unjournaled, isKnown: options.generated !== undefined })),
+      owed: owing[place]?.events,
+    });
   await countQuarantine(owed, held, options.quarantine);
 
   const destinations = held.map((one) => ({ one, figures: summarise(owed, [one], journaled) }));
+  const mostCopies = (index: number) => Math.max(0, ...held.map(({ copies }) => copies.of(index)));
   return {
     generated: owed.total,
-    collected: journaledEvents + countUnjournaled(owed, held, journaled),
+    collected: journaledEvents + countDeliveredAlone(owed, held, journaled),
+    journaled: countJournaled(owed, journaled),
+    unjournaled: unjournaled.events(mostCopies),
+    unjournaledBatches: unjournaled.batches(),
     ...summarise(owed, held, journaled),
     duplicates: destinations.reduce((sum, { figures }) => sum + figures.duplicates, 0),
     destinations: destinations.map(({ one, figures }) => ({
@@ -57,29 +72,6 @@ export interface ComparisonOptions {
   readonly digest: (raw: Uint8Array) => string;
 }
 
-/** What one destination holds. */
-export interface Holding {
-  readonly kind: string;
-  /** The destination's name within the stream. */
-  readonly name: string;
-  /** Visits every line once, in any order, without its line break; the buffer is the visitor's only during the call. */
-  eachLine(visit: (line: Buffer) => void): Promise<void>;
-  /** Whether it is owed what that run collected; absent where it is owed everything. */
-  owes?(run: string): boolean;
-}
-
-/** What lies in quarantine of one stream. */
-export interface Quarantine {
-  /** Visits every event's bytes that can be told apart; `destination` is absent when it is quarantined for all. */
-  eachEvent(visit: (raw: Uint8Array, destination: string | undefined) => void): Promise<void>;
-}
-
-/** What the collector has journaled of one stream. */
-export interface Journal {
-  /** Visits the raw bytes of every event, as often as it was collected, and the run that journaled it. */
-  eachEvent(visit: (raw: Uint8Array, run: string) => void): Promise<void>;
-}
-
 export interface Figures {
   readonly delivered: number;
   /** In quarantine and not delivered. */
@@ -92,6 +84,12 @@ export interface StreamComparison extends Figures {
   readonly generated: number;
   /** Events that Mosaic handed out and that were journaled or, without a journal, delivered. */
   readonly collected: number;
+  /** Of the generated events, those that lie in the journal. */
+  readonly journaled: number;
+  /** Events that a destination holds and the journal does not. */
+  readonly unjournaled: number;
+  /** The batches that these came in. */
+  readonly unjournaledBatches: readonly UnjournaledBatch[];
   readonly destinations: readonly DestinationComparison[];
 }
 
@@ -114,49 +112,15 @@ export interface MissingEvent {
   readonly journaled: boolean;
 }
 
-interface Held {
-  readonly name: string;
-  readonly kind: string;
-  readonly copies: Counts;
-  readonly quarantined: Counts;
-  altered: number;
-  foreign: number;
-  longestWaitMs: number | undefined;
-  /** The events that it is owed; undefined for all. */
-  owed?: Counts;
-}
-
-async function countHolding(owed: Owed, { name, kind, eachLine }: Holding): Promise<Held> {
-  const [copies, quarantined] = [createCounts(), createCounts()];
-  const held: Held = { name, kind, copies, quarantined, altered: 0, foreign: 0, longestWaitMs: undefined };
-  await eachLine((bytes) => {
-    const line = readDeliveredLine(bytes);
-    if (line === undefined || !isEventId(line.id)) {
-      held.altered += 1;
-      return;
-    }
-    const index = owed.table.find(line.id);
-    if (index === -1) held.foreign += 1;
-    else if (owed.agrees(index, line.events)) copies.add(index);
-    else held.altered += 1;
-    const waited = waitOf(line.events[0]!, line.collectedAt);
-    if (waited !== undefined) held.longestWaitMs = Math.max(held.longestWaitMs ?? 0, waited);
-  });
-  return held;
-}
-
-async function countQuarantine(owed: Owed, held: readonly Held[], quarantine: Quarantine): Promise<void> {
-  await quarantine.eachEvent((raw, destination) => {
-    const index = owed.find(raw);
-    if (index === -1) return;
-    for (const one of held) {
-      if (destination === undefined || destination === one.name) one.quarantined.add(index);
-    }
-  });
+function countJournaled({ table, wanted }: Owed, journaled: Counts): number {
+  let events = 0;
+  for (let index = 0; index < table.size; index += 1)
+    events += Math.min(wanted.of(index), journaled.of(index));
+  return events;
 }
 
 /** The last resort of a run that S3 refuses is to deliver what it could not journal. */
-function countUnjournaled({ table }: Owed, held: readonly Held[], journaled: Counts): number {
+function countDeliveredAlone({ table }: Owed, held: readonly Held[], journaled: Counts): number {
   let events = 0;
   for (let index = 0; index < table.size; index += 1) {
     if (journaled.of(index) === 0 && held.some(({ copies }) => copies.of(index) > 0)) events += 1;
@@ -211,14 +175,4 @@ function missingOf(owed: Owed, held: Held, journaled: Counts): MissingEvent[] {
     events.push({ id: owed.table.idAt(index), journaled: journaled.of(index) > 0 });
   });
   return events;
-}
-
-/** The event's first `timestamp` member is its own in all but contrived events: this is a figure to look at. */
-function waitOf(event: Buffer, collectedAt: string | undefined): number | undefined {
-  if (collectedAt === undefined) return undefined;
-  const at = event.indexOf('"timestamp":"');
-  if (at === -1) return undefined;
-  const raised = Date.parse(event.toString('latin1', at + 13, event.indexOf(0x22, at + 13)));
-  const waited = Date.parse(collectedAt) - raised;
-  return Number.isFinite(waited) ? Math.max(0, waited) : undefined;
 }

@@ -3,6 +3,7 @@ import type { WorldStream } from '../world-streams.ts';
 import { type EndLines, possibleLossOf } from './faults/end-lines.ts';
 import type { PreparedFaults } from './faults/fault-set.ts';
 import type { JournalPuts } from './faults/journal-puts.ts';
+import { countUntold } from './faults/last-resorts.ts';
 import { lossesOf } from './faults/losses.ts';
 import type { OpenWatch } from './faults/settings-changes.ts';
 import type { LocalStage } from './local-stage.ts';
@@ -22,12 +23,14 @@ export async function readFaultyOutcomes(
     generated: source.rawEvents,
     receivers,
     folder,
+    endLines,
     ...(changing && { owes: opens.owes }),
   });
   const ordealOf = async (stream: WorldStream, { comparison }: StreamOutcome): Promise<Ordeal | undefined> =>
     faults?.causeOf && {
       swept: endLines.sweptBy(stream),
       possibleLoss: await possibleLossOf(stream, world),
+      untoldLastResorts: countUntold(comparison, source.ledger(stream), faults.journalRefused),
       losses: lossesOf(comparison, {
         ledger: () => source.ledger(stream),
         causeOf: faults.causeOf,

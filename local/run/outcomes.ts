@@ -2,7 +2,10 @@ import { eventId } from '../../functions/collector/event-id.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { type BucketReader, createBucketReader } from './bucket-reader.ts';
-import { compareStream, type Holding } from './comparison.ts';
+import type { Holding } from './compared-sets.ts';
+import { compareStream } from './comparison.ts';
+import type { EndLines } from './faults/end-lines.ts';
+import { journalKeptSince } from './journal-lifetime.ts';
 import { journalScan, quarantineScan } from './journal-scan.ts';
 import { receiverHolding } from './receivers/receiver-holding.ts';
 import type { Receivers } from './receivers/start-receivers.ts';
@@ -35,6 +38,8 @@ export interface OutcomeOptions {
   /** Raw bytes of every event that the stream was owed; absent where nobody here can know. */
   readonly generated: ((stream: WorldStream) => Iterable<Uint8Array>) | undefined;
   readonly receivers: Pick<Receivers, 'of'>;
+  /** What collectors told at their ends; where absent, no last resort counts as told. */
+  readonly endLines?: Pick<EndLines, 'lastResortsOf'>;
   /** Absolute. */
   readonly folder: string;
   /** Whether a destination is owed what a run collected; absent where each is owed everything. */
@@ -55,7 +60,7 @@ async function readOutcome(
   const journal = journalScan(stored);
   const comparison = await compareStream({
     generated: options.generated?.(stream),
-    journal,
+    journal: { ...journal, keptSince: journalKeptSince(stream.environment.BUCKET_NAME, world) },
     quarantine: quarantineScan(stored),
     holdings: stream.destinations.map((destination) => {
       const { owes } = options;
@@ -71,6 +76,7 @@ async function readOutcome(
     type: stream.type,
     collected: journal.collected(),
     comparison,
+    lastResorts: options.endLines?.lastResortsOf(stream) ?? 0,
     accepted: Object.fromEntries(
       stream.destinations.map(({ name, deliveryStream }) => [name, world.firehose.stats(deliveryStream)]),
     ),

@@ -31,6 +31,7 @@ export function createOwed(digest: (raw: Uint8Array) => string): Owed {
     },
     find: (event) => table.find(digest(event)),
     agrees: (index, readings) => readings.some((event) => firstWord(digest(event)) === checks[index]),
+    isIdOf: (id, readings) => readings.some((event) => digest(event) === id),
   };
 }
 
@@ -45,6 +46,8 @@ export interface Owed {
   find(event: Uint8Array): number;
   /** Whether one of several readings of a delivered line is the event of that number. */
   agrees(index: number, readings: readonly Uint8Array[]): boolean;
+  /** Whether one of them has that id, for an event that was not added. */
+  isIdOf(id: string, readings: readonly Uint8Array[]): boolean;
 }
 
 function firstWord(id: string): number {

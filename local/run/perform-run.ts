@@ -32,13 +32,13 @@ import { watchRun } from './watch.ts';
  */
 export async function performRun(
   command: MainCommand,
-  { context, progress, settings, show }: RunMeans,
+  { context, progress, settings, show, ...means }: RunMeans,
 ): Promise<number> {
   const startedAt = performance.now();
   const folder = await prepareOut(command.out);
   const invocations = watchInvocations();
   const endLines = watchEndLines();
-  const faultSet: FaultSet | undefined = command.faults && faultSets[command.faults];
+  const faultSet: FaultSet | undefined = means.faultSet ?? (command.faults && faultSets[command.faults]);
   const faults = faultSet?.prepare(command.seed, command);
   const opens = watchOpens();
   const journalPuts = watchJournalPuts();
@@ -102,7 +102,7 @@ export async function performRun(
     // By name: a stream that is deployed anew is still the same.
     world.startSchedules(({ name }) => names.has(name));
     progress.stage(
-      faults === undefined
+      command.faults === undefined
         ? 'Collecting on the schedules of the template'
         : `Collecting on the schedules of the template, with ${command.faults} failing for hours`,
     );
@@ -124,7 +124,7 @@ export async function performRun(
     clearInterval(showing);
     showProgress();
     progress.stop();
-    progress.stage('Comparing what was delivered with what was generated');
+    progress.stage('Comparing what was generated, journaled and delivered');
     const outcomes = await readFaultyOutcomes(
       { ...stage, streams, witnesses },
       { folder, faults, redriven, endLines, opens, journalPuts },
@@ -159,6 +159,8 @@ export interface RunMeans {
   /** Modules of settings in place of the project's own. */
   readonly settings?: SettingsModules;
   readonly show: (outcomes: readonly StreamOutcome[], options: ResultOptions) => number;
+  /** In place of the one that the command names. */
+  readonly faultSet?: FaultSet;
 }
 
 /** So many different events of each type: a trickle may be of millions. */

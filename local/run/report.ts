@@ -16,6 +16,8 @@ export interface StreamOutcome {
   readonly type: string;
   readonly collected: Collected;
   readonly comparison: StreamComparison;
+  /** Batches that collectors told to have handed to Firehose without a journal, since S3 refused. */
+  readonly lastResorts: number;
   /** By the destination's name. */
   readonly accepted: Readonly<Record<string, Accepted>>;
   /** By the destination's name: events that were sent again from a backup or a dead-letter queue. */
@@ -45,6 +47,8 @@ export interface Ordeal {
   readonly swept: number;
   /** Batches, at most, that were told to be lost. */
   readonly possibleLoss: number;
+  /** Batches without a journal whose answers S3 was made to refuse, though no run that ended told of a last resort. */
+  readonly untoldLastResorts: number;
   /** What was lost, by what caused it. */
   readonly losses: readonly Loss[];
 }
@@ -78,7 +82,11 @@ export interface StreamReport extends Accepted {
   readonly type: string;
   readonly generated: number;
   readonly collected: number;
+  /** Of the generated events, those that lie in the journal. */
+  readonly journaled: number;
   readonly delivered: number;
+  /** Events that a destination holds and the journal does not. */
+  readonly unjournaled: number;
   readonly missing: number;
   readonly duplicates: number;
   readonly quarantined: number;
@@ -123,7 +131,9 @@ function streamReport(outcome: StreamOutcome): StreamReport {
     type: outcome.type,
     generated: outcome.generatedKnown ? comparison.generated : comparison.collected,
     collected: comparison.collected,
+    journaled: comparison.journaled,
     delivered: comparison.delivered,
+    unjournaled: comparison.unjournaled,
     missing: comparison.missing,
     duplicates: comparison.duplicates,
     quarantined: comparison.quarantined,

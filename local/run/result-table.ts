@@ -24,8 +24,11 @@ export function resultTable(outcome: StreamOutcome, options: TableOptions): stri
     ]);
   }
   const generated = outcome.generatedKnown ? `${count(comparison.generated)} generated, ` : '';
+  const unjournaled =
+    comparison.unjournaled === 0 ? '' : ` (${count(comparison.unjournaled)} delivered without a journal)`;
   const heading =
-    `${bold(outcome.type, options.colour)} ${outcome.id}: ${generated}${count(comparison.collected)} collected in ` +
+    `${bold(outcome.type, options.colour)} ${outcome.id}: ${generated}${count(comparison.collected)} collected, ` +
+    `${count(comparison.journaled)} journaled${unjournaled} in ` +
     `${count(collected.batches)} ${collected.batches === 1 ? 'batch' : 'batches'}, ${bytes(collected.sourceBytes)}`;
   const memory = options.maxRssMb > 0 ? `; collector up to ${Math.round(options.maxRssMb)} MB` : '';
   return `${heading}${memory}\n${table.toString()}`;

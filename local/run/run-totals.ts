@@ -6,7 +6,9 @@ import { problemsOf, type ResultOptions } from './show-result.ts';
 export function createRunTotals(): RunTotals {
   const sums: Record<(typeof figures)[number], number> = {
     generated: 0,
+    journaled: 0,
     delivered: 0,
+    unjournaled: 0,
     lost: 0,
     duplicated: 0,
     swept: 0,
@@ -79,7 +81,9 @@ export interface RunTotals {
 
 const figures = [
   'generated',
+  'journaled',
   'delivered',
+  'unjournaled',
   'lost',
   'duplicated',
   'swept',
@@ -94,7 +98,9 @@ function figuresOf(outcomes: readonly StreamOutcome[]): Record<(typeof figures)[
     outcomes.reduce((total, outcome) => total + of(outcome), 0);
   return {
     generated: sum(({ comparison }) => comparison.generated),
+    journaled: sum(({ comparison }) => comparison.journaled),
     delivered: sum(({ comparison }) => comparison.delivered),
+    unjournaled: sum(({ comparison }) => comparison.unjournaled),
     lost: sum(({ comparison }) => comparison.missing),
     duplicated: sum(({ comparison }) => comparison.duplicates),
     swept: sum(({ ordeal }) => ordeal?.swept ?? 0),

@@ -1,5 +1,5 @@
 import type { BucketReader } from './bucket-reader.ts';
-import type { Holding } from './comparison.ts';
+import type { Holding } from './compared-sets.ts';
 import { eachLineOf, keepObject } from './delivered-files.ts';
 
 /**

@@ -4,6 +4,7 @@ import { announce } from './announce.ts';
 import { prepareOut } from './delivered-files.ts';
 import { breakInTurn } from './faults/break-in-turn.ts';
 import { createBreakableDestinations } from './faults/breakable-destinations.ts';
+import { watchEndLines } from './faults/end-lines.ts';
 import { watchInvocations } from './invocations.ts';
 import { type LocalStage, openLocalStage } from './local-stage.ts';
 import type { ServeCommand } from './options.ts';
@@ -26,12 +27,16 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
   const folder = await prepareOut(command.out);
   const progress = createProgress(context.stderr, () => performance.now());
   const invocations = watchInvocations();
+  const endLines = watchEndLines();
   const destinations = createBreakableDestinations();
   const stage = await openLocalStage({
     ...command,
     context,
     progress,
-    world: { lambda: invocations, gateway: { interfere: destinations.interfere } },
+    world: {
+      lambda: { ...invocations, onLog: endLines.onLog },
+      gateway: { interfere: destinations.interfere },
+    },
   });
   const { world, source, streams, receivers, metrics } = stage;
   const showing = setInterval(() => context.stderr.write(`${statusLine(stage)}\n`), statusEveryMs);
@@ -55,7 +60,8 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     const watch = watchRun({ world, streams, source });
     await runUntilSettled(world.clock, watch, () => context.signal.aborted);
     clearInterval(showing);
-    const outcomes = await readOutcomes({ world, streams, generated: source.rawEvents, receivers, folder });
+    const generated = source.rawEvents;
+    const outcomes = await readOutcomes({ world, streams, generated, receivers, folder, endLines });
     const elapsedMs = performance.now() - startedAt;
     return showResult(outcomes, { ...command, world, context, source, invocations, elapsedMs });
   } finally {

@@ -6,6 +6,7 @@ import { buildReport, type StreamOutcome } from './report.ts';
 import { resultTable, span } from './result-table.ts';
 import type { RunContext } from './run-context.ts';
 import { trickleLine } from './trickle/trickle-watch.ts';
+import { lastResortReport, unexplainedBatches, unjournaledReport } from './unjournaled-report.ts';
 
 /**
  * Prints what came of a run: a table per stream and a closing line on stdout, what is wrong on stderr and, if asked
@@ -22,7 +23,8 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
     stdout.write(`${resultTable(outcome, { colour: stdout.isTTY === true, maxRssMb })}\n`);
   }
   for (const { name, trickle } of outcomes) if (trickle) stdout.write(`${trickleLine(name, trickle)}\n`);
-  for (const line of outcomes.flatMap(ordealLines)) stdout.write(`${line}\n`);
+  for (const line of [...outcomes.flatMap(lastResortReport), ...outcomes.flatMap(ordealLines)])
+    stdout.write(`${line}\n`);
   for (const line of [...problems, ...failedFunctions(options)]) stderr.write(`${line}\n`);
   stdout.write(
     `${endingOf(outcomes, problems)}, after ${span(elapsedMs)}. Delivered objects are in ${options.out}/\n`,
@@ -46,6 +48,8 @@ export interface ResultOptions {
 function endingOf(outcomes: readonly StreamOutcome[], problems: readonly string[]): string {
   if (outcomes.some((outcome) => outcome.comparison.missing > 0 && !isAllowed(outcome)))
     return 'Something is missing';
+  if (outcomes.some((outcome) => unexplainedBatches(outcome) > 0))
+    return 'Nothing is missing, but something was delivered without a journal';
   if (problems.length > 0) return 'The run is not sound';
   return outcomes.some(isAllowed)
     ? 'Nothing is missing but what was lost before it was journaled'
@@ -63,6 +67,7 @@ export function problemsOf(
   const denied = new Set(world.denials.map((message) => `denied: ${message}`));
   return [
     ...missingReport(owing, world, source),
+    ...outcomes.flatMap(unjournaledReport),
     ...outcomes.flatMap(unaccounted),
     ...outcomes.flatMap(untold),
     ...refused,

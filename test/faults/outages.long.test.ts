@@ -21,6 +21,7 @@ test('a run whose journal S3 refuses hands its batch to Firehose, and the next o
   });
 
   expect(comparison).toMatchObject({ generated: events, delivered: events, missing: 0 });
+  expect(comparison).toMatchObject({ unjournaled: events / 2, unjournaledBatches: [{ ids: { length: 5 } }] });
   expect(befell).toEqual({ 'S3 refuses the journal for minutes': 1 });
   expect(codes).toEqual(['JournalRefused', 'JournalRefused']);
   expect(log.match(/"lastResort":1/g)).toHaveLength(1);

@@ -8,7 +8,12 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { RelayError } from '../../relay-error.ts';
-import { journalDayFolder, journalRunFolder, readJournalKey } from '../../stored/journal-key.ts';
+import {
+  journalDayFolder,
+  journalPrefix,
+  journalRunFolder,
+  readJournalKey,
+} from '../../stored/journal-key.ts';
 import type {
   AnswerEncoding,
   Journal,
@@ -134,7 +139,7 @@ export function createS3Journal(options: {
     },
 
     async days() {
-      const prefix = `journal/${streamName}/`;
+      const prefix = journalPrefix(streamName);
       const days: string[] = [];
       for await (const folder of listFolders(client, Bucket, prefix))
         days.push(folder.slice(prefix.length, -1));

@@ -4,14 +4,17 @@ import { itemsOf } from '../stream-items.ts';
 
 /** Adds up what collectors tell at the end of each invocation. */
 export function watchEndLines(): EndLines {
-  const swept = new Map<string, number>();
+  const tallies = { swept: new Map<string, number>(), lastResort: new Map<string, number>() };
   return {
     onLog(functionName, line) {
-      if (!line.includes('"swept"')) return;
-      const told = Number(parsed(line).swept ?? 0);
-      swept.set(functionName, (swept.get(functionName) ?? 0) + told);
+      for (const name of ['swept', 'lastResort'] as const) {
+        if (!line.includes(`"${name}"`)) continue;
+        const told = Number(parsed(line)[name] ?? 0);
+        tallies[name].set(functionName, (tallies[name].get(functionName) ?? 0) + told);
+      }
     },
-    sweptBy: ({ functionName }) => swept.get(functionName) ?? 0,
+    sweptBy: ({ functionName }) => tallies.swept.get(functionName) ?? 0,
+    lastResortsOf: ({ functionName }) => tallies.lastResort.get(functionName) ?? 0,
   };
 }
 
@@ -19,6 +22,8 @@ export interface EndLines {
   onLog(functionName: string, line: string): void;
   /** Batches that the stream's sweeps delivered, by those that lived to tell. */
   sweptBy(stream: Pick<WorldStream, 'functionName'>): number;
+  /** Batches that the stream's runs handed to Firehose without a journal, since S3 refused; by those that lived to tell. */
+  lastResortsOf(stream: Pick<WorldStream, 'functionName'>): number;
 }
 
 /** What the stream's records tell of batches that may be lost. */
@@ -29,9 +34,9 @@ export async function possibleLossOf(stream: WorldStream, world: World): Promise
   return sum;
 }
 
-function parsed(line: string): { readonly swept?: unknown } {
+function parsed(line: string): { readonly swept?: unknown; readonly lastResort?: unknown } {
   try {
-    return JSON.parse(line) as { readonly swept?: unknown };
+    return JSON.parse(line) as { readonly swept?: unknown; readonly lastResort?: unknown };
   } catch {
     return {};
   }

@@ -38,6 +38,11 @@ export interface PreparedFaults {
   readonly changes?: readonly SettingsChange[];
   /** What ended the process that held the answer of a call of Mosaic, by its number; absent where none is ended. */
   causeOf?(call: number): string | undefined;
+  /**
+   * Whether S3 was made to refuse the answer of a call of Mosaic. Its run may have handed it to Firehose without a
+   * journal; a run that is killed then, or whose table refuses, cannot tell so.
+   */
+  journalRefused?(call: number): boolean;
 }
 
 /** What a stage is deployed with, beside what is written. */

@@ -1,10 +1,8 @@
-import { decodeAnswer } from '../../../functions/collector/decode-answer.ts';
 import { eventId } from '../../../functions/collector/event-id.ts';
-import { openBatch } from '../../../functions/collector/open-batch.ts';
 import type { AnswerEncoding } from '../../../functions/collector/ports.ts';
 import type { AwsCall } from '../../aws/aws-call.ts';
 import type { WorldStream } from '../../world-streams.ts';
-import { scanForEvents } from '../event-scan.ts';
+import { type StoredAnswer, scanAnswer } from '../answer-scan.ts';
 import { journaledBy } from './journal-call.ts';
 
 /**
@@ -21,13 +19,13 @@ export function watchJournalPuts(): JournalPuts {
       const encoding = String(headers['x-amz-meta-encoding'] ?? 'identity') as AnswerEncoding;
       const ofStream = puts.get(name) ?? [];
       puts.set(name, ofStream);
-      ofStream.push({ body, encoding, cutOff: headers['x-amz-meta-cut-off'] === 'true' });
+      ofStream.push({ received: body, encoding, cutOff: headers['x-amz-meta-cut-off'] === 'true' });
     },
     eventsOf({ name, type, environment }) {
       const ids = new Set<string>();
       const capBytes = environment.DECOMPRESSED_CAP_MIB * 1024 * 1024;
       for (const put of puts.get(name) ?? [])
-        eachEvent(put, capBytes, (event) => ids.add(eventId(type, event)));
+        scanAnswer({ ...put, capBytes }).eachEvent((event) => ids.add(eventId(type, event)));
       return ids;
     },
   };
@@ -40,21 +38,4 @@ export interface JournalPuts {
   eventsOf(stream: Pick<WorldStream, 'name' | 'type' | 'environment'>): ReadonlySet<string>;
 }
 
-interface JournalPut {
-  readonly body: Uint8Array;
-  readonly encoding: AnswerEncoding;
-  readonly cutOff: boolean;
-}
-
-function eachEvent(put: JournalPut, capBytes: number, visit: (event: Uint8Array) => void): void {
-  const answer = { received: put.body, encoding: put.encoding };
-  const ofNobody = { stream: '', run: '', startedAt: 0, number: 1, collectedAt: 0 };
-  const opened = openBatch({ ...ofNobody, answer, cutOff: put.cutOff }, capBytes);
-  if ('cut' in opened) {
-    const { source, starts, ends, count } = opened.cut;
-    for (let index = 0; index < count; index += 1) visit(source.subarray(starts[index], ends[index]));
-    return;
-  }
-  const decoded = decodeAnswer(answer, capBytes);
-  if (!('damaged' in decoded)) scanForEvents(decoded, visit);
-}
+type JournalPut = Omit<StoredAnswer, 'capBytes'>;

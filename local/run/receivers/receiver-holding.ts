@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Holding } from '../comparison.ts';
+import type { Holding } from '../compared-sets.ts';
 import { eachLineOf, keepObject } from '../delivered-files.ts';
 import { readDeliveredLine } from '../delivered-line.ts';
 import type { HeldObject } from './receiver-kind.ts';

@@ -3,6 +3,7 @@ import type { AwsCall } from '../../aws/aws-call.ts';
 import type { Interference } from '../../aws/interference.ts';
 import type { Invocation } from '../../aws/lambda/function-definition.ts';
 import type { CallInfo } from '../../mosaic/call-log.ts';
+import { journaledBy } from '../../run/faults/journal-call.ts';
 import type { LocalStage } from '../../run/local-stage.ts';
 import { type DrainingWatch, watchDraining } from './draining.ts';
 import { readEventNumbers } from './event-numbers.ts';
@@ -102,9 +103,9 @@ export function measureLoad(
     onMosaicCall({ operation }) {
       if (operation === 'collect') raise();
     },
-    onAwsCall({ operation, resource, headers, body }, status) {
-      if (operation !== 'PutObject' || status !== 200 || !resource.includes(`/journal/${stream.name}/`))
-        return;
+    onAwsCall(call, status) {
+      if (journaledBy(call)?.streamName !== stream.name || status !== 200) return;
+      const { resource, headers, body } = call;
       if (journaled.has(resource)) return;
       journaled.add(resource);
       undelivered.journaled({

@@ -1,3 +1,4 @@
+import { journalPrefix, readJournalKey } from '../../../functions/stored/journal-key.ts';
 import { s3PlaceOf } from '../../run/s3-holding.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
@@ -22,11 +23,11 @@ export async function removeFinished(
     if (place === undefined) throw new Error(`${deliveryStream} does not write to S3`);
     for (const object of await objects.list(place.bucket, place.prefix)) await objects.remove(object);
   }
-  const journal = await objects.list(BUCKET_NAME, `journal/${stream.name}/`);
+  const journal = await objects.list(BUCKET_NAME, journalPrefix(stream.name));
   // Asked after the listing, which shows nothing of runs that began later.
   const open = await openRunsOf(stream, world);
   for (const object of journal) {
-    const run = object.key.split('/')[3]!;
-    if (!open.some((item) => item.includes(run))) await objects.remove(object);
+    const batch = readJournalKey(object.key);
+    if (batch !== undefined && !open.some((item) => item.includes(batch.run))) await objects.remove(object);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { compareStream, type Holding, type Journal, type Quarantine } from '../../../local/run/comparison.ts';
+import type { Holding, Journal, Quarantine } from '../../../local/run/compared-sets.ts';
+import { compareStream } from '../../../local/run/comparison.ts';
 
 describe('the comparison', () => {
   test('what every destination holds is delivered, and nothing else is said of it', async () => {
@@ -115,6 +116,77 @@ describe('the comparison', () => {
     ]);
   });
 
+  test('an event that was delivered and never journaled is unjournaled, with its batch', async () => {
+    const [first, second, third] = ['{"a":1}', '{"a":2}', '{"a":3}'];
+    const result = await compare({
+      generated: [first, second, third],
+      journaled: [first],
+      holdings: [
+        [line(first), lineLater(second), lineLater(third), lineLater(third)],
+        [line(first), lineLater(second), lineLater(third)],
+      ],
+    });
+    expect(result).toMatchObject({ journaled: 1, delivered: 3, unjournaled: 2, missing: 0 });
+    expect(result.unjournaledBatches).toEqual([
+      { collectedAt: Date.parse(later), ids: [id(second), id(third)] },
+    ]);
+  });
+
+  test('an event that its own batch’s journal object does not hold is unjournaled', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const held = [line(first), line(second)];
+    const result = await compare({ generated: [first, second], journaled: [first], holdings: [held] });
+    expect(result).toMatchObject({
+      journaled: 1,
+      unjournaled: 1,
+      unjournaledBatches: [{ ids: [id(second)] }],
+    });
+  });
+
+  test('of identical events, the one that was not journaled is unjournaled; a further copy of one that was is not', async () => {
+    const twin = '{"a":1}';
+    const twins = { generated: [twin, twin], journaled: [twin] };
+    expect(await compare({ ...twins, holdings: [[line(twin), lineLater(twin)]] })).toMatchObject({
+      ...{ journaled: 1, delivered: 2, unjournaled: 1 },
+      unjournaledBatches: [{ collectedAt: Date.parse(later) }],
+    });
+    expect(await compare({ ...twins, holdings: [[line(twin), line(twin)]] })).toMatchObject({
+      ...{ journaled: 1, unjournaled: 0, unjournaledBatches: [] },
+    });
+  });
+
+  test('what the journal need not hold any more is not looked for there', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const held = [line(first), lineLater(second)];
+    const result = await compare({
+      generated: [first, second],
+      journaled: [],
+      holdings: [held],
+      keptSince: later,
+    });
+    expect(result).toMatchObject({ collected: 2, journaled: 0, delivered: 2, unjournaled: 1 });
+  });
+
+  test('an event in an answer that is no array was journaled, and what only looks like one was not', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const damaged = { generated: [first, second], journaled: [second], inDamaged: [first, '{"b":1}'] };
+    expect(await compare({ ...damaged, holdings: [[line(first), line(second)]] })).toMatchObject({
+      ...{ generated: 2, collected: 2, journaled: 2, delivered: 2, unjournaled: 0 },
+    });
+  });
+
+  test('where nobody knows what was generated, what was delivered and never journaled is found by its own id', async () => {
+    const [first, second] = ['{"a":1}', '{"a":2}'];
+    const altered = line('{"a":3}').replace('3', '4');
+    const held = [line(first), lineLater(second), altered];
+    const result = await compare({ generated: undefined, holdings: [held, held], journaled: [first] });
+    expect(result).toMatchObject({
+      journaled: 1,
+      unjournaled: 1,
+      unjournaledBatches: [{ ids: [id(second)] }],
+    });
+  });
+
   test('an event that was delivered without a journal was collected all the same', async () => {
     const events = ['{"a":1}', '{"a":2}'];
     const result = await compare({ generated: events, holdings: [events.map(line)], journaled: ['{"a":1}'] });
@@ -153,14 +225,26 @@ interface Case {
   readonly owedToLast?: string;
   /** What was generated, when absent. */
   readonly journaled?: readonly string[];
+  /** What lies in an answer of the journal that is no array. */
+  readonly inDamaged?: readonly string[];
+  /** Since when the journal keeps what was collected. */
+  readonly keptSince?: string;
 }
+
+const journaledAt = '2026-03-01T00:01:30.000Z';
+const later = '2026-03-01T00:01:31.000Z';
 
 function compare(wanted: Case) {
   const { generated, holdings, quarantined = [], journaled = generated ?? [], owedToLast } = wanted;
+  const { inDamaged = [], keptSince } = wanted;
   const journal: Journal = {
     async eachEvent(visit) {
-      for (const raw of journaled) visit(Buffer.from(raw), `run of ${raw}`);
+      const batch = { collectedAt: Date.parse(journaledAt), damaged: false };
+      for (const raw of journaled) visit(Buffer.from(raw), { ...batch, run: `run of ${raw}` });
+      for (const raw of inDamaged)
+        visit(Buffer.from(raw), { ...batch, damaged: true, run: 'run of the damaged' });
     },
+    ...(keptSince !== undefined && { keptSince: Date.parse(keptSince) }),
   };
   const quarantine: Quarantine = {
     async eachEvent(visit) {
@@ -190,13 +274,18 @@ function id(raw: Uint8Array | string): string {
   return createHash('sha256').update(raw).digest('hex').slice(0, 32);
 }
 
-function relay(event: string): string {
-  const member = { type: 'cis', stream: 's', id: id(event), collected_at: '2026-03-01T00:01:30.000Z' };
+function relay(event: string, at = journaledAt): string {
+  const member = { type: 'cis', stream: 's', id: id(event), collected_at: at };
   return `"_relay":${JSON.stringify(member)}`;
 }
 
 function line(event: string): string {
   return `${event.slice(0, -1)},${relay(event)}}`;
+}
+
+/** Of another batch. */
+function lineLater(event: string): string {
+  return `${event.slice(0, -1)},${relay(event, later)}}`;
 }
 
 function wrapped(event: string): string {

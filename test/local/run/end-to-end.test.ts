@@ -27,7 +27,9 @@ describe('npm start', () => {
       const exact = {
         generated: 200,
         collected: 200,
+        journaled: 200,
         delivered: 200,
+        unjournaled: 0,
         missing: 0,
         duplicates: 0,
         quarantined: 0,

@@ -12,7 +12,9 @@ describe('the result', () => {
           type: 'cis',
           generated: 10,
           collected: 11,
+          journaled: 9,
           delivered: 8,
+          unjournaled: 2,
           missing: 1,
           duplicates: 2,
           quarantined: 1,
@@ -64,7 +66,7 @@ describe('the result', () => {
   test('as a table has a row per destination, in units for people', () => {
     const text = resultTable(outcome(), { colour: false, maxRssMb: 131.4 });
     expect(text).toContain(
-      'cis relay-dev-cis: 10 generated, 11 collected in 2 batches, 4.9 KiB; collector up to 131 MB\n',
+      'cis relay-dev-cis: 10 generated, 11 collected, 9 journaled (2 delivered without a journal) in 2 batches, 4.9 KiB; collector up to 131 MB\n',
     );
     expect(text).toMatch(/archive \(s3\) .* 9 .* 0 .* 2 .* 3 .* 5\.9 KiB .* 10 KiB .* 5 min/);
     expect(text).toMatch(/│ splunk .* 8 .* 1 /);
@@ -95,6 +97,7 @@ function outcome(): StreamOutcome {
     type: 'cis',
     generatedKnown: true,
     collected: { batches: 2, sourceBytes: 5_000 },
+    lastResorts: 0,
     accepted: {
       archive: { records: 3, rawBytes: 6_000, billedBytes: 10_240 },
       splunk: { records: 2, rawBytes: 6_000, billedBytes: 5_120 },
@@ -106,6 +109,9 @@ function outcome(): StreamOutcome {
       duplicates: 2,
       quarantined: 1,
       collected: 11,
+      journaled: 9,
+      unjournaled: 2,
+      unjournaledBatches: [],
       destinations: [
         { ...shared, name: 'archive', kind: 's3', delivered: 9, missing: 0, duplicates: 2 },
         { ...shared, name: 'splunk', kind: 'splunk', delivered: 8, missing: 1, duplicates: 0 },

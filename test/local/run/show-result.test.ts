@@ -29,23 +29,77 @@ test.each([
 });
 
 test('each loss is printed with its cause and its first events', () => {
-  const stdout: string[] = [];
-  const stream = { isTTY: false, write: (text: string | Uint8Array) => stdout.push(String(text)) > 0 };
-  const code = showResult([missingTwo([{ ...reset, events: 2 }])], {
+  const { code, text } = shown(missingTwo([{ ...reset, events: 2 }]));
+  expect(code).toBe(0);
+  expect(text).toContain('  2 lost: reset after consuming\n    first: a b\n');
+  const { streams } = JSON.parse(text.trimEnd().split('\n').at(-1)!) as Report;
+  expect(streams[0]!.losses).toEqual([{ ...reset, events: 2 }]);
+});
+
+const batches = [
+  { collectedAt: 1, ids: ['a', 'b'] },
+  { collectedAt: 2, ids: ['c'] },
+];
+
+test('what was delivered and is not in the journal fails the run, and is named', () => {
+  const { code, text, problems } = shown(unjournaled({ lastResorts: 0 }));
+  expect(code).toBe(1);
+  expect(problems).toBe(
+    'admin (relay-admin): 3 of 10 events delivered and not in the journal, in 2 batches; last resorts told by the collector: 0\n' +
+      '  first: a b c\n',
+  );
+  expect(text).toContain('10 collected, 7 journaled (3 delivered without a journal) in 1 batch');
+  expect(text).toContain('Nothing is missing, but something was delivered without a journal');
+});
+
+test('each last resort that was told excuses one batch', () => {
+  expect(shown(unjournaled({ lastResorts: 1 }))).toMatchObject({ code: 1 });
+  const { code, text, problems } = shown(unjournaled({ lastResorts: 2 }));
+  expect({ code, problems }).toEqual({ code: 0, problems: '' });
+  expect(text).toContain('admin: 3 events in 2 batches went to Firehose without a journal, which S3 refused');
+  expect(text).toContain('Nothing is missing, after');
+});
+
+test('a last resort that faults kept from being told excuses its batch as well', () => {
+  const ordeal = { swept: 0, possibleLoss: 0, untoldLastResorts: 1, losses: [] };
+  expect(shown(unjournaled({ lastResorts: 1, ordeal }))).toMatchObject({ code: 0 });
+  expect(shown(unjournaled({ lastResorts: 0, ordeal }))).toMatchObject({ code: 1 });
+});
+
+function shown(outcome: StreamOutcome) {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const to = (texts: string[]) => ({
+    isTTY: false,
+    write: (text: string | Uint8Array) => texts.push(String(text)) > 0,
+  });
+  const code = showResult([outcome], {
     world,
     source,
-    context: { ...inSilence().context, stdout: stream },
+    context: { ...inSilence().context, stdout: to(stdout), stderr: to(stderr) },
     invocations: watchInvocations(),
     elapsedMs: 1,
     out: 'out',
     json: true,
   });
-  expect(code).toBe(0);
-  const text = stdout.join('');
-  expect(text).toContain('  2 lost: reset after consuming\n    first: a b\n');
-  const { streams } = JSON.parse(text.trimEnd().split('\n').at(-1)!) as Report;
-  expect(streams[0]!.losses).toEqual([{ ...reset, events: 2 }]);
-});
+  return { code, text: stdout.join(''), problems: stderr.join('') };
+}
+
+function unjournaled(facts: Pick<StreamOutcome, 'lastResorts' | 'ordeal'>): StreamOutcome {
+  const sound = missingTwo([]);
+  const figures = { delivered: 10, missing: 0, collected: 10, journaled: 7, unjournaled: 3 };
+  const [destination] = sound.comparison.destinations;
+  return {
+    ...sound,
+    ordeal: undefined,
+    ...facts,
+    comparison: {
+      ...sound.comparison,
+      ...figures,
+      unjournaledBatches: batches,
+      destinations: [{ ...destination!, delivered: 10, missing: 0, missingEvents: [] }],
+    },
+  };
+}
 
 function missingTwo(losses: readonly Loss[]): StreamOutcome {
   const figures = { delivered: 8, missing: 2, duplicates: 0, quarantined: 0 };
@@ -58,12 +112,16 @@ function missingTwo(losses: readonly Loss[]): StreamOutcome {
     generatedKnown: true,
     collected: { batches: 1, sourceBytes: 100 },
     accepted: {},
+    lastResorts: 0,
     comparison: {
       ...figures,
       generated: 10,
       collected: 8,
+      journaled: 8,
+      unjournaled: 0,
+      unjournaledBatches: [],
       destinations: [{ ...destination, longestWaitMs: undefined }],
     },
-    ordeal: { swept: 0, possibleLoss: 1, losses },
+    ordeal: { swept: 0, possibleLoss: 1, untoldLastResorts: 0, losses },
   };
 }

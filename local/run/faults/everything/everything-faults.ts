@@ -78,6 +78,7 @@ export const everythingFaults: FaultSet = {
       },
       befell: (stream) => ({ ...destinations.befell(stream), ...desk.befell(stream) }),
       causeOf: (call) => desk.killedAfter(call) ?? losses.causeOf(call),
+      journalRefused: losses.wasRefused,
       changes: plan.changes,
       note: desk.note,
     };

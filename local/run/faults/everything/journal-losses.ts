@@ -47,6 +47,7 @@ export function createJournalLosses(desk: FaultDesk): JournalLosses {
         return refusal;
       },
     }),
+    wasRefused: (call) => refusals.has(call),
     causeOf(call) {
       const refusal = refusals.get(call);
       if (refusal === undefined) return undefined;
@@ -63,6 +64,8 @@ export interface JournalLosses {
   callFailed(call: AwsCall): void;
   /** The same faults of Firehose, of which it learns. */
   watched(faults: FirehoseFaults): FirehoseFaults;
+  /** Whether S3 took no answer of the stream while that call's was the latest. */
+  wasRefused(call: number): boolean;
   /** Why the answer of that call of Mosaic may be lost. */
   causeOf(call: number): string | undefined;
 }

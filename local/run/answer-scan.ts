@@ -1,0 +1,52 @@
+import type { Cut } from '../../functions/collector/cut-events.ts';
+import { decodeBeginning } from '../../functions/collector/decode-answer.ts';
+import { openBatch } from '../../functions/collector/open-batch.ts';
+import type { Answer } from '../../functions/collector/ports.ts';
+import { openCutOff } from '../../functions/collector/whole-events.ts';
+import { scanForEvents } from './event-scan.ts';
+
+/**
+ * The events of a stored answer: cut as the collector cuts it, or as a replay does where it was cut off. Of an answer
+ * that neither can cut, whatever looks like an event.
+ */
+export function scanAnswer({ cutOff, capBytes, ...answer }: StoredAnswer): ScannedAnswer {
+  const ofNobody = { stream: '', run: '', startedAt: 0, number: 1, collectedAt: 0 };
+  const opened = openBatch({ ...ofNobody, answer, cutOff }, capBytes);
+  const bytes = 'damaged' in opened ? answer.received.length : opened.cut.source.length;
+  const cut = 'damaged' in opened ? openCutOff(opened, mostScannedBytes)?.cut : opened.cut;
+  return {
+    damaged: 'damaged' in opened,
+    bytes,
+    eachEvent(visit) {
+      if (cut !== undefined) visitCut(cut, visit);
+      else visitLookalikes(answer, visit);
+    },
+  };
+}
+
+export interface StoredAnswer extends Answer {
+  readonly cutOff: boolean;
+  /** What the collector lets it decompress to. */
+  readonly capBytes: number;
+}
+
+export interface ScannedAnswer {
+  /** It is no array of events. */
+  readonly damaged: boolean;
+  /** Decompressed, or as received where it is damaged. */
+  readonly bytes: number;
+  eachEvent(visit: (event: Uint8Array) => void): void;
+}
+
+/** What an answer that the collector refused may decompress to here. */
+export const mostScannedBytes = 512 * 1024 * 1024;
+
+function visitCut({ source, starts, ends, count }: Cut, visit: (event: Uint8Array) => void): void {
+  for (let index = 0; index < count; index += 1) visit(source.subarray(starts[index], ends[index]));
+}
+
+/** What does not even decompress holds no event that could be told. */
+function visitLookalikes(answer: Answer, visit: (event: Uint8Array) => void): void {
+  const arrived = decodeBeginning(answer, mostScannedBytes);
+  if (!('damaged' in arrived)) scanForEvents(arrived, visit);
+}

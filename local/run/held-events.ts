@@ -1,0 +1,75 @@
+import type { Holding, Quarantine } from './compared-sets.ts';
+import { readDeliveredLine } from './delivered-line.ts';
+import { type Counts, createCounts, isEventId } from './id-table.ts';
+import type { Owed } from './owed-events.ts';
+import type { Unjournaled } from './unjournaled.ts';
+
+/** What one destination has of a stream's events, and what lies in quarantine for it. */
+export interface Held {
+  readonly name: string;
+  readonly kind: string;
+  readonly copies: Counts;
+  readonly quarantined: Counts;
+  altered: number;
+  foreign: number;
+  longestWaitMs: number | undefined;
+  /** The events that it is owed; undefined for all. */
+  owed?: Counts;
+}
+
+/** Counts the lines of one destination. */
+export async function countHolding(
+  { name, kind, eachLine }: Holding,
+  { owed, unjournaled, isKnown }: Known,
+): Promise<Held> {
+  const [copies, quarantined] = [createCounts(), createCounts()];
+  const held: Held = { name, kind, copies, quarantined, altered: 0, foreign: 0, longestWaitMs: undefined };
+  await eachLine((bytes) => {
+    const line = readDeliveredLine(bytes);
+    if (line === undefined || !isEventId(line.id)) {
+      held.altered += 1;
+      return;
+    }
+    const index = owed.table.find(line.id);
+    const agrees = index === -1 ? owed.isIdOf(line.id, line.events) : owed.agrees(index, line.events);
+    if (index === -1) held.foreign += 1;
+    else if (agrees) copies.add(index);
+    else held.altered += 1;
+    // What nobody generated was not collected, where it is known what was.
+    if (agrees && (index !== -1 || !isKnown)) unjournaled.see(index, line);
+    const waited = waitOf(line.events[0]!, line.collectedAt);
+    if (waited !== undefined) held.longestWaitMs = Math.max(held.longestWaitMs ?? 0, waited);
+  });
+  return held;
+}
+
+export async function countQuarantine(
+  owed: Owed,
+  held: readonly Held[],
+  quarantine: Quarantine,
+): Promise<void> {
+  await quarantine.eachEvent((raw, destination) => {
+    const index = owed.find(raw);
+    if (index === -1) return;
+    for (const one of held) {
+      if (destination === undefined || destination === one.name) one.quarantined.add(index);
+    }
+  });
+}
+
+interface Known {
+  readonly owed: Owed;
+  readonly unjournaled: Unjournaled;
+  /** Whether it is known what was generated. */
+  readonly isKnown: boolean;
+}
+
+/** The event's first `timestamp` member is its own in all but contrived events: this is a figure to look at. */
+function waitOf(event: Buffer, collectedAt: string | undefined): number | undefined {
+  if (collectedAt === undefined) return undefined;
+  const at = event.indexOf('"timestamp":"');
+  if (at === -1) return undefined;
+  const raised = Date.parse(event.toString('latin1', at + 13, event.indexOf(0x22, at + 13)));
+  const waited = Date.parse(collectedAt) - raised;
+  return Number.isFinite(waited) ? Math.max(0, waited) : undefined;
+}
