@@ -48,11 +48,14 @@ export function initialState(configuration: Configuration): ProtocolState {
 }
 
 /** An `OPEN` as it is first written. */
-export function openItem(of: Pick<OpenItem, 'done' | 'sealAfter' | 'lastNumber'>): OpenItem {
+export function openItem(
+  of: Pick<OpenItem, 'done' | 'sealAfter' | 'lastNumber'> & Partial<OpenItem>,
+): OpenItem {
   return {
     done: of.done,
     sealAfter: of.sealAfter,
     lastNumber: of.lastNumber,
+    counted: of.counted ?? false,
     looked: false,
     tries: of.done.map(() => untried),
   };

@@ -34,6 +34,13 @@ export const expiringUnderTwo: Configuration = {
   expiry: true,
 };
 
+/** Both: objects that expire of a run that lived while the table was put back to before it. */
+export const expiringPutBack: Configuration = {
+  ...putBackOnce,
+  expiry: true,
+  copiedBefore: true,
+};
+
 /** Lambda ends a run earlier or later than the settings say. */
 export const limitsDiffer: Configuration = {
   runs: 2,

@@ -1,4 +1,4 @@
-import { putBackBesideAnother, putBackOnce, putBackTwice } from './configurations.ts';
+import { expiringPutBack, putBackBesideAnother, putBackOnce, putBackTwice } from './configurations.ts';
 import type { PlantedFault } from './planted-fault.ts';
 
 /** What follows when a table is put back, wrong in one decision. */
@@ -14,6 +14,12 @@ export const plantedAudits: readonly PlantedFault[] = [
     configuration: putBackOnce,
     change: { sealOfNewOpen: 'now' },
     breaks: 'I4: complete',
+  },
+  {
+    says: 'takes an OPEN that was written anew for the whole of its run',
+    configuration: expiringPutBack,
+    change: { newOpenIsCounted: true },
+    breaks: 'I1',
   },
   {
     says: 'reopens runs as sealed as of now, though one may live',

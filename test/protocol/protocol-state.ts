@@ -87,6 +87,8 @@ export interface OpenItem {
   readonly sealAfter: 'first' | 'now' | 'none';
   /** The last batch that is known to be in the journal; always 0 where nothing expires. */
   readonly lastNumber: number;
+  /** `lastNumber` is final: the run has ended in order, or a sweep has listed it. */
+  readonly counted: boolean;
   /** A sweep has had its first look, so that days may pass; never where nothing expires. */
   readonly looked: boolean;
   /** For each destination, the batch that has been attempted and how often; number 0 where none was. */

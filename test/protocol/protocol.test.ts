@@ -19,6 +19,7 @@ describe('the protocol, in every state that its world can bring it to', () => {
     ['the table put back to before a run, beside another', configurations.putBackBesideAnother, 100_000],
     ['objects that expire, two destinations', configurations.expiring, 20_000],
     ['objects that expire, two sweeps', configurations.expiringUnderTwo, 25_000],
+    ['objects that expire of a run whose OPEN has vanished', configurations.expiringPutBack, 40_000],
     ['a deadline and a timeout that differ', configurations.limitsDiffer, 40_000],
     ['a poison batch, and three passes that are killed', configurations.poisoned, 7_000],
     ['a poison batch under two sweeps, one of them killed', configurations.poisonedUnderTwo, 40_000],
@@ -41,9 +42,9 @@ describe('the protocol, in every state that its world can bring it to', () => {
 });
 
 describe('a protocol that is wrong in one decision is caught', () => {
-  test.each(plantedFaults)(
-    '$breaks notices one that $says',
-    ({ configuration = configurations.oneLongRun, change, breaks }) => {
+  test.each(plantedFaults.map((fault) => [fault.breaks, fault.says, fault] as const))(
+    '%s notices one that %s',
+    (_, __, { configuration = configurations.oneLongRun, change, breaks }) => {
       const { counterexample } = explore(protocolModel(configuration, { ...rulesOfTheDesign, ...change }));
 
       expect(

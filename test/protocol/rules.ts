@@ -34,6 +34,8 @@ interface RunRules {
   readonly writesOpenAnew: boolean;
   /** The `sealAfter` of an `OPEN` that is written anew while the run goes on, or with a PUT unacknowledged. */
   readonly sealOfNewOpen: 'first' | 'now';
+  /** Does such an `OPEN` say that its last number is final? */
+  readonly newOpenIsCounted: boolean;
   /** May a run that ends delete its `OPEN`? */
   mayClose(run: Run): boolean;
   /** May a run that ends, and does not close, say that its `OPEN` is sealed as of now? */
@@ -53,8 +55,8 @@ interface SweepRules {
   lists(run: Run, open: OpenItem): readonly number[];
   /** Where a sweep begins, for each destination. */
   sweepFrom(open: OpenItem): PerDestination;
-  /** The last number that `OPEN` knows after a sweep's look at the journal. */
-  lastNumber(known: number, listed: number): number;
+  /** Does the first look at a run that nobody has counted write down its last number? */
+  readonly counts: boolean;
   /** May a sweep that got so far delete the `OPEN`? */
   sweepMayClose(pass: Pass): boolean;
   /** Is a missing batch emitted as lost before `done` passes it, after its run is closed, or never? */
@@ -103,6 +105,7 @@ export const rulesOfTheDesign: Rules = {
   recordsOnlyOnOpen: true,
   writesOpenAnew: true,
   sealOfNewOpen: 'first',
+  newOpenIsCounted: false,
   mayClose: hasEverything,
   maySeal: everyPutAcknowledged,
   sealsLastNumber: true,
@@ -113,7 +116,7 @@ export const rulesOfTheDesign: Rules = {
     sealAfter === 'now' || (sealAfter === 'first' && isSealed(run, sealFollows)),
   lists: ({ journal }) => journal.map(({ number }) => number),
   sweepFrom: ({ done }) => done,
-  lastNumber: Math.max,
+  counts: true,
   sweepMayClose: ({ got, last }) => got.every((number) => number === last),
   tells: 'before',
 

@@ -36,15 +36,21 @@ function seal(run: Run, rules: Rules, configuration: Configuration): Run | undef
   if (open !== undefined) {
     const knows = configuration.expiry && rules.sealsLastNumber;
     const lastNumber = knows ? run.acknowledged : open.lastNumber;
-    return forget(withOpen(run, { ...open, sealAfter: 'now', lastNumber }), 'parting');
+    const counted = configuration.expiry ?? false;
+    return forget(withOpen(run, { ...open, sealAfter: 'now', lastNumber, counted }), 'parting');
   }
-  return forget(rules.writesOpenAnew ? withOpen(run, newOpen(run, 'now', configuration)) : run, 'parting');
+  return forget(
+    rules.writesOpenAnew ? withOpen(run, newOpen(run, 'now', configuration, true)) : run,
+    'parting',
+  );
 }
 
 /** A PUT is unacknowledged, so `OPEN` keeps its first `sealAfter`. */
 function leave(run: Run, rules: Rules, configuration: Configuration): Run | undefined {
   if (run.phase !== 'recorded' || rules.mayClose(run) || rules.maySeal(run)) return undefined;
   const vanished = openOf(run) === undefined && rules.writesOpenAnew;
-  const left = vanished ? withOpen(run, newOpen(run, rules.sealOfNewOpen, configuration)) : run;
+  const left = vanished
+    ? withOpen(run, newOpen(run, rules.sealOfNewOpen, configuration, rules.newOpenIsCounted))
+    : run;
   return forget(left, 'parting');
 }

@@ -27,9 +27,10 @@ export function alive(run: Run): boolean {
   return run.phase !== 'waiting' && run.phase !== 'gone';
 }
 
-/** An `OPEN` with what the run itself knows. */
-export function newOpen(run: Run, sealAfter: 'first' | 'now', { expiry }: Configuration) {
-  return openItem({ done: run.got, sealAfter, lastNumber: expiry ? run.acknowledged : 0 });
+/** An `OPEN` with what the run itself knows. Of a run that goes on, or has a PUT under way, more may come. */
+export function newOpen(run: Run, sealAfter: 'first' | 'now', { expiry }: Configuration, counted: boolean) {
+  if (!expiry) return openItem({ done: run.got, sealAfter, lastNumber: 0 });
+  return openItem({ done: run.got, sealAfter, lastNumber: run.acknowledged, counted });
 }
 
 /** What the process knew is used no more, what it wrote stays. */

@@ -54,8 +54,8 @@ export function takeOpen(run: Run, at: number, { rules, configuration }: Means):
   };
   const says = `takes the OPEN of run ${at + 1}`;
   if (!configuration.expiry) return [{ says, sweep, run }];
-  const lastNumber = rules.lastNumber(open.lastNumber, listed.at(-1) ?? 0);
-  return [{ says, sweep, run: withOpen(run, { ...open, lastNumber, looked: true }) }];
+  const counted = open.counted || !rules.counts ? open : { ...open, lastNumber: last, counted: true };
+  return [{ says, sweep, run: withOpen(run, { ...counted, looked: true }) }];
 }
 
 function deliverNext(pass: Pass, run: Run, destination: number) {
