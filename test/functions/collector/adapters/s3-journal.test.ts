@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -76,6 +78,25 @@ test('what destinations refused waits for an operator, and copies of everything 
   expect(await journal.refusedByDestinations()).toEqual({ objects: 2, atLeast: false });
 });
 
+test('a probe lies where the stream’s batches do, so that whatever refuses those refuses it', async () => {
+  await journalOf('probed').probe(never);
+
+  expect((await keys('')).filter((key) => key.includes('probe'))).toEqual(['journal/probed/probe']);
+});
+
+test('a listing without an end is counted up to a bound, and says so', async () => {
+  const endless = await startEndlessListing();
+  const far = new S3Client({ ...aws.client, endpoint: endless.url, forcePathStyle: true });
+  const journal = createS3Journal({ client: far, bucket, streamName: 'cis' });
+
+  expect(await journal.quarantined()).toEqual({ objects: 5_000, atLeast: true });
+  expect(await journal.refusedByDestinations()).toEqual({ objects: 5_000, atLeast: true });
+  expect(endless.requests()).toBeLessThan(20);
+
+  far.destroy();
+  await endless.close();
+});
+
 test('a run of more objects than one listing holds is listed whole', async () => {
   const journal = journalOf('admin');
   const numbers = Array.from({ length: 1_001 }, (_, i) => i + 1);
@@ -124,4 +145,29 @@ function batchOf(number: number, batch: Partial<JournaledBatch> = {}): Journaled
 async function keys(Prefix: string): Promise<string[]> {
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
   return Contents.map(({ Key }) => Key!);
+}
+
+/** A bucket in which every listing has a thousand keys, or one folder, and then more. */
+async function startEndlessListing() {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests += 1;
+    const query = new URL(request.url!, 'http://bucket').searchParams;
+    const prefix = query.get('prefix')!;
+    const found = query.has('delimiter')
+      ? `<CommonPrefixes><Prefix>${prefix}${requests}/</Prefix></CommonPrefixes>`
+      : Array.from({ length: 1_000 }, (_, n) => `<Contents><Key>${prefix}${n}</Key></Contents>`).join('');
+    response.setHeader('content-type', 'application/xml');
+    response.end(
+      '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>true</IsTruncated>' +
+        `<NextContinuationToken>${requests}</NextContinuationToken>${found}</ListBucketResult>`,
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests: () => requests,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
 }
