@@ -51,11 +51,11 @@ export async function collectUntilDrained(
     if (step.kind === 'again') continue;
 
     wasLarge = step.isLarge;
-    emptyInARow = step.journaled === undefined ? emptyInARow + 1 : 0;
+    emptyInARow = step.fingerprint === undefined ? emptyInARow + 1 : 0;
     damagedInARow = step.damaged === undefined ? 0 : damagedInARow + 1;
     if (damagedInARow >= 2) return answerNotArray(step.damaged);
-    if (step.journaled !== undefined) {
-      if (repeats.saw(step.journaled)) return sourceRepeats(progress);
+    if (step.fingerprint !== undefined) {
+      if (repeats.saw(step.fingerprint)) return sourceRepeats(progress);
       await recordProgress(ports, progress);
     }
     // Of a damaged answer nobody knows how many events it held, nor of when.
@@ -88,11 +88,11 @@ type Step =
   | { readonly kind: 'ending'; readonly ending: Ending }
   /** Nothing was consumed, and what has to be waited for has been. */
   | { readonly kind: 'again' }
-  /** An answer; `journaled` is absent where it was empty. */
+  /** An answer; `fingerprint` is absent where it was empty. */
   | ({ readonly kind: 'answer'; readonly asked: number; readonly isLarge: boolean } & SeenOrEmpty);
 
 interface SeenOrEmpty extends Pick<JournaledAnswer, 'damaged' | 'events' | 'times'> {
-  readonly journaled: Uint8Array | undefined;
+  readonly fingerprint: JournaledAnswer['fingerprint'] | undefined;
 }
 
 /** One collect, and its answer in the journal. */
@@ -146,7 +146,7 @@ const nothingSeen: SeenOrEmpty = {
   damaged: undefined,
   events: 0,
   times: { oldest: undefined, newest: undefined, unreadable: 0 },
-  journaled: undefined,
+  fingerprint: undefined,
 };
 
 /** How the collecting of a run ended. `caution` makes the next run probe the journal and ask for few events. */

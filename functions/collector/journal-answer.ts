@@ -6,6 +6,7 @@ import { isLarge } from './large-answers.ts';
 import { type CutBatch, type DamagedBatch, openBatch, quarantineBatch } from './open-batch.ts';
 import type { Answer, JournaledBatch, QuarantineReason } from './ports.ts';
 import { putUntilAcknowledged } from './put-acknowledged.ts';
+import { type AnswerFingerprint, fingerprintOf } from './repeat-watch.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';
 
 /** What a collect must leave to the journal: its PUT, with retries. */
@@ -46,7 +47,9 @@ export async function journalAnswer(
     await putting;
   }
   const put = await putting;
-  const seen = { journaled: batch.answer.received, ...seenIn(opened, received.asked) };
+  // Taken now: once the queues have the answer, its memory may be used again.
+  const fingerprint = fingerprintOf(batch.answer.received);
+  const seen = { fingerprint, ...seenIn(opened, received.asked) };
   if (!put.acknowledged) {
     const delivered = await handToFirehose(opened, progress);
     // What was cut off has been counted already.
@@ -81,8 +84,7 @@ export interface ReceivedAnswer {
 
 export interface JournaledAnswer {
   readonly damaged: QuarantineReason | undefined;
-  /** The answer's bytes as they were journaled. */
-  readonly journaled: Uint8Array;
+  readonly fingerprint: AnswerFingerprint;
   readonly events: number;
   /** Read where fewer events came than half of what was asked for; nothing is known of the others. */
   readonly times: EventTimes;
