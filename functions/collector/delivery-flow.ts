@@ -26,22 +26,30 @@ export function createDeliveryFlow(
   { clock, signal, share = () => 1 }: FlowMeans,
 ): DeliveryFlow {
   let freeAt = 0;
+  let lookedAt = 0;
   let callBytes = quotaBytesPerSecond;
+  // A clock that is put back would otherwise make the next call wait for as long.
+  const lookAtClock = (): number => {
+    const now = clock.now();
+    freeAt -= Math.max(0, lookedAt - now);
+    lookedAt = now;
+    return now;
+  };
   const durationMs = (bytes: number): number => (bytes / (quotaBytesPerSecond * share())) * 1_000;
   return {
     get callBytes() {
       return callBytes;
     },
     async wait(bytes) {
-      const waitMs = freeAt - clock.now();
-      if (waitMs > 0) await clock.sleep(waitMs, signal);
-      freeAt = Math.max(freeAt, clock.now()) + durationMs(bytes);
+      const now = lookAtClock();
+      if (freeAt > now) await clock.sleep(freeAt - now, signal);
+      freeAt = Math.max(lookAtClock(), freeAt) + durationMs(bytes);
     },
     taken() {
       callBytes = Math.min(quotaBytesPerSecond, callBytes + quotaBytesPerSecond / 8);
     },
     returned(bytes) {
-      freeAt = Math.max(clock.now(), freeAt - durationMs(bytes));
+      freeAt = Math.max(lookAtClock(), freeAt - durationMs(bytes));
     },
     throttled(bytes) {
       callBytes = Math.max(1, Math.min(callBytes, bytes) / 2);
