@@ -2,7 +2,7 @@ import type { RelayError } from '../relay-error.ts';
 import { createCaughtUp } from './caught-up.ts';
 import { isEmptyAnswer } from './decode-answer.ts';
 import { type JournaledAnswer, journalAnswer, journalBudgetMs } from './journal-answer.ts';
-import { isLarge } from './large-answers.ts';
+import { largeSize } from './large-answers.ts';
 import {
   type Collecting,
   failed,
@@ -43,14 +43,15 @@ export async function collectUntilDrained(
   const repeats = createRepeatWatch();
   let emptyInARow = 0;
   let damagedInARow = 0;
-  let wasLarge = false;
+  let lastLargeSize = 0;
   for (;;) {
-    const endTurn = wasLarge ? await progress.large.turn() : undefined;
-    const step = await collectOnce(collecting).finally(() => endTurn?.());
+    // The next answer is expected to be as large as the last one.
+    const giveRoomBack = lastLargeSize > 0 ? await progress.large.room(lastLargeSize) : undefined;
+    const step = await collectOnce(collecting).finally(() => giveRoomBack?.());
     if (step.kind === 'ending') return step.ending;
     if (step.kind === 'again') continue;
 
-    wasLarge = step.isLarge;
+    lastLargeSize = step.largeSize;
     emptyInARow = step.fingerprint === undefined ? emptyInARow + 1 : 0;
     damagedInARow = step.damaged === undefined ? 0 : damagedInARow + 1;
     if (damagedInARow >= 2) return answerNotArray(step.damaged);
@@ -89,7 +90,7 @@ type Step =
   /** Nothing was consumed, and what has to be waited for has been. */
   | { readonly kind: 'again' }
   /** An answer; `fingerprint` is absent where it was empty. */
-  | ({ readonly kind: 'answer'; readonly asked: number; readonly isLarge: boolean } & SeenOrEmpty);
+  | ({ readonly kind: 'answer'; readonly asked: number; readonly largeSize: number } & SeenOrEmpty);
 
 interface SeenOrEmpty extends Pick<JournaledAnswer, 'damaged' | 'events' | 'times'> {
   readonly fingerprint: JournaledAnswer['fingerprint'] | undefined;
@@ -128,10 +129,10 @@ async function collectOnce(at: CollectingStream): Promise<Step> {
   if (isEmptyAnswer(answer)) {
     release?.();
     tally.emptyAnswers += 1;
-    return { kind: 'answer', asked, isLarge: false, ...nothingSeen };
+    return { kind: 'answer', asked, largeSize: 0, ...nothingSeen };
   }
   progress.inHand = true;
-  const large = isLarge(answer);
+  const size = largeSize(answer);
   const { ending, ...seen } = await journalAnswer(
     { answer, cutOff: false, streamId, collectedAt, asked, release },
     ports,
@@ -139,7 +140,7 @@ async function collectOnce(at: CollectingStream): Promise<Step> {
     progress,
   );
   if (ending !== undefined) return { kind: 'ending', ending };
-  return { kind: 'answer', asked, isLarge: large, ...seen };
+  return { kind: 'answer', asked, largeSize: size, ...seen };
 }
 
 const nothingSeen: SeenOrEmpty = {

@@ -1,7 +1,7 @@
 import { deliver } from './deliver.ts';
 import type { DeliveryFlow } from './delivery-flow.ts';
 import type { Destination } from './destination.ts';
-import { isLarge, type LargeAnswers } from './large-answers.ts';
+import { type LargeAnswers, largeSize } from './large-answers.ts';
 import { type CutBatch, type DamagedBatch, openBatch } from './open-batch.ts';
 import type { Clock, Journal, RunId } from './ports.ts';
 import { countDelivered, type Tally } from './tally.ts';
@@ -93,12 +93,13 @@ export function createDeliveryQueue(destination: Destination, means: QueueMeans)
 
   const settleFromJournal = async (number: number): Promise<boolean> => {
     const batch = await means.journal.get(means.run, number);
-    const endTurn = isLarge(batch.answer) ? await means.large.turn() : undefined;
+    const size = largeSize(batch.answer);
+    const giveRoomBack = size > 0 ? await means.large.room(size) : undefined;
     try {
       if (signal.aborted) return false;
       return await settle(openBatch(batch, means.decompressedCapBytes));
     } finally {
-      endTurn?.();
+      giveRoomBack?.();
     }
   };
 

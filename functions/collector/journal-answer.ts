@@ -2,7 +2,7 @@ import { RelayError } from '../relay-error.ts';
 import type { Ending } from './collect.ts';
 import { compressAnswer } from './decode-answer.ts';
 import { type EventTimes, eventTimes, newestEventAt } from './event-times.ts';
-import { isLarge } from './large-answers.ts';
+import { largeSize } from './large-answers.ts';
 import { type CutBatch, type DamagedBatch, openBatch, quarantineBatch } from './open-batch.ts';
 import type { Answer, JournaledBatch, QuarantineReason } from './ports.ts';
 import { putUntilAcknowledged } from './put-acknowledged.ts';
@@ -104,7 +104,7 @@ function seenIn(
 }
 
 /**
- * Offers a batch to every queue, a large one without its bytes, for memory holds one of those at a time.
+ * Offers a batch to every queue, a large one without its bytes, since queues ask for room for those.
  *
  * @param release called once, when no queue reads the batch any more
  */
@@ -113,7 +113,7 @@ function offerToQueues(
   { queues }: RunProgress,
   release: (() => void) | undefined,
 ): void {
-  const holds = 'damaged' in batch || !isLarge(batch.batch.answer);
+  const holds = 'damaged' in batch || largeSize(batch.batch.answer) === 0;
   let readers = 1;
   const readNoMore = (): void => {
     readers -= 1;

@@ -2,32 +2,52 @@ import { decodedSize } from './decoded-size.ts';
 import type { Answer } from './ports.ts';
 
 /**
- * Turns for the memory that large answers take: one at a time, in the order in which they were asked for.
+ * Room in memory for large answers: as many at once as come to the size of one that is just accepted, and each in the
+ * order in which room was asked for. So a destination that is slow with one holds up no other.
  *
- * Answers of 3 MB and less, which is a thousand events of 3 KB, need no turn. A large one may take a quarter of the
+ * Answers of 8 MiB and less, such as a thousand events of 3 KB, need no room. A large one may take a quarter of the
  * function's memory decompressed, and once more as lines.
  */
 export interface LargeAnswers {
-  /** Resolves when it is the caller's turn. @returns what ends the turn, to be called once */
-  turn(): Promise<() => void>;
+  /**
+   * Resolves when there is room for an answer of so many bytes, decompressed.
+   *
+   * @returns what gives the room back, to be called once
+   */
+  room(bytes: number): Promise<() => void>;
 }
 
-export function createLargeAnswers(): LargeAnswers {
-  let last: Promise<void> = Promise.resolve();
+/** @param roomBytes what an answer may decompress to; one that says that it is larger takes all of the room */
+export function createLargeAnswers(roomBytes: number): LargeAnswers {
+  let free = roomBytes;
+  const waiting: { readonly bytes: number; readonly enter: () => void }[] = [];
+  const enterNext = (): void => {
+    while (waiting.length > 0 && waiting[0]!.bytes <= free) {
+      const { bytes, enter } = waiting.shift()!;
+      free -= bytes;
+      enter();
+    }
+  };
   return {
-    async turn() {
-      const before = last;
+    async room(asked) {
+      const bytes = Math.min(asked, roomBytes);
       const { promise, resolve } = Promise.withResolvers<void>();
-      last = before.then(() => promise);
-      await before;
-      return resolve;
+      waiting.push({ bytes, enter: resolve });
+      enterNext();
+      await promise;
+      return () => {
+        free += bytes;
+        enterNext();
+      };
     },
   };
 }
 
-/** An answer that does not say how large it is counts as large where its compressed bytes may be many more. */
-export function isLarge(answer: Answer): boolean {
-  return (decodedSize(answer) ?? answer.received.length * 8) > largeBytes;
+/** @returns the decompressed size of an answer that needs room, in bytes; 0 of one that needs none */
+export function largeSize(answer: Answer): number {
+  // One that does not say how large it is may be many times its compressed bytes.
+  const bytes = decodedSize(answer) ?? answer.received.length * 8;
+  return bytes > largeBytes ? bytes : 0;
 }
 
 const largeBytes = 8 * 1024 * 1024;

@@ -37,7 +37,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
   const overAt = deadline - closeBudgetMs;
   const ended = new AbortController();
   void clock.sleep(Math.max(0, overAt - startedAt), ended.signal).then(() => over.abort());
-  const large = createLargeAnswers();
+  const large = createLargeAnswers(settings.decompressedCapBytes);
   const queues = settings.destinations.map((destination) =>
     createDeliveryQueue(destination, {
       run: id,

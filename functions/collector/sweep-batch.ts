@@ -1,6 +1,6 @@
 import { RelayError } from '../relay-error.ts';
 import { deliver } from './deliver.ts';
-import { isLarge } from './large-answers.ts';
+import { largeSize } from './large-answers.ts';
 import { openBatch, quarantineBatch } from './open-batch.ts';
 import type { JournaledBatch } from './ports.ts';
 import type { SealedRun } from './sealed-run.ts';
@@ -28,8 +28,10 @@ export async function attemptBatch(owed: OwedBatch, pass: Pass, signal = pass.si
   const { state, journal } = pass.ports;
   // Read before the try is counted: a journal that cannot be read is no fault of the batch.
   const batch = await journal.get(run.open, number);
-  const endTurn = isLarge(batch.answer) ? await pass.large.turn() : undefined;
+  const size = largeSize(batch.answer);
+  const giveRoomBack = size > 0 ? await pass.large.room(size) : undefined;
   try {
+    if (signal.aborted) return false;
     const tries = await state.countTry(run.open, name, number);
     if (tries === 0) {
       run.closed = true;
@@ -39,7 +41,7 @@ export async function attemptBatch(owed: OwedBatch, pass: Pass, signal = pass.si
     else if (!(await settleBatch(batch, owed, { pass, signal }))) return false;
     return await recordDone(owed, pass);
   } finally {
-    endTurn?.();
+    giveRoomBack?.();
   }
 }
 

@@ -45,7 +45,7 @@ export async function sweep(
         { destination, flow: createDeliveryFlow(destination.quotaBytesPerSecond, means) },
       ]),
     ),
-    large: createLargeAnswers(),
+    large: createLargeAnswers(settings.decompressedCapBytes),
     signal: over.signal,
     hasTime: () => !over.signal.aborted && overAt - clock.now() > leastBatchMs,
     failure: undefined,

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compressAnswer, decodeAnswer } from '../../../functions/collector/decode-answer.ts';
 import { decodedSize } from '../../../functions/collector/decoded-size.ts';
-import { createLargeAnswers, isLarge } from '../../../functions/collector/large-answers.ts';
 import type { Answer } from '../../../functions/collector/ports.ts';
 
 const mebibyte = 1_024 * 1_024;
@@ -97,58 +96,8 @@ describe('garbage makes nothing throw', () => {
       fc.property(fc.oneof(bytes, zstdLike), encoding, (received, as) => {
         const size = decodedSize({ received, encoding: as });
         if (size !== undefined) expect(size).toBeGreaterThanOrEqual(0);
-        expect(typeof isLarge({ received, encoding: as })).toBe('boolean');
       }),
       { numRuns: 2_000 },
     );
-  });
-});
-
-describe('large is an answer of more than 8 MiB, decompressed', () => {
-  const packed = (size: number): Answer[] => {
-    const text = Buffer.alloc(size, '{"n":1},');
-    return [
-      { received: text, encoding: 'identity' },
-      { received: gzipSync(text), encoding: 'gzip' },
-      compressAnswer({ received: text, encoding: 'identity' }),
-    ];
-  };
-
-  test.each([
-    [8 * mebibyte, false],
-    [8 * mebibyte + 1, true],
-  ])('%i bytes: %s', (size, large) => {
-    expect(packed(size).map(isLarge)).toEqual([large, large, large]);
-  });
-
-  test('where it does not tell, one of more than a MiB as it came', () => {
-    const untold = (length: number): Answer => ({ received: Buffer.alloc(length), encoding: 'zstd' });
-
-    expect([isLarge(untold(mebibyte)), isLarge(untold(mebibyte + 1))]).toEqual([false, true]);
-  });
-});
-
-describe('turns for large answers', () => {
-  test('come one at a time, in the order in which they were asked for', async () => {
-    const large = createLargeAnswers();
-    const log: string[] = [];
-    const take = async (name: string): Promise<void> => {
-      const endTurn = await large.turn();
-      log.push(`${name} begins`);
-      for (let pause = 0; pause < 3; pause++) await Promise.resolve();
-      log.push(`${name} ends`);
-      endTurn();
-    };
-
-    await Promise.all(['a', 'b', 'c'].map(take));
-
-    expect(log).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]));
-  });
-
-  test('are free again when all have ended', async () => {
-    const large = createLargeAnswers();
-    for (let turn = 0; turn < 3; turn++) (await large.turn())();
-
-    await expect(large.turn()).resolves.toBeTypeOf('function');
   });
 });
