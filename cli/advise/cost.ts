@@ -1,5 +1,13 @@
 import { gigabyte, prices, secondsPerMonth } from '../../infra/config/prices.ts';
-import { type Load, type Plan, type PlannedDestination, shapeOfRun, type Timing } from './workload.ts';
+import {
+  compression,
+  type Load,
+  type Plan,
+  type PlannedDestination,
+  type RunShape,
+  shapeOfRun,
+  type Timing,
+} from './workload.ts';
 
 /** Dollars a month of one stream. `total` is what the relay's own work costs; the rest stands apart. */
 export interface MonthlyCost {
@@ -31,7 +39,7 @@ export function monthlyCost(load: Load, plan: Plan, timing: Timing): MonthlyCost
     runs *
     (prices.firehosePerGb / gigabyte);
   const lambda =
-    (runs * run.seconds + sweeps * sweepSeconds) * gb * prices.lambdaPerGbSecond +
+    (runs * busySeconds(run, plan) + sweeps * sweepSeconds) * gb * prices.lambdaPerGbSecond +
     (runs + sweeps) * prices.lambdaPerRequest;
   // `done` is written every 30 s of a run for each destination.
   const progressWrites = Math.floor(run.seconds / 30) * plan.destinations.length;
@@ -66,6 +74,11 @@ export function dollarsPerMillion(load: Load, plan: Plan, timing: Timing): numbe
   return (monthlyCost(load, plan, timing).total / events) * 1e6;
 }
 
+/** Of one interval: a run that outlasts it keeps the next from beginning, and so does a sweep. */
+function busySeconds(run: RunShape, { everySeconds }: Plan): number {
+  return Math.min(everySeconds, run.seconds) + Math.min(everySeconds, run.sweepSeconds);
+}
+
 /** Firehose rounds each record up to 5 KB: on average half a step is lost on the last record of a batch. */
 function billedBytesPerRun(
   { events, batches }: { readonly events: number; readonly batches: number },
@@ -81,8 +94,6 @@ function billedBytesPerRun(
 const step = 5 * 1_024;
 /** Of records between 64 and 512 KiB, each cut where least is lost: held by a test to be no less. */
 export const packedRounding = 1.01;
-/** Measured with Mosaic-like events of 1.5 KB: gzip and zstd at their fastest, 3.4 and more. */
-export const compression = 3.4;
 
 /** META twice, OPEN written and deleted, RUN# once; each below 1 KB. */
 const writesPerRun = 5;

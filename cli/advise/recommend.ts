@@ -1,5 +1,6 @@
-import { compression, monthlyCost } from './cost.ts';
+import { monthlyCost } from './cost.ts';
 import {
+  compression,
   type Load,
   type Plan,
   type PlannedDestination,
@@ -12,12 +13,12 @@ import {
  * The cheapest schedule, batch size and memory that bring an event to Firehose within `freshnessSeconds`; undefined
  * where none does.
  *
- * Full batches are always cheapest, so the batch size is 1,000. Memory is 512 MB or more, or what it is at present: a
+ * Full batches are cheapest, so the batch size is 1,000, but where the present plan costs less as it is. Memory is 512 MB or more, or what it is at present: a
  * collector peaks at 160 MB with answers of 3 MB, and one killed for want of memory may lose a batch, for less than a
  * dollar a month.
  */
 export function recommend(load: Load, present: Plan, wanted: Wanted): Plan | undefined {
-  const candidates = [present.everySeconds, ...intervals].flatMap((everySeconds) =>
+  const others = [present.everySeconds, ...intervals].flatMap((everySeconds) =>
     [present.memoryMb, ...memories.filter((mb) => mb >= (present.leastMemoryMb ?? 0))].map((memoryMb) => ({
       ...present,
       everySeconds,
@@ -25,6 +26,7 @@ export function recommend(load: Load, present: Plan, wanted: Wanted): Plan | und
       memoryMb,
     })),
   );
+  const candidates = [present, ...others];
   const possible = candidates.filter(
     (plan) =>
       freshness(load, plan, wanted.timing) <= wanted.freshnessSeconds &&
@@ -51,12 +53,15 @@ export function soonest(present: Plan): Plan {
 
 /** An event that is raised just after a run has ended waits for the next run, and for all of it. */
 export function freshness(load: Load, plan: Plan, timing: Timing): number {
-  return plan.everySeconds + shapeOfRun(load, plan, timing).seconds;
+  return plan.everySeconds + shapeOfRun(load, plan, timing).deliveredSeconds;
 }
 
-/** What a run takes of the time that it has: of its interval, or of its timeout where that is shorter. Above 1 it falls behind. */
+/**
+ * What the collecting of a run takes of the time that it has: of its interval, or of its timeout where that is shorter.
+ * Above 1 it falls behind. How long it then delivers is a matter of quotas, and what is left of that is the sweep's.
+ */
 export function duty(load: Load, plan: Plan, timing: Timing): number {
-  return shapeOfRun(load, plan, timing).seconds / Math.min(plan.everySeconds, plan.timeoutSeconds);
+  return shapeOfRun(load, plan, timing).neededSeconds / Math.min(plan.everySeconds, plan.timeoutSeconds);
 }
 
 /** Above it, a run that meets a slow day overlaps the next, and a backlog drains slower than it grew. */

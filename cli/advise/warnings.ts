@@ -1,8 +1,7 @@
 import { keptMs } from '../schedules/kept-until.ts';
 import { count, span } from '../text.ts';
-import { compression } from './cost.ts';
 import { ceilings, duty, freshness, mostDuty, quotaLimit, soonest } from './recommend.ts';
-import { type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
+import { compression, type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
 
 /** What a stream is at, or wants, that may not go on as it is. */
 export interface Strained {
@@ -31,7 +30,7 @@ function unreachable({ load, timing, present, cheapest, freshnessSeconds }: Stra
   if (cheapest !== undefined) return [];
   const each = soonest(present);
   if (duty(load, each, timing) > mostDuty) {
-    const taken = span(shapeOfRun(load, each, timing).seconds * 1_000);
+    const taken = span(shapeOfRun(load, each, timing).neededSeconds * 1_000);
     const limit = rate(ceilings(load, each, timing).readerEventsPerSecond);
     return [
       `No schedule leaves a run half of its time free, as slow days need: each minute it would take ${taken} of 60 s, and one reader is saturated at ${limit}.`,
@@ -47,7 +46,7 @@ function unreachable({ load, timing, present, cheapest, freshnessSeconds }: Stra
 function presentRun({ load, timing, present, cheapest }: Strained): string[] {
   const share = duty(load, present, timing);
   if (share <= mostDuty) return [];
-  const { seconds } = shapeOfRun(load, present, timing);
+  const { neededSeconds } = shapeOfRun(load, present, timing);
   const { everySeconds, timeoutSeconds } = present;
   const time =
     timeoutSeconds < everySeconds
@@ -60,11 +59,11 @@ function presentRun({ load, timing, present, cheapest }: Strained): string[] {
   const mended = { ...present, batchSize: 1_000 };
   const remedy =
     present.batchSize < 1_000 && duty(load, mended, timing) <= mostDuty
-      ? ` A batch size of 1,000 brings it to ${span(shapeOfRun(load, mended, timing).seconds * 1_000)}.`
+      ? ` A batch size of 1,000 brings it to ${span(shapeOfRun(load, mended, timing).neededSeconds * 1_000)}.`
       : cheapest !== undefined
         ? ' The cheapest schedule keeps up.'
         : '';
-  return [`The present run takes ${span(seconds * 1_000)} of ${time}: ${then}.${remedy}`];
+  return [`The present run takes ${span(neededSeconds * 1_000)} of ${time}: ${then}.${remedy}`];
 }
 
 function reader({ load, timing, present, cheapest }: Strained): string[] {

@@ -1,3 +1,5 @@
+import { answersOfRun } from './answers-of-run.ts';
+
 /** What comes, as far as cost depends on it. */
 export interface Load {
   /** On average, above 0. */
@@ -71,30 +73,79 @@ export const splunkEnvelopeBytes = 330;
 /** What one collect run does on average. */
 export interface RunShape {
   readonly events: number;
-  /** Answers that are not empty. */
+  /** Answers that are not empty: journal objects. */
   readonly batches: number;
   /** 0..1, of the batch size. */
   readonly fullness: number;
-  /** From its start until the last batch is journaled and delivered. */
+  /** What collecting as many events takes with full answers, and the few that end a run. */
+  readonly neededSeconds: number;
+  /** From its start until all of it is delivered, whoever does so. */
+  readonly deliveredSeconds: number;
+  /** How long the function is busy: a run delivers until shortly before its timeout at most. */
   readonly seconds: number;
+  /** What it leaves to sweeps is delivered in so many more. */
+  readonly sweepSeconds: number;
 }
 
-/** Empty answers that end a run, by default. */
-const emptyAnswers = 2;
 /** The lease, `OPEN`, `RUN#` and their like, each a call of a few milliseconds. */
 const runOverheadSeconds = 0.1;
+/** Before its timeout a run ends delivering, and before that it begins no collect that could take all of its time. */
+const closingSeconds = 8;
+const lastCollectSeconds = closingSeconds + 90;
+/** That end a run which has read its backlog. */
+const lastAnswers = 3;
 
 export function shapeOfRun(load: Load, plan: Plan, timing: Timing): RunShape {
-  const events = load.eventsPerSecond * plan.everySeconds;
-  // Below one event a run, the rest of the runs finds nothing.
-  const batches = events < 1 ? 1 - Math.exp(-events) : Math.ceil(events / plan.batchSize);
-  const seconds =
-    runOverheadSeconds +
-    (batches * batchMs(plan, timing)) / 1_000 +
-    (emptyAnswers * timing.collectMs) / 1_000;
-  const fullness = batches === 0 ? 0 : events / (batches * plan.batchSize);
-  return { events, batches, fullness, seconds };
+  const { everySeconds, batchSize, timeoutSeconds } = plan;
+  const events = load.eventsPerSecond * everySeconds;
+  const fullMs = batchMs(plan, timing);
+  const shortMs = timing.collectMs + timing.journalMs + shortBetweenMs;
+  // A short timeout has a short collectTimeout. Of a run that outlasts its interval, as much as falls to one.
+  const mostSeconds = Math.min(
+    everySeconds,
+    Math.max(timeoutSeconds - lastCollectSeconds, timeoutSeconds / 4),
+  );
+  const answers = answersOfRun({
+    eventsPerSecond: load.eventsPerSecond,
+    everySeconds,
+    batchSize,
+    fullMs,
+    shortMs,
+    emptyMs: timing.collectMs,
+    mostMs: mostSeconds * 1_000,
+  });
+  const collectSeconds = runOverheadSeconds + answers.ms / 1_000;
+  const first = runOverheadSeconds + (timing.collectMs + timing.journalMs) / 1_000;
+  const waits = plan.destinations.map((each) => putSeconds(load, each, { events, last: answers.lastEvents }));
+  const deliveredSeconds = Math.max(collectSeconds, ...waits.map((each) => first + each));
+  const seconds = Math.min(deliveredSeconds, Math.max(collectSeconds, timeoutSeconds - closingSeconds));
+  return {
+    events,
+    batches: answers.withEvents,
+    fullness: answers.withEvents === 0 ? 0 : events / (answers.withEvents * batchSize),
+    neededSeconds:
+      runOverheadSeconds + (Math.ceil(events / batchSize) * fullMs + lastAnswers * shortMs) / 1_000,
+    deliveredSeconds,
+    seconds,
+    sweepSeconds: deliveredSeconds - seconds,
+  };
 }
+
+/** Puts follow each other at the quota, the first at once: until the last one may be sent. */
+function putSeconds(
+  { eventBytes }: Load,
+  destination: PlannedDestination,
+  { events, last }: { readonly events: number; readonly last: number },
+): number {
+  const perEvent = (eventBytes + destination.lineOverheadBytes) / (destination.compressed ? compression : 1);
+  const quota = destination.quotaMiBPerSecond * 1024 * 1024;
+  return Math.max(0, (events * perEvent) / quota - Math.min(1, (last * perEvent) / quota));
+}
+
+/** Measured with Mosaic-like events of 1.5 KB: gzip and zstd at their fastest, 3.4 and more. */
+export const compression = 3.4;
+/** Of an answer of a few events, between collect and PUT. */
+const shortBetweenMs = 2;
 
 /** A collect and a PUT with what lies between them; the CPU binds only where answers come faster than its share works. */
 function batchMs({ memoryMb }: Plan, { collectMs, journalMs, betweenMs, cpuMs }: Timing): number {

@@ -8,6 +8,7 @@ import {
   packedS3,
   readerLimit,
   relayLineBytes,
+  shapeOfRun,
   usualTiming,
 } from '../../../cli/advise/workload.ts';
 import { gigabyte, prices, secondsPerMonth } from '../../../infra/config/prices.ts';
@@ -24,7 +25,8 @@ const load: Load = { eventsPerSecond: 100, eventBytes: 1_024 };
 test("Firehose's part of a packed S3 stream is its bytes, a hundredth for rounding, and half a step a batch", () => {
   const { firehose } = monthlyCost(load, plan, usualTiming);
   const events = 100 * secondsPerMonth;
-  const bytes = events * (1_024 + relayLineBytes) * 1.01 + (events / 1_000) * 2_560;
+  const batches = (shapeOfRun(load, plan, usualTiming).batches * secondsPerMonth) / plan.everySeconds;
+  const bytes = events * (1_024 + relayLineBytes) * 1.01 + batches * 2_560;
 
   expect(firehose).toBeCloseTo((bytes / gigabyte) * prices.firehosePerGb, 6);
 });

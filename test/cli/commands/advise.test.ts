@@ -35,7 +35,9 @@ describe('from a rate, asking nobody', () => {
     const { code, out } = await runRelay(['advise', '--rate', '1000', '--freshness', '61']);
 
     expect(code).toBe(0);
-    expect(out).toContain('Nothing brings events to Firehose within 61 s: a schedule of a minute gives 72 s');
+    expect(out).toContain(
+      'Nothing brings events to Firehose within 61 s: a schedule of a minute gives 2 min',
+    );
   });
 
   test('one event is one event', async () => {
