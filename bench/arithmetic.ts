@@ -53,7 +53,7 @@ function batchOf(eventBytes: number): Buffer {
   return Buffer.from(`[${events.join(',')}]`);
 }
 
-/** At 1 KB an event and 1,000 events/s, collected each minute into S3. */
+/** At 1 KB an event and 1,000 events/s, collected each minute into S3, with a quota that such a stream fits. */
 export function dollarsPerMillion(): { readonly packed: number; readonly compressed: number } {
   const load = { eventsPerSecond: 1_000, eventBytes: 1_024 };
   const cost = (compressed: boolean) => {
@@ -62,7 +62,7 @@ export function dollarsPerMillion(): { readonly packed: number; readonly compres
       batchSize: 1_000,
       memoryMb: 512,
       timeoutSeconds: 300,
-      destinations: [{ ...packedS3, compressed }],
+      destinations: [{ ...packedS3, compressed, quotaMiBPerSecond: 5 }],
     };
     return rounded(costPerMillion(load, plan, usualTiming), 4);
   };
