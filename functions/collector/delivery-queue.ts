@@ -92,7 +92,7 @@ export function createDeliveryQueue(destination: Destination, means: QueueMeans)
     'damaged' in batch || (await send(batch));
 
   const settleFromJournal = async (number: number): Promise<boolean> => {
-    const batch = await means.journal.get(means.run, number);
+    const batch = await means.journal.get(means.run, number, signal);
     const size = largeSize(batch.answer);
     const giveRoomBack = size > 0 ? await means.large.room(size) : undefined;
     try {

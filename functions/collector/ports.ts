@@ -96,7 +96,8 @@ export interface Journal {
   put(batch: JournaledBatch, signal: AbortSignal): Promise<void>;
   /** The numbers present for a run, ascending. */
   numbers(run: RunId): Promise<readonly number[]>;
-  get(run: RunId, number: number): Promise<JournaledBatch>;
+  /** @throws when it is not there, S3 refused, or `signal` aborted it */
+  get(run: RunId, number: number, signal?: AbortSignal): Promise<JournaledBatch>;
   /** Keeps what no destination can take. The same entry twice is one object. */
   quarantine(entry: QuarantineEntry, signal?: AbortSignal): Promise<void>;
   /** Counts the objects of the stream in quarantine, which wait for an operator. */

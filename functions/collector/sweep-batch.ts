@@ -27,7 +27,11 @@ export async function attemptBatch(owed: OwedBatch, pass: Pass, signal = pass.si
   const { run, name, number } = owed;
   const { state, journal } = pass.ports;
   // Read before the try is counted: a journal that cannot be read is no fault of the batch.
-  const batch = await journal.get(run.open, number);
+  const batch = await journal.get(run.open, number, signal).catch((error: unknown) => {
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+  if (batch === undefined) return false;
   const size = largeSize(batch.answer);
   const giveRoomBack = size > 0 ? await pass.large.room(size) : undefined;
   try {

@@ -112,6 +112,12 @@ export function journalContract(create: () => Promise<Journal>): void {
     expect(await journal.numbers(run)).toEqual([]);
   });
 
+  test('a read that was aborted before it began fails', async () => {
+    const journal = await create();
+    await journal.put(batchOf(1), never);
+    await expect(journal.get(run, 1, AbortSignal.abort())).rejects.toThrow();
+  });
+
   test('the runs of a day are those that started on it and journaled something', async () => {
     const journal = await create();
     await journal.put(batchOf(1, { collectedAt: start + 5_000 }), never);

@@ -44,7 +44,8 @@ export function createMemoryJournal(): MemoryJournal {
         .map((batch) => batch.number)
         .sort((a, b) => a - b);
     },
-    async get(run, number) {
+    async get(run, number, signal) {
+      if (signal?.aborted) throw new RelayError('JournalUnreadable', 'the read was aborted');
       const batch = stored.batches.get(batchKey(run, number));
       if (batch === undefined)
         throw new RelayError('JournalObjectMissing', `no batch ${number} of ${run.run}`);

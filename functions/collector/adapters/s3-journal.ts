@@ -82,12 +82,12 @@ export function createS3Journal(options: {
       return numbers.sort((a, b) => a - b);
     },
 
-    async get(run, number) {
+    async get(run, number, signal) {
       const key = known.of(folderOf(run), number);
-      if (key !== undefined) return readBatch(client, Bucket, key, { run, number });
+      if (key !== undefined) return readBatch(client, Bucket, key, { run, number, signal });
       // The extension says how it is compressed, which the caller does not know.
-      for await (const key of list(client, Bucket, `${folderOf(run)}${numberName(number)}.`)) {
-        return readBatch(client, Bucket, key, { run, number });
+      for await (const key of list(client, Bucket, `${folderOf(run)}${numberName(number)}.`, signal)) {
+        return readBatch(client, Bucket, key, { run, number, signal });
       }
       throw new RelayError(
         'JournalObjectMissing',
@@ -180,8 +180,13 @@ function putHeaders(facts: Readonly<Record<string, string>>, body: Uint8Array): 
 }
 
 /** Keys under a prefix, in order. */
-async function* list(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<string> {
-  for await (const { Contents = [] } of pages(client, { Bucket, Prefix })) {
+async function* list(
+  client: S3Client,
+  Bucket: string,
+  Prefix: string,
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
+  for await (const { Contents = [] } of pages(client, { Bucket, Prefix }, signal)) {
     for (const { Key } of Contents) yield Key!;
   }
 }
@@ -196,10 +201,13 @@ async function* listFolders(client: S3Client, Bucket: string, Prefix: string): A
 async function* pages(
   client: S3Client,
   input: ListObjectsV2CommandInput,
+  abortSignal?: AbortSignal,
 ): AsyncGenerator<ListObjectsV2CommandOutput> {
   let ContinuationToken: string | undefined;
   do {
-    const page = await client.send(new ListObjectsV2Command({ ...input, ContinuationToken }));
+    const page = await client.send(new ListObjectsV2Command({ ...input, ContinuationToken }), {
+      abortSignal,
+    });
     yield page;
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
@@ -242,9 +250,9 @@ export async function readBatch(
   client: S3Client,
   Bucket: string,
   Key: string,
-  id: { readonly run: RunId; readonly number: number },
+  id: { readonly run: RunId; readonly number: number; readonly signal?: AbortSignal },
 ): Promise<JournaledBatch> {
-  const object = await client.send(new GetObjectCommand({ Bucket, Key }));
+  const object = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal: id.signal });
   const metadata = object.Metadata ?? {};
   return {
     run: id.run.run,
