@@ -1,17 +1,19 @@
-import { forgottenRuns } from './forgotten-runs.ts';
-import type { Meta, OpenRun } from './ports.ts';
-import type { SweepPorts, SweepSettings } from './sweep.ts';
+import { type ForgottenRun, forgottenRuns } from './forgotten-runs.ts';
+import type { OpenRun } from './ports.ts';
+import type { Pass } from './sweep.ts';
 import { dayMs, startOfDay } from './utc-day.ts';
 
 /**
  * Once a day, reopens the runs that the table has forgotten: of the journal's last days, and since the day before the
- * last audit that the table knows of. A table that knows of none has everything in the journal audited.
+ * last audit that the table knows of. A table that knows of none has everything in the journal audited. Where that takes
+ * more than a pass, the next one goes on: what has been reopened is forgotten no more.
  */
-export async function audit(
-  ports: SweepPorts,
-  settings: SweepSettings,
-  meta: Meta | undefined,
-): Promise<{ readonly audited: boolean; readonly reopened: number }> {
+export async function audit({
+  ports,
+  settings,
+  meta,
+  hasTime,
+}: Pass): Promise<{ readonly audited: boolean; readonly reopened: number }> {
   const { state, journal, clock } = ports;
   const now = clock.now();
   const auditedAt = meta?.auditedAt;
@@ -27,25 +29,36 @@ export async function audit(
   let reopened = 0;
   // Day by day, for a journal of a month may hold tens of thousands of runs.
   for (const day of days) {
-    for (const { run, startedAt, record } of await forgottenRuns(
-      { state, journal },
-      { from: day, to: day },
-    )) {
-      await state.open({
-        run,
-        startedAt,
-        sealAfter: now + sealMs,
-        done: Object.fromEntries(settings.destinations.map(({ name }) => [name, 0])),
-        tries: {},
-        ...(record === undefined ? {} : { lastNumber: record.lastNumber, counted: false }),
-      } satisfies OpenRun);
-      reopened += 1;
+    const forgotten = await forgottenRuns({ state, journal }, { from: day, to: day });
+    for (let first = 0; first < forgotten.length; first += opensAtOnce) {
+      if (!hasTime()) return { audited: false, reopened };
+      const some = forgotten.slice(first, first + opensAtOnce);
+      await Promise.all(some.map((run) => state.open(openOf(run, settings.destinations, clock.now()))));
+      reopened += some.length;
     }
   }
   await state.endAudit(id, now);
   return { audited: true, reopened };
 }
 
+/** As of `now`, with today's destinations: nobody remembers those of the run. */
+function openOf(
+  { run, startedAt, record }: ForgottenRun,
+  destinations: Pass['settings']['destinations'],
+  now: number,
+): OpenRun {
+  return {
+    run,
+    startedAt,
+    sealAfter: now + sealMs,
+    done: Object.fromEntries(destinations.map(({ name }) => [name, 0])),
+    tries: {},
+    ...(record === undefined ? {} : { lastNumber: record.lastNumber, counted: false }),
+  };
+}
+
 const daysToAudit = 3;
+/** Of a journal of a month, one after the other would take minutes. */
+const opensAtOnce = 20;
 /** Lambda's longest run, and five minutes for its last PUT: a run that the table has forgotten may still be alive. */
 const sealMs = 20 * 60_000;

@@ -51,7 +51,7 @@ export async function sweep(
     failure: undefined,
   };
   try {
-    const { audited, reopened } = await audit(ports, settings, meta).catch((error: unknown) => {
+    const { audited, reopened } = await audit(pass).catch((error: unknown) => {
       // It is tried again by every pass, none of which it may keep from delivering.
       pass.failure = foreseen(error);
       return { audited: false, reopened: 0 };
