@@ -33,8 +33,8 @@ const defaultCapMiB = 64;
 
 /**
  * Measured in the local run, of events that do not compress and to one destination: an answer of 33 MiB took 215 of
- * 256 MB, and one of 64 MiB took 311 of 512; two of 29 MiB to three destinations took 245 of 256. A run holds one such
- * answer at a time.
+ * 256 MB, and one of 64 MiB took 311 of 512; two of 29 MiB to three destinations took 245 of 256. A run
+ * holds large answers up to the cap in all, and so does a sweep.
  */
 const memoryPerAnswer = 4;
 const memoryBesideMb = 128;
