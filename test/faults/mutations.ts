@@ -1,13 +1,7 @@
-/** One way to break the protocol on purpose: exact texts, each of which its file must hold once. */
-export interface Mutation {
-  readonly name: string;
-  /** Relative to `functions/collector/`. */
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
+import type { Mutation } from './mutation.ts';
+import { mutationsOfSweeps } from './mutations-of-sweeps.ts';
 
-export const mutations: readonly Mutation[] = [
+const mutationsOfRuns: readonly Mutation[] = [
   {
     name: 'skip the journal',
     file: 'put-acknowledged.ts',
@@ -16,47 +10,84 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'record before deliver, in a run',
-    file: 'lane.ts',
-    from: "      if ('damaged' in batch || (await send(batch))) done = batch.batch.number;",
-    to: `      done = batch.batch.number;
-      if (!('damaged' in batch)) await send(batch);`,
+    file: 'delivery-queue.ts',
+    from: '        else if (await settleNext()) done += 1;',
+    to: `        else {
+          const settling = settleNext();
+          done += 1;
+          await settling;
+        }`,
   },
   {
-    name: 'record before deliver, in a sweep',
-    file: 'sweep-run.ts',
-    from: '    const tries = await state.countTry(open, name, number);',
-    to: `    await state.recordDone(open, name, number);
-    const tries = await state.countTry(open, name, number);`,
+    name: 'leave the rest of a run to the sweep when a queue falls behind',
+    file: 'delivery-queue.ts',
+    from: 'if (offered - done > mostHeld + 1) letGo();',
+    to: "if (offered - done > mostHeld + 1) leave('behind');",
+    noticedBy: [
+      'functions/collector/run',
+      'functions/collector/delivery-outage',
+      'functions/collector/delivery-keeps-up',
+    ],
   },
   {
-    name: 'close before sealed, in a sweep',
-    file: 'sweep.ts',
-    from: '.filter(({ sealAfter }) => sealAfter <= clock.now())',
-    to: '',
-  },
-  {
-    name: 'close before sealed, in a run whose PUT may still land',
+    name: 'close in a run whose PUT may still land',
     file: 'close-run.ts',
-    from: 'const complete = !progress.unacknowledged && lanes',
-    to: 'const complete = lanes',
+    from: 'const complete = !unacknowledged && queues',
+    to: 'const complete = queues',
   },
   {
     name: 'close before a destination has everything',
     file: 'close-run.ts',
-    from: '!progress.unacknowledged && lanes.every(({ done }) => done === lastNumber)',
-    to: '!progress.unacknowledged',
+    from: '!unacknowledged && queues.every(({ done }) => done === lastNumber)',
+    to: '!unacknowledged',
   },
   {
-    name: 'delete OPEN before RUN# is written, in a sweep',
-    file: 'sweep-run.ts',
-    from: '  if (record === undefined)\n    await state.writeRecord(',
-    to: '  await state.close(open);\n  if (record === undefined)\n    await state.writeRecord(',
+    name: 'say complete at the end of every run',
+    file: 'close-run.ts',
+    from: 'clock.now()), complete };',
+    to: 'clock.now()), complete: true };',
+    noticedBy: ['functions/collector/complete-records'],
   },
   {
     name: 'delete OPEN before RUN# is written, in a run',
     file: 'close-run.ts',
     from: '  await state.writeRecord(record);\n  if (complete) await state.close(id);\n',
     to: '  if (complete) await state.close(id);\n  await state.writeRecord(record);\n  if (complete) await state.close(id);\n',
+  },
+  {
+    name: 'leave an OPEN that has vanished to the audit',
+    file: 'record-progress.ts',
+    from: '  if (!isThere) await openAnew({ state }, progress, {});\n',
+    to: '',
+    noticedBy: ['functions/collector/restored-table'],
+  },
+  {
+    name: 'write a vanished OPEN anew as sealed as of now, with a PUT under way',
+    file: 'record-progress.ts',
+    from: '    sealAfter,\n    done:',
+    to: '    sealAfter: 0,\n    done:',
+    noticedBy: ['functions/collector/restored-table'],
+  },
+  {
+    name: 'take an OPEN that was written anew for the whole of its run',
+    file: 'record-progress.ts',
+    from: '    counted: false,\n',
+    to: '',
+    noticedBy: ['functions/collector/restored-table'],
+  },
+  {
+    name: 'lease and seal by the setting alone',
+    file: 'run.ts',
+    from: 'Math.max(deadline, startedAt + settings.timeoutMs)',
+    to: 'startedAt + settings.timeoutMs',
+    noticedBy: ['functions/collector/other-timeout'],
+  },
+  {
+    name: 'lease and seal by the deadline alone',
+    file: 'run.ts',
+    from: 'Math.max(deadline, startedAt + settings.timeoutMs)',
+    to: 'deadline',
+    noticedBy: ['functions/collector/other-timeout'],
   },
   {
     name: 'reuse a number',
@@ -67,34 +98,53 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'go on after an unknown outcome',
     file: 'collect.ts',
-    from: '      return endOnUnknown(outcome, { streamId, collectedAt, ports, settings, progress });',
-    to: `      await endOnUnknown(outcome, { streamId, collectedAt, ports, settings, progress });
-      continue;`,
+    from: "    return { kind: 'ending', ending: await endOnUnknown(outcome, { ...at, collectedAt }) };",
+    to: `    await endOnUnknown(outcome, { ...at, collectedAt });
+    return { kind: 'again' };`,
+  },
+  {
+    name: 'ask a source for as much as ever after an unknown outcome',
+    file: 'collect.ts',
+    from: '    asking.failed(asked, collectedAt);\n',
+    to: '',
+    noticedBy: ['functions/collector/slow-source'],
   },
   {
     name: 'go on after S3 refused',
     file: 'collect.ts',
-    from: '    if (journaled.ending !== undefined) return journaled.ending;\n',
+    from: "  if (ending !== undefined) return { kind: 'ending', ending };\n",
     to: '',
+  },
+  {
+    name: 'probe another place than the journal',
+    file: 'adapters/s3-journal.ts',
+    from: "/probe`, Body: 'probe'",
+    to: "/probe`.slice('journal/'.length), Body: 'probe'",
+    noticedBy: ['functions/collector/adapters/s3-journal'],
   },
   {
     name: 'drop refused records',
     file: 'deliver.ts',
-    from: 'if (left.length === 0) return { refusedRecords };',
-    to: 'return { refusedRecords };',
+    from: 'waiting = [...left, ...waiting.slice(call.length)];',
+    to: 'waiting = waiting.slice(call.length);',
   },
   {
     name: 'treat a short answer as drained',
     file: 'collect.ts',
-    from: '    await recordProgress(ports, progress);\n',
-    to: `    if (tally.shortAnswers > 0) return { outcome: 'drained' };
-    await recordProgress(ports, progress);\n`,
+    from: 'const isDrained = emptyInARow >= settings.emptyAnswersToStop;',
+    to: 'const isDrained = step.events < step.asked;',
   },
   {
     name: 'treat one empty answer as drained',
     file: 'collect.ts',
-    from: 'if (emptyInARow < settings.emptyAnswersToStop) continue;\n',
-    to: '',
+    from: 'const isDrained = emptyInARow >= settings.emptyAnswersToStop;',
+    to: 'const isDrained = emptyInARow >= 1;',
+  },
+  {
+    name: 'forget a replaced stream that was empty for an hour',
+    file: 'collect-streams.ts',
+    from: 'const retiringMs = 86_400_000;',
+    to: 'const retiringMs = 3_600_000;',
   },
   {
     name: 'forget the run that never ended',
@@ -102,10 +152,6 @@ export const mutations: readonly Mutation[] = [
     from: '  tally.possibleLoss += lease.neverEnded;\n',
     to: '',
   },
-  {
-    name: 'close over a number that is missing',
-    file: 'sweep-run.ts',
-    from: 'const lost = last - present.length;',
-    to: 'const lost = 0;',
-  },
 ];
+
+export const mutations: readonly Mutation[] = [...mutationsOfRuns, ...mutationsOfSweeps];

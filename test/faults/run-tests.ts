@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 export interface TestResult {
-  readonly total: number;
-  /** Their names; a file that timed out or could not be loaded leaves its tests out of `total`. */
+  /** How many tests each file holds; a file that timed out or could not be loaded is not there. */
+  readonly totals: ReadonlyMap<string, number>;
+  /** Their names. */
   readonly failed: readonly string[];
 }
 
@@ -14,6 +15,7 @@ export async function runTests(folder: string, files: readonly string[]): Promis
   const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
   const report = join(folder, 'report.json');
   const args = ['run', '--root', folder, '--reporter=json', `--outputFile=${report}`, ...files];
+  await rm(report, { force: true });
   await new Promise<void>((resolve) => {
     // Its exit code says no more than the report does.
     execFile(process.execPath, [vitest, ...args], { cwd: folder, env: environment(), timeout: 300_000 }, () =>
@@ -23,7 +25,11 @@ export async function runTests(folder: string, files: readonly string[]): Promis
   const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Report;
   const all = testResults.flatMap(({ assertionResults }) => assertionResults);
   return {
-    total: all.length,
+    totals: new Map(
+      testResults
+        .filter(({ assertionResults }) => assertionResults.length > 0)
+        .map(({ name, assertionResults }) => [relative(folder, name), assertionResults.length]),
+    ),
     failed: all.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName),
   };
 }
@@ -35,6 +41,8 @@ function environment(): NodeJS.ProcessEnv {
 
 interface Report {
   readonly testResults: readonly {
+    /** The file's path. */
+    readonly name: string;
     readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
   }[];
 }

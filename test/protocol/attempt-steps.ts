@@ -1,6 +1,6 @@
 import { untried } from './configuration.ts';
 import type { Means } from './means.ts';
-import { isBusy, nextNumber, type SweepStep } from './pass.ts';
+import { type At, isBusy, nextNumber, type SweepStep } from './pass.ts';
 import type { Crashed, Loop, OpenItem, Pass, Run } from './protocol-state.ts';
 import type { Rules } from './rules.ts';
 import { openOf, settle, withOpen, writeProgress } from './state-changes.ts';
@@ -25,12 +25,6 @@ export function standing(open: OpenItem, { successClears }: Rules): readonly num
   return open.tries.flatMap(({ number, count }, destination) =>
     count > 0 && (!successClears || number > open.done[destination]!) ? [destination] : [],
   );
-}
-
-interface At extends Means {
-  readonly pass: Pass;
-  readonly run: Run;
-  readonly destination: number;
 }
 
 /** Suspects come first, one alone at a time. */

@@ -1,3 +1,4 @@
+import type { Means } from './means.ts';
 import type { Pass, Run, Sweep } from './protocol-state.ts';
 
 /** What a sweep and the run that it is at become. */
@@ -7,6 +8,13 @@ export interface SweepStep {
   readonly run: Run;
   /** The pass was killed with a batch under way, for no fault of that batch. */
   readonly mishap?: true;
+}
+
+/** One destination's loop in a pass at a run. */
+export interface At extends Means {
+  readonly pass: Pass;
+  readonly run: Run;
+  readonly destination: number;
 }
 
 /** The next batch of a destination, as far as the pass knows. */

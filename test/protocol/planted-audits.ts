@@ -12,13 +12,13 @@ export const plantedAudits: readonly PlantedFault[] = [
   {
     says: 'writes a vanished OPEN anew as sealed as of now, with a PUT under way',
     configuration: putBackOnce,
-    change: { sealOfNewOpen: 'now' },
+    change: { newOpen: { sealAfter: 'now', counted: false } },
     breaks: 'I4: complete',
   },
   {
     says: 'takes an OPEN that was written anew for the whole of its run',
     configuration: expiringPutBack,
-    change: { newOpenIsCounted: true },
+    change: { newOpen: { sealAfter: 'first', counted: true } },
     breaks: 'I1',
   },
   {

@@ -32,10 +32,8 @@ interface RunRules {
   readonly recordsOnlyOnOpen: boolean;
   /** Does a run write its `OPEN` anew when that has vanished? */
   readonly writesOpenAnew: boolean;
-  /** The `sealAfter` of an `OPEN` that is written anew while the run goes on, or with a PUT unacknowledged. */
-  readonly sealOfNewOpen: 'first' | 'now';
-  /** Does such an `OPEN` say that its last number is final? */
-  readonly newOpenIsCounted: boolean;
+  /** What an `OPEN` says that is written anew while the run goes on, or with a PUT unacknowledged. */
+  readonly newOpen: Pick<OpenItem, 'sealAfter' | 'counted'>;
   /** May a run that ends delete its `OPEN`? */
   mayClose(run: Run): boolean;
   /** May a run that ends, and does not close, say that its `OPEN` is sealed as of now? */
@@ -104,8 +102,7 @@ export const rulesOfTheDesign: Rules = {
   progress: (run, destination) => run.got[destination]!,
   recordsOnlyOnOpen: true,
   writesOpenAnew: true,
-  sealOfNewOpen: 'first',
-  newOpenIsCounted: false,
+  newOpen: { sealAfter: 'first', counted: false },
   mayClose: hasEverything,
   maySeal: everyPutAcknowledged,
   sealsLastNumber: true,

@@ -26,7 +26,7 @@ function writeRunRecord(run: Run, rules: Rules): Run | undefined {
 function close(run: Run, rules: Rules): Run | undefined {
   const inTime = run.phase === 'recorded' || (run.phase === 'ending' && !rules.recordsRunFirst);
   return inTime && rules.mayClose(run)
-    ? forget(deleteOpen(run, run.phase === 'recorded'), 'parting')
+    ? forget(deleteOpen(run, { recorded: run.phase === 'recorded' }), 'parting')
     : undefined;
 }
 
@@ -40,7 +40,9 @@ function seal(run: Run, rules: Rules, configuration: Configuration): Run | undef
     return forget(withOpen(run, { ...open, sealAfter: 'now', lastNumber, counted }), 'parting');
   }
   return forget(
-    rules.writesOpenAnew ? withOpen(run, newOpen(run, 'now', configuration, true)) : run,
+    rules.writesOpenAnew
+      ? withOpen(run, newOpen(run, { sealAfter: 'now', counted: true }, configuration))
+      : run,
     'parting',
   );
 }
@@ -49,8 +51,6 @@ function seal(run: Run, rules: Rules, configuration: Configuration): Run | undef
 function leave(run: Run, rules: Rules, configuration: Configuration): Run | undefined {
   if (run.phase !== 'recorded' || rules.mayClose(run) || rules.maySeal(run)) return undefined;
   const vanished = openOf(run) === undefined && rules.writesOpenAnew;
-  const left = vanished
-    ? withOpen(run, newOpen(run, rules.sealOfNewOpen, configuration, rules.newOpenIsCounted))
-    : run;
+  const left = vanished ? withOpen(run, newOpen(run, rules.newOpen, configuration)) : run;
   return forget(left, 'parting');
 }

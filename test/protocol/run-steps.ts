@@ -110,7 +110,7 @@ function recordLastNumber(run: Run, { expiry }: Configuration): Run | undefined 
 function writeOpenAnew(run: Run, { rules, configuration }: Means): Run | undefined {
   const writes = run.phase === 'working' || run.phase === 'ending';
   if (!writes || !rules.writesOpenAnew || openOf(run) !== undefined) return undefined;
-  return withOpen(run, newOpen(run, rules.sealOfNewOpen, configuration, rules.newOpenIsCounted));
+  return withOpen(run, newOpen(run, rules.newOpen, configuration));
 }
 
 function collectsOrEnds({ phase }: Run): boolean {

@@ -27,8 +27,12 @@ export function alive(run: Run): boolean {
   return run.phase !== 'waiting' && run.phase !== 'gone';
 }
 
-/** An `OPEN` with what the run itself knows. Of a run that goes on, or has a PUT under way, more may come. */
-export function newOpen(run: Run, sealAfter: 'first' | 'now', { expiry }: Configuration, counted: boolean) {
+/** An `OPEN` with what the run itself knows. */
+export function newOpen(
+  run: Run,
+  { sealAfter, counted }: Pick<OpenItem, 'sealAfter' | 'counted'>,
+  { expiry }: Configuration,
+): OpenItem {
   if (!expiry) return openItem({ done: run.got, sealAfter, lastNumber: 0 });
   return openItem({ done: run.got, sealAfter, lastNumber: run.acknowledged, counted });
 }
@@ -72,9 +76,9 @@ export function writeProgress(
 
 /**
  * Deletes `OPEN`.
- * @param said the deleter has written `complete` into `RUN#`: where that is gone, the table was put back between the
+ * @param recorded the deleter has written `complete` into `RUN#`: where that is gone, the table was put back between the
  *   two writes, and the item is as if it had never been
  */
-export function deleteOpen(run: Run, said: boolean): Run {
-  return withOpen(run, said && run.table.record !== 'complete' ? 'never' : 'closed');
+export function deleteOpen(run: Run, { recorded }: { readonly recorded: boolean }): Run {
+  return withOpen(run, recorded && run.table.record !== 'complete' ? 'never' : 'closed');
 }

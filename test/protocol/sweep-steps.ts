@@ -1,6 +1,6 @@
 import { attemptSteps, standing } from './attempt-steps.ts';
 import type { Means } from './means.ts';
-import { isBusy, nextNumber, type SweepStep } from './pass.ts';
+import { type At, isBusy, nextNumber, type SweepStep } from './pass.ts';
 import type { Pass, Run } from './protocol-state.ts';
 import type { Rules } from './rules.ts';
 import { deleteOpen, openOf, settle, withOpen, writeProgress } from './state-changes.ts';
@@ -17,11 +17,12 @@ export function sweepSteps(pass: Pass, run: Run, means: Means): readonly SweepSt
     if (next !== undefined) steps.push({ says, ...next });
   };
   pass.got.forEach((_, destination) => {
+    const at = { pass, run, destination, ...means };
     const place = `at destination ${destination + 1}`;
-    may(`emits its next batch as lost ${place}`, passLost(pass, run, destination, rules));
+    may(`emits its next batch as lost ${place}`, passLost(at));
     if (configuration.tries !== undefined) return;
-    may(`has its next batch accepted ${place}`, deliverNext(pass, run, destination));
-    may(`records its progress ${place}`, recordProgress(pass, run, destination, rules));
+    may(`has its next batch accepted ${place}`, deliverNext(at));
+    may(`records its progress ${place}`, recordProgress(at));
   });
   if (configuration.tries !== undefined) steps.push(...attemptSteps(pass, run, means));
   may('writes complete into RUN#', writeRunRecord(pass, run, rules));
@@ -58,7 +59,7 @@ export function takeOpen(run: Run, at: number, { rules, configuration }: Means):
   return [{ says, sweep, run: withOpen(run, { ...counted, looked: true }) }];
 }
 
-function deliverNext(pass: Pass, run: Run, destination: number) {
+function deliverNext({ pass, run, destination }: At) {
   const number = nextNumber(pass, destination);
   const object = run.journal.find((candidate) => candidate.number === number);
   if (number === undefined || object === undefined) return undefined;
@@ -69,7 +70,7 @@ function deliverNext(pass: Pass, run: Run, destination: number) {
 }
 
 /** A number that the journal did not hold when it was listed: numbers have no gap, so its batch has expired. */
-function passLost(pass: Pass, run: Run, destination: number, rules: Rules) {
+function passLost({ pass, run, destination, rules }: At) {
   const number = nextNumber(pass, destination);
   if (number === undefined || pass.listed.includes(number)) return undefined;
   const got = pass.got.with(destination, number);
@@ -82,7 +83,7 @@ function tell(run: Run, numbers: readonly number[]): Run {
   return { ...run, told: [...new Set([...run.told, ...lost])].sort() };
 }
 
-function recordProgress(pass: Pass, run: Run, destination: number, rules: Rules) {
+function recordProgress({ pass, run, destination, rules }: At) {
   const next = writeProgress(run, { destination, number: pass.got[destination]! }, rules);
   return next === undefined ? undefined : { run: next, sweep: pass };
 }
@@ -100,7 +101,7 @@ function close(pass: Pass, run: Run, rules: Rules) {
   if (!inTime || pass.closed) return undefined;
   const tellsAfter = rules.tells === 'after' && pass.untold.length > 0;
   return {
-    run: deleteOpen(run, pass.recorded),
+    run: deleteOpen(run, { recorded: pass.recorded }),
     sweep: tellsAfter ? { ...pass, closed: true } : undefined,
   };
 }
