@@ -49,7 +49,9 @@ export function answerCall(at: Answering) {
     record.events = reply.events ?? 0;
     const empty = operation === 'collect' && reply.events === 0;
     if (empty && api.switches.has('wait-then-empty')) await waiting.pause(response, 300);
-    const lost = plan.after ?? tooSlow(reply, api.switches.get('slow-by-size'));
+    const events = api.switches.get('slow-by-size');
+    const slow = plan.slowBySize ?? (events && { events, cause: 'slow-by-size' });
+    const lost = plan.after ?? (slow && tooSlow(reply, slow));
     if (lost) {
       tellLost(reply, lost);
       return failCall(at, { response, record }, lost);
@@ -120,8 +122,8 @@ async function failCall(
 }
 
 /** A large answer takes longer than anybody waits. */
-function tooSlow({ events = 0 }: Reply, most = Number.POSITIVE_INFINITY): LostAnswer | undefined {
-  return events > most ? { kind: 'silence', cause: 'slow-by-size' } : undefined;
+function tooSlow({ events = 0 }: Reply, slow: NonNullable<CallPlan['slowBySize']>): LostAnswer | undefined {
+  return events > slow.events ? { kind: 'silence', cause: slow.cause } : undefined;
 }
 
 /** Writes into the ledger that what a reply took off its stream did not arrive. */

@@ -9,6 +9,8 @@ export interface CallPlan {
   readonly before?: Failure;
   /** In place of the answer, when all was done. */
   readonly after?: LostAnswer;
+  /** In place of an answer of more events than that, which are consumed: it never comes. */
+  readonly slowBySize?: { readonly events: number; readonly cause: string };
   /** The caller's token is revoked first. */
   readonly revoke?: boolean;
   readonly short?: boolean;

@@ -1,6 +1,6 @@
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
-import { type EndLines, possibleLossOf } from './faults/end-lines.ts';
+import type { EndLines } from './faults/end-lines.ts';
 import type { PreparedFaults } from './faults/fault-set.ts';
 import type { JournalPuts } from './faults/journal-puts.ts';
 import { countUntold } from './faults/last-resorts.ts';
@@ -26,14 +26,15 @@ export async function readFaultyOutcomes(
     endLines,
     ...(changing && { owes: opens.owes }),
   });
-  const ordealOf = async (stream: WorldStream, { comparison }: StreamOutcome): Promise<Ordeal | undefined> =>
+  const ordealOf = (stream: WorldStream, { comparison }: StreamOutcome): Ordeal | undefined =>
     faults?.causeOf && {
       swept: endLines.sweptBy(stream),
-      possibleLoss: await possibleLossOf(stream, world),
       untoldLastResorts: countUntold(comparison, source.ledger(stream), faults.journalRefused),
+      possibleLoss: endLines.lossToldOf(stream),
       losses: lossesOf(comparison, {
         ledger: () => source.ledger(stream),
         causeOf: faults.causeOf,
+        forgets: faults.forgets,
         acknowledged: journalPuts.eventsOf(stream),
         witnessed: witnesses.some(({ environment }) => environment.WITNESS_OF?.name === stream.name),
       }),
@@ -45,7 +46,7 @@ export async function readFaultyOutcomes(
       ...outcome,
       redriven: redriven?.of(outcome.name),
       faults: faults?.befell(stream),
-      ordeal: await ordealOf(stream, outcome),
+      ordeal: ordealOf(stream, outcome),
     });
   }
   return outcomes;

@@ -59,6 +59,10 @@ export const flags = {
     modes: ['main'],
     text: 'give each stream a witness, to detect or to recover',
   },
+  'every-kind': {
+    modes: ['main'],
+    text: 'with --faults everything: three destinations more for each stream, so that every kind takes part; so it is for any stage but dev',
+  },
   'no-witness': {
     modes: ['main'],
     text: 'with --faults everything: without the witnesses that it brings along',

@@ -65,6 +65,9 @@ export function readOptions(args: readonly string[], switches: readonly SourceSw
     ...(given.faults !== undefined && { faults: oneOf('faults', text('faults'), faultSetNames) }),
     ...(given.witness !== undefined && { witness: oneOf('witness', text('witness'), witnessModes) }),
     ...(given['no-witness'] === true && { noWitness: true }),
+    ...((given['every-kind'] === true || (given.faults === 'everything' && common.stage !== 'dev')) && {
+      everyKind: true,
+    }),
     ...(given.runs !== undefined && { runs: wholeNumber('runs', text('runs'), { from: 1, to: 100_000 }) }),
   };
   refuseContradictions(command, given);
@@ -88,6 +91,8 @@ export type MainCommand = GeneratingOptions & {
   readonly faults?: FaultSetName;
   /** Gives a witness to each stream that has none. */
   readonly witness?: (typeof witnessModes)[number];
+  /** Destinations of every kind are added, where the faults are of everything. */
+  readonly everyKind?: boolean;
   /** Not even where the faults would bring one along. */
   readonly noWitness?: boolean;
   /** So many runs, with this seed and those after it. */
@@ -133,7 +138,7 @@ function latencyOf(value: string, { trickle }: Given): { readonly latencyMs?: nu
 }
 
 function refuseContradictions(
-  { faults, witness, noWitness, seed, runs = 1, trickle }: MainCommand,
+  { faults, witness, noWitness, everyKind, seed, runs = 1, trickle }: MainCommand,
   given: Given,
 ): void {
   if (trickle === undefined && given.hours !== undefined)
@@ -141,6 +146,8 @@ function refuseContradictions(
   if (trickle !== undefined && faults !== undefined)
     throw wrongUse('--trickle means nothing with --faults, which raise events at times of their own');
   if (noWitness && witness !== undefined) throw wrongUse('--witness and --no-witness contradict each other');
+  if (everyKind && faults !== 'everything')
+    throw wrongUse('--every-kind means something only with --faults everything');
   if (noWitness && faults !== 'everything')
     throw wrongUse(
       '--no-witness means something only with --faults everything, which brings witnesses along',

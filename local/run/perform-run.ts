@@ -50,7 +50,7 @@ export async function performRun(
     variety: trickle && trickleVariety,
     context,
     progress,
-    settings: settings?.(asWritten),
+    settings: settings?.(faults?.settings ?? asWritten),
     witness: witnessOf(command),
     mosaic: faults?.mosaic,
     world: {
@@ -77,7 +77,7 @@ export async function performRun(
     const raising = raiseEvents(stage, {
       count: command.events,
       lastsMs,
-      everyMs: faultSet?.raiseEveryMs,
+      everyMs: faults?.raiseEveryMs ?? faultSet?.raiseEveryMs,
     });
     const coming = trickle && trickleEvents(stage, trickle);
     const changing = planChanges((settings && faults?.changes) ?? [], {
@@ -106,7 +106,7 @@ export async function performRun(
         ? 'Collecting on the schedules of the template'
         : `Collecting on the schedules of the template, with ${command.faults} failing for hours`,
     );
-    const watch = watchRun({ world, streams, witnesses, ids, source });
+    const watch = watchRun({ world, streams, witnesses, source });
     const showProgress = (): void => progress.update(watch.progress());
     showing = setInterval(showProgress, 100);
     const settle = () =>

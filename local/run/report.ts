@@ -58,6 +58,8 @@ export interface Loss {
   readonly events: number;
   /** Answers of Mosaic that held them. */
   readonly batches: number;
+  /** How many of these the relay cannot tell of, since its table was put back to before. */
+  readonly forgotten?: number;
   /** Lost between Mosaic's answer and the journal, where there was no witness to make up for it. */
   readonly allowed: boolean;
   /** All of the events, in the order in which they were generated. */

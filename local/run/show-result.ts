@@ -1,5 +1,4 @@
 import type { World } from '../world.ts';
-import { tableRestored } from './faults/fault-set.ts';
 import type { FunctionFacts, InvocationWatch } from './invocations.ts';
 import { missingReport, type SourceFates } from './missing-report.ts';
 import { buildReport, type StreamOutcome } from './report.ts';
@@ -83,11 +82,11 @@ function unaccounted({ name, generatedKnown, comparison }: StreamOutcome): strin
   return generatedKnown && number !== 0 ? [`${name}: ${number} events are accounted for nowhere`] : [];
 }
 
-/** The relay tells of every batch that it may have lost, unless its records were put back to an earlier time. */
-function untold({ name, ordeal, faults = {} }: StreamOutcome): string[] {
+/** The relay tells of every batch that it may have lost, unless its records were put back to before. */
+function untold({ name, ordeal }: StreamOutcome): string[] {
   const { losses = [], possibleLoss = 0 } = ordeal ?? {};
-  const lost = losses.reduce((sum, { batches }) => sum + batches, 0);
-  if (lost <= possibleLoss || tableRestored in faults) return [];
+  const lost = losses.reduce((sum, { batches, forgotten = 0 }) => sum + batches - forgotten, 0);
+  if (lost <= possibleLoss) return [];
   return [`${name}: ${lost} batches were lost, and a possible loss was told ${possibleLoss} times`];
 }
 

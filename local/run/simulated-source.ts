@@ -29,7 +29,8 @@ export function simulatedSource(
     },
     generated: (stream) => simulator.generatedCount(keysOf(stream)[0]!),
     waiting: (stream) => {
-      const views = simulator.streams().filter(({ type, id }) => type === stream.type && id === stream.id);
+      const owned = ids.of(stream);
+      const views = simulator.streams().filter(({ type, id }) => type === stream.type && owned.includes(id));
       return views.reduce((sum, { backlog }) => sum + backlog, 0);
     },
     // The first of several is never deleted, so what was raised for it is all that there is.

@@ -2,13 +2,12 @@ import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { copierQueuesOf } from './copier-queues.ts';
 import type { StreamProgress } from './progress.ts';
-import { createStreamIds, type StreamIds } from './stream-ids.ts';
 import { itemsOf } from './stream-items.ts';
 import { hasCompared } from './witness-watch.ts';
 
 /** Looks at a run from outside, without disturbing it. */
 export function watchRun(options: WatchOptions): RunWatch {
-  const { world, streams, source, witnesses = [], ids = createStreamIds() } = options;
+  const { world, streams, source, witnesses = [] } = options;
   let lastSeen = '';
   let lastChange = world.clock.now();
   return {
@@ -23,8 +22,6 @@ export function watchRun(options: WatchOptions): RunWatch {
       for (const stream of streams) if ((await itemsOf(stream, world, 'OPEN')).length > 0) return false;
       for (const witness of witnesses) if (!(await hasCompared(witness, world))) return false;
       for (const stream of streams) if (hasLease(await metaOf(stream, world))) return false;
-      for (const stream of [...streams, ...witnesses].filter((one) => ids.of(one).length > 1))
-        if (readsReplacedStream(await metaOf(stream, world))) return false;
       return true;
     },
     stalledMs() {
@@ -49,8 +46,6 @@ export interface WatchOptions {
   readonly streams: readonly WorldStream[];
   /** Streams that watch over them, and may still find something. */
   readonly witnesses?: readonly WorldStream[];
-  /** Where ids are replaced meanwhile. */
-  readonly ids?: Pick<StreamIds, 'of'>;
   readonly source: Source;
 }
 
@@ -111,15 +106,9 @@ async function metaOf(stream: WorldStream, world: World): Promise<MetaItem> {
 
 interface MetaItem {
   readonly lease?: unknown;
-  readonly retiring?: { readonly L?: readonly unknown[] };
 }
 
 /** Of a run on its way, or of one that never ended: what it may have lost is told by the next that does. */
 function hasLease({ lease }: MetaItem): boolean {
   return lease !== undefined;
-}
-
-/** Whether a stream whose id was replaced may still hold something. */
-function readsReplacedStream({ retiring }: MetaItem): boolean {
-  return (retiring?.L?.length ?? 0) > 0;
 }

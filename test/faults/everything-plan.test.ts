@@ -15,14 +15,17 @@ test('what a run goes through is a function of its seed', () => {
 
 test.each([
   [1, '55 min, no table from 24'],
-  [7, `120 min, episodes, freeze, ${allChanges}, silent collect at 82, down from 42 to 3053`],
-  [8, '120 min, episodes, freeze, no journal from 12 for 8'],
-  [38, '120 min, episodes, freeze, stream id replaced at 35, no table from 82, silent collect at 50'],
+  [7, `120 min, episodes, freeze, ${allChanges}, 1 more, silent collect at 82, down from 42 to 3053`],
+  [8, '120 min, episodes, freeze, 2 more, timeout 50 to 89, no journal from 12 for 8'],
+  [
+    38,
+    '120 min, episodes, freeze, stream id replaced at 35, timeout 97 to 113, no table from 82, silent collect at 50',
+  ],
   [
     66,
-    '120 min, episodes, freeze, destination added at 15, destination removed at 50, destination put back at 90, table of 23, silent call at 45',
+    '120 min, episodes, freeze, destination added at 15, destination removed at 50, destination put back at 90, silent call at 45',
   ],
-  [118, '120 min, episodes, freeze, table of 35, down from 48 to 2261'],
+  [118, '120 min, episodes, freeze, 2 more, table of 65 at 98, down from 48 to 2261'],
 ])('the plan of seed %i is what it was', (seed, plan) => {
   expect(summary(planEverything(seed, few))).toBe(plan);
 });
@@ -34,20 +37,64 @@ test('of a thousand runs over few events an eighth are long, and each kind of tr
 
   expect(count(({ episodes }) => episodes > 0)).toBeGreaterThan(100);
   expect(count(({ episodes }) => episodes > 0)).toBeLessThan(150);
-  expect(count(({ restoreFromMs }) => restoreFromMs !== undefined)).toBeGreaterThan(20);
+  expect(count(({ episodes, restore }) => episodes > 0 && restore)).toBeGreaterThan(20);
   expect(count(({ daysDown }) => daysDown)).toBeGreaterThan(20);
   expect(named('destination put back')).toBeGreaterThan(20);
   expect(named('stream id replaced')).toBeGreaterThan(20);
 });
 
-test('a fourth of the runs meets S3 that refuses the journal, and a fourth a table that fails', () => {
-  const plans = seeds.map((seed) => planEverything(seed, few));
-  const count = (is: (plan: EverythingPlan) => unknown): number => plans.filter(is).length;
+test.each<[string, (plan: EverythingPlan) => unknown, readonly [number, number]]>([
+  ['S3 that refuses the journal', ({ journalOutage }) => journalOutage, [120, 200]],
+  ['a journal permission that is gone', ({ journalDenied }) => journalDenied, [120, 200]],
+  ['a table that fails', ({ tableOutage }) => tableOutage, [200, 300]],
+  ['a table that is put back', ({ restore }) => restore, [200, 300]],
+  ['a source that is slow by size', ({ slowBySize }) => slowBySize, [200, 300]],
+  ['answers that are repeated', ({ repeats }) => repeats, [120, 220]],
+  ['a timeout below the setting', ({ timeout }) => timeout && timeout.seconds < 300, [90, 160]],
+  ['a timeout above it', ({ timeout }) => timeout && timeout.seconds > 300, [90, 160]],
+  ['one destination more', ({ more }) => more.count === 1, [200, 300]],
+  ['two destinations more', ({ more }) => more.count === 2, [200, 300]],
+  ['all events at once', ({ backlog }) => backlog, [200, 320]],
+])('of a thousand runs over few events many meet %s', (_, is, [least, most]) => {
+  const met = seeds.map((seed) => planEverything(seed, few)).filter(is);
+  expect(met.length).toBeGreaterThan(least);
+  expect(met.length).toBeLessThan(most);
+});
 
-  for (const of of [count(({ journalOutage }) => journalOutage), count(({ tableOutage }) => tableOutage)]) {
-    expect(of).toBeGreaterThan(200);
-    expect(of).toBeLessThan(300);
+test.each<[string, (plan: EverythingPlan) => unknown]>([
+  ['less quota than the settings say, with a backlog', ({ lessQuota, backlog }) => lessQuota && backlog],
+  ['a replaced stream that is falsely empty', ({ emptyWhenReplacedMs }) => emptyWhenReplacedMs],
+])('of a thousand runs over many events many meet %s', (_, is) => {
+  const met = seeds.map((seed) => planEverything(seed, { events: 5_000 })).filter(is);
+  expect(met.length).toBeGreaterThan(120);
+});
+
+test('windows lie within the time of the faults', () => {
+  for (const plan of seeds.map((seed) => planEverything(seed, { events: 5_000 })))
+    for (const window of [plan.slowBySize, plan.repeats, plan.timeout, plan.lessQuota, plan.journalDenied]) {
+      if (window === undefined) continue;
+      expect(window.fromMs).toBeGreaterThanOrEqual(0);
+      expect(window.toMs - window.fromMs).toBeGreaterThanOrEqual(10 * 60_000);
+      expect(window.toMs).toBeLessThanOrEqual(plan.lastsMs);
+    }
+});
+
+test('a table is put back to what it was a minute to an hour before, while faults go on', () => {
+  for (const { restore, lastsMs } of seeds.map((seed) => planEverything(seed, few))) {
+    if (restore === undefined) continue;
+    expect(restore.restoreMs - restore.rememberMs).toBeGreaterThanOrEqual(60_000);
+    expect(restore.restoreMs - restore.rememberMs).toBeLessThanOrEqual(3_600_000);
+    expect(restore.restoreMs).toBeLessThanOrEqual(lastsMs - 5 * 60_000);
   }
+});
+
+test('every kind of destination takes part where it is asked for', () => {
+  for (const seed of seeds.slice(0, 20))
+    expect(planEverything(seed, { ...few, everyKind: true }).more.count).toBe(3);
+});
+
+test('S3 that refuses the journal does so for minutes', () => {
+  const plans = seeds.map((seed) => planEverything(seed, few));
   for (const { journalOutage } of plans) {
     if (journalOutage === undefined) continue;
     expect(journalOutage.lastsMs).toBeGreaterThanOrEqual(5 * 60_000);
@@ -55,7 +102,7 @@ test('a fourth of the runs meets S3 that refuses the journal, and a fourth a tab
   }
 });
 
-test('only the longer runs wait in real time for what never answers', () => {
+test('only the longer runs meet what never answers', () => {
   const plans = seeds.map((seed) => planEverything(seed, few));
   const waits = ({ silentCall, silentCollect, journalOutage }: EverythingPlan): boolean =>
     silentCall !== undefined || silentCollect !== undefined || (journalOutage?.silent ?? 0) > 0;
@@ -65,8 +112,8 @@ test('only the longer runs wait in real time for what never answers', () => {
 });
 
 test('what Firehose takes in the place of the journal is not lost there after a day', () => {
-  for (const { journalOutage, daysDown } of seeds.map((seed) => planEverything(seed, few)))
-    if (daysDown) expect(journalOutage).toBeUndefined();
+  for (const { journalOutage, journalDenied, daysDown } of seeds.map((seed) => planEverything(seed, few)))
+    if (daysDown) expect([journalOutage, journalDenied]).toEqual([undefined, undefined]);
 });
 
 test('many events are always exposed for hours', () => {
@@ -87,10 +134,9 @@ test('a destination takes nothing for some minutes before it is removed', () => 
   }
 });
 
-test('a table is never put back to before an id was replaced', () => {
-  for (const { changes, restoreFromMs } of seeds.map((seed) => planEverything(seed, few)))
-    if (restoreFromMs !== undefined)
-      expect(changes.map(({ name }) => name)).not.toContain('stream id replaced');
+test('a table is never put back to before an id was replaced, or a destination was added', () => {
+  for (const { changes, restore } of seeds.map((seed) => planEverything(seed, few)))
+    if (restore !== undefined) expect(changes).toEqual([]);
 });
 
 test('what befalls a call depends on seed, function and number, not on the order between functions', () => {
@@ -144,16 +190,30 @@ test('a kill ends the process that it is aimed at, and spares the one that colle
   expect([5, 6].map(desk.killedAfter)).toEqual(['no answer of Mosaic', undefined]);
 });
 
+function windows(plan: EverythingPlan): readonly string[] {
+  const { slowBySize, repeats, timeout, lessQuota, journalDenied } = plan;
+  const all = { slowBySize, repeats, timeout, lessQuota, journalDenied };
+  const minutes = (ms: number) => Math.round(ms / 60_000);
+  return Object.entries(all).flatMap(([name, window]) =>
+    window === undefined ? [] : [`${name} ${minutes(window.fromMs)} to ${minutes(window.toMs)}`],
+  );
+}
+
 /** `long`, what comes beside it, and when, in minutes. */
 function summary(plan: EverythingPlan): string {
-  const { lastsMs, episodes, freeze, changes, restoreFromMs, daysDown, journalOutage, tableOutage } = plan;
+  const { lastsMs, episodes, freeze, changes, restore, daysDown, journalOutage, tableOutage } = plan;
   const minutes = (ms: number) => Math.round(ms / 60_000);
   return [
     `${minutes(lastsMs)} min`,
     ...(episodes > 0 ? ['episodes'] : []),
     ...(freeze ? ['freeze'] : []),
     ...changes.map(({ name, afterMs }) => `${name} at ${minutes(afterMs)}`),
-    ...(restoreFromMs === undefined ? [] : [`table of ${minutes(restoreFromMs)}`]),
+    ...(plan.backlog ? ['all at once'] : []),
+    ...(plan.more.count === 0 ? [] : [`${plan.more.count} more`]),
+    ...(restore === undefined
+      ? []
+      : [`table of ${minutes(restore.rememberMs)} at ${minutes(restore.restoreMs)}`]),
+    ...windows(plan),
     ...(journalOutage === undefined
       ? []
       : [`no journal from ${minutes(journalOutage.fromMs)} for ${minutes(journalOutage.lastsMs)}`]),

@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { destinationKinds } from '../../infra/destinations/destination-kinds.ts';
 import { runCommandLine } from '../../local/run/command-line.ts';
 import { type EverythingPlan, planEverything } from '../../local/run/faults/everything/plan.ts';
 import type { Report } from '../../local/run/report.ts';
@@ -21,9 +22,20 @@ const kinds: readonly (readonly [name: string, is: (plan: EverythingPlan) => boo
     'a stream id that is replaced while a destination comes and goes',
     (plan) => isReplaced(plan) && comesAndGoes(plan),
   ],
-  ['a table that is restored', ({ restoreFromMs, daysDown }) => restoreFromMs !== undefined && !daysDown],
+  [
+    'a table that is put back under living runs',
+    ({ restore, daysDown }) => restore !== undefined && !daysDown,
+  ],
   ['an S3 that refuses the journal for minutes', refusesEarly],
   ['a table that fails for minutes', ({ tableOutage }) => tableOutage?.inRun === false],
+  ['a journal permission that is gone for a while', ({ journalDenied }) => journalDenied !== undefined],
+  ['a source that is slow by size', ({ slowBySize }) => slowBySize !== undefined],
+  ['answers that are repeated', ({ repeats }) => repeats !== undefined],
+  ['a timeout below the setting', ({ timeout }) => timeout !== undefined && timeout.seconds < 300],
+  ['a timeout above the setting', ({ timeout }) => timeout !== undefined && timeout.seconds > 300],
+  ['less quota than the settings say', ({ lessQuota }) => lessQuota !== undefined],
+  ['a replaced stream that is falsely empty', (plan) => plan.emptyWhenReplacedMs !== undefined],
+  ['two destinations more', ({ more }) => more.count === 2],
 ];
 
 test.each(kinds)('with a witness nothing is lost to %s', async (_, is) => {
@@ -36,10 +48,24 @@ test.each(kinds)('with a witness nothing is lost to %s', async (_, is) => {
   for (const { name } of plan.changes) expect(befell).toContain(name);
   // A removal that finds nothing undelivered would show nothing.
   if (comesAndGoes(plan)) expect(befell).toContain('destination removed while batches waited for it');
-  if (plan.restoreFromMs !== undefined) expect(befell).toContain('table restored to an hour ago');
+  if (plan.restore !== undefined) expect(befell).toContain('table put back under living runs');
   if (refusesEarly(plan)) expect(befell).toContain('S3 refuses the journal for minutes');
   if (plan.tableOutage?.inRun === false) expect(befell).toContain('DynamoDB fails for minutes');
+  if (plan.journalDenied !== undefined) expect(befell).toContain('journal permission gone for a while');
+  if (plan.timeout !== undefined)
+    expect(befell.some((name) => /^timeout (below|above) the setting$/.test(name))).toBe(true);
+  if (plan.lessQuota !== undefined) expect(befell).toContain('Firehose accepts less than the settings say');
+  expect(stream.destinations.filter(({ name }) => name.startsWith('more-'))).toHaveLength(plan.more.count);
   expect(befell.length).toBeGreaterThan(6);
+});
+
+test('with witnesses nothing is lost of four types to destinations of every kind', async () => {
+  const { code, streams, stderr } = await run('--every-kind --events 100', 3);
+
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const kinds = streams.flatMap(({ destinations }) => destinations.map(({ kind }) => kind));
+  expect(new Set(kinds)).toEqual(new Set(Object.keys(destinationKinds)));
+  for (const stream of streams) expect(stream).toMatchObject({ generated: 100, missing: 0 });
 });
 
 test('what plain S3 lost while it was down for days comes back from the journal', async () => {
@@ -52,7 +78,10 @@ test('what plain S3 lost while it was down for days comes back from the journal'
 });
 
 test('with witnesses nothing is lost of four types to Splunk, S3, an HTTP endpoint and Google', async () => {
-  const seed = firstSeed((plan) => refusesEarly(plan) && plan.journalOutage?.silent === 0, { events: 300 });
+  const seed = firstSeed(
+    (plan) => refusesEarly(plan) && plan.journalOutage?.silent === 0 && plan.more.count === 0,
+    { events: 300 },
+  );
   const { code, streams, stderr } = await run('--events 300', seed);
 
   expect({ code, stderr }).toMatchObject({ code: 0 });

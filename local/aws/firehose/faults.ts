@@ -9,6 +9,8 @@ export interface FirehoseFaults {
    * that find no room. Both are documented, and not when it does which.
    */
   throttlesWholeCalls?(stream: string): boolean;
+  /** Told of every call of which not all found room in the quota. */
+  onThrottled?(stream: string): void;
   /** The call is done, and its answer is lost. */
   dropAnswer?(stream: string): boolean;
   /** How many times its size hint a buffer grows before it is delivered, 1 and more. */

@@ -75,11 +75,9 @@ function putRecords(input: PutInput, desk: FirehoseDesk): PutOutcome {
   metrics.record(name, 'IncomingPutRequests', 1);
   recordLimits(held, metrics);
   const byCall = faults.throttlesWholeCalls?.(name) ?? false;
-  if (
-    faults.throttleCall?.(name) ||
-    !held.throughput.takeRequest() ||
-    (byCall && !takeWhole(held, records))
-  ) {
+  const fits = held.throughput.takeRequest() && (!byCall || takeWhole(held, records));
+  if (!fits) faults.onThrottled?.(name);
+  if (!fits || faults.throttleCall?.(name)) {
     metrics.record(name, 'ThrottledRecords', records.length);
     const code = 'ServiceUnavailableException';
     return { answer: errorAnswer('firehose', { status: 503, code, message: refusals[code] }) };
@@ -112,6 +110,7 @@ function acceptRecord(
   desk: FirehoseDesk,
 ): RecordResponse {
   const throttled = !record.paid && !held.throughput.takeRecord(record.data.length);
+  if (throttled) desk.faults.onThrottled?.(held.identity.name);
   const fault = desk.faults.refuseRecord?.(held.identity.name, record.index);
   const refusal = fault ?? (throttled ? 'ServiceUnavailableException' : undefined);
   if (refusal) return { ErrorCode: refusal, ErrorMessage: refusals[refusal] };

@@ -1,20 +1,20 @@
-import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
-import { itemsOf } from '../stream-items.ts';
 
-/** Adds up what collectors tell at the end of each invocation. */
+/** Adds up what collectors tell in their logs. */
 export function watchEndLines(): EndLines {
-  const tallies = { swept: new Map<string, number>(), lastResort: new Map<string, number>() };
+  const tallies = new Map<Told, Map<string, number>>(told.map((name) => [name, new Map()]));
+  const of = (name: Told, functionName: string): number => tallies.get(name)!.get(functionName) ?? 0;
   return {
     onLog(functionName, line) {
-      for (const name of ['swept', 'lastResort'] as const) {
+      for (const name of told) {
         if (!line.includes(`"${name}"`)) continue;
-        const told = Number(parsed(line)[name] ?? 0);
-        tallies[name].set(functionName, (tallies[name].get(functionName) ?? 0) + told);
+        const value = parsed(line)[name];
+        if (typeof value === 'number') tallies.get(name)!.set(functionName, of(name, functionName) + value);
       }
     },
-    sweptBy: ({ functionName }) => tallies.swept.get(functionName) ?? 0,
-    lastResortsOf: ({ functionName }) => tallies.lastResort.get(functionName) ?? 0,
+    sweptBy: ({ functionName }) => of('swept', functionName),
+    lastResortsOf: ({ functionName }) => of('lastResort', functionName),
+    lossToldOf: ({ functionName }) => of('PossibleLoss', functionName),
   };
 }
 
@@ -24,19 +24,17 @@ export interface EndLines {
   sweptBy(stream: Pick<WorldStream, 'functionName'>): number;
   /** Batches that the stream's runs handed to Firehose without a journal, since S3 refused; by those that lived to tell. */
   lastResortsOf(stream: Pick<WorldStream, 'functionName'>): number;
+  /** Batches that may be lost, at most, by the metric that the stream's alarm watches. */
+  lossToldOf(stream: Pick<WorldStream, 'functionName'>): number;
 }
 
-/** What the stream's records tell of batches that may be lost. */
-export async function possibleLossOf(stream: WorldStream, world: World): Promise<number> {
-  let sum = 0;
-  for (const { possibleLoss, lost } of await itemsOf(stream, world, 'RUN#'))
-    sum += Number(possibleLoss?.N ?? 0) + Number(lost?.N ?? 0);
-  return sum;
-}
+/** Members of the lines at the ends of invocations, and of a line that is written at once. */
+const told = ['swept', 'lastResort', 'PossibleLoss'] as const;
+type Told = (typeof told)[number];
 
-function parsed(line: string): { readonly swept?: unknown; readonly lastResort?: unknown } {
+function parsed(line: string): { readonly [name in Told]?: unknown } {
   try {
-    return JSON.parse(line) as { readonly swept?: unknown; readonly lastResort?: unknown };
+    return JSON.parse(line) as { readonly [name in Told]?: unknown };
   } catch {
     return {};
   }

@@ -3,6 +3,7 @@ import type { Interfere } from '../../mosaic/answer-call.ts';
 import type { WorldOptions } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import type { LocalStage } from '../local-stage.ts';
+import type { MoreDestinations } from './more-destinations.ts';
 
 /** What `--faults NAME` stands for. To add one, write a file that exports it and name it in `fault-sets.ts`. */
 export interface FaultSet {
@@ -13,7 +14,14 @@ export interface FaultSet {
   /** How often events are raised while it lasts; every half hour when absent. */
   readonly raiseEveryMs?: number;
   /** Draws what goes wrong; the same seed draws the same. */
-  prepare(seed: number, options: { readonly events: number }): PreparedFaults;
+  prepare(seed: number, options: FaultOptions): PreparedFaults;
+}
+
+export interface FaultOptions {
+  /** Of each type. */
+  readonly events: number;
+  /** Destinations of every kind take part. */
+  readonly everyKind?: boolean;
 }
 
 export interface PreparedFaults {
@@ -34,8 +42,14 @@ export interface PreparedFaults {
   befell(stream: WorldStream): Readonly<Record<string, number>>;
   /** Counts what somebody else did to a stream in its name. */
   note?(stream: WorldStream, name: string): void;
+  /** What the stage is deployed with at first, where that is not as written. */
+  readonly settings?: SettingsVariant;
   /** Other settings that are deployed while it lasts, one after the other. */
   readonly changes?: readonly SettingsChange[];
+  /** How often events are raised, where it is not as often as the set says. */
+  readonly raiseEveryMs?: number;
+  /** Whether nobody may know any more that what that call of Mosaic answered was lost. */
+  forgets?(call: number): boolean;
   /** What ended the process that held the answer of a call of Mosaic, by its number; absent where none is ended. */
   causeOf?(call: number): string | undefined;
   /**
@@ -51,6 +65,8 @@ export interface SettingsVariant {
   readonly added: boolean;
   /** Each stream reads another of Mosaic's streams under its old name. */
   readonly replaced: boolean;
+  /** What each stream has beside, as long as the run lasts. */
+  readonly more: MoreDestinations;
 }
 
 export interface SettingsChange {
@@ -62,7 +78,7 @@ export interface SettingsChange {
 }
 
 /** What it is counted as when the table is put back, and what has been recorded since with it. */
-export const tableRestored = 'table restored to an hour ago';
+export const tableRestored = 'table put back under living runs';
 
 /** What the change is counted as that takes a destination away. */
 export const destinationRemoved = 'destination removed';

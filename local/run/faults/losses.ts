@@ -40,7 +40,10 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
     else if (fate === 'answered' && ended !== undefined) add(`${ended}, before the journal`, entry, true);
     else add(`${fate} and never journaled`, entry, false);
   }
-  return [...losses.values()].map(({ calls: _, ...loss }) => loss);
+  return [...losses.values()].map(({ calls, ...loss }) => {
+    const forgotten = [...calls].filter((call) => options.forgets?.(call)).length;
+    return forgotten === 0 ? loss : { ...loss, forgotten };
+  });
 }
 
 export interface LossOptions {
@@ -48,6 +51,8 @@ export interface LossOptions {
   readonly ledger: () => Iterable<LedgerEntry>;
   /** What ended the process that held the answer of that call. */
   readonly causeOf: (call: number) => string | undefined;
+  /** Whether nobody may know any more that what that call answered was lost. */
+  readonly forgets?: (call: number) => boolean;
   /** Ids of the events in every journal object that S3 has acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
   /** Whether a witness watches over the stream. */

@@ -12,7 +12,7 @@ export interface PutFaults {
 export function createPutFaults(seed: number): PutFaults {
   const states = new Map<string, State>();
   const stateOf = (stream: string): State => {
-    const state = states.get(stream) ?? { throttled: 0, refused: 0, overshoot: 1, dropped: 0, newIds: false };
+    const state = states.get(stream) ?? { ...well };
     states.set(stream, state);
     return state;
   };
@@ -20,6 +20,7 @@ export function createPutFaults(seed: number): PutFaults {
   return {
     hooks: {
       throttleCall: (stream) => random.chance(stateOf(stream).throttled),
+      throttlesWholeCalls: (stream) => stateOf(stream).bySize,
       refuseRecord: (stream) => {
         if (!random.chance(stateOf(stream).refused)) return undefined;
         return random.chance(0.8) ? 'ServiceUnavailableException' : 'InternalFailure';
@@ -45,6 +46,7 @@ export function createPutFaults(seed: number): PutFaults {
       });
       return [
         fault('throttled calls', (amount) => ({ throttled: 0.2 + amount / 2 })),
+        fault('calls throttled by size', () => ({ bySize: true })),
         fault('refused records', (amount) => ({ refused: 0.1 + amount / 2 })),
         fault('dropped put answers', (amount) => ({ dropped: 1 + Math.floor(amount * 3) })),
         fault('buffer overshoot', (amount) => ({ overshoot: 1.5 + amount * 3 })),
@@ -55,6 +57,8 @@ export function createPutFaults(seed: number): PutFaults {
 }
 
 interface State {
+  /** Calls larger than the room left are refused whole. */
+  bySize: boolean;
   /** Chances, 0 to 1. */
   throttled: number;
   refused: number;
@@ -64,13 +68,17 @@ interface State {
   newIds: boolean;
 }
 
+const well: State = { throttled: 0, bySize: false, refused: 0, overshoot: 1, dropped: 0, newIds: false };
+
 function right(name: string): Partial<State> {
-  const values: Readonly<Record<string, Partial<State>>> = {
-    'throttled calls': { throttled: 0 },
-    'refused records': { refused: 0 },
-    'dropped put answers': { dropped: 0 },
-    'buffer overshoot': { overshoot: 1 },
-    'changed request ids': { newIds: false },
+  const members: Readonly<Record<string, keyof State>> = {
+    'throttled calls': 'throttled',
+    'calls throttled by size': 'bySize',
+    'refused records': 'refused',
+    'dropped put answers': 'dropped',
+    'buffer overshoot': 'overshoot',
+    'changed request ids': 'newIds',
   };
-  return values[name] ?? {};
+  const member = members[name];
+  return member === undefined ? {} : { [member]: well[member] };
 }

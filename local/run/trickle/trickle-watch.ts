@@ -3,6 +3,7 @@ import type { Invocation } from '../../aws/lambda/function-definition.ts';
 import type { Simulator } from '../../mosaic/simulator.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
+import { journaledBy } from '../faults/journal-call.ts';
 import { count, span } from '../result-table.ts';
 
 /** What a steady trickle of events costs a stream, run by run. */
@@ -49,10 +50,9 @@ export function watchTrickle(
       const { task } = (invocation.event ?? {}) as { readonly task?: unknown };
       if (task === 'collect') collects.push(invocation);
     },
-    observe({ service, operation, resource, accessKeyId }, status) {
-      if (service !== 's3' || operation !== 'PutObject' || status !== 200) return;
-      if (!/^[^/]+\/journal\/[^/]+\/.*\/\d+\.json/.test(resource)) return;
-      const request = sandboxes().find((one) => one.accessKeyId === accessKeyId)?.requestId ?? '';
+    observe(call, status) {
+      if (status !== 200 || journaledBy(call) === undefined) return;
+      const request = sandboxes().find((one) => one.accessKeyId === call.accessKeyId)?.requestId ?? '';
       objects.set(request, (objects.get(request) ?? 0) + 1);
     },
     reportOf({ functionName, type, id }, simulator) {

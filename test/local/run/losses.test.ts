@@ -47,6 +47,11 @@ test('what S3 had acknowledged was not lost before the journal, whoever was kill
   ]);
 });
 
+test('of a batch that was lost while a table was put back, nobody may know', () => {
+  const options = { ledger, causeOf, acknowledged, witnessed: false, forgets: (call: number) => call === 4 };
+  expect(lossesOf(missing(['a', 'b']), options).map(({ forgotten }) => forgotten)).toEqual([undefined, 1]);
+});
+
 test('the events of each cause are named', () => {
   const many = Array.from({ length: 7 }, (_, index) => `e${index}`);
   const lost = () => many.map((id) => ({ ...entry, id, fate: 'lost' as const, cause: 'cut-off', call: 9 }));

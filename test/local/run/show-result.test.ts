@@ -28,6 +28,15 @@ test.each([
   ]);
 });
 
+test('a batch that was lost and not told is a problem, unless the table was put back to before', () => {
+  const untold = (forgotten?: number) => {
+    const outcome = missingTwo([{ ...reset, events: 2, ...(forgotten && { forgotten }) }]);
+    return problemsOf([{ ...outcome, ordeal: { ...outcome.ordeal!, possibleLoss: 0 } }], { world, source });
+  };
+  expect(untold()).toEqual(['admin: 1 batches were lost, and a possible loss was told 0 times']);
+  expect(untold(1)).toEqual([]);
+});
+
 test('each loss is printed with its cause and its first events', () => {
   const { code, text } = shown(missingTwo([{ ...reset, events: 2 }]));
   expect(code).toBe(0);

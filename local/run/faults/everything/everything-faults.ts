@@ -1,18 +1,22 @@
 import type { FirehoseFaults } from '../../../aws/firehose/faults.ts';
 import { createDestinationFaults } from '../destination-faults.ts';
 import type { FaultSet } from '../fault-set.ts';
+import { asWritten } from '../settings-variants.ts';
 import { createCallFaults } from './call-faults.ts';
+import { changeByHand } from './changed-by-hand.ts';
 import { createFaultDesk } from './fault-desk.ts';
 import { createInvocationFaults, createTickFaults } from './invocation-faults.ts';
 import { createJournalLosses } from './journal-losses.ts';
 import { createMosaicFaults } from './mosaic-faults.ts';
 import { createOutages } from './outages.ts';
 import { planEverything } from './plan.ts';
-import { restoreTable } from './table-restore.ts';
+import { createSourceWindows } from './source-windows.ts';
+import { createTableRestore } from './table-restore.ts';
 
 /**
  * Hours in which nothing can be relied on: collectors are killed at any step, AWS and Mosaic fail before and after
- * each effect, clocks and ticks are wrong, and destinations fail one way after the other.
+ * each effect, clocks and ticks are wrong, tables are put back under living runs, and destinations fail one way after
+ * the other.
  */
 export const everythingFaults: FaultSet = {
   witness: 'recover',
@@ -28,6 +32,8 @@ export const everythingFaults: FaultSet = {
     });
     const losses = createJournalLosses(desk);
     const outages = createOutages(desk, plan, losses);
+    const table = createTableRestore(desk, plan.restore);
+    const windows = createSourceWindows(desk, plan);
     const ofCalls = createCallFaults(desk);
     const ofDestinations = destinations.world.gateway?.interfere;
     const ofMosaic = createMosaicFaults(desk);
@@ -36,12 +42,14 @@ export const everythingFaults: FaultSet = {
       ...puts,
       throttleCall: (name) => outages.refusesPuts(name) || (puts?.throttleCall?.(name) ?? false),
     };
-    let auditedAt = Number.POSITIVE_INFINITY;
+    const callTimes = new Map<number, number>();
     let now = (): number => 0;
     return {
       world: {
         gateway: {
           interfere(call) {
+            const putBack = table.interfere(call);
+            if (putBack !== undefined) return putBack;
             const interference = ofDestinations?.(call) ?? outages.interfere(call) ?? ofCalls(call);
             if (interference !== undefined) losses.callFailed(call);
             return interference;
@@ -55,23 +63,24 @@ export const everythingFaults: FaultSet = {
         },
         scheduler: { interfere: createTickFaults(desk) },
       },
-      mosaic: (call) => outages.mosaic(call) ?? ofMosaic(call),
+      mosaic: async (call) => {
+        callTimes.set(call.number, call.at);
+        const drawn = (await outages.mosaic(call)) ?? (await ofMosaic(call));
+        return { ...windows.planOf(call), ...drawn };
+      },
       begin(stage) {
         const { clock } = stage.world;
         const lastsMs = destinations.begin(stage);
+        now = clock.now;
         desk.begin(stage);
         outages.begin(stage);
+        windows.begin(stage);
+        table.begin(stage);
+        changeByHand(desk, plan, stage);
         clock.at(clock.now() + lastsMs, desk.end);
-        now = clock.now;
-        auditedAt = now();
-        if (plan.restoreFromMs !== undefined) {
-          // What a restored table has forgotten is found by the daily audit.
-          auditedAt += auditMs;
-          restoreTable(desk, plan.restoreFromMs);
-        }
         return lastsMs;
       },
-      over: () => desk.stage() === undefined && destinations.over() && now() >= auditedAt,
+      over: () => desk.stage() === undefined && destinations.over() && table.over(now()),
       end() {
         desk.end();
         destinations.end();
@@ -79,11 +88,11 @@ export const everythingFaults: FaultSet = {
       befell: (stream) => ({ ...destinations.befell(stream), ...desk.befell(stream) }),
       causeOf: (call) => desk.killedAfter(call) ?? losses.causeOf(call),
       journalRefused: losses.wasRefused,
+      forgets: (call) => table.forgets(callTimes.get(call) ?? 0),
+      settings: { ...asWritten, more: plan.more },
       changes: plan.changes,
+      ...(plan.backlog && { raiseEveryMs: Number.POSITIVE_INFINITY }),
       note: desk.note,
     };
   },
 };
-
-/** The audit is due a day after the first sweep. */
-const auditMs = 25 * 3_600_000;

@@ -41,6 +41,7 @@ export function createJournalLosses(desk: FaultDesk): JournalLosses {
         if (throttled) failed(ownerOf(deliveryStream));
         return throttled;
       },
+      onThrottled: (deliveryStream) => failed(ownerOf(deliveryStream)),
       refuseRecord(deliveryStream, index) {
         const refusal = faults.refuseRecord?.(deliveryStream, index);
         if (refusal !== undefined) failed(ownerOf(deliveryStream));

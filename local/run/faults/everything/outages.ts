@@ -12,7 +12,7 @@ import type { EverythingPlan, Silence } from './plan.ts';
 
 export type OutagePlan = Pick<
   EverythingPlan,
-  'journalOutage' | 'tableOutage' | 'silentCall' | 'silentCollect' | 'addedRefusesFromMs'
+  'journalOutage' | 'journalDenied' | 'tableOutage' | 'silentCall' | 'silentCollect' | 'addedRefusesFromMs'
 >;
 
 /**
@@ -52,6 +52,15 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
     state.silent -= 1;
     return { skipEffect: true, outcome: state.silent >= 0 ? 'silence' : unavailable(call) };
   };
+  /** The statement of collectors is gone from the bucket's policy; what a witness adds is another's. */
+  const deniedJournal = (call: AwsCall, stream: WorldStream): Interference | undefined => {
+    const window = plan.journalDenied;
+    if (window === undefined || !hasCome(window.fromMs) || now() >= beganAt + window.toMs) return undefined;
+    if (desk.befell(stream)[denied] === undefined) desk.note(stream, denied);
+    if (journaledBy(call) !== undefined) losses.refused(stream);
+    const message = `User is not authorized to perform: s3:PutObject on resource: ${call.resource}`;
+    return { skipEffect: true, outcome: { status: 403, code: 'AccessDenied', message } };
+  };
   const ofTable = (call: AwsCall, stream: WorldStream): Interference | undefined => {
     const outage = plan.tableOutage;
     if (outage === undefined || !hasCome(outage.fromMs)) return undefined;
@@ -76,7 +85,9 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
       const journal = primaries.find(({ name }) => name === journaledStream(call));
       const table = ofTable(call, caller);
       if (table !== undefined) return table;
-      const refused = journal && ofJournal(call, journal);
+      const refused =
+        journal &&
+        (ofJournal(call, journal) ?? (journal === caller ? deniedJournal(call, caller) : undefined));
       if (refused !== undefined) return refused;
       const silence = primaries.includes(caller) ? takeSilence('call') : undefined;
       if (silence === undefined) return undefined;
@@ -118,6 +129,7 @@ interface JournalOutage {
   silent: number;
 }
 
+const denied = 'journal permission gone for a while';
 const tableOutageMs = 5 * 60_000;
 
 /** The stream whose journal a PUT is for, or which it asks whether S3 takes anything. */

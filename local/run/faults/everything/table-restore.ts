@@ -1,39 +1,83 @@
+import type { AwsCall } from '../../../aws/aws-call.ts';
+import type { Interference } from '../../../aws/interference.ts';
 import type { World } from '../../../world.ts';
-import { tableRestored } from '../fault-set.ts';
+import { type FaultyStage, tableRestored } from '../fault-set.ts';
 import type { FaultDesk } from './fault-desk.ts';
+import type { TableRestore } from './plan.ts';
 
 /**
- * Puts the table back to what it was an hour before, as a restore from its backups does.
- *
- * @param from when it is remembered, in milliseconds from now
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pointintimerecovery_beginners.html
+ * Puts the streams' items back to what they were, in the midst of whatever the collectors are doing then: of each
+ * stream `META`, without the time of its last audit, `OPEN#` and `RUN#`. So the next pass of each sweep audits the
+ * journal, as after the procedure in docs/upgrade.md.
  */
-export function restoreTable(desk: FaultDesk, fromMs: number): void {
-  const stage = desk.stage();
-  if (stage === undefined) return;
-  const { world, streams } = stage;
-  const { clock } = world;
-  const table = streams[0]!.environment.TABLE_NAME;
-  clock.at(clock.now() + fromMs, async () => {
-    const remembered = await scan(world, table);
-    const restore = async (): Promise<void> => {
-      // An operator who restores a table pauses what writes to it.
-      if (world.lambda.sandboxes().some(({ requestId }) => requestId !== undefined)) {
-        clock.at(clock.now() + 10_000, restore);
-        return;
-      }
-      for (const { stream, item } of await scan(world, table))
-        await world.dynamodb.call('DeleteItem', { TableName: table, Key: { stream, item } });
-      for (const item of remembered) await world.dynamodb.call('PutItem', { TableName: table, Item: item });
-      for (const stream of streams) desk.note(stream, tableRestored);
-    };
-    clock.at(clock.now() + hourMs, restore);
-  });
+export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefined): TableRestoring {
+  let beganAt = Number.POSITIVE_INFINITY;
+  let remembered: { readonly at: number; readonly items: readonly Item[] } | undefined;
+  let callsSince = 0;
+  let restoredAt: number | undefined;
+  let restoring: Promise<void> | undefined;
+
+  const restore = async ({ world, streams }: FaultyStage): Promise<void> => {
+    const table = streams[0]!.environment.TABLE_NAME;
+    for (const { stream, item } of await itemsIn(world, table))
+      await world.dynamodb.call('DeleteItem', { TableName: table, Key: { stream, item } });
+    for (const { auditedAt: _, ...item } of remembered!.items)
+      await world.dynamodb.call('PutItem', { TableName: table, Item: item });
+    for (const stream of streams) desk.note(stream, tableRestored);
+  };
+  const restoreNow = (stage: FaultyStage): Promise<void> => {
+    const { clock } = stage.world;
+    restoredAt ??= clock.now();
+    // Whoever waits for it waits for real work, over which no time may be skipped.
+    restoring ??= clock.busy(restore(stage));
+    return restoring;
+  };
+  return {
+    begin(stage) {
+      if (plan === undefined) return;
+      const { clock } = stage.world;
+      beganAt = clock.now();
+      clock.at(beganAt + plan.rememberMs, async () => {
+        const items = await itemsIn(stage.world, stage.streams[0]!.environment.TABLE_NAME);
+        remembered = { at: clock.now(), items };
+      });
+      // Few calls may come, or none.
+      clock.at(beganAt + plan.restoreMs + latestMs, () => restoreNow(stage));
+    },
+    interfere(call) {
+      const stage = desk.stage();
+      if (plan === undefined || stage === undefined || restoring !== undefined) return undefined;
+      const now = stage.world.clock.now();
+      if (remembered === undefined || now < beganAt + plan.restoreMs) return undefined;
+      if (desk.callerOf(call) === undefined || callsSince++ < plan.call) return undefined;
+      return { before: () => restoreNow(stage) };
+    },
+    over: (now) => plan === undefined || (restoredAt !== undefined && now >= restoredAt + auditedMs),
+    forgets: (at) =>
+      remembered !== undefined &&
+      restoredAt !== undefined &&
+      at >= remembered.at - longestRunMs &&
+      at <= restoredAt + longestRunMs,
+  };
 }
 
-const hourMs = 3_600_000;
+export interface TableRestoring {
+  /** Its times count from now. */
+  begin(stage: FaultyStage): void;
+  interfere(call: AwsCall): Interference | undefined;
+  /** Whether the table was put back, and the sweeps have had the time to find what it has forgotten. */
+  over(now: number): boolean;
+  /** Whether the table may have forgotten that a batch was lost then: no run tells of it any more. */
+  forgets(at: number): boolean;
+}
 
-async function scan(world: World, table: string): Promise<readonly Item[]> {
+const latestMs = 5 * 60_000;
+/** Two passes of a sweep. */
+const auditedMs = 11 * 60_000;
+/** Lambda's. */
+const longestRunMs = 15 * 60_000;
+
+async function itemsIn(world: World, table: string): Promise<readonly Item[]> {
   const items: Item[] = [];
   let from: unknown;
   do {
@@ -44,7 +88,7 @@ async function scan(world: World, table: string): Promise<readonly Item[]> {
     items.push(...(answer.Items as readonly Item[]));
     from = answer.LastEvaluatedKey;
   } while (from !== undefined);
-  return items;
+  return items.filter(({ item }) => item.S === 'META' || /^(OPEN|RUN)#/.test(item.S));
 }
 
-type Item = Readonly<Record<'stream' | 'item', unknown>> & Readonly<Record<string, unknown>>;
+type Item = Readonly<Record<'stream' | 'item', { readonly S: string }>> & Readonly<Record<string, unknown>>;

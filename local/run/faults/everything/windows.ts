@@ -1,0 +1,27 @@
+/** A time during which something is wrong, in ms from the beginning of the faults. */
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** 0 <= x < 1, drawn by what it is for. */
+export type Chance = (of: string) => number;
+
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+
+/** A window of so many minutes, from and to, within `lastsMs`. */
+export function windowOf(
+  chance: Chance,
+  of: string,
+  { lastsMs, minutes }: { readonly lastsMs: number; readonly minutes: readonly [number, number] },
+): Window {
+  const [least, most] = minutes;
+  const lengthMs = Math.min(lastsMs, (least + chance(`${of} for`) * (most - least)) * minuteMs);
+  const fromMs = Math.round(chance(`${of} from`) * (lastsMs - lengthMs));
+  return { fromMs, toMs: Math.round(fromMs + lengthMs) };
+}
+
+export function wholeNumber(chance: Chance, of: string, [from, to]: readonly [number, number]): number {
+  return from + Math.floor(chance(of) * (to - from + 1));
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chooseStage } from '../../../infra/config/choose-stage.ts';
+import { destinationKinds } from '../../../infra/destinations/destination-kinds.ts';
+import { noMore, turns } from '../../../local/run/faults/more-destinations.ts';
+import {
+  asWritten,
+  type SettingsModules,
+  writeVariants,
+} from '../../../local/run/faults/settings-variants.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const types = ['cis', 'admin', 'risk', 'verify'];
+const folders: string[] = [];
+const newFolder = async (): Promise<string> => {
+  // A module is read once from one path.
+  const folder = await mkdtemp(join(tmpdir(), 'relay-variants-'));
+  folders.push(folder);
+  return folder;
+};
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+interface Written {
+  readonly streams: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly destinations: readonly { readonly kind: string; readonly name?: string }[];
+  }[];
+}
+
+const stageIn = async (path: string, stage: string): Promise<Written> => {
+  const { stages } = (await import(path)) as { readonly stages: Record<string, Written> };
+  const chosen = chooseStage(stages, stage);
+  if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
+  return stages[stage]!;
+};
+
+describe.each(['dev', 'prod'])('of stage %s', (stage) => {
+  let pathOf: SettingsModules;
+  beforeAll(async () => {
+    pathOf = await writeVariants(await newFolder(), { stage, types, root });
+  });
+
+  test('the written one has the destinations that are written', async () => {
+    const { streams } = await stageIn(pathOf(asWritten), stage);
+    expect(streams.map(({ type }) => type)).toEqual(types);
+    expect(streams.flatMap(({ destinations }) => destinations).every(({ name }) => name === undefined)).toBe(
+      true,
+    );
+  });
+
+  test.each([0, 1, 2, 3])(
+    'three more for each stream, turn %s, are valid and of every kind',
+    async (turn) => {
+      const { streams } = await stageIn(pathOf({ ...asWritten, more: { count: 3, turn } }), stage);
+      const more = streams.map(({ destinations }) =>
+        destinations.filter(({ name }) => name?.startsWith('more-')),
+      );
+      for (const { length } of more) expect(length).toBeGreaterThanOrEqual(2);
+      const kinds = streams.flatMap(({ destinations }) => destinations.map(({ kind }) => kind));
+      expect(new Set(kinds)).toEqual(new Set(Object.keys(destinationKinds)));
+      for (const { destinations } of streams)
+        expect(destinations.filter(({ kind }) => kind === 'gcs').length).toBeLessThanOrEqual(1);
+    },
+  );
+});
+
+test('the kinds of a stream alone depend on the turn', async () => {
+  const pathOf = await writeVariants(await newFolder(), { stage: 'dev', types: ['admin'], root });
+  const kinds = new Set<string>();
+  for (let turn = 0; turn < turns; turn += 1) {
+    const { streams } = await stageIn(pathOf({ ...asWritten, more: { count: 1, turn } }), 'dev');
+    expect(streams.map(({ type }) => type)).toEqual(['admin']);
+    kinds.add(streams[0]!.destinations.at(-1)!.kind);
+  }
+  expect(kinds.size).toBe(turns);
+  expect(noMore.count).toBe(0);
+});
