@@ -16,11 +16,11 @@ export async function audit({
 }: Pass): Promise<{ readonly audited: boolean; readonly reopened: number }> {
   const { state, journal, clock } = ports;
   const now = clock.now();
-  const auditedAt = meta?.auditedAt;
-  if (auditedAt !== undefined && now - auditedAt < dayMs) return { audited: false, reopened: 0 };
-  // What was put back meanwhile does not know this audit, and has to be audited itself.
+  if (meta?.auditedAt !== undefined && now - meta.auditedAt < dayMs) return { audited: false, reopened: 0 };
+  // A table that is put back later does not know this audit, and has to be audited itself; one that has been put back
+  // since the pass began may want more days than it seemed.
   const id = ports.newAuditId();
-  await state.beginAudit(id);
+  const auditedAt = await state.beginAudit(id);
   const from =
     auditedAt === undefined ? 0 : startOfDay(Math.min(now - (daysToAudit - 1) * dayMs, auditedAt - dayMs));
   const days = (await journal.days())

@@ -217,8 +217,12 @@ export interface State {
    * @returns false, and nothing written, where the lease is not its own any more
    */
   endRun(end: RunEnd, totals: Totals, asking: Asking | undefined): Promise<boolean>;
-  /** Writes down which audit is at work, before it lists anything. */
-  beginAudit(audit: string): Promise<void>;
+  /**
+   * Writes down which audit is at work, before it lists anything.
+   * @returns when the last audit was made, as it stood at that very write: the table may have been put back since it
+   *   was read before
+   */
+  beginAudit(audit: string): Promise<number | undefined>;
   /**
    * Writes down that an audit has been made.
    * @returns false where the table has been put back since it began, or another one has begun: neither of the two

@@ -153,6 +153,7 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
     async beginAudit(audit) {
       stored.meta = { ...(meta() ?? born) };
       stored.auditing = audit;
+      return stored.meta.auditedAt;
     },
     async endAudit(audit, at) {
       if (stored.auditing !== audit) return meta()?.auditedAt === at;

@@ -320,13 +320,14 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
 
   test('an audit that another one has overtaken is not remembered, and asking twice is one answer', async () => {
     const state = await create();
-    await state.beginAudit('one');
+    expect(await state.beginAudit('one')).toBeUndefined();
     await state.beginAudit('two');
     expect(await state.endAudit('one', start)).toBe(false);
     expect((await state.readMeta())?.auditedAt).toBeUndefined();
     expect(await state.endAudit('two', start + 1)).toBe(true);
     expect(await state.endAudit('two', start + 1)).toBe(true);
     expect((await state.readMeta())?.auditedAt).toBe(start + 1);
+    expect(await state.beginAudit('three')).toBe(start + 1);
   });
 
   test('how far a witness has compared is remembered and only grows', async () => {

@@ -208,7 +208,12 @@ export function createDynamoState(options: DynamoStateOptions): State {
     },
 
     async beginAudit(audit) {
-      await table.update(metaKey, { update: 'SET auditing = :audit', values: { ':audit': audit } });
+      const begun = await table.update(metaKey, {
+        update: 'SET auditing = :audit',
+        values: { ':audit': audit },
+        returning: 'ALL_OLD',
+      });
+      return begun?.attributes?.auditedAt as number | undefined;
     },
 
     async endAudit(audit, at) {

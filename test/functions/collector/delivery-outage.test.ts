@@ -205,3 +205,21 @@ test('an audit that fails keeps nothing from being delivered, is told, and is tr
   expect(relay.delivered('s3')).toEqual(upTo(10));
   expect((await relay.sweep()).reopened).toBe(1);
 });
+
+test('a table that is put back between the reading of META and the audit is audited as a whole', async () => {
+  const relay = relayUnderTest(numbered(10));
+  await relay.run();
+  await relay.sweep();
+  relay.clock.set(relay.clock.now() + 10 * 24 * 60 * minute);
+  await relay.sweep();
+  relay.clock.set(relay.clock.now() + 25 * 60 * minute);
+  const begin = relay.state.beginAudit.bind(relay.state);
+  relay.state.beginAudit = (audit) => {
+    const { auditedAt: _, ...restored } = relay.state.stored.meta!;
+    relay.state.stored.meta = restored;
+    relay.state.stored.records.clear();
+    return begin(audit);
+  };
+
+  expect((await relay.sweep()).reopened).toBe(1);
+});
