@@ -7,8 +7,9 @@ import { signatureProblem } from './signature-problem.ts';
 
 /**
  * A stand-in for the AWS operations that the variants call, written for the benchmark after the services' API
- * references: Firehose's PutRecordBatch, S3's PutObject, DynamoDB's writes to one table and Secrets Manager's
- * GetSecretValue. It keeps nothing, so that it costs the machine little, and refuses every other operation.
+ * references: Firehose's PutRecordBatch, S3's PutObject and GetObject, DynamoDB's writes to one table and Secrets Manager's
+ * GetSecretValue. It keeps the last journal objects alone, which a queue that has fallen behind reads, so that it costs
+ * the machine little, and refuses every other operation.
  */
 export function createAwsServer(round: Round): RequestListener {
   return async (request, response) => {
@@ -38,6 +39,7 @@ interface Call {
 const operations: Readonly<Record<string, (call: Call) => unknown>> = {
   'Firehose_20150804.PutRecordBatch': putRecordBatch,
   'S3.PUT': putObject,
+  'S3.GET': getObject,
   'secretsmanager.GetSecretValue': ({ response }) =>
     reply(
       response,
@@ -61,10 +63,32 @@ function write({ response, round }: Call): void {
   reply(response, 200, '{}', amazonJson);
 }
 
-async function putObject({ response, round }: Call): Promise<void> {
+interface KeptObject {
+  readonly body: Buffer;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const kept = new Map<string, KeptObject>();
+/** More than a run of the benchmark has under way. */
+const mostKept = 1_000;
+
+function keyOf(request: IncomingMessage): string {
+  return request.url!.split('?')[0]!;
+}
+
+async function putObject({ request, response, body, round }: Call): Promise<void> {
   round.seen.journalPuts += 1;
+  const metadata = Object.entries(request.headers).filter(([name]) => name.startsWith('x-amz-meta-'));
+  kept.set(keyOf(request), { body, metadata: Object.fromEntries(metadata) as Record<string, string> });
+  if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
   if (round.delays.journal > 0) await after(round.delays.journal);
   reply(response, 200, '', { etag: '"00000000000000000000000000000000"' });
+}
+
+function getObject({ request, response }: Call): void {
+  const object = kept.get(keyOf(request));
+  if (object === undefined) reply(response, 404, '<Error><Code>NoSuchKey</Code></Error>');
+  else reply(response, 200, object.body, { 'content-type': 'application/json', ...object.metadata });
 }
 
 async function putRecordBatch({ response, body, round }: Call): Promise<void> {
