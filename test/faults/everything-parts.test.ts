@@ -162,7 +162,7 @@ describe('the table', () => {
 
   test('is put back with a call of a collector, and forgets what was recorded since and when it was audited', async () => {
     const dynamodb = tableOf(
-      { ...key('META'), auditedAt: { N: '5' }, totals: { N: '1' } },
+      { ...key('META'), auditedAt: { N: '5' }, auditing: { S: 'a' }, totals: { N: '1' } },
       key('OPEN#1'),
       key('REGISTER'),
     );
@@ -212,4 +212,31 @@ describe('the table', () => {
     table.begin(stageOf({}));
     expect([table.interfere(call), table.over(0), table.forgets(startAt)]).toEqual([undefined, true, false]);
   });
+});
+
+test('a process whose credentials have expired is replaced when its own invocation has ended, not with another', () => {
+  let alive = ['old', 'other'];
+  let busy = ['old'];
+  const expired: string[] = [];
+  const lambda = {
+    sandboxes: () => alive.map((accessKeyId) => ({ accessKeyId, functionName: 'collector' })),
+    recycle: async () => {
+      alive = alive.filter((key) => busy.includes(key));
+    },
+  };
+  stageOf({ lambda, identities: { expire: (key: string) => expired.push(key) } });
+
+  desk.expire('old', primary);
+  desk.ended('collector');
+  expect([expired, alive]).toEqual([['old'], ['old']]);
+
+  busy = [];
+  desk.ended('witness');
+  expect(alive).toEqual(['old']);
+  desk.ended('collector');
+  expect(alive).toEqual([]);
+
+  alive = ['new'];
+  desk.ended('collector');
+  expect(alive).toEqual(['new']);
 });

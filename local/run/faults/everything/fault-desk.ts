@@ -79,7 +79,8 @@ export function createFaultDesk(seed: number): FaultDesk {
   const counts = new Map<string, Map<string, number>>();
   const occasions = new Map<string, number>();
   const killed = new Map<number, string>();
-  const expired = new Map<string, World>();
+  /** By the key that has expired. */
+  const expired = new Map<string, { readonly functionName: string; readonly world: World }>();
   const collecting = new Set<string>();
   /** What ended the last process that collected from a stream, until another does. */
   const ended = new Map<string, string>();
@@ -157,12 +158,16 @@ export function createFaultDesk(seed: number): FaultDesk {
     expire(accessKeyId, { functionName }) {
       if (current === undefined) return;
       current.world.identities.expire(accessKeyId);
-      expired.set(functionName, current.world);
+      expired.set(accessKeyId, { functionName, world: current.world });
     },
     ended(functionName) {
-      const world = expired.get(functionName);
-      expired.delete(functionName);
-      void world?.lambda.recycle(functionName);
+      for (const [accessKeyId, { functionName: name, world }] of expired) {
+        if (name !== functionName) continue;
+        // It may be another's invocation that has ended, while this process still works on its own.
+        const lives = world.lambda.sandboxes().some((one) => one.accessKeyId === accessKeyId);
+        if (lives) void world.lambda.recycle(functionName);
+        else expired.delete(accessKeyId);
+      }
     },
     note,
     befell: ({ name }) => Object.fromEntries(counts.get(name) ?? []),

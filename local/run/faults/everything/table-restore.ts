@@ -6,9 +6,8 @@ import type { FaultDesk } from './fault-desk.ts';
 import type { TableRestore } from './plan.ts';
 
 /**
- * Puts the streams' items back to what they were, in the midst of whatever the collectors are doing then: of each
- * stream `META`, without the time of its last audit, `OPEN#` and `RUN#`. So the next pass of each sweep audits the
- * journal, as after the procedure in docs/upgrade.md.
+ * Puts the streams' items back to what they were, in the midst of whatever the collectors are doing then, in the order
+ * of the steps in docs/restore-table.md: runs, then what came since, then each `META` without its mark of an audit.
  */
 export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefined): TableRestoring {
   let beganAt = Number.POSITIVE_INFINITY;
@@ -19,10 +18,16 @@ export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefin
 
   const restore = async ({ world, streams }: FaultyStage): Promise<void> => {
     const table = streams[0]!.environment.TABLE_NAME;
-    for (const { stream, item } of await itemsIn(world, table))
+    const present = await itemsIn(world, table);
+    const put = (Item: object) => world.dynamodb.call('PutItem', { TableName: table, Item });
+    const kept = new Set(remembered!.items.map(nameOf));
+    for (const item of remembered!.items) if (!isMeta(item)) await put(item);
+    for (const one of present) {
+      if (isMeta(one) || kept.has(nameOf(one))) continue;
+      const { stream, item } = one;
       await world.dynamodb.call('DeleteItem', { TableName: table, Key: { stream, item } });
-    for (const { auditedAt: _, ...item } of remembered!.items)
-      await world.dynamodb.call('PutItem', { TableName: table, Item: item });
+    }
+    for (const { auditedAt: _, auditing: __, ...meta } of remembered!.items.filter(isMeta)) await put(meta);
     for (const stream of streams) desk.note(stream, tableRestored);
   };
   const restoreNow = (stage: FaultyStage): Promise<void> => {
@@ -89,6 +94,14 @@ async function itemsIn(world: World, table: string): Promise<readonly Item[]> {
     from = answer.LastEvaluatedKey;
   } while (from !== undefined);
   return items.filter(({ item }) => item.S === 'META' || /^(OPEN|RUN)#/.test(item.S));
+}
+
+function nameOf({ stream, item }: Item): string {
+  return `${stream.S}/${item.S}`;
+}
+
+function isMeta({ item }: Item): boolean {
+  return item.S === 'META';
 }
 
 type Item = Readonly<Record<'stream' | 'item', { readonly S: string }>> & Readonly<Record<string, unknown>>;
