@@ -43,11 +43,12 @@ test('removing a stream changes nothing of the others but what names every strea
   expect(changed.filter((id) => !id.startsWith('Streamsalpha'))).toEqual(lists);
 });
 
-test('a changed schedule changes that schedule, the age of its ticks, and when its alarms go off, alone', () => {
+test('a changed schedule changes that schedule, its interval in the collector, the age of its ticks, and when its alarms go off, alone', () => {
   const changed = changedIds(before, synthesized([{ ...three[0]!, every: '2 minutes' }, ...three.slice(1)]));
   expect(changed.map((id) => id.replace(/[0-9A-F]{8}$/, '')).toSorted()).toEqual([
     'MonitoringOverviewNestedStackOverviewNestedStackResource',
     'StreamsalphaAlarmsNestedStackAlarmsNestedStackResource',
+    'StreamsalphaCollectorFunction',
     'StreamsalphaCollectorFunctionEventInvokeConfig',
     'StreamsalphaSchedulesCollect',
     'StreamsalphaSchedulesSweep',

@@ -1,4 +1,8 @@
-import type { DestinationSettings } from '../../../infra/destinations/destination-kinds.ts';
+/** A destination as a settings file has it. The schema of the settings judges it when the run's template is made. */
+export interface DestinationEntry {
+  readonly kind: string;
+  readonly [setting: string]: unknown;
+}
 
 /** How many destinations each stream of a run has beside those that are written, and which. */
 export interface MoreDestinations {
@@ -26,11 +30,11 @@ export function moreDestinations(
   stream: { readonly name: string; readonly place: number; readonly kinds: readonly string[] },
   stage: { readonly account?: string; readonly region?: string },
   { count, turn }: MoreDestinations,
-): readonly DestinationSettings[] {
+): readonly DestinationEntry[] {
   const { account = '111122223333', region = 'us-east-1' } = stage;
   const secret = (name: string) => `arn:aws:secretsmanager:${region}:${account}:secret:more/${name}-AbCdEf`;
   const { name } = stream;
-  const kinds: readonly DestinationSettings[] = [
+  const kinds: readonly DestinationEntry[] = [
     { kind: 's3', compressRecords: true },
     {
       kind: 'splunk',
