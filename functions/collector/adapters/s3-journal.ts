@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -23,7 +22,6 @@ import type {
   RunId,
 } from '../ports.ts';
 import { dayName } from '../utc-day.ts';
-import { afterBuild, createRepeatedCall, type RepeatedCall } from './repeated-call.ts';
 
 /**
  * The journal of one stream in S3: `journal/<stream>/<day>/<run>/<000001>.json.<gz|zst>`.
@@ -40,34 +38,20 @@ export function createS3Journal(options: {
   const folderOf = ({ run, startedAt }: RunId): string =>
     journalRunFolder({ streamName, day: dayName(startedAt), run });
   const known = createKnownKeys();
-  /** Within a run's folder: from one object to the next, only the name, the facts and the bytes change. */
-  const repeated = createRepeatedCall(client, [metadataHeader, checksumHeader]);
-  const putAgain: RepeatedCall['again'] = (...call) =>
-    repeated.again(...call).catch((error: unknown) => {
-      // Whoever has no more time for it has aborted; a recovery has, and the client's three attempts are worth it.
-      if (call[2].aborted) throw error;
-      return undefined;
-    });
 
   return {
     async put(batch, signal) {
       const folder = folderOf(batch);
-      const name = `${numberName(batch.number)}.json${extensionOf(batch.answer.encoding)}`;
-      const Metadata = factsOf(batch);
-      const body = batch.answer.received;
-      const headers = putHeaders(Metadata, body);
-      const remember = (): void => known.add(folder, batch.number, folder + name);
-      if ((await putAgain(folder, { name, headers, body }, signal)) !== undefined) return remember();
+      const key = `${folder}${numberName(batch.number)}.json${extensionOf(batch.answer.encoding)}`;
       const command = new PutObjectCommand({
         Bucket,
-        Key: folder + name,
-        Body: body,
+        Key: key,
+        Body: batch.answer.received,
         ContentType: 'application/json',
-        Metadata,
+        Metadata: factsOf(batch),
       });
-      command.middlewareStack.add(repeated.note(folder), afterBuild);
       await client.send(command, { abortSignal: signal });
-      remember();
+      known.add(folder, batch.number, key);
     },
 
     async numbers(run) {
@@ -165,18 +149,6 @@ function factsOf(batch: JournaledBatch): Readonly<Record<string, string>> {
     ...(batch.cutOff ? { 'cut-off': 'true' } : {}),
     ...(batch.recovered ? { recovered: 'true' } : {}),
   };
-}
-
-const metadataHeader = 'x-amz-meta-';
-const checksumHeader = 'x-amz-checksum-';
-
-/** What the client would make of them. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-function putHeaders(facts: Readonly<Record<string, string>>, body: Uint8Array): Record<string, string> {
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc32(body));
-  const headers: Record<string, string> = { [`${checksumHeader}crc32`]: checksum.toString('base64') };
-  for (const [name, value] of Object.entries(facts)) headers[metadataHeader + name] = value;
-  return headers;
 }
 
 /** Keys under a prefix, in order. */
