@@ -28,12 +28,15 @@ export async function recoverMissing(
     startedAt: hour.to,
   };
   const { destinations, streamId } = settings.primary;
-  await primary.state.open({
+  const open = {
     ...id,
-    sealAfter: clock.now() + settings.timeoutMs + sealMarginMs,
     done: Object.fromEntries(destinations.map((name) => [name, 0])),
     tries: {},
     owedSince: clock.now(),
+  };
+  await primary.state.open({
+    ...open,
+    sealAfter: Math.max(until + closeBudgetMs, clock.now() + settings.timeoutMs) + sealMarginMs,
   });
   const written = { batches: 0, events: 0, bytes: 0 };
   for await (const opened of readBatches(witness.journal, hour.runs, settings.decompressedCapBytes)) {
@@ -77,7 +80,10 @@ export async function recoverMissing(
     possibleLoss: 0,
     destinations,
   });
-  await primary.state.seal(id, clock.now(), written.batches);
+  const sealAfter = clock.now();
+  if (await primary.state.seal(id, sealAfter, written.batches)) return;
+  // The table has been put back meanwhile and knows nothing of the run.
+  await primary.state.open({ ...open, sealAfter, lastNumber: written.batches, counted: true });
 }
 
 /**
@@ -116,6 +122,9 @@ export function recoveredHour(run: string): number | undefined {
     ? undefined
     : Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour));
 }
+
+/** From `until` to the end of the invocation, at most. */
+const closeBudgetMs = 10_000;
 
 /** A PUT that a dying process sent may land for minutes after it. */
 const sealMarginMs = 5 * 60_000;

@@ -321,3 +321,20 @@ test('what was recovered is owed since it was added, not since its hour', async 
   // The sweep comes 11 minutes later.
   expect((await relay.primary.sweep()).oldestUndeliveredMs).toBeLessThan(15 * minute);
 });
+
+test('a recovery whose OPEN a restored table has lost is swept all the same', async () => {
+  const relay = await afterLostAnswer();
+  relay.clock.set(noon + 10 * hour);
+  const { state } = relay.primary;
+  const seal = state.seal.bind(state);
+  state.seal = async (run, at, last) => {
+    state.stored.open.clear();
+    return seal(run, at, last);
+  };
+
+  await relay.compare();
+  state.seal = seal;
+  await relay.primary.sweep();
+
+  expect(new Set(relay.primary.delivered('s3')).size).toBe(many);
+});
