@@ -124,6 +124,7 @@ function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
         format: 'relay-line',
         packing: 'lines',
         quotaMiBPerSecond: 5,
+        deliveryMetrics: 'DeliveryToS3',
       },
     ]),
   };

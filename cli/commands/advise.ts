@@ -1,5 +1,5 @@
 import { memoryFor } from '../../infra/config/answer-caps.ts';
-import { type DeployedStream, streamOf } from '../access/deployed-relay.ts';
+import { type DeployedDestination, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
 import { describedStream, freshnessOf } from '../advise/described-stream.ts';
@@ -131,11 +131,16 @@ function planOf({ environment, destinations, memoryMb }: DeployedStream, everySe
         name: each.name,
         packing: each.packing,
         compressed: each.compressRecords ?? false,
-        compressible: each.kind === 's3',
+        compressible: endsInS3(each),
         quotaMiBPerSecond: each.quotaMiBPerSecond,
         lineOverheadBytes: each.format === 'splunk-envelope' ? splunkEnvelopeBytes : relayLineBytes,
-        leavesAws: each.kind !== 's3',
+        leavesAws: !endsInS3(each),
       }),
     ),
   };
+}
+
+/** True if Firehose's objects in S3 are the destination itself, and no copier takes them on. */
+function endsInS3({ deliveryMetrics, copier }: DeployedDestination): boolean {
+  return deliveryMetrics === 'DeliveryToS3' && copier === undefined;
 }

@@ -93,9 +93,7 @@ async function awsSubject(
     const relay = await opened({ ...given, region }, tell);
     return relay === undefined ? undefined : subjectOfRelay(relay, false);
   }
-  const settings = written[name];
-  if (stage === undefined || settings === undefined) return undefined;
-  return subjectOfSettings(stage, settings, { connection, place: region });
+  return stage && subjectOfSettings(stage, { connection, place: region });
 }
 
 async function opened(given: Given, tell: (findings: readonly Finding[]) => void) {

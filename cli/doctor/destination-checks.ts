@@ -21,16 +21,16 @@ export async function checkDestination(
 }
 
 async function probe(target: Target, context: ProbeContext, check: Checked): Promise<readonly Finding[]> {
-  switch (target.kind) {
-    case 'splunk':
+  switch (target.protocol) {
+    case 'splunk-hec':
       return probeSplunk(target, context, check);
-    case 'http':
+    case 'firehose-http':
       return probeHttpEndpoint(target, context, check);
-    case 's3':
+    case 's3-bucket':
       return probeBucket(target, context, check);
-    case 'gcs':
+    case 'google-storage':
       return probeGcs(target, context, check);
-    case 'sentinel':
+    case 'azure-logs':
       return probeSentinel(target, context, check);
     case 'unprobed': {
       const { secret, why } = target;

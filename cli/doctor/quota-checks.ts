@@ -23,9 +23,7 @@ async function checkConcurrency({ connection, streams, place }: Subject): Promis
     );
     const free = AccountLimit?.UnreservedConcurrentExecutions ?? 0;
     // A collect and a sweep of each stream at once, and five copies at most of each copier.
-    const copiers = streams
-      .flatMap(({ targets }) => targets)
-      .filter(({ kind }) => kind === 'gcs' || kind === 'sentinel');
+    const copiers = streams.flatMap(({ targets }) => targets).filter(({ copied }) => copied);
     const wanted = streams.length * 2 + copiers.length * 5;
     if (free < wanted) {
       return check.warning(

@@ -1,4 +1,3 @@
-import type { StageSettings } from '../../infra/config/settings.ts';
 import type { Stage } from '../../infra/config/stage.ts';
 import type { Connection, DeployedRelay } from '../access/deployed-relay.ts';
 import { type Target, targetsOfRelay, targetsOfSettings } from './targets.ts';
@@ -63,7 +62,6 @@ export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Prom
 /** A stage that stands in the settings alone. */
 export function subjectOfSettings(
   stage: Stage,
-  written: StageSettings,
   { connection, place }: { readonly connection: Connection; readonly place: string },
 ): Subject {
   return {
@@ -77,12 +75,12 @@ export function subjectOfSettings(
       resource: stage.resource,
       secretId: stage.secret,
     },
-    streams: stage.streams.map(({ name, id, type, pullUrl }) => ({
-      name,
-      id,
-      type,
-      pullUrl,
-      targets: targetsOfSettings(written.streams.find((each) => (each.name ?? each.id) === name)),
+    streams: stage.streams.map((stream) => ({
+      name: stream.name,
+      id: stream.id,
+      type: stream.type,
+      pullUrl: stream.pullUrl,
+      targets: targetsOfSettings(stream),
     })),
     now: Date.now,
   };

@@ -30,7 +30,7 @@ export async function holdingOf(
 ): Promise<Holding | undefined> {
   const { name, kind, copier, deliveryStream } = destination;
   if (copier !== undefined) {
-    if (copier.environment.SINK !== 'gcs') return undefined;
+    if (!('GCS_BUCKET' in copier.environment)) return undefined;
     const { GCS_URL: url, GCS_BUCKET: bucketName } = copier.environment;
     const bucket = await openGcsBucket({ url, bucket: bucketName });
     const prefix = `delivered/${stream.name}/${name}/type=${stream.type}/${byHour}`;

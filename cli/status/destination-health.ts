@@ -86,15 +86,10 @@ async function readMetrics(
   relay: Pick<DeployedRelay, 'stage' | 'now'>,
 ): Promise<ReadonlyMap<string, DeliveryFacts> | undefined> {
   const now = relay.now();
-  const queries = destinations.flatMap(({ kind, deliveryStream }, index) =>
-    receiversOf(kind).flatMap((receiver, place) => {
-      const of = { receiver, deliveryStream };
-      return [
-        query(`success${index}_${place}`, of, { metric: 'Success', stat: 'Average' }),
-        query(`fresh${index}_${place}`, of, { metric: 'DataFreshness', stat: 'Maximum' }),
-      ];
-    }),
-  );
+  const queries = destinations.flatMap((destination, index) => [
+    query(`success${index}`, destination, { metric: 'Success', stat: 'Average' }),
+    query(`fresh${index}`, destination, { metric: 'DataFreshness', stat: 'Maximum' }),
+  ]);
   const copying = destinations.flatMap(({ name, copier }, index) =>
     copier === undefined
       ? []
@@ -115,7 +110,7 @@ async function readMetrics(
     if (error instanceof Error && /AccessDenied/.test(error.name)) return undefined;
     throw error;
   }
-  const latest = (id: string) => found.get(`${id}_0`)?.[0] ?? found.get(`${id}_1`)?.[0];
+  const latest = (id: string) => found.get(id)?.[0];
   return new Map(
     destinations.map(({ name }, index) => [
       name,
@@ -130,7 +125,7 @@ async function readMetrics(
 
 function query(
   id: string,
-  { receiver, deliveryStream }: { readonly receiver: string; readonly deliveryStream: string },
+  { deliveryMetrics, deliveryStream }: Pick<DeployedDestination, 'deliveryMetrics' | 'deliveryStream'>,
   wanted: { readonly metric: string; readonly stat: string },
 ): MetricDataQuery {
   return {
@@ -138,7 +133,7 @@ function query(
     MetricStat: {
       Metric: {
         Namespace: 'AWS/Firehose',
-        MetricName: `DeliveryTo${receiver}.${wanted.metric}`,
+        MetricName: `${deliveryMetrics}.${wanted.metric}`,
         Dimensions: [{ Name: 'DeliveryStreamName', Value: deliveryStream }],
       },
       Period: periodSeconds,
@@ -160,18 +155,6 @@ function refusals(id: string, dimensions: Readonly<Record<string, string>>): Met
       Stat: 'Sum',
     },
   };
-}
-
-/**
- * How Firehose calls the receiver in the names of its metrics, of which one is told; copiers begin where Firehose
- * wrote to S3.
- */
-function receiversOf(kind: string): readonly string[] {
-  if (kind === 's3' || kind === 'gcs' || kind === 'sentinel') return ['S3'];
-  if (kind === 'splunk') return ['Splunk'];
-  // A domain, or a collection: the collector is not told which.
-  if (kind === 'openSearch') return ['AmazonOpenSearchService', 'AmazonOpenSearchServerless'];
-  return ['HttpEndpoint'];
 }
 
 async function readQueues(

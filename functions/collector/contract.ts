@@ -28,6 +28,8 @@ export const destinationEnvironment = z.object({
   compressRecords: z.optional(z.boolean()),
   /** MiB/s that Firehose accepts for this delivery stream; the sweep takes at most half. */
   quotaMiBPerSecond: z.number().check(z.positive()),
+  /** What the names of its delivery metrics begin with, such as `DeliveryToS3`: for whoever asks how it is. */
+  deliveryMetrics: z.string(),
 });
 export type DestinationEnvironment = z.infer<typeof destinationEnvironment>;
 

@@ -119,6 +119,7 @@ export class RelayStream extends Construct {
         deliveryStream: deliveryStream.name,
         ...destination.collector,
         quotaMiBPerSecond: destination.quotaMiBPerSecond ?? putQuota(stage.region),
+        deliveryMetrics: deliveryStream.metrics,
       },
       watched: {
         name: destination.name,

@@ -4,6 +4,7 @@ import { attributesField } from './attributes.ts';
 import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
+import { vendorReceiver } from './receiver.ts';
 
 /** Datadog's log intake. One event a record: the intake takes a record for one log. */
 export interface DatadogSettings extends HttpEndpointSettings {
@@ -44,6 +45,7 @@ export const datadog: DestinationKind<DatadogSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
       secrets: [{ path: 'secret', arn: settings.secret }],
+      receiver: vendorReceiver(settings.secret),
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {
           vendor: 'Datadog',

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
 import type { RelayBucket } from '../constructs/relay-bucket.ts';
 import type { RelayKey } from '../constructs/relay-key.ts';
+import type { Receiver } from './receiver.ts';
 
 /**
  * A kind of destination: the schema of its settings, whose output knows how to make one. Line format and packing
@@ -30,6 +31,10 @@ export interface Destination {
   readonly secrets: readonly { readonly path: string; readonly arn: string }[];
   /** The same of what else it names that must be in the stage's region, or in its partition where it has no region. */
   readonly places?: readonly { readonly path: string; readonly arn: string }[];
+  /** What can be probed of its receiver before a first deploy. */
+  readonly receiver: Receiver;
+  /** True if an object copier, a function with a queue of its own, takes the objects on from S3. Default false. */
+  readonly copied?: boolean;
   /** Makes the delivery stream with its role, log group and error prefix. */
   create(scope: Construct, props: DestinationProps): DeliveryStream;
 }
@@ -54,7 +59,6 @@ export interface DestinationProps {
 export interface DeliveryStream {
   readonly name: string;
   readonly arn: string;
-  /** What the names of its delivery metrics begin with, such as `DeliveryToS3`. */
   readonly metrics: DeliveryMetrics;
   /** Whether all that reaches its backup is what the receiver did not take. */
   readonly backsUpFailures: boolean;
@@ -64,6 +68,10 @@ export interface DeliveryStream {
   readonly trustedRole?: string;
 }
 
+/**
+ * What the names of a delivery stream's metrics begin with.
+ * @see Firehose developer guide, "Monitor Amazon Data Firehose with CloudWatch metrics"
+ */
 export type DeliveryMetrics =
   | 'DeliveryToS3'
   | 'DeliveryToSplunk'

@@ -3,6 +3,7 @@ import { text } from '../config/fields.ts';
 import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
+import { vendorReceiver } from './receiver.ts';
 
 /** Dynatrace's log ingest. One event a record: the intake takes a record for one log. */
 export interface DynatraceSettings extends HttpEndpointSettings {
@@ -30,6 +31,7 @@ export const dynatrace: DestinationKind<DynatraceSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
       secrets: [{ path: 'secret', arn: settings.secret }],
+      receiver: vendorReceiver(settings.secret),
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {
           vendor: 'Dynatrace',

@@ -33,6 +33,7 @@ export const elastic: DestinationKind<ElasticSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
       secrets: [{ path: 'secret', arn: settings.secret }],
+      receiver: { protocol: 'firehose-http', url: settings.endpoint, secretId: settings.secret },
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {
           vendor: 'Elastic',

@@ -18,6 +18,9 @@ export interface GcsSettings extends CommonSettings {
   readonly bufferSeconds?: number;
 }
 
+const storageUrl = 'https://storage.googleapis.com';
+const stsUrl = 'https://sts.googleapis.com';
+
 export const gcs: DestinationKind<GcsSettings> = z
   .strictObject({
     kind: z.literal('gcs'),
@@ -36,6 +39,14 @@ export const gcs: DestinationKind<GcsSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'lines' },
       secrets: [],
+      receiver: {
+        protocol: 'google-storage',
+        url: storageUrl,
+        bucket: settings.bucket,
+        stsUrl,
+        audience: settings.provider,
+      },
+      copied: true,
       create: (scope, props) =>
         copiedObjects(scope, props, {
           bufferMiB: settings.bufferMiB,
@@ -46,9 +57,9 @@ export const gcs: DestinationKind<GcsSettings> = z
               folder,
               sink: {
                 SINK: 'gcs',
-                GCS_URL: 'https://storage.googleapis.com',
+                GCS_URL: storageUrl,
                 GCS_BUCKET: settings.bucket,
-                GOOGLE_STS_URL: 'https://sts.googleapis.com',
+                GOOGLE_STS_URL: stsUrl,
                 GOOGLE_AUDIENCE: settings.provider,
               },
               statements: [],

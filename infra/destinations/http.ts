@@ -37,6 +37,7 @@ export const http: DestinationKind<HttpSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: settings.packing },
       secrets: [{ path: 'secret', arn: settings.secret }],
+      receiver: { protocol: 'firehose-http', url: settings.url, secretId: settings.secret },
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {
           vendor: 'http',

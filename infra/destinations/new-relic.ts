@@ -4,6 +4,7 @@ import { attributesField } from './attributes.ts';
 import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
+import { vendorReceiver } from './receiver.ts';
 
 /** New Relic's log intake. One event a record: the intake takes a record for one log. */
 export interface NewRelicSettings extends HttpEndpointSettings {
@@ -37,6 +38,7 @@ export const newRelic: DestinationKind<NewRelicSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
       secrets: [{ path: 'secret', arn: settings.secret }],
+      receiver: vendorReceiver(settings.secret),
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {
           vendor: 'New Relic',

@@ -82,6 +82,7 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
       collector: { format: 'relay-line', packing: 'single' },
       secrets: [],
       places: placesOf(settings),
+      receiver: { protocol: 'unprobed', why: "an openSearch destination takes Firehose's role alone" },
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, { statements: [mayWrite(settings)], ownBucket: false });
         const delivering = deliveryStream(scope, props, { means, ...configuration(settings, props, means) });

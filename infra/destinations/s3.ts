@@ -75,6 +75,10 @@ export const s3: DestinationKind<S3Settings> = z
       },
       secrets: [],
       places: placesOf(settings),
+      receiver:
+        settings.bucket === undefined
+          ? { protocol: 'unprobed', why: "the relay's own bucket comes with the deploy" }
+          : { protocol: 's3-bucket', bucket: settings.bucket },
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, {
           statements: ownBucket(settings),

@@ -23,6 +23,9 @@ export interface SentinelSettings extends CommonSettings {
   readonly bufferSeconds?: number;
 }
 
+const entraUrl = 'https://login.microsoftonline.com';
+const audience = 'monitor.azure.com';
+
 export const sentinel: DestinationKind<SentinelSettings> = z
   .strictObject({
     kind: z.literal('sentinel'),
@@ -40,6 +43,16 @@ export const sentinel: DestinationKind<SentinelSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'lines' },
       secrets: [{ path: 'secret', arn: settings.secret }],
+      receiver: {
+        protocol: 'azure-logs',
+        url: settings.endpoint,
+        entraUrl,
+        audience,
+        secretId: settings.secret,
+        rule: settings.rule,
+        table: settings.table,
+      },
+      copied: true,
       create: (scope, props) =>
         copiedObjects(scope, props, {
           bufferMiB: settings.bufferMiB,
@@ -50,10 +63,10 @@ export const sentinel: DestinationKind<SentinelSettings> = z
               folder,
               sink: {
                 SINK: 'azure-logs',
-                ENTRA_URL: 'https://login.microsoftonline.com',
+                ENTRA_URL: entraUrl,
                 ENTRA_SECRET_ID: settings.secret,
                 AZURE_LOGS_URL: settings.endpoint,
-                AZURE_LOGS_AUDIENCE: 'monitor.azure.com',
+                AZURE_LOGS_AUDIENCE: audience,
                 AZURE_LOGS_RULE_ID: settings.rule,
                 AZURE_LOGS_STREAM: settings.table,
               },

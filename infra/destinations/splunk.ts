@@ -55,6 +55,12 @@ export const splunk: DestinationKind<SplunkSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'splunk-envelope', formatOptions: formatOptions(settings), packing: 'lines' },
       secrets: [{ path: 'secret', arn: settings.secret }],
+      receiver: {
+        protocol: 'splunk-hec',
+        endpoint: settings.endpoint,
+        secretId: settings.secret,
+        index: settings.index,
+      },
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, {
           statements: [mayReadSecret(settings.secret)],

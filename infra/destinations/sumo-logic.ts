@@ -3,6 +3,7 @@ import { text } from '../config/fields.ts';
 import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
+import { vendorReceiver } from './receiver.ts';
 
 /**
  * Sumo Logic's Firehose source. One event a record: the source takes a record for one log.
@@ -35,6 +36,7 @@ export const sumoLogic: DestinationKind<SumoLogicSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
       secrets: [{ path: 'secret', arn: settings.secret }],
+      receiver: vendorReceiver(settings.secret, 'token'),
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {
           vendor: 'Sumo Logic',

@@ -104,6 +104,7 @@ const destinations = [
 ].map((each) => ({
   ...each,
   deliveryStream: `relay-benchmark-${each.name}`,
+  deliveryMetrics: 'DeliveryToS3',
   quotaMiBPerSecond: 5,
 }));
 

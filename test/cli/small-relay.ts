@@ -168,6 +168,7 @@ export function collectorVariables(name: string): Record<string, string> {
     format: 'relay-line',
     packing: 'lines',
     quotaMiBPerSecond: 1,
+    deliveryMetrics: one === 's3' ? 'DeliveryToS3' : 'DeliveryToHttpEndpoint',
   });
   return {
     STAGE: 'dev',

@@ -2,12 +2,12 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { AwsClient } from 'google-auth-library/build/src/auth/awsclient.js';
 import { networkFailure } from '../../../functions/shown-failure.ts';
 import { shownCode } from '../../../functions/shown-words.ts';
+import type { Receiver } from '../../../infra/destinations/receiver.ts';
 import type { Connection } from '../../access/deployed-relay.ts';
 import type { Checked, Finding } from '../check.ts';
-import type { Target } from '../targets.ts';
 import { isAnswer, type ProbeContext, reach } from './probe.ts';
 
-type GcsTarget = Extract<Target, { readonly kind: 'gcs' }>;
+type GcsTarget = Extract<Receiver, { readonly protocol: 'google-storage' }>;
 
 /** The bucket, asked as nobody, and the identity provider, asked as whoever runs this. Nothing is written. */
 export async function probeGcs(

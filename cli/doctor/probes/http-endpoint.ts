@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Receiver } from '../../../infra/destinations/receiver.ts';
 import type { Checked, Finding } from '../check.ts';
-import type { Target } from '../targets.ts';
 import { isAnswer, type ProbeContext, reach, readMember } from './probe.ts';
 
-type HttpTarget = Extract<Target, { readonly kind: 'http' }>;
+type HttpTarget = Extract<Receiver, { readonly protocol: 'firehose-http' }>;
 
 /**
  * A call of Firehose's protocol without records, which no endpoint stores: what is learnt is whether the address is

@@ -1,10 +1,10 @@
 import { entraSecret } from '../../../functions/object-copier/contract.ts';
 import { entraTokens } from '../../../functions/object-copier/sinks/entra-tokens.ts';
+import type { Receiver } from '../../../infra/destinations/receiver.ts';
 import type { Checked, Finding } from '../check.ts';
-import type { Target } from '../targets.ts';
 import { isAnswer, type ProbeContext, reach, readMember } from './probe.ts';
 
-type SentinelTarget = Extract<Target, { readonly kind: 'sentinel' }>;
+type SentinelTarget = Extract<Receiver, { readonly protocol: 'azure-logs' }>;
 
 /** A token of Entra, and a call without rows to the data collection rule. */
 export async function probeSentinel(

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpAnswer } from '../../../functions/object-copier/sinks/http-call.ts';
+import type { Receiver } from '../../../infra/destinations/receiver.ts';
 import type { Checked, Finding } from '../check.ts';
-import type { Target } from '../targets.ts';
 import { isAnswer, type ProbeContext, reach, readMember } from './probe.ts';
 
-type SplunkTarget = Extract<Target, { readonly kind: 'splunk' }>;
+type SplunkTarget = Extract<Receiver, { readonly protocol: 'splunk-hec' }>;
 
 /**
  * The collector's health, its token, indexer acknowledgement and the index.

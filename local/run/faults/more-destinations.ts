@@ -34,6 +34,7 @@ export function moreDestinations(
   const { account = '111122223333', region = 'us-east-1' } = stage;
   const secret = (name: string) => `arn:aws:secretsmanager:${region}:${account}:secret:more/${name}-AbCdEf`;
   const { name } = stream;
+  const googles: DestinationEntry = { kind: 'gcs', bucket: `more-events-${name}`, provider };
   const kinds: readonly DestinationEntry[] = [
     { kind: 's3', compressRecords: true },
     {
@@ -43,7 +44,7 @@ export function moreDestinations(
       index: 'more',
     },
     { kind: 'datadog', site: 'us3', secret: secret('datadog') },
-    { kind: 'gcs', bucket: `more-events-${name}`, provider },
+    googles,
     { kind: 'newRelic', site: 'eu', secret: secret('new-relic') },
     {
       kind: 'elastic',
@@ -79,7 +80,7 @@ export function moreDestinations(
   const first = ((stream.place + turn) % turns) * kindsPerStream;
   return kinds
     .slice(first, first + Math.min(count, kindsPerStream))
-    .filter(({ kind }) => kind !== 'gcs' || !stream.kinds.includes(kind))
+    .filter((one) => one !== googles || !stream.kinds.includes(one.kind))
     .map((one) => ({ ...one, name: `more-${one.kind}` }));
 }
 

@@ -55,7 +55,7 @@ describe('Splunk', () => {
     );
     const target = {
       name: 'splunk',
-      kind: 'splunk',
+      protocol: 'splunk-hec',
       endpoint: hec.url,
       secretId: 'splunk',
       index: 'mosaic',
@@ -111,13 +111,13 @@ describe('Splunk', () => {
   test("Splunk's web interface in place of the collector is found", async () => {
     const endpoint = await webPage();
 
-    const [found] = await check({ name: 'splunk', kind: 'splunk', endpoint, secretId: 'splunk' });
+    const [found] = await check({ name: 'splunk', protocol: 'splunk-hec', endpoint, secretId: 'splunk' });
 
     expect(found).toMatch(/^failed: what answers there is no HTTP Event Collector \(200\)/);
   });
 
   test('nobody there, and a secret that is not there or of another shape', async () => {
-    const target = { name: 'splunk', kind: 'splunk', endpoint: 'http://127.0.0.1:9' } as const;
+    const target = { name: 'splunk', protocol: 'splunk-hec', endpoint: 'http://127.0.0.1:9' } as const;
 
     expect((await check({ ...target, secretId: 'splunk' }))[0]).toMatch(/^failed: GET 127.0.0.1:9 failed/);
     expect((await check({ ...target, secretId: 'none' }))[0]).toMatch(
@@ -135,7 +135,8 @@ describe('Splunk', () => {
 describe('an HTTP endpoint', () => {
   const start = async (accessKey: string) =>
     closing(await startFirehoseHttpReceiver({ clock, accessKey, packing: 'lines', path: '/in' }));
-  const target = (url: string) => ({ name: 'http', kind: 'http', url, secretId: 'http' }) as const;
+  const target = (url: string) =>
+    ({ name: 'http', protocol: 'firehose-http', url, secretId: 'http' }) as const;
 
   test('that takes the key is well, and got no event', async () => {
     const receiver = await start(secrets.http);
@@ -164,7 +165,7 @@ describe('an HTTP endpoint', () => {
 describe('a bucket', () => {
   test('that is there, and one that is missing', async () => {
     aws.s3.createBucket('events');
-    const target = { name: 's3', kind: 's3' } as const;
+    const target = { name: 's3', protocol: 's3-bucket' } as const;
 
     expect((await check({ ...target, bucket: 'events' }))[0]).toMatch(/^ok: bucket events is there/);
     expect((await check({ ...target, bucket: 'nowhere' }))[0]).toMatch(/^failed: there is no bucket nowhere/);
@@ -189,7 +190,7 @@ describe('Google Cloud Storage', () => {
     closing(server);
     return {
       name: 'gcs',
-      kind: 'gcs',
+      protocol: 'google-storage',
       url: server.url,
       stsUrl: server.url,
       bucket: 'events',
@@ -241,7 +242,7 @@ describe('Sentinel', () => {
     closing(azure);
     const target = {
       name: 'sentinel',
-      kind: 'sentinel',
+      protocol: 'azure-logs',
       url: azure.url,
       entraUrl: azure.url,
       audience: 'monitor.azure.com',
@@ -278,7 +279,7 @@ describe('Sentinel', () => {
 });
 
 test('deliveries that failed, refused copies and dead letters are told beside the probe', async () => {
-  const target = { name: 's3', kind: 'unprobed', why: 'not here' } as const;
+  const target = { name: 's3', protocol: 'unprobed', why: 'not here' } as const;
   const health = { name: 's3', kind: 's3', verdict: 'failing', owedBatches: 0 } as const;
   const findings = await checkDestination(
     'cis',

@@ -25,8 +25,9 @@ test.each([
   ['Google Cloud Storage, as far as Firehose brings it', 'gcs', 'S3', 0],
 ])('what Firehose tells of %s is its health', async (_, kind, receiver, success) => {
   const deliveryStream = `to-${receiver}`;
+  const deliveryMetrics = `DeliveryTo${receiver}`;
   const tell = (metric: string, value: number) => {
-    const name = `DeliveryTo${receiver}.${metric}`;
+    const name = `${deliveryMetrics}.${metric}`;
     const dimensions = { DeliveryStreamName: deliveryStream };
     const identity = { namespace: 'AWS/Firehose', name, dimensions };
     store.add(identity, { time: now - 60_000, value, unit: 'Count' });
@@ -42,7 +43,7 @@ test.each([
     connection: { region: 'us-east-1', endpoint, credentials },
     clients: {} as RelayClients,
   });
-  const destination = { name: 'siem', kind, deliveryStream } as DeployedDestination;
+  const destination = { name: 'siem', kind, deliveryStream, deliveryMetrics } as DeployedDestination;
 
   const [told] = await health.of({ name: 'cis', destinations: [destination] }, new Map());
   health.close();

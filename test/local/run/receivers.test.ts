@@ -62,7 +62,12 @@ function splunk(stream: string, secret = 'arn:one'): Written {
 
 function templateOf(destinations: readonly Written[]) {
   const resources = destinations.flatMap(({ stream, kind, property, properties }) => {
-    const facts = { format: 'relay-line', packing: 'lines', quotaMiBPerSecond: 1 };
+    const facts = {
+      format: 'relay-line',
+      packing: 'lines',
+      quotaMiBPerSecond: 1,
+      deliveryMetrics: 'DeliveryToS3',
+    };
     const [before, after] = JSON.stringify([{ name: kind, kind, deliveryStream: '?', ...facts }]).split('?');
     const variables = {
       STREAM_NAME: stream,

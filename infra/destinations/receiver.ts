@@ -1,0 +1,47 @@
+/**
+ * Where a destination's events end, by the protocol that it is asked by: what `relay doctor` probes. Each kind names its
+ * own, so that a kind which speaks a protocol of this list needs no probe of its own.
+ */
+export type Receiver =
+  | {
+      readonly protocol: 'splunk-hec';
+      readonly endpoint: string;
+      readonly secretId: string;
+      readonly index?: string;
+    }
+  /** Firehose's HTTP endpoint protocol; without a secret the URL itself is the key. */
+  | { readonly protocol: 'firehose-http'; readonly url: string; readonly secretId?: string }
+  | { readonly protocol: 's3-bucket'; readonly bucket: string }
+  | {
+      readonly protocol: 'google-storage';
+      readonly url: string;
+      readonly bucket: string;
+      readonly stsUrl: string;
+      readonly audience: string;
+    }
+  | {
+      readonly protocol: 'azure-logs';
+      readonly url: string;
+      readonly entraUrl: string;
+      readonly audience: string;
+      readonly secretId: string;
+      readonly rule: string;
+      readonly table: string;
+    }
+  | UnprobedReceiver;
+
+/** A receiver that is not asked, with the reason, and a secret of which one member must be there. */
+interface UnprobedReceiver {
+  readonly protocol: 'unprobed';
+  readonly why: string;
+  readonly secret?: { readonly secretId: string; readonly member: string };
+}
+
+/** A vendor's intake, whose URL the deploy completes: until then its secret alone can be looked at. */
+export function vendorReceiver(secretId: string, member = 'api_key'): UnprobedReceiver {
+  return {
+    protocol: 'unprobed',
+    why: "the vendor's address follows from the settings and is probed after the deploy",
+    secret: { secretId, member },
+  };
+}
