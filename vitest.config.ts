@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Tests that end in `.long.test.ts` run under `npm run test:long` only. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.long.test.ts'],
+    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+    exclude: ['**/*.long.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

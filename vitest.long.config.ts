@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What takes longer than `npm test` may: whole runs, mutation tests, AWS's own runtime client. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.long.test.ts'],
+    include: ['test/**/*.long.test.ts', 'packages/*/test/**/*.long.test.ts'],
     testTimeout: 600_000,
     hookTimeout: 300_000,
     pool: 'forks',

@@ -1,11 +1,10 @@
-import { eventText } from '../local/mosaic/events/event-text.ts';
-
 /**
  * Answers of 1,000 events as Mosaic's simulator writes them, compact and in one line, of about `eventBytes` each:
  * sizes vary from a third of that to three times. Made once; the same for everybody. They are of type `risk`, whose
  * documented members come to that size by themselves; events of other types are padded with long texts, which are
  * cheaper to read than many short members.
  */
+import { eventText } from '@mosaic-relay/mosaic-simulator';
 export function makeBatches(eventBytes: number, count: number): readonly Batch[] {
   return Array.from({ length: count }, (_, batch) => {
     const texts = Array.from({ length: eventsPerBatch }, (_, index) =>

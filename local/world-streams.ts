@@ -1,12 +1,10 @@
+import type { Deployment, LambdaHost, Schedule } from '@mosaic-relay/cdk-loopback';
 import {
   type CollectorEnvironment,
   collectorEnvironment,
   type DestinationEnvironment,
   type EventType,
 } from '../functions/collector/contract.ts';
-import type { Deployment } from './aws/cloudformation/deployment.ts';
-import type { LambdaHost } from './aws/lambda/host.ts';
-import type { Schedule } from './aws/scheduler-properties.ts';
 
 /** One stream that a deployed collector reads. */
 export interface WorldStream {

@@ -6,7 +6,7 @@ import { forbiddenImports } from './import-rule.ts';
 const root = join(import.meta.dirname, '..');
 
 test('nothing imports what the design does not let it', () => {
-  const paths = globSync('{functions,infra,local,cli}/**/*.ts', { cwd: root });
+  const paths = globSync('{functions,infra,local,cli,packages,bench,test}/**/*.ts', { cwd: root });
 
   expect(paths.length).toBeGreaterThan(50);
   expect(forbiddenImports(sourcesOf(paths))).toEqual([]);
@@ -15,7 +15,7 @@ test('nothing imports what the design does not let it', () => {
 describe('the rule notices', () => {
   test.each([
     ['functions/collector/handler.ts', "import { stages } from '../../infra/config/stages.ts';"],
-    ['functions/mosaic/token.ts', "import { startSimulator } from '../../local/mosaic/simulator.ts';"],
+    ['functions/mosaic/token.ts', "import { startSimulator } from '@mosaic-relay/mosaic-simulator';"],
     ['functions/collector/run.ts', "import { FirehoseClient } from '@aws-sdk/client-firehose';"],
     ['functions/collector/run.ts', "import type { Logger } from '@aws-lambda-powertools/logger';"],
     ['functions/collector/formats/lines.ts', "import { z } from 'zod/mini';"],
@@ -26,7 +26,8 @@ describe('the rule notices', () => {
     ['functions/mosaic/collect.ts', "import { run } from '../collector/run.ts';"],
     ['infra/relay-stack.ts', "import { run } from '../functions/collector/run.ts';"],
     ['infra/relay-stack.ts', "import type { Run } from '../functions/collector/run.ts';"],
-    ['infra/relay-stack.ts', "import { startGateway } from '../local/aws/gateway.ts';"],
+    ['infra/relay-stack.ts', "import { startStack } from '@mosaic-relay/cdk-loopback';"],
+    ['infra/relay-stack.ts', "import { createWorld } from '../local/world.ts';"],
     ['infra/relay-stack.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
     ['infra/relay-stack.ts', "const later = await import('dynalite');"],
     ['functions/collector/handler.ts', 'await import(name);'],
@@ -36,6 +37,13 @@ describe('the rule notices', () => {
     ['local/world.ts', "import '../functions/object-copier/copy.ts';"],
     ['local/world.ts', "import { command } from '../cli/commands/replay.ts';"],
     ['cli/commands/replay.ts', "import { createWorld } from '../../local/world.ts';"],
+    ['cli/commands/replay.ts', "import { startStack } from '@mosaic-relay/cdk-loopback';"],
+    ['packages/siem-receivers/gcs.ts', "import { x } from '../../functions/relay-error.ts';"],
+    ['packages/siem-receivers/gcs.ts', "import type { World } from '../../local/world.ts';"],
+    ['packages/siem-receivers/gcs.ts', "import { x } from '../cdk-loopback/index.ts';"],
+    ['packages/siem-receivers/test/gcs.test.ts', "import { x } from '../../../test/import-rule.ts';"],
+    ['local/world.ts', "import { startStack } from '../packages/cdk-loopback/index.ts';"],
+    ['test/local/world.test.ts', "import { x } from '../../packages/cdk-loopback/test/fixture.ts';"],
     ['cli/commands/replay.ts', "import { RelayStack } from '../../infra/relay-stack.ts';"],
     ['cli/commands/replay.ts', "import { Stack } from 'aws-cdk-lib';"],
   ])('in %s: %s', (path, source) => {
@@ -58,7 +66,9 @@ describe('and lets pass', () => {
     ['infra/relay-stack.ts', "import { Stack } from 'aws-cdk-lib';"],
     ['local/world.ts', "import { eventTypes } from '../functions/collector/contract.ts';"],
     ['local/world.ts', "import { eventId } from '../functions/collector/event-id.ts';"],
-    ['local/world.ts', "import dynalite from 'dynalite';"],
+    ['local/world.ts', "import { startStack } from '@mosaic-relay/cdk-loopback';"],
+    ['packages/siem-receivers/gcs.ts', "import { startGcs } from './google/start.ts';"],
+    ['packages/siem-receivers/gcs.ts', "import { createVirtualClock } from '@mosaic-relay/cdk-loopback';"],
     ['local/run/redrive.ts', "import { replay } from '../../cli/replay/replay.ts';"],
     [
       'cli/commands/find.ts',

@@ -23,10 +23,17 @@ type Imports = ReadonlyMap<string, readonly SourceImport[]>;
 
 const rules: readonly ImportRule[] = [
   {
+    says: 'a library under packages/ has Node, packages and its own files, and no relative import goes over its border',
+    holdsFor: () => true,
+    allows: ({ from, kind, to }) => kind !== 'file' || libraryOf(from) === libraryOf(to),
+  },
+  {
     says: 'functions/ knows nothing of what deploys, simulates or operates it',
     holdsFor: (path) => path.startsWith('functions/'),
     allows: ({ kind, to }) =>
-      kind === 'node' || kind === 'package' || (kind === 'file' && to.startsWith('functions/')),
+      kind === 'node' ||
+      (kind === 'package' && !isLibrary(to)) ||
+      (kind === 'file' && to.startsWith('functions/')),
   },
   {
     says: "the collector's core has Node and itself, and of the contract the types",
@@ -65,12 +72,21 @@ const rules: readonly ImportRule[] = [
     holdsFor: (path) => path.startsWith('cli/'),
     allows: ({ kind, to, typeOnly }) =>
       kind === 'node' ||
-      (kind === 'package' && !to.startsWith('aws-cdk') && to !== 'constructs') ||
+      (kind === 'package' && !to.startsWith('aws-cdk') && to !== 'constructs' && !isLibrary(to)) ||
       (kind === 'file' &&
         (/^(cli|functions|infra\/config)\//.test(to) ||
           (typeOnly && to === 'infra/destinations/receiver.ts'))),
   },
 ];
+
+/** The folder of the library that a file belongs to; undefined for the product and its tests. */
+function libraryOf(path: string): string | undefined {
+  return /^packages\/[^/]+/.exec(path)?.[0];
+}
+
+function isLibrary(packageName: string): boolean {
+  return packageName.startsWith('@mosaic-relay/');
+}
 
 /** esbuild bundles the functions at synth. */
 const infraPackages = new Set(['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 'zod']);

@@ -1,5 +1,4 @@
-import { prepareQueries, type QuerySet } from '../metrics/metric-query.ts';
-import { checkPeriod } from '../metrics/series.ts';
+import { checkPeriod, prepareQueries, type QuerySet } from '@mosaic-relay/cdk-loopback';
 import { type Annotations, annotationsOf } from './annotations.ts';
 import {
   type AxisLayout,

@@ -1,6 +1,5 @@
-import type { AlarmChange, AlarmStatus } from '../metrics/alarm-desk.ts';
-
 /** What the page is told once: where everything is, and what it cannot draw. */
+import type { AlarmChange, AlarmStatus } from '@mosaic-relay/cdk-loopback';
 export interface PageLayout {
   readonly title: string;
   readonly dashboards: readonly DashboardLayout[];

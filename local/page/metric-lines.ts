@@ -1,4 +1,4 @@
-import type { MetricQuery } from '../metrics/metric-query.ts';
+import type { MetricQuery } from '@mosaic-relay/cdk-loopback';
 import type { AxisSide } from './frame.ts';
 
 /** One line of a chart, as the template names it. */

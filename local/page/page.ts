@@ -1,7 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AlarmChange } from '../metrics/alarm-desk.ts';
-import type { Followed, FollowedWorld, MetricWatch } from '../metrics/metric-watch.ts';
+import type { AlarmChange, Followed, FollowedStack, MetricWatch } from '@mosaic-relay/cdk-loopback';
 import { breakDestination, type PageDestinations } from './break-destination.ts';
 import { bundlePage, type PageFile } from './bundle.ts';
 import { type Dashboard, readDashboard } from './dashboard-body.ts';
@@ -19,7 +18,7 @@ export interface Page {
 }
 
 export interface PageOptions {
-  readonly world: FollowedWorld;
+  readonly world: FollowedStack;
   readonly watch: MetricWatch;
   readonly followed: Followed;
   /** Those that whoever looks at the page may break; none when absent. */

@@ -1,5 +1,4 @@
-import type { MetricStore } from '../metrics/metric-store.ts';
-import type { Axis, Series } from '../metrics/series.ts';
+import type { Axis, MetricStore, Series } from '@mosaic-relay/cdk-loopback';
 import type { Widget } from './dashboard-body.ts';
 import type { LineData } from './frame.ts';
 import type { MetricLine } from './metric-lines.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createVirtualClock } from '@mosaic-relay/cdk-loopback';
 import { RelayError } from '../../functions/relay-error.ts';
-import { createVirtualClock } from '../clock/virtual-clock.ts';
 import { createWorld, type World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { prepareOut } from './delivered-files.ts';

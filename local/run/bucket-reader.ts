@@ -1,5 +1,5 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import type { Credentials } from '../aws/identities.ts';
+import type { Credentials } from '@mosaic-relay/cdk-loopback';
 
 /** S3 as the operator of a run sees it, by the same API as everything else. */
 export function createBucketReader(options: BucketReaderOptions): BucketReader {

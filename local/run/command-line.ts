@@ -1,5 +1,5 @@
+import { describeSwitches, switches } from '@mosaic-relay/mosaic-simulator';
 import { RelayError } from '../../functions/relay-error.ts';
-import { describeSwitches, switches } from '../mosaic/switches.ts';
 import { runApi } from './api-run.ts';
 import { helpText } from './flags.ts';
 import { Interrupted } from './interrupt.ts';

@@ -1,7 +1,7 @@
+import type { Credentials } from '@mosaic-relay/cdk-loopback';
 import { assembleRelay } from '../../cli/access/assemble-relay.ts';
 import type { DeployedRelay } from '../../cli/access/deployed-relay.ts';
 import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
-import type { Credentials } from '../aws/identities.ts';
 import type { World } from '../world.ts';
 
 /** The run's own stage as an operator's command sees it, so that the run can re-drive by the same code. */

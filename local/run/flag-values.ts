@@ -1,5 +1,5 @@
+import type { Switch } from '@mosaic-relay/mosaic-simulator';
 import { RelayError } from '../../functions/relay-error.ts';
-import type { Switch } from '../mosaic/switches.ts';
 import type { FlagName } from './flags.ts';
 
 /** A wrong command line: one line on stderr and exit 2. */

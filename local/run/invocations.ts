@@ -1,4 +1,4 @@
-import type { Invocation } from '../aws/lambda/function-definition.ts';
+import type { Invocation } from '@mosaic-relay/cdk-loopback';
 import type { WorldStream } from '../world-streams.ts';
 
 /** Watches what became of every invocation, per function. */

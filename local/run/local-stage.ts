@@ -1,9 +1,11 @@
-import { readAssembly } from '../assembly/read-assembly.ts';
-import { createVirtualClock } from '../clock/virtual-clock.ts';
-import { type MetricWatch, watchMetrics } from '../metrics/metric-watch.ts';
-import { watchedHooks } from '../metrics/watched-hooks.ts';
-import type { Interfere } from '../mosaic/answer-call.ts';
-import { type Simulator, startSimulator } from '../mosaic/simulator.ts';
+import {
+  createVirtualClock,
+  type MetricWatch,
+  readAssembly,
+  watchedHooks,
+  watchMetrics,
+} from '@mosaic-relay/cdk-loopback';
+import { type Interfere, type Simulator, startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { createWorld, type World, type WorldOptions } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { untilAborted } from './interrupt.ts';

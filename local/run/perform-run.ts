@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LambdaHostOptions } from '../aws/lambda/host.ts';
+import type { LambdaHostOptions } from '@mosaic-relay/cdk-loopback';
 import { prepareOut } from './delivered-files.ts';
 import { watchEndLines } from './faults/end-lines.ts';
 import type { FaultSet, PreparedFaults } from './faults/fault-set.ts';

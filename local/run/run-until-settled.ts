@@ -1,4 +1,4 @@
-import type { VirtualClock } from '../clock/virtual-clock.ts';
+import type { VirtualClock } from '@mosaic-relay/cdk-loopback';
 import type { RunWatch } from './watch.ts';
 
 /**

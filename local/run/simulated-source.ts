@@ -1,5 +1,5 @@
-import type { LedgerEntry } from '../mosaic/ledger.ts';
-import type { Simulator } from '../mosaic/simulator.ts';
+import type { LedgerEntry, Simulator } from '@mosaic-relay/mosaic-simulator';
+import { eventId } from '../../functions/collector/event-id.ts';
 import type { WorldStream } from '../world-streams.ts';
 import type { SourceFates } from './missing-report.ts';
 import { createStreamIds, type StreamIds } from './stream-ids.ts';
@@ -15,11 +15,14 @@ export function simulatedSource(
 ): SimulatedSource {
   const keysOf = (stream: WorldStream): readonly string[] =>
     ids.of(stream).map((id) => `${stream.type}/${id}`);
-  function* ledger(stream: WorldStream): Generator<LedgerEntry> {
+  function* ledger(stream: WorldStream): Generator<SourceEntry> {
     const lives = keysOf(stream).map((key) => [...simulator.ledger(key)]);
     for (const [place, entries] of lives.entries()) {
       const next = lives.slice(place + 1).find(({ length }) => length > 0)?.[0]?.index;
-      for (const entry of entries) if (next === undefined || entry.index < next) yield entry;
+      for (const entry of entries) {
+        if (next === undefined || entry.index < next)
+          yield { ...entry, id: eventId(stream.type, entry.bytes) };
+      }
     }
   }
   return {
@@ -48,12 +51,18 @@ export function simulatedSource(
   };
 }
 
+/** What became of one event of a stream. */
+export interface SourceEntry extends LedgerEntry {
+  /** As the collector computes it: 32 hexadecimal digits. */
+  readonly id: string;
+}
+
 export interface SimulatedSource extends Source, SourceFates {
   /** Raises so many events of each stream's type, their own times spread over the time before. */
   generate(streams: readonly WorldStream[], count: number, overPastMs: number): void;
   rawEvents(stream: WorldStream): Iterable<Uint8Array>;
   /** The same events, each once, with what became of them. */
-  ledger(stream: WorldStream): Iterable<LedgerEntry>;
+  ledger(stream: WorldStream): Iterable<SourceEntry>;
 }
 
 const fateTexts = {

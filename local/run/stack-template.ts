@@ -1,6 +1,5 @@
-import type { Template } from '../assembly/template.ts';
-
 /** The collectors that a template declares, in its order: what a run has to know before it deploys them. */
+import type { Template } from '@mosaic-relay/cdk-loopback';
 export function collectorsOf(template: Template): readonly DeclaredCollector[] {
   return Object.entries(template.Resources).flatMap(([logicalId, { Type, Properties }]) => {
     if (Type !== 'AWS::Lambda::Function') return [];

@@ -1,8 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Hosts } from '../assembly/origins.ts';
-import { readAssembly } from '../assembly/read-assembly.ts';
-import type { Template } from '../assembly/template.ts';
+import { type Hosts, readAssembly, type Template } from '@mosaic-relay/cdk-loopback';
 import { wrongUse } from './flag-values.ts';
 import type { ApiCommand } from './options.ts';
 import type { RunContext } from './run-context.ts';

@@ -1,4 +1,4 @@
-import type { Template, TemplateResource } from '../assembly/template.ts';
+import type { Template, TemplateResource } from '@mosaic-relay/cdk-loopback';
 import type { DeclaredCollector } from './stack-template.ts';
 
 /**

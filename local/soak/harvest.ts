@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import type { Simulator } from '@mosaic-relay/mosaic-simulator';
 import { journalPrefix, readJournalKey } from '../../functions/stored/journal-key.ts';
-import type { Simulator } from '../mosaic/simulator.ts';
 import { readDeliveredLine } from '../run/delivered-line.ts';
 import { createCounts } from '../run/id-table.ts';
 import { s3PlaceOf } from '../run/s3-holding.ts';

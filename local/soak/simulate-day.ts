@@ -1,5 +1,4 @@
-import type { Interfere } from '../mosaic/answer-call.ts';
-import { createRandom } from '../mosaic/random.ts';
+import { createRandom, type Interfere } from '@mosaic-relay/mosaic-simulator';
 import { createDestinationFaults } from '../run/faults/destination-faults.ts';
 import type { LocalStage } from '../run/local-stage.ts';
 import { raisedBy } from './day-pattern.ts';

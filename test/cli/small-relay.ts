@@ -1,16 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { assembleRelay, type FoundFunction } from '../../cli/access/assemble-relay.ts';
-import { type Bucket, createBucket } from '../../cli/access/bucket.ts';
-import type { DeployedRelay, DeployedStream } from '../../cli/access/deployed-relay.ts';
-import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
-import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
-import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
-import type { Journal, JournaledBatch } from '../../functions/collector/ports.ts';
-import {
-  type FirehoseHttpReceiver,
-  startFirehoseHttpReceiver,
-} from '../../local/siem/firehose-http-receiver.ts';
-import { streamTable } from '../contracts/dynamo-subject.ts';
 import {
   accountId,
   type LocalAws,
@@ -18,7 +6,16 @@ import {
   region,
   startAt,
   startLocalAws,
-} from '../local/aws/local-aws.ts';
+} from '@mosaic-relay/cdk-loopback';
+import { type FirehoseHttpReceiver, startFirehoseHttpReceiver } from '@mosaic-relay/siem-receivers';
+import { assembleRelay, type FoundFunction } from '../../cli/access/assemble-relay.ts';
+import { type Bucket, createBucket } from '../../cli/access/bucket.ts';
+import type { DeployedRelay, DeployedStream } from '../../cli/access/deployed-relay.ts';
+import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
+import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
+import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
+import type { Journal, JournaledBatch } from '../../functions/collector/ports.ts';
+import { streamTable } from '../contracts/dynamo-subject.ts';
 
 /** One stream `cis` with the destinations `s3` and `siem`, on the local AWS. */
 export interface SmallRelay {

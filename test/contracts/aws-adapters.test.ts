@@ -1,11 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
+import {
+  accountId,
+  type FirehoseFaults,
+  type LocalAws,
+  type RecordRefusal,
+  region,
+  roleArn,
+  startLocalAws,
+} from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createFirehoseSink } from '../../functions/collector/adapters/firehose-sink.ts';
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
-import type { FirehoseFaults, RecordRefusal } from '../../local/aws/firehose/faults.ts';
-import { accountId, type LocalAws, region, roleArn, startLocalAws } from '../local/aws/local-aws.ts';
 import { dynamoSubject, streamTable } from './dynamo-subject.ts';
 import { journalContract } from './journal-contract.ts';
 import { sinkContract } from './sink-contract.ts';

@@ -1,12 +1,12 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { SwitchName } from '@mosaic-relay/mosaic-simulator';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../functions/collector/adapters/system-clock.ts';
 import type { CollectOutcome, QuarantineReason } from '../../functions/collector/ports.ts';
 import { leftNothing } from '../../functions/collector/run-outcome.ts';
-import type { SwitchName } from '../../local/mosaic/switches.ts';
 import { relayUnderTest } from '../functions/collector/relay-under-test.ts';
-import { openRelay } from '../local/mosaic/drain.ts';
-import { startMosaic } from '../local/mosaic/start.ts';
+import { openSource } from '../functions/mosaic/open-source.ts';
+import { startMosaic } from '../functions/mosaic/start-mosaic.ts';
 
 const events = 300;
 const batchSize = 20;
@@ -15,7 +15,7 @@ const mebibyte = 1024 * 1024;
 /** The collector's own client and core against the simulator, run after run until nothing waits in Mosaic. */
 async function collectEverything(switches: readonly SwitchName[], wireCapBytes = 64 * mebibyte) {
   const { simulator } = await startMosaic({ switches });
-  const source = await openRelay(simulator, { wireCapBytes });
+  const source = await openSource(simulator, { wireCapBytes });
   let aheadMs = 0;
   const relay = relayUnderTest([], ['s3', 'splunk'], {
     ...systemClock,

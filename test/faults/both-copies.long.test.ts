@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Interfere } from '@mosaic-relay/mosaic-simulator';
 import { expect, test } from 'vitest';
 import { metricNamespace } from '../../functions/collector/contract.ts';
-import type { Interfere } from '../../local/mosaic/answer-call.ts';
 import { watchInvocations } from '../../local/run/invocations.ts';
 import { type LocalStage, openLocalStage } from '../../local/run/local-stage.ts';
 import { readOutcomes } from '../../local/run/outcomes.ts';

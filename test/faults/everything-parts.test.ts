@@ -1,9 +1,12 @@
+import {
+  type AwsCall,
+  createVirtualClock,
+  type FunctionDefinition,
+  FunctionRegistry,
+  type VirtualClock,
+} from '@mosaic-relay/cdk-loopback';
+import type { CallInfo } from '@mosaic-relay/mosaic-simulator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AwsCall } from '../../local/aws/aws-call.ts';
-import type { FunctionDefinition } from '../../local/aws/lambda/function-definition.ts';
-import { FunctionRegistry } from '../../local/aws/lambda/function-registry.ts';
-import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual-clock.ts';
-import type { CallInfo } from '../../local/mosaic/call-log.ts';
 import { changeByHand } from '../../local/run/faults/everything/changed-by-hand.ts';
 import { createFaultDesk, type FaultDesk } from '../../local/run/faults/everything/fault-desk.ts';
 import { createSourceWindows } from '../../local/run/faults/everything/source-windows.ts';

@@ -1,9 +1,9 @@
+import { readExpression } from '@mosaic-relay/cdk-loopback';
 import { describe, expect, test } from 'vitest';
 import { deliverableShare, timeoutWarning } from '../../infra/config/deliverable-share.ts';
 import type { StreamSettings } from '../../infra/config/settings.ts';
 import { ticksOf } from '../../infra/config/ticks.ts';
 import { relayApp } from '../../infra/relay-app.ts';
-import { readExpression } from '../../local/aws/scheduler-expression.ts';
 import { inFolder, stageOf, stageSettings, streamSettings, unbundled } from './synthesized.ts';
 
 const warnings = inFolder((outdir) => {

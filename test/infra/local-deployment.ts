@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createVirtualClock, readAssembly, type VirtualClock } from '@mosaic-relay/cdk-loopback';
+import { type Simulator, type SimulatorOptions, startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { adoptNamed } from '../../infra/config/adopt.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import type { StageSettings } from '../../infra/config/settings.ts';
 import { relayApp } from '../../infra/relay-app.ts';
-import { readAssembly } from '../../local/assembly/read-assembly.ts';
-import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual-clock.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/mosaic/simulator.ts';
 import { type Receivers, startReceivers } from '../../local/run/receivers/start-receivers.ts';
 import { createWorld, type World, type WorldOptions } from '../../local/world.ts';
 import { stageSettings } from './synthesized.ts';

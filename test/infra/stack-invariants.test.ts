@@ -1,9 +1,9 @@
+import { dependencyOrder } from '@mosaic-relay/cdk-loopback';
 import { describe, expect, test } from 'vitest';
 import { collectorEnvironment } from '../../functions/collector/contract.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { withWitnesses } from '../../infra/config/witness.ts';
-import { dependencyOrder } from '../../local/aws/cloudformation/dependency-order.ts';
 import { resourcesOf, type Template, templateOf } from './synthesized.ts';
 
 function shippedTemplate(name: string, witness?: 'recover'): Template {

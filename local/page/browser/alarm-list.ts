@@ -1,4 +1,4 @@
-import type { AlarmChange, AlarmStatus } from '../../metrics/alarm-desk.ts';
+import type { AlarmChange, AlarmStatus } from '@mosaic-relay/cdk-loopback';
 import { element } from './element.ts';
 import { timeText } from './number-text.ts';
 

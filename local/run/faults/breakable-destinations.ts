@@ -1,4 +1,4 @@
-import type { GatewayOptions } from '../../aws/gateway.ts';
+import type { GatewayOptions } from '@mosaic-relay/cdk-loopback';
 import { type DestinationStage, faultyDestinations, outageOf } from './faulty-destinations.ts';
 import { createS3Faults } from './s3-faults.ts';
 

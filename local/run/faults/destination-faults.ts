@@ -1,4 +1,4 @@
-import { createRandom } from '../../mosaic/random.ts';
+import { createRandom } from '@mosaic-relay/mosaic-simulator';
 import type { WorldStream } from '../../world-streams.ts';
 import { type Episode, inARow, scattered } from './episodes.ts';
 import type { FaultSet, PreparedFaults } from './fault-set.ts';

@@ -1,6 +1,5 @@
-import type { Random } from '../../mosaic/random.ts';
-
 /** Something that goes wrong for a while. */
+import type { Random } from '@mosaic-relay/mosaic-simulator';
 export interface Episode {
   readonly name: string;
   /** Of the run, in milliseconds from its start. */

@@ -1,5 +1,5 @@
+import type { Interfere } from '@mosaic-relay/mosaic-simulator';
 import type { ReplaySource } from '../../../cli/replay/waiting.ts';
-import type { Interfere } from '../../mosaic/answer-call.ts';
 import type { WorldOptions } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import type { LocalStage } from '../local-stage.ts';

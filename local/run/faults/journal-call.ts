@@ -1,5 +1,5 @@
+import type { AwsCall } from '@mosaic-relay/cdk-loopback';
 import { type JournalKey, readJournalKey } from '../../../functions/stored/journal-key.ts';
-import type { AwsCall } from '../../aws/aws-call.ts';
 
 /** The batch that a call puts into the journal; undefined for every other call, that of a probe too. */
 export function journaledBy({ service, operation, resource }: AwsCall): JournalKey | undefined {

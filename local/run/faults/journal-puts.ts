@@ -1,6 +1,6 @@
+import type { AwsCall } from '@mosaic-relay/cdk-loopback';
 import { eventId } from '../../../functions/collector/event-id.ts';
 import type { AnswerEncoding } from '../../../functions/collector/ports.ts';
-import type { AwsCall } from '../../aws/aws-call.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { type StoredAnswer, scanAnswer } from '../answer-scan.ts';
 import { journaledBy } from './journal-call.ts';

@@ -1,5 +1,5 @@
-import type { LedgerEntry } from '../../mosaic/ledger.ts';
 import type { StreamComparison } from '../comparison.ts';
+import type { SourceEntry } from '../simulated-source.ts';
 
 /**
  * Batches without a journal whose answers S3 was made to refuse: a run that is killed after its last resort, or whose
@@ -8,7 +8,7 @@ import type { StreamComparison } from '../comparison.ts';
  */
 export function countUntold(
   { unjournaledBatches }: Pick<StreamComparison, 'unjournaledBatches'>,
-  ledger: Iterable<Pick<LedgerEntry, 'id' | 'call'>>,
+  ledger: Iterable<Pick<SourceEntry, 'id' | 'call'>>,
   journalRefused: (call: number) => boolean = () => false,
 ): number {
   if (unjournaledBatches.length === 0) return 0;

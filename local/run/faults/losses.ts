@@ -1,6 +1,6 @@
-import type { LedgerEntry } from '../../mosaic/ledger.ts';
 import type { StreamComparison } from '../comparison.ts';
 import type { Loss } from '../report.ts';
+import type { SourceEntry } from '../simulated-source.ts';
 
 /**
  * What was lost of a stream, by its cause.
@@ -16,7 +16,7 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
   );
   if (missing.size === 0) return [];
   const losses = new Map<string, Loss & { readonly ids: string[]; readonly calls: Set<number> }>();
-  const add = (cause: string, { id, call }: LedgerEntry, inWindow: boolean): void => {
+  const add = (cause: string, { id, call }: SourceEntry, inWindow: boolean): void => {
     const { ids = [], calls = new Set<number>() } = losses.get(cause) ?? {};
     losses.set(cause, {
       cause,
@@ -48,7 +48,7 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
 
 export interface LossOptions {
   /** The stream's events, each once. */
-  readonly ledger: () => Iterable<LedgerEntry>;
+  readonly ledger: () => Iterable<SourceEntry>;
   /** What ended the process that held the answer of that call. */
   readonly causeOf: (call: number) => string | undefined;
   /** Whether nobody may know any more that what that call answered was lost. */

@@ -1,5 +1,5 @@
-import type { FirehoseFaults } from '../../aws/firehose/faults.ts';
-import { createRandom } from '../../mosaic/random.ts';
+import type { FirehoseFaults } from '@mosaic-relay/cdk-loopback';
+import { createRandom } from '@mosaic-relay/mosaic-simulator';
 import type { PlannedFault } from './episodes.ts';
 
 /** What Firehose itself does wrong, by delivery stream. */

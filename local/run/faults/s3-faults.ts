@@ -1,4 +1,4 @@
-import type { GatewayOptions } from '../../aws/gateway.ts';
+import type { GatewayOptions } from '@mosaic-relay/cdk-loopback';
 import type { PlannedFault } from './episodes.ts';
 
 /** What S3 does wrong where Firehose delivers to it, by folder. */

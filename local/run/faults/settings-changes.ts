@@ -1,4 +1,4 @@
-import type { AwsCall } from '../../aws/aws-call.ts';
+import type { AwsCall } from '@mosaic-relay/cdk-loopback';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import type { StreamIds } from '../stream-ids.ts';

@@ -1,4 +1,4 @@
-import { startAzureLogsIngestion } from '../../siem/azure-logs-ingestion.ts';
+import { startAzureLogsIngestion } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 

@@ -1,8 +1,8 @@
+import type { Template } from '@mosaic-relay/cdk-loopback';
 import {
   type DestinationEnvironment,
   destinationEnvironment,
 } from '../../../functions/collector/contract.ts';
-import type { Template } from '../../assembly/template.ts';
 
 /** A destination as the template declares it, before anything of it exists. */
 export interface DeclaredDestination {

@@ -1,4 +1,4 @@
-import { startGcs } from '../../siem/gcs.ts';
+import { startGcs } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 

@@ -1,4 +1,4 @@
-import { startFirehoseHttpReceiver, type WrongAnswer } from '../../siem/firehose-http-receiver.ts';
+import { startFirehoseHttpReceiver, type WrongAnswer } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 import { secretArnOf } from './splunk.ts';

@@ -1,4 +1,4 @@
-import { startOpenSearch } from '../../siem/opensearch-bulk.ts';
+import { startOpenSearch } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 

@@ -1,5 +1,4 @@
-import type { Receiver } from '../../siem/receiver.ts';
-import type { AwsIdentity } from '../../siem/signed-caller-identity.ts';
+import type { AwsIdentity, Receiver } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { SecretBook } from './secret-book.ts';
 

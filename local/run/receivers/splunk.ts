@@ -1,4 +1,4 @@
-import { startSplunkHec } from '../../siem/splunk-hec.ts';
+import { startSplunkHec } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 

@@ -1,5 +1,4 @@
-import type { Hosts } from '../../assembly/origins.ts';
-import type { Template } from '../../assembly/template.ts';
+import type { Hosts, Template } from '@mosaic-relay/cdk-loopback';
 import type { World } from '../../world.ts';
 import { type DeclaredDestination, declaredDestinations } from './declared-destinations.ts';
 import type { ReceiverKind, ReceiverMeans, StartedReceiver } from './receiver-kind.ts';

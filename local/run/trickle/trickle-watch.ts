@@ -1,6 +1,5 @@
-import type { AwsCall } from '../../aws/aws-call.ts';
-import type { Invocation } from '../../aws/lambda/function-definition.ts';
-import type { Simulator } from '../../mosaic/simulator.ts';
+import type { AwsCall, Invocation } from '@mosaic-relay/cdk-loopback';
+import type { Simulator } from '@mosaic-relay/mosaic-simulator';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { journaledBy } from '../faults/journal-call.ts';

@@ -1,5 +1,5 @@
+import { uniqueId } from '@mosaic-relay/mosaic-simulator';
 import type { EventType } from '../../../functions/collector/contract.ts';
-import { uniqueId } from '../../mosaic/events/event-text.ts';
 
 /** Finds the numbers that the simulator's events carry in their unique ids, without parsing what they stand in. */
 export interface EventNumbers {

@@ -1,8 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import type { AwsCall } from '../../aws/aws-call.ts';
-import type { Interference } from '../../aws/interference.ts';
-import type { Invocation } from '../../aws/lambda/function-definition.ts';
-import type { CallInfo } from '../../mosaic/call-log.ts';
+import type { AwsCall, Interference, Invocation } from '@mosaic-relay/cdk-loopback';
+import type { CallInfo } from '@mosaic-relay/mosaic-simulator';
 import { journaledBy } from '../../run/faults/journal-call.ts';
 import type { LocalStage } from '../../run/local-stage.ts';
 import { type DrainingWatch, watchDraining } from './draining.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readAlarm } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalDeployment, localDeploymentFile } from '../../../cli/access/local-deployment.ts';
-import { readAlarm } from '../../../local/metrics/alarm-definition.ts';
 import { type StageUnderTest, startStage } from '../local-stage.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');

@@ -1,9 +1,8 @@
+import { accountId, createSts, type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
+import { type Simulator, startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkCredentials } from '../../../cli/doctor/account-checks.ts';
 import { checkMosaic } from '../../../cli/doctor/mosaic-checks.ts';
-import { createSts } from '../../../local/aws/control-plane/sts.ts';
-import { type Simulator, startSimulator } from '../../../local/mosaic/simulator.ts';
-import { accountId, type LocalAws, startLocalAws } from '../../local/aws/local-aws.ts';
 import { runRelay } from '../local-stage.ts';
 
 let aws: LocalAws;

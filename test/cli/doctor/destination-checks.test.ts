@@ -1,14 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
+import {
+  type SplunkHecOptions,
+  startAzureLogsIngestion,
+  startFirehoseHttpReceiver,
+  startGcs,
+  startSplunkHec,
+} from '@mosaic-relay/siem-receivers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { checkDestination } from '../../../cli/doctor/destination-checks.ts';
 import type { ProbeContext } from '../../../cli/doctor/probes/probe.ts';
 import type { Target } from '../../../cli/doctor/targets.ts';
-import { startAzureLogsIngestion } from '../../../local/siem/azure-logs-ingestion.ts';
-import { startFirehoseHttpReceiver } from '../../../local/siem/firehose-http-receiver.ts';
-import { startGcs } from '../../../local/siem/gcs.ts';
-import { type SplunkHecOptions, startSplunkHec } from '../../../local/siem/splunk-hec.ts';
-import { type LocalAws, startLocalAws } from '../../local/aws/local-aws.ts';
 
 let aws: LocalAws;
 const clock = { now: () => Date.now() };

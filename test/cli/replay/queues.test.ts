@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { QueueAddress } from '@mosaic-relay/cdk-loopback';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ReplayOptions, replay } from '../../../cli/replay/replay.ts';
-import type { QueueAddress } from '../../../local/aws/sqs.ts';
 import { collectedAt, copierVariables, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 let small: SmallRelay;

@@ -1,11 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createMetricStore, getMetricData } from '@mosaic-relay/cdk-loopback';
 import { afterEach, expect, test } from 'vitest';
 import type { DeployedDestination, RelayClients } from '../../../cli/access/deployed-relay.ts';
 import { openHealth } from '../../../cli/status/destination-health.ts';
-import { getMetricData } from '../../../local/aws/control-plane/get-metric-data.ts';
-import { createMetricStore } from '../../../local/metrics/metric-store.ts';
 
 const now = Date.UTC(2026, 2, 2, 8);
 const store = createMetricStore();

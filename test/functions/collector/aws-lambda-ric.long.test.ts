@@ -2,10 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createVirtualClock, sandboxEnvironment, startRuntimeApi } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startRuntimeApi } from '../../../local/aws/lambda/runtime-api.ts';
-import { sandboxEnvironment } from '../../../local/aws/lambda/sandbox-environment.ts';
-import { createVirtualClock } from '../../../local/clock/virtual-clock.ts';
 import { deployLocally, type LocalDeployment } from '../../infra/local-deployment.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { createRandom } from '@mosaic-relay/mosaic-simulator';
 import { expect, test } from 'vitest';
 import { SinkRefused } from '../../../functions/collector/errors.ts';
-import { createRandom } from '../../../local/mosaic/random.ts';
 import { type KillSwitch, killSwitch, watchEffects } from './killed.ts';
 import { batchSize, destinations, goOn, lost } from './killed-program.ts';
 import { numbered, type RelayUnderTest, relayUnderTest, upTo } from './relay-under-test.ts';

@@ -1,5 +1,5 @@
+import { createRandom } from '@mosaic-relay/mosaic-simulator';
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../../local/mosaic/random.ts';
 import { atRandom, type RaisedEvents, raiseEvents } from './raised-events.ts';
 import { relayUnderTest, upTo } from './relay-under-test.ts';
 import { tick } from './ticks.ts';

@@ -1,12 +1,12 @@
+import type { SimulatorOptions } from '@mosaic-relay/mosaic-simulator';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   type MosaicSourceOptions,
   openMosaicSource,
 } from '../../../functions/collector/adapters/mosaic-source.ts';
 import { createTokenCache } from '../../../functions/mosaic/token.ts';
-import type { SimulatorOptions } from '../../../local/mosaic/simulator.ts';
-import { startMosaic } from '../../local/mosaic/start.ts';
 import { collectRequest } from './scripted-server.ts';
+import { startMosaic } from './start-mosaic.ts';
 
 const now = () => Date.UTC(2026, 2, 1, 12);
 

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { type AzureLogsIngestion, startAzureLogsIngestion } from '@mosaic-relay/siem-receivers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EntraSecret } from '../../../functions/object-copier/contract.ts';
@@ -6,10 +7,6 @@ import type { ObjectSink } from '../../../functions/object-copier/ports.ts';
 import { asRows, groupLines, gunzippedLines } from '../../../functions/object-copier/sinks/array-calls.ts';
 import { azureLogsSink } from '../../../functions/object-copier/sinks/azure-logs-sink.ts';
 import { entraTokens } from '../../../functions/object-copier/sinks/entra-tokens.ts';
-import {
-  type AzureLogsIngestion,
-  startAzureLogsIngestion,
-} from '../../../local/siem/azure-logs-ingestion.ts';
 import { neverAborted, type RecordedWaiting, recordedWaiting } from './patient.ts';
 
 const ruleId = `dcr-${'0'.repeat(32)}`;

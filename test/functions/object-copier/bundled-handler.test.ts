@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { startLoopbackFauxqs } from '@mosaic-relay/cdk-loopback';
+import { type Gcs, startGcs } from '@mosaic-relay/siem-receivers';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../../../infra/constructs/function-bundle.ts';
-import { startLoopbackFauxqs } from '../../../local/aws/fauxqs.ts';
-import { type Gcs, startGcs } from '../../../local/siem/gcs.ts';
 
 const audience =
   '//iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay';

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import { type Gcs, startGcs } from '@mosaic-relay/siem-receivers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ObjectSink } from '../../../functions/object-copier/ports.ts';
 import { crc32c } from '../../../functions/object-copier/sinks/crc32c.ts';
 import { gcsSink } from '../../../functions/object-copier/sinks/gcs-sink.ts';
 import { googleTokens } from '../../../functions/object-copier/sinks/google-tokens.ts';
-import { type Gcs, startGcs } from '../../../local/siem/gcs.ts';
 import { neverAborted, type RecordedWaiting, recordedWaiting } from './patient.ts';
 
 const key = 'gcs/data/type=verify/dt=2026-03-01/hr=12/a b+c.ndjson.gz';

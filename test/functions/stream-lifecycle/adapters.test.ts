@@ -1,4 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
+import { type Simulator, type SimulatorOptions, startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createDynamoState } from '../../../functions/collector/adapters/dynamo-state.ts';
 import { openMosaic } from '../../../functions/mosaic/mosaic.ts';
@@ -6,8 +8,6 @@ import { createTokenCache } from '../../../functions/mosaic/token.ts';
 import { createDynamoRegister } from '../../../functions/stream-lifecycle/adapters/dynamo-register.ts';
 import { createMosaicStreams } from '../../../functions/stream-lifecycle/adapters/mosaic-streams.ts';
 import type { KnownStream } from '../../../functions/stream-lifecycle/ports.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../../local/mosaic/simulator.ts';
-import { type LocalAws, startLocalAws } from '../../local/aws/local-aws.ts';
 
 describe('the register in the table', () => {
   let aws: LocalAws;

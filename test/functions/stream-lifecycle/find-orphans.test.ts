@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDynamoState } from '../../../functions/collector/adapters/dynamo-state.ts';
 import { createDynamoUnfinishedRuns } from '../../../functions/stream-lifecycle/adapters/dynamo-unfinished-runs.ts';
 import { findOrphans } from '../../../functions/stream-lifecycle/find-orphans.ts';
-import { type LocalAws, startLocalAws } from '../../local/aws/local-aws.ts';
 
 const tableName = 'relay-streams';
 let aws: LocalAws;

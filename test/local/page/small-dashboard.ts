@@ -1,13 +1,14 @@
-import { createDeployment, type DeployedResource } from '../../../local/aws/cloudformation/deployment.ts';
-import type { FirehoseStandIn } from '../../../local/aws/firehose/firehose.ts';
-import { createMetricLog } from '../../../local/aws/firehose/metric-log.ts';
-import { createVirtualClock } from '../../../local/clock/virtual-clock.ts';
 import {
+  createDeployment,
+  createMetricLog,
+  createVirtualClock,
+  type DeployedResource,
+  type FirehoseStandIn,
   type Followed,
-  type FollowedWorld,
+  type FollowedStack,
   type MetricWatch,
   watchMetrics,
-} from '../../../local/metrics/metric-watch.ts';
+} from '@mosaic-relay/cdk-loopback';
 
 export const startAt = Date.UTC(2026, 2, 2, 8);
 
@@ -53,7 +54,7 @@ export function smallDashboard(body: object = everyWidget): SmallDashboard {
 }
 
 export interface SmallDashboard {
-  readonly world: FollowedWorld;
+  readonly world: FollowedStack;
   readonly watch: MetricWatch;
   readonly followed: Followed;
   emit(members: Readonly<Record<string, number>>): void;

@@ -1,8 +1,8 @@
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startSimulator } from '../../../local/mosaic/simulator.ts';
 import { runCommandLine } from '../../../local/run/command-line.ts';
 import { Interrupted } from '../../../local/run/interrupt.ts';
 import type { Report } from '../../../local/run/report.ts';

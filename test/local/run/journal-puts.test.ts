@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
+import type { AwsCall } from '@mosaic-relay/cdk-loopback';
 import { expect, test } from 'vitest';
 import { eventId } from '../../../functions/collector/event-id.ts';
-import type { AwsCall } from '../../../local/aws/aws-call.ts';
 import { watchJournalPuts } from '../../../local/run/faults/journal-puts.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
 

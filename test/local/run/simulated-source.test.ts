@@ -1,5 +1,5 @@
+import type { Simulator } from '@mosaic-relay/mosaic-simulator';
 import { expect, test } from 'vitest';
-import type { Simulator } from '../../../local/mosaic/simulator.ts';
 import { simulatedSource } from '../../../local/run/simulated-source.ts';
 import { createStreamIds } from '../../../local/run/stream-ids.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';

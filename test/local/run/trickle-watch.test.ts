@@ -1,7 +1,6 @@
+import type { AwsCall, Invocation } from '@mosaic-relay/cdk-loopback';
+import type { CallRecord } from '@mosaic-relay/mosaic-simulator';
 import { expect, test } from 'vitest';
-import type { AwsCall } from '../../../local/aws/aws-call.ts';
-import type { Invocation } from '../../../local/aws/lambda/function-definition.ts';
-import type { CallRecord } from '../../../local/mosaic/call-log.ts';
 import { trickleLine, watchTrickle } from '../../../local/run/trickle/trickle-watch.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
 

@@ -1,5 +1,5 @@
+import type { Template } from '@mosaic-relay/cdk-loopback';
 import { describe, expect, test } from 'vitest';
-import type { Template } from '../../../local/assembly/template.ts';
 import { collectorsOf, mosaicOriginsOf } from '../../../local/run/stack-template.ts';
 import { tryTemplate } from '../../../local/run/try-template.ts';
 

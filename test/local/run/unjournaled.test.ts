@@ -1,8 +1,8 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Interference } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Interference } from '../../../local/aws/interference.ts';
 import type { FaultSet } from '../../../local/run/faults/fault-set.ts';
 import { journaledBy } from '../../../local/run/faults/journal-call.ts';
 import { type MainCommand, readOptions } from '../../../local/run/options.ts';

@@ -19,17 +19,15 @@ test('with a witness that recovers, nothing is missing but what both copies lost
     witness: 'recover',
   });
   try {
-    const { world, source, streams, witnesses, receivers, simulator } = stage;
+    const { world, source, streams, witnesses, receivers } = stage;
     expect(witnesses.map(({ name }) => name)).toEqual(['admin-witness', 'verify-witness']);
     source.generate(streams, 3_000, 60_000);
     world.startSchedules((stream) => [...streams, ...witnesses].includes(stream));
 
     await runUntilSettled(world.clock, watchRun({ world, streams, witnesses, source }));
 
-    const lostOf = ({ type, id }: (typeof streams)[number]): ReadonlySet<string> =>
-      new Set(
-        [...simulator.ledger(`${type}/${id}`)].filter(({ fate }) => fate === 'lost').map((each) => each.id),
-      );
+    const lostOf = (stream: (typeof streams)[number]): ReadonlySet<string> =>
+      new Set([...source.ledger(stream)].filter(({ fate }) => fate === 'lost').map(({ id }) => id));
     for (const outcome of await readOutcomes({
       world,
       streams,

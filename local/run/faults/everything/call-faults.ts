@@ -1,7 +1,4 @@
-import type { AwsCall } from '../../../aws/aws-call.ts';
-import type { AwsError } from '../../../aws/aws-error.ts';
-import type { GatewayOptions } from '../../../aws/gateway.ts';
-import type { Interference } from '../../../aws/interference.ts';
+import type { AwsCall, AwsError, GatewayOptions, Interference } from '@mosaic-relay/cdk-loopback';
 import { journaledBy } from '../journal-call.ts';
 import type { FaultDesk, Named, Victim } from './fault-desk.ts';
 

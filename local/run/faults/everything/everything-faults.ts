@@ -1,4 +1,4 @@
-import type { FirehoseFaults } from '../../../aws/firehose/faults.ts';
+import type { FirehoseFaults } from '@mosaic-relay/cdk-loopback';
 import { createDestinationFaults } from '../destination-faults.ts';
 import type { FaultSet } from '../fault-set.ts';
 import { asWritten } from '../settings-variants.ts';

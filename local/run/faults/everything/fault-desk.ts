@@ -1,6 +1,5 @@
-import type { AwsCall } from '../../../aws/aws-call.ts';
-import type { CallRecord } from '../../../mosaic/call-log.ts';
-import { draw } from '../../../mosaic/random.ts';
+import type { AwsCall } from '@mosaic-relay/cdk-loopback';
+import { type CallRecord, draw } from '@mosaic-relay/mosaic-simulator';
 import type { World } from '../../../world.ts';
 import type { WorldStream } from '../../../world-streams.ts';
 import type { FaultyStage } from '../fault-set.ts';

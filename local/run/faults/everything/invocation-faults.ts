@@ -1,5 +1,4 @@
-import type { Interference, LambdaHostOptions } from '../../../aws/lambda/host.ts';
-import type { SchedulerOptions } from '../../../aws/scheduler.ts';
+import type { InvocationInterference, LambdaHostOptions, SchedulerOptions } from '@mosaic-relay/cdk-loopback';
 import type { FaultDesk, Named } from './fault-desk.ts';
 
 /** What befalls whole invocations: a clock that is wrong, the timeout, too little memory, a new process. */
@@ -26,7 +25,7 @@ export function createInvocationFaults(desk: FaultDesk): NonNullable<LambdaHostO
 
 interface InvocationFault extends Named {
   readonly kill?: 'killed' | 'timeout';
-  plan?(amount: number): Interference;
+  plan?(amount: number): InvocationInterference;
 }
 
 const invocationFaults: readonly InvocationFault[] = [

@@ -1,5 +1,4 @@
-import type { AwsCall } from '../../../aws/aws-call.ts';
-import type { FirehoseFaults } from '../../../aws/firehose/faults.ts';
+import type { AwsCall, FirehoseFaults } from '@mosaic-relay/cdk-loopback';
 import type { WorldStream } from '../../../world-streams.ts';
 import type { FaultDesk } from './fault-desk.ts';
 

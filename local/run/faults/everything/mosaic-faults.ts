@@ -1,5 +1,4 @@
-import type { Interfere } from '../../../mosaic/answer-call.ts';
-import type { CallPlan } from '../../../mosaic/call-plan.ts';
+import type { CallPlan, Interfere } from '@mosaic-relay/mosaic-simulator';
 import type { WorldStream } from '../../../world-streams.ts';
 import type { FaultDesk, Named } from './fault-desk.ts';
 

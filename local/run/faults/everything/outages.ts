@@ -1,6 +1,5 @@
-import type { AwsCall } from '../../../aws/aws-call.ts';
-import type { Interference } from '../../../aws/interference.ts';
-import type { Interfere } from '../../../mosaic/answer-call.ts';
+import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
+import type { Interfere } from '@mosaic-relay/mosaic-simulator';
 import type { WorldStream } from '../../../world-streams.ts';
 import { destinationRemoved, type FaultyStage } from '../fault-set.ts';
 import { journaledBy } from '../journal-call.ts';

@@ -1,4 +1,4 @@
-import { draw } from '../../../mosaic/random.ts';
+import { draw } from '@mosaic-relay/mosaic-simulator';
 import { destinationRemoved, type SettingsChange } from '../fault-set.ts';
 import { type MoreDestinations, noMore, turns } from '../more-destinations.ts';
 import { asWritten } from '../settings-variants.ts';

@@ -1,5 +1,4 @@
-import type { CallInfo } from '../../../mosaic/call-log.ts';
-import type { CallPlan } from '../../../mosaic/call-plan.ts';
+import type { CallInfo, CallPlan } from '@mosaic-relay/mosaic-simulator';
 import type { WorldStream } from '../../../world-streams.ts';
 import type { FaultyStage } from '../fault-set.ts';
 import type { FaultDesk } from './fault-desk.ts';

@@ -1,5 +1,4 @@
-import type { AwsCall } from '../../../aws/aws-call.ts';
-import type { Interference } from '../../../aws/interference.ts';
+import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
 import type { World } from '../../../world.ts';
 import { type FaultyStage, tableRestored } from '../fault-set.ts';
 import type { FaultDesk } from './fault-desk.ts';

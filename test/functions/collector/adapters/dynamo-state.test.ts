@@ -1,12 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { type AwsCall, type Interference, type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDynamoState } from '../../../../functions/collector/adapters/dynamo-state.ts';
 import type { RunRecord, State } from '../../../../functions/collector/ports.ts';
-import type { AwsCall } from '../../../../local/aws/aws-call.ts';
-import type { Interference } from '../../../../local/aws/interference.ts';
 import { streamTable } from '../../../contracts/dynamo-subject.ts';
-import { type LocalAws, startLocalAws } from '../../../local/aws/local-aws.ts';
 
 const start = Date.UTC(2026, 2, 1, 9);
 const minute = 60_000;

@@ -7,11 +7,11 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
 import { compressAnswer } from '../../../../functions/collector/decode-answer.ts';
 import type { JournaledBatch } from '../../../../functions/collector/ports.ts';
-import { type LocalAws, startLocalAws } from '../../../local/aws/local-aws.ts';
 
 const start = Date.UTC(2026, 2, 1, 23, 59);
 const never = new AbortController().signal;

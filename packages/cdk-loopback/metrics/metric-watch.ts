@@ -1,0 +1,94 @@
+import type { Deployment } from '../aws/cloudformation/deployment.ts';
+import type { LambdaHostOptions } from '../aws/lambda/host.ts';
+import type { SchedulerOptions } from '../aws/scheduler.ts';
+import type { Cancel, VirtualClock } from '../clock/virtual-clock.ts';
+import type { LocalStack } from '../local-stack.ts';
+import { type AlarmDefinition, readAlarm } from './alarm-definition.ts';
+import { type AlarmDesk, createAlarmDesk } from './alarm-desk.ts';
+import { type CompositeDefinition, readComposite } from './composite-definition.ts';
+import { readEmfLine } from './emf.ts';
+import { firehoseMetrics } from './firehose-metrics.ts';
+import { lambdaMetrics } from './lambda-metrics.ts';
+import { createMetricStore, type MetricStore, minuteMs, startOfMinute } from './metric-store.ts';
+import { queueMetrics } from './queue-metrics.ts';
+import { schedulerMetrics } from './scheduler-metrics.ts';
+
+/** CloudWatch of a local run: what functions and services tell, and the alarms of the template over it. */
+export interface MetricWatch {
+  readonly store: MetricStore;
+  /** What was wrong with EMF lines, each once: a run that has any has not shown what it claims. */
+  readonly problems: ReadonlySet<string>;
+  /** For `startStack`. */
+  readonly lambda: Required<Pick<LambdaHostOptions, 'onLog' | 'onInvocation'>>;
+  readonly scheduler: Required<Pick<SchedulerOptions, 'onTick'>>;
+  /** From now on a stack's alarms are judged at each full minute of its clock. @throws naming what is not known */
+  follow(stack: FollowedStack): Followed;
+}
+
+export type FollowedStack = Pick<LocalStack, 'clock' | 'deployment' | 'firehose'> &
+  Partial<Pick<LocalStack, 'cloudWatch' | 'sqs'>>;
+
+export interface Followed {
+  readonly alarms: readonly AlarmDefinition[];
+  readonly composites: readonly CompositeDefinition[];
+  readonly desk: AlarmDesk;
+  /** Brings in what services counted since the last full minute. */
+  refresh(): void;
+  stop(): void;
+}
+
+export function watchMetrics(clock: Pick<VirtualClock, 'now'>): MetricWatch {
+  const store = createMetricStore();
+  const problems = new Set<string>();
+  return {
+    store,
+    problems,
+    lambda: {
+      onLog: (functionName, line) => {
+        try {
+          for (const { metric, ...sample } of readEmfLine(line, clock.now())) store.add(metric, sample);
+        } catch (error) {
+          problems.add(`${functionName}: ${(error as Error).message}`);
+        }
+      },
+      onInvocation: lambdaMetrics(store),
+    },
+    scheduler: { onTick: schedulerMetrics(store) },
+    follow: (stack) => follow(stack, store),
+  };
+}
+
+function follow(
+  { clock, deployment, firehose, cloudWatch, sqs }: FollowedStack,
+  store: MetricStore,
+): Followed {
+  const tellQueues = sqs && queueMetrics(store, sqs);
+  const { alarms, composites, desk } = declaredAlarms(deployment, store);
+  const refresh = firehoseMetrics(firehose.metrics, store);
+  cloudWatch?.attach({ store, alarms, composites, desk, refresh });
+  let cancel: Cancel | undefined;
+  const judgeAt = (time: number) => {
+    cancel = clock.at(time, () => {
+      refresh();
+      tellQueues?.(time);
+      desk.evaluate(time);
+      judgeAt(time + minuteMs);
+    });
+  };
+  judgeAt(startOfMinute(clock.now()) + minuteMs);
+  return { alarms, composites, desk, refresh, stop: () => cancel?.() };
+}
+
+/** The alarms of a template over a store, none of them judged yet. @throws naming what is not known */
+export function declaredAlarms(
+  deployment: Deployment,
+  store: MetricStore,
+): Pick<Followed, 'alarms' | 'composites' | 'desk'> {
+  const alarms = deployment
+    .byType('AWS::CloudWatch::Alarm')
+    .map(({ physicalId, properties }) => readAlarm(physicalId, properties));
+  const composites = deployment
+    .byType('AWS::CloudWatch::CompositeAlarm')
+    .map(({ physicalId, properties }) => readComposite(physicalId, properties));
+  return { alarms, composites, desk: createAlarmDesk({ store, alarms, composites }) };
+}

@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest';
+import { readAlarm } from '../../metrics/alarm-definition.ts';
+import { type AlarmDesk, createAlarmDesk } from '../../metrics/alarm-desk.ts';
+import { readComposite } from '../../metrics/composite-definition.ts';
+import { createMetricStore, minuteMs } from '../../metrics/metric-store.ts';
+
+const start = Date.UTC(2026, 2, 2, 8);
+const dimensions = { Stage: 'dev', Stream: 'cis' };
+
+const properties = {
+  AlarmName: 'dev-cis-failing',
+  Namespace: 'MosaicSiemRelay',
+  MetricName: 'RunSucceeded',
+  Dimensions: [
+    { Name: 'Stream', Value: 'cis' },
+    { Name: 'Stage', Value: 'dev' },
+  ],
+  Statistic: 'Minimum',
+  Period: 60,
+  EvaluationPeriods: 2,
+  Threshold: 1,
+  ComparisonOperator: 'LessThanThreshold',
+  TreatMissingData: 'notBreaching',
+  AlarmActions: ['arn:aws:sns:us-east-1:123456789012:dev'],
+};
+
+test('an alarm goes red after M breaching periods, back after a good one, and tells whoever it names', () => {
+  const { pass, desk } = room([readAlarm('failing', properties)]);
+
+  pass([1, 0, 0, 0, 1, 1]);
+
+  expect(changes(desk)).toEqual(['1 failing OK', '3 failing ALARM', '5 failing OK']);
+  expect(desk.history[1]).toMatchObject({ told: ['arn:aws:sns:us-east-1:123456789012:dev'] });
+  expect(desk.history[1]?.reason).toBe('0, 0 against < 1');
+  expect(desk.history[2]?.told).toEqual([]);
+});
+
+test('missing data that breaches raises an alarm once the evaluation range has none, and never before', () => {
+  const notRunning = { ...properties, Statistic: 'SampleCount', TreatMissingData: 'breaching' };
+  const { pass, desk } = room([readAlarm('not-running', notRunning)]);
+
+  pass([1, 1, none, none, none, none, 1]);
+
+  // Two periods and the two further ones that CloudWatch looks at: with one real datum left, one is filled in.
+  expect(changes(desk)).toEqual(['1 not-running OK', '6 not-running ALARM', '7 not-running OK']);
+});
+
+test('missing data that is ignored keeps the state', () => {
+  const { pass, desk } = room([readAlarm('failing', { ...properties, TreatMissingData: 'ignore' })]);
+
+  pass([0, 0, none, none, none, none, none, none]);
+
+  expect(desk.stateOf('failing')).toBe('ALARM');
+});
+
+test('missing data that is missing comes to INSUFFICIENT_DATA', () => {
+  const { TreatMissingData: _, ...byDefault } = properties;
+  const { pass, desk } = room([readAlarm('failing', byDefault)]);
+
+  pass([1, 1, none, none, none, none]);
+
+  expect(desk.stateOf('failing')).toBe('INSUFFICIENT_DATA');
+});
+
+test('a longer period slides along by the minute', () => {
+  const alarm = readAlarm('loss', {
+    ...properties,
+    Statistic: 'Sum',
+    Period: 300,
+    EvaluationPeriods: 1,
+    Threshold: 3,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+  });
+  const { pass, desk } = room([alarm]);
+
+  pass([0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0]);
+
+  expect(changes(desk)).toEqual(['1 loss OK', '7 loss ALARM', '10 loss OK']);
+});
+
+test('an alarm on metric math judges the entry that returns data', () => {
+  const { Namespace, MetricName, Dimensions, Statistic, Period, ...rest } = properties;
+  const stat = (Stat: string) => ({ Metric: { Namespace, MetricName, Dimensions }, Period, Stat });
+  const alarm = readAlarm('share', {
+    ...rest,
+    Metrics: [
+      { Id: 'share', Expression: 'good / runs' },
+      { Id: 'good', MetricStat: stat('Sum'), ReturnData: false },
+      { Id: 'runs', MetricStat: stat('SampleCount'), ReturnData: false },
+    ],
+  });
+  const { pass, desk } = room([alarm]);
+
+  pass([0, 0]);
+
+  expect(desk.stateOf('share')).toBe('ALARM');
+});
+
+test('a composite alarm follows its children, also those that are composite', () => {
+  const failing = readAlarm('failing', properties);
+  const arn = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:failing';
+  const composites = [
+    readComposite('stage', { AlarmRule: 'ALARM("stream") AND NOT OK(failing)' }),
+    readComposite('stream', { AlarmRule: `ALARM("${arn}") OR FALSE` }),
+  ];
+  const { pass, desk } = room([failing], composites);
+
+  pass([1, 0, 0, 1]);
+
+  expect(changes(desk).filter((change) => !change.includes('failing'))).toEqual([
+    '1 stream OK',
+    '1 stage OK',
+    '3 stream ALARM',
+    '3 stage ALARM',
+    '4 stream OK',
+    '4 stage OK',
+  ]);
+});
+
+test.each<[string, object, RegExp]>([
+  ['an unknown property', { ThresholdMetricId: 'ad1' }, /does not know ThresholdMetricId/],
+  ['an unknown statistic', { Statistic: undefined, ExtendedStatistic: 'tm99' }, /statistic tm99/],
+  ['a period of seconds', { Period: 10 }, /whole minutes/],
+  ['more than a day of short periods', { Period: 300, EvaluationPeriods: 289 }, /above 1 days/],
+  ['more than a week of hours', { Period: 3600, EvaluationPeriods: 169 }, /above 7 days/],
+  ['M above N', { DatapointsToAlarm: 3 }, /DatapointsToAlarm/],
+  ['a comparison with a band', { ComparisonOperator: 'GreaterThanUpperThreshold' }, /ComparisonOperator/],
+  ['a description above 1,024 characters', { AlarmDescription: 'x'.repeat(1025) }, /AlarmDescription/],
+  ['no metric at all', { MetricName: undefined }, /neither Metrics nor/],
+])('%s is refused, naming the alarm', (_, change, problem) => {
+  expect(() => readAlarm('failing', { ...properties, ...change })).toThrow(problem);
+  expect(() => readAlarm('failing', { ...properties, ...change })).toThrow('alarm failing:');
+});
+
+test.each([
+  ['ALARM(a) XOR ALARM(b)', /XOR is one too many/],
+  ['RED(a)', /does not know RED/],
+  ['ALARM(a', /expected \)/],
+  ['', /does not know an empty rule/],
+  [Array.from({ length: 101 }, (_, index) => `OK(a${index})`).join(' OR '), /101 alarms in one rule/],
+])('the rule %.30s is refused', (rule, problem) => {
+  expect(() => readComposite('stage', { AlarmRule: rule })).toThrow(problem);
+});
+
+test('a composite alarm about an alarm that is not there is refused', () => {
+  const composites = [readComposite('stage', { AlarmRule: 'ALARM(nobody)' })];
+  expect(() => room([], composites)).toThrow('there is no alarm nobody');
+});
+
+test('composite alarms about one another are refused', () => {
+  const composites = [
+    readComposite('a', { AlarmRule: 'ALARM(b)' }),
+    readComposite('b', { AlarmRule: 'ALARM(a)' }),
+  ];
+  expect(() => room([], composites)).toThrow('asks about itself');
+});
+
+const none = undefined;
+
+/** Minutes in which `RunSucceeded` has a value or nothing, each judged when it has ended. */
+function room(
+  alarms: readonly ReturnType<typeof readAlarm>[],
+  composites: readonly ReturnType<typeof readComposite>[] = [],
+) {
+  const store = createMetricStore();
+  const desk = createAlarmDesk({ store, alarms, composites });
+  const metric = { namespace: 'MosaicSiemRelay', name: 'RunSucceeded', dimensions };
+  const pass = (values: readonly (number | undefined)[]) => {
+    for (const [minute, value] of values.entries()) {
+      const time = start + minute * minuteMs;
+      if (value !== undefined) store.add(metric, { time, value, unit: 'Count' });
+      desk.evaluate(time + minuteMs);
+    }
+  };
+  return { desk, pass };
+}
+
+/** `3 failing ALARM`: after so many minutes. */
+function changes(desk: AlarmDesk): readonly string[] {
+  return desk.history.map(({ time, name, to }) => `${(time - start) / minuteMs} ${name} ${to}`);
+}

@@ -1,0 +1,110 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type OpenSearch, type OpenSearchOptions, startOpenSearch } from '../opensearch-bulk.ts';
+
+let search: OpenSearch;
+
+afterEach(() => search.close());
+
+async function start(options: Partial<OpenSearchOptions> = {}): Promise<void> {
+  search = await startOpenSearch({
+    clock: { now: () => 0 },
+    kind: 'managed',
+    mayWrite: (accessKeyId) => accessKeyId === 'ASIAFIREHOSE',
+    ...options,
+  });
+}
+
+interface Changes {
+  readonly service?: string;
+  readonly accessKeyId?: string;
+  readonly headers?: Record<string, string>;
+  readonly path?: string;
+}
+
+async function bulk(
+  lines: readonly string[],
+  { service = 'es', accessKeyId = 'ASIAFIREHOSE', headers, path = '/_bulk' }: Changes = {},
+) {
+  const scope = `20260301/us-east-1/${service}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=host, Signature=00`;
+  const response = await fetch(`${search.url}${path}`, {
+    method: 'POST',
+    body: lines.join('\n'),
+    headers: { authorization, 'content-type': 'application/x-ndjson', ...headers },
+  });
+  return {
+    status: response.status,
+    body: (await response.json()) as { errors?: boolean; items?: Record<string, { status: number }>[] },
+  };
+}
+
+const action = (id: string, operation = 'index') =>
+  JSON.stringify({ [operation]: { _index: 'mosaic-cis-2026-03', _id: id } });
+
+describe('the _bulk endpoint', () => {
+  test('documents are kept as they came, one for each id', async () => {
+    await start();
+    const document = '{"n":1.50,"big":12345678901234567890}';
+    const { body } = await bulk([action('a'), document, action('b'), document, action('a'), document, '']);
+    expect(body).toMatchObject({
+      errors: false,
+      items: [{ index: { status: 201 } }, { index: { status: 201 } }, { index: { status: 200 } }],
+    });
+    const lines: string[] = [];
+    await search.eachLine((line) => lines.push(line.toString()));
+    expect(lines).toEqual([document, document]);
+  });
+
+  test('a document that cannot be taken fails alone', async () => {
+    await start({ indexes: /^mosaic-/ });
+    search.faults.failDocument = (document) =>
+      document.includes('slow') ? { status: 429, type: 'rejected' } : undefined;
+    const other = '{"index":{"_index":"other","_id":"x"}}';
+    const lines = [
+      action('a'),
+      '{}',
+      action('b'),
+      '{"a":1}{"a":2}',
+      action('c'),
+      '"slow"',
+      action('d'),
+      '{"slow":1}',
+    ];
+    const { body } = await bulk([...lines, other, '{}', action('a', 'create'), '{}', '']);
+    const statuses = body.items?.map((item) => Object.values(item)[0]!.status);
+    expect(statuses).toEqual([201, 400, 400, 429, 403, 409]);
+    expect([...search.documents()].map(({ id }) => id)).toEqual(['a']);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['no newline at the end', [action('a'), '{}']],
+    ['an action without a document', [action('a'), '']],
+    ['an unknown action', ['{"upsert":{"_index":"i"}}', '{}', '']],
+    ['an action without an index', ['{"index":{}}', '{}', '']],
+    ['an upper-case index', ['{"index":{"_index":"Mosaic"}}', '{}', '']],
+    ['an unknown parameter', ['{"index":{"_index":"i","_type":"doc"}}', '{}', '']],
+    ['a body that is no NDJSON', ['[', '{}', '']],
+  ])('%s fails the whole body', async (_, lines) => {
+    await start();
+    expect((await bulk(lines)).status).toBe(400);
+    expect([...search.documents()]).toEqual([]);
+  });
+
+  test('the index may stand in the path', async () => {
+    await start();
+    expect((await bulk(['{"index":{}}', '{}', ''], { path: '/mosaic/_bulk' })).body.errors).toBe(false);
+  });
+
+  test('who is not signed, or may not write, is refused', async () => {
+    await start();
+    expect((await bulk([action('a'), '{}', ''], { accessKeyId: 'ASIAOTHER' })).status).toBe(403);
+    expect((await bulk([action('a'), '{}', ''], { service: 'aoss' })).status).toBe(403);
+  });
+
+  test('a serverless collection wants its own service and the hash of the body', async () => {
+    await start({ kind: 'serverless' });
+    expect((await bulk([action('a'), '{}', ''], { service: 'aoss' })).status).toBe(403);
+    const headers = { 'x-amz-content-sha256': 'e3b0' };
+    expect((await bulk([action('a'), '{}', ''], { service: 'aoss', headers })).status).toBe(200);
+  });
+});

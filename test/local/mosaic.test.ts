@@ -1,0 +1,66 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+
+const script = new URL('../../local/mosaic.ts', import.meta.url).pathname;
+
+async function run(...flags: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [script, ...flags])) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+test('--help says what it is and ends well', async () => {
+  expect(await run('--help')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Usage: npm run mosaic/),
+    stderr: '',
+  });
+});
+
+test.each([
+  [['--bogus'], /--bogus/],
+  [['--port', 'x'], /^mosaic: --port takes a whole number from 0 to 65535, not "x"$/],
+  [['--rate', '-1'], /rate/],
+  [['--source', 'nope'], /has no switch nope/],
+  [['extra'], /extra/],
+])('%j is one clear line and exit 2', async (flags, line) => {
+  const { code, stdout, stderr } = await run(...flags);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(line)]);
+});
+
+test('its curl lines name calls that work, and an interrupt ends it well', async () => {
+  const child = spawn(process.execPath, [script, '--rate', '3'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (printed.includes('Ctrl-C')) break;
+  }
+  const value = (name: string) => new RegExp(`^ {2}${name} +(\\S+)$`, 'm').exec(printed)?.[1] ?? '';
+  const grant = /-d (grant_type=\S+) -d (client_id=\S+) -d (client_secret=\S+) /
+    .exec(printed)
+    ?.slice(1)
+    .join('&');
+  const granted = await fetch(`${value('base URL')}/oidc/token`, {
+    method: 'POST',
+    body: new URLSearchParams(grant),
+  });
+  const { access_token } = (await granted.json()) as { access_token: string };
+  expect(grant).toContain(value('client secret'));
+
+  const statuses: number[] = [];
+  for (const [, method = '', url = ''] of printed.matchAll(/curl -X (\w+) "([^"]+)"/g)) {
+    statuses.push(
+      (await fetch(url, { method, headers: { authorization: `Bearer ${access_token}` } })).status,
+    );
+  }
+  expect(statuses).toEqual([200, 200, 201, 200]);
+
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
