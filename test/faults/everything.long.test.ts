@@ -28,7 +28,10 @@ const kinds: readonly (readonly [name: string, is: (plan: EverythingPlan) => boo
   ],
   ['an S3 that refuses the journal for minutes', refusesEarly],
   ['a table that fails for minutes', ({ tableOutage }) => tableOutage?.inRun === false],
-  ['a journal permission that is gone for a while', ({ journalDenied }) => journalDenied !== undefined],
+  [
+    'a journal permission that is gone for a while',
+    ({ journalDenied, lastsMs }) => journalDenied !== undefined && journalDenied.fromMs < lastsMs / 4,
+  ],
   ['a source that is slow by size', ({ slowBySize }) => slowBySize !== undefined],
   ['answers that are repeated', ({ repeats }) => repeats !== undefined],
   ['a timeout below the setting', ({ timeout }) => timeout !== undefined && timeout.seconds < 300],

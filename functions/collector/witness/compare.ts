@@ -107,7 +107,7 @@ async function compareHour(hour: WitnessHour, at: Comparing): Promise<ComparedHo
   const searched = await searchPrimary(events, hour, { ...at, overAt: searchUntil });
   const before = events.recovered;
   const missing = events.missing + before;
-  const explained = (hour.possibleLoss + searched.damaged) * settings.primary.batchSize;
+  const explained = explainedEvents(hour, searched.damaged, settings.primary.batchSize);
   const incomparable = missing > events.size * mostMissingShare && missing > explained;
   if (settings.mode === 'recover' && !incomparable && events.missing > 0) {
     await recoverMissing(events, { hour, until: overAt }, ports, settings);
@@ -120,6 +120,18 @@ async function compareHour(hour: WitnessHour, at: Comparing): Promise<ComparedHo
     incomparable,
     narrowed: searched.narrowed,
   };
+}
+
+/**
+ * How many missing events the primary's own losses explain: those of the time in which it read most of the hour, or
+ * all of a day less what has been recovered of them.
+ */
+function explainedEvents(hour: WitnessHour, damaged: number, batchSize: number): number {
+  const { possibleLoss, past } = hour;
+  return Math.max(
+    (possibleLoss + damaged) * batchSize,
+    (past.possibleLoss + damaged) * batchSize - past.recoveredEvents,
+  );
 }
 
 async function readHour(hour: WitnessHour, { ports, settings, overAt }: Comparing): Promise<Fingerprints> {

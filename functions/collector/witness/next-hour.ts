@@ -18,6 +18,11 @@ export interface WitnessHour {
    * table forgot.
    */
   readonly possibleLoss: number;
+  /**
+   * Batches that the primary knows it may have lost since 24 hours before the hour, and events that were recovered for
+   * earlier hours of that time. A witness can be told "empty" for hours of what the primary has read and lost.
+   */
+  readonly past: { readonly possibleLoss: number; readonly recoveredEvents: number };
 }
 
 export interface Span {
@@ -60,9 +65,12 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   const firstAt = forgotten.length > 0 ? from : known[0]!.startedAt;
   const past = await witness.state.listRecords({ from: from - widthMs, to: firstAt });
   const since = (past.findLast(isDrained)?.startedAt ?? from - widthMs) - settleMs;
-  // It may have seemed drained, and lost afterwards what it had not read.
+  // Two empty answers can be a false "drained": losses that were told up to two hours later also explain missing events.
   const explainedBy = Math.max(drained.startedAt, Math.min(now, to + catchUpMs)) + 1;
-  const lost = await primary.state.listRecords({ from: since, to: explainedBy });
+  const told = await primary.state.listRecords({ from: from - widthMs, to: explainedBy });
+  const lost = told.filter(({ startedAt }) => startedAt >= since);
+  // A recovery has the end of its hour for its start.
+  const recoveredBefore = told.filter(({ outcome, startedAt }) => outcome === 'recovered' && startedAt < to);
   // With a run, the table forgot what it told of losses; of one that journaled nothing there is no trace, so what was
   // forgotten of the witness stands for those.
   const untold =
@@ -77,6 +85,10 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
       runs: [...forgotten, ...known],
       near: { from: since, to: Math.max(to, drained.endedAt) },
       possibleLoss: lost.reduce((sum, record) => sum + possibleLossOf(record), untold),
+      past: {
+        possibleLoss: told.reduce((sum, record) => sum + possibleLossOf(record), untold),
+        recoveredEvents: recoveredBefore.reduce((sum, { events }) => sum + events, 0),
+      },
     },
   };
 }

@@ -23,6 +23,8 @@ export type OutagePlan = Pick<
 export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: JournalLosses): Outages {
   const journals = new Map<string, JournalOutage>();
   const tables = new Map<string, number>();
+  /** By stream, when its permission is back. */
+  const denials = new Map<string, number>();
   const silences = { call: plan.silentCall, collect: plan.silentCollect };
   let stage: FaultyStage | undefined;
   let beganAt = 0;
@@ -51,11 +53,18 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
     state.silent -= 1;
     return { skipEffect: true, outcome: state.silent >= 0 ? 'silence' : unavailable(call) };
   };
-  /** The statement of collectors is gone from the bucket's policy; what a witness adds is another's. */
+  /**
+   * The statement of collectors is gone from the bucket's policy, from the first PUT that meets its absence; what a
+   * witness adds is covered by another statement.
+   */
   const deniedJournal = (call: AwsCall, stream: WorldStream): Interference | undefined => {
     const window = plan.journalDenied;
-    if (window === undefined || !hasCome(window.fromMs) || now() >= beganAt + window.toMs) return undefined;
-    if (desk.befell(stream)[denied] === undefined) desk.note(stream, denied);
+    if (window === undefined || !hasCome(window.fromMs)) return undefined;
+    const begun = denials.get(stream.name);
+    if (begun === undefined) desk.note(stream, denied);
+    const untilMs = begun ?? now() + window.toMs - window.fromMs;
+    denials.set(stream.name, untilMs);
+    if (now() >= untilMs) return undefined;
     if (journaledBy(call) !== undefined) losses.refused(stream);
     const message = `User is not authorized to perform: s3:PutObject on resource: ${call.resource}`;
     return { skipEffect: true, outcome: { status: 403, code: 'AccessDenied', message } };

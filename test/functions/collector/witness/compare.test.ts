@@ -185,6 +185,43 @@ test('what the primary’s possible loss of that time explains is recovered, how
   expect((await relay.compare()).hours).toMatchObject([{ missing: 10, recovered: 10, incomparable: false }]);
 });
 
+/** The primary loses an answer; the witness is told for four hours that there is nothing, and then reads everything. */
+async function emptyForHours(): Promise<WitnessedRelay> {
+  const relay = witnessedRelay(numbered(20), []);
+  relay.primary.source.stored.script.push((_, queue) => lostOnTheWire(queue, 10));
+  for (const back of [4, 3, 2, 1]) {
+    relay.clock.set(noon - back * hour + 10 * minute);
+    await relay.primary.run();
+    await relay.witness.run();
+  }
+  relay.witness.source.stored.queue.push(...numbered(20));
+  await relay.readBoth();
+  return relay;
+}
+
+test('a loss from before hours of false empties explains what the witness reads late', async () => {
+  const relay = await emptyForHours();
+
+  const { hours } = await relay.compare();
+
+  expect(hours.at(-1)).toMatchObject({ compared: 20, missing: 10, recovered: 10, incomparable: false });
+});
+
+test('a loss of that day explains no more than has not been recovered of it', async () => {
+  const relay = await emptyForHours();
+  await relay.compare();
+  relay.witness.source.stored.queue.push(...upTo(10).map((n) => `{"n":${1_000 + n}}`));
+  relay.clock.set(noon + hour + 10 * minute);
+  await relay.witness.run();
+  relay.clock.set(noon + 2 * hour);
+  await relay.primary.run();
+  relay.clock.set(noon + 5 * hour);
+
+  expect((await relay.compare()).hours.slice(0, 1)).toMatchObject([
+    { missing: 10, recovered: 0, incomparable: true },
+  ]);
+});
+
 test('possible loss of another time explains nothing', async () => {
   const relay = witnessedRelay(numbered(10), numbered(20));
   relay.clock.set(noon - 30 * hour);
