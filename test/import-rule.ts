@@ -36,6 +36,11 @@ const rules: readonly ImportRule[] = [
       (kind === 'file' && to.startsWith('functions/')),
   },
   {
+    says: 'functions/stored/ is known to all, and knows Node, itself and what loads no package',
+    holdsFor: isStored,
+    allows: ({ kind, to }) => kind === 'node' || (kind === 'file' && (isStored(to) || sharedByCore.has(to))),
+  },
+  {
     says: "the collector's core has Node and itself, and of the contract the types",
     holdsFor: isCore,
     allows: ({ kind, to, typeOnly }) =>
@@ -48,12 +53,12 @@ const rules: readonly ImportRule[] = [
     allows: ({ to, typeOnly }) => !to.startsWith('functions/') || isShared(to) || typeOnly,
   },
   {
-    says: 'infra/ has the CDK, Node, its schema library, and of a function the contract alone',
+    says: 'infra/ has the CDK, Node, its schema library, what is stored, and of a function the contract alone',
     holdsFor: (path) => path.startsWith('infra/'),
     allows: ({ from, kind, to }) =>
       kind === 'node' ||
       (kind === 'package' && infraPackages.has(to)) ||
-      (kind === 'file' && (to.startsWith('infra/') || isContract(to))) ||
+      (kind === 'file' && (to.startsWith('infra/') || isContract(to) || isStored(to))) ||
       // The settings, which `-c settings=FILE` may put elsewhere.
       (kind === 'computed' && from === 'infra/app.ts'),
   },
@@ -93,13 +98,20 @@ const infraPackages = new Set(['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild'
 
 /** The run, the sweep and what they are made of; the rest of the folder joins them to AWS and the environment. */
 function isCore(path: string): boolean {
-  if (sharedByCore.has(path)) return true;
+  if (sharedByCore.has(path) || isStored(path)) return true;
   return path.startsWith('functions/collector/') && !isEdge(path) && !isContract(path);
 }
 
 const sharedByCore = new Set(
-  ['relay-error', 'shown-failure', 'shown-words', 'spare-buffers'].map((name) => `functions/${name}.ts`),
+  ['answer', 'relay-error', 'shown-failure', 'shown-words', 'spare-buffers'].map(
+    (name) => `functions/${name}.ts`,
+  ),
 );
+
+/** The format of everything at rest. */
+function isStored(path: string): boolean {
+  return path.startsWith('functions/stored/');
+}
 
 /** Where a function meets AWS and its environment. */
 function isEdge(path: string): boolean {
@@ -116,7 +128,7 @@ function isCommandLibrary(path: string): boolean {
 }
 
 function isShared(path: string): boolean {
-  return path.startsWith('functions/mosaic/') || /^functions\/[^/]+\.ts$/.test(path);
+  return path.startsWith('functions/mosaic/') || isStored(path) || /^functions\/[^/]+\.ts$/.test(path);
 }
 
 function loadsNoPackage(path: string, all: Imports, seen: Set<string> = new Set()): boolean {

@@ -47,7 +47,7 @@ async function fetchToken(): Promise<string> {
 
 async function putObject(body: Buffer): Promise<void> {
   journaled += 1;
-  const path = `/${world.bucket}/journal/benchmark/${String(journaled).padStart(6, '0')}.json.zst`;
+  const path = `/${world.bucket}/answers/benchmark/${String(journaled).padStart(6, '0')}.json.zst`;
   await signedCall({
     service: 's3',
     method: 'PUT',

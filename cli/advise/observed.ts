@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../functions/collector/ports.ts';
+import type { RunRecord } from '../../functions/stored/run-item.ts';
 import { type Load, type Timing, usualTiming } from './workload.ts';
 
 /** What a stream's history says of itself. */

@@ -1,4 +1,4 @@
-import type { Meta } from '../../functions/collector/ports.ts';
+import type { Meta } from '../../functions/stored/meta-item.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';

@@ -1,5 +1,5 @@
-import type { RunRecord } from '../../functions/collector/ports.ts';
-import { leftNothing } from '../../functions/collector/run-outcome.ts';
+import type { RunRecord } from '../../functions/stored/run-item.ts';
+import { leftNothing } from '../../functions/stored/run-item.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';

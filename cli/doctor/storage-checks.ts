@@ -1,5 +1,8 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { metaKey } from '../../functions/stored/meta-item.ts';
+import { itemKey } from '../../functions/stored/stream-item.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { CommandError } from '../command.ts';
@@ -23,7 +26,7 @@ export async function checkStorage(relay: DeployedRelay): Promise<readonly Findi
 async function checkTable({ clients, table, place }: DeployedRelay): Promise<Finding> {
   const check = about('table');
   try {
-    const key = { stream: { S: 'doctor' }, item: { S: 'META' } };
+    const key = marshall(itemKey('doctor', metaKey));
     await foreseen({ sought: `table ${table}`, where: place }, () =>
       clients.dynamoDb.send(new GetItemCommand({ TableName: table, Key: key })),
     );

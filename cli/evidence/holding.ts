@@ -1,5 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import { backupCopyPrefix } from '../../functions/stored/backup-key.ts';
+import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
+import { dataPrefix, prefixOfHour } from '../../functions/stored/hourly-prefix.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { readAhead } from '../access/read-ahead.ts';
@@ -33,7 +36,10 @@ export async function holdingOf(
     if (!('GCS_BUCKET' in copier.environment)) return undefined;
     const { GCS_URL: url, GCS_BUCKET: bucketName } = copier.environment;
     const bucket = await openGcsBucket({ url, bucket: bucketName });
-    const prefix = `delivered/${stream.name}/${name}/type=${stream.type}/${byHour}`;
+    const prefix = dataPrefix(
+      deliveredDestinationFolder({ streamName: stream.name, destination: name }),
+      stream.type,
+    );
     return { name, kind, ...objectsIn(bucket, { scheme: 'gs', prefix, deliveryStream }) };
   }
   const { DeliveryStreamDescription: described } = await relay.clients.firehose.send(
@@ -52,12 +58,9 @@ export function everythingOf(
   stream: DeployedStream,
 ): Holding {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
-  const prefix = `backup/${stream.name}/${name}/everything/${byHour}`;
+  const prefix = backupCopyPrefix({ streamName: stream.name, destination: name });
   return { name, kind, ...objectsIn(bucket, { scheme: 's3', prefix, deliveryStream }) };
 }
-
-/** As the relay's templates write it. */
-const byHour = 'dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/';
 
 interface Objects {
   readonly scheme: 's3' | 'gs';
@@ -75,7 +78,7 @@ function objectsIn(
   return {
     place: `${scheme}://${bucket.name}/${prefix.split('!{')[0]}`,
     objects(hour) {
-      return readAhead(ownKeys(bucket, prefixOf(prefix, hour), deliveryStream), async (key) => {
+      return readAhead(ownKeys(bucket, prefixOfHour(prefix, hour), deliveryStream), async (key) => {
         const { body } = await bucket.get(key);
         return { address: `${scheme}://${bucket.name}/${key}`, lines: splitLines(plain(body)) };
       });
@@ -97,13 +100,6 @@ async function* ownKeys(
 /** Members one after the other are one gzip file. */
 function plain(body: Uint8Array): Buffer {
   return body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : Buffer.from(body);
-}
-
-function prefixOf(prefix: string, hour: number): string {
-  const iso = new Date(hour).toISOString();
-  return prefix
-    .replaceAll('!{timestamp:yyyy-MM-dd}', iso.slice(0, 10))
-    .replaceAll('!{timestamp:HH}', iso.slice(11, 13));
 }
 
 export const hourMs = 3_600_000;

@@ -1,8 +1,8 @@
 import type { Cut } from '../../functions/collector/cut-events.ts';
 import { eventId, eventIdLength, eventIds } from '../../functions/collector/event-id.ts';
 import { openBatch } from '../../functions/collector/open-batch.ts';
-import type { JournaledBatch } from '../../functions/collector/ports.ts';
 import { openCutOff } from '../../functions/collector/whole-events.ts';
+import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
 import type { Bucket } from '../access/bucket.ts';
 import type { DeployedStream } from '../access/deployed-relay.ts';
 import { readAhead } from '../access/read-ahead.ts';

@@ -1,4 +1,6 @@
-import type { OpenRun, RunRecord, State } from '../../functions/collector/ports.ts';
+import type { State } from '../../functions/collector/ports.ts';
+import type { OpenRun } from '../../functions/stored/open-item.ts';
+import type { RunRecord } from '../../functions/stored/run-item.ts';
 import type { JournalPlace } from '../replay/sources/journal.ts';
 import { hourMs } from './holding.ts';
 

@@ -1,6 +1,7 @@
+import type { Answer } from '../../functions/answer.ts';
 import { decodeBeginning } from '../../functions/collector/decode-answer.ts';
 import type { DamagedBatch } from '../../functions/collector/open-batch.ts';
-import type { Answer, QuarantineReason } from '../../functions/collector/ports.ts';
+import type { QuarantineReason } from '../../functions/stored/quarantine-entry.ts';
 import { type JournalPlace, operatorCapBytes } from '../replay/sources/journal.ts';
 import type { Wanted } from './find-events.ts';
 

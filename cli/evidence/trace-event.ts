@@ -1,9 +1,11 @@
-import type { RunRecord } from '../../functions/collector/ports.ts';
+import { backupDestinationFolder, readBackupKey } from '../../functions/stored/backup-key.ts';
+import { quarantineBatchPrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
+import { readReplayedKey, replayedKey } from '../../functions/stored/replayed-key.ts';
+import type { RunRecord } from '../../functions/stored/run-item.ts';
 import { type Bucket, createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { stateOf } from '../access/open-relay.ts';
 import { readErrorObject } from '../replay/sources/firehose-errors.ts';
-import { readQuarantineKey } from '../replay/sources/quarantine.ts';
 import type { JournaledEvent } from './find-events.ts';
 import { arrivalHours, everythingOf, type Holding, holdingOf, hourMs } from './holding.ts';
 import { readRuns, type Standing, standingOf } from './owed.ts';
@@ -54,6 +56,7 @@ export async function traceEvent(
   for (const destination of stream.destinations) {
     const { name, kind } = destination;
     const holding = await holdingOf(destination, relay, stream);
+    const backupFolder = backupDestinationFolder({ streamName: stream.name, destination: name });
     destinations.push({
       name,
       kind,
@@ -62,8 +65,8 @@ export async function traceEvent(
         ? { objects: [] }
         : await objectsWith(eventId, holding, { collectedAt, relay })),
       backups: [
-        ...(await errorsWith(eventId, bucket, `backup/${stream.name}/${name}/`, collectedAt)),
-        ...(await errorsWith(eventId, bucket, `replayed/backup/${stream.name}/${name}/`, collectedAt)),
+        ...(await errorsWith(eventId, bucket, backupFolder, collectedAt)),
+        ...(await errorsWith(eventId, bucket, replayedKey(backupFolder), collectedAt)),
         ...(await objectsWith(eventId, everythingOf(destination, relay, stream), { collectedAt, relay }))
           .objects,
       ],
@@ -82,7 +85,7 @@ export async function traceEvent(
           run: { outcome: record.outcome, startedAt: iso(record.startedAt), endedAt: iso(record.endedAt) },
         }),
     destinations,
-    quarantine: await quarantinedWith(bucket, stream.name, event),
+    quarantine: await quarantinedWith(bucket, stream, event),
   };
 }
 
@@ -122,7 +125,8 @@ async function errorsWith(
 ): Promise<string[]> {
   const found: string[] = [];
   for await (const { key, modifiedAt } of bucket.list(prefix)) {
-    if (key.startsWith(`${prefix}everything/`) || modifiedAt < collectedAt - hourMs) continue;
+    const backup = readBackupKey(readReplayedKey(key) ?? key);
+    if (backup?.isCopy || modifiedAt < collectedAt - hourMs) continue;
     const { lines } = readErrorObject((await bucket.get(key)).body);
     if (lines.some((line) => Buffer.from(line).includes(eventId))) found.push(`s3://${bucket.name}/${key}`);
   }
@@ -131,16 +135,17 @@ async function errorsWith(
 
 async function quarantinedWith(
   bucket: Bucket,
-  stream: string,
+  stream: DeployedStream,
   { batch, index }: JournaledEvent,
 ): Promise<string[]> {
   const found: string[] = [];
-  const number = String(batch.number).padStart(6, '0');
-  for (const place of ['quarantine', 'replayed/quarantine']) {
-    for await (const { key } of bucket.list(`${place}/${stream}/${batch.day}/${batch.run}/${number}`)) {
-      const { rest } = readQuarantineKey(key.slice(key.indexOf('quarantine/')));
-      const own = /^\d{4,}$/.test(rest[0] ?? '') ? Number(rest[0]) : undefined;
-      if (own === undefined || own === index) found.push(`s3://${bucket.name}/${key}`);
+  const destinations = stream.destinations.map(({ name }) => name);
+  const prefix = quarantineBatchPrefix({ ...batch, streamName: stream.name });
+  for (const waiting of [prefix, replayedKey(prefix)]) {
+    for await (const { key } of bucket.list(waiting)) {
+      const entry = readQuarantineKey(readReplayedKey(key) ?? key, destinations);
+      if (entry?.number !== batch.number) continue;
+      if (entry.index === undefined || entry.index === index) found.push(`s3://${bucket.name}/${key}`);
     }
   }
   return found;

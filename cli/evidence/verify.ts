@@ -1,8 +1,8 @@
+import { quarantinePrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
 import { type Bucket, createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { stateOf } from '../access/open-relay.ts';
 import { CommandError } from '../command.ts';
-import { readQuarantineKey } from '../replay/sources/quarantine.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 import {
   type ComparisonContext,
@@ -37,7 +37,7 @@ export async function verifyStream(
     type: stream.type,
     now: relay.now(),
     runs: await readRuns(stateOf(relay, stream)),
-    quarantine: await quarantineOf(bucket, stream.name),
+    quarantine: await quarantineOf(bucket, stream),
   };
   const totals = { batches: 0, events: 0, distinct: 0, damagedBatches: 0 };
   for (const window of windowsOf(options.range)) {
@@ -109,12 +109,14 @@ function* windowsOf({ from, to }: TimeRange): Iterable<TimeRange> {
   }
 }
 
-async function quarantineOf(bucket: Bucket, stream: string): Promise<ReadonlySet<string>> {
+async function quarantineOf(bucket: Bucket, stream: DeployedStream): Promise<ReadonlySet<string>> {
   const places = new Set<string>();
-  for await (const { key } of bucket.list(`quarantine/${stream}/`)) {
-    const { run, number, rest } = readQuarantineKey(key);
-    const index = /^\d{4,}$/.test(rest[0] ?? '') ? `/${Number(rest[0])}` : '';
-    places.add(`${run}/${number}${index}`);
+  const destinations = stream.destinations.map(({ name }) => name);
+  for await (const { key } of bucket.list(quarantinePrefix(stream.name))) {
+    const entry = readQuarantineKey(key, destinations);
+    if (entry === undefined) continue;
+    const { run, number, index } = entry;
+    places.add(`${run}/${number}${index === undefined ? '' : `/${index}`}`);
   }
   return places;
 }

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../functions/collector/ports.ts';
+import type { RunRecord } from '../../functions/stored/run-item.ts';
 import { plural, span } from '../text.ts';
 
 /** `drained, 1,204 events in 2 batches, 4 s` */

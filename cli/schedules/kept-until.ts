@@ -1,5 +1,5 @@
-import type { RunEnd } from '../../functions/collector/ports.ts';
-import { leftNothing } from '../../functions/collector/run-outcome.ts';
+import type { RunEnd } from '../../functions/stored/run-item.ts';
+import { leftNothing } from '../../functions/stored/run-item.ts';
 
 /**
  * How long Mosaic is taken to keep what is not collected: its reference says "within the last day" and its guide's

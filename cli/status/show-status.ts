@@ -1,4 +1,4 @@
-import { leftNothing } from '../../functions/collector/run-outcome.ts';
+import { leftNothing } from '../../functions/stored/run-item.ts';
 import { describeSchedule } from '../schedules/describe-schedule.ts';
 import { keptUntil } from '../schedules/kept-until.ts';
 import { count, moment, type Paint, plural, span, table } from '../text.ts';

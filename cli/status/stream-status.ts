@@ -1,6 +1,9 @@
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
-import type { Journal, Lease, Meta, OpenRun, RunEnd } from '../../functions/collector/ports.ts';
-import { leftNothing } from '../../functions/collector/run-outcome.ts';
+import type { Journal } from '../../functions/collector/ports.ts';
+import type { Lease, Meta } from '../../functions/stored/meta-item.ts';
+import type { OpenRun } from '../../functions/stored/open-item.ts';
+import type { RunEnd } from '../../functions/stored/run-item.ts';
+import { leftNothing } from '../../functions/stored/run-item.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { stateOf } from '../access/open-relay.ts';

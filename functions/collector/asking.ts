@@ -1,4 +1,4 @@
-import type { Asking } from './ports.ts';
+import type { Asking } from '../stored/meta-item.ts';
 
 /**
  * How many events a run asks for, from one collect to the next.

@@ -1,7 +1,7 @@
+import type { OpenRun } from '../stored/open-item.ts';
+import { dayMs, startOfDay } from '../stored/utc-day.ts';
 import { type ForgottenRun, forgottenRuns } from './forgotten-runs.ts';
-import type { OpenRun } from './ports.ts';
 import type { Pass } from './sweep.ts';
-import { dayMs, startOfDay } from './utc-day.ts';
 
 /**
  * Once a day, reopens the runs that the table has forgotten: of the journal's last days, and since the day before the

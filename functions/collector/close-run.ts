@@ -1,7 +1,7 @@
+import type { RunRecord } from '../stored/run-item.ts';
 import type { Ending } from './collect.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
 import { foreseen } from './errors.ts';
-import type { RunRecord } from './ports.ts';
 import { openAnew, writeProgress } from './record-progress.ts';
 import type { RunPorts, RunProgress, RunReport } from './run.ts';
 

@@ -1,9 +1,10 @@
 import { RelayError } from '../relay-error.ts';
+import type { Meta, RetiringStream } from '../stored/meta-item.ts';
+import { leftNothing } from '../stored/run-item.ts';
 import { collectUntilDrained, type Ending } from './collect.ts';
 import { foreseen } from './errors.ts';
-import type { Journal, Meta, RetiringStream } from './ports.ts';
+import type { Journal } from './ports.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';
-import { leftNothing } from './run-outcome.ts';
 
 /** Opens the run, and collects from its stream and from those whose id it replaces, each until it is drained. */
 export async function collectEverything(

@@ -1,4 +1,6 @@
+import type { Answer } from '../answer.ts';
 import type { RelayError } from '../relay-error.ts';
+import type { QuarantineReason } from '../stored/quarantine-entry.ts';
 import { createCaughtUp } from './caught-up.ts';
 import { isEmptyAnswer } from './decode-answer.ts';
 import { type JournaledAnswer, journalAnswer, journalBudgetMs } from './journal-answer.ts';
@@ -11,7 +13,7 @@ import {
   outOfTime,
   type Patience,
 } from './nothing-consumed.ts';
-import type { Answer, CollectOutcome, QuarantineReason, Source } from './ports.ts';
+import type { CollectOutcome, Source } from './ports.ts';
 import { recordProgress } from './record-progress.ts';
 import { createRepeatWatch } from './repeat-watch.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';

@@ -1,5 +1,5 @@
 import { constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Answer } from './ports.ts';
+import type { Answer } from '../answer.ts';
 
 /**
  * The bytes of an answer as Mosaic meant them: `received` itself where it came uncompressed.

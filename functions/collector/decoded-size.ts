@@ -1,4 +1,4 @@
-import type { Answer } from './ports.ts';
+import type { Answer } from '../answer.ts';
 
 /**
  * What an answer says of its own decompressed size, in bytes, without being decompressed.

@@ -1,10 +1,11 @@
 import { RelayError } from '../relay-error.ts';
+import type { QuarantineEntry } from '../stored/quarantine-entry.ts';
 import type { DeliveryFlow } from './delivery-flow.ts';
 import type { Destination } from './destination.ts';
 import { SinkRefused } from './errors.ts';
 import type { CutBatch } from './open-batch.ts';
 import { recordsInCall } from './pack.ts';
-import type { Clock, Journal, QuarantineEntry } from './ports.ts';
+import type { Clock, Journal } from './ports.ts';
 import { prepareRecords } from './prepare-records.ts';
 
 /**

@@ -1,9 +1,10 @@
+import type { RunId } from '../stored/run-id.ts';
 import { deliver } from './deliver.ts';
 import type { DeliveryFlow } from './delivery-flow.ts';
 import type { Destination } from './destination.ts';
 import { type LargeAnswers, largeSize } from './large-answers.ts';
 import { type CutBatch, type DamagedBatch, openBatch } from './open-batch.ts';
-import type { Clock, Journal, RunId } from './ports.ts';
+import type { Clock, Journal } from './ports.ts';
 import { countDelivered, type Tally } from './tally.ts';
 
 /**

@@ -1,5 +1,7 @@
-import type { Journal, RunId, RunRecord, State } from './ports.ts';
-import { dayMs, dayName, startOfDay } from './utc-day.ts';
+import type { RunId } from '../stored/run-id.ts';
+import type { RunRecord } from '../stored/run-item.ts';
+import { dayMs, dayName, startOfDay } from '../stored/utc-day.ts';
+import type { Journal, State } from './ports.ts';
 
 /**
  * Runs of the days of `span` that lie in the journal and that neither an `OPEN` nor a `RUN#` of theirs that says

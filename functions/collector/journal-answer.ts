@@ -1,10 +1,12 @@
+import type { Answer } from '../answer.ts';
 import { RelayError } from '../relay-error.ts';
+import type { JournaledBatch } from '../stored/journaled-batch.ts';
+import type { QuarantineReason } from '../stored/quarantine-entry.ts';
 import type { Ending } from './collect.ts';
 import { compressAnswer } from './decode-answer.ts';
 import { type EventTimes, eventTimes, newestEventAt } from './event-times.ts';
 import { largeSize } from './large-answers.ts';
 import { type CutBatch, type DamagedBatch, openBatch, quarantineBatch } from './open-batch.ts';
-import type { Answer, JournaledBatch, QuarantineReason } from './ports.ts';
 import { putUntilAcknowledged } from './put-acknowledged.ts';
 import { type AnswerFingerprint, fingerprintOf } from './repeat-watch.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';

@@ -1,5 +1,5 @@
+import type { Answer } from '../answer.ts';
 import { decodedSize } from './decoded-size.ts';
-import type { Answer } from './ports.ts';
 
 /**
  * Room in memory for large answers: as many at once as come to the size of one that is just accepted, and each in the

@@ -1,6 +1,8 @@
+import type { JournaledBatch } from '../stored/journaled-batch.ts';
+import type { QuarantineReason } from '../stored/quarantine-entry.ts';
 import { type Cut, cutEvents } from './cut-events.ts';
 import { decodeAnswer } from './decode-answer.ts';
-import type { Journal, JournaledBatch, QuarantineReason } from './ports.ts';
+import type { Journal } from './ports.ts';
 
 /** A journaled batch, decompressed and cut once for all destinations. */
 export interface CutBatch {

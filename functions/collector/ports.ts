@@ -1,3 +1,11 @@
+import type { Answer } from '../answer.ts';
+import type { JournaledBatch } from '../stored/journaled-batch.ts';
+import type { Asking, Lease, Meta, Totals } from '../stored/meta-item.ts';
+import type { OpenRun } from '../stored/open-item.ts';
+import type { QuarantineEntry } from '../stored/quarantine-entry.ts';
+import type { RunId } from '../stored/run-id.ts';
+import type { RunEnd, RunRecord } from '../stored/run-item.ts';
+
 /**
  * What a run and a sweep need of the world, in the words of the protocol.
  *
@@ -71,15 +79,6 @@ export type UnknownReason =
   | 'unexpected-status'
   | 'above-wire-cap';
 
-export interface Answer {
-  /** The body as it came off the wire. */
-  readonly received: Uint8Array;
-  /** Its content-encoding. */
-  readonly encoding: AnswerEncoding;
-}
-
-export type AnswerEncoding = 'identity' | 'gzip' | 'zstd';
-
 export type ReopenOutcome =
   /** `already` says that Mosaic answered 409 to both calls: nothing was missing. */
   | { readonly kind: 'reopened'; readonly already: boolean }
@@ -121,49 +120,6 @@ export interface ObjectCount {
   /** True where the count stopped at its bound: there may be more. */
   readonly atLeast: boolean;
 }
-
-/** A run's id and when it started, which together name its items and objects. */
-export interface RunId {
-  readonly run: string;
-  readonly startedAt: number;
-}
-
-export interface JournaledBatch extends RunId {
-  /** 1.. */
-  readonly number: number;
-  /** When the answer was whole, kept with the object so that a redelivered line is byte for byte the same. */
-  readonly collectedAt: number;
-  /** Mosaic's id of the stream that it was read from. */
-  readonly stream: string;
-  readonly answer: Answer;
-  /** Set when the body was cut off: it goes to quarantine, whatever its bytes look like. */
-  readonly cutOff: boolean;
-  /** Set when a witness read these events and this stream's own collector has not. */
-  readonly recovered?: boolean;
-}
-
-export interface QuarantineEntry extends RunId {
-  readonly number: number;
-  /** Which destination could not take it; absent when none could. */
-  readonly destination?: string;
-  /** The event's index within the batch, 0..; absent when it is the whole batch. */
-  readonly index?: number;
-  readonly reason: QuarantineReason;
-  readonly collectedAt: number;
-  readonly stream: string;
-  readonly bytes: Uint8Array;
-  readonly encoding: AnswerEncoding;
-}
-
-export type QuarantineReason =
-  | 'not-an-array'
-  | 'invalid-json'
-  | 'cut-off'
-  | 'above-decompressed-cap'
-  | 'above-event-cap'
-  | 'damaged-compression'
-  | 'event-above-record-limit'
-  | 'delivery-crashed-five-times';
 
 /** One destination's delivery stream. */
 export interface Sink {
@@ -253,112 +209,6 @@ export type LeaseOutcome =
       readonly neverEnded: number;
     }
   | { readonly granted: false; readonly holder: Lease };
-
-export interface Lease extends RunId {
-  readonly until: number;
-}
-
-export interface Meta {
-  readonly type: string;
-  readonly streamId: string;
-  /** The version of the item's shape; a collector refuses a newer one than it knows. */
-  readonly schema: number;
-  readonly lease?: Lease;
-  readonly lastEnd?: RunEnd;
-  readonly totals: Totals;
-  readonly auditedAt?: number;
-  /** Of a witness: what it read before then has been compared. A whole hour. */
-  readonly comparedUntil?: number;
-  /** Streams whose id was replaced in the settings, read until they are empty. */
-  readonly retiring: readonly RetiringStream[];
-  /** How much to ask Mosaic for; absent where nothing has failed, and the setting holds. */
-  readonly asking?: Asking;
-}
-
-/** How many events to ask for, where that is not what the setting says. */
-export interface Asking {
-  /** 1..1000, at most the setting. */
-  readonly batchSize: number;
-  /** No ask may be above it for a while: half of what ended in an unknown outcome. */
-  readonly ceiling?: { readonly batchSize: number; readonly until: number };
-}
-
-export interface RetiringStream {
-  readonly streamId: string;
-  /** When the stream that replaces it was created. */
-  readonly since: number;
-  /** When a drained run first found it empty, and every drained run since; absent where the last one did not. */
-  readonly emptySince?: number;
-}
-
-export interface Totals {
-  readonly events: number;
-  readonly batches: number;
-  readonly sourceBytes: number;
-}
-
-export interface OpenRun extends RunId {
-  /** When neither the run nor a write of its can still be alive. */
-  readonly sealAfter: number;
-  /** How far each destination has got: batches 1..n are delivered, quarantined or told as lost. */
-  readonly done: Readonly<Record<string, number>>;
-  /** The attempts at one batch of a destination that have not ended; they count only while it is not done. */
-  readonly tries: Readonly<Record<string, { readonly number: number; readonly count: number }>>;
-  /** The number of its last batch as far as anybody has written it down; absent before the first record. */
-  readonly lastNumber?: number;
-  /** True once `lastNumber` is final: the run has sealed itself, or a sweep has listed what was killed. */
-  readonly counted?: boolean;
-  /** Batches that were told as lost, since they had left the journal before a destination had them. */
-  readonly lost?: number;
-  /** Since when its batches wait, where that is not since its start: a witness adds them hours later. */
-  readonly owedSince?: number;
-}
-
-/**
- * How a run ended. `caught-up` left no more than what was being raised meanwhile. The sweep writes `swept` for a run
- * that did not end by itself, and `recovered` stands for the batches that a witness added.
- */
-export type RunOutcome = 'drained' | 'caught-up' | 'out-of-time' | 'failed' | 'swept' | 'recovered';
-
-export interface RunEnd extends RunId {
-  readonly endedAt: number;
-  readonly outcome: RunOutcome;
-  /** The code of the error that ended it. */
-  readonly code?: string;
-  /** The number of the last batch whose PUT was acknowledged; 0 for none. */
-  readonly lastNumber: number;
-  /** The next run starts cautiously. */
-  readonly caution: boolean;
-  /** The newest event's own timestamp, where one could be read. */
-  readonly newestEventAt?: number;
-}
-
-export interface RunRecord extends RunEnd {
-  /**
-   * True once every destination has everything, and only then is the run covered without an `OPEN`. Records of an
-   * earlier version do not say, and cover as they did.
-   */
-  readonly complete?: boolean;
-  readonly batches: number;
-  readonly fullAnswers: number;
-  readonly shortAnswers: number;
-  readonly emptyAnswers: number;
-  readonly events: number;
-  readonly sourceBytes: number;
-  readonly billedBytes: number;
-  readonly collectMs: number;
-  readonly journalMs: number;
-  readonly deliverMs: number;
-  /** Batches that had left the journal before some destination had them. */
-  readonly lost: number;
-  /** Batches, at most, that may have been consumed and not journaled, by this run or one before it that was killed. */
-  readonly possibleLoss: number;
-  /**
-   * The destinations that its batches were owed to, as its `OPEN` named them: what was added to the settings later is
-   * owed nothing of it. Absent in records of an earlier version, which do not say.
-   */
-  readonly destinations?: readonly string[];
-}
 
 /**
  * Tells that so many batches may be lost, at once and before anything is written that would let nobody look again.

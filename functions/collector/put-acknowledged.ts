@@ -1,5 +1,6 @@
+import type { JournaledBatch } from '../stored/journaled-batch.ts';
 import { fullJitter } from './deliver.ts';
-import type { Clock, Journal, JournaledBatch } from './ports.ts';
+import type { Clock, Journal } from './ports.ts';
 import type { RunPorts, RunProgress } from './run.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { leftNothing } from '../stored/run-item.ts';
 import type { CollectorMetric, CollectorStageMetric } from './contract.ts';
 import type { RunReport } from './run.ts';
-import { leftNothing } from './run-outcome.ts';
 import type { SweepReport } from './sweep.ts';
 import type { Tally } from './tally.ts';
 import type { CompareReport } from './witness/compare.ts';

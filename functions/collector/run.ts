@@ -1,4 +1,7 @@
 import type { RelayError } from '../relay-error.ts';
+import type { Lease } from '../stored/meta-item.ts';
+import type { RunId } from '../stored/run-id.ts';
+import type { RunRecord } from '../stored/run-item.ts';
 import { type AskingPolicy, createAskingPolicy } from './asking.ts';
 import { closeRun } from './close-run.ts';
 import type { Ending } from './collect.ts';
@@ -8,7 +11,7 @@ import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
 import { createLargeAnswers, type LargeAnswers } from './large-answers.ts';
-import type { Clock, Journal, Lease, RunId, RunRecord, Source, State, TellLoss } from './ports.ts';
+import type { Clock, Journal, Source, State, TellLoss } from './ports.ts';
 import { recordEveryMs, writeProgress } from './record-progress.ts';
 import { emptyTally, type Tally } from './tally.ts';
 

@@ -1,4 +1,5 @@
-import type { OpenRun, RunRecord } from './ports.ts';
+import type { OpenRun } from '../stored/open-item.ts';
+import type { RunRecord } from '../stored/run-item.ts';
 import type { Pass } from './sweep.ts';
 
 /** An open run of which nothing more is on its way, as one pass of a sweep knows it. */

@@ -1,8 +1,8 @@
 import { RelayError } from '../relay-error.ts';
+import type { JournaledBatch } from '../stored/journaled-batch.ts';
 import { deliver } from './deliver.ts';
 import { largeSize } from './large-answers.ts';
 import { openBatch, quarantineBatch } from './open-batch.ts';
-import type { JournaledBatch } from './ports.ts';
 import type { SealedRun } from './sealed-run.ts';
 import type { Pass } from './sweep.ts';
 import { countDelivered } from './tally.ts';

@@ -1,10 +1,11 @@
 import type { RelayError } from '../relay-error.ts';
+import type { Meta } from '../stored/meta-item.ts';
 import { audit } from './audit.ts';
 import { createDeliveryFlow } from './delivery-flow.ts';
 import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
 import { createLargeAnswers } from './large-answers.ts';
-import type { Clock, Journal, Meta, State, TellLoss } from './ports.ts';
+import type { Clock, Journal, State, TellLoss } from './ports.ts';
 import { type SealedRun, sealedRun } from './sealed-run.ts';
 import { attemptStandingTries, sweepDestination, sweepOthers } from './sweep-destination.ts';
 import { emptyTally, type Tally } from './tally.ts';

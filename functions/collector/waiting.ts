@@ -1,4 +1,4 @@
-import type { OpenRun } from './ports.ts';
+import type { OpenRun } from '../stored/open-item.ts';
 import { isCounted } from './sealed-run.ts';
 import type { Pass } from './sweep.ts';
 

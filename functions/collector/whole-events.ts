@@ -1,9 +1,9 @@
+import type { QuarantineReason } from '../stored/quarantine-entry.ts';
 import { type Cut, cutEvents, type DamagedAnswer } from './cut-events.ts';
 import { isCutShort } from './cut-short.ts';
 import { decodeBeginning } from './decode-answer.ts';
 import { endOfString } from './json-tokens.ts';
 import type { DamagedBatch } from './open-batch.ts';
-import type { QuarantineReason } from './ports.ts';
 
 /** The whole events of an answer whose end never came. */
 export interface WholeEvents {

@@ -1,4 +1,5 @@
-import type { AnswerEncoding, CollectOutcome, CollectRequest, NothingConsumed } from '../collector/ports.ts';
+import type { AnswerEncoding } from '../answer.ts';
+import type { CollectOutcome, CollectRequest, NothingConsumed } from '../collector/ports.ts';
 import { collectUrl, type StreamAddress } from './address.ts';
 import { authorizedCall, type CallOutcome } from './authorized-call.ts';
 import { describeAnswer } from './error-text.ts';

@@ -1,4 +1,5 @@
-import type { UnfinishedRun, UnfinishedRuns } from './ports.ts';
+import type { UnfinishedRun } from '../stored/open-item.ts';
+import type { UnfinishedRuns } from './ports.ts';
 
 /**
  * The runs that nobody will finish: of streams that are no longer in the settings, and so have no sweep. A run that

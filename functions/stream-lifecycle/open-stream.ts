@@ -1,7 +1,8 @@
-import type { RetiringStream } from '../collector/ports.ts';
+import type { RetiringStream } from '../stored/meta-item.ts';
+import type { FormerStream, KnownStream, OpenedAs } from '../stored/stream-register.ts';
 import type { MosaicStreamProperties } from './contract.ts';
 import { done, failed, type Performed } from './performed.ts';
-import type { FormerStream, KnownStream, LifecyclePorts, OpenedAs, OpenOutcome } from './ports.ts';
+import type { LifecyclePorts, OpenOutcome } from './ports.ts';
 import { recallStream, takenMessage } from './recall-stream.ts';
 
 /**

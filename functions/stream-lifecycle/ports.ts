@@ -1,4 +1,5 @@
-import type { RetiringStream } from '../collector/ports.ts';
+import type { UnfinishedRun } from '../stored/open-item.ts';
+import type { KnownStream } from '../stored/stream-register.ts';
 
 /** What the lifecycle needs of the world. */
 export interface LifecyclePorts {
@@ -56,42 +57,7 @@ export interface StreamRegister {
   write(name: string, known: KnownStream, before: KnownStream | undefined): Promise<boolean>;
 }
 
-export interface KnownStream {
-  readonly type: string;
-  readonly streamId: string;
-  readonly retiring: readonly RetiringStream[];
-  /** Streams that this one has replaced, the latest last: a rollback, or an operator, may go back to one. */
-  readonly former: readonly FormerStream[];
-  /** Absent in an item that a collector began. */
-  readonly opened?: OpenedAs;
-  /** What became of the stream when it was taken out of the stack; absent while it is part of it. */
-  readonly removed?: 'kept' | 'deleted';
-}
-
-export interface FormerStream {
-  readonly streamId: string;
-  /** As in `OpenedAs`. */
-  readonly found: boolean;
-}
-
-/** How the present stream came to be, for what cannot be read back from Mosaic. */
-export interface OpenedAs {
-  /** False for a pull URL. */
-  readonly managed: boolean;
-  readonly enrichment: boolean;
-  readonly retentionDays?: number;
-  /** It existed before this relay asked for it, so that no removal may delete it. */
-  readonly found: boolean;
-}
-
 /** The runs of every stream of the table that are not finished. */
 export interface UnfinishedRuns {
   list(): Promise<readonly UnfinishedRun[]>;
-}
-
-export interface UnfinishedRun {
-  readonly stream: string;
-  readonly run: string;
-  /** When neither the run nor a write of its can still be alive; milliseconds since the epoch. */
-  readonly sealAfter: number;
 }

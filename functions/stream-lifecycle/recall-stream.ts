@@ -1,5 +1,6 @@
+import type { KnownStream } from '../stored/stream-register.ts';
 import type { MosaicStreamProperties } from './contract.ts';
-import type { KnownStream, OpenOutcome, StreamRegister } from './ports.ts';
+import type { OpenOutcome, StreamRegister } from './ports.ts';
 
 /** What the table says of a stream that exists in Mosaic. */
 export interface RecalledStream {

@@ -1,6 +1,7 @@
+import type { KnownStream } from '../stored/stream-register.ts';
 import type { MosaicStreamProperties } from './contract.ts';
 import { done, failed, type Performed } from './performed.ts';
-import type { KnownStream, LifecyclePorts, StreamRegister } from './ports.ts';
+import type { LifecyclePorts, StreamRegister } from './ports.ts';
 
 /**
  * Lets go of a stream: deletes it in Mosaic if the settings say so and this stage created it, else keeps it.

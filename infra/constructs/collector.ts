@@ -3,6 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { DestinationEnvironment, WitnessOf } from '../../functions/collector/contract.ts';
+import { backupPrefix } from '../../functions/stored/backup-key.ts';
+import { journalPrefix } from '../../functions/stored/journal-key.ts';
+import { quarantinePrefix } from '../../functions/stored/quarantine-key.ts';
 import { collectorNameOf, scheduleNameOf, stackNameOf } from '../config/names.ts';
 import type { Stage, Stream } from '../config/stage.ts';
 import { collectorVariables } from './collector-variables.ts';
@@ -96,7 +99,7 @@ function statements(props: CollectorProps): iam.PolicyStatement[] {
       resources: [bucket.bucketArn],
       conditions: {
         StringLike: {
-          's3:prefix': ['journal', 'quarantine', 'backup'].map((folder) => `${folder}/${stream.name}/*`),
+          's3:prefix': [journalPrefix, quarantinePrefix, backupPrefix].map((of) => `${of(stream.name)}*`),
         },
       },
     }),
@@ -125,7 +128,7 @@ function witnessStatements(
     new iam.PolicyStatement({
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': [`journal/${name}/*`] } },
+      conditions: { StringLike: { 's3:prefix': [`${journalPrefix(name)}*`] } },
     }),
   ];
 }

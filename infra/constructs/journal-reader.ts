@@ -1,6 +1,8 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { journalFolder } from '../../functions/stored/journal-key.ts';
+import { quarantineFolder } from '../../functions/stored/quarantine-key.ts';
 import { journalReaderNameOf } from '../config/names.ts';
 import type { RelayBucket } from './relay-bucket.ts';
 import type { RelayKey } from './relay-key.ts';
@@ -31,7 +33,7 @@ export class JournalReader extends Construct {
             new iam.PolicyStatement({
               actions: ['s3:ListBucket'],
               resources: [bucket.bucketArn],
-              conditions: { StringLike: { 's3:prefix': ['journal/*', 'quarantine/*'] } },
+              conditions: { StringLike: { 's3:prefix': [`${journalFolder}*`, `${quarantineFolder}*`] } },
             }),
             ...key.use('s3', 'read'),
           ],

@@ -4,6 +4,12 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { WitnessOf } from '../../functions/collector/contract.ts';
+import { backupDestinationFolder, backupFolder } from '../../functions/stored/backup-key.ts';
+import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
+import { journalFolder, journalPrefix } from '../../functions/stored/journal-key.ts';
+import { quarantineFolder, quarantinePrefix } from '../../functions/stored/quarantine-key.ts';
+import { recoveryRuns } from '../../functions/stored/recovery-run.ts';
+import { replayedFolder } from '../../functions/stored/replayed-key.ts';
 import type { RelayKey } from './relay-key.ts';
 
 export interface RelayBucketProps {
@@ -157,24 +163,24 @@ interface Grants {
  */
 function grantsOn(bucket: s3.Bucket): Grants {
   const stream = `\${aws:PrincipalTag/${streamTag}}`;
-  const destination = `${stream}/\${aws:PrincipalTag/${destinationTag}}`;
+  const destination = { streamName: stream, destination: `\${aws:PrincipalTag/${destinationTag}}` };
   const primary = `\${aws:PrincipalTag/${primaryTag}}`;
   const statement = (sid: string, actions: string[], folders: string[]) =>
     new iam.PolicyStatement({
       sid,
       actions,
-      resources: folders.map((folder) => bucket.arnForObjects(`${folder}/*`)),
+      resources: folders.map((folder) => bucket.arnForObjects(`${folder}*`)),
     });
   return {
-    collectors: statement('Collectors', ['s3:PutObject'], [`journal/${stream}`, `quarantine/${stream}`]),
-    sweeps: statement('Sweeps', ['s3:GetObject'], [`journal/${stream}`]),
-    backups: statement('Backups', writing, [`backup/${destination}`]),
-    deliverers: statement('DeliveryStreams', writing, [`delivered/${destination}`]),
-    copiers: statement('Copiers', ['s3:GetObject'], [`delivered/${destination}`]),
-    readers: statement('JournalReaders', ['s3:GetObject'], ['journal', 'quarantine']),
-    witnesses: statement('Witnesses', ['s3:GetObject'], [`journal/${primary}`]),
+    collectors: statement('Collectors', ['s3:PutObject'], [journalPrefix(stream), quarantinePrefix(stream)]),
+    sweeps: statement('Sweeps', ['s3:GetObject'], [journalPrefix(stream)]),
+    backups: statement('Backups', writing, [backupDestinationFolder(destination)]),
+    deliverers: statement('DeliveryStreams', writing, [deliveredDestinationFolder(destination)]),
+    copiers: statement('Copiers', ['s3:GetObject'], [deliveredDestinationFolder(destination)]),
+    readers: statement('JournalReaders', ['s3:GetObject'], [journalFolder, quarantineFolder]),
+    witnesses: statement('Witnesses', ['s3:GetObject'], [journalPrefix(primary)]),
     // Below any day. Its runs are named so, and the primary's never are: it can write over nothing that was collected.
-    recoveries: statement('Recoveries', ['s3:PutObject'], [`journal/${primary}/*/recovered-*`]),
+    recoveries: statement('Recoveries', ['s3:PutObject'], [`${journalPrefix(primary)}*/${recoveryRuns}`]),
   };
 }
 
@@ -183,10 +189,10 @@ const writing = ['s3:AbortMultipartUpload', 's3:PutObject'];
 
 function lifecycleRules(props: RelayBucketProps): s3.LifecycleRule[] {
   return [
-    { id: 'journal', prefix: 'journal/', expiration: Duration.days(props.journalDays) },
-    { id: 'quarantine', prefix: 'quarantine/', expiration: Duration.days(props.quarantineDays) },
-    { id: 'backup', prefix: 'backup/', expiration: Duration.days(props.quarantineDays) },
-    { id: 'replayed', prefix: 'replayed/', expiration: Duration.days(props.quarantineDays) },
+    { id: 'journal', prefix: journalFolder, expiration: Duration.days(props.journalDays) },
+    { id: 'quarantine', prefix: quarantineFolder, expiration: Duration.days(props.quarantineDays) },
+    { id: 'backup', prefix: backupFolder, expiration: Duration.days(props.quarantineDays) },
+    { id: 'replayed', prefix: replayedFolder, expiration: Duration.days(props.quarantineDays) },
     { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
   ];
 }

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { expiryAttribute, partitionKey, sortKey } from '../../functions/stored/stream-item.ts';
 import type { RelayKey } from './relay-key.ts';
 
 export interface StreamTableProps {
@@ -9,7 +10,7 @@ export interface StreamTableProps {
   readonly keepData: boolean;
 }
 
-/** The streams' metadata: partition `stream`, sort key `item`; `expiresAt` in epoch seconds only tidies up. */
+/** The streams' metadata. Expiry only tidies up. */
 export class StreamTable extends Construct {
   readonly table: dynamodb.Table;
   private readonly key: RelayKey;
@@ -18,10 +19,10 @@ export class StreamTable extends Construct {
     super(scope, id);
     this.key = props.key;
     this.table = new dynamodb.Table(this, 'Table', {
-      partitionKey: { name: 'stream', type: dynamodb.AttributeType.STRING },
-      sortKey: { name: 'item', type: dynamodb.AttributeType.STRING },
+      partitionKey: { name: partitionKey, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: sortKey, type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: 'expiresAt',
+      timeToLiveAttribute: expiryAttribute,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: props.keepData,
       encryption:

@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
+import { dataPrefix } from '../../functions/stored/hourly-prefix.ts';
 import type { ObjectCopier } from '../constructs/object-copier.ts';
 import { errorPrefix } from './delivery-backup.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
@@ -10,7 +12,10 @@ export function copiedObjects(
   props: DestinationProps,
   { bufferMiB, bufferSeconds, copier }: CopiedObjects,
 ): DeliveryStream {
-  const folder = `delivered/${props.stream.name}/${props.destination}/`;
+  const folder = deliveredDestinationFolder({
+    streamName: props.stream.name,
+    destination: props.destination,
+  });
   const means = deliveryMeans(scope, props, { statements: [], ownBucket: true });
   props.bucket.expire(folder, props.transitDays);
   const { role, queues } = copier(folder);
@@ -19,7 +24,7 @@ export function copiedObjects(
     extendedS3DestinationConfiguration: {
       bucketArn: props.bucket.bucketArn,
       roleArn: means.role.roleArn,
-      prefix: `${folder}type=${props.stream.type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`,
+      prefix: dataPrefix(folder, props.stream.type),
       errorOutputPrefix: errorPrefix(props),
       compressionFormat: 'GZIP',
       fileExtension: '.ndjson.gz',

@@ -1,4 +1,5 @@
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import { type BackupOwner, backupCopyPrefix, backupErrorPrefix } from '../../functions/stored/backup-key.ts';
 import { oneOf, wholeNumber } from '../config/fields.ts';
 import type { DeliveryMeans } from './delivery-stream.ts';
 import type { DestinationProps } from './destination-kind.ts';
@@ -16,12 +17,9 @@ export const backupFields = {
   backup: oneOf(['failures', 'everything']).default('failures'),
 };
 
-/**
- * Where what a destination did not take is kept, by error, day and hour.
- * @see Firehose developer guide, "Custom prefixes for Amazon S3 objects"
- */
+/** Where what a destination did not take is kept, by error, day and hour. */
 export function errorPrefix(props: DestinationProps): string {
-  return `${folder(props)}!{firehose:error-output-type}/${byHour}`;
+  return backupErrorPrefix(ownerOf(props));
 }
 
 /** The backup of a kind whose data goes elsewhere. Both prefixes are set, else failures would lie among the copies. */
@@ -32,7 +30,7 @@ export function backupConfiguration(
   return {
     bucketArn: props.bucket.bucketArn,
     roleArn: role.roleArn,
-    prefix: `${folder(props)}everything/${byHour}`,
+    prefix: backupCopyPrefix(ownerOf(props)),
     errorOutputPrefix: errorPrefix(props),
     compressionFormat: 'GZIP',
     bufferingHints: { sizeInMBs: 5, intervalInSeconds: 300 },
@@ -40,8 +38,6 @@ export function backupConfiguration(
   };
 }
 
-const byHour = 'dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/';
-
-function folder({ stream, destination }: DestinationProps): string {
-  return `backup/${stream.name}/${destination}/`;
+function ownerOf({ stream, destination }: DestinationProps): BackupOwner {
+  return { streamName: stream.name, destination };
 }

@@ -1,6 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { z } from 'zod';
+import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
+import { dataPrefix, errorFolders } from '../../functions/stored/hourly-prefix.ts';
 import { flag, text } from '../config/fields.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { errorPrefix } from './delivery-backup.ts';
@@ -89,7 +91,7 @@ export const s3: DestinationKind<S3Settings> = z
           extendedS3DestinationConfiguration: {
             bucketArn: bucketArn(settings, props),
             roleArn: means.role.roleArn,
-            prefix: `${folder(settings, props)}/type=${props.stream.type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`,
+            prefix: dataPrefix(folder(settings, props), props.stream.type),
             errorOutputPrefix: settings.bucket === undefined ? errorPrefix(props) : errorsIn(settings, props),
             // Records that are gzip members already make a valid file by themselves.
             compressionFormat: settings.compressRecords ? 'UNCOMPRESSED' : 'GZIP',
@@ -126,13 +128,13 @@ function placesOf({ bucket, bucketKey }: Place) {
 }
 
 function folder({ bucket, prefix }: Place, { stream, destination }: DestinationProps): string {
-  const own = `delivered/${stream.name}/${destination}`;
-  return bucket === undefined ? own : (prefix ?? own);
+  const own = deliveredDestinationFolder({ streamName: stream.name, destination });
+  return bucket === undefined || prefix === undefined ? own : `${prefix}/`;
 }
 
 /** Firehose writes both to one bucket. */
 function errorsIn(place: Place, props: DestinationProps): string {
-  return `${folder(place, props)}/errors/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`;
+  return `${folder(place, props)}errors/${errorFolders}`;
 }
 
 /** A bucket of somebody else's must grant its objects itself, as ours does; its bare name can be granted here. */

@@ -1,7 +1,7 @@
+import type { Answer } from '../../functions/answer.ts';
 import type { Cut } from '../../functions/collector/cut-events.ts';
 import { decodeBeginning } from '../../functions/collector/decode-answer.ts';
 import { openBatch } from '../../functions/collector/open-batch.ts';
-import type { Answer } from '../../functions/collector/ports.ts';
 import { openCutOff } from '../../functions/collector/whole-events.ts';
 import { scanForEvents } from './event-scan.ts';
 

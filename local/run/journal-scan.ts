@@ -1,15 +1,13 @@
-import type { AnswerEncoding } from '../../functions/collector/ports.ts';
 import { journalPrefix, readJournalKey } from '../../functions/stored/journal-key.ts';
+import { readBatchMetadata } from '../../functions/stored/journaled-batch.ts';
+import { readQuarantineMetadata } from '../../functions/stored/quarantine-entry.ts';
+import { quarantinePrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
 import { mostScannedBytes, scanAnswer } from './answer-scan.ts';
-import type { BucketReader, StoredObject } from './bucket-reader.ts';
+import type { BucketReader } from './bucket-reader.ts';
 import type { Journal, Quarantine } from './compared-sets.ts';
 import type { Collected } from './report.ts';
 
-/**
- * A stream's journal as the collector left it.
- *
- * @see functions/collector/adapters/s3-journal.ts, whose metadata this reads
- */
+/** A stream's journal as the collector left it. */
 export function journalScan(stored: StoredStream): JournalScan {
   let batches = 0;
   let sourceBytes = 0;
@@ -20,14 +18,19 @@ export function journalScan(stored: StoredStream): JournalScan {
         const run = readJournalKey(key)?.run;
         if (run === undefined) continue;
         const object = await stored.reader.get(stored.bucket, key);
-        const { metadata } = object;
-        const cutOff = metadata['cut-off'] === 'true';
-        const answer = scanAnswer({ ...answerOf(object), cutOff, capBytes: stored.decompressedCapBytes });
-        const batch = { run, collectedAt: Number(metadata['collected-at']), damaged: answer.damaged };
+        const facts = readBatchMetadata(object.metadata);
+        const { encoding, cutOff, collectedAt } = facts;
+        const answer = scanAnswer({
+          received: object.body,
+          encoding,
+          cutOff,
+          capBytes: stored.decompressedCapBytes,
+        });
+        const batch = { run, collectedAt, damaged: answer.damaged };
         batches += 1;
         sourceBytes += answer.bytes;
         answer.eachEvent((event) => {
-          if (metadata.recovered === 'true') recovered += 1;
+          if (facts.recovered) recovered += 1;
           visit(event, batch);
         });
       }
@@ -46,6 +49,8 @@ export interface StoredStream {
   readonly bucket: string;
   /** The stream's stable name. */
   readonly streamName: string;
+  /** Names of the stream's destinations. */
+  readonly destinations: readonly string[];
   readonly decompressedCapBytes: number;
 }
 
@@ -53,28 +58,20 @@ export interface StoredStream {
 export function quarantineScan(stored: StoredStream): Quarantine {
   return {
     async eachEvent(visit) {
-      for await (const { key } of stored.reader.list(stored.bucket, `quarantine/${stored.streamName}/`)) {
+      for await (const { key } of stored.reader.list(stored.bucket, quarantinePrefix(stored.streamName))) {
         const object = await stored.reader.get(stored.bucket, key);
-        const { single, destination } = readName(key);
-        if (single) {
+        const entry = readQuarantineKey(key, stored.destinations);
+        if (entry === undefined) throw new Error(`${key} is no key of an entry in quarantine`);
+        const { index, destination } = entry;
+        if (index !== undefined) {
           visit(object.body, destination);
           continue;
         }
-        const cutOff = object.metadata.reason === 'cut-off';
-        const answer = scanAnswer({ ...answerOf(object), cutOff, capBytes: mostScannedBytes });
+        const { reason, encoding } = readQuarantineMetadata(object.metadata);
+        const cutOff = reason === 'cut-off';
+        const answer = scanAnswer({ received: object.body, encoding, cutOff, capBytes: mostScannedBytes });
         answer.eachEvent((event) => visit(event, destination));
       }
     },
   };
-}
-
-/** `<number>[-<index>][-<destination>].json[.gz|.zst]` */
-function readName(key: string): { readonly single: boolean; readonly destination: string | undefined } {
-  const name = key.slice(key.lastIndexOf('/') + 1);
-  const [, index, destination] = /^\d{6}(?:-(\d{4,}))?(?:-(.+?))?\.json/.exec(name) ?? [];
-  return { single: index !== undefined, destination };
-}
-
-function answerOf({ body, metadata }: StoredObject) {
-  return { received: body, encoding: (metadata.encoding ?? 'identity') as AnswerEncoding };
 }

@@ -55,6 +55,7 @@ async function readOutcome(
     reader,
     bucket: stream.environment.BUCKET_NAME,
     streamName: stream.name,
+    destinations: stream.destinations.map(({ name }) => name),
     decompressedCapBytes: stream.environment.DECOMPRESSED_CAP_MIB * 1024 * 1024,
   };
   const journal = journalScan(stored);

@@ -1,15 +1,16 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Meta, metaKey, readMeta } from '../../functions/stored/meta-item.ts';
+import type { openPrefix } from '../../functions/stored/open-item.ts';
+import type { runPrefix } from '../../functions/stored/run-item.ts';
+import { itemKey, partitionKey, type StreamItem, sortKey } from '../../functions/stored/stream-item.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 
-/**
- * The items of a stream in the table whose key begins with `prefix`, as DynamoDB writes them.
- *
- * @see functions/collector/adapters/dynamo-state.ts for the items' keys
- */
+/** The items of a stream in the table whose sort key begins with `prefix`, as DynamoDB writes them. */
 export async function itemsOf(
   stream: Pick<WorldStream, 'name' | 'environment'>,
   world: World,
-  prefix: 'OPEN' | 'OPEN#' | 'RUN#',
+  prefix: typeof openPrefix | typeof runPrefix,
 ): Promise<readonly StoredItem[]> {
   const items: StoredItem[] = [];
   let from: unknown;
@@ -17,7 +18,7 @@ export async function itemsOf(
     const answer = await world.dynamodb.call('Query', {
       TableName: stream.environment.TABLE_NAME,
       KeyConditionExpression: '#stream = :stream AND begins_with(#item, :prefix)',
-      ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
+      ExpressionAttributeNames: { '#stream': partitionKey, '#item': sortKey },
       ExpressionAttributeValues: { ':stream': { S: stream.name }, ':prefix': { S: prefix } },
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
@@ -28,3 +29,20 @@ export async function itemsOf(
 }
 
 export type StoredItem = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
+
+/** A stream's own item; undefined where there is none. */
+export async function metaOf(
+  { name, type, id, environment }: Pick<WorldStream, 'name' | 'type' | 'id' | 'environment'>,
+  world: World,
+): Promise<Meta | undefined> {
+  const { Item } = await world.dynamodb.call('GetItem', {
+    TableName: environment.TABLE_NAME,
+    Key: marshall(itemKey(name, metaKey)),
+    ConsistentRead: true,
+  });
+  return readMeta(Item === undefined ? undefined : plainItem(Item as StoredItem), { type, streamId: id });
+}
+
+export function plainItem(item: StoredItem): StreamItem {
+  return unmarshall(item as Parameters<typeof unmarshall>[0]);
+}

@@ -1,8 +1,10 @@
+import type { Meta } from '../../functions/stored/meta-item.ts';
+import { openPrefix } from '../../functions/stored/open-item.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { copierQueuesOf } from './copier-queues.ts';
 import type { StreamProgress } from './progress.ts';
-import { itemsOf } from './stream-items.ts';
+import { itemsOf, metaOf } from './stream-items.ts';
 import { hasCompared } from './witness-watch.ts';
 
 /** Looks at a run from outside, without disturbing it. */
@@ -19,7 +21,7 @@ export function watchRun(options: WatchOptions): RunWatch {
       if (streams.some((stream) => bufferedOf(stream, world) > 0)) return false;
       if (streams.some((stream) => queuedOf(stream, world).some((messages) => messages > 0))) return false;
       if (witnesses.some((witness) => source.waiting(witness) > 0)) return false;
-      for (const stream of streams) if ((await itemsOf(stream, world, 'OPEN')).length > 0) return false;
+      for (const stream of streams) if ((await itemsOf(stream, world, openPrefix)).length > 0) return false;
       for (const witness of witnesses) if (!(await hasCompared(witness, world))) return false;
       for (const stream of streams) if (hasLease(await metaOf(stream, world))) return false;
       return true;
@@ -95,20 +97,7 @@ function queuedOf(stream: WorldStream, world: World): readonly number[] {
   });
 }
 
-async function metaOf(stream: WorldStream, world: World): Promise<MetaItem> {
-  const { Item } = await world.dynamodb.call('GetItem', {
-    TableName: stream.environment.TABLE_NAME,
-    Key: { stream: { S: stream.name }, item: { S: 'META' } },
-    ConsistentRead: true,
-  });
-  return (Item ?? {}) as MetaItem;
-}
-
-interface MetaItem {
-  readonly lease?: unknown;
-}
-
 /** Of a run on its way, or of one that never ended: what it may have lost is told by the next that does. */
-function hasLease({ lease }: MetaItem): boolean {
-  return lease !== undefined;
+function hasLease(meta: Meta | undefined): boolean {
+  return meta?.lease !== undefined;
 }

@@ -1,5 +1,8 @@
+import { openPrefix } from '../../functions/stored/open-item.ts';
+import { readRun, runPrefix } from '../../functions/stored/run-item.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
+import { itemsOf, metaOf, plainItem } from './stream-items.ts';
 
 /** Streams that are only there to watch over these; what they find is these streams' own. */
 export function witnessesOf(streams: readonly WorldStream[], world: World): readonly WorldStream[] {
@@ -11,28 +14,10 @@ export function isWitness({ environment }: WorldStream): boolean {
   return environment.WITNESS_OF !== undefined;
 }
 
-/**
- * Whether a witness has compared whatever it has read.
- *
- * @see functions/collector/adapters/stream-items.ts for the items' keys
- */
+/** Whether a witness has compared whatever it has read. */
 export async function hasCompared(witness: WorldStream, world: World): Promise<boolean> {
-  const answer = await world.dynamodb.call('Query', {
-    TableName: witness.environment.TABLE_NAME,
-    KeyConditionExpression: '#stream = :stream AND #item BETWEEN :meta AND :runs',
-    ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
-    ExpressionAttributeValues: {
-      ':stream': { S: witness.name },
-      ':meta': { S: 'META' },
-      ':runs': { S: 'RUN#~' },
-    },
-  });
-  const items = answer.Items as readonly Item[];
-  const until = Number(items.find(({ item }) => item?.S === 'META')?.comparedUntil?.N ?? 0);
-  return items.every(({ batches, endedAt, item }) => {
-    if (item?.S?.startsWith('OPEN#')) return false;
-    return Number(batches?.N ?? 0) === 0 || item?.S === 'META' || Number(endedAt?.N) <= until;
-  });
+  if ((await itemsOf(witness, world, openPrefix)).length > 0) return false;
+  const until = (await metaOf(witness, world))?.comparedUntil ?? 0;
+  const runs = (await itemsOf(witness, world, runPrefix)).map((item) => readRun(plainItem(item)));
+  return runs.every(({ batches, endedAt }) => batches === 0 || endedAt <= until);
 }
-
-type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;

@@ -63,7 +63,7 @@ export function createHarvest(
       const open = await openRunsOf(stream, world);
       for (const object of found) {
         const batch = readJournalKey(object.key);
-        if (batch === undefined || open.some((item) => item.includes(batch.run))) continue;
+        if (batch === undefined || open.includes(batch.run)) continue;
         await objects.take(object, (received, metadata) => {
           for (const event of journaledEvents(received, metadata, stream)) {
             const raised = recognise(event);

@@ -1,6 +1,7 @@
 import { openBatch } from '../../functions/collector/open-batch.ts';
-import type { AnswerEncoding } from '../../functions/collector/ports.ts';
-import { itemsOf } from '../run/stream-items.ts';
+import { readBatchMetadata } from '../../functions/stored/journaled-batch.ts';
+import { openPrefix, readOpenRun } from '../../functions/stored/open-item.ts';
+import { itemsOf, plainItem } from '../run/stream-items.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 
@@ -8,14 +9,13 @@ import type { WorldStream } from '../world-streams.ts';
  * The events of a journal object, as Mosaic answered them.
  *
  * @throws when it holds no array
- * @see functions/collector/adapters/s3-journal.ts for keys and metadata
  */
 export function journaledEvents(
   received: Buffer,
   metadata: Readonly<Record<string, string>>,
   stream: WorldStream,
 ): readonly Buffer[] {
-  const encoding = (metadata.encoding ?? 'identity') as AnswerEncoding;
+  const { encoding } = readBatchMetadata(metadata);
   const batch = { run: '', startedAt: 0, number: 1, collectedAt: 0, stream: stream.name, cutOff: false };
   const opened = openBatch(
     { ...batch, answer: { received, encoding } },
@@ -27,7 +27,7 @@ export function journaledEvents(
   return Array.from({ length: count }, (_, index) => bytes.subarray(starts[index], ends[index]));
 }
 
-/** Keys of the items of runs that are not closed, each with its run's id in it. */
+/** Ids of the runs that are not closed. */
 export async function openRunsOf(stream: WorldStream, world: World): Promise<readonly string[]> {
-  return (await itemsOf(stream, world, 'OPEN')).map(({ item }) => item!.S!);
+  return (await itemsOf(stream, world, openPrefix)).map((item) => readOpenRun(plainItem(item)).run);
 }

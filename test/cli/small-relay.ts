@@ -14,7 +14,8 @@ import type { DeployedRelay, DeployedStream } from '../../cli/access/deployed-re
 import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
 import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
-import type { Journal, JournaledBatch } from '../../functions/collector/ports.ts';
+import type { Journal } from '../../functions/collector/ports.ts';
+import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
 import { streamTable } from '../contracts/dynamo-subject.ts';
 
 /** One stream `cis` with the destinations `s3` and `siem`, on the local AWS. */

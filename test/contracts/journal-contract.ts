@@ -1,7 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import type { Answer } from '../../functions/answer.ts';
 import { compressAnswer, decodeAnswer } from '../../functions/collector/decode-answer.ts';
-import type { Answer, Journal, JournaledBatch, QuarantineEntry } from '../../functions/collector/ports.ts';
+import type { Journal } from '../../functions/collector/ports.ts';
+import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
+import type { QuarantineEntry } from '../../functions/stored/quarantine-entry.ts';
 
 const start = Date.UTC(2026, 2, 1, 23, 59, 59);
 const run = { run: 'run-a', startedAt: start };

@@ -1,5 +1,8 @@
-import type { Journal, JournaledBatch, QuarantineEntry, RunId } from '../../functions/collector/ports.ts';
+import type { Journal } from '../../functions/collector/ports.ts';
 import { RelayError } from '../../functions/relay-error.ts';
+import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
+import type { QuarantineEntry } from '../../functions/stored/quarantine-entry.ts';
+import type { RunId } from '../../functions/stored/run-id.ts';
 
 export interface MemoryJournal extends Journal {
   /** What is stored, for a test to look at, and how the next calls fail. */

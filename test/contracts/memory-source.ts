@@ -1,5 +1,5 @@
+import type { Answer } from '../../functions/answer.ts';
 import type {
-  Answer,
   CollectOutcome,
   CollectRequest,
   ReopenOutcome,

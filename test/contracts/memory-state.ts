@@ -1,13 +1,9 @@
-import type {
-  LeaseOutcome,
-  Meta,
-  OpenRun,
-  RunEnd,
-  RunId,
-  RunRecord,
-  State,
-} from '../../functions/collector/ports.ts';
+import type { LeaseOutcome, State } from '../../functions/collector/ports.ts';
 import { RelayError } from '../../functions/relay-error.ts';
+import type { Meta } from '../../functions/stored/meta-item.ts';
+import type { OpenRun } from '../../functions/stored/open-item.ts';
+import type { RunId } from '../../functions/stored/run-id.ts';
+import type { RunEnd, RunRecord } from '../../functions/stored/run-item.ts';
 
 export interface MemoryState extends State {
   /** What is stored, for a test to look at or to prepare. */

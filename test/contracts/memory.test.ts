@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { SinkRefused } from '../../functions/collector/errors.ts';
-import type { Meta, State } from '../../functions/collector/ports.ts';
+import type { State } from '../../functions/collector/ports.ts';
+import type { Meta } from '../../functions/stored/meta-item.ts';
 import { journalContract } from './journal-contract.ts';
 import { createMemoryJournal } from './memory-journal.ts';
 import { createMemorySink } from './memory-sink.ts';

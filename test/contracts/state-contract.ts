@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Meta, OpenRun, RunEnd, RunId, RunRecord, State } from '../../functions/collector/ports.ts';
+import type { State } from '../../functions/collector/ports.ts';
+import type { Meta } from '../../functions/stored/meta-item.ts';
+import type { OpenRun } from '../../functions/stored/open-item.ts';
+import type { RunId } from '../../functions/stored/run-id.ts';
+import type { RunEnd, RunRecord } from '../../functions/stored/run-item.ts';
 
 /** What a form of the State port brings to its contract. */
 export interface StateSubject {
@@ -49,6 +53,16 @@ const openOf = (run: string): OpenRun => ({
 
 /** The suite that every form of the State port passes. */
 export function stateContract({ create, prepareMeta }: StateSubject): void {
+  test("a destination may be named as any object's members are", async () => {
+    const state = await create();
+    const open = { ...openOf('a'), done: { constructor: 0 } };
+    await state.open(open);
+    await state.recordDone(open, 'constructor', 2);
+    expect(await state.countTry(open, 'constructor', 3)).toBe(1);
+    const [found] = await state.listOpen();
+    expect(found?.done).toEqual({ constructor: 2 });
+  });
+
   test('a stream that nobody wrote has no metadata, no open runs and no records', async () => {
     const state = await create();
     expect(await state.readMeta()).toBeUndefined();

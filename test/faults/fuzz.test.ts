@@ -1,7 +1,8 @@
 import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CollectOutcome, JournaledBatch } from '../../functions/collector/ports.ts';
+import type { CollectOutcome } from '../../functions/collector/ports.ts';
+import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
 import { type RelayUnderTest, relayUnderTest } from '../functions/collector/relay-under-test.ts';
 import { capBytes, mutatedAnswer, worthOf } from './mutated-answer.ts';
 

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { backupPrefix, readBackupKey } from '../../../functions/stored/backup-key.ts';
 import { linesAsTheyAre } from '../lines.ts';
 import { moveToReplayed } from '../marks.ts';
 import { markReplayed, readRelayedLine } from '../relayed-line.ts';
@@ -17,13 +18,13 @@ import {
  */
 export async function searchFirehoseErrors(options: SearchOptions): Promise<Found> {
   const { stream, bucket, marks, range } = options;
-  const folder = `backup/${stream.name}/`;
   const waiting: Found['waiting'][number][] = [];
   const problems: Found['problems'][number][] = [];
   let replayedBefore = 0;
-  for await (const { key, modifiedAt } of bucket.list(folder)) {
-    const [destination = '', kind] = key.slice(folder.length).split('/');
-    if (kind === 'everything' || !mayHold(range, modifiedAt)) continue;
+  for await (const { key, modifiedAt } of bucket.list(backupPrefix(stream.name))) {
+    const backup = readBackupKey(key);
+    if (backup === undefined || backup.isCopy || !mayHold(range, modifiedAt)) continue;
+    const { destination } = backup;
     if (!stream.destinations.some(({ name }) => name === destination)) {
       problems.push({ key, reason: `it is owed to ${destination}, which the stream no longer has` });
       continue;

@@ -1,13 +1,13 @@
 import { readBatch } from '../../../functions/collector/adapters/s3-journal.ts';
 import { openBatch } from '../../../functions/collector/open-batch.ts';
-import type { JournaledBatch } from '../../../functions/collector/ports.ts';
-import { recoveredHour } from '../../../functions/collector/witness/recover.ts';
 import {
   type JournalKey,
   journalDayFolder,
   journalPrefix,
   readJournalKey,
 } from '../../../functions/stored/journal-key.ts';
+import type { JournaledBatch } from '../../../functions/stored/journaled-batch.ts';
+import { recoveredHour, recoveryRuns } from '../../../functions/stored/recovery-run.ts';
 import type { Bucket, ListedObject } from '../../access/bucket.ts';
 import { linesOfEvents } from '../lines.ts';
 import {
@@ -77,7 +77,7 @@ export async function* listJournalDay(
   const { range, day } = of;
   const folder = journalDayFolder(of);
   const begunLater = range !== undefined && Date.parse(day) >= range.to;
-  for await (const object of bucket.list(begunLater ? `${folder}recovered-` : folder)) {
+  for await (const object of bucket.list(begunLater ? folder + recoveryRuns : folder)) {
     const batch = readJournalKey(object.key);
     if (batch === undefined) continue;
     const place = { ...object, run: batch.run, day, number: batch.number };

@@ -1,6 +1,12 @@
 import { openBatch } from '../../../functions/collector/open-batch.ts';
-import type { AnswerEncoding, JournaledBatch, QuarantineReason } from '../../../functions/collector/ports.ts';
 import { openCutOff } from '../../../functions/collector/whole-events.ts';
+import type { JournaledBatch } from '../../../functions/stored/journaled-batch.ts';
+import { readQuarantineMetadata } from '../../../functions/stored/quarantine-entry.ts';
+import {
+  type QuarantineKey,
+  quarantinePrefix,
+  readQuarantineKey,
+} from '../../../functions/stored/quarantine-key.ts';
 import type { StoredObject } from '../../access/bucket.ts';
 import { linesOfEvents } from '../lines.ts';
 import { moveToReplayed } from '../marks.ts';
@@ -25,10 +31,14 @@ export async function searchQuarantine(options: SearchOptions): Promise<Found> {
   const waiting: Found['waiting'][number][] = [];
   const problems: Found['problems'][number][] = [];
   let replayedBefore = 0;
-  for await (const { key, modifiedAt } of bucket.list(`quarantine/${stream.name}/`)) {
+  for await (const { key, modifiedAt } of bucket.list(quarantinePrefix(stream.name))) {
     if (!mayHold(range, modifiedAt)) continue;
-    const entry = readQuarantineKey(key);
-    const named = destinationOf(entry, all);
+    const entry = readQuarantineKey(key, all);
+    if (entry === undefined) {
+      problems.push({ key, reason: 'its key names no batch' });
+      continue;
+    }
+    const named = entry.destination;
     if (named !== undefined && !all.includes(named)) {
       problems.push({ key, reason: `it is owed to ${named}, which the stream no longer has` });
       continue;
@@ -53,48 +63,24 @@ export async function searchQuarantine(options: SearchOptions): Promise<Found> {
   return { waiting, replayedBefore, problems };
 }
 
-export interface QuarantineKey {
-  readonly day: string;
-  readonly run: string;
-  readonly number: number;
-  /** What follows the number: the event's index, the destination, or both. */
-  readonly rest: readonly string[];
-}
-
-/** `quarantine/<stream>/<day>/<run>/<number>[-<index>][-<destination>].json[.gz|.zst]`. */
-export function readQuarantineKey(key: string): QuarantineKey {
-  const [, , day = '', run = '', name = ''] = key.split('/');
-  const [number = '', ...rest] = name.replace(/\.json(\.gz|\.zst)?$/, '').split('-');
-  return { day, run, number: Number(number), rest };
-}
-
-/** A destination may be named as an index looks: one that the stream has is taken for the destination. */
-function destinationOf({ rest }: QuarantineKey, known: readonly string[]): string | undefined {
-  const whole = rest.join('-');
-  if (rest.length === 0 || known.includes(whole)) return whole || undefined;
-  const withoutIndex = /^\d{4,}$/.test(rest[0]!) ? rest.slice(1) : rest;
-  return withoutIndex.join('-') || undefined;
-}
-
 function openEntry(
   { body, metadata }: StoredObject,
   entry: QuarantineKey,
   range: TimeRange | undefined,
 ): Opened {
-  const collectedAt = Number(metadata['collected-at']);
+  const { collectedAt, reason, stream, encoding } = readQuarantineMetadata(metadata);
   if (!isWithin(range, collectedAt)) return { kind: 'out-of-range' };
-  const reason = metadata.reason as QuarantineReason;
   const event = reason === 'event-above-record-limit';
   const batch: JournaledBatch = {
     run: entry.run,
     startedAt: Date.parse(entry.day),
     number: entry.number,
     collectedAt,
-    stream: metadata.stream ?? '',
+    stream,
     cutOff: reason === 'cut-off',
     answer: {
       received: event ? Buffer.concat([Buffer.from('['), body, Buffer.from(']')]) : body,
-      encoding: metadata.encoding as AnswerEncoding,
+      encoding,
     },
   };
   const opened = openBatch(batch, operatorCapBytes);

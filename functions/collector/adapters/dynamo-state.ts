@@ -1,161 +1,82 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Lease, LeaseOutcome, RunId, RunRecord, State } from '../ports.ts';
+import { metaChanges } from '../../stored/meta-changes.ts';
 import {
-  endOf,
-  knownSchema,
+  auditedBefore,
+  leaseBeforeGrant,
+  leaseFoundByGrant,
   metaKey,
-  openKey,
-  openKeys,
-  recordKey,
-  recordKeys,
-  toMeta,
-  toOpen,
-  toRecord,
-} from './stream-items.ts';
-import { type Attributes, type Change, createStreamTable } from './stream-table.ts';
+  readMeta,
+} from '../../stored/meta-item.ts';
+import { openChanges, readTries } from '../../stored/open-changes.ts';
+import { openKey, openKeys, readOpenRun, writeOpenRun } from '../../stored/open-item.ts';
+import type { RunId } from '../../stored/run-id.ts';
+import { completeRun, type RunRecord, readRun, runKey, runKeys, writeRun } from '../../stored/run-item.ts';
+import type { ItemChange, StreamItem } from '../../stored/stream-item.ts';
+import type { LeaseOutcome, State } from '../ports.ts';
+import { createStreamTable } from './stream-table.ts';
 
-/**
- * One stream's metadata in the table.
- *
- * `META` is the stream's own item, `OPEN#<run>` a run that has not everything delivered, and
- * `RUN#<start>#<run>` the record of a run, the only item that a time to live (`expiresAt`) removes.
- */
+/** One stream's metadata in the table. */
 export function createDynamoState(options: DynamoStateOptions): State {
-  const { streamId, type, recordSeconds } = options;
+  const { recordSeconds } = options;
   const table = createStreamTable(options);
   /** One write on an `OPEN` that exists. @returns false where it does not exist; else the condition is only-growing */
-  const changeOpen = async (run: RunId, change: Change): Promise<boolean> => {
-    const written = await table.update(openKey(run), {
-      ...change,
-      condition: ['attribute_exists(#item)', ...(change.condition ? [`(${change.condition})`] : [])].join(
-        ' AND ',
-      ),
-      names: { '#item': 'item', ...change.names },
-    });
+  const changeOpen = async (run: RunId, change: ItemChange): Promise<boolean> => {
+    const written = await table.update(openKey(run), change);
     return written !== undefined || (await table.read(openKey(run))) !== undefined;
   };
-  const readMeta = async () => toMeta(await table.read(metaKey), options);
+  const meta = async () => readMeta(await table.read(metaKey), options);
 
-  /** @param change is given where the stream stands in `META`, as `retiring[1]` */
-  const changeRetiring = async (streamId: string, change: (place: string) => Change): Promise<void> => {
-    const index = (await readMeta())?.retiring.findIndex((each) => each.streamId === streamId) ?? -1;
-    if (index < 0) return;
-    const { values, ...rest } = change(`retiring[${index}]`);
-    await table.update(metaKey, {
-      ...rest,
-      condition: `retiring[${index}].streamId = :streamId`,
-      values: { ...values, ':streamId': streamId },
-    });
+  const changeRetiring = async (streamId: string, change: (place: number) => ItemChange): Promise<void> => {
+    const place = (await meta())?.retiring.findIndex((each) => each.streamId === streamId) ?? -1;
+    if (place >= 0) await table.update(metaKey, change(place));
   };
-  const addRecord = async (record: RunRecord): Promise<void> => {
-    const expiresAt = Math.floor(record.startedAt / 1_000) + recordSeconds;
-    await table.add(recordKey(record), { ...record, expiresAt });
-  };
+  const addRecord = (record: RunRecord): Promise<void> =>
+    table.add(runKey(record), writeRun(record, recordSeconds));
 
   return {
     async acquireLease({ run, startedAt, now, until }) {
-      const granted = await table.update(metaKey, {
-        // The holder found is kept in the item: the client may repeat a write whose answer was lost, and the
-        // second would otherwise find its own lease and hide a run that never ended.
-        update:
-          'SET lease = :lease, foundLease = if_not_exists(lease, :none), ' +
-          'unended = if_not_exists(unended, :zero) + :one, #schema = if_not_exists(#schema, :schema), ' +
-          '#type = if_not_exists(#type, :type), streamId = if_not_exists(streamId, :streamId)',
-        condition:
-          '(attribute_not_exists(lease) OR lease.#until <= :now) AND (attribute_not_exists(#schema) OR #schema <= :schema)',
-        names: { '#schema': 'schema', '#type': 'type', '#until': 'until' },
-        values: {
-          ':lease': { run, startedAt, until },
-          ':none': null,
-          ':zero': 0,
-          ':one': 1,
-          ':schema': knownSchema,
-          ':type': type,
-          ':streamId': streamId,
-          ':now': now,
-        },
-        returning: 'ALL_OLD',
-      });
+      const granted = await table.update(
+        metaKey,
+        metaChanges.grantLease({ run, startedAt, until }, now, options),
+      );
       if (granted === undefined) return leaseAsItStands(await table.read(metaKey), run, options);
-      const meta = toMeta(granted.attributes, options);
-      const neverEnded = meta?.lease === undefined ? 0 : Number(granted.attributes?.unended ?? 1);
-      return { granted: true, meta, interrupted: meta?.lease, neverEnded };
+      const { lease, neverEnded } = leaseBeforeGrant(granted.attributes);
+      return {
+        granted: true,
+        meta: readMeta(granted.attributes, options),
+        interrupted: lease,
+        neverEnded,
+      };
     },
 
-    readMeta,
+    readMeta: meta,
 
     async open(open) {
-      await table.add(openKey(open), open);
+      await table.add(openKey(open), writeOpenRun(open));
     },
 
-    async recordDone(run, destination, number) {
-      return changeOpen(run, {
-        update: 'SET done.#destination = :number REMOVE tries.#destination',
-        condition: 'attribute_not_exists(done.#destination) OR done.#destination <= :number',
-        names: { '#destination': destination },
-        values: { ':number': number },
-      });
-    },
+    recordDone: (run, destination, number) => changeOpen(run, openChanges.done(destination, number)),
 
-    async recordLost(run, destination, number, lost) {
-      return changeOpen(run, {
-        update: 'SET done.#destination = :number REMOVE tries.#destination ADD lost :lost',
-        condition: 'attribute_not_exists(done.#destination) OR done.#destination < :number',
-        names: { '#destination': destination },
-        values: { ':number': number, ':lost': lost },
-      });
-    },
+    recordLost: (run, destination, number, lost) =>
+      changeOpen(run, openChanges.lost(destination, number, lost)),
 
-    async recordBatches(run, lastNumber) {
-      return changeOpen(run, {
-        update: 'SET lastNumber = :last, #counted = if_not_exists(#counted, :no)',
-        condition: 'attribute_not_exists(lastNumber) OR lastNumber <= :last',
-        names: { '#counted': 'counted' },
-        values: { ':last': lastNumber, ':no': false },
-      });
-    },
+    recordBatches: (run, lastNumber) => changeOpen(run, openChanges.batches(lastNumber)),
 
-    async seal(run, at, lastNumber) {
-      return changeOpen(run, {
-        update: 'SET sealAfter = :at, lastNumber = :last, #counted = :yes',
-        names: { '#counted': 'counted' },
-        values: { ':at': at, ':last': lastNumber, ':yes': true },
-      });
-    },
+    seal: (run, at, lastNumber) => changeOpen(run, openChanges.seal(at, lastNumber)),
 
     async countBatches(run, lastNumber) {
-      await changeOpen(run, {
-        update: 'SET lastNumber = :last, #counted = :yes',
-        condition: 'attribute_not_exists(lastNumber) OR lastNumber <= :last',
-        names: { '#counted': 'counted' },
-        values: { ':last': lastNumber, ':yes': true },
-      });
+      await changeOpen(run, openChanges.count(lastNumber));
     },
 
     async countTry(run, destination, number) {
-      const again = await table.update(openKey(run), {
-        update: 'SET tries.#destination.#count = tries.#destination.#count + :one',
-        condition: 'tries.#destination.#number = :number',
-        names: { '#destination': destination, '#number': 'number', '#count': 'count' },
-        values: { ':one': 1, ':number': number },
-        returning: 'UPDATED_NEW',
-      });
-      if (again !== undefined) return countIn(again.attributes, destination);
-      const first = await table.update(openKey(run), {
-        update: 'SET tries.#destination = :first',
-        condition: 'attribute_exists(#item)',
-        names: { '#item': 'item', '#destination': destination },
-        values: { ':first': { number, count: 1 } },
-      });
+      const again = await table.update(openKey(run), openChanges.tryAgain(destination, number));
+      if (again !== undefined) return readTries(again.attributes, destination);
+      const first = await table.update(openKey(run), openChanges.tryFirst(destination, number));
       return first === undefined ? 0 : 1;
     },
 
     async clearTries(run, destination) {
-      await table.update(openKey(run), {
-        update: 'REMOVE tries.#destination',
-        condition: 'attribute_exists(#item)',
-        names: { '#item': 'item', '#destination': destination },
-      });
+      await table.update(openKey(run), openChanges.clearTries(destination));
     },
 
     async close(run) {
@@ -163,86 +84,49 @@ export function createDynamoState(options: DynamoStateOptions): State {
     },
 
     async listOpen() {
-      return (await table.query(...openKeys)).map(toOpen);
+      return (await table.query(...openKeys)).map(readOpenRun);
     },
 
     writeRecord: addRecord,
 
     async completeRecord(record) {
-      const completed = await table.update(recordKey(record), {
-        update: 'SET complete = :yes, lost = :lost',
-        condition: 'attribute_exists(#item)',
-        names: { '#item': 'item' },
-        values: { ':yes': true, ':lost': record.lost },
-      });
+      const completed = await table.update(runKey(record), completeRun(record));
       if (completed === undefined) await addRecord({ ...record, complete: true });
     },
 
     async readRecord(run) {
-      const item = await table.read(recordKey(run));
-      return item === undefined ? undefined : toRecord(item);
+      const item = await table.read(runKey(run));
+      return item === undefined ? undefined : readRun(item);
     },
 
     async listRecords({ from, to }) {
-      return (await table.query(...recordKeys(from, to))).map(toRecord);
+      return (await table.query(...runKeys(from, to))).map(readRun);
     },
 
-    async endRun(end, { events, batches, sourceBytes }, asking) {
-      const written = await table.update(metaKey, {
-        update:
-          `SET lastEnd = :end${asking ? ', asking = :asking' : ''} ` +
-          `REMOVE lease, foundLease, unended${asking ? '' : ', asking'} ` +
-          'ADD events :events, batches :batches, sourceBytes :sourceBytes',
-        condition: 'lease.run = :run',
-        values: {
-          ...(asking ? { ':asking': asking } : {}),
-          ':end': endOf(end),
-          ':run': end.run,
-          ':events': events,
-          ':batches': batches,
-          ':sourceBytes': sourceBytes,
-        },
-      });
+    async endRun(end, totals, asking) {
+      const written = await table.update(metaKey, metaChanges.endRun(end, totals, asking));
       // The client may have repeated a write that had succeeded.
-      return written !== undefined || (await readMeta())?.lastEnd?.run === end.run;
+      return written !== undefined || (await meta())?.lastEnd?.run === end.run;
     },
 
     async beginAudit(audit) {
-      const begun = await table.update(metaKey, {
-        update: 'SET auditing = :audit',
-        values: { ':audit': audit },
-        returning: 'ALL_OLD',
-      });
-      return begun?.attributes?.auditedAt as number | undefined;
+      const begun = await table.update(metaKey, metaChanges.beginAudit(audit));
+      return auditedBefore(begun?.attributes);
     },
 
     async endAudit(audit, at) {
-      const ended = await table.update(metaKey, {
-        update: 'SET auditedAt = :at, auditing = :none',
-        condition: 'auditing = :audit',
-        values: { ':at': at, ':audit': audit, ':none': null },
-      });
-      return ended !== undefined || (await readMeta())?.auditedAt === at;
+      const ended = await table.update(metaKey, metaChanges.endAudit(audit, at));
+      return ended !== undefined || (await meta())?.auditedAt === at;
     },
 
     async markCompared(until) {
-      await table.update(metaKey, {
-        update: 'SET comparedUntil = :until',
-        condition: 'attribute_not_exists(comparedUntil) OR comparedUntil < :until',
-        values: { ':until': until },
-      });
+      await table.update(metaKey, metaChanges.comparedUntil(until));
     },
 
-    async markEmpty(streamId, since) {
-      await changeRetiring(streamId, (place) => ({
-        update: since === undefined ? `REMOVE ${place}.emptySince` : `SET ${place}.emptySince = :since`,
-        ...(since === undefined ? {} : { values: { ':since': since } }),
-      }));
-    },
+    markEmpty: (streamId, since) =>
+      changeRetiring(streamId, (place) => metaChanges.emptySince(place, streamId, since)),
 
-    async retire(streamId) {
-      await changeRetiring(streamId, (place) => ({ update: `REMOVE ${place}` }));
-    },
+    retire: (streamId) => changeRetiring(streamId, (place) => metaChanges.forgetRetiring(place, streamId)),
   };
 }
 
@@ -254,29 +138,22 @@ export interface DynamoStateOptions {
   /** Mosaic's id and type, for a table in which nobody has written the stream yet. */
   readonly streamId: string;
   readonly type: string;
-  /** How long a `RUN#` item is kept, counted from the run's start. */
+  /** How long the record of a run is kept, counted from the run's start. */
   readonly recordSeconds: number;
 }
 
 /** Why the lease was not granted, or that it had been by a write of this run whose answer was lost. */
 function leaseAsItStands(
-  item: Attributes | undefined,
+  item: StreamItem | undefined,
   run: string,
   options: DynamoStateOptions,
 ): LeaseOutcome {
-  const meta = toMeta(item, options);
+  const meta = readMeta(item, options);
   if (meta?.lease === undefined) {
     // It was freed between the two calls; the next tick will have it.
     return { granted: false, holder: { run: 'ended meanwhile', startedAt: 0, until: 0 } };
   }
   if (meta.lease.run !== run) return { granted: false, holder: meta.lease };
-  const found = (item?.foundLease as Lease | null) ?? undefined;
-  // Its own write has counted it already.
-  const neverEnded = found === undefined ? 0 : Math.max(1, Number(item?.unended ?? 0) - 1);
-  return { granted: true, meta: { ...meta, lease: found }, interrupted: found, neverEnded };
-}
-
-function countIn(attributes: Attributes | undefined, destination: string): number {
-  const tries = attributes?.tries as Readonly<Record<string, { readonly count: number }>> | undefined;
-  return tries?.[destination]?.count ?? 0;
+  const { lease, neverEnded } = leaseFoundByGrant(item);
+  return { granted: true, meta: { ...meta, lease }, interrupted: lease, neverEnded };
 }

@@ -7,26 +7,28 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { RelayError } from '../../relay-error.ts';
+import { backupPrefix, readBackupKey } from '../../stored/backup-key.ts';
 import {
+  type JournalKey,
   journalDayFolder,
+  journalNumberPrefix,
   journalPrefix,
   journalRunFolder,
+  probeKey,
   readJournalKey,
+  writeJournalKey,
 } from '../../stored/journal-key.ts';
-import type {
-  AnswerEncoding,
-  Journal,
-  JournaledBatch,
-  ObjectCount,
-  QuarantineEntry,
-  RunId,
-} from '../ports.ts';
-import { dayName } from '../utc-day.ts';
+import { type JournaledBatch, readBatchMetadata, writeBatchMetadata } from '../../stored/journaled-batch.ts';
+import { writeQuarantineMetadata } from '../../stored/quarantine-entry.ts';
+import { quarantinePrefix, writeQuarantineKey } from '../../stored/quarantine-key.ts';
+import type { RunId } from '../../stored/run-id.ts';
+import { dayName } from '../../stored/utc-day.ts';
+import type { Journal, ObjectCount } from '../ports.ts';
 
 /**
- * The journal of one stream in S3: `journal/<stream>/<day>/<run>/<000001>.json.<gz|zst>`.
+ * The journal of one stream in S3.
  *
- * What a redelivery must know of a batch lies in its object's metadata, so that object and facts cannot part.
+ * The facts that a redelivery needs lie in the object's metadata, so that object and facts cannot part.
  */
 export function createS3Journal(options: {
   readonly client: S3Client;
@@ -35,20 +37,25 @@ export function createS3Journal(options: {
   readonly streamName: string;
 }): Journal {
   const { client, bucket: Bucket, streamName } = options;
-  const folderOf = ({ run, startedAt }: RunId): string =>
-    journalRunFolder({ streamName, day: dayName(startedAt), run });
+  const placeOf = ({ run, startedAt }: RunId): Omit<JournalKey, 'number'> => ({
+    streamName,
+    day: dayName(startedAt),
+    run,
+  });
+  const folderOf = (run: RunId): string => journalRunFolder(placeOf(run));
   const known = createKnownKeys();
 
   return {
     async put(batch, signal) {
+      const { encoding } = batch.answer;
       const folder = folderOf(batch);
-      const key = `${folder}${numberName(batch.number)}.json${extensionOf(batch.answer.encoding)}`;
+      const key = writeJournalKey({ ...placeOf(batch), number: batch.number }, encoding);
       const command = new PutObjectCommand({
         Bucket,
         Key: key,
         Body: batch.answer.received,
         ContentType: 'application/json',
-        Metadata: factsOf(batch),
+        Metadata: { ...writeBatchMetadata({ ...batch, encoding }) },
       });
       await client.send(command, { abortSignal: signal });
       known.add(folder, batch.number, key);
@@ -70,7 +77,8 @@ export function createS3Journal(options: {
       const key = known.of(folderOf(run), number);
       if (key !== undefined) return readBatch(client, Bucket, key, { run, number, signal });
       // The extension says how it is compressed, which the caller does not know.
-      for await (const key of list(client, Bucket, `${folderOf(run)}${numberName(number)}.`, signal)) {
+      const prefix = journalNumberPrefix({ ...placeOf(run), number });
+      for await (const key of list(client, Bucket, prefix, signal)) {
         return readBatch(client, Bucket, key, { run, number, signal });
       }
       throw new RelayError(
@@ -84,30 +92,25 @@ export function createS3Journal(options: {
       await client.send(
         new PutObjectCommand({
           Bucket,
-          Key: quarantineKey(streamName, entry),
+          Key: writeQuarantineKey({ ...entry, ...placeOf(entry) }, entry.encoding),
           Body: entry.bytes,
           ContentType: 'application/octet-stream',
-          Metadata: {
-            reason: entry.reason,
-            'collected-at': String(entry.collectedAt),
-            stream: entry.stream,
-            encoding: entry.encoding,
-          },
+          Metadata: { ...writeQuarantineMetadata(entry) },
         }),
         { abortSignal: signal },
       );
     },
 
     async quarantined() {
-      return count(list(client, Bucket, `quarantine/${streamName}/`), mostCounted);
+      return count(list(client, Bucket, quarantinePrefix(streamName)), mostCounted);
     },
 
     async refusedByDestinations() {
       let objects = 0;
-      for await (const destination of listFolders(client, Bucket, `backup/${streamName}/`)) {
+      for await (const destination of listFolders(client, Bucket, backupPrefix(streamName))) {
         for await (const folder of listFolders(client, Bucket, destination)) {
           // Copies of everything, where a destination keeps them, wait for nobody.
-          if (folder.endsWith('/everything/')) continue;
+          if (readBackupKey(folder)?.isCopy) continue;
           const counted = await count(list(client, Bucket, folder), mostCounted - objects);
           objects += counted.objects;
           if (counted.atLeast) return { objects, atLeast: true };
@@ -117,7 +120,7 @@ export function createS3Journal(options: {
     },
 
     async probe(signal) {
-      await client.send(new PutObjectCommand({ Bucket, Key: `journal/${streamName}/probe`, Body: 'probe' }), {
+      await client.send(new PutObjectCommand({ Bucket, Key: probeKey(streamName), Body: 'probe' }), {
         abortSignal: signal,
       });
     },
@@ -137,17 +140,6 @@ export function createS3Journal(options: {
         runs.push(folder.slice(prefix.length, -1));
       return runs;
     },
-  };
-}
-
-/** What a redelivery must know of a batch. */
-function factsOf(batch: JournaledBatch): Readonly<Record<string, string>> {
-  return {
-    'collected-at': String(batch.collectedAt),
-    stream: batch.stream,
-    encoding: batch.answer.encoding,
-    ...(batch.cutOff ? { 'cut-off': 'true' } : {}),
-    ...(batch.recovered ? { recovered: 'true' } : {}),
   };
 }
 
@@ -225,37 +217,12 @@ export async function readBatch(
   id: { readonly run: RunId; readonly number: number; readonly signal?: AbortSignal },
 ): Promise<JournaledBatch> {
   const object = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal: id.signal });
-  const metadata = object.Metadata ?? {};
+  const { encoding, ...facts } = readBatchMetadata(object.Metadata ?? {});
   return {
     run: id.run.run,
     startedAt: id.run.startedAt,
     number: id.number,
-    collectedAt: Number(metadata['collected-at']),
-    stream: metadata.stream ?? '',
-    cutOff: metadata['cut-off'] === 'true',
-    ...(metadata.recovered === 'true' ? { recovered: true } : {}),
-    answer: {
-      received: await object.Body!.transformToByteArray(),
-      encoding: metadata.encoding as AnswerEncoding,
-    },
+    ...facts,
+    answer: { received: await object.Body!.transformToByteArray(), encoding },
   };
-}
-
-/** Deterministic, so that quarantining again is one object. */
-function quarantineKey(streamName: string, entry: QuarantineEntry): string {
-  const { number, index, destination, encoding } = entry;
-  const place = [
-    numberName(number),
-    ...(index === undefined ? [] : [String(index).padStart(4, '0')]),
-    ...(destination === undefined ? [] : [destination]),
-  ].join('-');
-  return `quarantine/${streamName}/${dayName(entry.startedAt)}/${entry.run}/${place}.json${extensionOf(encoding)}`;
-}
-
-function numberName(number: number): string {
-  return String(number).padStart(6, '0');
-}
-
-function extensionOf(encoding: AnswerEncoding): string {
-  return { identity: '', gzip: '.gz', zstd: '.zst' }[encoding];
 }

@@ -8,33 +8,32 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import {
+  type ItemChange,
+  itemIsMissing,
+  itemKey,
+  itemName,
+  partitionKey,
+  type StreamItem,
+  sortKey,
+} from '../../stored/stream-item.ts';
 
-/** The items of one stream in the table, whose partition key is `stream` and whose sort key is `item`. */
+/** The items of one stream in the table, by their sort keys. */
 export interface StreamTable {
-  read(item: string): Promise<Attributes | undefined>;
+  read(item: string): Promise<StreamItem | undefined>;
   /** Writes an item unless there is one. */
   add(item: string, attributes: object): Promise<void>;
   /** One conditional write; undefined when the condition did not hold. */
-  update(item: string, change: Change): Promise<Changed | undefined>;
+  update(item: string, change: ItemChange): Promise<Changed | undefined>;
   remove(item: string): Promise<void>;
   /** The items from one sort key to another, both included, in order. */
-  query(from: string, to: string): Promise<readonly Attributes[]>;
-}
-
-export type Attributes = Readonly<Record<string, unknown>>;
-
-export interface Change {
-  readonly update: string;
-  readonly condition?: string;
-  readonly names?: Record<string, string>;
-  readonly values?: Record<string, NativeAttributeValue>;
-  readonly returning?: 'ALL_OLD' | 'UPDATED_NEW';
+  query(from: string, to: string): Promise<readonly StreamItem[]>;
 }
 
 export interface Changed {
   /** What `returning` asked for; undefined where there was nothing. */
-  readonly attributes: Attributes | undefined;
+  readonly attributes: StreamItem | undefined;
 }
 
 export function createStreamTable(options: {
@@ -43,7 +42,7 @@ export function createStreamTable(options: {
   readonly streamName: string;
 }): StreamTable {
   const { client, tableName: TableName, streamName } = options;
-  const keyOf = (item: string) => marshall({ stream: streamName, item });
+  const keyOf = (item: string) => marshall(itemKey(streamName, item));
 
   return {
     async read(item) {
@@ -54,9 +53,9 @@ export function createStreamTable(options: {
     async add(item, attributes) {
       const input = {
         TableName,
-        Item: marshall({ stream: streamName, item, ...attributes }, { removeUndefinedValues: true }),
-        ConditionExpression: 'attribute_not_exists(#item)',
-        ExpressionAttributeNames: { '#item': 'item' },
+        Item: marshall({ ...itemKey(streamName, item), ...attributes }, plainValues),
+        ConditionExpression: itemIsMissing,
+        ExpressionAttributeNames: itemName,
       };
       await whereTrue(client.send(new PutItemCommand(input)));
     },
@@ -68,7 +67,7 @@ export function createStreamTable(options: {
         UpdateExpression: change.update,
         ConditionExpression: change.condition,
         ExpressionAttributeNames: change.names,
-        ExpressionAttributeValues: change.values && marshall(change.values, { removeUndefinedValues: true }),
+        ExpressionAttributeValues: change.values && marshall(change.values, plainValues),
         ReturnValues: change.returning,
       };
       const answer = await whereTrue(client.send(new UpdateItemCommand(input)));
@@ -80,7 +79,7 @@ export function createStreamTable(options: {
     },
 
     async query(from, to) {
-      const items: Attributes[] = [];
+      const items: StreamItem[] = [];
       let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
       do {
         const page = await client.send(
@@ -88,7 +87,7 @@ export function createStreamTable(options: {
             TableName,
             ConsistentRead: true,
             KeyConditionExpression: '#stream = :stream AND #item BETWEEN :from AND :to',
-            ExpressionAttributeNames: { '#stream': 'stream', '#item': 'item' },
+            ExpressionAttributeNames: { '#stream': partitionKey, '#item': sortKey },
             ExpressionAttributeValues: marshall({ ':stream': streamName, ':from': from, ':to': to }),
             ExclusiveStartKey,
           }),
@@ -101,7 +100,10 @@ export function createStreamTable(options: {
   };
 }
 
-function plain(item: Record<string, AttributeValue> | undefined): Attributes | undefined {
+/** A map with a member `constructor`, as of a destination with that name, is taken for an instance of a class. */
+const plainValues = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+
+function plain(item: Record<string, AttributeValue> | undefined): StreamItem | undefined {
   return item === undefined ? undefined : unmarshall(item);
 }
 

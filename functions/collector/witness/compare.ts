@@ -1,10 +1,11 @@
 import { RelayError } from '../../relay-error.ts';
+import { recoveryRunsOf } from '../../stored/recovery-run.ts';
 import type { Clock, Journal, State } from '../ports.ts';
 import { createFingerprints, type Fingerprints, marks } from './fingerprints.ts';
 import { catchUpMs, hourMs, nextHour, type WitnessHour, widthMs } from './next-hour.ts';
 import { primaryRuns } from './primary-runs.ts';
 import { eachId, readBatches } from './read-batches.ts';
-import { recoverMissing, recoveryPrefix } from './recover.ts';
+import { recoverMissing } from './recover.ts';
 
 /**
  * Holds what a witness read, hour by hour, against the journal of its primary, and adds there what is missing.
@@ -164,7 +165,7 @@ async function searchPrimary(
       }
       // What was cut off has been counted as possible loss by its run.
       if ('damaged' in opened && !opened.batch.cutOff && run.distanceMs === 0) damaged += 1;
-      const mark = run.run.startsWith(recoveryPrefix(hour)) ? marks.recovered : marks.present;
+      const mark = run.run.startsWith(recoveryRunsOf(hour.from)) ? marks.recovered : marks.present;
       eachId(opened, settings.type, (ids, index) => events.mark(ids, index, mark));
     }
   }

@@ -1,7 +1,8 @@
+import type { RunId } from '../../stored/run-id.ts';
+import type { RunRecord } from '../../stored/run-item.ts';
+import { leftNothing } from '../../stored/run-item.ts';
+import { startOfDay } from '../../stored/utc-day.ts';
 import { forgottenRuns } from '../forgotten-runs.ts';
-import type { RunId, RunRecord } from '../ports.ts';
-import { leftNothing } from '../run-outcome.ts';
-import { startOfDay } from '../utc-day.ts';
 import type { ComparedStream, ComparePorts } from './compare.ts';
 
 /** What a witness read within one hour, and what of the primary's past it is to be held against. */

@@ -1,5 +1,5 @@
-import type { RunId } from '../ports.ts';
-import { dayMs, dayName, startOfDay } from '../utc-day.ts';
+import type { RunId } from '../../stored/run-id.ts';
+import { dayMs, dayName, startOfDay } from '../../stored/utc-day.ts';
 import type { ComparePorts } from './compare.ts';
 import { longestRunMs, type Span } from './next-hour.ts';
 

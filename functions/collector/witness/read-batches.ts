@@ -1,6 +1,7 @@
+import type { RunId } from '../../stored/run-id.ts';
 import { eventIds } from '../event-id.ts';
 import { type CutBatch, type DamagedBatch, openBatch } from '../open-batch.ts';
-import type { Journal, RunId } from '../ports.ts';
+import type { Journal } from '../ports.ts';
 
 /** Reads the journaled batches of runs, in order; a few are asked for ahead, since each is a round trip. */
 export async function* readBatches(

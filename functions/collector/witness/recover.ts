@@ -1,7 +1,9 @@
+import type { JournaledBatch } from '../../stored/journaled-batch.ts';
+import { recoveryRun } from '../../stored/recovery-run.ts';
+import type { RunId } from '../../stored/run-id.ts';
 import { compressAnswer } from '../decode-answer.ts';
 import { eventIds } from '../event-id.ts';
 import type { CutBatch } from '../open-batch.ts';
-import type { JournaledBatch, RunId } from '../ports.ts';
 import type { ComparedStream, ComparePorts, CompareSettings } from './compare.ts';
 import { type Fingerprints, marks } from './fingerprints.ts';
 import type { WitnessHour } from './next-hour.ts';
@@ -23,7 +25,7 @@ export async function recoverMissing(
   settings: CompareSettings,
 ): Promise<void> {
   const id: RunId = {
-    run: await nameToWriteTo(`${recoveryPrefix(hour)}${events.missingDigest()}`, { hour, until }, primary),
+    run: await runToWriteTo(events.missingDigest(), { hour, until }, primary),
     // It names the objects, so it may not change when this is done again.
     startedAt: hour.to,
   };
@@ -87,13 +89,14 @@ export async function recoverMissing(
 }
 
 /**
- * The name, or the next one that nobody has left behind: of a process that died before it had written everything, a
- * sweep may have listed what there is, and close the run while it is written to, or have closed it.
+ * The id of the first run that no earlier process has left behind. Of a run that was left behind, a sweep may have
+ * listed the batches that are there, and may close the run while it is written to, or have closed it.
  *
+ * @param digest of the missing events
  * @param until when this process has ended
  */
-async function nameToWriteTo(
-  name: string,
+async function runToWriteTo(
+  digest: string,
   { hour, until }: { readonly hour: WitnessHour; readonly until: number },
   { state }: ComparedStream,
 ): Promise<string> {
@@ -105,22 +108,9 @@ async function nameToWriteTo(
   for (const { run, sealAfter } of open) {
     if (!written.has(run) && sealAfter < until + sealMarginMs) leftBehind.add(run);
   }
-  let run = name;
-  for (let again = 2; leftBehind.has(run); again++) run = `${name}-${again}`;
-  return run;
-}
-
-/** What the ids of an hour's recovery runs begin with: `recovered-2026030112-`. The bucket's policy names its start. */
-export function recoveryPrefix({ from }: Pick<WitnessHour, 'from'>): string {
-  return `recovered-${new Date(from).toISOString().slice(0, 13).replace(/\D/g, '')}-`;
-}
-
-/** The hour from which a recovery run's batches were collected, as its id tells; undefined for every other run. */
-export function recoveredHour(run: string): number | undefined {
-  const [, year, month, day, hour] = /^recovered-(\d{4})(\d\d)(\d\d)(\d\d)-/.exec(run) ?? [];
-  return year === undefined
-    ? undefined
-    : Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour));
+  let again = 1;
+  while (leftBehind.has(recoveryRun(hour.from, digest, again))) again += 1;
+  return recoveryRun(hour.from, digest, again);
 }
 
 /** From `until` to the end of the invocation, at most. */

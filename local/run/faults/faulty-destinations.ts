@@ -1,3 +1,4 @@
+import { deliveredDestinationFolder } from '../../../functions/stored/delivered-key.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { copierQueuesOf } from '../copier-queues.ts';
 import type { LocalStage } from '../local-stage.ts';
@@ -31,12 +32,13 @@ export function faultyDestinations({
 
 /** What the destination itself may do wrong, by its protocol. */
 export function ownFaultsOf(
-  { stream, name, key }: FaultyDestination,
+  { stream, name }: FaultyDestination,
   { world, receivers }: DestinationStage,
   s3: Pick<S3Faults, 'of'>,
 ): readonly PlannedFault[] {
   const received = receivers.of(stream.name, name);
-  if (received === undefined) return s3.of(`delivered/${key}/`);
+  if (received === undefined)
+    return s3.of(deliveredDestinationFolder({ streamName: stream.name, destination: name }));
   const copied = copierQueuesOf(stream, world).has(name);
   return receiverFaults(received, { clock: world.clock, copied });
 }

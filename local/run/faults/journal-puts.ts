@@ -1,9 +1,9 @@
 import type { AwsCall } from '@mosaic-relay/cdk-loopback';
 import { eventId } from '../../../functions/collector/event-id.ts';
-import type { AnswerEncoding } from '../../../functions/collector/ports.ts';
+import { readBatchMetadata } from '../../../functions/stored/journaled-batch.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { type StoredAnswer, scanAnswer } from '../answer-scan.ts';
-import { journaledBy } from './journal-call.ts';
+import { journaledBy, metadataOf } from './journal-call.ts';
 
 /**
  * Remembers which events were journaled, by the PUTs that S3 acknowledged: the journal itself cannot tell of an
@@ -15,11 +15,10 @@ export function watchJournalPuts(): JournalPuts {
     observe(call, status) {
       const name = journaledBy(call)?.streamName;
       if (name === undefined || status !== 200) return;
-      const { headers, body } = call;
-      const encoding = String(headers['x-amz-meta-encoding'] ?? 'identity') as AnswerEncoding;
+      const { encoding, cutOff } = readBatchMetadata(metadataOf(call));
       const ofStream = puts.get(name) ?? [];
       puts.set(name, ofStream);
-      ofStream.push({ received: body, encoding, cutOff: headers['x-amz-meta-cut-off'] === 'true' });
+      ofStream.push({ received: call.body, encoding, cutOff });
     },
     eventsOf({ name, type, environment }) {
       const ids = new Set<string>();

@@ -1,24 +1,20 @@
 import { journalPrefix, readJournalKey } from '../../../functions/stored/journal-key.ts';
+import { openPrefix, readOpenRun } from '../../../functions/stored/open-item.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { createBucketReader } from '../bucket-reader.ts';
-import { itemsOf } from '../stream-items.ts';
+import { itemsOf, plainItem } from '../stream-items.ts';
 
 /** How many batches that lie in the journal a destination of a stream has not got, of the runs that are open. */
 export async function batchesOwedTo(destination: string, stream: WorldStream, world: World): Promise<number> {
-  const opens = (await itemsOf(stream, world, 'OPEN#')) as readonly unknown[] as readonly OpenItem[];
-  const owing = opens.filter(({ done }) => done?.M?.[destination] !== undefined);
+  const opens = (await itemsOf(stream, world, openPrefix)).map((item) => readOpenRun(plainItem(item)));
+  const owing = opens.filter(({ done }) => done[destination] !== undefined);
   if (owing.length === 0) return 0;
   const last = await lastNumbers(stream, world);
-  return owing.reduce((sum, { item, done }) => {
-    const number = last.get(item.S.slice('OPEN#'.length)) ?? 0;
-    return sum + Math.max(0, number - Number(done!.M![destination]!.N));
-  }, 0);
-}
-
-interface OpenItem {
-  readonly item: { readonly S: string };
-  readonly done?: { readonly M?: Readonly<Record<string, { readonly N: string }>> };
+  return owing.reduce(
+    (sum, { run, done }) => sum + Math.max(0, (last.get(run) ?? 0) - done[destination]!),
+    0,
+  );
 }
 
 /** Run → the number of its last journal object. */

@@ -1,4 +1,5 @@
 import type { AwsCall } from '@mosaic-relay/cdk-loopback';
+import { readOpenKey } from '../../../functions/stored/open-item.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import type { StreamIds } from '../stream-ids.ts';
@@ -102,8 +103,9 @@ export function watchOpens(): OpenWatch {
   return {
     observe({ service, input }) {
       const item = service === 'dynamodb' ? (input as { readonly Item?: OpenItem }).Item : undefined;
-      if (!item?.item?.S?.startsWith('OPEN#')) return;
-      const key = `${item.stream?.S} ${item.item.S.slice('OPEN#'.length)}`;
+      const run = readOpenKey(item?.item?.S ?? '');
+      if (item === undefined || run === undefined) return;
+      const key = `${item.stream?.S} ${run}`;
       const names = named.get(key) ?? new Set();
       for (const name of Object.keys(item.done?.M ?? {})) names.add(name);
       named.set(key, names);

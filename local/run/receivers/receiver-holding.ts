@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { deliveredDestinationFolder } from '../../../functions/stored/delivered-key.ts';
 import type { Holding } from '../compared-sets.ts';
 import { eachLineOf, keepObject } from '../delivered-files.ts';
 import { readDeliveredLine } from '../delivered-line.ts';
@@ -47,7 +48,8 @@ async function eachLineOfObjects(
 ): Promise<void> {
   for (const object of objects) {
     // An object keeps the name that it had in S3.
-    if (!object.key.startsWith(`delivered/${stream}/${name}/`)) continue;
+    if (!object.key.startsWith(deliveredDestinationFolder({ streamName: stream, destination: name })))
+      continue;
     await eachLineOf(await keepObject(folder, object), visit);
   }
 }

@@ -1,7 +1,9 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { AwsCall, Interference, Invocation } from '@mosaic-relay/cdk-loopback';
 import type { CallInfo } from '@mosaic-relay/mosaic-simulator';
-import { journaledBy } from '../../run/faults/journal-call.ts';
+import type { AnswerEncoding } from '../../../functions/answer.ts';
+import { readBatchMetadata } from '../../../functions/stored/journaled-batch.ts';
+import { journaledBy, metadataOf } from '../../run/faults/journal-call.ts';
 import type { LocalStage } from '../../run/local-stage.ts';
 import { type DrainingWatch, watchDraining } from './draining.ts';
 import { readEventNumbers } from './event-numbers.ts';
@@ -103,12 +105,13 @@ export function measureLoad(
     },
     onAwsCall(call, status) {
       if (journaledBy(call)?.streamName !== stream.name || status !== 200) return;
-      const { resource, headers, body } = call;
+      const { resource, body } = call;
+      const { collectedAt, encoding } = readBatchMetadata(metadataOf(call));
       if (journaled.has(resource)) return;
       journaled.add(resource);
       undelivered.journaled({
-        collectedAt: Number(headers['x-amz-meta-collected-at']),
-        events: numbers.ofAnswer(decode(Buffer.from(body), headers['x-amz-meta-encoding'])),
+        collectedAt,
+        events: numbers.ofAnswer(decode(Buffer.from(body), encoding)),
       });
     },
     interfere({ operation, resource }) {
@@ -131,8 +134,7 @@ export function measureLoad(
   };
 }
 
-/** By the encoding that the journal notes beside a body. @see functions/collector/adapters/s3-journal.ts */
-function decode(body: Buffer, encoding: string | string[] | undefined): Buffer {
+function decode(body: Buffer, encoding: AnswerEncoding): Buffer {
   if (encoding === 'gzip') return gunzipSync(body);
   return encoding === 'zstd' ? zstdDecompressSync(body) : body;
 }

@@ -28,6 +28,6 @@ export async function removeFinished(
   const open = await openRunsOf(stream, world);
   for (const object of journal) {
     const batch = readJournalKey(object.key);
-    if (batch !== undefined && !open.some((item) => item.includes(batch.run))) await objects.remove(object);
+    if (batch !== undefined && !open.includes(batch.run)) await objects.remove(object);
   }
 }

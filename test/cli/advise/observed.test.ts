@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { observe } from '../../../cli/advise/observed.ts';
-import type { RunRecord } from '../../../functions/collector/ports.ts';
+import type { RunRecord } from '../../../functions/stored/run-item.ts';
 import { drainedRun } from './run-record.ts';
 
 const firstStart = Date.UTC(2026, 2, 1);

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../functions/collector/ports.ts';
+import type { RunRecord } from '../../../functions/stored/run-item.ts';
 
 /** A drained run of two seconds: 1,200 events of 700 bytes in two batches. */
 export function drainedRun(index: number, startedAt: number, facts: Partial<RunRecord> = {}): RunRecord {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stateOf } from '../../../cli/access/open-relay.ts';
-import type { RunRecord } from '../../../functions/collector/ports.ts';
+import type { RunRecord } from '../../../functions/stored/run-item.ts';
 import { drainedRun } from '../advise/run-record.ts';
 import { localRunFolder, runRelay } from '../run-relay.ts';
 import { type SmallRelay, startSmallRelay } from '../small-relay.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAskingPolicy } from '../../../functions/collector/asking.ts';
-import type { Asking } from '../../../functions/collector/ports.ts';
+import type { Asking } from '../../../functions/stored/meta-item.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,7 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import type { AnswerEncoding } from '../../../functions/answer.ts';
 import { compressAnswer, decodeAnswer, isEmptyAnswer } from '../../../functions/collector/decode-answer.ts';
-import type { AnswerEncoding } from '../../../functions/collector/ports.ts';
 
 const text = `[${'{"a":1},'.repeat(999)}{}]`;
 const encodings: readonly (readonly [AnswerEncoding, (data: Uint8Array) => Uint8Array])[] = [

@@ -1,9 +1,9 @@
 import { constants, createZstdCompress, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../../functions/answer.ts';
 import { compressAnswer, decodeAnswer } from '../../../functions/collector/decode-answer.ts';
 import { decodedSize } from '../../../functions/collector/decoded-size.ts';
-import type { Answer } from '../../../functions/collector/ports.ts';
 
 const mebibyte = 1_024 * 1_024;
 

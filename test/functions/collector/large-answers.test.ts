@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../../functions/answer.ts';
 import { compressAnswer } from '../../../functions/collector/decode-answer.ts';
 import { SinkRefused } from '../../../functions/collector/errors.ts';
 import { createLargeAnswers, largeSize } from '../../../functions/collector/large-answers.ts';
-import type { Answer } from '../../../functions/collector/ports.ts';
 import { relayUnderTest, upTo } from './relay-under-test.ts';
 
 const mebibyte = 1_024 * 1_024;

@@ -1,5 +1,5 @@
 import { SinkRefused } from '../../../functions/collector/errors.ts';
-import type { Meta } from '../../../functions/collector/ports.ts';
+import type { Meta } from '../../../functions/stored/meta-item.ts';
 import { answered } from '../../contracts/memory-source.ts';
 import type { MemoryState } from '../../contracts/memory-state.ts';
 import { type KillSwitch, killSwitch, watchEffects } from './killed.ts';

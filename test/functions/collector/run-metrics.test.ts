@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { collectorMetrics } from '../../../functions/collector/contract.ts';
-import type { RunRecord } from '../../../functions/collector/ports.ts';
 import type { RunReport } from '../../../functions/collector/run.ts';
 import { runMetrics, stageMetrics, sweepMetrics } from '../../../functions/collector/run-metrics.ts';
 import { emptyTally, type Tally } from '../../../functions/collector/tally.ts';
 import { RelayError } from '../../../functions/relay-error.ts';
+import type { RunRecord } from '../../../functions/stored/run-item.ts';
 
 const endedAt = Date.parse('2026-03-02T08:00:00Z');
 

@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { AnswerEncoding } from '../../../functions/answer.ts';
 import { type Cut, cutEvents } from '../../../functions/collector/cut-events.ts';
 import { isCutShort } from '../../../functions/collector/cut-short.ts';
-import type { AnswerEncoding, QuarantineReason } from '../../../functions/collector/ports.ts';
 import { cutWholeEvents, openCutOff } from '../../../functions/collector/whole-events.ts';
+import type { QuarantineReason } from '../../../functions/stored/quarantine-entry.ts';
 import { jsonText, spacedArray } from './json-texts.ts';
 
 const capBytes = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../../functions/collector/ports.ts';
+import type { Answer } from '../../../functions/answer.ts';
 import { collect } from '../../../functions/mosaic/collect.ts';
 import {
   collectRequest,

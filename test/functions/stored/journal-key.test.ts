@@ -1,10 +1,53 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { journalRunFolder, readJournalKey } from '../../../functions/stored/journal-key.ts';
+import {
+  journalDayFolder,
+  journalFolder,
+  journalNumberPrefix,
+  journalOwner,
+  journalPrefix,
+  journalRunFolder,
+  probeKey,
+  readJournalKey,
+  writeJournalKey,
+} from '../../../functions/stored/journal-key.ts';
+import { anyDay, anyEncoding, anyName, anyNumber } from './hostile-names.ts';
 
-const batch = { streamName: 'cis', day: '2026-03-02', run: 'recovered-2026030112-a1', number: 7 };
+const anyKey = fc.record({ streamName: anyName, day: anyDay, run: anyName, number: anyNumber });
 
-test.each(['.json', '.json.gz', '.json.zst'])('a batch is known by its key, ending in %s', (ending) => {
-  expect(readJournalKey(`${journalRunFolder(batch)}000007${ending}`)).toEqual(batch);
+test('a batch is known by its key, whatever it is named', () => {
+  fc.assert(
+    fc.property(anyKey, anyEncoding, (key, encoding) => {
+      expect(readJournalKey(writeJournalKey(key, encoding))).toEqual(key);
+    }),
+  );
+});
+
+test('a listing by stream, day, run or number finds the batch', () => {
+  fc.assert(
+    fc.property(anyKey, anyEncoding, (key, encoding) => {
+      const written = writeJournalKey(key, encoding);
+
+      for (const prefix of [
+        journalFolder,
+        journalPrefix(key.streamName),
+        journalDayFolder(key),
+        journalRunFolder(key),
+        journalNumberPrefix(key),
+      ])
+        expect(written.startsWith(prefix)).toBe(true);
+    }),
+  );
+});
+
+test('a probe lies in the journal and is no batch', () => {
+  fc.assert(
+    fc.property(anyName, (streamName) => {
+      expect(probeKey(streamName).startsWith(journalPrefix(streamName))).toBe(true);
+      expect(journalOwner(probeKey(streamName))).toBe(streamName);
+      expect(readJournalKey(probeKey(streamName))).toBeUndefined();
+    }),
+  );
 });
 
 test.each([

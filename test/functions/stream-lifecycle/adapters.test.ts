@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createDynamoState } from '../../../functions/collector/adapters/dynamo-state.ts';
 import { openMosaic } from '../../../functions/mosaic/mosaic.ts';
 import { createTokenCache } from '../../../functions/mosaic/token.ts';
+import type { KnownStream } from '../../../functions/stored/stream-register.ts';
 import { createDynamoRegister } from '../../../functions/stream-lifecycle/adapters/dynamo-register.ts';
 import { createMosaicStreams } from '../../../functions/stream-lifecycle/adapters/mosaic-streams.ts';
-import type { KnownStream } from '../../../functions/stream-lifecycle/ports.ts';
 
 describe('the register in the table', () => {
   let aws: LocalAws;

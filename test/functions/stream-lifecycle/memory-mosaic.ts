@@ -1,9 +1,5 @@
-import type {
-  KnownStream,
-  MosaicStreams,
-  Refused,
-  StreamRegister,
-} from '../../../functions/stream-lifecycle/ports.ts';
+import type { KnownStream } from '../../../functions/stored/stream-register.ts';
+import type { MosaicStreams, Refused, StreamRegister } from '../../../functions/stream-lifecycle/ports.ts';
 import type { LifecycleRequest } from '../../../functions/stream-lifecycle/request.ts';
 
 export interface MemoryMosaic extends MosaicStreams {

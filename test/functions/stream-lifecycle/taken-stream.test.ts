@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { KnownStream } from '../../../functions/stored/stream-register.ts';
 import { answerBody } from '../../../functions/stream-lifecycle/answer.ts';
 import { perform } from '../../../functions/stream-lifecycle/perform.ts';
-import type { KnownStream, LifecyclePorts } from '../../../functions/stream-lifecycle/ports.ts';
+import type { LifecyclePorts } from '../../../functions/stream-lifecycle/ports.ts';
 import {
   lifecycleRequest,
   type MemoryMosaic,

@@ -1,5 +1,6 @@
 import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
 import type { Interfere } from '@mosaic-relay/mosaic-simulator';
+import { journalOwner } from '../../../../functions/stored/journal-key.ts';
 import type { WorldStream } from '../../../world-streams.ts';
 import { destinationRemoved, type FaultyStage } from '../fault-set.ts';
 import { journaledBy } from '../journal-call.ts';
@@ -143,5 +144,5 @@ const tableOutageMs = 5 * 60_000;
 /** The stream whose journal a PUT is for, or which it asks whether S3 takes anything. */
 function journaledStream({ service, operation, resource }: AwsCall): string | undefined {
   if (service !== 's3' || operation !== 'PutObject') return undefined;
-  return /^[^/]+\/journal\/([^/]+)/.exec(resource)?.[1];
+  return journalOwner(resource.slice(resource.indexOf('/') + 1));
 }

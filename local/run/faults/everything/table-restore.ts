@@ -1,4 +1,6 @@
 import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
+import { isItemKey } from '../../../../functions/stored/item-keys.ts';
+import { metaKey, withoutAudit } from '../../../../functions/stored/meta-item.ts';
 import type { World } from '../../../world.ts';
 import { type FaultyStage, tableRestored } from '../fault-set.ts';
 import type { FaultDesk } from './fault-desk.ts';
@@ -26,7 +28,7 @@ export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefin
       const { stream, item } = one;
       await world.dynamodb.call('DeleteItem', { TableName: table, Key: { stream, item } });
     }
-    for (const { auditedAt: _, auditing: __, ...meta } of remembered!.items.filter(isMeta)) await put(meta);
+    for (const meta of remembered!.items.filter(isMeta)) await put(withoutAudit(meta));
     for (const stream of streams) desk.note(stream, tableRestored);
   };
   const restoreNow = (stage: FaultyStage): Promise<void> => {
@@ -92,7 +94,7 @@ async function itemsIn(world: World, table: string): Promise<readonly Item[]> {
     items.push(...(answer.Items as readonly Item[]));
     from = answer.LastEvaluatedKey;
   } while (from !== undefined);
-  return items.filter(({ item }) => item.S === 'META' || /^(OPEN|RUN)#/.test(item.S));
+  return items.filter(({ item }) => isItemKey(item.S));
 }
 
 function nameOf({ stream, item }: Item): string {
@@ -100,7 +102,7 @@ function nameOf({ stream, item }: Item): string {
 }
 
 function isMeta({ item }: Item): boolean {
-  return item.S === 'META';
+  return item.S === metaKey;
 }
 
 type Item = Readonly<Record<'stream' | 'item', { readonly S: string }>> & Readonly<Record<string, unknown>>;

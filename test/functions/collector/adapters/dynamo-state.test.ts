@@ -3,7 +3,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type AwsCall, type Interference, type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDynamoState } from '../../../../functions/collector/adapters/dynamo-state.ts';
-import type { RunRecord, State } from '../../../../functions/collector/ports.ts';
+import type { State } from '../../../../functions/collector/ports.ts';
+import type { RunRecord } from '../../../../functions/stored/run-item.ts';
 import { streamTable } from '../../../contracts/dynamo-subject.ts';
 
 const start = Date.UTC(2026, 2, 1, 9);

@@ -11,7 +11,7 @@ import { type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
 import { compressAnswer } from '../../../../functions/collector/decode-answer.ts';
-import type { JournaledBatch } from '../../../../functions/collector/ports.ts';
+import type { JournaledBatch } from '../../../../functions/stored/journaled-batch.ts';
 
 const start = Date.UTC(2026, 2, 1, 23, 59);
 const never = new AbortController().signal;
@@ -54,8 +54,8 @@ test('quarantined bytes are kept as received, with the reason', async () => {
   const entry = { ...batchOf(7), reason: 'not-an-array', bytes, encoding: 'identity' } as const;
   await journalOf('risk').quarantine(entry);
   await journalOf('risk').quarantine({ ...entry, index: 12, destination: 'splunk' });
-  const [event, whole] = await keys('quarantine/risk/');
-  expect(event).toBe('quarantine/risk/2026-03-01/run-a/000007-0012-splunk.json');
+  const [whole, event] = await keys('quarantine/risk/');
+  expect(event).toBe('quarantine/risk/2026-03-01/run-a/000007_event-0012_to-splunk.json');
   expect(whole).toBe('quarantine/risk/2026-03-01/run-a/000007.json');
   const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: whole }));
   expect(await object.Body!.transformToString()).toBe('<html>');

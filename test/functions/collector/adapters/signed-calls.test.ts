@@ -9,7 +9,8 @@ import { sha256, signatureOf } from '../../../../bench/aws-signature.ts';
 import { directRequestHandler } from '../../../../functions/collector/adapters/direct-request-handler.ts';
 import { createFirehoseSink } from '../../../../functions/collector/adapters/firehose-sink.ts';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
-import type { Journal, JournaledBatch, Sink } from '../../../../functions/collector/ports.ts';
+import type { Journal, Sink } from '../../../../functions/collector/ports.ts';
+import type { JournaledBatch } from '../../../../functions/stored/journaled-batch.ts';
 
 /** What came over the wire; a stand-in answers it as S3 or Firehose would a call that it takes. */
 interface Received {

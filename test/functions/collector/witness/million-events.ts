@@ -3,8 +3,8 @@
  * it found and how much memory that took. Answers are made when they are read: 1,000 batches of 1,000 events of 1.5 KB.
  */
 import { zstdCompressSync } from 'node:zlib';
-import type { JournaledBatch } from '../../../../functions/collector/ports.ts';
 import { compare } from '../../../../functions/collector/witness/compare.ts';
+import type { JournaledBatch } from '../../../../functions/stored/journaled-batch.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../../contracts/memory-journal.ts';
 import { createMemoryState } from '../../../contracts/memory-state.ts';
 

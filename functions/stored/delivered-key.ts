@@ -1,0 +1,11 @@
+/** All that is below it is data that Firehose delivered to the relay's own bucket. */
+const deliveredFolder = 'delivered/';
+
+/** The data of one destination: `delivered/<stream>/<destination>/`. */
+export function deliveredDestinationFolder(of: {
+  /** The stream's stable name. */
+  readonly streamName: string;
+  readonly destination: string;
+}): string {
+  return `${deliveredFolder}${of.streamName}/${of.destination}/`;
+}

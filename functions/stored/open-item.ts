@@ -1,0 +1,69 @@
+import type { RunId } from './run-id.ts';
+import { type ItemFilter, partitionKey, type StreamItem, sortKey } from './stream-item.ts';
+
+/** A run that has not everything delivered: an `OPEN` item, which no time to live removes. */
+export interface OpenRun extends RunId {
+  /** When neither the run nor a write of its can still be alive, in ms since the epoch. */
+  readonly sealAfter: number;
+  /** How far each destination has got: batches 1..n are delivered, quarantined or told as lost. */
+  readonly done: Readonly<Record<string, number>>;
+  /** The attempts at one batch of a destination that have not ended; they count only while it is not done. */
+  readonly tries: Readonly<Record<string, { readonly number: number; readonly count: number }>>;
+  /** The number of its last batch as far as anybody has written it down; absent before the first record. */
+  readonly lastNumber?: number;
+  /** True once `lastNumber` is final: the run has sealed itself, or a sweep has listed what was killed. */
+  readonly counted?: boolean;
+  /** Batches that were told as lost, since they had left the journal before a destination had them. */
+  readonly lost?: number;
+  /** Since when its batches wait, where that is not since its start: a witness adds them hours later. */
+  readonly owedSince?: number;
+}
+
+/** What the sort keys of all open runs begin with. */
+export const openPrefix = 'OPEN#';
+
+export function openKey({ run }: Pick<RunId, 'run'>): string {
+  return openPrefix + run;
+}
+
+/** The run that a sort key names; undefined where the item is no open run. */
+export function readOpenKey(item: string): string | undefined {
+  return item.startsWith(openPrefix) ? item.slice(openPrefix.length) : undefined;
+}
+
+/** The sort keys of all open runs, as a range: `~` sorts after what a run's id is made of. */
+export const openKeys = [openPrefix, `${openPrefix}~`] as const;
+
+export function writeOpenRun(open: OpenRun): StreamItem {
+  return { ...open };
+}
+
+export function readOpenRun(item: StreamItem): OpenRun {
+  const { [partitionKey]: _, [sortKey]: __, ...open } = item;
+  return open as unknown as OpenRun;
+}
+
+/** Finds the open runs of every stream, as far as `readUnfinishedRun` reads them. */
+export const unfinishedRuns: ItemFilter = {
+  filter: 'begins_with(#item, :open)',
+  projection: '#stream, #run, #sealAfter',
+  names: { '#item': sortKey, '#stream': partitionKey, '#run': 'run', '#sealAfter': 'sealAfter' },
+  values: { ':open': openPrefix },
+};
+
+/** An open run of any stream of the table. */
+export interface UnfinishedRun {
+  /** The stream's stable name. */
+  readonly stream: string;
+  readonly run: string;
+  /** When neither the run nor a write of its can still be alive; milliseconds since the epoch. */
+  readonly sealAfter: number;
+}
+
+export function readUnfinishedRun(item: StreamItem): UnfinishedRun {
+  return {
+    stream: String(item[partitionKey] ?? ''),
+    run: String(item.run ?? ''),
+    sealAfter: Number(item.sealAfter ?? 0),
+  };
+}

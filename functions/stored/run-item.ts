@@ -1,0 +1,100 @@
+import type { RunId } from './run-id.ts';
+import {
+  expiryAttribute,
+  type ItemChange,
+  itemExists,
+  itemName,
+  partitionKey,
+  type StreamItem,
+  sortKey,
+} from './stream-item.ts';
+
+/**
+ * How a run ended. `caught-up` left no more than what was being raised meanwhile. The sweep writes `swept` for a run
+ * that did not end by itself, and `recovered` stands for the batches that a witness added.
+ */
+export type RunOutcome = 'drained' | 'caught-up' | 'out-of-time' | 'failed' | 'swept' | 'recovered';
+
+/** True where a run has read all that was raised before it began. */
+export function leftNothing(outcome: RunOutcome): boolean {
+  return outcome === 'drained' || outcome === 'caught-up';
+}
+
+/** How a run ended. Times are ms since the epoch. */
+export interface RunEnd extends RunId {
+  readonly endedAt: number;
+  readonly outcome: RunOutcome;
+  /** The code of the error that ended it. */
+  readonly code?: string;
+  /** The number of the last batch whose PUT was acknowledged; 0 for none. */
+  readonly lastNumber: number;
+  /** The next run starts cautiously. */
+  readonly caution: boolean;
+  /** The newest event's own timestamp, where one could be read. */
+  readonly newestEventAt?: number;
+}
+
+/** The record of a run: a `RUN#` item. */
+export interface RunRecord extends RunEnd {
+  /**
+   * True once every destination has everything, and only then is the run covered without an `OPEN`. Records of an
+   * earlier version do not say, and cover as they did.
+   */
+  readonly complete?: boolean;
+  readonly batches: number;
+  readonly fullAnswers: number;
+  readonly shortAnswers: number;
+  readonly emptyAnswers: number;
+  readonly events: number;
+  readonly sourceBytes: number;
+  readonly billedBytes: number;
+  readonly collectMs: number;
+  readonly journalMs: number;
+  readonly deliverMs: number;
+  /** Batches that had left the journal before some destination had them. */
+  readonly lost: number;
+  /** Batches, at most, that may have been consumed and not journaled, by this run or one before it that was killed. */
+  readonly possibleLoss: number;
+  /**
+   * The destinations that its batches were owed to, as its `OPEN` named them: what was added to the settings later is
+   * owed nothing of it. Absent in records of an earlier version, which do not say.
+   */
+  readonly destinations?: readonly string[];
+}
+
+/** What the sort keys of all records begin with. */
+export const runPrefix = 'RUN#';
+
+export function runKey({ run, startedAt }: RunId): string {
+  return `${runPrefix}${isoTime(startedAt)}#${run}`;
+}
+
+/** The sort keys of runs that started in [from, to), as a range: `!` sorts before the `#` that follows the time. */
+export function runKeys(from: number, to: number): readonly [string, string] {
+  return [`${runPrefix}${isoTime(from)}`, `${runPrefix}${isoTime(to)}!`];
+}
+
+function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}
+
+/** @param keptSeconds how long the item is kept, counted from the run's start */
+export function writeRun(record: RunRecord, keptSeconds: number): StreamItem {
+  return { ...record, [expiryAttribute]: Math.floor(record.startedAt / 1_000) + keptSeconds };
+}
+
+export function readRun(item: StreamItem): RunRecord {
+  const { [partitionKey]: _, [sortKey]: __, [expiryAttribute]: ___, ...record } = item;
+  // A record of an earlier version does not say.
+  return { possibleLoss: 0, ...record } as unknown as RunRecord;
+}
+
+/** Says that every destination has everything. */
+export function completeRun({ lost }: Pick<RunRecord, 'lost'>): ItemChange {
+  return {
+    update: 'SET complete = :yes, lost = :lost',
+    condition: itemExists,
+    names: itemName,
+    values: { ':yes': true, ':lost': lost },
+  };
+}
