@@ -1,29 +1,53 @@
+import type { Flags, Values } from './arguments/flag.ts';
+import { type Output, type Program, runProgram } from './arguments/program.ts';
+
 /** One of the operator's commands: a file of its own in `commands/`. */
-export interface Command {
-  /** Printed by `--help`: begins with `Usage: relay <name>` and ends with an example. */
-  readonly usage: string;
+export interface Command extends Program {
   /**
    * @param args what follows the command's name
    * @returns the exit code: 0 done, 1 done with findings or failures, 2 wrong use or nothing to work on
-   * @throws {CommandError} for what an operator can mend, printed as one line
    */
-  run(args: readonly string[], terminal: Terminal): Promise<number>;
+  execute(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-/** Where a command writes: results on `out`, progress and problems on `problems`. */
-export interface Terminal {
-  out(text: string): void;
-  problem(text: string): void;
+/** What a command is made of: the table of what it takes, and what it does. */
+export interface CommandTable<All extends Flags> extends Program<All> {
+  /**
+   * @returns the exit code
+   * @throws {CommandError} for what an operator can put right, printed as one line
+   */
+  run(given: Values<All>, terminal: Terminal, operand: string): Promise<number>;
+}
+
+/** Joins a command's table to what reads and performs its command line. */
+export function defineCommand<const All extends Flags>(table: CommandTable<All>): Command {
+  return {
+    ...table,
+    async execute(args, terminal) {
+      try {
+        return await runProgram(table, args, terminal, (given, operand) =>
+          table.run(given, terminal, operand),
+        );
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        terminal.problem(`${table.name}: ${error.message}`);
+        return error.exitCode;
+      }
+    },
+  };
+}
+
+/** Where a command writes: results on `out`, progress and problems on `problem`. */
+export interface Terminal extends Output {
   /** Whether `out` is a terminal: colour and redrawing only there. */
   readonly isTerminal: boolean;
-  readonly columns: number;
-  /** Asks on `problems` and answers the line typed; absent where nobody can be asked. */
+  /** Asks on `problem` and answers the line typed; absent where nobody can be asked. */
   readonly ask?: (question: string) => Promise<string>;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
 }
 
-/** What an operator can mend: what was looked for, where, and what would help, in one line. */
+/** What an operator can put right: what was looked for, where, and what would help, in one line. */
 export class CommandError extends Error {
   readonly exitCode: number;
 

@@ -3,11 +3,11 @@ import type { Command } from './command.ts';
 /** Every command, loaded when it is called. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   status: {
-    summary: 'a line per stream: last run, lag, what is undelivered, health of destinations',
+    summary: 'how every stream stands: last run, lag, what is undelivered, health',
     load: () => import('./commands/status.ts'),
   },
   doctor: {
-    summary: 'look for what would keep a stage from working, before its deploy and after',
+    summary: 'what would keep a stage from working, before its deploy and after',
     load: () => import('./commands/doctor.ts'),
   },
   pause: {
@@ -15,19 +15,19 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/pause.ts'),
   },
   resume: {
-    summary: 'turn it on again',
+    summary: "turn a stream's collect schedule on again",
     load: () => import('./commands/resume.ts'),
   },
   'run-now': {
-    summary: "collect now, as the schedule does, and wait for the run's end",
+    summary: "collect at once, as the schedule does, and wait for the run's end",
     load: () => import('./commands/run-now.ts'),
   },
   runs: {
-    summary: 'the history of runs as a table and a sparkline',
+    summary: 'the history of runs, as a table and a sparkline',
     load: () => import('./commands/runs.ts'),
   },
   advise: {
-    summary: 'what a stream costs, how fresh it is, and which schedule would be cheapest',
+    summary: 'what a stream costs, how fresh it is, which schedule is cheapest',
     load: () => import('./commands/advise.ts'),
   },
   'alarm-test': {
@@ -43,8 +43,15 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/find.ts'),
   },
   verify: {
-    summary: 'what the journal holds against what S3 and GCS hold, for an auditor',
+    summary: 'what S3 and GCS hold against the journal, for an auditor',
     load: () => import('./commands/verify.ts'),
+  },
+  completion: {
+    summary: 'print a script that completes commands and flags in a shell',
+    async load() {
+      const { completionOf } = await import('./commands/completion.ts');
+      return { command: completionOf(loadCommands) };
+    },
   },
 };
 
@@ -52,4 +59,22 @@ export interface CommandEntry {
   /** One line for the overview. */
   readonly summary: string;
   readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** Every command with its name and its summary, in the order of the overview. */
+export async function loadCommands(): Promise<readonly NamedCommand[]> {
+  return Promise.all(
+    Object.entries(commands).map(async ([name, { summary, load }]) => ({
+      name,
+      summary,
+      table: (await load()).command,
+    })),
+  );
+}
+
+/** One command, as completion and the commands' page show it. */
+export interface NamedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly table: Command;
 }

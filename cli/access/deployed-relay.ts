@@ -8,6 +8,7 @@ import type {
   EventType,
 } from '../../functions/collector/contract.ts';
 import type { CopierEnvironment } from '../../functions/object-copier/contract.ts';
+import { shown } from '../arguments/wrong-use.ts';
 import { CommandError } from '../command.ts';
 
 /** A stage of the relay as it is deployed, on AWS or in a local run: what every command works on. */
@@ -82,6 +83,11 @@ export interface Connection {
   };
 }
 
+/** The streams that a command works on: the one that `--stream` names or, without the flag, every one. @throws {CommandError} */
+export function streamsOf(relay: DeployedRelay, nameOrId: string | undefined): readonly DeployedStream[] {
+  return nameOrId === undefined ? relay.streams : [streamOf(relay, nameOrId)];
+}
+
 /**
  * One stream, by its name here or by Mosaic's id.
  *
@@ -93,7 +99,7 @@ export function streamOf(relay: DeployedRelay, nameOrId: string): DeployedStream
   if (found !== undefined) return found;
   const known = relay.streams.map(({ name, id }) => (name === id ? name : `${name} (${id})`));
   const there = known.length === 0 ? 'it has none' : `there are ${known.join(', ')}`;
-  throw new CommandError(`there is no stream ${nameOrId} in ${relay.place}; ${there}`);
+  throw new CommandError(`there is no stream ${shown(nameOrId)} in ${relay.place}; ${there}`);
 }
 
 /** One destination of a stream. @throws {CommandError} naming those that there are */
@@ -101,5 +107,7 @@ export function destinationOf(stream: DeployedStream, name: string): DeployedDes
   const found = stream.destinations.find((each) => each.name === name);
   if (found !== undefined) return found;
   const known = stream.destinations.map((each) => each.name).join(', ');
-  throw new CommandError(`stream ${stream.name} has no destination ${name}; it has ${known || 'none'}`);
+  throw new CommandError(
+    `stream ${stream.name} has no destination ${shown(name)}; it has ${known || 'none'}`,
+  );
 }

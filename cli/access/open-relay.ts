@@ -1,40 +1,37 @@
 import { createDynamoState } from '../../functions/collector/adapters/dynamo-state.ts';
 import type { State } from '../../functions/collector/ports.ts';
 import { RelayError } from '../../functions/relay-error.ts';
+import type { Flags, Values } from '../arguments/flag.ts';
+import { matching } from '../arguments/forms.ts';
 import { CommandError } from '../command.ts';
-import type { ArgumentFlag, Arguments } from '../read-arguments.ts';
 import { assembleRelay } from './assemble-relay.ts';
 import type { DeployedRelay, DeployedStream } from './deployed-relay.ts';
 import { foreseen } from './foreseen.ts';
 import { stackOnThisMachine } from './local-deployment.ts';
 
-/** The flags that say which relay a command works on; every command takes them. */
+/** The flags that say which relay a command works on. Every command that works on one takes them. */
 export const relayFlags = {
-  stage: { value: 'NAME' },
-  region: { value: 'REGION' },
-  local: {},
-  out: { value: 'DIR' },
-} as const satisfies Readonly<Record<string, ArgumentFlag>>;
-
-/** Lines for a command's usage. */
-export const relayFlagsUsage = `  --stage NAME      the stage of infra/config/stages.ts (dev)
-  --region REGION   where it is deployed (AWS_REGION, or the profile's)
-  --local           the local run (npm start -- --serve), rather than AWS
-  --out DIR         with --local: the local run's --out folder (out)`;
+  stage: {
+    value: 'NAME',
+    form: matching(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'letters, digits and dashes'),
+    default: 'dev',
+    text: 'the stage, by its name in infra/config/stages.ts',
+  },
+  region: {
+    value: 'REGION',
+    text: "where the stage is deployed; AWS_REGION or the profile's region by default",
+  },
+  local: { text: 'work on the local run (npm start -- --serve) in place of AWS' },
+  out: { value: 'DIR', with: ['local'], default: 'out', text: "with --local: the local run's --out folder" },
+} as const satisfies Flags;
 
 /**
- * Finds the relay that a command is to work on, and sees that its table is one that this version understands.
+ * Finds the relay that a command works on, and checks that this version understands its table.
  *
- * @throws {CommandError} for everything that an operator can mend, with exit code 2
+ * @throws {CommandError} for everything that an operator can put right, with exit code 2
  */
-export async function openRelay(given: Arguments<typeof relayFlags>): Promise<DeployedRelay> {
-  const stage = given.stage ?? 'dev';
-  if (!/^[A-Za-z][A-Za-z0-9-]{0,31}$/.test(stage)) {
-    throw new CommandError(`--stage "${stage}" is not letters, digits and dashes`);
-  }
-  if (!given.local && given.out !== undefined)
-    throw new CommandError('--out means something only with --local');
-  const relay = assembleRelay(await findStack(stage, given));
+export async function openRelay(given: Values<typeof relayFlags>): Promise<DeployedRelay> {
+  const relay = assembleRelay(await findStack(given));
   try {
     for (const stream of relay.streams) await checkTable(relay, stream);
     return relay;
@@ -44,8 +41,8 @@ export async function openRelay(given: Arguments<typeof relayFlags>): Promise<De
   }
 }
 
-async function findStack(stage: string, { local, out, region }: Arguments<typeof relayFlags>) {
-  if (local) return stackOnThisMachine(stage, out ?? 'out');
+async function findStack({ stage, local, out, region }: Values<typeof relayFlags>) {
+  if (local) return stackOnThisMachine(stage, out);
   // Loaded only where it is needed: these clients take half a second.
   const { stackOnAws } = await import('./stack-on-aws.ts');
   return stackOnAws(stage, region);

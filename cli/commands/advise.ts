@@ -1,8 +1,8 @@
 import { memoryFor } from '../../infra/config/answer-caps.ts';
-import { type DeployedDestination, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
+import { type DeployedDestination, type DeployedStream, streamsOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
-import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
-import { describedStream, freshnessOf } from '../advise/described-stream.ts';
+import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
+import { describedStream, eventSize } from '../advise/described-stream.ts';
 import { observe } from '../advise/observed.ts';
 import { adviceJson, adviceText, type Subject } from '../advise/show-advice.ts';
 import {
@@ -11,81 +11,107 @@ import {
   relayLineBytes,
   splunkEnvelopeBytes,
 } from '../advise/workload.ts';
-import { type Command, CommandError, type Terminal } from '../command.ts';
-import { type Arguments, readArguments, moment as readMoment } from '../read-arguments.ts';
+import type { Flags, Values } from '../arguments/flag.ts';
+import { moment, wholeNumber } from '../arguments/forms.ts';
+import { CommandError, defineCommand, type Terminal } from '../command.ts';
 
 const flags = {
-  ...relayFlags,
-  stream: { value: 'ID' },
-  from: { value: 'TIME' },
-  freshness: { value: 'SECONDS' },
-  rate: { value: 'N' },
-  'event-size': { value: 'BYTES' },
-  every: { value: 'MINUTES' },
-  'batch-size': { value: 'N' },
-  memory: { value: 'MB' },
-  compressed: {},
-  json: {},
-} as const;
-
-export const command: Command = {
-  usage: `Usage: relay advise [--stream ID] [--freshness SECONDS] [options]
-       relay advise --rate N --event-size BYTES [--freshness SECONDS] [options]
-
-What a stream costs with its present schedule and batch size, how fresh it is, and what would be cheapest: from the
-history of its runs, or, with --rate, without asking anybody.
-
-  --stream ID        one stream, by its name in the settings or Mosaic's id; default: every stream
-  --from TIME        history to read: ISO 8601, or so long ago, as -2h; the last 7 days by default
-  --freshness S      seconds within which Firehose shall have an event, 61 and more (600): no schedule is sooner
-                     than a minute, and its run comes on top
-  --rate N           events per second, above 0: advice without a history
-  --event-size B     with --rate: bytes of an event (1024); its line of up to 1,000 KiB can be delivered
-  --every MINUTES    with --rate: the present schedule (5)
-  --batch-size N     with --rate: events a collect asks for, 1 to 1000 (1000)
-  --memory MB        with --rate: of the function, 256 to 10240 (512)
-  --compressed       with --rate: S3 with compressRecords
-  --json             an object per stream and line
-${relayFlagsUsage}
-
-Exit codes: 0 done, 1 some stream could not be advised on, 2 wrong use or nothing to work on.
-
-Example: relay advise --stage prod --stream cis --freshness 300`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
-    const freshnessSeconds = freshnessOf(given.freshness);
-    const { rate } = given;
-    if (rate !== undefined) {
-      for (const name of ofDeployed) {
-        if (given[name] !== undefined)
-          throw new CommandError(`--${name} means something only without --rate, which asks nobody`);
-      }
-      show(describedStream({ ...given, rate }, freshnessSeconds), given, terminal);
-      return 0;
-    }
-    for (const name of ofDescription) {
-      if (given[name] !== undefined) throw new CommandError(`--${name} means something only with --rate`);
-    }
-    return adviseOnDeployed(given, freshnessSeconds, terminal);
+  stream: {
+    value: 'ID',
+    text: "only this stream, by its name in the settings or by Mosaic's id; every stream by default",
   },
-};
+  from: {
+    value: 'TIME',
+    form: moment,
+    default: '-7d',
+    text: 'the history begins with runs that started at this time',
+  },
+  freshness: {
+    value: 'SECONDS',
+    form: wholeNumber({
+      from: 61,
+      to: 604_800,
+      why: 'no schedule is sooner than a minute, and its run comes on top',
+    }),
+    default: '600',
+    text: 'Firehose shall have an event within so many seconds',
+  },
+  rate: {
+    value: 'N',
+    not: ['stream', 'from', 'stage', 'region', 'local', 'out'],
+    text: 'events per second, above 0: advice without a history, for which nobody is asked',
+  },
+  'event-size': {
+    value: 'BYTES',
+    form: eventSize,
+    default: '1024',
+    with: ['rate'],
+    text: 'with --rate: bytes of an event',
+  },
+  every: {
+    value: 'MINUTES',
+    form: wholeNumber({ from: 1, to: 1_440 }),
+    default: '5',
+    with: ['rate'],
+    text: 'with --rate: the present schedule',
+  },
+  'batch-size': {
+    value: 'N',
+    form: wholeNumber({ from: 1, to: 1_000 }),
+    default: '1000',
+    with: ['rate'],
+    text: 'with --rate: events that a collect asks for',
+  },
+  memory: {
+    value: 'MB',
+    form: wholeNumber({ from: 256, to: 10_240 }),
+    default: '512',
+    with: ['rate'],
+    text: "with --rate: the function's memory",
+  },
+  compressed: { with: ['rate'], text: 'with --rate: S3 with compressRecords' },
+  json: { text: 'print one object per stream and line' },
+  ...relayFlags,
+} as const satisfies Flags;
 
-type Given = Arguments<typeof flags>;
+export const command = defineCommand({
+  name: 'relay advise',
+  synopsis: [
+    '[--stream ID] [--freshness SECONDS] [options]',
+    '--rate N --event-size BYTES [--freshness SECONDS] [options]',
+  ],
+  about: `What a stream costs with its present schedule, batch size and memory, how fresh it is, and what would be cheapest:
+by the history of its runs or, with --rate, without asking anybody. The advice also says at which rate one reader and
+the quota of each delivery stream end, and what to do from half of that rate on. A run is planned to end within half of
+its interval and of its timeout.`,
+  flags,
+  exitCodes: '0 done, 1 for some stream there is no advice, 2 wrong use or nothing to work on',
+  examples: [
+    'relay advise --stage prod --stream cis --freshness 300',
+    'relay advise --rate 50 --event-size 1024',
+    'relay advise --rate 50 --compressed',
+  ],
 
-const ofDeployed = ['stream', 'from', 'stage', 'region', 'local', 'out'] as const;
-const ofDescription = ['event-size', 'every', 'batch-size', 'memory', 'compressed'] as const;
+  async run(given, terminal) {
+    const { rate } = given;
+    if (rate === undefined) return adviseOnDeployed(given, terminal);
+    show(describedStream({ ...given, rate }), given, terminal);
+    return 0;
+  },
+});
+
+type Given = Values<typeof flags>;
 
 function show(subject: Subject, { json }: Given, terminal: Terminal): void {
   terminal.out(json ? JSON.stringify(adviceJson(subject)) : adviceText(subject));
 }
 
-async function adviseOnDeployed(given: Given, freshnessSeconds: number, terminal: Terminal): Promise<number> {
+async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<number> {
   const relay = await openRelay(given);
   try {
-    const streams = given.stream === undefined ? relay.streams : [streamOf(relay, given.stream)];
+    const streams = streamsOf(relay, given.stream);
     if (streams.length === 0) throw new CommandError(`${relay.place} has no stream to advise on`);
-    const from = readMoment('from', given.from ?? '-7d', relay.now());
+    const from = given.from.at(relay.now());
     let unadvised = 0;
     for (const stream of streams) {
       const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
@@ -102,7 +128,11 @@ async function adviseOnDeployed(given: Given, freshnessSeconds: number, terminal
       const basis = `by ${observed.runs} runs, ${observed.outOfTime} of which ran out of time`;
       const present = planOf(stream, observed.everySeconds);
       const title = `${stream.name} of ${relay.place}`;
-      show({ title, basis, load, timing, present, freshnessSeconds, answers }, given, terminal);
+      show(
+        { title, basis, load, timing, present, freshnessSeconds: given.freshness, answers },
+        given,
+        terminal,
+      );
     }
     return unadvised === 0 ? 0 : 1;
   } finally {

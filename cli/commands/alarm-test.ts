@@ -1,30 +1,31 @@
 import { alarmNameOf } from '../../infra/config/alarm-names.ts';
 import { streamOf } from '../access/deployed-relay.ts';
-import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
 import { openAlarms } from '../alarms/alarm-tree.ts';
 import { testPager } from '../alarms/test-pager.ts';
-import { type Command, CommandError } from '../command.ts';
-import { readArguments } from '../read-arguments.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { CommandError, defineCommand } from '../command.ts';
 
-const flags = { ...relayFlags, stream: { value: 'ID' }, alarm: { value: 'NAME' } } as const;
+const flags = {
+  stream: {
+    value: 'ID',
+    text: "whose alarm is set, by the stream's name in the settings or by Mosaic's id; the first stream by default",
+  },
+  alarm: { value: 'NAME', default: 'Failing', text: 'which alarm is set, by its name in docs/runbook.md' },
+  ...relayFlags,
+} as const satisfies Flags;
 
-export const command: Command = {
-  usage: `Usage: relay alarm-test [--stream ID] [--alarm NAME] [options]
+export const command = defineCommand({
+  name: 'relay alarm-test',
+  synopsis: ['[--stream ID] [--alarm NAME] [options]'],
+  about: `Tests whether a page arrives. The command sets one alarm of a stream, waits until the alarm over the stream and
+the alarm over the stage follow, and prints who is subscribed to them. Somebody is paged. CloudWatch sets the alarm back
+when it next evaluates it.`,
+  flags,
+  exitCodes: '0 the path is whole, 1 a part of the path is missing, 2 wrong use or nothing to work on',
+  examples: ['relay alarm-test --stage prod'],
 
-Sends one alarm through the pager's path: sets an alarm of a stream, sees the alarm over the stream and the one over
-the stage follow, and says who is subscribed to what they tell. Somebody is paged. The alarm goes back by itself
-when CloudWatch next judges it.
-
-  --stream ID       whose alarm, by its name in the settings or Mosaic's id; default: the first stream
-  --alarm NAME      which, as docs/runbook.md calls it; default: Failing
-${relayFlagsUsage}
-
-Exit codes: 0 the path is whole, 1 something stands in the way, 2 wrong use or nothing to work on.
-
-Example: relay alarm-test --stage prod`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
+  async run(given, terminal) {
     const relay = await openRelay(given);
     const alarms = openAlarms(relay);
     try {
@@ -34,7 +35,7 @@ Example: relay alarm-test --stage prod`,
       const { stackName } = relay;
       const of = { stream: stream.name };
       const path = {
-        alarm: alarmNameOf(stackName, of, given.alarm ?? 'Failing'),
+        alarm: alarmNameOf(stackName, of, given.alarm),
         over: [alarmNameOf(stackName, of), alarmNameOf(stackName, {})],
       };
       const { said, gaps } = await testPager(alarms, path, terminal.interrupted);
@@ -46,4 +47,4 @@ Example: relay alarm-test --stage prod`,
       relay.close();
     }
   },
-};
+});

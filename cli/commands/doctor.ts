@@ -1,56 +1,64 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { stackNameOf } from '../../infra/config/names.ts';
 import type { StageSettings } from '../../infra/config/settings.ts';
-import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
-import { type Command, CommandError, type Terminal } from '../command.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
+import type { Flags, Values } from '../arguments/flag.ts';
+import { CommandError, defineCommand, type Terminal } from '../command.ts';
 import { checkCredentials, checkStack } from '../doctor/account-checks.ts';
 import { about, type Finding } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
 import { checkSettings } from '../doctor/settings-checks.ts';
 import { type Subject, subjectOfRelay, subjectOfSettings } from '../doctor/subject.ts';
-import { type Arguments, readArguments } from '../read-arguments.ts';
 import { painter, plural } from '../text.ts';
 
-const flags = { ...relayFlags, stream: { value: 'ID' }, send: {}, json: {} } as const;
-type Given = Arguments<typeof flags>;
+const flags = {
+  stream: {
+    value: 'ID',
+    text: "only this stream and its destinations, by its name in the settings or by Mosaic's id",
+  },
+  send: { text: 'send one marked test event where nothing else proves a destination (the index of Splunk)' },
+  json: { text: 'print one object per check and line' },
+  ...relayFlags,
+} as const satisfies Flags;
+type Given = Values<typeof flags>;
 
-export const command: Command = {
-  usage: `Usage: relay doctor [options]
+export const command = defineCommand({
+  name: 'relay doctor',
+  synopsis: ['[options]'],
+  about: `Looks for what would keep a stage from working, before its deploy and after it: settings, account,
+credentials, the secret and its token, streams, each destination and its known traps, table, bucket, quotas. Prints a
+line per check and, after an arrow, what to do. The command changes nothing, reads no event and shows no secret.
 
-Looks for what would keep a stage from working, before its deploy and after: settings, account, credentials, the
-secret and its token, streams, each destination and its known traps, table, bucket, quotas. A line per check, with
-what to do below what is not well. Nothing is changed, no event is read, and no secret is shown.
+Mosaic has no call that describes a stream without reading from it, and none that names the stream's other readers.
+The command says where it had to leave such a question open.`,
+  flags,
+  exitCodes: '0 nothing failed, 1 a check failed, 2 wrong use',
+  examples: ['relay doctor --stage prod --region eu-west-1', 'relay doctor --stage prod --send'],
+  details: `Before a deploy the command checks the settings (values that the example ships with are refused), the
+credentials, account and region, the secret's form, a token of Mosaic, and each destination. After a deploy it also
+checks the stack, table, bucket, delivery streams, streams and quotas. Of destinations it finds: HEC acknowledgement
+off, a token or key that is refused or disabled, a wrong index, a web page in place of the collector, a certificate
+that Firehose does not take, a missing bucket, an identity provider that is missing or of another AWS account, refused
+copies, a data collection rule without the role.
 
-What it cannot see it says: Mosaic has no call that tells of a stream without reading from it, nor who else reads.
+Two questions are answered by evidence alone. A run that was answered shows that the stream exists; a second stream of
+the same type shows that somebody else may read. Nobody but the copier can sign as the copier's role, so its federation
+is judged by its metrics.`,
 
-  --stream ID       of the streams and destinations only this one's, by its name in the settings or Mosaic's id
-  --send            send one marked test event where nothing else tells (the index of a Splunk destination)
-  --json            one object per check on stdout
-${relayFlagsUsage}
-
-Exit codes: 0 nothing failed, 1 a check failed, 2 wrong use.
-
-Example: relay doctor --stage prod --region eu-west-1`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
-    const report = reporter(terminal, given.json === true);
+  async run(given, terminal) {
+    const report = reporter(terminal, given.json);
     const subject = given.local ? await localSubject(given) : await awsSubject(given, report.tell);
     if (subject !== undefined) {
       try {
         const account = subject.relay?.account;
-        await examine(
-          narrowed(subject, given.stream),
-          { account, mayWrite: given.send === true },
-          report.tell,
-        );
+        await examine(narrowed(subject, given.stream), { account, mayWrite: given.send }, report.tell);
       } finally {
         subject.relay?.close();
       }
     }
     return report.end();
   },
-};
+});
 
 /** @throws {CommandError} naming the streams that there are */
 function narrowed(subject: Subject, only: string | undefined): Subject {
@@ -71,7 +79,7 @@ async function awsSubject(
   given: Given,
   tell: (findings: readonly Finding[]) => void,
 ): Promise<Subject | undefined> {
-  const name = given.stage ?? 'dev';
+  const name = given.stage;
   // Loaded only where it is needed: the settings' schema takes a second.
   const { stages } = await import('../../infra/config/stages.ts');
   const written: Readonly<Record<string, StageSettings>> = stages;

@@ -1,60 +1,70 @@
 import { createBucket } from '../access/bucket.ts';
-import { streamOf } from '../access/deployed-relay.ts';
+import { streamsOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
-import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
-import { type Command, CommandError } from '../command.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
+import type { Flags, Values } from '../arguments/flag.ts';
+import { between, type Moment, matching, moment } from '../arguments/forms.ts';
+import { defineCommand } from '../command.ts';
 import { findEvents, mostFound, type Wanted } from '../evidence/find-events.ts';
 import type { SearchedDamage } from '../evidence/search-damaged.ts';
 import { describeDamage, describeTrace } from '../evidence/show-found.ts';
 import { type Trace, traceEvent } from '../evidence/trace-event.ts';
-import { type Arguments, checkTimes, moment, readArguments } from '../read-arguments.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 
 const flags = {
+  'event-id': {
+    value: 'ID',
+    form: matching(/^[0-9a-f]{32}$/i, 'an event id of 32 hexadecimal digits'),
+    text: `the id that the SIEM shows, 32 hexadecimal digits; the whole journal is searched, newest day first, unless --from
+or --to narrows the search`,
+  },
+  contains: {
+    value: 'TEXT',
+    with: ['at', 'from'],
+    text: "a part of the event's own text, as Mosaic sent it",
+  },
+  at: {
+    value: 'TIME',
+    form: moment,
+    not: ['from', 'to'],
+    text: 'about when the event happened; batches that were collected from an hour before until three hours after are searched',
+  },
+  from: { value: 'TIME', form: moment, text: 'search batches that were collected from this time on' },
+  to: {
+    value: 'TIME',
+    form: moment,
+    text: 'search batches that were collected before this time; now by default',
+  },
+  stream: { value: 'ID', text: "only this stream, by its name in the settings or by Mosaic's id" },
+  json: { text: 'print the result as one object' },
   ...relayFlags,
-  stream: { value: 'ID' },
-  'event-id': { value: 'ID' },
-  at: { value: 'TIME' },
-  contains: { value: 'TEXT' },
-  from: { value: 'TIME' },
-  to: { value: 'TIME' },
-  json: {},
-} as const;
+} as const satisfies Flags;
 
-/** An event is collected some minutes after it happened, or hours where there was a backlog. */
+/** An event is collected some minutes after it happened, or hours after where Mosaic held a backlog. */
 const beforeMs = 3_600_000;
 const afterMs = 3 * 3_600_000;
 
-export const command: Command = {
-  usage: `Usage: relay find --event-id ID [options]
-       relay find --at TIME --contains TEXT [options]
+export const command = defineCommand({
+  name: 'relay find',
+  synopsis: ['--event-id ID [options]', '--at TIME --contains TEXT [options]'],
+  about: `Shows where an event is: when the event was journaled and by which run, which destinations it was delivered to and
+in which objects it lies there, and whether it lies in quarantine or in a backup object. At most ${mostFound} events are shown.
+Batches that are not arrays of events are searched for the text too. The result names batches that could not be
+searched.`,
+  flags,
+  either: [['event-id', 'contains']],
+  exitCodes: '0 found, 1 not found, 2 wrong use or nothing to work on',
+  examples: [
+    'relay find --stage prod --event-id 3f0c0d7fd1a84b1f8d4f2f0e6f2b9c11',
+    `relay find --stage prod --at 2026-03-02T08:15:00Z --contains '"user_id":"u-17"'`,
+  ],
 
-Tells where an event is: when it was journaled, and by which run; what it was delivered to, and which objects hold it
-there; whether it lies in quarantine or in a backup object. At most ${mostFound} events are told of. Batches that are no
-arrays of events are searched for the text too; those that cannot be searched are named.
-
-  --event-id ID     the id that the SIEM shows: 32 hexadecimal digits. Searches the whole journal, newest day first,
-                    unless --from or --to narrows it
-  --contains TEXT   some of the event's own text, as Mosaic sent it
-  --at TIME         when it happened, about: searches what was collected from an hour before until three hours after
-  --from, --to TIME search what was collected then, instead of --at
-  --stream ID       only this one, by its name in the settings or Mosaic's id
-  --json            what was found as one object
-${relayFlagsUsage}
-
-Times are ISO 8601, or so long ago, as -2h, -30m, -7d.
-Exit codes: 0 found, 1 not found, 2 wrong use or nothing to work on.
-
-Example: relay find --stage prod --at 2026-03-02T08:15:00Z --contains '"user_id":"u-17"'`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
+  async run(given, terminal) {
     const wanted = wantedFrom(given);
-    checkTimes(given);
     const relay = await openRelay(given);
     try {
       const range = rangeFrom(given, relay.now());
-      const streams = given.stream === undefined ? relay.streams : [streamOf(relay, given.stream)];
+      const streams = streamsOf(relay, given.stream);
       const bucket = createBucket(relay.clients.s3, relay.bucket);
       const traces: Trace[] = [];
       const damaged: SearchedDamage[] = [];
@@ -81,35 +91,20 @@ Example: relay find --stage prod --at 2026-03-02T08:15:00Z --contains '"user_id"
       relay.close();
     }
   },
-};
+});
 
-function wantedFrom({ 'event-id': eventId, contains, at, from }: Arguments<typeof flags>): Wanted {
-  if ((eventId === undefined) === (contains === undefined)) {
-    throw new CommandError('say either --event-id ID, or --at TIME with --contains TEXT; --help tells more');
-  }
-  if (eventId !== undefined) {
-    if (/^[0-9a-f]{32}$/i.test(eventId)) return { eventId: eventId.toLowerCase() };
-    throw new CommandError(`--event-id "${eventId}" is not 32 hexadecimal digits`);
-  }
-  if (at === undefined && from === undefined)
-    throw new CommandError('--contains needs --at TIME, or --from TIME');
-  return { contains: contains! };
+function wantedFrom({ 'event-id': eventId, contains }: Values<typeof flags>): Wanted {
+  return eventId === undefined ? { contains: contains! } : { eventId: eventId.toLowerCase() };
 }
 
-function rangeFrom({ at, from, to }: Arguments<typeof flags>, now: number): TimeRange | undefined {
-  if (at !== undefined) {
-    if (from !== undefined || to !== undefined) throw new CommandError('--at goes without --from and --to');
-    const time = moment('at', at, now);
-    return { from: time - beforeMs, to: time + afterMs };
-  }
+function rangeFrom({ at, from, to }: Values<typeof flags>, now: number): TimeRange | undefined {
+  if (at !== undefined) return { from: at.at(now) - beforeMs, to: at.at(now) + afterMs };
   if (from === undefined && to === undefined) return undefined;
-  const range = {
-    from: from === undefined ? 0 : moment('from', from, now),
-    to: to === undefined ? now : moment('to', to, now),
-  };
-  if (range.from < range.to) return range;
-  throw new CommandError(`--from ${from} is not before --to ${to ?? 'now'}`);
+  return between(from ?? theBeginning, to ?? theEnd, now);
 }
+
+const theBeginning: Moment = { text: '1970-01-01', at: () => 0 };
+const theEnd: Moment = { text: 'now', at: (now) => now };
 
 function notFound(searched: number, place: string): string {
   return `not found in ${searched.toLocaleString('en')} batches of ${place}`;

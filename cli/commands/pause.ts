@@ -1,35 +1,35 @@
+import { streamsOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
-import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
-import type { Command } from '../command.ts';
-import { readArguments } from '../read-arguments.ts';
-import { chooseStreams } from '../schedules/choose-streams.ts';
+import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { defineCommand } from '../command.ts';
 import { keptUntil } from '../schedules/kept-until.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
 import { moment, span } from '../text.ts';
 
-const flags = { ...relayFlags, stream: { value: 'ID' }, all: {} } as const;
+const flags = {
+  stream: { value: 'ID', text: "the stream, by its name in the settings or by Mosaic's id" },
+  all: { text: 'every stream of the stage' },
+  ...relayFlags,
+} as const satisfies Flags;
 
-export const command: Command = {
-  usage: `Usage: relay pause (--stream ID | --all) [options]
+export const command = defineCommand({
+  name: 'relay pause',
+  synopsis: ['(--stream ID | --all) [options]'],
+  about: `Turns a stream's collect schedule off. A run that has begun goes on to its end, and the sweep goes on
+delivering journaled batches. Mosaic keeps uncollected events for a day from the last run that read the stream empty;
+its reference promises no more. The command prints until when. A deploy that changes the schedule turns it on again,
+and any other deploy leaves it off.`,
+  flags,
+  either: [['stream', 'all']],
+  exitCodes: '0 done, 2 wrong use or nothing to work on',
+  examples: ['relay pause --stage prod --stream cis'],
 
-Turns the collect schedule off. A run that has begun goes on to its end, and what is journaled goes on being
-delivered by the sweep. Mosaic keeps what is not collected for a day, as far as its reference can be relied on:
-the answer says until when. A deploy that changes the schedule turns it on again.
-
-  --stream ID       the stream, by its name in the settings or Mosaic's id
-  --all             every stream of the stage
-${relayFlagsUsage}
-
-Exit codes: 0 done, 2 wrong use or nothing to work on.
-
-Example: relay pause --stage prod --stream cis`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
+  async run(given, terminal) {
     const relay = await openRelay(given);
     const schedules = openSchedules(relay);
     try {
-      for (const stream of chooseStreams(relay, given)) {
+      for (const stream of streamsOf(relay, given.stream)) {
         const changed = await schedules.turn(stream, false);
         const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
         const meta = await foreseen(looked, () => stateOf(relay, stream).readMeta());
@@ -41,11 +41,11 @@ Example: relay pause --stage prod --stream cis`,
             : `Mosaic may have dropped events since ${moment(until)}, ${span(-left)} ago`;
         terminal.out(`${stream.name}: ${changed ? 'paused' : 'was paused already'}; ${kept}`);
       }
-      terminal.out('relay resume turns it on again; so does a deploy that changes the schedule');
+      terminal.out('npx relay resume turns collecting on again; so does a deploy that changes the schedule');
       return 0;
     } finally {
       schedules.close();
       relay.close();
     }
   },
-};
+});

@@ -1,61 +1,64 @@
 import { type DeployedStream, destinationOf, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
-import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
-import { type Command, CommandError, type Terminal } from '../command.ts';
-import { type Arguments, checkTimes, moment, readArguments, wholeNumber } from '../read-arguments.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
+import type { Flags, Values } from '../arguments/flag.ts';
+import { between, listOf, type Moment, moment, wholeNumber } from '../arguments/forms.ts';
+import { WrongUse } from '../arguments/wrong-use.ts';
+import { CommandError, defineCommand, type Terminal } from '../command.ts';
 import { type ReplayOptions, replay } from '../replay/replay.ts';
 import type { ReplayReport } from '../replay/replay-report.ts';
 import { replayProgress } from '../replay/show-progress.ts';
 import { describeReplay } from '../replay/show-report.ts';
 import { type ReplaySource, replaySources, type TimeRange } from '../replay/waiting.ts';
 
-const flags = {
-  ...relayFlags,
-  stream: { value: 'ID' },
-  from: { value: 'TIME' },
-  to: { value: 'TIME' },
-  source: { value: replaySources.join('|') },
-  destination: { value: 'NAME' },
-  rate: { value: 'N' },
-  'dry-run': {},
-  yes: {},
-  json: {},
-} as const;
-
-/** More events than this are not sent without `--yes`, or a yes. */
+/** More events than this are sent only with `--yes`, or after a yes. */
 export const eventsToAsk = 100_000;
 
-export const command: Command = {
-  usage: `Usage: relay replay --stream ID [--from TIME] [--to TIME] [options]
+const flags = {
+  stream: { value: 'ID', required: true, text: "the stream, by its name in the settings or by Mosaic's id" },
+  from: {
+    value: 'TIME',
+    form: moment,
+    text: 'what was collected from this time on; by default all that waits, and with the journal it is needed',
+  },
+  to: { value: 'TIME', form: moment, text: 'what was collected before this time; now by default' },
+  source: {
+    value: 'A,B',
+    form: listOf(replaySources),
+    text: `of ${replaySources.join(', ')}; by default all but the journal, whose batches were delivered unless something
+says otherwise`,
+  },
+  destination: { value: 'NAME', text: 'send to this destination only' },
+  rate: {
+    value: 'N',
+    form: wholeNumber({ from: 1, to: 1_000_000 }),
+    text: 'events per second to each destination; by default a quarter of the delivery quota in bytes',
+  },
+  'dry-run': { text: 'count, and send nothing' },
+  yes: { text: `do not ask before more than ${eventsToAsk.toLocaleString('en')} events are sent` },
+  json: { text: 'print the counts as one object' },
+  ...relayFlags,
+} as const satisfies Flags;
 
-Sends again what waits for one stream, wherever it waits, marked "replayed":true. What was replayed before is not
-sent again; an interrupted replay goes on where it was when the same is said again. Of an answer that was cut off, the
-whole events are sent, and the number of bytes after them is told.
+export const command = defineCommand({
+  name: 'relay replay',
+  synopsis: ['--stream ID [--from TIME] [--to TIME] [options]'],
+  about: `Sends again what waits for one stream in quarantine, in Firehose's backups, in dead letters or in the journal,
+marked "replayed":true. Events that an earlier replay has sent are not sent again; after an interruption the same
+command line goes on where the replay was. Of an answer that was cut off, the whole events are sent, and the number of
+bytes after them is printed.`,
+  flags,
+  exitCodes: `0 done; 1 some events failed or were not dealt with (they are listed), AWS ended the replay half-way (one line
+says so), or the question was answered with no; 2 wrong use, or no such stage or stream`,
+  examples: [
+    'relay replay --stage prod --stream cis --from -2h --source journal --destination splunk --dry-run',
+    'relay replay --stage prod --stream cis',
+  ],
+  details: 'See [replay.md](replay.md).',
 
-  --stream ID       the stream, by its name in the settings or Mosaic's id
-  --from, --to TIME by time of collection: ISO 8601, or so long ago, as -2h, -30m, -7d; --to is now by default.
-                    Without --from, all that waits (not with the journal)
-  --source A,B      of ${replaySources.join(', ')}; default: all but the journal, whose
-                    batches were delivered unless something says otherwise
-  --destination D   send to this one only
-  --rate N          events per second to each destination; default: a quarter of its delivery quota in bytes
-  --dry-run         count, and send nothing
-  --yes             do not ask before sending more than ${eventsToAsk.toLocaleString('en')} events
-  --json            the counts as one object, on stdout
-${relayFlagsUsage}
-
-Exit codes: 0 done; 1 some failed or were not dealt with (they are listed), AWS ended it half-way (in one line), or
-the question was answered with no; 2 wrong use, or no such stage or stream.
-
-Example: relay replay --stage prod --stream cis --from -2h --source journal --destination splunk --dry-run`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
-    if (given.stream === undefined) throw new CommandError('--stream ID is needed; --help tells more');
-    const sources = sourcesOf(given.source);
-    const rate =
-      given.rate === undefined ? undefined : wholeNumber('rate', given.rate, { from: 1, to: 1_000_000 });
-    checkTimes(given);
+  async run(given, terminal) {
+    const sources = given.source ?? replaySources.filter((name) => name !== 'journal');
+    checkRange(given, sources);
     const relay = await openRelay(given);
     try {
       const stream = streamOf(relay, given.stream);
@@ -64,10 +67,10 @@ Example: relay replay --stage prod --stream cis --from -2h --source journal --de
         relay,
         stream,
         sources,
-        range: rangeOf(given, sources, relay.now()),
+        range: rangeOf(given, relay.now()),
         destination: given.destination,
-        rate,
-        dryRun: given['dry-run'] ?? false,
+        rate: given.rate,
+        dryRun: given['dry-run'],
         signal: terminal.interrupted,
       };
       const looked = { sought: `what waits for ${stream.name}`, where: relay.place };
@@ -79,36 +82,23 @@ Example: relay replay --stage prod --stream cis --from -2h --source journal --de
       relay.close();
     }
   },
-};
+});
 
-function sourcesOf(text: string | undefined): readonly ReplaySource[] {
-  if (text === undefined) return replaySources.filter((name) => name !== 'journal');
-  const names = text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !replaySources.includes(name as ReplaySource));
-  if (unknown !== undefined) {
-    throw new CommandError(`--source "${unknown}" is none of ${replaySources.join(', ')}`);
+function checkRange({ from }: Values<typeof flags>, sources: readonly ReplaySource[]): void {
+  if (from === undefined && sources.includes('journal')) {
+    throw new WrongUse('--from TIME is needed with --source journal');
   }
-  return replaySources.filter((name) => names.includes(name));
 }
 
-function rangeOf(
-  { from, to }: Arguments<typeof flags>,
-  sources: readonly ReplaySource[],
-  now: number,
-): TimeRange | undefined {
-  if (from === undefined) {
-    if (sources.includes('journal')) throw new CommandError('--from TIME is needed with the journal');
-    if (to === undefined) return undefined;
-  }
-  const range = {
-    from: from === undefined ? 0 : moment('from', from, now),
-    to: to === undefined ? now : moment('to', to, now),
-  };
-  if (range.from < range.to) return range;
-  throw new CommandError(`--from ${from} is not before --to ${to ?? 'now'}`);
+function rangeOf({ from, to }: Values<typeof flags>, now: number): TimeRange | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  return between(from ?? theBeginning, to ?? theEnd, now);
 }
 
-/** What AWS refuses half-way is no wrong use: credentials expire while a long replay goes on. */
+const theBeginning: Moment = { text: '1970-01-01', at: () => 0 };
+const theEnd: Moment = { text: 'now', at: (now) => now };
+
+/** A refusal of AWS half-way is not wrong use: credentials expire while a long replay goes on. */
 async function orEnded(
   looked: { readonly sought: string; readonly where: string },
   effect: () => Promise<number>,
@@ -117,7 +107,7 @@ async function orEnded(
     return await foreseen(looked, effect);
   } catch (error) {
     if (!(error instanceof CommandError) || error.cause === undefined) throw error;
-    const message = `${error.message}; what was sent is marked: say the same again to go on`;
+    const message = `${error.message}; sent events are marked: the same command line goes on from here`;
     throw Object.assign(new CommandError(message, 1), { cause: error.cause });
   }
 }
@@ -145,13 +135,13 @@ async function withProgress(options: ReplayOptions, terminal: Terminal): Promise
 function show(
   report: ReplayReport,
   shown: {
-    readonly given: Arguments<typeof flags>;
+    readonly given: Values<typeof flags>;
     readonly stream: DeployedStream;
     readonly terminal: Terminal;
   },
 ): number {
   const { given, stream, terminal } = shown;
-  const dryRun = given['dry-run'] ?? false;
+  const dryRun = given['dry-run'];
   const { text, problems } = describeReplay(report, { stream: stream.name, dryRun });
   for (const problem of problems) terminal.problem(problem);
   terminal.out(given.json ? JSON.stringify({ stream: stream.name, dryRun, ...report }) : text);

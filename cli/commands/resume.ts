@@ -1,31 +1,30 @@
-import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
-import type { Command } from '../command.ts';
-import { readArguments } from '../read-arguments.ts';
-import { chooseStreams } from '../schedules/choose-streams.ts';
+import { streamsOf } from '../access/deployed-relay.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { defineCommand } from '../command.ts';
 import { describeSchedule } from '../schedules/describe-schedule.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
 
-const flags = { ...relayFlags, stream: { value: 'ID' }, all: {} } as const;
+const flags = {
+  stream: { value: 'ID', text: "the stream, by its name in the settings or by Mosaic's id" },
+  all: { text: 'every stream of the stage' },
+  ...relayFlags,
+} as const satisfies Flags;
 
-export const command: Command = {
-  usage: `Usage: relay resume (--stream ID | --all) [options]
+export const command = defineCommand({
+  name: 'relay resume',
+  synopsis: ['(--stream ID | --all) [options]'],
+  about: "Turns a stream's collect schedule on again, after npx relay pause.",
+  flags,
+  either: [['stream', 'all']],
+  exitCodes: '0 done, 2 wrong use or nothing to work on',
+  examples: ['relay resume --stage prod --stream cis', 'relay resume --stage prod --all'],
 
-Turns the collect schedule on again, after relay pause.
-
-  --stream ID       the stream, by its name in the settings or Mosaic's id
-  --all             every stream of the stage
-${relayFlagsUsage}
-
-Exit codes: 0 done, 2 wrong use or nothing to work on.
-
-Example: relay resume --stage prod --stream cis`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
+  async run(given, terminal) {
     const relay = await openRelay(given);
     const schedules = openSchedules(relay);
     try {
-      for (const stream of chooseStreams(relay, given)) {
+      for (const stream of streamsOf(relay, given.stream)) {
         const changed = await schedules.turn(stream, true);
         const schedule = describeSchedule(await schedules.read(stream));
         terminal.out(`${stream.name}: ${changed ? 'resumed' : 'was not paused'}; it collects ${schedule}`);
@@ -36,4 +35,4 @@ Example: relay resume --stage prod --stream cis`,
       relay.close();
     }
   },
-};
+});

@@ -1,32 +1,30 @@
 import type { Meta } from '../../functions/stored/meta-item.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
-import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
-import { type Command, CommandError, type Terminal } from '../command.ts';
-import { readArguments } from '../read-arguments.ts';
+import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { defineCommand, type Terminal } from '../command.ts';
 import { describeRun } from '../runs/describe-run.ts';
 import { invokeCollector } from '../runs/invoke-collector.ts';
 import { span } from '../text.ts';
 
-const flags = { ...relayFlags, stream: { value: 'ID' }, sweep: {} } as const;
+const flags = {
+  stream: { value: 'ID', required: true, text: "the stream, by its name in the settings or by Mosaic's id" },
+  sweep: { text: 'deliver journaled batches that a destination lacks, and collect nothing' },
+  ...relayFlags,
+} as const satisfies Flags;
 
-export const command: Command = {
-  usage: `Usage: relay run-now --stream ID [options]
+export const command = defineCommand({
+  name: 'relay run-now',
+  synopsis: ['--stream ID [options]'],
+  about: `Invokes the stream's collector as its schedule does, also while collecting is paused, and waits for the end of
+the run. A run that is under way keeps its lease: the new one then ends at once as an overlap, and the command says
+so.`,
+  flags,
+  exitCodes: '0 the run ended well, 1 it failed, 2 wrong use or nothing to work on',
+  examples: ['relay run-now --stage prod --stream cis', 'relay run-now --stage prod --stream cis --sweep'],
 
-Invokes the stream's collector as its schedule does, also while it is paused, and waits for its end. A run that is
-under way keeps its lease: this one then ends at once as an overlap.
-
-  --stream ID       the stream, by its name in the settings or Mosaic's id
-  --sweep           deliver what is journaled and undelivered, and collect nothing
-${relayFlagsUsage}
-
-Exit codes: 0 the run ended well, 1 it failed, 2 wrong use or nothing to work on.
-
-Example: relay run-now --stage prod --stream cis`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
-    if (given.stream === undefined) throw new CommandError('--stream ID is needed; --help tells more');
+  async run(given, terminal) {
     const relay = await openRelay(given);
     try {
       const stream = streamOf(relay, given.stream);
@@ -37,17 +35,17 @@ Example: relay run-now --stage prod --stream cis`,
         terminal.problem(`relay run-now: the ${task} of ${stream.name} failed: ${failure}`);
         return 1;
       }
-      await tell({ relay, stream, before, terminal, swept: given.sweep === true });
+      await tell({ relay, stream, before, terminal, swept: given.sweep });
       return 0;
     } finally {
       relay.close();
     }
   },
-};
+});
 
 async function tell({ relay, stream, before, terminal, swept }: Told): Promise<void> {
   if (swept) {
-    terminal.out(`${stream.name}: swept; relay status tells what is left`);
+    terminal.out(`${stream.name}: swept; npx relay status shows what is left`);
     return;
   }
   const after = await readMeta(relay, stream);
@@ -55,7 +53,7 @@ async function tell({ relay, stream, before, terminal, swept }: Told): Promise<v
   if (end === undefined || end.run === before?.lastEnd?.run) {
     const holder = after?.lease;
     const until = holder === undefined ? '' : `, which may last ${span(holder.until - relay.now())} more`;
-    terminal.out(`${stream.name}: nothing was collected, for another run has the lease${until}`);
+    terminal.out(`${stream.name}: nothing was collected, because another run has the lease${until}`);
     return;
   }
   const record = await stateOf(relay, stream).readRecord(end);

@@ -2,59 +2,50 @@ import type { RunRecord } from '../../functions/stored/run-item.ts';
 import { leftNothing } from '../../functions/stored/run-item.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
-import { openRelay, relayFlags, relayFlagsUsage, stateOf } from '../access/open-relay.ts';
-import { type Command, CommandError, type Terminal } from '../command.ts';
-import { readArguments, moment as readMoment, wholeNumber } from '../read-arguments.ts';
+import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { between, type Moment, moment, wholeNumber } from '../arguments/forms.ts';
+import { defineCommand, type Terminal } from '../command.ts';
 import { sparkline, stretches } from '../runs/sparkline.ts';
-import { count, moment, type Paint, painter, plural, span, table } from '../text.ts';
+import { count, type Paint, painter, plural, moment as shownMoment, span, table } from '../text.ts';
 
 const flags = {
+  stream: { value: 'ID', required: true, text: "the stream, by its name in the settings or by Mosaic's id" },
+  from: { value: 'TIME', form: moment, default: '-1d', text: 'runs that started from this time on' },
+  to: { value: 'TIME', form: moment, text: 'runs that started before this time; now by default' },
+  limit: { value: 'N', form: wholeNumber({ from: 1, to: 10_000 }), default: '20', text: 'rows of the table' },
+  json: { text: 'print every run of the range as one object per line, oldest first' },
   ...relayFlags,
-  stream: { value: 'ID' },
-  from: { value: 'TIME' },
-  to: { value: 'TIME' },
-  limit: { value: 'N' },
-  json: {},
-} as const;
+} as const satisfies Flags;
 
-export const command: Command = {
-  usage: `Usage: relay runs --stream ID [--from TIME] [--to TIME] [options]
+export const command = defineCommand({
+  name: 'relay runs',
+  synopsis: ['--stream ID [--from TIME] [--to TIME] [options]'],
+  about: `The runs of one stream, newest first, as a table, and the events of the whole range as a sparkline. The column
+ANSWERS counts full, short and empty answers of Mosaic. Where all are full, the batch size or the schedule is the
+limit.`,
+  flags,
+  exitCodes: '0 done, 2 wrong use or nothing to work on',
+  examples: ['relay runs --stage prod --stream cis --from -7d --limit 50'],
 
-The runs of one stream, newest first, as a table, and the events of the whole range as a sparkline.
-
-  --stream ID       the stream, by its name in the settings or Mosaic's id
-  --from, --to TIME by start of the run: ISO 8601, or so long ago, as -2h, -7d; the last 24 hours by default
-  --limit N         rows of the table (20)
-  --json            every run of the range as one object per line on stdout, oldest first
-${relayFlagsUsage}
-
-Exit codes: 0 done, 2 wrong use or nothing to work on.
-
-Example: relay runs --stage prod --stream cis --from -7d --limit 50`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
-    if (given.stream === undefined) throw new CommandError('--stream ID is needed; --help tells more');
-    const limit = wholeNumber('limit', given.limit ?? '20', { from: 1, to: 10_000 });
+  async run(given, terminal) {
     const relay = await openRelay(given);
     try {
       const stream = streamOf(relay, given.stream);
-      // A run may have begun since the time was told.
-      const latest = relay.now() + 60_000;
-      const to = given.to === undefined ? latest : readMoment('to', given.to, relay.now());
-      const from = readMoment('from', given.from ?? '-1d', relay.now());
-      if (from >= to) throw new CommandError('--from must lie before --to');
       const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
-      const range = { from, to };
+      const range = between(given.from, given.to ?? inAMinute, relay.now());
       const records = await foreseen(looked, () => stateOf(relay, stream).listRecords(range));
       if (given.json) for (const record of records) terminal.out(JSON.stringify(record));
-      else show({ stream, relay, records, range, limit, terminal });
+      else show({ stream, relay, records, range, limit: given.limit, terminal });
       return 0;
     } finally {
       relay.close();
     }
   },
-};
+});
+
+/** The end of the range by default: a run may have begun after the local run wrote down its clock. */
+const inAMinute: Moment = { text: 'now', at: (now) => now + 60_000 };
 
 interface History {
   readonly stream: DeployedStream;
@@ -69,7 +60,7 @@ function show({ stream, relay, records, range, limit, terminal }: History): void
   const paint = painter(terminal.isTerminal);
   const where = `${stream.name} of ${relay.place}`;
   if (records.length === 0) {
-    terminal.out(`no runs of ${where} between ${moment(range.from)} and ${moment(range.to)}`);
+    terminal.out(`no runs of ${where} between ${shownMoment(range.from)} and ${shownMoment(range.to)}`);
     return;
   }
   const shown = records.slice(-limit).toReversed();
@@ -82,7 +73,7 @@ function show({ stream, relay, records, range, limit, terminal }: History): void
       table([head.map((title) => paint(title, 'bold')), ...shown.map((record) => row(record, paint))]),
       '',
       `${sparkline(stretches(values, { ...range, columns }))}`,
-      `${plural(events, 'event')} in ${plural(records.length, 'run')} from ${moment(range.from)} to ${moment(range.to)}` +
+      `${plural(events, 'event')} in ${plural(records.length, 'run')} from ${shownMoment(range.from)} to ${shownMoment(range.to)}` +
         `${failed > 0 ? paint(`, ${plural(failed, 'run')} failed`, 'red') : ''}` +
         `${shown.length < records.length ? `; the newest ${count(shown.length)} are shown` : ''}`,
     ].join('\n'),
@@ -106,11 +97,11 @@ function row(record: RunRecord, paint: Paint): string[] {
   const { outcome, code, fullAnswers, shortAnswers, emptyAnswers, lost } = record;
   const text = code === undefined ? outcome : `${outcome} (${code})`;
   return [
-    moment(record.startedAt),
+    shownMoment(record.startedAt),
     paint(lost > 0 ? `${text}, ${plural(lost, 'batch', 'batches')} lost` : text, colourOf(record)),
     count(record.events),
     count(record.batches),
-    // Full, short and empty answers: what tells whether the batch size or the schedule binds.
+    // Full answers alone mean that the batch size or the schedule is the limit.
     `${fullAnswers}/${shortAnswers}/${emptyAnswers}`,
     span(record.endedAt - record.startedAt),
     span(record.collectMs),

@@ -1,53 +1,55 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DeployedRelay, streamOf } from '../access/deployed-relay.ts';
-import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
-import { type Command, CommandError, type Terminal } from '../command.ts';
-import { readArguments } from '../read-arguments.ts';
+import { type DeployedRelay, streamsOf } from '../access/deployed-relay.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { defineCommand, type Terminal } from '../command.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
 import { openHealth } from '../status/destination-health.ts';
 import { showStatus } from '../status/show-status.ts';
 import { readStreamStatus, type StreamStatus } from '../status/stream-status.ts';
 import { moment, painter } from '../text.ts';
 
-const flags = { ...relayFlags, stream: { value: 'ID' }, json: {}, watch: {} } as const;
+const flags = {
+  stream: { value: 'ID', text: "only this stream, by its name in the settings or by Mosaic's id" },
+  json: { text: 'print one object per stream and line' },
+  watch: { not: ['json'], text: 'print the table again every 5 seconds, until Ctrl-C' },
+  ...relayFlags,
+} as const satisfies Flags;
 
-export const command: Command = {
-  usage: `Usage: relay status [--stream ID] [options]
+export const command = defineCommand({
+  name: 'relay status',
+  synopsis: ['[--stream ID] [options]'],
+  about: `A line per stream: type, schedule, last run, last event, lag, lease holder, open runs, oldest undelivered
+batch, quarantine, and the health of each destination. The command reads the stage's table, bucket, schedules,
+metrics and queues. It changes nothing and does not ask Mosaic.`,
+  terms: {
+    'LAST RUN': 'when the last run ended, with its outcome unless it read the stream empty',
+    LAG: 'the age of the newest collected event, while Mosaic still holds a backlog',
+    OPEN: 'runs that collect now, or of which a destination still lacks batches',
+    UNDELIVERED:
+      'the age of the oldest run of which a destination lacks batches; the sweep or a replay delivers them',
+    QUARANTINE: 'objects that no destination can take, until they are replayed',
+  },
+  flags,
+  exitCodes: '0 done, 2 wrong use or nothing to work on',
+  examples: ['relay status --stage prod --watch', 'relay status --local --json'],
+  details: `A destination is \`ok\`, \`quiet\` (Firehose has reported nothing for an hour), \`behind\` or
+\`failing\`, with the reason.`,
 
-A line per stream: type, schedule, last run, last event, lag, lease holder, open runs, oldest undelivered batch,
-quarantine, and the health of each destination. It reads, changes nothing, and does not ask Mosaic.
-
-LAST RUN     when it ended, with its outcome unless it read the stream empty
-LAG          age of the newest collected event while a backlog is left in Mosaic
-OPEN         runs that some destination has not got whole, or that are collecting now
-UNDELIVERED  age of the oldest of them that owes something; the sweep delivers it, or replay does
-QUARANTINE   what no destination can take, until it is replayed
-
-  --stream ID       this one only, by its name in the settings or Mosaic's id
-  --json            one object per line on stdout, a stream each
-  --watch           again every 5 seconds, until Ctrl-C
-${relayFlagsUsage}
-
-Exit codes: 0 done, 2 nothing to work on.
-
-Example: relay status --stage prod --watch`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
-    if (given.watch && given.json) throw new CommandError('--watch and --json do not go together');
+  async run(given, terminal) {
     do {
-      // Found anew each time: a local run tells the time, and its end, in its file.
+      // Opened again for each table: a local run writes its clock, and its end, into its file.
       const relay = await openRelay(given);
       try {
         const streams = await readStreams(relay, given.stream);
-        show(streams, { relay, terminal, json: given.json === true, redraw: given.watch === true });
+        show(streams, { relay, terminal, json: given.json, redraw: given.watch });
       } finally {
         relay.close();
       }
     } while (given.watch && (await untilNext(terminal)));
     return 0;
   },
-};
+});
 
 const watchMs = 5_000;
 
@@ -57,7 +59,7 @@ async function untilNext({ interrupted }: Terminal): Promise<boolean> {
 }
 
 async function readStreams(relay: DeployedRelay, only: string | undefined): Promise<readonly StreamStatus[]> {
-  const wanted = only === undefined ? relay.streams : [streamOf(relay, only)];
+  const wanted = streamsOf(relay, only);
   const schedules = openSchedules(relay);
   const health = openHealth(relay);
   try {

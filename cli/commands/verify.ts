@@ -1,49 +1,38 @@
-import { streamOf } from '../access/deployed-relay.ts';
+import { streamsOf } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
-import { openRelay, relayFlags, relayFlagsUsage } from '../access/open-relay.ts';
-import { type Command, CommandError } from '../command.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { between, moment } from '../arguments/forms.ts';
+import { CommandError, defineCommand } from '../command.ts';
 import { type StreamEvidence, verifyStream } from '../evidence/verify.ts';
-import { checkTimes, moment, readArguments } from '../read-arguments.ts';
 
 const flags = {
+  from: { value: 'TIME', form: moment, required: true, text: 'events that were collected from this time on' },
+  to: { value: 'TIME', form: moment, required: true, text: 'events that were collected before this time' },
+  stream: { value: 'ID', text: "only this stream, by its name in the settings or by Mosaic's id" },
+  json: { text: 'print the report as one object' },
   ...relayFlags,
-  stream: { value: 'ID' },
-  from: { value: 'TIME' },
-  to: { value: 'TIME' },
-  json: {},
-} as const;
+} as const satisfies Flags;
 
-export const command: Command = {
-  usage: `Usage: relay verify --from TIME --to TIME [options]
+export const command = defineCommand({
+  name: 'relay verify',
+  synopsis: ['--from TIME --to TIME [options]'],
+  about: `Compares the journal with what S3 and GCS destinations hold, event by event and byte by byte, as evidence for an
+auditor. Other destinations cannot be read from here; the report names them.
 
-Compares what the journal holds with what S3 and GCS destinations hold, event by event and byte by byte, as evidence
-for an auditor. Other destinations cannot be read from here, and are named.
+For GCS, Google credentials are needed: gcloud auth application-default login, or CLOUDSDK_AUTH_ACCESS_TOKEN.`,
+  flags,
+  exitCodes: `0 every event is there, 1 events are missing or a destination in S3 or GCS could not be read, 2 wrong use or
+nothing to compare`,
+  examples: ['relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > evidence.json'],
+  details: `Events that were collected before a destination was added are not owed to it, and are no gap.`,
 
-  --from, --to TIME by time of collection: ISO 8601, or so long ago, as -2h, -30m, -7d
-  --stream ID       only this one, by its name in the settings or Mosaic's id
-  --json            the report as one object
-${relayFlagsUsage}
-
-For GCS, Google credentials are needed: gcloud auth application-default login, or CLOUDSDK_AUTH_ACCESS_TOKEN.
-
-Exit codes: 0 everything is there, 1 there is a gap, or an S3 or GCS destination could not be
-read, 2 wrong use or nothing to compare.
-
-Example: relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > evidence.json`,
-
-  async run(args, terminal) {
-    const given = readArguments(args, flags);
-    if (given.from === undefined || given.to === undefined) {
-      throw new CommandError('--from TIME and --to TIME are needed; --help tells more');
-    }
-    checkTimes(given);
+  async run(given, terminal) {
     const relay = await openRelay(given);
     try {
       const now = relay.now();
-      const range = { from: moment('from', given.from, now), to: moment('to', given.to, now) };
-      if (range.from >= range.to)
-        throw new CommandError(`--from ${given.from} is not before --to ${given.to}`);
-      const streams = given.stream === undefined ? relay.streams : [streamOf(relay, given.stream)];
+      const range = between(given.from, given.to, now);
+      const streams = streamsOf(relay, given.stream);
       const evidence: StreamEvidence[] = [];
       for (const stream of streams) {
         if (terminal.interrupted.aborted) throw new CommandError('interrupted', 130);
@@ -69,7 +58,7 @@ Example: relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > ev
       relay.close();
     }
   },
-};
+});
 
 function iso(time: number): string {
   return new Date(time).toISOString();

@@ -68,7 +68,7 @@ function delivery(health: DestinationHealth, stream: string, check: Checked): re
     found.push(
       check.failed(
         `${plural(deadLetters, 'object lies', 'objects lie')} in its dead-letter queue`,
-        `relay replay --stream ${stream} --source queues, when the cause is mended`,
+        `npx relay replay --stream ${stream} --source queues, when the cause is mended`,
       ),
     );
   return found;

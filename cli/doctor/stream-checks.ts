@@ -67,11 +67,11 @@ function existence({ stream, registered, runs }: Look, relay: DeployedRelay): Fi
     return registered
       ? check.warning(
           `the deploy found or created ${stream.id}, and no run has read it in the last day`,
-          `relay run-now --stream ${stream.name}`,
+          `npx relay run-now --stream ${stream.name}`,
         )
       : check.warning(
           `nobody has created or read ${stream.id} yet, as far as the table knows`,
-          `relay run-now --stream ${stream.name}`,
+          `npx relay run-now --stream ${stream.name}`,
         );
   }
   const ago = `${span(relay.now() - last.endedAt)} ago`;

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { callCommand } from '../../cli/call-command.ts';
 import type { Terminal } from '../../cli/command.ts';
-import { relay } from '../../cli/relay.ts';
 import { announce } from '../../local/run/announce.ts';
 import { type LocalStage, openLocalStage } from '../../local/run/local-stage.ts';
 import { inSilence } from '../local/run/in-silence.ts';
@@ -48,7 +48,7 @@ export async function startStage(): Promise<StageUnderTest> {
 export async function runRelay(args: readonly string[], terminal: Partial<Terminal> = {}): Promise<Told> {
   const lines: string[] = [];
   const problems: string[] = [];
-  const code = await relay(args, {
+  const code = await callCommand(args, {
     out: (text) => void lines.push(text),
     problem: (text) => void problems.push(text),
     isTerminal: false,

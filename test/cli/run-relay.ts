@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalDeployment, localDeploymentFile } from '../../cli/access/local-deployment.ts';
+import { callCommand } from '../../cli/call-command.ts';
 import type { Terminal } from '../../cli/command.ts';
-import { relay } from '../../cli/relay.ts';
 
 export interface CommandRun {
   readonly code: number;
@@ -18,7 +18,7 @@ export async function runRelay(
 ): Promise<CommandRun> {
   const out: string[] = [];
   const problems: string[] = [];
-  const code = await relay(args, {
+  const code = await callCommand(args, {
     out: (text) => void out.push(text),
     problem: (text) => void problems.push(text),
     isTerminal: false,

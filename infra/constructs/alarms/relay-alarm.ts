@@ -87,7 +87,7 @@ function alarmText({ name, scene, means, hurts, firstStep, missingData }: RelayA
   const lines = [
     means,
     `Who is hurt: ${hurts}`,
-    `First: npm run relay -- ${[firstStep, ...flags].join(' ')}`,
+    `First: npx relay ${[firstStep, ...flags].join(' ')}`,
     `Without data: ${missingData.because}`,
     `Runbook: ${runbookArticle(scene.runbook, name)}`,
   ];

@@ -55,7 +55,7 @@ export class StageAlarms extends Construct {
     this.over = alarmNameOf(stackName, {});
     const composite = new Composite(this, 'Over', {
       name: this.over,
-      description: `Something is wrong in the stage ${stage.name}.\nFirst: npm run relay -- status --stage ${stage.name}\nRunbook: ${stage.alarms.runbook}`,
+      description: `Something is wrong in the stage ${stage.name}.\nFirst: npx relay status --stage ${stage.name}\nRunbook: ${stage.alarms.runbook}`,
       over: [...this.names, ...streams.map(({ over }) => over)],
       topic,
     });

@@ -43,7 +43,7 @@ export class StreamAlarms extends NestedStack {
     this.over = alarmNameOf(stackName, scene);
     const composite = new Composite(this, 'Over', {
       name: this.over,
-      description: `Something is wrong with the stream ${stream.name} of ${stage.name}.\nFirst: npm run relay -- status --stage ${stage.name} --stream ${stream.name}\nRunbook: ${stage.alarms.runbook}`,
+      description: `Something is wrong with the stream ${stream.name} of ${stage.name}.\nFirst: npx relay status --stage ${stage.name} --stream ${stream.name}\nRunbook: ${stage.alarms.runbook}`,
       over: this.names,
       topic: props.topic,
     });

@@ -72,7 +72,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
 function introduction({ stage }: DashboardFacts): string {
   const { runbook } = stage.alarms;
   const link = runbook.startsWith('https://') ? `[runbook](${runbook})` : `runbook: \`${runbook}\``;
-  return `## Mosaic SIEM relay, ${stage.name}\nEvents are collected from Mosaic, kept in the journal and delivered to every destination. Each alarm has an article in the ${link}. From a terminal: \`npm run relay -- status --stage ${stage.name}\`.`;
+  return `## Mosaic SIEM relay, ${stage.name}\nEvents are collected from Mosaic, kept in the journal and delivered to every destination. Each alarm has an article in the ${link}. From a terminal: \`npx relay status --stage ${stage.name}\`.`;
 }
 
 function text(markdown: string): TextWidget {

@@ -230,9 +230,10 @@ test('a destination that was added later is owed nothing of what was collected b
 });
 
 test.each([
-  [[], /either --event-id ID/],
-  [['--event-id', 'abc'], /not 32 hexadecimal/],
-  [['--contains', 'x'], /needs --at TIME/],
+  [[], /--event-id ID or --contains TEXT is needed/],
+  [['--event-id', 'abc', '--contains', 'x', '--at', '-2h'], /--event-id and --contains do not go together/],
+  [['--event-id', 'abc'], /is not an event id of 32 hexadecimal digits/],
+  [['--contains', 'x'], /--contains goes only with --at TIME or --from TIME/],
 ])('find %j is wrong use', async (args, message) => {
   const { code, problems } = await find(...args);
 

@@ -22,7 +22,7 @@ test('what each alarm says to do first is done by the local run', async () => {
   const firsts = new Set(
     stage.world.deployment.byType('AWS::CloudWatch::Alarm').map(({ physicalId, properties }) => {
       const { description } = readAlarm(physicalId, properties);
-      return /^First: npm run relay -- (.+)$/m.exec(description)?.[1] ?? physicalId;
+      return /^First: npx relay (.+)$/m.exec(description)?.[1] ?? physicalId;
     }),
   );
   expect(firsts.size).toBeGreaterThan(10);
@@ -33,7 +33,7 @@ test('what each alarm says to do first is done by the local run', async () => {
 });
 
 test('every command of the runbook exists, with the flags that it gives', async () => {
-  const told = [...runbook.matchAll(/`npm run relay -- ([^`]+)`/g)].map(([, command]) => command!);
+  const told = [...runbook.matchAll(/`npx relay ([^`]+)`/g)].map(([, command]) => command!);
   const commands = new Set(told.map((command) => command.replace('<name>', 's3')));
   for (const command of commands) {
     const dry = command.startsWith('replay') && !command.includes('--dry-run') ? ' --dry-run' : '';

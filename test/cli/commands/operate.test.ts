@@ -100,7 +100,7 @@ describe('pause and resume', () => {
   test('neither happens to every stream by omission', async () => {
     expect(await stage.relay('pause')).toMatchObject({
       code: 2,
-      problems: 'relay pause: say either --stream ID or --all; --help tells more',
+      problems: 'relay pause: --stream ID or --all is needed; --help tells more',
     });
   });
 });
@@ -152,7 +152,7 @@ describe('run-now and runs', () => {
   test('a sweep can be run as well', async () => {
     expect(await stage.relay('run-now --stream verify --sweep')).toMatchObject({
       code: 0,
-      out: 'verify: swept; relay status tells what is left',
+      out: 'verify: swept; npx relay status shows what is left',
     });
   });
 });
@@ -240,10 +240,13 @@ describe('what an operator can mend is one line, and exit code 2', () => {
       /there is no stream nothing in the local run of stage dev; there are admin, cis/,
     ],
     ['run-now', /--stream ID is needed/],
-    ['runs --stream cis --from tomorrow', /--from "tomorrow" is no time/],
-    ['runs --stream cis --limit 0', /--limit "0" is no whole number/],
-    ['runs --stream cis --from 2026-03-02 --to 2026-03-01', /--from must lie before --to/],
-    ['resume --stream cis --all', /say either --stream ID or --all/],
+    ['runs --stream cis --from tomorrow', /--from "tomorrow" is not a time/],
+    ['runs --stream cis --limit 0', /--limit "0" is not a whole number/],
+    [
+      'runs --stream cis --from 2026-03-02 --to 2026-03-01',
+      /--from 2026-03-02 is not before --to 2026-03-01/,
+    ],
+    ['resume --stream cis --all', /--stream and --all do not go together/],
     ['status --stage prod', /the local run of .* is of stage dev; say --stage dev/],
     ['status --verbose', /there is no flag --verbose/],
   ])('%s', async (args, problem) => {

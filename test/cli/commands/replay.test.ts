@@ -25,7 +25,7 @@ test('--help begins with the usage and ends with an example', async () => {
 
   expect(code).toBe(0);
   expect(out).toMatch(/^Usage: relay replay /);
-  expect(out).toMatch(/Example: relay replay .*$/);
+  expect(out).toMatch(/Examples:\n {2}relay replay .*\n {2}relay replay .*$/);
 });
 
 test('a range of the journal is replayed, by hours ago, and counted', async () => {
@@ -86,7 +86,9 @@ test('credentials that expire half-way end it with 1 and one line, and the same 
 
   await small.settle();
   expect({ code: ended.code, out: ended.out }).toEqual({ code: 1, out: '' });
-  expect(ended.problems).toMatch(/^relay replay: .*credentials have expired.*say the same again to go on$/);
+  expect(ended.problems).toMatch(
+    /^relay replay: .*credentials have expired.*the same command line goes on from here$/,
+  );
   expect(again.code).toBe(0);
   expect(numbersIn(await small.linesAt('s3'))).toEqual([0, 1, 2, 3, 4]);
 });
@@ -146,9 +148,9 @@ describe('wrong use ends with 2 and one line', () => {
     [['--from', '-2h'], /--stream ID is needed/],
     [['--stream', 'nope'], /no stream nope in the local run of stage dev; there are cis \(relay-cis\)/],
     [['--stream', 'cis', '--destination', 'splnk'], /no destination splnk; it has s3, siem/],
-    [['--stream', 'cis', '--source', 'jornal'], /--source "jornal" is none of journal/],
+    [['--stream', 'cis', '--source', 'jornal'], /--source "jornal" is not one of journal/],
     [['--stream', 'cis', '--source', 'journal'], /--from TIME is needed/],
-    [['--stream', 'cis', '--from', 'yesterday'], /--from "yesterday" is no time/],
+    [['--stream', 'cis', '--from', 'yesterday'], /--from "yesterday" is not a time/],
     [['--stream', 'cis', '--from', '-1h', '--to', '-2h'], /--from -1h is not before --to -2h/],
     [['--stream', 'cis', '--rate', '0'], /--rate "0"/],
     [['--stream', 'cis', '--from', '--yes'], /--from needs a value/],

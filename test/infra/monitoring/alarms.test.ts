@@ -39,7 +39,7 @@ describe.each([...monitored.alarms])('%s', (name, alarm) => {
     expect(lines[0]).toMatch(/^[A-Z].*\.$/);
     expect(lines[1]).toMatch(/^Who is hurt: .+\.$/);
     expect(lines[2]).toMatch(
-      /^First: npm run relay -- (status|doctor|runs|replay( --source [a-z-]+)? --dry-run) --stage test( --stream one(-witness)?)?$/,
+      /^First: npx relay (status|doctor|runs|replay( --source [a-z-]+)? --dry-run) --stage test( --stream one(-witness)?)?$/,
     );
     expect(lines[3]).toMatch(/^Without data: .+\.$/);
     expect(lines[4]).toBe(`Runbook: docs/runbook.md#${nameOf(name).toLowerCase()}`);
@@ -76,13 +76,13 @@ describe('the runbook', () => {
       const [name] = article.split('\n');
       const labels = [...article.matchAll(/^\*\*(.+?)\*\*/gm)].map(([, label]) => label);
       expect([name, ...labels]).toEqual([name, 'Means', 'See', 'Do', 'Over']);
-      expect(article.match(/\*\*See\*\* `npm run relay -- [a-z-]+/)).not.toBeNull();
+      expect(article.match(/\*\*See\*\* `npx relay [a-z-]+/)).not.toBeNull();
     }
   });
 
   test('begins each article with the command that the alarm names first', () => {
     for (const [name, alarm] of monitored.alarms) {
-      const first = /First: (npm run relay -- .+?) --stage/.exec(alarm.AlarmDescription)?.[1];
+      const first = /First: (npx relay .+?) --stage/.exec(alarm.AlarmDescription)?.[1];
       const article = runbook.split(`\n### ${nameOf(name)}\n`)[1]?.split('\n### ')[0];
       expect(article).toContain(`**See** \`${first}`);
     }

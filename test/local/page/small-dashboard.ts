@@ -195,7 +195,7 @@ const everyWidget = {
 
 const failing = {
   AlarmName: 'dev-cis-failing',
-  AlarmDescription: 'Every run failed.\nFirst: npm run relay -- runs cis',
+  AlarmDescription: 'Every run failed.\nFirst: npx relay runs cis',
   Namespace: 'MosaicSiemRelay',
   MetricName: 'RunSucceeded',
   Dimensions: [

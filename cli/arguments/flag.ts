@@ -1,0 +1,49 @@
+import type { Form } from './forms.ts';
+
+/**
+ * One flag of a program, without its dashes. Parsing, help, the commands' page and shell completion follow from it.
+ * A flag without `value` is a switch.
+ */
+export interface Flag {
+  /** Stands for the value in help and messages, such as `N` or `DIR`. `DIR` and `FILE` are completed as paths. */
+  readonly value?: string;
+  /** How the value is read; any text that is not empty where this is absent. */
+  readonly form?: Form<unknown>;
+  /** The value where the flag is not given, spelled as an operator would type it. */
+  readonly default?: string;
+  /** Refuses a command line without the flag. */
+  readonly required?: true;
+  /**
+   * The flag means nothing unless one of these is given too. `'faults'` is satisfied by any value of `--faults`,
+   * `'faults everything'` by that value alone.
+   */
+  readonly with?: readonly string[];
+  /** The flag and any of these exclude each other; one of the two says so. */
+  readonly not?: readonly string[];
+  /** For help and docs: what the flag does. Range and default follow from `form` and `default`. */
+  readonly text: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What a command line says: each flag's value, `undefined` where it is neither given nor has a default. */
+export type Values<All extends Flags> = {
+  readonly [Name in keyof All]: All[Name] extends { readonly value: string }
+    ? All[Name] extends { readonly default: string } | { readonly required: true }
+      ? Read<All[Name]>
+      : Read<All[Name]> | undefined
+    : boolean;
+};
+
+type Read<One extends Flag> = One extends { readonly form: Form<infer Value> } ? Value : string;
+
+/** A flag as it is typed: `--limit N`, `--json`. */
+export function spelled(name: string, { value }: Flag): string {
+  return value === undefined ? `--${name}` : `--${name} ${value}`;
+}
+
+/** What the flag does, its range and its default, for help and docs. */
+export function described({ text, form, default: preset }: Flag): string {
+  const range = form?.range === undefined ? '' : `, ${form.range}`;
+  return `${text}${range}${preset === undefined ? '' : ` (${preset})`}`;
+}

@@ -1,0 +1,142 @@
+import { parseArgs } from 'node:util';
+import { type Flag, type Flags, spelled, type Values } from './flag.ts';
+import { WrongValue } from './forms.ts';
+import { nearest } from './suggest.ts';
+import { shown, WrongUse } from './wrong-use.ts';
+
+/** What a command line may say. */
+export interface Grammar<All extends Flags> {
+  readonly flags: All;
+  /** Of each group exactly one flag is to be given. */
+  readonly either?: readonly (readonly string[])[];
+}
+
+/**
+ * Reads the flags of a program.
+ *
+ * @param args without node and script
+ * @throws {WrongUse} for the first mistake
+ */
+export function readArguments<const All extends Flags>(
+  args: readonly string[],
+  { flags, either = [] }: Grammar<All>,
+): Values<All> {
+  const given = givenTexts(args, flags);
+  for (const [name, flag] of Object.entries<Flag>(flags)) checkCompany(name, flag, { flags, given });
+  for (const group of either) checkEither(group, { flags, given });
+  return Object.fromEntries(
+    Object.entries<Flag>(flags).map(([name, flag]) => [name, readValue(name, flag, given)]),
+  ) as Values<All>;
+}
+
+type Given = ReadonlyMap<string, string>;
+
+/** The text after each flag that is given; a switch has the empty one. */
+function givenTexts(args: readonly string[], flags: Flags): Given {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(flags).map(([name, { value }]) => [
+        name,
+        { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') throw strayWord(token.value, flags);
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    if (flag === undefined) throw unknownFlag(token.rawName, flags);
+    if (given.has(token.name)) throw new WrongUse(`--${token.name} is given twice`);
+    given.set(token.name, textGiven(token, flag));
+  }
+  return given;
+}
+
+function strayWord(word: string, flags: Flags): WrongUse {
+  const meant = nearest(word, Object.keys(flags));
+  return new WrongUse(
+    `"${shown(word)}" is not a flag; ${meant === undefined ? '--help lists the flags' : `did you mean --${meant}?`}`,
+  );
+}
+
+function unknownFlag(rawName: string, flags: Flags): WrongUse {
+  const meant = nearest(rawName.replace(/^-+/, ''), Object.keys(flags));
+  return new WrongUse(
+    `there is no flag ${shown(rawName)}; ${meant === undefined ? '--help lists the flags' : `did you mean --${meant}?`}`,
+  );
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+function textGiven({ name, value, inlineValue }: OptionToken, flag: Flag): string {
+  if (flag.value === undefined) {
+    if (value !== undefined) throw new WrongUse(`--${name} takes no value`);
+    return '';
+  }
+  // A flag after a flag is a forgotten value, unless "=" joins the two. `-2h` and `-5` are values.
+  const forgotten = value === undefined || (!inlineValue && /^--?[A-Za-z]|^--$/.test(value));
+  if (forgotten || (value === '' && !flag.form?.empty)) {
+    throw new WrongUse(`--${name} needs a value: ${spelled(name, flag)}`);
+  }
+  return value;
+}
+
+interface CommandLine {
+  readonly flags: Flags;
+  readonly given: Given;
+}
+
+function checkCompany(name: string, flag: Flag, { given, flags }: CommandLine): void {
+  if (!given.has(name)) {
+    if (flag.required) throw new WrongUse(`${spelled(name, flag)} is needed; --help tells more`);
+    return;
+  }
+  const other = flag.not?.find((one) => given.has(one));
+  if (other !== undefined) throw new WrongUse(`--${name} and --${other} do not go together`);
+  if (flag.with !== undefined && !flag.with.some((one) => isGiven(one, given))) {
+    throw new WrongUse(
+      `--${name} goes only with ${flag.with.map((one) => asTyped(one, flags)).join(' or ')}`,
+    );
+  }
+}
+
+function isGiven(needed: string, given: Given): boolean {
+  const [name = '', value] = needed.split(' ');
+  return given.has(name) && (value === undefined || given.get(name) === value);
+}
+
+function asTyped(needed: string, flags: Flags): string {
+  const flag = flags[needed];
+  return flag === undefined ? `--${needed}` : spelled(needed, flag);
+}
+
+function checkEither(group: readonly string[], { flags, given }: CommandLine): void {
+  const [one, other] = group.filter((name) => given.has(name));
+  if (one === undefined) {
+    const names = group.map((name) => asTyped(name, flags));
+    throw new WrongUse(`${names.join(' or ')} is needed; --help tells more`);
+  }
+  if (other !== undefined) throw new WrongUse(`--${one} and --${other} do not go together`);
+}
+
+function readValue(name: string, flag: Flag, given: Given): unknown {
+  if (flag.value === undefined) return given.has(name);
+  const text = given.get(name) ?? flag.default;
+  if (text === undefined || flag.form === undefined) return text;
+  try {
+    return flag.form.read(text);
+  } catch (error) {
+    if (!(error instanceof WrongValue)) throw error;
+    const preset = flag.default === undefined ? '' : `; without the flag it is ${flag.default}`;
+    throw new WrongUse(`--${name} ${error.message}${preset}`);
+  }
+}

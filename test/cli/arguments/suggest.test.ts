@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { nearest } from '../../../cli/arguments/suggest.ts';
+
+const names = ['status', 'stage', 'stream', 'dry-run', 'run-now', 'runs'];
+
+test.each([
+  ['stauts', 'status'],
+  ['Status', 'status'],
+  ['statuss', 'status'],
+  ['streem', 'stream'],
+  ['dry', 'dry-run'],
+  ['runnow', 'run-now'],
+])('%s most likely means %s', (typed, meant) => {
+  expect(nearest(typed, names)).toBe(meant);
+});
+
+test.each(['', 'x', 'verbose', 'st', 'toString', 'r'.repeat(10_000)])('%s is near no name', (typed) => {
+  expect(nearest(typed, names)).toBeUndefined();
+});
