@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { outputOf } from './arguments/output.ts';
 import { callCommand } from './call-command.ts';
 
 /** Performs this process's command line on this process's terminal. */
@@ -6,10 +7,8 @@ export async function runRelay(): Promise<void> {
   const interruption = new AbortController();
   process.once('SIGINT', () => interruption.abort());
   process.exitCode = await callCommand(process.argv.slice(2), {
-    out: (text) => void process.stdout.write(`${text}\n`),
-    problem: (text) => void process.stderr.write(`${text}\n`),
+    ...outputOf(process),
     isTerminal: process.stdout.isTTY === true,
-    columns: process.stdout.columns ?? 80,
     ask: process.stdin.isTTY ? ask : undefined,
     interrupted: interruption.signal,
   });

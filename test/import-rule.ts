@@ -63,7 +63,7 @@ const rules: readonly ImportRule[] = [
       (kind === 'computed' && from === 'infra/app.ts'),
   },
   {
-    says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package; of cli/ what commands are made of',
+    says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package; of cli/ the argument reader, and what commands are made of',
     holdsFor: (path) => path.startsWith('local/'),
     allows: ({ kind, to, typeOnly }, all) =>
       kind !== 'file' ||
@@ -122,9 +122,9 @@ function isContract(path: string): boolean {
   return /^functions\/[^/]+\/contract\.ts$/.test(path);
 }
 
-/** What an operator's command does, without the command: the local run re-drives by the same code. */
+/** The argument reader of every program, and what an operator's command does: the local run re-drives by the same code. */
 function isCommandLibrary(path: string): boolean {
-  return /^cli\/(access|replay)\//.test(path);
+  return /^cli\/(access|arguments|replay)\//.test(path);
 }
 
 function isShared(path: string): boolean {

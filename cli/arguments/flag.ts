@@ -18,7 +18,7 @@ export interface Flag {
    * `'faults everything'` by that value alone.
    */
   readonly with?: readonly string[];
-  /** The flag and any of these exclude each other; one of the two says so. */
+  /** The flag and any of these exclude each other, written like `with`. One of the two flags says so. */
   readonly not?: readonly string[];
   /** For help and docs: what the flag does. Range and default follow from `form` and `default`. */
   readonly text: string;
@@ -44,6 +44,6 @@ export function spelled(name: string, { value }: Flag): string {
 
 /** What the flag does, its range and its default, for help and docs. */
 export function described({ text, form, default: preset }: Flag): string {
-  const range = form?.range === undefined ? '' : `, ${form.range}`;
-  return `${text}${range}${preset === undefined ? '' : ` (${preset})`}`;
+  const facts = [form?.range ?? '', preset ? `default ${preset}` : ''].filter((fact) => fact !== '');
+  return facts.length === 0 ? text : `${text} (${facts.join(', ')})`;
 }

@@ -26,7 +26,7 @@ export class WrongValue extends WrongUse {
 }
 
 /** @param wanted completes "is not …" */
-function notA(wanted: string, text: string): WrongValue {
+export function notA(wanted: string, text: string): WrongValue {
   return new WrongValue(`"${shown(text)}" is not ${wanted}`);
 }
 
@@ -68,7 +68,7 @@ export function decimal({ above, upTo, unit }: DecimalRange): Form<number> {
 }
 
 /** One of the words. */
-function oneOf<Name extends string>(names: readonly Name[]): Form<Name> {
+export function oneOf<Name extends string>(names: readonly Name[]): Form<Name> {
   return {
     choices: names,
     read(text) {

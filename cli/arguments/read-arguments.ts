@@ -100,7 +100,7 @@ function checkCompany(name: string, flag: Flag, { given, flags }: CommandLine): 
     if (flag.required) throw new WrongUse(`${spelled(name, flag)} is needed; --help tells more`);
     return;
   }
-  const other = flag.not?.find((one) => given.has(one));
+  const other = flag.not?.find((one) => isGiven(one, given));
   if (other !== undefined) throw new WrongUse(`--${name} and --${other} do not go together`);
   if (flag.with !== undefined && !flag.with.some((one) => isGiven(one, given))) {
     throw new WrongUse(
@@ -136,7 +136,7 @@ function readValue(name: string, flag: Flag, given: Given): unknown {
     return flag.form.read(text);
   } catch (error) {
     if (!(error instanceof WrongValue)) throw error;
-    const preset = flag.default === undefined ? '' : `; without the flag it is ${flag.default}`;
+    const preset = flag.default ? `; without the flag it is ${flag.default}` : '';
     throw new WrongUse(`--${name} ${error.message}${preset}`);
   }
 }

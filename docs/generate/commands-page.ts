@@ -1,6 +1,8 @@
 import { relayFlags } from '../../cli/access/open-relay.ts';
 import { flagTable, programSection } from '../../cli/arguments/program-page.ts';
 import { loadCommands } from '../../cli/commands.ts';
+import { mosaicProgram } from '../../local/mosaic-program.ts';
+import { startProgram } from '../../local/run/flags.ts';
 
 /** `docs/commands.md`, from the tables of the programs. */
 export async function commandsPage(): Promise<string> {
@@ -8,8 +10,16 @@ export async function commandsPage(): Promise<string> {
   const sections = commands.map(({ name, summary, table }) =>
     programSection(table, { heading: `${name}: ${summary}`, omitted: relayFlags }),
   );
-  return `${[introduction(), ...sections].join('\n\n')}\n`;
+  const others = [startProgram, mosaicProgram].map((program) =>
+    programSection(program, { heading: program.name }),
+  );
+  return `${[introduction(), ...sections, otherPrograms, ...others].join('\n\n')}\n`;
 }
+
+const otherPrograms = `# Other programs
+
+The programs of this repository read their command lines in the same way, and refuse the same mistakes in the same
+words.`;
 
 function introduction(): string {
   return `<!-- Generated from the tables in cli/commands/ by "npm run docs". Edit the tables, and run it again. -->

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVirtualClock } from '@mosaic-relay/cdk-loopback';
+import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import { createWorld, type World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { prepareOut } from './delivered-files.ts';
 import { watchEndLines } from './faults/end-lines.ts';
-import { wrongUse } from './flag-values.ts';
 import { Interrupted } from './interrupt.ts';
 import { watchInvocations } from './invocations.ts';
 import type { ApiCommand } from './options.ts';
@@ -100,14 +100,14 @@ function readCredentials(env: RunContext['env']): {
   const { MOSAIC_CLIENT_ID: clientId = '', MOSAIC_CLIENT_SECRET: clientSecret = '' } = env;
   const values = Object.entries({ MOSAIC_CLIENT_ID: clientId, MOSAIC_CLIENT_SECRET: clientSecret });
   const missing = values.flatMap(([name, value]) => (value.trim() === '' ? [name] : []));
-  if (missing.length > 0) throw wrongUse(`--api needs ${missing.join(' and ')} in the environment`);
+  if (missing.length > 0) throw new WrongUse(`--api needs ${missing.join(' and ')} in the environment`);
   return { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
 }
 
 /** Reading consumes: what a trial reads of a stage's own stream, its SIEMs never get. */
 async function refuseOwnedStream({ stream, yes }: ApiCommand, root: string): Promise<void> {
   if (stream === undefined || yes || !(await ownedStreamIds(root)).has(stream)) return;
-  throw wrongUse(
+  throw new WrongUse(
     `--stream ${stream} stands in infra/config/stages.ts, and what is read here its SIEMs never get; ` +
       'say --yes if that is meant',
   );

@@ -1,10 +1,11 @@
-import { describeSwitches, switches } from '@mosaic-relay/mosaic-simulator';
-import { RelayError } from '../../functions/relay-error.ts';
+import { outputOf } from '../../cli/arguments/output.ts';
+import { runProgram } from '../../cli/arguments/program.ts';
+import { sourceHelp } from '../source-switches.ts';
 import { runApi } from './api-run.ts';
-import { helpText } from './flags.ts';
+import { startProgram } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
 import { runMain } from './main-run.ts';
-import { type Command, readOptions } from './options.ts';
+import { type Command, commandOf } from './options.ts';
 import type { RunContext } from './run-context.ts';
 import { runServe } from './serve-run.ts';
 
@@ -16,24 +17,23 @@ import { runServe } from './serve-run.ts';
 export async function runCommandLine(args: readonly string[], context: RunContext): Promise<number> {
   let command: Command | undefined;
   try {
-    command = readOptions(args, switches);
-    return await perform(command, context);
+    return await runProgram(startProgram, args, outputOf(context), async (given) => {
+      command = commandOf(given);
+      return perform(command, context);
+    });
   } catch (error) {
     const { reason } = context.signal;
-    // Whatever failed once it was interrupted failed because of it.
+    // After an interrupt every failure is taken for its consequence.
     if (reason instanceof Interrupted) return command?.kind === 'serve' ? 0 : reason.exitCode;
     context.stderr.write(`${describeFailure(error)}\n`);
-    return error instanceof RelayError && error.code === 'WrongUse' ? 2 : 1;
+    return 1;
   }
 }
 
 async function perform(command: Command, context: RunContext): Promise<number> {
   switch (command.kind) {
-    case 'help':
-      context.stdout.write(`${helpText()}\n`);
-      return 0;
     case 'source-help':
-      context.stdout.write(`${describeSwitches()}\n`);
+      context.stdout.write(`${sourceHelp()}\n`);
       return 0;
     case 'main':
       return await runMain(command, context);
@@ -44,7 +44,7 @@ async function perform(command: Command, context: RunContext): Promise<number> {
   }
 }
 
-/** A foreseen failure is its message; a bug keeps its stack, which is what whoever mends it needs. */
+/** A foreseen failure is its message. A bug keeps its stack, which whoever repairs it needs. */
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const bug = ['TypeError', 'ReferenceError', 'RangeError', 'AssertionError'].includes(error.name);

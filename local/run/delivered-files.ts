@@ -4,7 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { RelayError } from '../../functions/relay-error.ts';
+import { shown, WrongUse } from '../../cli/arguments/wrong-use.ts';
 
 /** Stands in a folder that a run made, so that a later one may empty it. */
 const markerName = '.mosaic-siem-relay';
@@ -12,18 +12,17 @@ const markerName = '.mosaic-siem-relay';
 /**
  * Makes the folder for delivered objects, empty.
  *
- * @throws {RelayError} `WrongUse` when it holds files that no run is known to have left; nothing is touched then
+ * @throws {WrongUse} when it holds files that no run is known to have left; nothing is touched then
  */
 export async function prepareOut(folder: string): Promise<string> {
   const path = resolve(folder);
   const found = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [] as string[];
-    throw new RelayError('WrongUse', `--out ${folder} cannot be used as a folder: ${error.code}`);
+    throw new WrongUse(`--out ${shown(folder)} cannot be used as a folder: ${error.code}`);
   });
   if (found.length > 0 && !found.includes(markerName)) {
-    throw new RelayError(
-      'WrongUse',
-      `--out ${folder} holds files that are not of an earlier run: choose another folder, or empty it`,
+    throw new WrongUse(
+      `--out ${shown(folder)} holds files that are not of an earlier run: choose another folder, or empty it`,
     );
   }
   // The marker goes last: a run that is interrupted here can be followed by another.
@@ -31,7 +30,7 @@ export async function prepareOut(folder: string): Promise<string> {
     await rm(join(path, name), { recursive: true, force: true });
   }
   await makeFolder(path).catch((error: NodeJS.ErrnoException) => {
-    throw new RelayError('WrongUse', `--out ${folder} cannot be made: ${error.code}`);
+    throw new WrongUse(`--out ${shown(folder)} cannot be made: ${error.code}`);
   });
   await writeFile(
     join(path, markerName),

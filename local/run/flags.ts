@@ -1,146 +1,153 @@
+import type { Flags } from '../../cli/arguments/flag.ts';
+import { duration, listOf, matching, oneOf, wholeNumber } from '../../cli/arguments/forms.ts';
+import type { Program } from '../../cli/arguments/program.ts';
 import { eventTypes } from '../../functions/collector/contract.ts';
+import { sourceSwitches } from '../source-switches.ts';
+import { apiUrl } from './api-url.ts';
 import { faultSetNames, servedFaultSetNames } from './faults/fault-sets.ts';
 
-/**
- * Every flag of `npm start`, in the order that `--help` shows them. One entry is all that a flag needs: how it is
- * spelled, its default, and in which of the three ways of running (`main`, `serve`, `api`) it means something.
- */
-export const flags = {
+export const mostSeed = 2 ** 32 - 1;
+
+export const witnessModes = ['detect', 'recover'] as const;
+
+/** What ends by itself; `--serve` and `--api` are the two other ways of running. */
+const mainOnly = ['serve', 'api'] as const;
+
+/** Every flag of `npm start`, in the order that `--help` shows them. */
+const flags = {
   events: {
     value: 'N',
-    default: '5000',
-    modes: ['main'],
-    text: 'events to generate of each type',
+    form: wholeNumber({ from: 1, to: 10_000_000 }),
+    not: mainOnly,
+    text: 'events of each type that are raised at the beginning; 5000, or none with --trickle, by default',
   },
   trickle: {
     value: 'RATE',
-    modes: ['main'],
-    text: 'raise so many events a second of each type, at random moments, also while collectors run: 1 to 1000',
+    form: wholeNumber({ from: 1, to: 1_000 }),
+    not: [...mainOnly, 'faults'],
+    text: 'raise so many events a second of each type, at random moments, also while collectors run',
   },
   hours: {
     value: 'N',
+    form: wholeNumber({ from: 1, to: 48 }),
     default: '1',
-    modes: ['main'],
-    text: 'with --trickle: for how long, on the virtual clock',
+    with: ['trickle'],
+    not: mainOnly,
+    text: 'with --trickle: for so many hours of the virtual clock',
   },
   latency: {
     value: 'MS',
-    default: '',
-    modes: ['main'],
-    text: 'how long Mosaic takes for an answer, on the virtual clock (0; 150 with --trickle)',
+    form: wholeNumber({ from: 0, to: 50_000 }),
+    not: mainOnly,
+    text: 'how long an answer of Mosaic takes on the virtual clock; 0, or 150 with --trickle, by default',
   },
   types: {
     value: 'A,B',
+    form: listOf(eventTypes),
     default: eventTypes.join(','),
-    modes: ['main', 'serve', 'api'],
-    text: 'which streams take part',
+    text: 'the types of events whose streams take part',
   },
   seed: {
     value: 'N',
+    form: wholeNumber({ from: 0, to: mostSeed }),
     default: '1',
-    modes: ['main', 'serve'],
-    text: 'what the events and the awkward behaviour follow from',
+    not: ['api'],
+    text: 'events and awkward behaviour follow from this number',
   },
   source: {
     value: 'A,B',
+    form: sourceSwitches,
     default: '',
-    modes: ['main', 'serve'],
-    text: 'awkward behaviours of Mosaic to switch on; "--source help" lists them',
+    not: ['api'],
+    text: 'awkward behaviours of the simulated Mosaic to switch on; "--source help" lists them',
   },
   faults: {
     value: 'NAME',
-    default: '',
-    modes: ['main', 'serve'],
+    form: oneOf(faultSetNames),
+    not: ['api'],
     text: `let things fail for hours of the run: ${faultSetNames.join(', ')}; with --serve: ${servedFaultSetNames.join(', ')}`,
   },
   witness: {
     value: 'MODE',
-    default: '',
-    modes: ['main'],
-    text: 'give each stream a witness, to detect or to recover',
+    form: oneOf(witnessModes),
+    not: [...mainOnly, 'no-witness'],
+    text: `give each stream a witness: ${witnessModes.join(', ')}`,
   },
   'every-kind': {
-    modes: ['main'],
-    text: 'with --faults everything: three destinations more for each stream, so that every kind takes part; so it is for any stage but dev',
+    with: ['faults everything'],
+    not: mainOnly,
+    text: `with --faults everything: add three destinations to each stream, so that every kind takes part; stages other
+than dev get them anyway`,
   },
   'no-witness': {
-    modes: ['main'],
-    text: 'with --faults everything: without the witnesses that it brings along',
+    with: ['faults everything'],
+    not: mainOnly,
+    text: 'with --faults everything: leave out the witnesses that these faults add',
   },
   runs: {
     value: 'N',
-    default: '',
-    modes: ['main'],
-    text: 'so many runs of one synth, with seeds one after the other, and their totals',
+    form: wholeNumber({ from: 1, to: 100_000 }),
+    not: mainOnly,
+    text: 'perform so many runs of one synth, with one seed after the other, and add up their totals',
   },
   stage: {
     value: 'NAME',
+    form: matching(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'letters, digits and dashes'),
     default: 'dev',
-    modes: ['main', 'serve', 'api'],
     text: 'the stage of infra/config/stages.ts to run',
   },
   out: {
     value: 'DIR',
+    form: matching(/\S/, 'a folder'),
     default: 'out',
-    modes: ['main', 'serve', 'api'],
-    text: 'where delivered objects are left',
+    text: 'the folder in which delivered objects are left',
   },
-  serve: { modes: ['serve'], text: 'keep generating and collecting until interrupted' },
+  serve: {
+    not: ['api', ...faultSetNames.filter((name) => !isServed(name)).map((name) => `faults ${name}`)],
+    text: 'keep raising and collecting events until Ctrl-C, with a dashboard',
+  },
   api: {
     value: 'URL',
-    modes: ['api'],
+    form: apiUrl,
     text: 'collect from a real Mosaic, with MOSAIC_CLIENT_ID and MOSAIC_CLIENT_SECRET',
   },
   stream: {
     value: 'ID',
-    modes: ['api'],
-    text: 'with --api: read this stream, rather than one created for the occasion',
+    form: matching(/^\S+$/, 'an id without spaces'),
+    with: ['api'],
+    text: 'with --api: read this stream in place of one that is created for the run',
   },
   for: {
     value: 'TIME',
+    form: duration,
     default: '60s',
-    modes: ['api'],
-    text: 'with --api: how long to read, as 30s, 5m or 1h',
+    with: ['api'],
+    text: 'with --api: how long to read, such as 30s, 5m or 1h',
   },
-  yes: { modes: ['api'], text: 'with --api: read a stream that stands in stages.ts all the same' },
-  json: { modes: ['main', 'serve', 'api'], text: 'the last line of stdout is the result as one object' },
-  help: { short: 'h', modes: ['main', 'serve', 'api'], text: 'show this' },
-} as const satisfies Record<string, Flag>;
+  yes: { with: ['api'], text: 'with --api: read a stream even if a stage of stages.ts owns it' },
+  json: { text: 'print the result as one object, on the last line of stdout' },
+} as const satisfies Flags;
 
-export type FlagName = keyof typeof flags;
-export type Mode = 'main' | 'serve' | 'api';
+/** `npm start`. */
+export const startProgram = {
+  name: 'npm start',
+  typed: 'npm start --',
+  synopsis: ['[options]', '--serve [options]', '--api URL [options]'],
+  about: `Runs the relay on this machine, from the template that cdk deploy would send. Mosaic events are raised, collected
+on the schedules, journaled, delivered and compared.`,
+  flags,
+  exitCodes: `0 nothing is missing, and the journal holds all that was delivered; 1 one of these is not so, or the run
+failed; 2 wrong use`,
+  examples: [
+    'npm start -- --events 500 --types cis,admin',
+    'npm start -- --source short,duplicates,429',
+    'npm start -- --faults destinations --seed 7',
+    'npm start -- --serve --faults destinations',
+    'npm start -- --faults everything --types admin --events 200 --runs 10',
+    'npm start -- --api https://api.sbx.transmitsecurity.io --types cis --for 2m',
+  ],
+} as const satisfies Program;
 
-export interface Flag {
-  /** What stands for its value in the help; absent for a switch. */
-  readonly value?: string;
-  readonly default?: string;
-  readonly short?: string;
-  readonly modes: readonly Mode[];
-  readonly text: string;
-}
-
-/** The text of `--help`. */
-export function helpText(): string {
-  const lines = Object.entries(flags as Record<string, Flag>).map(([name, flag]) => {
-    const spelled = flag.value === undefined ? `--${name}` : `--${name} ${flag.value}`;
-    const preset = flag.default ? ` (${flag.default})` : '';
-    return `  ${spelled.padEnd(14)} ${flag.text}${preset}`;
-  });
-  return [
-    'Usage: npm start -- [flags]',
-    '',
-    'Runs the relay on this machine, from the template that `cdk deploy` would send: Mosaic events are generated,',
-    'collected on the schedules, journaled, delivered and compared. Exit 0: nothing is missing, and the journal holds',
-    'all that was delivered; 1: one of these is not so, or the run failed; 2: wrong use.',
-    '',
-    ...lines,
-    '',
-    'Examples:',
-    '  npm start -- --events 500 --types cis,admin',
-    '  npm start -- --source short,duplicates,429',
-    '  npm start -- --faults destinations --seed 7',
-    '  npm start -- --serve --faults destinations',
-    '  npm start -- --faults everything --types admin --events 200 --runs 10',
-    '  npm start -- --api https://api.sbx.transmitsecurity.io --types cis --for 2m',
-  ].join('\n');
+function isServed(name: string): boolean {
+  return (servedFaultSetNames as readonly string[]).includes(name);
 }

@@ -1,12 +1,13 @@
+import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import { RelayError } from '../../functions/relay-error.ts';
-import { wrongUse } from './flag-values.ts';
 import type { RunContext } from './run-context.ts';
 import type { SynthesizeOptions } from './synthesize.ts';
 
 /**
  * Synthesises a stage that the command line named.
  *
- * @throws {RelayError} `WrongUse` when there is no such stage, else `SynthFailed`
+ * @throws {WrongUse} when there is no such stage
+ * @throws {RelayError} `SynthFailed` otherwise
  */
 export async function synthesizeStage(
   { root, signal, synthesize }: RunContext,
@@ -18,6 +19,6 @@ export async function synthesizeStage(
     // infra/app.ts says so in one line, and which there are.
     const noSuchStage =
       error instanceof RelayError && error.message.startsWith(`stage '${target.stage}' is not`);
-    throw noSuchStage ? wrongUse(`--stage: ${error.message}`) : error;
+    throw noSuchStage ? new WrongUse(`--stage: ${error.message}`) : error;
   }
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Hosts, readAssembly, type Template } from '@mosaic-relay/cdk-loopback';
-import { wrongUse } from './flag-values.ts';
+import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import type { ApiCommand } from './options.ts';
 import type { RunContext } from './run-context.ts';
 import { collectorsOf, type DeclaredCollector, mosaicOriginsOf } from './stack-template.ts';
@@ -13,7 +13,7 @@ import { tryTemplate } from './try-template.ts';
  * Synthesises the stage that a trial borrows, and changes its template to read the trial's streams.
  *
  * @param outdir an empty folder, which then holds the changed assembly
- * @throws {RelayError} `WrongUse` when the stage has no stream of a type
+ * @throws {WrongUse} when the stage has no stream of a type
  */
 export async function prepareTrialStage(
   command: ApiCommand,
@@ -27,7 +27,7 @@ export async function prepareTrialStage(
   const collectors = command.types.map((type) => {
     const collector = declared.find((one) => one.type === type);
     if (collector === undefined)
-      throw wrongUse(`--types: stage ${command.stage} has no ${type} stream to borrow`);
+      throw new WrongUse(`--types: stage ${command.stage} has no ${type} stream to borrow`);
     return { ...collector, id: command.stream ?? trialStreamId() };
   });
   const trial = tryTemplate(template, { collectors, forMs: command.forMs });

@@ -23,9 +23,12 @@ test('--help says what it is and ends well', async () => {
 
 test.each([
   [['--bogus'], /--bogus/],
-  [['--port', 'x'], /^mosaic: --port takes a whole number from 0 to 65535, not "x"$/],
+  [
+    ['--port', 'x'],
+    /^npm run mosaic: --port "x" is not a whole number from 0 to 65535; without the flag it is 0$/,
+  ],
   [['--rate', '-1'], /rate/],
-  [['--source', 'nope'], /has no switch nope/],
+  [['--source', 'nope'], /--source "nope" is not one of short, /],
   [['extra'], /extra/],
 ])('%j is one clear line and exit 2', async (flags, line) => {
   const { code, stdout, stderr } = await run(...flags);

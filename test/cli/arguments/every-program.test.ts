@@ -2,8 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Program, runProgram } from '../../../cli/arguments/program.ts';
 import { loadCommands } from '../../../cli/commands.ts';
+import { mosaicProgram } from '../../../local/mosaic-program.ts';
+import { startProgram } from '../../../local/run/flags.ts';
 
-const programs: readonly Program[] = (await loadCommands()).map(({ table }) => table);
+const programs: readonly Program[] = [
+  ...(await loadCommands()).map(({ table }) => table),
+  startProgram,
+  mosaicProgram,
+];
 
 describe.each(programs.map((program) => [program.name, program] as const))('%s', (name, program) => {
   test('takes any list of words, or refuses it in one line with exit code 2', async () => {

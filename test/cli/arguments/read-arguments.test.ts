@@ -9,7 +9,7 @@ const flags = {
   kinds: { value: 'A,B', form: listOf(['one', 'two']), text: 'kinds' },
   rate: { value: 'N', form: decimal({ above: 0, upTo: 2, unit: 'events' }), not: ['from'], text: 'rate' },
   size: { value: 'B', with: ['rate', 'kinds one'], text: 'size' },
-  out: { value: 'DIR', text: 'a folder' },
+  out: { value: 'DIR', not: ['kinds two'], text: 'a folder' },
   json: { text: 'as JSON' },
 } as const satisfies Flags;
 const read = (line: string) => readArguments(line === '' ? [] : line.split(' '), { flags });
@@ -53,6 +53,7 @@ test.each([
   ['--rate 0', '--rate "0" is not a number of events above 0 and up to 2'],
   ['--kinds one,three', '--kinds "three" is not one of one, two'],
   ['--rate 1 --from now', '--rate and --from do not go together'],
+  ['--out x --kinds two', '--out and --kinds two do not go together'],
   ['--size 1', '--size goes only with --rate N or --kinds one'],
   ['--size 1 --kinds two', '--size goes only with --rate N or --kinds one'],
 ])('%s is refused in these words', (line, message) => {

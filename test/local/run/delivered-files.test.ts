@@ -25,7 +25,7 @@ describe('the folder of delivered objects', () => {
 
   test('is refused, untouched, when it holds somebody’s files', async () => {
     await writeFile(join(folder, 'thesis.txt'), 'mine');
-    await expect(prepareOut(folder)).rejects.toMatchObject({ code: 'WrongUse' });
+    await expect(prepareOut(folder)).rejects.toMatchObject({ name: 'WrongUse' });
     expect(await readdir(folder)).toEqual(['thesis.txt']);
   });
 

@@ -89,7 +89,9 @@ describe('npm start', () => {
 
   test('says in one line that there is no such stage', async () => {
     const stderr = await refused(['--stage', 'nowhere'], synthesize);
-    expect(stderr).toMatch(/^Synthesising stage nowhere\n--stage: stage 'nowhere' is not in .*dev, prod\n$/);
+    expect(stderr).toMatch(
+      /^Synthesising stage nowhere\nnpm start: --stage: stage 'nowhere' is not in .*dev, prod\n$/,
+    );
   });
 });
 
@@ -135,7 +137,7 @@ describe('npm start -- --api', () => {
   test('refuses a stream of stages.ts, and missing credentials, before anything is sent', async () => {
     const api = ['--api', 'https://mosaic.example'];
     expect(await refused(api)).toBe(
-      '--api needs MOSAIC_CLIENT_ID and MOSAIC_CLIENT_SECRET in the environment\n',
+      'npm start: --api needs MOSAIC_CLIENT_ID and MOSAIC_CLIENT_SECRET in the environment\n',
     );
     const env = { MOSAIC_CLIENT_ID: 'i', MOSAIC_CLIENT_SECRET: 's' };
     expect(await refused([...api, '--stream', 'relay-cis'], synthesize, env)).toMatch(

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Interference } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readArguments } from '../../../cli/arguments/read-arguments.ts';
 import type { FaultSet } from '../../../local/run/faults/fault-set.ts';
 import { journaledBy } from '../../../local/run/faults/journal-call.ts';
-import { type MainCommand, readOptions } from '../../../local/run/options.ts';
+import { startProgram } from '../../../local/run/flags.ts';
+import { commandOf, type MainCommand } from '../../../local/run/options.ts';
 import { performRun } from '../../../local/run/perform-run.ts';
 import type { Report } from '../../../local/run/report.ts';
 import { showResult } from '../../../local/run/show-result.ts';
@@ -67,7 +69,9 @@ async function runWith(fault: JournalFault) {
     stderr: { write: (text: string | Uint8Array) => stderr.push(String(text)) > 0 },
     synthesize: ({ outdir }) => cp(join(folder, 'assembly'), outdir, { recursive: true }),
   });
-  const command = readOptions(['--types', 'admin', '--events', '600', '--json', '--out', out], []);
+  const command = commandOf(
+    readArguments(['--types', 'admin', '--events', '600', '--json', '--out', out], startProgram),
+  );
   const code = await performRun(command as MainCommand, {
     ...{ context, progress, show: showResult },
     faultSet: journalFaults(fault),
