@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import type { CollectorSettings } from '../functions/collector/contract.ts';
 import { bundle } from '../infra/constructs/function-bundle.ts';
 import type { Ports } from './servers/serve.ts';
 import { world } from './world.ts';
@@ -94,29 +95,28 @@ function nodeEnvironment({ ports, certificateFile }: VariantSetting): Readonly<R
 
 /** What the template would set, for one stream with a plain S3 destination. */
 function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
-  return {
-    AWS_LAMBDA_FUNCTION_NAME: 'relay-benchmark',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-    STAGE: 'benchmark',
-    STREAM_NAME: 'risk',
-    STREAM_ID: world.streamId,
-    STREAM_TYPE: world.eventType,
-    MOSAIC_URL: `https://127.0.0.1:${ports.mosaic}`,
-    MOSAIC_API_VERSION: 'v1',
-    SECRET_ID: world.secretId,
-    TABLE_NAME: world.table,
-    BUCKET_NAME: world.bucket,
-    BATCH_SIZE: '1000',
-    ENRICHMENT: 'false',
-    AUTO_REOPEN: 'true',
-    EMPTY_ANSWERS_TO_STOP: '2',
-    TIMEOUT_SECONDS: '900',
-    COLLECT_TIMEOUT_SECONDS: '60',
-    POLL_WITHIN_SECONDS: '0',
-    RECORD_DAYS: '37',
-    WIRE_CAP_MIB: '64',
-    DECOMPRESSED_CAP_MIB: '64',
-    DESTINATIONS: JSON.stringify([
+  const settings: CollectorSettings = {
+    stage: 'benchmark',
+    name: 'risk',
+    id: world.streamId,
+    type: world.eventType,
+    mosaicUrl: `https://127.0.0.1:${ports.mosaic}`,
+    apiVersion: 'v1',
+    secret: world.secretId,
+    table: world.table,
+    bucket: world.bucket,
+    batchSize: 1000,
+    enrichment: false,
+    autoReopen: true,
+    emptyAnswersToStop: 2,
+    timeout: 900,
+    collectTimeout: 60,
+    interval: 300,
+    pollWithin: 0,
+    recordDays: 37,
+    wireCapMiB: 64,
+    decompressedCapMiB: 64,
+    destinations: [
       {
         name: 's3',
         kind: 's3',
@@ -126,7 +126,12 @@ function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
         quotaMiBPerSecond: 5,
         deliveryMetrics: 'DeliveryToS3',
       },
-    ]),
+    ],
+  };
+  return {
+    AWS_LAMBDA_FUNCTION_NAME: 'relay-benchmark',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    SETTINGS: JSON.stringify(settings),
   };
 }
 

@@ -1,6 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Stage } from './config/stage.ts';
+import type { Stage } from './config/settings.ts';
 import { RelayStack } from './relay-stack.ts';
 
 /** Behaviours of CDK that the stack counts on, here so that they hold whoever runs the app. */

@@ -2,7 +2,7 @@ import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { bucketNameOf, stackNameOf } from './config/names.ts';
-import type { Stage } from './config/stage.ts';
+import type { Stage } from './config/settings.ts';
 import { witnessOf } from './config/witness.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { functionBundle } from './constructs/function-bundle.ts';

@@ -1,8 +1,8 @@
 import type { Deployment, LambdaHost, Schedule } from '@mosaic-relay/cdk-loopback';
 import {
-  type CollectorEnvironment,
+  type CollectorDestination,
+  type CollectorSettings,
   collectorEnvironment,
-  type DestinationEnvironment,
   type EventType,
 } from '../functions/collector/contract.ts';
 
@@ -16,32 +16,32 @@ export interface WorldStream {
   readonly functionLogicalId: string;
   readonly functionName: string;
   readonly functionArn: string;
-  readonly destinations: readonly DestinationEnvironment[];
+  readonly destinations: readonly CollectorDestination[];
   /** Everything its collector was told, with addresses of stand-ins. */
-  readonly environment: CollectorEnvironment;
+  readonly settings: CollectorSettings;
 }
 
-/** Reads the streams out of what was deployed: a function that has `DESTINATIONS` is a collector. */
+/** Reads the streams out of what was deployed: a function that has `SETTINGS` is a collector. */
 export function readStreams(deployment: Deployment, lambda: LambdaHost): readonly WorldStream[] {
   return deployment.byType('AWS::Lambda::Function').flatMap(({ arn = '', logicalId }) => {
     const { definition } = lambda.functions.find(arn);
-    if (definition.environment.DESTINATIONS === undefined) return [];
+    if (definition.environment.SETTINGS === undefined) return [];
     const parsed = collectorEnvironment.safeParse(definition.environment);
     if (!parsed.success) {
       const names = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
       throw new Error(`${logicalId}: its environment is not a collector's, see ${names}`);
     }
-    const environment = parsed.data;
+    const { SETTINGS: settings } = parsed.data;
     return [
       {
-        name: environment.STREAM_NAME,
-        id: environment.STREAM_ID,
-        type: environment.STREAM_TYPE,
+        name: settings.name,
+        id: settings.id,
+        type: settings.type,
         functionLogicalId: logicalId,
         functionName: definition.name,
         functionArn: arn,
-        destinations: environment.DESTINATIONS,
-        environment,
+        destinations: settings.destinations,
+        settings,
       },
     ];
   });

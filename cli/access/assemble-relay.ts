@@ -34,7 +34,7 @@ export interface FoundFunction {
 }
 
 /**
- * A relay out of what its functions were told: one with a `DESTINATIONS` is a collector, one with a `SINK` copies
+ * A relay out of what its functions were told: one with `SETTINGS` is a collector, one with a `SINK` copies
  * objects for a destination.
  *
  * @throws {CommandError} when a function's environment is another version's
@@ -43,7 +43,7 @@ export function assembleRelay(found: FoundStack): DeployedRelay {
   const { connection, functions, schedules, ...facts } = found;
   const copiers = functions.flatMap((each) => (each.environment.SINK === undefined ? [] : [copierOf(each)]));
   const streams = functions
-    .filter(({ environment }) => environment.DESTINATIONS !== undefined)
+    .filter(({ environment }) => isCollectors(environment))
     .map((each) => streamFrom(each, { copiers, schedules }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const clients = connect(connection);
@@ -61,27 +61,32 @@ function streamFrom(
   { name: functionName, environment: variables, memoryMb }: FoundFunction,
   known: { readonly copiers: readonly DeployedCopier[]; readonly schedules: readonly ScheduleAddress[] },
 ): DeployedStream {
-  const environment = parsed(collectorEnvironment.safeParse(variables), functionName);
-  const name = environment.STREAM_NAME;
+  const { SETTINGS: settings } = parsed(collectorEnvironment.safeParse(variables), functionName);
+  const name = settings.name;
   const scheduleFor = (task: 'collect' | 'sweep') => {
     const schedule = known.schedules.find((each) => each.name === scheduleNameOf(name, task));
     return schedule === undefined ? {} : { [task]: schedule };
   };
   return {
     name,
-    id: environment.STREAM_ID,
-    type: environment.STREAM_TYPE,
+    id: settings.id,
+    type: settings.type,
     functionName,
     memoryMb,
     schedules: { ...scheduleFor('collect'), ...scheduleFor('sweep') },
-    destinations: environment.DESTINATIONS.map((destination) => {
+    destinations: settings.destinations.map((destination) => {
       const copier = known.copiers.find(
         (each) => each.environment.STREAM_NAME === name && each.environment.DESTINATION === destination.name,
       );
       return copier === undefined ? destination : { ...destination, copier };
     }),
-    environment,
+    settings,
   };
+}
+
+/** Version 0.1.0 told a collector its settings by variables of their own, `DESTINATIONS` among them. */
+function isCollectors({ SETTINGS, DESTINATIONS }: FoundFunction['environment']): boolean {
+  return SETTINGS !== undefined || DESTINATIONS !== undefined;
 }
 
 function copierOf({ name, environment, queueArns }: FoundFunction): DeployedCopier {

@@ -3,8 +3,8 @@ import type { FirehoseClient } from '@aws-sdk/client-firehose';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type {
-  CollectorEnvironment,
-  DestinationEnvironment,
+  CollectorDestination,
+  CollectorSettings,
   EventType,
 } from '../../functions/collector/contract.ts';
 import type { CopierEnvironment } from '../../functions/object-copier/contract.ts';
@@ -45,7 +45,7 @@ export interface DeployedStream {
   readonly schedules: Readonly<Partial<Record<'collect' | 'sweep', ScheduleAddress>>>;
   readonly destinations: readonly DeployedDestination[];
   /** All that its collector was told. */
-  readonly environment: CollectorEnvironment;
+  readonly settings: CollectorSettings;
 }
 
 export interface ScheduleAddress {
@@ -53,7 +53,7 @@ export interface ScheduleAddress {
   readonly group: string;
 }
 
-export interface DeployedDestination extends DestinationEnvironment {
+export interface DeployedDestination extends CollectorDestination {
   /** Set where an object copier takes on from S3. */
   readonly copier?: DeployedCopier;
 }

@@ -75,6 +75,6 @@ export function stateOf(relay: DeployedRelay, stream: DeployedStream): State {
     streamName: stream.name,
     streamId: stream.id,
     type: stream.type,
-    recordSeconds: stream.environment.RECORD_DAYS * 86_400,
+    recordSeconds: stream.settings.recordDays * 86_400,
   });
 }

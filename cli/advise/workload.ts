@@ -1,3 +1,4 @@
+import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import { answersOfRun } from './answers-of-run.ts';
 
 /** What comes, as far as cost depends on it. */
@@ -90,8 +91,9 @@ export interface RunShape {
 /** The lease, `OPEN`, `RUN#` and their like, each a call of a few milliseconds. */
 const runOverheadSeconds = 0.1;
 /** Before its timeout a run ends delivering, and before that it begins no collect that could take all of its time. */
-const closingSeconds = 8;
-const lastCollectSeconds = closingSeconds + 90;
+const closingSeconds = closeBudgetMs / 1_000;
+const usualCollectTimeoutSeconds = 60;
+const lastCollectSeconds = closingSeconds + usualCollectTimeoutSeconds + journalBudgetMs / 1_000;
 /** That end a run which has read its backlog. */
 const lastAnswers = 3;
 

@@ -141,21 +141,21 @@ async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<numbe
 }
 
 /** What can be said without a history. */
-function stillTold({ environment, destinations, memoryMb }: DeployedStream): string {
+function stillTold({ settings, destinations, memoryMb }: DeployedStream): string {
   const quotas = destinations.map((each) => `${each.quotaMiBPerSecond} MiB/s to ${each.name}`);
   return (
-    `It asks for ${environment.BATCH_SIZE} events a batch, has ${memoryMb} MB and may put ${quotas.join(' and ') || 'nothing'}; ` +
+    `It asks for ${settings.batchSize} events a batch, has ${memoryMb} MB and may put ${quotas.join(' and ') || 'nothing'}; ` +
     'for the rest, let it run, look further back with --from, or give --rate and --event-size.'
   );
 }
 
-function planOf({ environment, destinations, memoryMb }: DeployedStream, everySeconds: number): Plan {
+function planOf({ settings, destinations, memoryMb }: DeployedStream, everySeconds: number): Plan {
   return {
     everySeconds,
-    batchSize: environment.BATCH_SIZE,
+    batchSize: settings.batchSize,
     memoryMb,
-    leastMemoryMb: memoryFor(Math.max(environment.WIRE_CAP_MIB, environment.DECOMPRESSED_CAP_MIB)),
-    timeoutSeconds: environment.TIMEOUT_SECONDS,
+    leastMemoryMb: memoryFor(Math.max(settings.wireCapMiB, settings.decompressedCapMiB)),
+    timeoutSeconds: settings.timeout,
     destinations: destinations.map(
       (each): PlannedDestination => ({
         name: each.name,

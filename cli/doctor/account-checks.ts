@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Stage } from '../../infra/config/stage.ts';
+import type { Stage } from '../../infra/config/settings.ts';
 import type { Connection } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { CommandError } from '../command.ts';

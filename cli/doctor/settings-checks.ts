@@ -1,6 +1,5 @@
 import { chooseStage } from '../../infra/config/choose-stage.ts';
-import type { StageSettings } from '../../infra/config/settings.ts';
-import type { Stage } from '../../infra/config/stage.ts';
+import type { Stage, StageSettings } from '../../infra/config/settings.ts';
 import { plural } from '../text.ts';
 import { about, type Finding } from './check.ts';
 

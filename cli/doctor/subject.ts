@@ -1,4 +1,4 @@
-import type { Stage } from '../../infra/config/stage.ts';
+import type { Stage } from '../../infra/config/settings.ts';
 import type { Connection, DeployedRelay } from '../access/deployed-relay.ts';
 import { type Target, targetsOfRelay, targetsOfSettings } from './targets.ts';
 
@@ -33,13 +33,13 @@ export interface SubjectStream {
 
 /** A stage that is deployed: what its functions were told, and what Firehose says of itself. */
 export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Promise<Subject | undefined> {
-  const environment = relay.streams[0]?.environment;
-  if (environment === undefined) return undefined;
+  const settings = relay.streams[0]?.settings;
+  if (settings === undefined) return undefined;
   const streams = relay.streams.map(async (stream) => ({
     name: stream.name,
     id: stream.id,
     type: stream.type,
-    pullUrl: stream.environment.PULL_URL,
+    pullUrl: stream.settings.pullUrl,
     targets: await targetsOfRelay(relay, stream),
   }));
   return {
@@ -48,10 +48,10 @@ export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Prom
     connection: relay.connection,
     local,
     mosaic: {
-      url: environment.MOSAIC_URL,
-      apiVersion: environment.MOSAIC_API_VERSION,
-      resource: environment.MOSAIC_RESOURCE,
-      secretId: environment.SECRET_ID,
+      url: settings.mosaicUrl,
+      apiVersion: settings.apiVersion,
+      resource: settings.resource,
+      secretId: settings.secret,
     },
     streams: await Promise.all(streams),
     relay,

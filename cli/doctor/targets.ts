@@ -1,6 +1,6 @@
 import { DescribeDeliveryStreamCommand, type DestinationDescription } from '@aws-sdk/client-firehose';
 import type { CopierEnvironment } from '../../functions/object-copier/contract.ts';
-import type { Stream } from '../../infra/config/stage.ts';
+import type { Stream } from '../../infra/config/stream-settings.ts';
 import type { Receiver } from '../../infra/destinations/receiver.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';

@@ -19,7 +19,7 @@ export async function invokeCollector(
   stream: DeployedStream,
   task: CollectorEvent['task'],
 ): Promise<CollectorAnswer> {
-  const timeoutMs = stream.environment.TIMEOUT_SECONDS * 1_000 + 30_000;
+  const timeoutMs = stream.settings.timeout * 1_000 + 30_000;
   const client = new LambdaClient({
     ...relay.connection,
     // Asking again would be a second run.

@@ -6,34 +6,34 @@ import { createDynamoState } from './adapters/dynamo-state.ts';
 import { createFirehoseSink } from './adapters/firehose-sink.ts';
 import { openMosaicSource } from './adapters/mosaic-source.ts';
 import { createS3Journal } from './adapters/s3-journal.ts';
-import type { CollectorEnvironment, DestinationEnvironment } from './contract.ts';
+import type { CollectorDestination, CollectorSettings } from './contract.ts';
 import type { Destination } from './destination.ts';
 import { createLineFormat } from './formats/line-formats.ts';
 import type { RunPorts, RunSettings } from './run.ts';
 import type { SweepPorts } from './sweep.ts';
 import type { ComparedStream, ComparePorts, CompareSettings } from './witness/compare.ts';
 
-/** Puts the collector together from its environment: which adapter stands behind each port, and the settings. */
+/** Puts the collector together from what it is told: which adapter stands behind each port, and the settings. */
 export function assemble(
-  environment: CollectorEnvironment,
+  settings: CollectorSettings,
   clients: AwsClients,
   means: Pick<RunPorts & SweepPorts, 'clock' | 'newRunId' | 'newAuditId' | 'tellLoss'>,
 ): Assembled {
   const { clock } = means;
-  const streamName = environment.STREAM_NAME;
+  const streamName = settings.name;
   const mosaic = {
-    url: environment.MOSAIC_URL,
-    apiVersion: environment.MOSAIC_API_VERSION,
-    resource: environment.MOSAIC_RESOURCE,
+    url: settings.mosaicUrl,
+    apiVersion: settings.apiVersion,
+    resource: settings.resource,
     readCredentials: createCredentialsReader({
       client: clients.secretsManager,
-      secretId: environment.SECRET_ID,
+      secretId: settings.secret,
     }),
     tokens: createTokenCache(),
     now: clock.now,
-    wireCapBytes: environment.WIRE_CAP_MIB * mebibyte,
+    wireCapBytes: settings.wireCapMiB * mebibyte,
   };
-  const own = storedStream({ name: streamName, streamId: environment.STREAM_ID }, environment, clients);
+  const own = storedStream({ name: streamName, streamId: settings.id }, settings, clients);
   return {
     ports: {
       ...means,
@@ -41,36 +41,23 @@ export function assemble(
       openSource: (streamId) =>
         openMosaicSource({
           mosaic,
-          address: addressOf(streamId, environment),
-          secretId: environment.SECRET_ID,
+          address: addressOf(streamId, settings),
+          secretId: settings.secret,
           // A stream that is retiring is read for what it holds, never created anew.
-          autoReopen: environment.AUTO_REOPEN && streamId === environment.STREAM_ID,
-          retentionDays: environment.RETENTION_DAYS,
-          enrichment: environment.ENRICHMENT,
+          autoReopen: settings.autoReopen && streamId === settings.id,
+          retentionDays: settings.retention,
+          enrichment: settings.enrichment,
           reopenTimeoutMs: 30_000,
         }),
     },
     settings: {
-      type: environment.STREAM_TYPE,
-      streamId: environment.STREAM_ID,
-      destinations: environment.DESTINATIONS.map((each) => destinationOf(each, clients)),
-      batchSize: environment.BATCH_SIZE,
-      timeoutMs: environment.TIMEOUT_SECONDS * 1_000,
-      collectTimeoutMs: environment.COLLECT_TIMEOUT_SECONDS * 1_000,
-      intervalMs: (environment.INTERVAL_SECONDS ?? 300) * 1_000,
-      emptyAnswersToStop: environment.EMPTY_ANSWERS_TO_STOP,
-      pollWithinMs: environment.POLL_WITHIN_SECONDS * 1_000,
-      decompressedCapBytes: environment.DECOMPRESSED_CAP_MIB * mebibyte,
+      ...settings,
+      streamId: settings.id,
+      destinations: settings.destinations.map((each) => destinationOf(each, clients)),
     },
-    comparison: environment.WITNESS_OF && {
-      ports: { clock, witness: own, primary: storedStream(environment.WITNESS_OF, environment, clients) },
-      settings: {
-        type: environment.STREAM_TYPE,
-        mode: environment.WITNESS_OF.mode,
-        primary: environment.WITNESS_OF,
-        timeoutMs: environment.TIMEOUT_SECONDS * 1_000,
-        decompressedCapBytes: environment.DECOMPRESSED_CAP_MIB * mebibyte,
-      },
+    comparison: settings.witnessOf && {
+      ports: { clock, witness: own, primary: storedStream(settings.witnessOf, settings, clients) },
+      settings: { ...settings, mode: settings.witnessOf.mode, primary: settings.witnessOf },
     },
   };
 }
@@ -85,33 +72,33 @@ export interface Assembled {
 /** A stream's metadata and journal: the collector's own, or those of the stream that it is the witness of. */
 function storedStream(
   { name: streamName, streamId }: { readonly name: string; readonly streamId: string },
-  environment: CollectorEnvironment,
+  settings: CollectorSettings,
   clients: AwsClients,
 ): ComparedStream {
   return {
     state: createDynamoState({
       client: clients.dynamoDb,
-      tableName: environment.TABLE_NAME,
+      tableName: settings.table,
       streamName,
       streamId,
-      type: environment.STREAM_TYPE,
-      recordSeconds: environment.RECORD_DAYS * 86_400,
+      type: settings.type,
+      recordSeconds: settings.recordDays * 86_400,
     }),
-    journal: createS3Journal({ client: clients.s3, bucket: environment.BUCKET_NAME, streamName }),
+    journal: createS3Journal({ client: clients.s3, bucket: settings.bucket, streamName }),
   };
 }
 
 const mebibyte = 1024 * 1024;
 
 /** A pull URL is the address of the stream in the settings alone; a retiring one is always read by its id. */
-function addressOf(streamId: string, environment: CollectorEnvironment): StreamAddress {
-  if (environment.PULL_URL !== undefined && streamId === environment.STREAM_ID) {
-    return { pullUrl: environment.PULL_URL };
+function addressOf(streamId: string, settings: CollectorSettings): StreamAddress {
+  if (settings.pullUrl !== undefined && streamId === settings.id) {
+    return { pullUrl: settings.pullUrl };
   }
-  return { type: environment.STREAM_TYPE, streamId };
+  return { type: settings.type, streamId };
 }
 
-function destinationOf(each: DestinationEnvironment, clients: AwsClients): Destination {
+function destinationOf(each: CollectorDestination, clients: AwsClients): Destination {
   return {
     name: each.name,
     format: createLineFormat(each.format, each.formatOptions ?? {}),

@@ -49,7 +49,7 @@ async function collectRetiring(
 ): Promise<Ending | undefined> {
   const { state } = ports;
   const before = progress.tally.batches;
-  const ending = await collectFrom(streamId, ports, { ...settings, pollWithinMs: 0 }, progress);
+  const ending = await collectFrom(streamId, ports, { ...settings, pollWithin: 0 }, progress);
   const wasEmpty = progress.tally.batches === before && ending.outcome === 'drained';
   if (!wasEmpty && emptySince !== undefined) await state.markEmpty(streamId, undefined);
   if (isGone(ending)) await state.retire(streamId);

@@ -1,9 +1,10 @@
 import type { Answer } from '../answer.ts';
 import type { RelayError } from '../relay-error.ts';
 import type { QuarantineReason } from '../stored/quarantine-entry.ts';
+import { journalBudgetMs } from './budgets.ts';
 import { createCaughtUp } from './caught-up.ts';
 import { isEmptyAnswer } from './decode-answer.ts';
-import { type JournaledAnswer, journalAnswer, journalBudgetMs } from './journal-answer.ts';
+import { type JournaledAnswer, journalAnswer } from './journal-answer.ts';
 import { largeSize } from './large-answers.ts';
 import {
   type Collecting,
@@ -41,7 +42,10 @@ export async function collectUntilDrained(
     progress,
     patience: { throttledMs: 0, unreachable: 0, reopened: false, last: undefined },
   };
-  const caughtUp = createCaughtUp({ startedAt: progress.id.startedAt, intervalMs: settings.intervalMs });
+  const caughtUp = createCaughtUp({
+    startedAt: progress.id.startedAt,
+    intervalMs: settings.interval * 1_000,
+  });
   const repeats = createRepeatWatch();
   let emptyInARow = 0;
   let damagedInARow = 0;
@@ -74,7 +78,7 @@ export async function collectUntilDrained(
         return { outcome: isDrained ? 'drained' : 'caught-up' };
       emptyInARow = 0;
       caughtUp.reset();
-      await clock.sleep(settings.pollWithinMs, progress.signal);
+      await clock.sleep(settings.pollWithin * 1_000, progress.signal);
     } else if (next > 0 && emptyInARow === 0) {
       await clock.sleep(next, progress.signal);
     }
@@ -109,7 +113,7 @@ async function collectOnce(at: CollectingStream): Promise<Step> {
   const startedAt = clock.now();
   const outcome = await source.collect({
     batchSize: asked,
-    timeoutMs: settings.collectTimeoutMs,
+    timeoutMs: settings.collectTimeout * 1_000,
     signal: progress.signal,
   });
   const collectedAt = clock.now();
@@ -176,16 +180,16 @@ function sourceRepeats(progress: RunProgress): Ending {
   );
 }
 
-function noTimeToCollect({ collectTimeoutMs }: RunSettings): Ending {
-  const needed = (collectTimeoutMs + journalBudgetMs) / 1_000;
+function noTimeToCollect({ collectTimeout }: RunSettings): Ending {
+  const needed = collectTimeout + journalBudgetMs / 1_000;
   return failed(
     'NoTimeToCollect',
     `Nothing was collected: one collect and its journal may take ${needed} s, and less was left of the invocation.`,
   );
 }
 
-function pollsAgain(now: number, settings: RunSettings, { id }: RunProgress): boolean {
-  return settings.pollWithinMs > 0 && now + settings.pollWithinMs < id.startedAt + pollWindowMs;
+function pollsAgain(now: number, { pollWithin }: RunSettings, { id }: RunProgress): boolean {
+  return pollWithin > 0 && now + pollWithin * 1_000 < id.startedAt + pollWindowMs;
 }
 
 /** Mosaic may have consumed a batch that did not arrive: counted, what came of it kept, and the run over. */

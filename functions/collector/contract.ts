@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /**
- * All that `infra/` may know of the collector: the environment it needs, the tasks it performs, and the metrics
+ * All that `infra/` may know of the collector: the settings it needs, the tasks it performs, and the metrics
  * it emits. One bundle serves every stream; these values say which.
  */
 
@@ -13,7 +13,7 @@ export const collectorEvent = z.object({ task: z.enum(['collect', 'sweep', 'comp
 export type CollectorEvent = z.infer<typeof collectorEvent>;
 
 /** One destination, as the collector sees it: line format and packing follow from its kind, in `infra/destinations/`. */
-export const destinationEnvironment = z.object({
+const collectorDestination = z.object({
   /** Unique within the stream; part of item attributes and metric dimensions. */
   name: z.string().check(z.regex(/^[A-Za-z0-9-]{1,32}$/)),
   kind: z.string(),
@@ -31,7 +31,7 @@ export const destinationEnvironment = z.object({
   /** What the names of its delivery metrics begin with, such as `DeliveryToS3`: for whoever asks how it is. */
   deliveryMetrics: z.string(),
 });
-export type DestinationEnvironment = z.infer<typeof destinationEnvironment>;
+export type CollectorDestination = z.infer<typeof collectorDestination>;
 
 /** What a witness is told of the stream that it watches over, its primary. */
 const witnessOf = z.object({
@@ -48,13 +48,64 @@ const witnessOf = z.object({
 export type WitnessOf = z.infer<typeof witnessOf>;
 
 const wholeNumber = (minimum: number, maximum: number) =>
-  z.pipe(z.coerce.number(), z.int().check(z.minimum(minimum), z.maximum(maximum)));
-const flag = z.pipe(
-  z.enum(['true', 'false']),
-  z.transform((text) => text === 'true'),
-);
-const json = <T extends z.core.$ZodType>(inner: T) =>
-  z.pipe(
+  z.int().check(z.minimum(minimum), z.maximum(maximum));
+
+/**
+ * What a collector takes of its stream's settings as it stands there: each under its name and in its unit of
+ * `infra/config/stream-settings.ts`. A duration is a number of seconds.
+ */
+export const collectorStreamSettings = {
+  name: z.string(),
+  id: z.string(),
+  type: z.enum(eventTypes),
+  pullUrl: z.optional(z.url()),
+  batchSize: wholeNumber(1, 1000),
+  timeout: wholeNumber(30, 900),
+  collectTimeout: wholeNumber(5, 300),
+  emptyAnswersToStop: wholeNumber(1, 20),
+  pollWithin: wholeNumber(0, 60),
+  autoReopen: z.boolean(),
+  retention: z.optional(wholeNumber(1, 31)),
+  enrichment: z.boolean(),
+  /** Makes this collector a witness, which performs `compare` too. */
+  witnessOf: z.optional(witnessOf),
+} as const;
+
+/** The same of its stage's settings, in `infra/config/settings.ts`. */
+export const collectorStageSettings = {
+  mosaicUrl: z.url(),
+  apiVersion: z.string(),
+  resource: z.optional(z.string()),
+  secret: z.string(),
+} as const;
+
+/** All that a collector is told. */
+export const collectorSettings = z.object({
+  /** The stage's name. */
+  stage: z.string(),
+  ...collectorStageSettings,
+  ...collectorStreamSettings,
+  /** Name of the table of the streams' metadata. */
+  table: z.string(),
+  /** Name of the journal's bucket. */
+  bucket: z.string(),
+  /** Seconds from one collect tick to the next; of a schedule whose ticks are unevenly spaced, the longest. */
+  interval: wholeNumber(1, 31 * 86_400),
+  /** Days that records of runs are kept: the journal's lifetime and 7 days. */
+  recordDays: wholeNumber(1, 3657),
+  /** The stage's, or what the stream's memory allows. */
+  wireCapMiB: wholeNumber(1, 256),
+  decompressedCapMiB: wholeNumber(1, 256),
+  /** Empty for a witness, which is only journaled. */
+  destinations: z.array(collectorDestination),
+  /** `<group>/<name>` of the schedule that collects; a sweep tells whether it is off. Absent: nobody asks. */
+  collectSchedule: z.optional(z.string().check(z.regex(/^[0-9A-Za-z_.-]+\/[0-9A-Za-z_.-]+$/))),
+});
+export type CollectorSettings = z.infer<typeof collectorSettings>;
+
+/** The environment: one variable with the settings as JSON. */
+export const collectorEnvironment = z.object({
+  SETTINGS: z.pipe(
     z.pipe(
       z.string(),
       z.transform((text, context) => {
@@ -66,58 +117,9 @@ const json = <T extends z.core.$ZodType>(inner: T) =>
         }
       }),
     ),
-    inner,
-  );
-
-/** The environment, as strings in the template and typed within. */
-export const collectorEnvironment = z.object({
-  STAGE: z.string(),
-  /** The stream's stable name here: the table's key, the journal's prefix, the metrics' dimension. */
-  STREAM_NAME: z.string(),
-  /** Mosaic's id of the stream. */
-  STREAM_ID: z.string(),
-  STREAM_TYPE: z.enum(eventTypes),
-  /** Scheme and host of Mosaic's API, also the token's. */
-  MOSAIC_URL: z.url(),
-  /** `v1`. */
-  MOSAIC_API_VERSION: z.string(),
-  /** The token's `resource`; left out by default. */
-  MOSAIC_RESOURCE: z.optional(z.string()),
-  /** A pull URL made in Mosaic's portal: such a stream is never created, reopened or deleted by us. */
-  PULL_URL: z.optional(z.url()),
-  /** ARN or name of the secret that holds `client_id` and `client_secret`. */
-  SECRET_ID: z.string(),
-  TABLE_NAME: z.string(),
-  BUCKET_NAME: z.string(),
-  BATCH_SIZE: wholeNumber(1, 1000),
-  /** Sent when the stream has to be created anew; absent means that Mosaic's default holds. */
-  RETENTION_DAYS: z.optional(wholeNumber(1, 31)),
-  ENRICHMENT: flag,
-  AUTO_REOPEN: flag,
-  /** Empty answers in a row that mean drained. */
-  EMPTY_ANSWERS_TO_STOP: wholeNumber(1, 20),
-  /** The function's own timeout, from which lease and seal follow. */
-  TIMEOUT_SECONDS: wholeNumber(30, 900),
-  COLLECT_TIMEOUT_SECONDS: wholeNumber(5, 300),
-  /**
-   * From one collect tick to the next; of a schedule whose ticks are unevenly spaced, the longest. Absent in the
-   * environment of the version before, which an update may leave for a moment beside this code: five minutes then.
-   */
-  INTERVAL_SECONDS: z.optional(wholeNumber(1, 31 * 86_400)),
-  /** After draining, poll again every so many seconds within the run; 0 for never. */
-  POLL_WITHIN_SECONDS: wholeNumber(0, 60),
-  /** How long records of runs are kept: the journal's lifetime and 7 days. */
-  RECORD_DAYS: wholeNumber(1, 3650),
-  WIRE_CAP_MIB: wholeNumber(1, 256),
-  DECOMPRESSED_CAP_MIB: wholeNumber(1, 256),
-  /** Empty for a witness, which is only journaled. */
-  DESTINATIONS: json(z.array(destinationEnvironment)),
-  /** Makes this collector a witness, which performs `compare` too. */
-  WITNESS_OF: z.optional(json(witnessOf)),
-  /** `<group>/<name>` of the schedule that collects; a sweep tells whether it is off. Absent: nobody asks. */
-  COLLECT_SCHEDULE: z.optional(z.string().check(z.regex(/^[0-9A-Za-z_.-]+\/[0-9A-Za-z_.-]+$/))),
+    collectorSettings,
+  ),
 });
-export type CollectorEnvironment = z.infer<typeof collectorEnvironment>;
 
 export const metricNamespace = 'MosaicSiemRelay';
 

@@ -17,7 +17,7 @@ import {
   collectorStageMetrics,
   metricNamespace,
 } from './contract.ts';
-import { readEnvironment } from './environment.ts';
+import { readSettings } from './environment.ts';
 import { foreseen } from './errors.ts';
 import { run } from './run.ts';
 import { describeComparison, describeRun, describeSweep } from './run-log.ts';
@@ -27,26 +27,26 @@ import type { Tally } from './tally.ts';
 import { compare } from './witness/compare.ts';
 
 setHeapGrowth();
-const environment = readEnvironment(process.env);
-const { ports, settings, comparison } = assemble(environment, awsClients(), {
+const told = readSettings(process.env);
+const { ports, settings, comparison } = assemble(told, awsClients(), {
   clock: systemClock,
   newRunId: randomUUID,
   newAuditId: randomUUID,
   tellLoss,
 });
-const collectSchedule = createCollectSchedule(environment.COLLECT_SCHEDULE);
+const collectSchedule = createCollectSchedule(told.collectSchedule);
 const logger = new Logger({
   serviceName: 'collector',
-  persistentKeys: { stage: environment.STAGE, stream: environment.STREAM_NAME },
+  persistentKeys: { stage: told.stage, stream: told.name },
 });
 const metrics = new Metrics({ namespace: metricNamespace });
 // An alarm matches whole sets of dimensions, and Powertools adds `service` of its own accord.
 metrics.clearDefaultDimensions();
-metrics.setDefaultDimensions({ Stage: environment.STAGE, Stream: environment.STREAM_NAME });
+metrics.setDefaultDimensions({ Stage: told.stage, Stream: told.name });
 // Written at once, in a line of its own: one line has one set of dimensions.
 const ofStage = new Metrics({ namespace: metricNamespace, singleMetric: true });
 ofStage.clearDefaultDimensions();
-ofStage.setDefaultDimensions({ Stage: environment.STAGE });
+ofStage.setDefaultDimensions({ Stage: told.stage });
 
 /**
  * What Lambda calls, for every schedule of a stream: one line of log at the start, one at the end, metrics once.
@@ -92,10 +92,10 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
 
 async function compareOnce(deadline: number): Promise<RelayError | undefined> {
   try {
-    if (comparison === undefined || environment.WITNESS_OF === undefined) throw notAWitness();
+    if (comparison === undefined || told.witnessOf === undefined) throw notAWitness();
     const report = await compare(comparison.ports, comparison.settings, deadline);
-    emitOfPrimary(environment.WITNESS_OF.name, compareMetrics(report));
-    logger.info('ended', describeComparison(report, environment.WITNESS_OF.name));
+    emitOfPrimary(told.witnessOf.name, compareMetrics(report));
+    logger.info('ended', describeComparison(report, told.witnessOf.name));
     return undefined;
   } catch (error) {
     return ended('compare', error);
@@ -132,7 +132,7 @@ function emitOfStage(report: { readonly tally: Tally }): void {
 function tellLoss(batches: number): void {
   const atOnce = new Metrics({ namespace: metricNamespace, singleMetric: true });
   atOnce.clearDefaultDimensions();
-  atOnce.setDefaultDimensions({ Stage: environment.STAGE, Stream: environment.STREAM_NAME });
+  atOnce.setDefaultDimensions({ Stage: told.stage, Stream: told.name });
   atOnce.addMetric('PossibleLoss', collectorMetrics.PossibleLoss, batches);
 }
 
@@ -140,7 +140,7 @@ function tellLoss(batches: number): void {
 function emitOfPrimary(name: string, values: readonly MetricValue[]): void {
   const ofPrimary = new Metrics({ namespace: metricNamespace });
   ofPrimary.clearDefaultDimensions();
-  ofPrimary.setDefaultDimensions({ Stage: environment.STAGE, Stream: name });
+  ofPrimary.setDefaultDimensions({ Stage: told.stage, Stream: name });
   for (const [metric, value] of values) ofPrimary.addMetric(metric, collectorMetrics[metric], value);
   if (values.length > 0) ofPrimary.publishStoredMetrics();
 }

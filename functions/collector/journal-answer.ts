@@ -5,14 +5,11 @@ import type { QuarantineReason } from '../stored/quarantine-entry.ts';
 import type { Ending } from './collect.ts';
 import { compressAnswer } from './decode-answer.ts';
 import { type EventTimes, eventTimes, newestEventAt } from './event-times.ts';
-import { largeSize } from './large-answers.ts';
+import { decompressedCapBytes, largeSize } from './large-answers.ts';
 import { type CutBatch, type DamagedBatch, openBatch, quarantineBatch } from './open-batch.ts';
 import { putUntilAcknowledged } from './put-acknowledged.ts';
 import { type AnswerFingerprint, fingerprintOf } from './repeat-watch.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';
-
-/** What a collect must leave to the journal: its PUT, with retries. */
-export const journalBudgetMs = 30_000;
 
 /**
  * Journals an answer under the run's next number, cuts it, and hands it to the queues.
@@ -43,7 +40,7 @@ export async function journalAnswer(
   try {
     // The PUT's bytes leave first, and its answer's wait hides the cutting.
     await ports.clock.sleep(0, progress.signal);
-    opened = openAnswer(batch, answer, settings.decompressedCapBytes);
+    opened = openAnswer(batch, answer, decompressedCapBytes(settings));
     countAnswer(opened, received, progress);
   } finally {
     await putting;

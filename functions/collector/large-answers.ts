@@ -51,3 +51,12 @@ export function largeSize(answer: Answer): number {
 }
 
 const largeBytes = 8 * 1024 * 1024;
+
+/** The cap of the settings as bytes. */
+export function decompressedCapBytes({
+  decompressedCapMiB,
+}: {
+  readonly decompressedCapMiB: number;
+}): number {
+  return decompressedCapMiB * 1024 * 1024;
+}

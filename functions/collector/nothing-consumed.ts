@@ -1,7 +1,7 @@
 import { RelayError } from '../relay-error.ts';
+import { journalBudgetMs } from './budgets.ts';
 import type { Ending } from './collect.ts';
 import { fullJitter } from './deliver.ts';
-import { journalBudgetMs } from './journal-answer.ts';
 import type { CollectOutcome, Source } from './ports.ts';
 import type { RunPorts, RunProgress, RunSettings } from './run.ts';
 
@@ -108,7 +108,7 @@ export function outOfTime({ tally }: RunProgress, otherwise: Ending): Ending {
 
 /** Whether the time left covers one collect and its journal. */
 export function hasTimeToCollect(now: number, settings: RunSettings, { overAt }: RunProgress): boolean {
-  return overAt - now > settings.collectTimeoutMs + journalBudgetMs;
+  return overAt - now > settings.collectTimeout * 1_000 + journalBudgetMs;
 }
 
 export function failed(code: string, message: string, more: FailureFacts = {}): Ending {

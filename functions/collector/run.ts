@@ -3,14 +3,16 @@ import type { Lease } from '../stored/meta-item.ts';
 import type { RunId } from '../stored/run-id.ts';
 import type { RunRecord } from '../stored/run-item.ts';
 import { type AskingPolicy, createAskingPolicy } from './asking.ts';
+import { closeBudgetMs } from './budgets.ts';
 import { closeRun } from './close-run.ts';
 import type { Ending } from './collect.ts';
 import { collectEverything } from './collect-streams.ts';
+import type { CollectorSettings } from './contract.ts';
 import { createDeliveryFlow } from './delivery-flow.ts';
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
-import { createLargeAnswers, type LargeAnswers } from './large-answers.ts';
+import { createLargeAnswers, decompressedCapBytes, type LargeAnswers } from './large-answers.ts';
 import type { Clock, Journal, Source, State, TellLoss } from './ports.ts';
 import { recordEveryMs, writeProgress } from './record-progress.ts';
 import { emptyTally, type Tally } from './tally.ts';
@@ -31,16 +33,17 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
   const tally = emptyTally();
 
   // Whichever is later: the function's timeout may have been changed without its settings.
-  const diesAt = Math.max(deadline, startedAt + settings.timeoutMs);
+  const diesAt = Math.max(deadline, startedAt + settings.timeout * 1_000);
   const lease = await state.acquireLease({ ...id, now: startedAt, until: diesAt + leaseMarginMs });
   if (!lease.granted) return { kind: 'overlap', holder: lease.holder };
   tally.possibleLoss += lease.neverEnded;
 
+  const capBytes = decompressedCapBytes(settings);
   const over = new AbortController();
   const overAt = deadline - closeBudgetMs;
   const ended = new AbortController();
   void clock.sleep(Math.max(0, overAt - startedAt), ended.signal).then(() => over.abort());
-  const large = createLargeAnswers(settings.decompressedCapBytes);
+  const large = createLargeAnswers(capBytes);
   const queues = settings.destinations.map((destination) =>
     createDeliveryQueue(destination, {
       run: id,
@@ -52,7 +55,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
       flow: createDeliveryFlow(destination.quotaBytesPerSecond, { clock, signal: over.signal }),
       large,
       patienceMs: deliveryPatienceMs,
-      decompressedCapBytes: settings.decompressedCapBytes,
+      decompressedCapBytes: capBytes,
     }),
   );
   const cautious = lease.interrupted !== undefined || lease.meta?.lastEnd?.caution === true;
@@ -89,22 +92,21 @@ export interface RunPorts {
   readonly tellLoss: TellLoss;
 }
 
-export interface RunSettings {
-  readonly type: string;
+/** What a run is told, as the contract has it, and where it delivers. */
+export interface RunSettings
+  extends Pick<
+    CollectorSettings,
+    | 'type'
+    | 'batchSize'
+    | 'timeout'
+    | 'collectTimeout'
+    | 'interval'
+    | 'emptyAnswersToStop'
+    | 'pollWithin'
+    | 'decompressedCapMiB'
+  > {
   readonly streamId: string;
   readonly destinations: readonly Destination[];
-  /** 1..1000 */
-  readonly batchSize: number;
-  /** The function's own timeout. */
-  readonly timeoutMs: number;
-  readonly collectTimeoutMs: number;
-  /** From one collect tick to the next; of a schedule whose ticks are unevenly spaced, the longest. */
-  readonly intervalMs: number;
-  /** Empty answers in a row that mean drained. */
-  readonly emptyAnswersToStop: number;
-  /** After draining, poll again after so long, within the minute that the run began; 0 for never. */
-  readonly pollWithinMs: number;
-  readonly decompressedCapBytes: number;
 }
 
 /** A run on its way: what collecting, journaling and closing share. */
@@ -146,8 +148,6 @@ export type RunReport =
 const leaseMarginMs = 60_000;
 /** A PUT that a dying run sent may land for minutes after it. */
 const sealMarginMs = 5 * 60_000;
-/** For the last writes to the table. */
-const closeBudgetMs = 8_000;
 const deliveryPatienceMs = 15_000;
 
 /** Waits until every queue has delivered or left what it was offered, and writes meanwhile how far each has got. */

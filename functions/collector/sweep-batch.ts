@@ -1,7 +1,7 @@
 import { RelayError } from '../relay-error.ts';
 import type { JournaledBatch } from '../stored/journaled-batch.ts';
 import { deliver } from './deliver.ts';
-import { largeSize } from './large-answers.ts';
+import { decompressedCapBytes, largeSize } from './large-answers.ts';
 import { openBatch, quarantineBatch } from './open-batch.ts';
 import type { SealedRun } from './sealed-run.ts';
 import type { Pass } from './sweep.ts';
@@ -61,7 +61,7 @@ async function settleBatch(
 ): Promise<boolean> {
   const { ports, tally, settings, refusing } = pass;
   const { destination, flow } = pass.destinations.get(owed.name)!;
-  const opened = openBatch(batch, settings.decompressedCapBytes);
+  const opened = openBatch(batch, decompressedCapBytes(settings));
   try {
     if ('damaged' in opened) {
       await quarantineBatch(opened, undefined, { journal: ports.journal, signal });

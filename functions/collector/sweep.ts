@@ -1,10 +1,12 @@
 import type { RelayError } from '../relay-error.ts';
 import type { Meta } from '../stored/meta-item.ts';
 import { audit } from './audit.ts';
+import { gaugesBudgetMs, passMs } from './budgets.ts';
+import type { CollectorSettings } from './contract.ts';
 import { createDeliveryFlow } from './delivery-flow.ts';
 import type { Destination } from './destination.ts';
 import { foreseen } from './errors.ts';
-import { createLargeAnswers } from './large-answers.ts';
+import { createLargeAnswers, decompressedCapBytes } from './large-answers.ts';
 import type { Clock, Journal, State, TellLoss } from './ports.ts';
 import { type SealedRun, sealedRun } from './sealed-run.ts';
 import { attemptStandingTries, sweepDestination, sweepOthers } from './sweep-destination.ts';
@@ -46,7 +48,7 @@ export async function sweep(
         { destination, flow: createDeliveryFlow(destination.quotaBytesPerSecond, means) },
       ]),
     ),
-    large: createLargeAnswers(settings.decompressedCapBytes),
+    large: createLargeAnswers(decompressedCapBytes(settings)),
     signal: over.signal,
     hasTime: () => !over.signal.aborted && overAt - clock.now() > leastBatchMs,
     failure: undefined,
@@ -88,10 +90,8 @@ export interface SweepPorts {
   readonly newAuditId: () => string;
 }
 
-export interface SweepSettings {
-  readonly type: string;
+export interface SweepSettings extends Pick<CollectorSettings, 'type' | 'decompressedCapMiB'> {
   readonly destinations: readonly Destination[];
-  readonly decompressedCapBytes: number;
 }
 
 export interface SweepReport extends Waiting {
@@ -128,13 +128,6 @@ export interface SweptDestination {
   readonly flow: ReturnType<typeof createDeliveryFlow>;
 }
 
-/**
- * From one sweep to the next: were a pass longer, two would deliver the same batches at once.
- * @see ../../infra/constructs/collector-schedules.ts
- */
-const passMs = 5 * 60_000;
-/** Kept of a pass for its gauges, which list what waits. */
-const gaugesBudgetMs = 10_000;
 /** A batch is begun while so much of a pass is left. */
 const leastBatchMs = 5_000;
 const leaseLookMs = 10_000;

@@ -1,5 +1,6 @@
 import type { ChosenStage } from './choose-stage.ts';
-import type { Stage, Stream } from './stage.ts';
+import type { Stage } from './settings.ts';
+import type { Stream } from './stream-settings.ts';
 import { witnessNameOf } from './witness.ts';
 
 /**

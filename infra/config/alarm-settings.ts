@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { positiveNumber, shown, span, text } from './fields.ts';
-import { type Fields, noProblems, type Path, type Problems, readFields } from './problems.ts';
+import {
+  type FieldShape,
+  type FieldsRead,
+  noProblems,
+  type Path,
+  type Problems,
+  readFields,
+} from './problems.ts';
 
 /** What an operator may say about alarms, and what it means to the stack. */
 
@@ -37,42 +44,24 @@ export interface StreamAlarmSettings {
   readonly deliveryBehind?: string;
 }
 
-export interface StageAlarms {
-  readonly subscriptions: readonly AlarmSubscription[];
-  readonly runbook: string;
-  readonly billedGiBPerDay: number;
-}
-
-/** Seconds; absent where the default follows from the schedule. */
-export interface StreamAlarms {
-  readonly quietSeconds?: number | 'off';
-  readonly behindSeconds?: number;
-  readonly failingSeconds?: number;
-  readonly notRunningSeconds?: number;
-  readonly undeliveredSeconds: number;
-  readonly deliveryBehindSeconds: number;
-}
+/** As the stack reads them. */
+export type StageAlarms = FieldsRead<typeof stageAlarmFields>;
+/** In seconds; absent where the default follows from the schedule. */
+export type StreamAlarms = FieldsRead<typeof streamAlarmFields>;
 
 interface Place {
   readonly path: Path;
   readonly problems: Problems;
 }
 
+/** With the defaults for what was refused, whose problems are told. */
 export function readStageAlarms(written: unknown, at: Place): StageAlarms {
-  const fields = readFields(stageAlarmFields, written ?? {}, at);
-  return { ...stageDefaults, ...fields };
+  return { ...defaultsOf(stageAlarmFields), ...readFields(stageAlarmFields, written ?? {}, at) };
 }
 
+/** With the defaults for what was refused, whose problems are told. */
 export function readStreamAlarms(written: unknown, at: Place): StreamAlarms {
-  const fields: Fields<typeof streamAlarmFields> = readFields(streamAlarmFields, written ?? {}, at);
-  return {
-    quietSeconds: fields.quiet,
-    behindSeconds: fields.behind,
-    failingSeconds: fields.failing,
-    notRunningSeconds: fields.notRunning,
-    undeliveredSeconds: fields.undelivered ?? hour,
-    deliveryBehindSeconds: fields.deliveryBehind ?? hour / 2,
-  };
+  return { ...defaultsOf(streamAlarmFields), ...readFields(streamAlarmFields, written ?? {}, at) };
 }
 
 const hour = 3_600;
@@ -116,8 +105,6 @@ const stageAlarmFields = {
   billedGiBPerDay: positiveNumber(100_000).default(50),
 } satisfies Record<keyof StageAlarmSettings, z.ZodType>;
 
-const stageDefaults: StageAlarms = readDefaults();
-
 const streamAlarmFields = {
   quiet: z
     .union([z.literal('off'), span(10 * 60, 7 * day)], {
@@ -127,10 +114,10 @@ const streamAlarmFields = {
   behind: span(5 * 60, 23 * hour).optional(),
   failing: span(5 * 60, day).optional(),
   notRunning: span(5 * 60, 7 * day).optional(),
-  undelivered: span(5 * 60, 7 * day).optional(),
-  deliveryBehind: span(60, day).optional(),
+  undelivered: span(5 * 60, 7 * day).default(hour),
+  deliveryBehind: span(60, day).default(hour / 2),
 } satisfies Record<keyof StreamAlarmSettings, z.ZodType>;
 
-function readDefaults(): StageAlarms {
-  return readFields(stageAlarmFields, {}, { path: '', problems: noProblems() }) as StageAlarms;
+function defaultsOf<Shape extends FieldShape>(shape: Shape): FieldsRead<Shape> {
+  return readFields(shape, {}, { path: '', problems: noProblems() }) as FieldsRead<Shape>;
 }

@@ -1,12 +1,13 @@
-import type { Stage, Stream } from './stage.ts';
+import type { Stage } from './settings.ts';
 import type { Place } from './stream-checks.ts';
+import type { Stream } from './stream-settings.ts';
 
 /** Of a stage, as written; absent for the default. */
 export type AnswerCaps = Pick<Stage, 'wireCapMiB' | 'decompressedCapMiB'>;
 
 /** What a collector is told: a cap that is not written is 64 MiB, or what its memory allows. */
-export function answerCapMiB(written: number | undefined, { memoryMb }: Pick<Stream, 'memoryMb'>): number {
-  return written ?? Math.min(defaultCapMiB, largestAnswerMiB(memoryMb));
+export function answerCapMiB(written: number | undefined, { memory }: Pick<Stream, 'memory'>): number {
+  return written ?? Math.min(defaultCapMiB, largestAnswerMiB(memory));
 }
 
 /** A cap that a collector's memory cannot hold would end it with an answer in hand, which is then lost. */
@@ -18,12 +19,12 @@ export function answerCapProblems(
   for (const name of ['wireCapMiB', 'decompressedCapMiB'] as const) {
     const written = caps[name];
     if (written === undefined) continue;
-    for (const [index, { memoryMb }] of streams.entries()) {
-      if (memoryMb === undefined || written <= largestAnswerMiB(memoryMb)) continue;
+    for (const [index, { memory }] of streams.entries()) {
+      if (memory === undefined || written <= largestAnswerMiB(memory)) continue;
       problems.add(
         `${path}.${name}`,
-        `${written} takes up to ${memoryFor(written)} MB of memory, and streams[${index}] has ${memoryMb}; ` +
-          `give ${largestAnswerMiB(memoryMb)} or less, or streams[${index}].memory: ${memoryFor(written)}`,
+        `${written} takes up to ${memoryFor(written)} MB of memory, and streams[${index}] has ${memory}; ` +
+          `give ${largestAnswerMiB(memory)} or less, or streams[${index}].memory: ${memoryFor(written)}`,
       );
     }
   }

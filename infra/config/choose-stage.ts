@@ -1,5 +1,5 @@
 import { readStages } from './read-stages.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './settings.ts';
 
 export type ChosenStage = { readonly stage: Stage } | { readonly problems: readonly string[] };
 

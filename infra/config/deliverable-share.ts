@@ -1,6 +1,7 @@
+import { closeBudgetMs, gaugesBudgetMs } from '../../functions/collector/budgets.ts';
 import { longestCronGap } from './cron-gap.ts';
 import { inWords } from './fields.ts';
-import type { Stream } from './stage.ts';
+import type { Stream } from './stream-settings.ts';
 import { sweepDelays, sweepPeriodSeconds } from './ticks.ts';
 
 /**
@@ -19,12 +20,12 @@ import { sweepDelays, sweepPeriodSeconds } from './ticks.ts';
  * collect tick to the sweep tick, or the worst of all where two rates leave it open. From 5 minutes on, passes alone
  * cover 290 of 300 s, whatever the schedule: 96 % and more.
  */
-export function deliverableShare({ schedule, timeoutSeconds }: DeliveringStream): number {
-  const delivering = timeoutSeconds - closingSeconds;
+export function deliverableShare({ schedule, timeout }: DeliveringStream): number {
+  const delivering = timeout - closingSeconds;
   const interval =
     schedule.periodSeconds ?? longestCronGap(schedule.expression.slice('cron('.length, -1), 'UTC');
   const cycle = interval * Math.ceil(delivering / interval);
-  const pass = Math.min(sweepPeriodSeconds, timeoutSeconds) - gaugeSeconds;
+  const pass = Math.min(sweepPeriodSeconds, timeout) - gaugeSeconds;
   // A cycle is whole minutes, so that after five of them both begin together again.
   const runs = Array.from({ length: 5 }, (_, index) => index * cycle);
   const span = 5 * cycle;
@@ -35,12 +36,10 @@ export function deliverableShare({ schedule, timeoutSeconds }: DeliveringStream)
   return Math.min(...shares);
 }
 
-export type DeliveringStream = Pick<Stream, 'name' | 'schedule' | 'timeoutSeconds'>;
+export type DeliveringStream = Pick<Stream, 'name' | 'schedule' | 'timeout'>;
 
-/** @see ../../functions/collector/run.ts */
-const closingSeconds = 8;
-/** @see ../../functions/collector/sweep.ts */
-const gaugeSeconds = 10;
+const closingSeconds = closeBudgetMs / 1_000;
+const gaugeSeconds = gaugesBudgetMs / 1_000;
 /** From here on nothing is worth a warning. */
 const ampleTimeoutSeconds = 300;
 
@@ -69,14 +68,14 @@ export function timeoutWarning(
   stream: DeliveringStream,
   destinations: readonly { readonly name: string; readonly quotaMiBPerSecond: number }[],
 ): string | undefined {
-  const { name, timeoutSeconds } = stream;
-  if (timeoutSeconds >= ampleTimeoutSeconds || destinations.length === 0) return undefined;
+  const { name, timeout } = stream;
+  if (timeout >= ampleTimeoutSeconds || destinations.length === 0) return undefined;
   const share = deliverableShare(stream);
   const loads = destinations.map(
     (each) => `${Math.floor(share * each.quotaMiBPerSecond * 100) / 100} MiB/s to ${each.name}`,
   );
   return (
-    `stream ${name}: with a timeout of ${inWords(timeoutSeconds)} runs and sweeps can use ${Math.floor(share * 100)} % of the delivery quota, ` +
+    `stream ${name}: with a timeout of ${inWords(timeout)} runs and sweeps can use ${Math.floor(share * 100)} % of the delivery quota, ` +
     `which is ${loads.join(' and ')}; what comes beyond that for long is never delivered whole. Give timeout: '${inWords(ampleTimeoutSeconds)}' or more.`
   );
 }

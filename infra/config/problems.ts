@@ -17,6 +17,14 @@ export function noProblems(): Problems {
 
 /** The output of each field of `Shape`, absent where the field was refused. */
 export type Fields<Shape extends FieldShape> = { readonly [Key in keyof Shape]?: z.output<Shape[Key]> };
+/** The output of each field of `Shape`, all of which were accepted: one without a default may be absent. */
+export type FieldsRead<Shape extends FieldShape> = {
+  readonly [Key in keyof Shape as undefined extends z.output<Shape[Key]> ? never : Key]: z.output<Shape[Key]>;
+} & {
+  readonly [Key in keyof Shape as undefined extends z.output<Shape[Key]> ? Key : never]?: z.output<
+    Shape[Key]
+  >;
+};
 export type FieldShape = Readonly<Record<string, z.ZodType>>;
 
 /**

@@ -1,13 +1,18 @@
 import { readStageAlarms, readStreamAlarms } from './alarm-settings.ts';
 import { answerCapProblems } from './answer-caps.ts';
+import type { CollectedStage } from './collector-settings.ts';
 import { longestCronGap } from './cron-gap.ts';
 import { noProblems, type Problems, readFields } from './problems.ts';
 import { readDestinations } from './read-destinations.ts';
+import type { Schedule } from './schedule-expression.ts';
 import { cronProblem, isTimeZone, rateExpression, readEvery } from './schedule-expression.ts';
-import { stageFields, stageName, streamFields } from './schema.ts';
-import type { Schedule, Stage, Stream } from './stage.ts';
+import type { Stage } from './settings.ts';
+import { stageFields, stageName } from './settings.ts';
+import { settingsSizeProblems } from './settings-size.ts';
 import { accountProblem, stageProblems } from './stage-checks.ts';
 import { streamProblems } from './stream-checks.ts';
+import type { Stream } from './stream-settings.ts';
+import { streamFields } from './stream-settings.ts';
 import type { Witness } from './witness.ts';
 
 /**
@@ -28,6 +33,7 @@ export type StagesRead = { readonly stages: readonly Stage[] } | { readonly prob
 
 function readStage(name: string, raw: unknown, problems: Problems): Partial<Stage> {
   const path = `stages.${name}`;
+  const before = problems.lines.length;
   const nameRead = stageName.safeParse(name);
   if (!nameRead.success) problems.add(path, `the name ${nameRead.error.issues[0]?.message}`);
   const fields = readFields(stageFields, raw, { path, problems });
@@ -40,6 +46,8 @@ function readStage(name: string, raw: unknown, problems: Problems): Partial<Stag
   stageProblems(stage, { path, problems });
   answerCapProblems(fields, streams, { path, problems });
   if (!gives(raw, 'account')) accountProblem(stage, { path, problems });
+  if (problems.lines.length === before)
+    settingsSizeProblems(stage as CollectedStage, streams as Stream[], { path, problems });
   return { ...stage, streams: (streams as Stream[]).toSorted(byName) };
 }
 
@@ -55,25 +63,13 @@ function readStream(
   const linked = fields.pullUrl === undefined ? undefined : new URL(fields.pullUrl).searchParams;
   const id = fields.id ?? linked?.get('stream_id') ?? fields.name;
   const name = fields.name ?? id;
+  const { every, cron, timeZone, witnessEvery, ...plain } = fields;
   const stream: Partial<Stream> = {
+    ...plain,
     name,
     id,
-    pullUrl: fields.pullUrl,
-    type: fields.type,
     schedule: readSchedule(fields, at),
-    batchSize: fields.batchSize,
     destinations: readDestinations(fields.destinations ?? [], at),
-    timeoutSeconds: fields.timeout,
-    collectTimeoutSeconds: fields.collectTimeout,
-    emptyAnswersToStop: fields.emptyAnswersToStop,
-    pollWithinSeconds: fields.pollWithin,
-    autoReopen: fields.autoReopen,
-    retentionDays: fields.retention,
-    enrichment: fields.enrichment,
-    onRemoval: fields.onRemoval,
-    adopt: fields.adopt,
-    reservedConcurrency: fields.reservedConcurrency,
-    memoryMb: fields.memory,
     witness: readWitness(fields, at),
     alarms: readStreamAlarms(fields.alarms, { path: `${at.path}.alarms`, problems: at.problems }),
   };

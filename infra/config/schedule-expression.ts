@@ -1,5 +1,16 @@
 import { secondsOf } from './fields.ts';
 
+/** When a stream is collected, as its `every` says, or its `cron` and `timeZone`. */
+export interface Schedule {
+  /** As the settings have it, in Scheduler's words: `rate(5 minutes)`, `cron(0 6 ? * MON-FRI *)`. See `ticks.ts`. */
+  readonly expression: string;
+  readonly timeZone: string;
+  /** Absent for a cron line. */
+  readonly periodSeconds?: number;
+  /** The longest time between two ticks. */
+  readonly longestGapSeconds: number;
+}
+
 /** Seconds between two ticks of `every`, or what is wrong with it. */
 export function readEvery(written: string): number | { readonly problem: string } {
   const give = "give whole minutes, hours or days, such as '5 minutes', '1 hour' or '2 days'";

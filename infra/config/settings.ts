@@ -1,8 +1,8 @@
-import type { EventType } from '../../functions/collector/contract.ts';
-import type { DestinationSettings } from '../destinations/destination-kinds.ts';
-import type { StageAlarmSettings, StreamAlarmSettings } from './alarm-settings.ts';
-
-/** What an operator writes in `stages.ts`. An editor shows these lines on hover. */
+import { z } from 'zod';
+import type { StageAlarmSettings, StageAlarms } from './alarm-settings.ts';
+import { flag, oneOf, shown, text, wholeNumber } from './fields.ts';
+import type { FieldsRead } from './problems.ts';
+import type { Stream, StreamSettings } from './stream-settings.ts';
 
 /** One deployment of the relay: a stack of its own, with its own table, bucket and key. */
 export interface StageSettings {
@@ -57,72 +57,110 @@ export interface StageSettings {
 
 export type MosaicEnvironment = 'sandbox' | 'us' | 'eu' | 'ca' | 'au';
 
-/** One Mosaic stream: its schedule and where its events go. */
-export interface StreamSettings {
-  /**
-   * The stream's name in this relay: key in the table, folder in the journal, part of every name on AWS. Letters,
-   * digits and `-`, up to 32. Default: `id`.
-   *
-   * A changed `id` under an unchanged `name` replaces the Mosaic stream safely: the new one is created, and the old
-   * one is read until it is empty. A changed `name` is another stream, which starts from nothing.
-   */
-  readonly name?: string;
-  /** Mosaic's id of the stream, without spaces. It is created at deploy. Not together with `pullUrl`. */
-  readonly id?: string;
-  /** A pull URL copied from Mosaic's portal instead of an `id`: such a stream is never created, reopened or deleted by us. */
-  readonly pullUrl?: string;
-  /** What the stream carries. It cannot change under the same name. */
-  readonly type: EventType;
-  /** How often it is collected: whole minutes, hours or days, up to `'7 days'`. Default `'5 minutes'`. Not together with `cron`. */
-  readonly every?: string;
-  /** When it is collected, as the six fields of an EventBridge Scheduler cron line: `'0 6 ? * MON-FRI *'`. */
-  readonly cron?: string;
-  /** Time zone of `cron`, such as `Europe/Berlin`. Default `UTC`. */
-  readonly timeZone?: string;
-  /** Most events in one answer. 1..1000, default 1000. */
-  readonly batchSize?: number;
-  /** Where its events go; each destination gets every event. Default `[{ kind: 's3' }]`. */
-  readonly destinations?: readonly DestinationSettings[];
-  /**
-   * How long one run may take: `'1 minute'` to `'15 minutes'`, default `'5 minutes'`. With less than the default only a
-   * part of the delivery quota can be used, and the synth says which.
-   */
-  readonly timeout?: string;
-  /** How long one answer of Mosaic may take: `'5 seconds'` to `'5 minutes'`, default `'60 seconds'`. */
-  readonly collectTimeout?: string;
-  /** Empty answers in a row that mean drained. 1..20, default 2: Mosaic may answer empty while a backlog exists. */
-  readonly emptyAnswersToStop?: number;
-  /**
-   * After draining, ask again this often in the minute that the run began in, for freshness under a minute:
-   * `'5 seconds'` to `'60 seconds'`. Needs `every: '1 minute'`, or a `cron` of every minute. Default: not.
-   */
-  readonly pollWithin?: string;
-  /** Create the stream again when Mosaic says that it is gone. Default true. */
-  readonly autoReopen?: boolean;
-  /** Days that Mosaic keeps what is not collected. 1..31; default: Mosaic's own. Cannot change under the same id. */
-  readonly retention?: number;
-  /** Ask Mosaic for clear user and app ids, which are personal data. Default false. Cannot change under the same id. */
-  readonly enrichment?: boolean;
-  /** What happens to the Mosaic stream when it is taken out of this file: `delete` drops its backlog. Default `keep`. */
-  readonly onRemoval?: 'keep' | 'delete';
-  /**
-   * Take over the stream of this id, and its witness's, if Mosaic has it already and this stage does not know it: after
-   * a first deploy that failed half-way, or where the stack was made again. Never for a stream that somebody else
-   * reads. For one deploy, `-c adopt=NAME` does the same. Default false. Not together with `pullUrl`.
-   */
-  readonly adopt?: boolean;
-  /** Concurrent executions set aside for this collector. 2..100; default: none, since small accounts cannot spare them. */
-  readonly reservedConcurrency?: number;
-  /** Memory of the collector, MB; with less than 384, smaller answers are accepted. 256..10240, default 512. */
-  readonly memory?: number;
-  /**
-   * A second, independent stream of the same type, `<id>-witness`, read by a collector of its own and only journaled.
-   * `detect` tells what this stream has missed; `recover` has it delivered too, marked `"recovered":true`, an hour or
-   * two late. Costs another stream in Mosaic and another journal. Default: none. See `docs/witness.md`.
-   */
-  readonly witness?: 'detect' | 'recover';
-  /** How often the witness reads: whole minutes or hours, up to `'12 hours'`. Default `'1 hour'`. Only with `witness`. */
-  readonly witnessEvery?: string;
-  /** When its alarms go off, where the defaults that follow from its schedule will not do. */
-  readonly alarms?: StreamAlarmSettings;
+export const stageName = text(/^[a-z][a-z0-9-]{0,15}$/, 'lower-case letters, digits and -, up to 16');
+
+/** What each setting of a stage may be, and its default. Checks between settings are in `stage-checks.ts`. */
+export const stageFields = {
+  environment: z
+    .string({
+      error: ({ input }) => `${input === undefined ? 'is missing' : shown(input)}; ${giveEnvironment()}`,
+    })
+    .transform((written, context) => {
+      if (Object.hasOwn(hosts, written)) return hosts[written as keyof typeof hosts];
+      if (isOrigin(written)) return new URL(written).origin;
+      context.addIssue(`${shown(written)} is no Mosaic environment; ${giveEnvironment()}`);
+      return z.NEVER;
+    }) as z.ZodType<string, StageSettings['environment']>,
+  apiVersion: oneOf(['v1', 'v2']).default('v1'),
+  resource: text(/^https:\/\/\S+$/, "a URL such as 'https://risk.identity.security'").optional(),
+  secret: z.union(
+    [
+      text(arn('secretsmanager', 'secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}'), 'ARN'),
+      text(/^[A-Za-z0-9/_+=.@-]{1,512}$/, 'name'),
+    ],
+    {
+      error: ({ input }) =>
+        `${input === undefined ? 'is missing' : `${shown(input)} will not do`}; give a secret's name, or its complete ARN with the six characters at the end`,
+    },
+  ),
+  secretKey: text(arn('kms', 'key/[A-Za-z0-9-]+'), "a key's ARN, not an alias").optional(),
+  account: text(/^\d{12}$/, 'the 12 digits of an account, as a text').optional(),
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as 'eu-west-1'").optional(),
+  tags: z
+    .record(z.string(), text(/^[^\n]{0,256}$/, 'a text of up to 256 characters'), {
+      error: ({ input }) => `${shown(input)} is not an object of texts; give { key: 'value' }`,
+    })
+    .default({}),
+  journalDays: wholeNumber(1, 3650).default(30),
+  quarantineDays: wholeNumber(1, 3650).default(90),
+  logDays: z
+    .custom<number>((input) => logRetention.includes(input as number), {
+      error: ({ input }) =>
+        `${shown(input)} is no retention of CloudWatch Logs; give one of ${logRetention.join(', ')}`,
+    })
+    .default(90),
+  encryption: oneOf(['customer-managed', 'aws-owned']).default('customer-managed'),
+  keepData: flag().default(true),
+  terminationProtection: flag().default(true),
+  wireCapMiB: wholeNumber(1, 256).optional(),
+  decompressedCapMiB: wholeNumber(1, 256).optional(),
+  streams: z
+    .array(z.unknown(), {
+      error: ({ input }) =>
+        `${input === undefined ? 'is missing' : `${shown(input)} is not a list`}; give a list of streams`,
+    })
+    .min(1, { error: () => 'is empty; give at least one stream' })
+    .max(50, {
+      error: ({ input }) =>
+        `${(input as unknown[]).length} streams are above 50; give the others a stage of their own`,
+    }) as z.ZodType<readonly unknown[], StageSettings['streams']>,
+  journalReaders: z
+    .array(
+      text(
+        /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[A-Za-z0-9+=,.@_/-]{1,512}$/,
+        "the ARN of a role or user, such as 'arn:aws:iam::111122223333:role/incident-response'",
+      ),
+      { error: ({ input }) => `${shown(input)} is not a list; give a list of ARNs of roles or users` },
+    )
+    .max(20, {
+      error: ({ input }) => `${(input as unknown[]).length} readers are above 20; let them share a role`,
+    })
+    .default([]),
+  alarms: z.unknown() as z.ZodType<unknown, StageSettings['alarms']>,
+} satisfies Record<keyof StageSettings, z.ZodType>;
+
+/** A stage as the stack reads it: every default filled in, every cross-check passed. Names and units are the settings'. */
+export interface Stage extends Omit<FieldsRead<typeof stageFields>, 'environment' | 'streams' | 'alarms'> {
+  readonly name: string;
+  /** Of its `environment`: scheme and host. */
+  readonly mosaicUrl: string;
+  /** By name, whatever the order in the file, so that reordering changes nothing. */
+  readonly streams: readonly Stream[];
+  readonly alarms: StageAlarms;
+}
+
+const hosts = {
+  sandbox: 'https://api.sbx.transmitsecurity.io',
+  us: 'https://api.transmitsecurity.io',
+  eu: 'https://api.eu.transmitsecurity.io',
+  ca: 'https://api.ca.transmitsecurity.io',
+  au: 'https://api.au.transmitsecurity.io',
+} as const;
+
+function arn(service: string, rest: string): RegExp {
+  return new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${rest}$`);
+}
+
+/** Days that a log group may be kept: CloudWatch Logs takes no others. */
+const logRetention = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+function giveEnvironment(): string {
+  return `give ${Object.keys(hosts).join(', ')} or a base URL such as 'https://api.example.com'`;
+}
+
+/** Scheme and host alone: the paths are the API's. */
+function isOrigin(written: string): boolean {
+  return /^https:\/\/[^\s/?#@]+\/?$/.test(written) && URL.canParse(written);
 }

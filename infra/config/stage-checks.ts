@@ -1,6 +1,7 @@
 import { collectorNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
-import type { Stage, Stream } from './stage.ts';
+import type { Stage } from './settings.ts';
 import type { Place } from './stream-checks.ts';
+import type { Stream } from './stream-settings.ts';
 import { witnessIdOf, witnessNameOf } from './witness.ts';
 
 /** What a stage's settings ask of each other, and its streams of one another. */

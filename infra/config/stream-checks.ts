@@ -1,6 +1,7 @@
+import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import { inWords, largeUnits } from './fields.ts';
 import type { Path, Problems } from './problems.ts';
-import type { Stream } from './stage.ts';
+import type { Stream } from './stream-settings.ts';
 
 /** What a stream's settings ask of each other. A check is left out where what it needs was itself refused. */
 export function streamProblems(stream: Partial<Stream>, written: unknown, { path, problems }: Place): void {
@@ -30,9 +31,10 @@ export interface Place {
   readonly problems: Problems;
 }
 
-/** What a run needs beside one collect call. @see functions/collector/journal-answer.ts, functions/collector/run.ts */
-const journalBudgetSeconds = 30;
-const closingSeconds = 15;
+/** What a run needs beside one collect call: to start, with its first writes to the table, to journal and to close. */
+const startingSeconds = 7;
+const journalBudgetSeconds = journalBudgetMs / 1_000;
+const closingSeconds = startingSeconds + closeBudgetMs / 1_000;
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/;
 
@@ -63,25 +65,22 @@ function pullUrlProblems(
 }
 
 /** A run polls in the minute that it began in, so that the next tick finds the lease free. */
-function pollProblems({ pollWithinSeconds, schedule }: Partial<Stream>, { path, problems }: Place): void {
+function pollProblems({ pollWithin, schedule }: Partial<Stream>, { path, problems }: Place): void {
   const seldom = schedule?.periodSeconds !== undefined && schedule.periodSeconds > 60;
-  if (pollWithinSeconds === undefined || pollWithinSeconds === 0 || !seldom) return;
+  if (pollWithin === undefined || pollWithin === 0 || !seldom) return;
   problems.add(
     `${path}.pollWithin`,
     `polls in the first minute of a run alone, and the next run is ${schedule.periodSeconds / 60} minutes away; give every: '1 minute', or take it out`,
   );
 }
 
-function timeoutProblems(
-  { timeoutSeconds, collectTimeoutSeconds }: Partial<Stream>,
-  { path, problems }: Place,
-): void {
-  if (timeoutSeconds === undefined || collectTimeoutSeconds === undefined) return;
-  const least = collectTimeoutSeconds + journalBudgetSeconds + closingSeconds;
-  if (timeoutSeconds >= least) return;
+function timeoutProblems({ timeout, collectTimeout }: Partial<Stream>, { path, problems }: Place): void {
+  if (timeout === undefined || collectTimeout === undefined) return;
+  const least = collectTimeout + journalBudgetSeconds + closingSeconds;
+  if (timeout >= least) return;
   problems.add(
     `${path}.timeout`,
-    `${timeoutSeconds} seconds are below ${least}: one collect (${collectTimeoutSeconds}), its journal (${journalBudgetSeconds}) and closing (${closingSeconds}) must fit; give '${least} seconds' or more, or a smaller collectTimeout`,
+    `${timeout} seconds are below ${least}: one collect (${collectTimeout}), its journal (${journalBudgetSeconds}) and closing (${closingSeconds}) must fit; give '${least} seconds' or more, or a smaller collectTimeout`,
   );
 }
 
@@ -89,22 +88,19 @@ function timeoutProblems(
  * An alarm that looks back less far than from one run to the next would never be quiet. From the end of one run to the
  * end of the next may pass an interval and a timeout, since a run goes on delivering until then.
  */
-function alarmProblems(
-  { alarms, schedule, timeoutSeconds = 0 }: Partial<Stream>,
-  { path, problems }: Place,
-): void {
+function alarmProblems({ alarms, schedule, timeout = 0 }: Partial<Stream>, { path, problems }: Place): void {
   if (alarms === undefined || schedule === undefined) return;
   const gap = schedule.longestGapSeconds;
   const gapInWords = inWords(gap, largeUnits);
-  if (alarms.quietSeconds === undefined && 2 * gap > longestLookBackSeconds) {
+  if (alarms.quiet === undefined && 2 * gap > longestLookBackSeconds) {
     problems.add(
       `${path}.alarms.quiet`,
       `is missing: its schedule may let ${gapInWords} pass, and CloudWatch looks back 7 days at most; give 'off', or a schedule of 3 days or less`,
     );
   }
-  const { failingSeconds: failing, notRunningSeconds: notRunning } = alarms;
-  const quiet = alarms.quietSeconds === 'off' ? undefined : alarms.quietSeconds;
-  const least = inWords(gap + timeoutSeconds, largeUnits);
+  const { failing, notRunning } = alarms;
+  const quiet = alarms.quiet === 'off' ? undefined : alarms.quiet;
+  const least = inWords(gap + timeout, largeUnits);
   for (const [name, seconds] of Object.entries({ quiet, failing, notRunning })) {
     if (seconds === undefined) continue;
     const given = `${inWords(seconds, largeUnits)} are below the`;
@@ -113,7 +109,7 @@ function alarmProblems(
         `${path}.alarms.${name}`,
         `${given} ${gapInWords} that its schedule may let pass; give more`,
       );
-    } else if (name !== 'failing' && seconds < gap + timeoutSeconds) {
+    } else if (name !== 'failing' && seconds < gap + timeout) {
       problems.add(
         `${path}.alarms.${name}`,
         `${given} ${least} from the end of one run to the end of the next, where a run delivers until its timeout; give '${least}' or more, or leave it out`,

@@ -1,5 +1,6 @@
+import { passMs } from '../../functions/collector/budgets.ts';
 import { cronMinutes } from './cron-gap.ts';
-import type { Schedule } from './stage.ts';
+import type { Schedule } from './schedule-expression.ts';
 
 /** When a stream is collected and when it is swept, as Scheduler reads it. */
 export interface Ticks {
@@ -10,7 +11,7 @@ export interface Ticks {
 }
 
 /** A sweep is owed within minutes of a run that did not finish, however seldom the stream is collected. */
-export const sweepPeriodSeconds = 300;
+export const sweepPeriodSeconds = passMs / 1_000;
 
 /**
  * The sweep's tick, half an interval away from the collect tick where that can be written down. A pass that begins

@@ -1,4 +1,5 @@
-import type { Schedule, Stream } from './stage.ts';
+import type { Schedule } from './schedule-expression.ts';
+import type { Stream } from './stream-settings.ts';
 
 /** How a stream is watched over. */
 export interface Witness {
@@ -25,21 +26,21 @@ export function witnessOf(primary: Stream): readonly Stream[] {
       batchSize: primary.batchSize,
       destinations: [],
       // A comparison is one invocation for each hour.
-      timeoutSeconds: 900,
-      collectTimeoutSeconds: primary.collectTimeoutSeconds,
+      timeout: 900,
+      collectTimeout: primary.collectTimeout,
       emptyAnswersToStop: primary.emptyAnswersToStop,
-      pollWithinSeconds: 0,
+      pollWithin: 0,
       autoReopen: primary.autoReopen,
-      retentionDays: primary.retentionDays,
+      retention: primary.retention,
       enrichment: primary.enrichment,
       onRemoval: primary.onRemoval,
       adopt: primary.adopt || witness.adopt === true,
-      memoryMb: primary.memoryMb,
+      memory: primary.memory,
       alarms: {
         // What is quiet is the primary's to tell.
-        quietSeconds: 'off',
-        undeliveredSeconds: primary.alarms.undeliveredSeconds,
-        deliveryBehindSeconds: primary.alarms.deliveryBehindSeconds,
+        quiet: 'off',
+        undelivered: primary.alarms.undelivered,
+        deliveryBehind: primary.alarms.deliveryBehind,
       },
       witnessOf: {
         name: primary.name,

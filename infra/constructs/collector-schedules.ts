@@ -4,7 +4,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { CollectorEvent } from '../../functions/collector/contract.ts';
 import { scheduleNameOf } from '../config/names.ts';
-import type { Stream } from '../config/stage.ts';
+import type { Stream } from '../config/stream-settings.ts';
 import { sweepPeriodSeconds, ticksOf } from '../config/ticks.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { invokingRole } from './invoking-role.ts';

@@ -2,13 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { DestinationEnvironment, WitnessOf } from '../../functions/collector/contract.ts';
+import type { CollectorDestination, WitnessOf } from '../../functions/collector/contract.ts';
 import { backupPrefix } from '../../functions/stored/backup-key.ts';
 import { journalPrefix } from '../../functions/stored/journal-key.ts';
 import { quarantinePrefix } from '../../functions/stored/quarantine-key.ts';
 import { collectorNameOf, scheduleNameOf, stackNameOf } from '../config/names.ts';
-import type { Stage, Stream } from '../config/stage.ts';
-import { collectorVariables } from './collector-variables.ts';
+import type { Stage } from '../config/settings.ts';
+import type { Stream } from '../config/stream-settings.ts';
+import { collectorEnvironmentOf } from './collector-environment.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { readSecret } from './mosaic-secret.ts';
 import type { RelayBucket } from './relay-bucket.ts';
@@ -20,16 +21,16 @@ export interface CollectorProps {
   readonly stage: Stage;
   readonly stream: Stream;
   readonly code: lambda.Code;
-  readonly destinations: readonly CollectorDestination[];
+  readonly destinations: readonly PutTarget[];
   readonly table: StreamTable;
   readonly bucket: RelayBucket;
   readonly key: RelayKey;
   readonly deadLetters: DeadLetterQueue;
 }
 
-/** A destination as the collector's environment has it, and the ARN that its role may put to. */
-export interface CollectorDestination {
-  readonly environment: DestinationEnvironment;
+/** What the collector is told of a destination, and the ARN that its role may put to. */
+export interface PutTarget {
+  readonly told: CollectorDestination;
   readonly arn: string;
 }
 
@@ -46,16 +47,16 @@ export class Collector extends Construct {
         ? `Collects Mosaic's ${stream.type} events once more, to find what ${stream.witnessOf.name} has missed`
         : `Collects Mosaic's ${stream.type} events from ${stream.name} and delivers them`,
       code: props.code,
-      environment: collectorVariables({
+      environment: collectorEnvironmentOf({
         stage,
         stream,
-        tableName: props.table.table.tableName,
-        bucketName: bucket.bucketName,
-        destinations: props.destinations.map(({ environment }) => environment),
+        table: props.table.table.tableName,
+        bucket: bucket.bucketName,
+        destinations: props.destinations.map(({ told }) => told),
       }),
       statements: [...statements(props), this.seeSchedule(props)],
-      memoryMb: stream.memoryMb,
-      timeoutSeconds: stream.timeoutSeconds,
+      memoryMb: stream.memory,
+      timeoutSeconds: stream.timeout,
       reservedConcurrency: stream.reservedConcurrency,
       logDays: stage.logDays,
       stream: stream.name,
@@ -110,7 +111,7 @@ function statements(props: CollectorProps): iam.PolicyStatement[] {
   ];
 }
 
-function deliverTo(destinations: readonly CollectorDestination[]): iam.PolicyStatement {
+function deliverTo(destinations: readonly PutTarget[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: ['firehose:PutRecordBatch'],
     resources: destinations.map(({ arn }) => arn),

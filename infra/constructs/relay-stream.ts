@@ -1,15 +1,16 @@
 import { Annotations, CfnOutput } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { collectorDestinationOf } from '../config/collector-settings.ts';
 import { timeoutWarning } from '../config/deliverable-share.ts';
 import { collectorNameOf, deliveryStreamNameOf } from '../config/names.ts';
-import type { Stage, Stream } from '../config/stage.ts';
+import type { Stage } from '../config/settings.ts';
+import type { Stream } from '../config/stream-settings.ts';
 import type { Destination } from '../destinations/destination-kind.ts';
 import type { WatchedDestination } from './alarms/destination-alarms.ts';
-import { Collector, type CollectorDestination } from './collector.ts';
+import { Collector, type PutTarget } from './collector.ts';
 import { CollectorSchedules } from './collector-schedules.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import { putQuota } from './put-quota.ts';
 import type { RelayBucket } from './relay-bucket.ts';
 import type { RelayKey } from './relay-key.ts';
 import type { StreamLifecycle } from './stream-lifecycle.ts';
@@ -48,7 +49,7 @@ export class RelayStream extends Construct {
     this.watched = destinations.map(({ watched }) => watched);
     const warning = timeoutWarning(
       stream,
-      destinations.map(({ environment }) => environment),
+      destinations.map(({ told }) => told),
     );
     if (warning !== undefined) Annotations.of(this).addWarningV2('mosaic-siem-relay:short-timeout', warning);
     const collector = new Collector(this, 'Collector', {
@@ -81,7 +82,7 @@ export class RelayStream extends Construct {
   private destination(
     destination: Destination,
     props: RelayStreamProps,
-  ): CollectorDestination & { readonly watched: WatchedDestination } {
+  ): PutTarget & { readonly watched: WatchedDestination } {
     const { stage, stream, bucket, key } = props;
     const scope = new Construct(this, `${destination.name}-${destination.kind}`);
     const deliveryStreamName = deliveryStreamNameOf({
@@ -113,14 +114,11 @@ export class RelayStream extends Construct {
     });
     return {
       arn: deliveryStream.arn,
-      environment: {
-        name: destination.name,
-        kind: destination.kind,
+      told: collectorDestinationOf(destination, {
+        region: stage.region,
         deliveryStream: deliveryStream.name,
-        ...destination.collector,
-        quotaMiBPerSecond: destination.quotaMiBPerSecond ?? putQuota(stage.region),
         deliveryMetrics: deliveryStream.metrics,
-      },
+      }),
       watched: {
         name: destination.name,
         kind: destination.kind,

@@ -1,7 +1,7 @@
 import { CfnOutput, NestedStack } from 'aws-cdk-lib';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Stage } from '../config/stage.ts';
+import type { Stage } from '../config/settings.ts';
 import { AlarmTopic } from './alarms/alarm-topic.ts';
 import { StageAlarms } from './alarms/stage-alarms.ts';
 import { StreamAlarms } from './alarms/stream-alarms.ts';

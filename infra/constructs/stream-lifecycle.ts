@@ -6,7 +6,8 @@ import type {
   MosaicStreamProperties,
 } from '../../functions/stream-lifecycle/contract.ts';
 import { lifecycleNameOf } from '../config/names.ts';
-import type { Stage, Stream } from '../config/stage.ts';
+import type { Stage } from '../config/settings.ts';
+import type { Stream } from '../config/stream-settings.ts';
 import { readSecret } from './mosaic-secret.ts';
 import { RelayFunction } from './relay-function.ts';
 import type { StreamTable } from './stream-table.ts';
@@ -59,7 +60,7 @@ export class StreamLifecycle extends Construct {
       StreamType: stream.type,
       Managed: stream.pullUrl === undefined ? 'true' : 'false',
       Enrichment: stream.enrichment ? 'true' : 'false',
-      ...(stream.retentionDays === undefined ? {} : { RetentionDays: String(stream.retentionDays) }),
+      ...(stream.retention === undefined ? {} : { RetentionDays: String(stream.retention) }),
       OnRemoval: stream.onRemoval,
       // Left out otherwise, so that the resource is as an earlier version wrote it.
       ...(stream.adopt ? { Adopt: 'true' } : {}),

@@ -2,7 +2,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { z } from 'zod';
-import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
+import type { CollectorDestination } from '../../functions/collector/contract.ts';
 import type { RelayBucket } from '../constructs/relay-bucket.ts';
 import type { RelayKey } from '../constructs/relay-key.ts';
 import type { Receiver } from './receiver.ts';
@@ -23,10 +23,7 @@ export interface Destination {
   /** MiB/s that Firehose accepts; absent means its default in the region. */
   readonly quotaMiBPerSecond?: number;
   /** What the collector must know of the kind. */
-  readonly collector: Pick<
-    DestinationEnvironment,
-    'format' | 'formatOptions' | 'packing' | 'compressRecords'
-  >;
+  readonly collector: Pick<CollectorDestination, 'format' | 'formatOptions' | 'packing' | 'compressRecords'>;
   /** Complete ARNs of secrets that it reads, by their setting, for checks that its own schema cannot make. */
   readonly secrets: readonly { readonly path: string; readonly arn: string }[];
   /** The same of what else it names that must be in the stage's region, or in its partition where it has no region. */

@@ -36,7 +36,7 @@ export async function readFaultyOutcomes(
         causeOf: faults.causeOf,
         forgets: faults.forgets,
         acknowledged: journalPuts.eventsOf(stream),
-        witnessed: witnesses.some(({ environment }) => environment.WITNESS_OF?.name === stream.name),
+        witnessed: witnesses.some(({ settings }) => settings.witnessOf?.name === stream.name),
       }),
     };
   const outcomes: StreamOutcome[] = [];

@@ -53,15 +53,15 @@ async function readOutcome(
   const { world, reader } = options;
   const stored = {
     reader,
-    bucket: stream.environment.BUCKET_NAME,
+    bucket: stream.settings.bucket,
     streamName: stream.name,
     destinations: stream.destinations.map(({ name }) => name),
-    decompressedCapBytes: stream.environment.DECOMPRESSED_CAP_MIB * 1024 * 1024,
+    decompressedCapBytes: stream.settings.decompressedCapMiB * 1024 * 1024,
   };
   const journal = journalScan(stored);
   const comparison = await compareStream({
     generated: options.generated?.(stream),
-    journal: { ...journal, keptSince: journalKeptSince(stream.environment.BUCKET_NAME, world) },
+    journal: { ...journal, keptSince: journalKeptSince(stream.settings.bucket, world) },
     quarantine: quarantineScan(stored),
     holdings: stream.destinations.map((destination) => {
       const { owes } = options;

@@ -8,7 +8,7 @@ import type { WorldStream } from '../world-streams.ts';
 
 /** The items of a stream in the table whose sort key begins with `prefix`, as DynamoDB writes them. */
 export async function itemsOf(
-  stream: Pick<WorldStream, 'name' | 'environment'>,
+  stream: Pick<WorldStream, 'name' | 'settings'>,
   world: World,
   prefix: typeof openPrefix | typeof runPrefix,
 ): Promise<readonly StoredItem[]> {
@@ -16,7 +16,7 @@ export async function itemsOf(
   let from: unknown;
   do {
     const answer = await world.dynamodb.call('Query', {
-      TableName: stream.environment.TABLE_NAME,
+      TableName: stream.settings.table,
       KeyConditionExpression: '#stream = :stream AND begins_with(#item, :prefix)',
       ExpressionAttributeNames: { '#stream': partitionKey, '#item': sortKey },
       ExpressionAttributeValues: { ':stream': { S: stream.name }, ':prefix': { S: prefix } },
@@ -32,11 +32,11 @@ export type StoredItem = Readonly<Record<string, { readonly S?: string; readonly
 
 /** A stream's own item; undefined where there is none. */
 export async function metaOf(
-  { name, type, id, environment }: Pick<WorldStream, 'name' | 'type' | 'id' | 'environment'>,
+  { name, type, id, settings }: Pick<WorldStream, 'name' | 'type' | 'id' | 'settings'>,
   world: World,
 ): Promise<Meta | undefined> {
   const { Item } = await world.dynamodb.call('GetItem', {
-    TableName: environment.TABLE_NAME,
+    TableName: settings.table,
     Key: marshall(itemKey(name, metaKey)),
     ConsistentRead: true,
   });

@@ -1,5 +1,7 @@
 import type { Template, TemplateResource } from '@mosaic-relay/cdk-loopback';
+import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import type { DeclaredCollector } from './stack-template.ts';
+import { changeSettings } from './told-settings.ts';
 
 /**
  * The stage's template as a trial against a real Mosaic needs it. Everything else stays as `cdk deploy` would send it.
@@ -29,13 +31,12 @@ export interface TryTemplateOptions {
 
 const mosaicStreamType = 'Custom::MosaicStream';
 
-/** Of a run's time, what the collector keeps for the last collect and its journal. @see functions/collector/collect.ts */
-const reservedSeconds = 100;
+/** Of a run's time, what the collector keeps for the last collect, its journal and its end. */
+const reservedSeconds = 62 + (journalBudgetMs + closeBudgetMs) / 1_000;
 
 function readingStream(collector: TemplateResource, id: string, forMs: number): TemplateResource {
   const properties = collector.Properties ?? {};
   const environment = properties.Environment as { readonly Variables: Record<string, unknown> };
-  const { PULL_URL: _, ...variables } = environment.Variables;
   // A run under a flood of events ends with its time: it may not take much more than the trial was given.
   const seconds = Math.min(Number(properties.Timeout), Math.ceil(forMs / 1_000) + reservedSeconds);
   return {
@@ -45,7 +46,15 @@ function readingStream(collector: TemplateResource, id: string, forMs: number): 
       Timeout: seconds,
       Environment: {
         ...environment,
-        Variables: { ...variables, STREAM_ID: id, AUTO_REOPEN: 'false', TIMEOUT_SECONDS: String(seconds) },
+        Variables: {
+          ...environment.Variables,
+          SETTINGS: changeSettings(environment.Variables.SETTINGS, ({ pullUrl: _, ...settings }) => ({
+            ...settings,
+            id,
+            autoReopen: false,
+            timeout: seconds,
+          })),
+        },
       },
     },
   };

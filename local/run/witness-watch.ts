@@ -7,11 +7,11 @@ import { itemsOf, metaOf, plainItem } from './stream-items.ts';
 /** Streams that are only there to watch over these; what they find is these streams' own. */
 export function witnessesOf(streams: readonly WorldStream[], world: World): readonly WorldStream[] {
   const names = new Set(streams.map(({ name }) => name));
-  return world.streams.filter(({ environment }) => names.has(environment.WITNESS_OF?.name ?? ''));
+  return world.streams.filter(({ settings }) => names.has(settings.witnessOf?.name ?? ''));
 }
 
-export function isWitness({ environment }: WorldStream): boolean {
-  return environment.WITNESS_OF !== undefined;
+export function isWitness({ settings }: WorldStream): boolean {
+  return settings.witnessOf !== undefined;
 }
 
 /** Whether a witness has compared whatever it has read. */

@@ -58,7 +58,7 @@ export function createHarvest(
     async take() {
       for (const object of await objects.list(place.bucket, place.prefix))
         await objects.take(object, (body) => takeDelivered(body, object.writtenAt));
-      const found = await objects.list(stream.environment.BUCKET_NAME, journalPrefix(stream.name));
+      const found = await objects.list(stream.settings.bucket, journalPrefix(stream.name));
       // Asked after the listing: whatever it shows of a run that is not closed stands here.
       const open = await openRunsOf(stream, world);
       for (const object of found) {

@@ -19,7 +19,7 @@ export function journaledEvents(
   const batch = { run: '', startedAt: 0, number: 1, collectedAt: 0, stream: stream.name, cutOff: false };
   const opened = openBatch(
     { ...batch, answer: { received, encoding } },
-    stream.environment.DECOMPRESSED_CAP_MIB * 1024 * 1024,
+    stream.settings.decompressedCapMiB * 1024 * 1024,
   );
   if ('damaged' in opened) throw new Error(`the journal of ${stream.name} holds an answer that is no array`);
   const { source, starts, ends, count } = opened.cut;

@@ -78,8 +78,9 @@ test.each([1, 2, 3])(
   'a run to %i of three destinations logs at most 2 KB, and 0.5 KB for each after the first',
   async (count) => {
     const { command, environment } = variants.find(({ name }) => name === 'relay')!;
-    const DESTINATIONS = JSON.stringify(destinations.slice(0, count));
-    await using process = closing(startMeasured(command, { ...environment, DESTINATIONS }));
+    const settings = JSON.parse(environment.SETTINGS!) as object;
+    const SETTINGS = JSON.stringify({ ...settings, destinations: destinations.slice(0, count) });
+    await using process = closing(startMeasured(command, { ...environment, SETTINGS }));
 
     const first = await roundOf(process, 4);
     const later = await roundOf(process, 4);

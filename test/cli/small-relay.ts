@@ -13,9 +13,10 @@ import { type Bucket, createBucket } from '../../cli/access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../../cli/access/deployed-relay.ts';
 import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
-import type { DestinationEnvironment } from '../../functions/collector/contract.ts';
+import type { CollectorDestination } from '../../functions/collector/contract.ts';
 import type { Journal } from '../../functions/collector/ports.ts';
 import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
+import { toldToCollector } from '../collector-settings.ts';
 import { streamTable } from '../contracts/dynamo-subject.ts';
 
 /** One stream `cis` with the destinations `s3` and `siem`, on the local AWS. */
@@ -159,7 +160,7 @@ function collector(name: string): FoundFunction {
 
 /** What the collector of `cis` is told. @param name of table, bucket and, with what follows, delivery streams */
 export function collectorVariables(name: string): Record<string, string> {
-  const destination = (one: 's3' | 'siem'): DestinationEnvironment => ({
+  const destination = (one: 's3' | 'siem'): CollectorDestination => ({
     name: one,
     kind: one === 's3' ? 's3' : 'http',
     deliveryStream: `${name}-${one}`,
@@ -168,28 +169,14 @@ export function collectorVariables(name: string): Record<string, string> {
     quotaMiBPerSecond: 1,
     deliveryMetrics: one === 's3' ? 'DeliveryToS3' : 'DeliveryToHttpEndpoint',
   });
-  return {
-    STAGE: 'dev',
-    STREAM_NAME: 'cis',
-    STREAM_ID: 'relay-cis',
-    STREAM_TYPE: 'cis',
-    MOSAIC_URL: 'https://api.sbx.transmitsecurity.io',
-    MOSAIC_API_VERSION: 'v1',
-    SECRET_ID: 'mosaic',
-    TABLE_NAME: name,
-    BUCKET_NAME: name,
-    BATCH_SIZE: '1000',
-    ENRICHMENT: 'false',
-    AUTO_REOPEN: 'true',
-    EMPTY_ANSWERS_TO_STOP: '2',
-    TIMEOUT_SECONDS: '300',
-    COLLECT_TIMEOUT_SECONDS: '60',
-    POLL_WITHIN_SECONDS: '0',
-    RECORD_DAYS: '37',
-    WIRE_CAP_MIB: '16',
-    DECOMPRESSED_CAP_MIB: '64',
-    DESTINATIONS: JSON.stringify([destination('s3'), destination('siem')]),
-  };
+  const settings = toldToCollector({
+    mosaicUrl: 'https://api.sbx.transmitsecurity.io',
+    table: name,
+    bucket: name,
+    wireCapMiB: 16,
+    destinations: [destination('s3'), destination('siem')],
+  });
+  return { SETTINGS: JSON.stringify(settings) };
 }
 
 /** What the copier of `s3` is told, as if it led to Google. */

@@ -31,7 +31,7 @@ const primary = {
   id: 'new',
   functionName: 'collector',
   functionArn: 'arn:aws:lambda:eu-west-1:1:function:collector',
-  environment: { TABLE_NAME: 'streams' },
+  settings: { table: 'streams' },
   destinations: [{ name: 's3', deliveryStream: 'cis-s3', quotaMiBPerSecond: 5 }],
 } as unknown as WorldStream;
 const witness = {
@@ -39,8 +39,8 @@ const witness = {
   name: 'cis-witness',
   id: 'copy',
   functionArn: 'arn:aws:lambda:eu-west-1:1:function:witness',
-  environment: { WITNESS_OF: {} },
-} as WorldStream;
+  settings: { witnessOf: {} },
+} as unknown as WorldStream;
 
 function stageOf(world: object): FaultyStage {
   const stage = {

@@ -140,7 +140,7 @@ test('a table is never put back to before an id was replaced, or a destination w
 });
 
 test('what befalls a call depends on seed, function and number, not on the order between functions', () => {
-  const streams = ['cis', 'admin'].map((name) => ({ name, environment: {} }) as WorldStream);
+  const streams = ['cis', 'admin'].map((name) => ({ name, settings: {} }) as WorldStream);
   const draws = (order: readonly number[]) => {
     const desk = createFaultDesk(7);
     const drawn = streams.map((): unknown[] => []);
@@ -165,7 +165,7 @@ test('what befalls a call depends on seed, function and number, not on the order
 
 test('a kill ends the process that it is aimed at, and spares the one that collects beside it', () => {
   const ended: string[] = [];
-  const stream = { name: 'cis-witness', functionName: 'witness', environment: {} } as WorldStream;
+  const stream = { name: 'cis-witness', functionName: 'witness', settings: {} } as WorldStream;
   const sandboxes = ['collect', 'compare'].map((id) => ({
     id,
     functionName: 'witness',

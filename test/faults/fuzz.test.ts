@@ -6,6 +6,8 @@ import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
 import { type RelayUnderTest, relayUnderTest } from '../functions/collector/relay-under-test.ts';
 import { capBytes, mutatedAnswer, worthOf } from './mutated-answer.ts';
 
+const mebibyte = 1024 * 1024;
+
 const destinations = ['s3', 'splunk'];
 
 /** Answers them one after the other, a millisecond apart, so that each batch is told by its `collected_at`. */
@@ -20,14 +22,14 @@ async function feed(answers: readonly CollectOutcome[]): Promise<RelayUnderTest>
   }
   for (let runs = 0; script.length > 0; runs++) {
     const before = script.length;
-    const report = await relay.run({ decompressedCapBytes: capBytes });
+    const report = await relay.run({ decompressedCapMiB: capBytes / mebibyte });
     // A run that failed without taking anything would fail in the same way for ever.
     expect(report.kind).toBe('ended');
     expect(script.length).toBeLessThan(before);
     expect(runs).toBeLessThan(answers.length);
     relay.clock.set(relay.clock.now() + 1_000);
   }
-  await relay.run({ decompressedCapBytes: capBytes });
+  await relay.run({ decompressedCapMiB: capBytes / mebibyte });
   await relay.sweep();
   return relay;
 }

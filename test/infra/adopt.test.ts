@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { adoptNamed } from '../../infra/config/adopt.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import { readStages } from '../../infra/config/read-stages.ts';
-import type { StreamSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { inFolder, resourcesOf, stageSettings, templateOf } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '../..');

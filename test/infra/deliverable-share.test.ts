@@ -1,7 +1,7 @@
 import { readExpression } from '@mosaic-relay/cdk-loopback';
 import { describe, expect, test } from 'vitest';
 import { deliverableShare, timeoutWarning } from '../../infra/config/deliverable-share.ts';
-import type { StreamSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { ticksOf } from '../../infra/config/ticks.ts';
 import { relayApp } from '../../infra/relay-app.ts';
 import { inFolder, stageOf, stageSettings, streamSettings, unbundled } from './synthesized.ts';
@@ -43,18 +43,18 @@ function tickSeconds(expression: string): readonly number[] {
 
 /** Counts every second in which a run or a pass delivers. */
 function countedShare(settings: Partial<StreamSettings>, sweepOffsetSeconds: number): number {
-  const { schedule, timeoutSeconds } = streamOf(settings);
+  const { schedule, timeout } = streamOf(settings);
   const ticks = ticksOf(schedule);
   const busy = new Uint8Array(end + day);
   let free = 0;
   for (const tick of tickSeconds(ticks.collect)) {
     if (tick < free) continue;
-    free = tick + timeoutSeconds - 8;
+    free = tick + timeout - 8;
     busy.fill(1, tick, free);
   }
   for (const tick of tickSeconds(ticks.sweep)) {
     const begins = tick + sweepOffsetSeconds;
-    busy.fill(1, begins, begins + Math.min(300, timeoutSeconds) - 10);
+    busy.fill(1, begins, begins + Math.min(300, timeout) - 10);
   }
   return busy.subarray(settled, end).reduce((sum, second) => sum + second, 0) / (end - settled);
 }

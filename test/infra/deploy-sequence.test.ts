@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { deployLocally, type LocalDeployment } from './local-deployment.ts';
 
 /** Each test deploys over what the one before left, as an operator would in the course of months. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import type { StreamSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { relayApp } from '../../infra/relay-app.ts';
 import { inFolder, stageOf, stageSettings, unbundled } from './synthesized.ts';
 

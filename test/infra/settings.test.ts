@@ -33,14 +33,14 @@ describe('a stream that says only what it must', () => {
       name: 'one',
       schedule: { expression: 'rate(5 minutes)', timeZone: 'UTC', periodSeconds: 300 },
       batchSize: 1000,
-      timeoutSeconds: 300,
-      collectTimeoutSeconds: 60,
+      timeout: 300,
+      collectTimeout: 60,
       emptyAnswersToStop: 2,
-      pollWithinSeconds: 0,
+      pollWithin: 0,
       autoReopen: true,
       enrichment: false,
       onRemoval: 'keep',
-      memoryMb: 512,
+      memory: 512,
       destinations: [{ kind: 's3', name: 's3' }],
     });
     expect(stream?.reservedConcurrency).toBeUndefined();
@@ -156,7 +156,7 @@ describe('refused', () => {
   });
 
   test('no answer at a small memory, which lowers the cap instead', () => {
-    const caps = [256, 384, 512].map((memoryMb) => answerCapMiB(undefined, { memoryMb }));
+    const caps = [256, 384, 512].map((memory) => answerCapMiB(undefined, { memory }));
     expect(caps).toEqual([32, 64, 64]);
   });
 

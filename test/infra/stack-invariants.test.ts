@@ -1,10 +1,10 @@
 import { dependencyOrder } from '@mosaic-relay/cdk-loopback';
 import { describe, expect, test } from 'vitest';
-import { collectorEnvironment } from '../../functions/collector/contract.ts';
+import { collectorSettings } from '../../functions/collector/contract.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { withWitnesses } from '../../infra/config/witness.ts';
-import { resourcesOf, type Template, templateOf } from './synthesized.ts';
+import { resourcesOf, settingsIn, type Template, templateOf } from './synthesized.ts';
 
 function shippedTemplate(name: string, witness?: 'recover'): Template {
   const chosen = chooseStage(withWitnesses(stages, witness), name);
@@ -59,19 +59,14 @@ describe.each([
     expect(new Set(collectors.map(([, { Properties }]) => Properties.Code.S3Key)).size).toBe(1);
   });
 
-  test('a collector reads every variable of its environment', () => {
+  test('a collector is told its settings by one variable, and reads all that it is told', () => {
     for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
       if (!Properties.FunctionName.endsWith('-collector')) continue;
-      const { NODE_OPTIONS: _, ...variables } = Properties.Environment.Variables;
-      expect(Object.keys(variables).filter((name) => !(name in collectorEnvironment.shape))).toEqual([]);
-      const resolved = Object.fromEntries(
-        Object.entries(variables).map(([name, value]) => [
-          name,
-          typeof value === 'string' ? value : joined(value),
-        ]),
-      );
-      expect(collectorEnvironment.safeParse(resolved).error).toBeUndefined();
+      expect(Object.keys(Properties.Environment.Variables).toSorted()).toEqual(['NODE_OPTIONS', 'SETTINGS']);
     }
+    for (const told of settingsIn(template))
+      expect(Object.keys(told).filter((name) => !(name in collectorSettings.shape))).toEqual([]);
+    expect(settingsIn(template)).toHaveLength(4);
   });
 
   test('no role has a managed policy', () => {
@@ -266,7 +261,3 @@ test('nothing in the template is a secret', () => {
 });
 
 /** A value that CloudFormation fills in, with a stand-in for what it does not know yet. */
-function joined(value: unknown): string {
-  const parts = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? ['filled-in'];
-  return parts.map((part) => (typeof part === 'string' ? part : 'filled-in')).join('');
-}

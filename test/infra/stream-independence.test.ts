@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { StageSettings, StreamSettings } from '../../infra/config/settings.ts';
+import type { StageSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { stageOf, stageSettings, type Template, templateOf } from './synthesized.ts';
 
 const three: readonly StreamSettings[] = [

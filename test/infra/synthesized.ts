@@ -1,9 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CollectorSettings, collectorEnvironment } from '../../functions/collector/contract.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
-import type { StageSettings, StreamSettings } from '../../infra/config/settings.ts';
-import type { Stage } from '../../infra/config/stage.ts';
+import type { Stage, StageSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { relayApp } from '../../infra/relay-app.ts';
 
 export interface Template {
@@ -74,4 +75,20 @@ export function inFolder<Result>(use: (folder: string) => Result): Result {
 
 export function resourcesOf(template: Template, type: string): readonly (readonly [string, Resource])[] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+/**
+ * What each collector of a template is told, where everything that the deploy fills in is `filled-in`.
+ *
+ * @throws {z.core.$ZodError} where a collector would refuse it
+ */
+export function settingsIn(template: Template): readonly CollectorSettings[] {
+  return resourcesOf(template, 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+    const { SETTINGS: value } = Properties.Environment.Variables;
+    if (value === undefined) return [];
+    const parts: readonly unknown[] = typeof value === 'string' ? [value] : value['Fn::Join'][1];
+    const SETTINGS = parts.map((part) => (typeof part === 'string' ? part : 'filled-in')).join('');
+    collectorEnvironment.parse({ SETTINGS });
+    return [JSON.parse(SETTINGS) as CollectorSettings];
+  });
 }

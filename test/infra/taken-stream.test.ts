@@ -1,7 +1,7 @@
 import { createVirtualClock } from '@mosaic-relay/cdk-loopback';
 import { type Simulator, startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { deployLocally, type LocalDeployment } from './local-deployment.ts';
 
 const cis: StreamSettings = { name: 'cis', id: 'relay-cis', type: 'cis', onRemoval: 'delete' };

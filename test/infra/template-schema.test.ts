@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
-import type { Stage } from '../../infra/config/stage.ts';
+import type { Stage } from '../../infra/config/settings.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { checkTemplate } from './check-template.ts';
 import { templatesOf } from './synthesized.ts';

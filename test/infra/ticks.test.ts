@@ -1,7 +1,7 @@
 import { readExpression } from '@mosaic-relay/cdk-loopback';
 import { describe, expect, test } from 'vitest';
 import { inWords, largeUnits } from '../../infra/config/fields.ts';
-import type { Stream } from '../../infra/config/stage.ts';
+import type { Stream } from '../../infra/config/stream-settings.ts';
 import { ticksOf } from '../../infra/config/ticks.ts';
 import { thresholdsOf } from '../../infra/constructs/alarms/thresholds.ts';
 import { resourcesOf, stageOf, stageSettings, streamSettings, templatesOf } from './synthesized.ts';
@@ -90,7 +90,7 @@ test('a stage whose rate becomes a cron line waits less than two intervals once,
     });
     expect(Math.max(...waits)).toBeLessThan(2 * minutes * 60);
     const { notRunning } = thresholdsOf(stream, { journalDays: 30 });
-    expect(Math.max(...waits) + stream.timeoutSeconds).toBeLessThan(notRunning);
+    expect(Math.max(...waits) + stream.timeout).toBeLessThan(notRunning);
   }
 });
 

@@ -1,6 +1,6 @@
 import type { Grant } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StreamSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { deployLocally, type LocalDeployment } from './local-deployment.ts';
 import { justified } from './unexercised-permissions.ts';
 

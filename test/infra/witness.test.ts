@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { collectorEnvironment } from '../../functions/collector/contract.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
-import type { StreamSettings } from '../../infra/config/settings.ts';
+import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { withWitnesses } from '../../infra/config/witness.ts';
 import {
   resourcesOf,
+  settingsIn,
   stageOf,
   stageSettings,
   streamSettings,
@@ -47,17 +47,15 @@ test('a witness is a stream of its own, with the primary’s facts and no destin
     ([, { Properties }]) => Properties.StreamName === 'one-witness',
   )!;
   expect(mosaic.Properties).toMatchObject({ StreamId: 'one-witness', StreamType: 'cis', Managed: 'true' });
-  const variables = resourcesOf(recovering, 'AWS::Lambda::Function')
-    .map(([, { Properties }]) => Properties.Environment.Variables)
-    .find(({ STREAM_NAME }) => STREAM_NAME === 'one-witness');
-  expect(collectorEnvironment.shape.WITNESS_OF.parse(variables.WITNESS_OF)).toEqual({
+  const told = settingsIn(recovering).find(({ name }) => name === 'one-witness')!;
+  expect(told.witnessOf).toEqual({
     name: 'one',
     streamId: 'one',
     batchSize: 1000,
     destinations: ['s3'],
     mode: 'recover',
   });
-  expect(variables.DESTINATIONS).toBe('[]');
+  expect(told.destinations).toEqual([]);
 });
 
 test('it reads every hour, and compares and sweeps by schedules of its own', () => {

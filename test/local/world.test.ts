@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createVirtualClock, type Invocation } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EventType } from '../../functions/collector/contract.ts';
 import { createWorld, type World } from '../../local/world.ts';
+import { toldToCollector } from '../collector-settings.ts';
 import { role, writeAssembly } from './small-assembly.ts';
 
 const startAt = Date.parse('2026-03-01T00:00:00Z');
@@ -36,7 +38,7 @@ test('the streams are read out of what was deployed', () => {
     { name: 'relay-cis', id: 'cis-1', type: 'cis', functionLogicalId: 'CollectorCis' },
     { name: 'relay-risk', id: 'risk-1', type: 'risk', functionLogicalId: 'CollectorRisk' },
   ]);
-  expect(world.streams[0]?.environment.MOSAIC_URL).toBe('http://127.0.0.1:1');
+  expect(world.streams[0]?.settings.mosaicUrl).toBe('http://127.0.0.1:1');
 });
 
 test('the secret that functions name holds what Mosaic gave', () => {
@@ -68,14 +70,14 @@ test('an update adds and removes streams', async () => {
   ]);
 });
 
-function template(types: readonly string[]): { Resources: Record<string, object> } {
+function template(types: readonly EventType[]): { Resources: Record<string, object> } {
   const resources: Record<string, object> = { Role: role };
   for (const type of types) {
     const name = `${type[0]?.toUpperCase()}${type.slice(1)}`;
     resources[`Collector${name}`] = {
       Type: 'AWS::Lambda::Function',
       Properties: {
-        Code: { ZipFile: 'exports.handler = async () => process.env.STREAM_NAME' },
+        Code: { ZipFile: 'exports.handler = async () => JSON.parse(process.env.SETTINGS).name' },
         Handler: 'index.handler',
         Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
         Runtime: 'nodejs24.x',
@@ -100,27 +102,7 @@ function template(types: readonly string[]): { Resources: Record<string, object>
   return { Resources: resources };
 }
 
-function environment(type: string): Record<string, unknown> {
-  return {
-    STAGE: 'test',
-    STREAM_NAME: `relay-${type}`,
-    STREAM_ID: `${type}-1`,
-    STREAM_TYPE: type,
-    MOSAIC_URL: 'https://api.example.com',
-    MOSAIC_API_VERSION: 'v1',
-    SECRET_ID: 'mosaic/app',
-    TABLE_NAME: 'table',
-    BUCKET_NAME: 'bucket',
-    BATCH_SIZE: '1000',
-    ENRICHMENT: 'false',
-    AUTO_REOPEN: 'true',
-    EMPTY_ANSWERS_TO_STOP: '2',
-    TIMEOUT_SECONDS: '300',
-    COLLECT_TIMEOUT_SECONDS: '60',
-    POLL_WITHIN_SECONDS: '0',
-    RECORD_DAYS: '37',
-    WIRE_CAP_MIB: '64',
-    DECOMPRESSED_CAP_MIB: '64',
-    DESTINATIONS: '[]',
-  };
+function environment(type: EventType): Record<string, unknown> {
+  const settings = toldToCollector({ name: `relay-${type}`, id: `${type}-1`, type });
+  return { SECRET_ID: 'mosaic/app', SETTINGS: JSON.stringify(settings) };
 }

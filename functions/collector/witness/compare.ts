@@ -1,5 +1,8 @@
 import { RelayError } from '../../relay-error.ts';
 import { recoveryRunsOf } from '../../stored/recovery-run.ts';
+import { closeBudgetMs } from '../budgets.ts';
+import type { CollectorSettings } from '../contract.ts';
+import { decompressedCapBytes } from '../large-answers.ts';
 import type { Clock, Journal, State } from '../ports.ts';
 import { createFingerprints, type Fingerprints, marks } from './fingerprints.ts';
 import { catchUpMs, hourMs, nextHour, type WitnessHour, widthMs } from './next-hour.ts';
@@ -51,8 +54,7 @@ export interface ComparedStream {
   readonly journal: Journal;
 }
 
-export interface CompareSettings {
-  readonly type: string;
+export interface CompareSettings extends Pick<CollectorSettings, 'type' | 'timeout' | 'decompressedCapMiB'> {
   /** `detect` counts what is missing; `recover` adds it to the primary's journal, from where the sweep delivers it. */
   readonly mode: 'detect' | 'recover';
   /** The primary's id in Mosaic, its batch size, and the names of its destinations. */
@@ -61,9 +63,6 @@ export interface CompareSettings {
     readonly batchSize: number;
     readonly destinations: readonly string[];
   };
-  /** The function's own timeout. */
-  readonly timeoutMs: number;
-  readonly decompressedCapBytes: number;
 }
 
 export interface CompareReport {
@@ -86,9 +85,6 @@ export interface ComparedHour {
 }
 
 const nothingRead = { compared: 0, missing: 0, recovered: 0, incomparable: false, narrowed: false };
-
-/** For the last writes to the table. */
-const closeBudgetMs = 8_000;
 
 /** Above it, and above what the primary's possible loss explains, copies are not comparable. */
 const mostMissingShare = 0.05;
@@ -138,7 +134,7 @@ function explainedEvents(hour: WitnessHour, damaged: number, batchSize: number):
 async function readHour(hour: WitnessHour, { ports, settings, overAt }: Comparing): Promise<Fingerprints> {
   const events = createFingerprints();
   const { journal } = ports.witness;
-  for await (const opened of readBatches(journal, hour.runs, settings.decompressedCapBytes)) {
+  for await (const opened of readBatches(journal, hour.runs, decompressedCapBytes(settings))) {
     if (ports.clock.now() > overAt) throw tooSlow(hour);
     const { collectedAt } = opened.batch;
     if (collectedAt < hour.from || collectedAt >= hour.to) continue;
@@ -158,7 +154,7 @@ async function searchPrimary(
   let damaged = 0;
   for (const run of await primaryRuns(ports, hour.near, width)) {
     if (events.missing === 0 && events.recovered === 0) break;
-    for await (const opened of readBatches(primary.journal, [run], settings.decompressedCapBytes)) {
+    for await (const opened of readBatches(primary.journal, [run], decompressedCapBytes(settings))) {
       if (clock.now() > overAt) {
         if (run.distanceMs === 0) throw tooSlow(hour);
         return { narrowed: true, damaged };

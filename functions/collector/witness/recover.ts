@@ -3,6 +3,7 @@ import { recoveryRun } from '../../stored/recovery-run.ts';
 import type { RunId } from '../../stored/run-id.ts';
 import { compressAnswer } from '../decode-answer.ts';
 import { eventIds } from '../event-id.ts';
+import { decompressedCapBytes } from '../large-answers.ts';
 import type { CutBatch } from '../open-batch.ts';
 import type { ComparedStream, ComparePorts, CompareSettings } from './compare.ts';
 import { type Fingerprints, marks } from './fingerprints.ts';
@@ -38,10 +39,10 @@ export async function recoverMissing(
   };
   await primary.state.open({
     ...open,
-    sealAfter: Math.max(until + closeBudgetMs, clock.now() + settings.timeoutMs) + sealMarginMs,
+    sealAfter: Math.max(until + closeBudgetMs, clock.now() + settings.timeout * 1_000) + sealMarginMs,
   });
   const written = { batches: 0, events: 0, bytes: 0 };
-  for await (const opened of readBatches(witness.journal, hour.runs, settings.decompressedCapBytes)) {
+  for await (const opened of readBatches(witness.journal, hour.runs, decompressedCapBytes(settings))) {
     if ('damaged' in opened || !isWithin(hour, opened.batch.collectedAt)) continue;
     const missing = takeMissing(opened, events, settings.type);
     if (missing.length === 0) continue;

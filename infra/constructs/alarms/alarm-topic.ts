@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { stackNameOf } from '../../config/names.ts';
-import type { Stage } from '../../config/stage.ts';
+import type { Stage } from '../../config/settings.ts';
 import type { RelayKey } from '../relay-key.ts';
 
 export interface AlarmTopicProps {

@@ -2,7 +2,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarmNameOf } from '../../config/alarm-names.ts';
 import { stackNameOf } from '../../config/names.ts';
-import type { Stage } from '../../config/stage.ts';
+import type { Stage } from '../../config/settings.ts';
 import { stageMetric } from '../metrics.ts';
 import { Composite } from './composite.ts';
 import { latest } from './evaluation.ts';

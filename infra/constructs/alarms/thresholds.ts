@@ -1,4 +1,5 @@
-import type { Stage, Stream } from '../../config/stage.ts';
+import type { Stage } from '../../config/settings.ts';
+import type { Stream } from '../../config/stream-settings.ts';
 import { isWithinLookBack } from './evaluation.ts';
 
 /** When the alarms of a stream go off, in seconds. */
@@ -32,19 +33,19 @@ const leeway = 300;
  * pass between the ends of two runs of which neither is late.
  */
 export function thresholdsOf(
-  { schedule, timeoutSeconds, alarms }: Stream,
+  { schedule, timeout, alarms }: Stream,
   { journalDays }: Pick<Stage, 'journalDays'>,
 ): Thresholds {
   const gap = schedule.longestGapSeconds;
-  const { quietSeconds = Math.max(3 * day, 2 * gap) } = alarms;
+  const { quiet = Math.max(3 * day, 2 * gap) } = alarms;
   return {
-    failing: alarms.failingSeconds ?? between(900, Math.max(3 * gap, threeEnds(gap, timeoutSeconds)), day),
-    notRunning: alarms.notRunningSeconds ?? Math.max(900, 2 * gap + timeoutSeconds + leeway),
-    silent: quietSeconds === 'off' ? undefined : quietSeconds,
-    behind: alarms.behindSeconds ?? between(hour, 2 * gap, 12 * hour),
-    undelivered: alarms.undeliveredSeconds,
+    failing: alarms.failing ?? between(900, Math.max(3 * gap, threeEnds(gap, timeout)), day),
+    notRunning: alarms.notRunning ?? Math.max(900, 2 * gap + timeout + leeway),
+    silent: quiet === 'off' ? undefined : quiet,
+    behind: alarms.behind ?? between(hour, 2 * gap, 12 * hour),
+    undelivered: alarms.undelivered,
     nearExpiry: (journalDays * day) / 3,
-    deliveryBehind: alarms.deliveryBehindSeconds,
+    deliveryBehind: alarms.deliveryBehind,
   };
 }
 
@@ -54,9 +55,9 @@ export function seesMissingRuns({ notRunning }: Thresholds): boolean {
 }
 
 /** From the end of one run to the end of the next but one, at most: the first is short, the others use all their time. */
-function threeEnds(gap: number, timeoutSeconds: number): number {
-  const slot = Math.ceil(timeoutSeconds / gap) * gap;
-  return gap + slot + timeoutSeconds;
+function threeEnds(gap: number, timeout: number): number {
+  const slot = Math.ceil(timeout / gap) * gap;
+  return gap + slot + timeout;
 }
 
 function between(least: number, value: number, most: number): number {

@@ -26,7 +26,7 @@ export function costWidget(
     ]),
   );
   // Memory differs between streams only where somebody raised it: the largest bounds the estimate.
-  const gigabytes = Math.max(...streams.map(({ stream }) => stream.memoryMb)) / 1024;
+  const gigabytes = Math.max(...streams.map(({ stream }) => stream.memory)) / 1024;
   const firehose = new MathExpression({
     expression: `billed / ${gigabyte} * ${prices.firehosePerGb}`,
     usingMetrics: { billed },

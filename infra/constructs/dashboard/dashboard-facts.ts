@@ -1,4 +1,5 @@
-import type { Stage, Stream } from '../../config/stage.ts';
+import type { Stage } from '../../config/settings.ts';
+import type { Stream } from '../../config/stream-settings.ts';
 import type { WatchedDestination } from '../alarms/destination-alarms.ts';
 import type { Thresholds } from '../alarms/thresholds.ts';
 

@@ -20,9 +20,9 @@ export function watchJournalPuts(): JournalPuts {
       puts.set(name, ofStream);
       ofStream.push({ received: call.body, encoding, cutOff });
     },
-    eventsOf({ name, type, environment }) {
+    eventsOf({ name, type, settings }) {
       const ids = new Set<string>();
-      const capBytes = environment.DECOMPRESSED_CAP_MIB * 1024 * 1024;
+      const capBytes = settings.decompressedCapMiB * 1024 * 1024;
       for (const put of puts.get(name) ?? [])
         scanAnswer({ ...put, capBytes }).eachEvent((event) => ids.add(eventId(type, event)));
       return ids;
@@ -34,7 +34,7 @@ export interface JournalPuts {
   /** To be told of every call and the status that its caller got. */
   observe(call: AwsCall, status: number): void;
   /** Ids of the events of a stream that lie in what S3 acknowledged, whoever put it. */
-  eventsOf(stream: Pick<WorldStream, 'name' | 'type' | 'environment'>): ReadonlySet<string>;
+  eventsOf(stream: Pick<WorldStream, 'name' | 'type' | 'settings'>): ReadonlySet<string>;
 }
 
 type JournalPut = Omit<StoredAnswer, 'capBytes'>;

@@ -26,7 +26,7 @@ async function lastNumbers(stream: WorldStream, world: World): Promise<ReadonlyM
   });
   const last = new Map<string, number>();
   try {
-    for await (const { key } of reader.list(stream.environment.BUCKET_NAME, journalPrefix(stream.name))) {
+    for await (const { key } of reader.list(stream.settings.bucket, journalPrefix(stream.name))) {
       const batch = readJournalKey(key);
       if (batch !== undefined) last.set(batch.run, Math.max(last.get(batch.run) ?? 0, batch.number));
     }

@@ -1,15 +1,13 @@
 import type { Template } from '@mosaic-relay/cdk-loopback';
-import {
-  type DestinationEnvironment,
-  destinationEnvironment,
-} from '../../../functions/collector/contract.ts';
+import type { CollectorDestination } from '../../../functions/collector/contract.ts';
+import { toldSettings } from '../told-settings.ts';
 
 /** A destination as the template declares it, before anything of it exists. */
 export interface DeclaredDestination {
   /** The stream's name in the relay. */
   readonly stream: string;
   /** What its collector is told; the delivery stream is named by its logical id. */
-  readonly environment: DestinationEnvironment;
+  readonly told: CollectorDestination;
   /** `SplunkDestinationConfiguration`, `ExtendedS3DestinationConfiguration`, … */
   readonly property: string;
   /** Of that property, as the template has it. */
@@ -28,22 +26,19 @@ export interface DeclaredCopier {
 export function declaredDestinations(template: Template): readonly DeclaredDestination[] {
   const copiers = copiersOf(template);
   return variablesOf(template).flatMap(({ variables }) => {
-    const { STREAM_NAME: stream, DESTINATIONS: written } = variables;
-    if (typeof stream !== 'string' || written === undefined) return [];
-    const destinations = JSON.parse(asText(written)) as unknown[];
-    return destinations.map((one) => {
-      const environment = destinationEnvironment.parse(one);
-      const { Properties = {} } = template.Resources[environment.deliveryStream] ?? {};
+    const settings = toldSettings(variables);
+    return (settings?.destinations ?? []).map((told) => {
+      const { Properties = {} } = template.Resources[told.deliveryStream] ?? {};
       const [property, properties] =
         Object.entries(Properties).find(([name]) => name.endsWith('DestinationConfiguration')) ?? [];
       if (property === undefined)
-        throw new Error(`${environment.deliveryStream} is no delivery stream with a destination`);
+        throw new Error(`${told.deliveryStream} is no delivery stream with a destination`);
       return {
-        stream,
-        environment,
+        stream: settings!.name,
+        told,
         property,
         properties: properties as DeclaredDestination['properties'],
-        copier: copiers.get(`${stream}/${environment.name}`),
+        copier: copiers.get(`${settings!.name}/${told.name}`),
       };
     });
   });
@@ -66,16 +61,4 @@ function copiersOf(template: Template): ReadonlyMap<string, DeclaredCopier> {
     return [[`${stream}/${destination}`, { environment: variables, roleName }] as const];
   });
   return new Map(copiers);
-}
-
-/** A text with what it refers to by logical id. */
-function asText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const { Ref: id, 'Fn::Join': join } = value as {
-    readonly Ref?: string;
-    readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
-  };
-  if (id !== undefined) return id;
-  if (join !== undefined) return join[1].map(asText).join(join[0]);
-  throw new Error(`DESTINATIONS holds ${Object.keys(value)}, where references by Ref are expected`);
 }

@@ -8,7 +8,7 @@ export const httpEndpoint: ReceiverKind = {
   address: (destination) => {
     if (destination.property !== 'HttpEndpointDestinationConfiguration') return undefined;
     const { url, encoding, attributes } = endpointOf(destination);
-    const { packing } = destination.environment;
+    const { packing } = destination.told;
     const shared = JSON.stringify([url, secretArnOf(destination), packing, encoding, attributes]);
     return { origins: [new URL(url).origin], shared };
   },
@@ -20,7 +20,7 @@ export const httpEndpoint: ReceiverKind = {
     const receiver = await startFirehoseHttpReceiver({
       clock,
       path: `${new URL(path).pathname}${new URL(path).search}`,
-      packing: destination!.environment.packing,
+      packing: destination!.told.packing,
       encoding,
       attributes,
       ...(secretArn !== '' && {

@@ -11,7 +11,7 @@ export const splunk: ReceiverKind = {
   },
   async start(destinations, { clock, secrets }) {
     const secretArn = secretArnOf(destinations[0]!);
-    const named = destinations.map(({ environment }) => environment.formatOptions?.index ?? 'main');
+    const named = destinations.map(({ told }) => told.formatOptions?.index ?? 'main');
     const receiver = await startSplunkHec({
       clock,
       indexes: [...new Set(named)],

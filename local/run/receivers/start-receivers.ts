@@ -45,8 +45,8 @@ export async function startReceivers(options: {
       const held = world?.identities.credentialsOf(accessKeyId);
       return held && { ...held, sessionName: 'relay' };
     },
-    roleArnOf: ({ environment, property }) => {
-      const properties = world?.deployment.get(environment.deliveryStream).properties[property];
+    roleArnOf: ({ told, property }) => {
+      const properties = world?.deployment.get(told.deliveryStream).properties[property];
       return String((properties as { readonly RoleARN?: string } | undefined)?.RoleARN);
     },
   };
@@ -68,7 +68,7 @@ export async function startReceivers(options: {
     ),
     secrets: secrets.values(),
     of(stream, destination) {
-      const is = (one: DeclaredDestination) => one.stream === stream && one.environment.name === destination;
+      const is = (one: DeclaredDestination) => one.stream === stream && one.told.name === destination;
       const found = started.find(({ destinations }) => destinations.some(is));
       const declared = found?.destinations.find(is);
       if (found === undefined || declared === undefined) return undefined;
@@ -126,7 +126,7 @@ function groupByAddress(destinations: readonly DeclaredDestination[]): readonly 
 }
 
 function conflict(origin: string, one: DeclaredDestination, other: DeclaredDestination): string {
-  const [first, second] = [one, other].map(({ stream, environment }) => `${stream}/${environment.name}`);
+  const [first, second] = [one, other].map(({ stream, told }) => `${stream}/${told.name}`);
   return `${first} and ${second} both go to ${origin}, in different ways or from one stream: the local run has one stand-in for it`;
 }
 

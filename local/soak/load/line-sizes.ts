@@ -1,5 +1,5 @@
 import { startSimulator } from '@mosaic-relay/mosaic-simulator';
-import type { DestinationEnvironment, EventType } from '../../../functions/collector/contract.ts';
+import type { CollectorDestination, EventType } from '../../../functions/collector/contract.ts';
 import { cutEvents } from '../../../functions/collector/cut-events.ts';
 import { createLineFormat } from '../../../functions/collector/formats/line-formats.ts';
 import { prepareRecords } from '../../../functions/collector/prepare-records.ts';
@@ -23,7 +23,7 @@ export interface EventPattern {
 /** Lines are measured by the code that writes them, so that load and quota are counted in the same bytes. */
 export async function measureLines(
   pattern: EventPattern,
-  destination: Pick<DestinationEnvironment, 'format' | 'formatOptions' | 'packing'>,
+  destination: Pick<CollectorDestination, 'format' | 'formatOptions' | 'packing'>,
   streamId: string,
 ): Promise<LineSizes> {
   const { type, variety } = pattern;

@@ -53,7 +53,7 @@ export function measureLoad(
     now: () => clock.now(),
     raised,
   });
-  const timeoutMs = stream.environment.TIMEOUT_SECONDS * 1_000;
+  const timeoutMs = stream.settings.timeout * 1_000;
   const samples: (readonly Sample[])[] = [];
   const draining = watchDraining({
     row,

@@ -14,7 +14,7 @@ export async function removeFinished(
   world: World,
   objects: StoredObjects,
 ): Promise<void> {
-  const { BUCKET_NAME } = stream.environment;
+  const { bucket } = stream.settings;
   for (const { deliveryStream } of stream.destinations) {
     const resource = world.deployment
       .byType('AWS::KinesisFirehose::DeliveryStream')
@@ -23,7 +23,7 @@ export async function removeFinished(
     if (place === undefined) throw new Error(`${deliveryStream} does not write to S3`);
     for (const object of await objects.list(place.bucket, place.prefix)) await objects.remove(object);
   }
-  const journal = await objects.list(BUCKET_NAME, journalPrefix(stream.name));
+  const journal = await objects.list(bucket, journalPrefix(stream.name));
   // Asked after the listing, which shows nothing of runs that began later.
   const open = await openRunsOf(stream, world);
   for (const object of journal) {

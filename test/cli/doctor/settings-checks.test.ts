@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkSettings } from '../../../cli/doctor/settings-checks.ts';
-import type { StageSettings, StreamSettings } from '../../../infra/config/settings.ts';
+import type { StageSettings } from '../../../infra/config/settings.ts';
 import { stages } from '../../../infra/config/stages.ts';
+import type { StreamSettings } from '../../../infra/config/stream-settings.ts';
 
 const stream: StreamSettings = { id: 'soc-cis', type: 'cis', destinations: [{ kind: 's3' }] };
 const own: StageSettings = {

@@ -18,7 +18,7 @@ test('a run that polls collects what was raised after it had drained', async () 
     },
   );
 
-  await relay.run({ pollWithinMs: 10_000 });
+  await relay.run({ pollWithin: 10 });
 
   expect(relay.delivered('s3')).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
@@ -27,7 +27,7 @@ test('a run polls until the minute that it began in is over, and not beyond', as
   const relay = relayUnderTest([]);
   const startedAt = relay.clock.now();
 
-  await relay.run({ pollWithinMs: 10_000 });
+  await relay.run({ pollWithin: 10 });
 
   // Two empty answers each at 0, 10, 20, 30, 40 and 50 seconds.
   expect(relay.source.stored.requests).toHaveLength(12);

@@ -63,12 +63,12 @@ export function relayUnderTest(
       }),
     ),
     batchSize: 10,
-    timeoutMs,
-    collectTimeoutMs: 60_000,
-    intervalMs: 300_000,
+    timeout: timeoutMs / 1_000,
+    collectTimeout: 60,
+    interval: 300,
     emptyAnswersToStop: 2,
-    pollWithinMs: 0,
-    decompressedCapBytes: 64 * 1024 * 1024,
+    pollWithin: 0,
+    decompressedCapMiB: 64,
   });
   let runs = 0;
   let audits = 0;

@@ -75,7 +75,7 @@ test('answers that differ in a digit, at one length, do not repeat, also where t
   for (const destinations of [['s3'], []]) {
     const relay = answering((ask) => `[{"n":${100_000 + ask}}]`, 'gzip', destinations);
 
-    expect(await relay.run({ collectTimeoutMs: 200_000 })).toMatchObject({
+    expect(await relay.run({ collectTimeout: 200 })).toMatchObject({
       record: { outcome: 'out-of-time' },
     });
   }

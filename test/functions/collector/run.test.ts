@@ -324,7 +324,7 @@ test('the last resort sends what it can before it fails at an event that is too 
 test('a run with no time for even one collect asks for nothing, and is no success', async () => {
   const relay = relayUnderTest(numbered(5));
 
-  const report = ended(await relay.run({ collectTimeoutMs: 280_000 }));
+  const report = ended(await relay.run({ collectTimeout: 280 }));
 
   expect(report.error?.code).toBe('NoTimeToCollect');
   expect(relay.source.stored.requests).toEqual([]);

@@ -38,7 +38,7 @@ export async function tick(
     }
   };
   await Promise.all([
-    repeat(0, everyMs, () => runs.push(relay.run({ batchSize, intervalMs: everyMs }))),
+    repeat(0, everyMs, () => runs.push(relay.run({ batchSize, interval: everyMs / 1_000 }))),
     repeat(Math.min(everyMs, sweepEveryMs) / 2, sweepEveryMs, () => sweeps.push(relay.sweepNow())),
     ...(look === undefined ? [] : [repeat(look.everyMs, look.everyMs, look.at)]),
   ]);

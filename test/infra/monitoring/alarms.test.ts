@@ -9,7 +9,7 @@ import {
   streamAlarmNames,
   witnessAlarmNames,
 } from '../../../infra/config/alarm-names.ts';
-import type { StreamSettings } from '../../../infra/config/settings.ts';
+import type { StreamSettings } from '../../../infra/config/stream-settings.ts';
 import { Composite } from '../../../infra/constructs/alarms/composite.ts';
 import { checked } from '../../../infra/constructs/alarms/evaluation.ts';
 import { RelayAlarm } from '../../../infra/constructs/alarms/relay-alarm.ts';

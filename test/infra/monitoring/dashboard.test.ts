@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../../infra/config/settings.ts';
+import type { StreamSettings } from '../../../infra/config/stream-settings.ts';
 import { stageOf, stageSettings } from '../synthesized.ts';
 import { everySort, monitoredOf, monitoredStream, type Widget } from './monitored.ts';
 

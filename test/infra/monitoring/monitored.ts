@@ -1,5 +1,5 @@
-import type { StageSettings, StreamSettings } from '../../../infra/config/settings.ts';
-import type { Stage } from '../../../infra/config/stage.ts';
+import type { Stage, StageSettings } from '../../../infra/config/settings.ts';
+import type { StreamSettings } from '../../../infra/config/stream-settings.ts';
 import type { DestinationSettings } from '../../../infra/destinations/destination-kinds.ts';
 import {
   type Resource,

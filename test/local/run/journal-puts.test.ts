@@ -5,7 +5,7 @@ import { eventId } from '../../../functions/collector/event-id.ts';
 import { watchJournalPuts } from '../../../local/run/faults/journal-puts.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
 
-const stream = { name: 'admin', type: 'admin', environment: { DECOMPRESSED_CAP_MIB: 1 } } as WorldStream;
+const stream = { name: 'admin', type: 'admin', settings: { decompressedCapMiB: 1 } } as WorldStream;
 const events = ['{"a":1}', '{"a":2}'];
 const ids = events.map((event) => eventId('admin', Buffer.from(event)));
 

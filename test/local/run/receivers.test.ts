@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { CollectorDestination } from '../../../functions/collector/contract.ts';
 import { createSecretBook } from '../../../local/run/receivers/secret-book.ts';
 import { startReceivers } from '../../../local/run/receivers/start-receivers.ts';
+import { toldToCollector } from '../../collector-settings.ts';
 
 const clock = { now: () => 0 };
 
@@ -62,16 +64,10 @@ function splunk(stream: string, secret = 'arn:one'): Written {
 
 function templateOf(destinations: readonly Written[]) {
   const resources = destinations.flatMap(({ stream, kind, property, properties }) => {
-    const facts = {
-      format: 'relay-line',
-      packing: 'lines',
-      quotaMiBPerSecond: 1,
-      deliveryMetrics: 'DeliveryToS3',
-    };
-    const [before, after] = JSON.stringify([{ name: kind, kind, deliveryStream: '?', ...facts }]).split('?');
+    const told = toldToCollector({ name: stream, destinations: [destination(kind)] });
+    const [before, after] = JSON.stringify(told).split('filled-in');
     const variables = {
-      STREAM_NAME: stream,
-      DESTINATIONS: { 'Fn::Join': ['', [before, { Ref: `${stream}Delivery` }, after]] },
+      SETTINGS: { 'Fn::Join': ['', [before, { Ref: `${stream}Delivery` }, after]] },
     };
     return [
       [
@@ -85,4 +81,16 @@ function templateOf(destinations: readonly Written[]) {
     ] as const;
   });
   return { Resources: Object.fromEntries(resources) };
+}
+
+function destination(kind: string): CollectorDestination {
+  return {
+    name: kind,
+    kind,
+    deliveryStream: 'filled-in',
+    format: 'relay-line',
+    packing: 'lines',
+    quotaMiBPerSecond: 1,
+    deliveryMetrics: 'DeliveryToS3',
+  };
 }

@@ -1,17 +1,14 @@
 import type { Template } from '@mosaic-relay/cdk-loopback';
 import { describe, expect, test } from 'vitest';
+import type { CollectorSettings } from '../../../functions/collector/contract.ts';
 import { collectorsOf, mosaicOriginsOf } from '../../../local/run/stack-template.ts';
 import { tryTemplate } from '../../../local/run/try-template.ts';
+import { toldToCollector } from '../../collector-settings.ts';
 
 const template: Template = {
   Resources: {
-    Cis: collector({
-      STREAM_NAME: 'cis',
-      STREAM_ID: 'relay-cis',
-      STREAM_TYPE: 'cis',
-      PULL_URL: 'https://b.example/p?x=1',
-    }),
-    Risk: collector({ STREAM_NAME: 'risk', STREAM_ID: 'relay-risk', STREAM_TYPE: 'risk' }),
+    Cis: collector({ pullUrl: 'https://b.example/p?x=1' }),
+    Risk: collector({ name: 'risk', id: 'relay-risk', type: 'risk' }),
     Lifecycle: {
       Type: 'AWS::Lambda::Function',
       Properties: { Environment: { Variables: { MOSAIC_URL: 'https://a.example' } } },
@@ -53,14 +50,8 @@ describe('the template of a trial', () => {
   test('reads the trial’s stream, and neither a pull URL nor a reopened stream', () => {
     expect(trial.Resources.Cis?.Properties?.Environment).toEqual({
       Variables: {
-        STREAM_NAME: 'cis',
-        STREAM_ID: 'relay-try-1',
-        STREAM_TYPE: 'cis',
-        SECRET_ID: 's',
-        MOSAIC_API_VERSION: 'v1',
-        MOSAIC_URL: 'https://a.example',
-        AUTO_REOPEN: 'false',
-        TIMEOUT_SECONDS: '160',
+        SETTINGS: settingsOf({ id: 'relay-try-1', autoReopen: false, timeout: 160 }),
+        OTHER: 'as it was',
       },
     });
     expect(trial.Resources.Cis?.Properties?.Timeout).toBe(160);
@@ -87,20 +78,24 @@ describe('the template of a trial', () => {
   });
 });
 
-function collector(variables: Record<string, string>) {
+function collector(changes: Partial<CollectorSettings>) {
   return {
     Type: 'AWS::Lambda::Function',
     Properties: {
       Timeout: 300,
-      Environment: {
-        Variables: {
-          ...variables,
-          SECRET_ID: 's',
-          MOSAIC_API_VERSION: 'v1',
-          MOSAIC_URL: 'https://a.example',
-          TIMEOUT_SECONDS: '300',
-        },
-      },
+      Environment: { Variables: { SETTINGS: settingsOf(changes), OTHER: 'as it was' } },
     },
   };
+}
+
+/** The table's name is CloudFormation's to fill in. */
+function settingsOf(changes: Partial<CollectorSettings>) {
+  const told = toldToCollector({
+    mosaicUrl: 'https://a.example',
+    secret: 's',
+    ...changes,
+    table: 'filled-in',
+  });
+  const [before, after] = JSON.stringify(told).split('filled-in');
+  return { 'Fn::Join': ['', [before, { Ref: 'Table' }, after]] };
 }

@@ -95,7 +95,7 @@ export function createFaultDesk(seed: number): FaultDesk {
     return current?.simulator.calls.findLast(isOne)?.number;
   };
   const note = (stream: WorldStream, name: string): void => {
-    const of = stream.environment.WITNESS_OF?.name ?? stream.name;
+    const of = stream.settings.witnessOf?.name ?? stream.name;
     const tally = counts.get(of) ?? new Map<string, number>();
     counts.set(of, tally.set(name, (tally.get(name) ?? 0) + 1));
   };
@@ -134,7 +134,7 @@ export function createFaultDesk(seed: number): FaultDesk {
       occasions.set(key, number);
       if (draw(seed, key, number) >= rate) return undefined;
       const fault = faults[Math.floor(draw(seed, key, number, 'which') * faults.length)]!;
-      const isWitness = stream.environment.WITNESS_OF !== undefined;
+      const isWitness = stream.settings.witnessOf !== undefined;
       if (isWitness && sparesWitness && fault.losing) return undefined;
       note(stream, fault.name);
       return { fault, amount: draw(seed, key, number, 'amount') };

@@ -41,7 +41,7 @@ export function createSourceWindows(
       );
       if (operation !== 'collect' || stream === undefined) return {};
       const { slowBySize, repeats, emptyWhenReplacedMs = 0 } = plan;
-      const isPrimary = stream.environment.WITNESS_OF === undefined;
+      const isPrimary = stream.settings.witnessOf === undefined;
       if (stream.id !== streamId && emptyWhenReplacedMs > 0) {
         const since = replacedAt.get(`${type}/${streamId}`) ?? at;
         replacedAt.set(`${type}/${streamId}`, since);

@@ -18,7 +18,7 @@ export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefin
   let restoring: Promise<void> | undefined;
 
   const restore = async ({ world, streams }: FaultyStage): Promise<void> => {
-    const table = streams[0]!.environment.TABLE_NAME;
+    const table = streams[0]!.settings.table;
     const present = await itemsIn(world, table);
     const put = (Item: object) => world.dynamodb.call('PutItem', { TableName: table, Item });
     const kept = new Set(remembered!.items.map(nameOf));
@@ -44,7 +44,7 @@ export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefin
       const { clock } = stage.world;
       beganAt = clock.now();
       clock.at(beganAt + plan.rememberMs, async () => {
-        const items = await itemsIn(stage.world, stage.streams[0]!.environment.TABLE_NAME);
+        const items = await itemsIn(stage.world, stage.streams[0]!.settings.table);
         remembered = { at: clock.now(), items };
       });
       // Few calls may come, or none.

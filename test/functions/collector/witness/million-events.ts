@@ -61,8 +61,8 @@ const { hours } = await compare(
     type: 'cis',
     mode: 'recover',
     primary: { streamId: 'relay-cis', batchSize: 1_000, destinations: ['s3'] },
-    timeoutMs: 900_000,
-    decompressedCapBytes: 64 * 1024 * 1024,
+    timeout: 900,
+    decompressedCapMiB: 64,
   },
   noon + 75 * minute,
 );

@@ -1,0 +1,13 @@
+/** How a collector spends its time: what the function keeps to, and what the synth and the commands count with. */
+
+/** For the last writes to the table, at the end of a run or a comparison. */
+export const closeBudgetMs = 8_000;
+
+/** What a collect must leave to the journal: its PUT, with retries. */
+export const journalBudgetMs = 30_000;
+
+/** From one sweep to the next: if a pass took longer, two of them would deliver the same batches at once. */
+export const passMs = 5 * 60_000;
+
+/** Time of a pass that is reserved for the two S3 listings behind the gauges. */
+export const gaugesBudgetMs = 10_000;

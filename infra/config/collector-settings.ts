@@ -1,0 +1,77 @@
+import {
+  type CollectorDestination,
+  type CollectorSettings,
+  collectorStageSettings,
+  collectorStreamSettings,
+} from '../../functions/collector/contract.ts';
+import type { DeliveryMetrics, Destination } from '../destinations/destination-kind.ts';
+import { answerCapMiB } from './answer-caps.ts';
+import { scheduleNameOf, stackNameOf } from './names.ts';
+import { putQuota } from './put-quota.ts';
+import type { Stage } from './settings.ts';
+import type { Stream } from './stream-settings.ts';
+
+export interface CollectorFacts {
+  readonly stage: CollectedStage;
+  readonly stream: Stream;
+  readonly table: string;
+  readonly bucket: string;
+  readonly destinations: readonly CollectorDestination[];
+}
+
+/** Of a stage, what a collector is told of it. */
+export type CollectedStage = Omit<Stage, 'streams' | 'alarms'>;
+
+/**
+ * What a stream's collector is told. A setting that the contract names is passed on as it stands in the settings; the
+ * others are said here.
+ */
+export function collectorSettingsOf(facts: CollectorFacts): CollectorSettings {
+  const { stage, stream, table, bucket, destinations } = facts;
+  return {
+    stage: stage.name,
+    ...chosen(stage, Object.keys(collectorStageSettings) as (keyof typeof collectorStageSettings)[]),
+    ...chosen(stream, Object.keys(collectorStreamSettings) as (keyof typeof collectorStreamSettings)[]),
+    table,
+    bucket,
+    interval: Math.min(stream.schedule.longestGapSeconds, longestInterval),
+    recordDays: stage.journalDays + recordDaysBeyondJournal,
+    wireCapMiB: answerCapMiB(stage.wireCapMiB, stream),
+    decompressedCapMiB: answerCapMiB(stage.decompressedCapMiB, stream),
+    destinations: [...destinations],
+    collectSchedule: `${stackNameOf(stage.name)}/${scheduleNameOf(stream.name, 'collect')}`,
+  };
+}
+
+/** What a stream's collector is told of one of its destinations. */
+export function collectorDestinationOf(
+  { name, kind, collector, quotaMiBPerSecond }: Destination,
+  made: {
+    readonly region: string | undefined;
+    readonly deliveryStream: string;
+    readonly deliveryMetrics: DeliveryMetrics;
+  },
+): CollectorDestination {
+  const { region, deliveryStream, deliveryMetrics } = made;
+  return {
+    name,
+    kind,
+    deliveryStream,
+    ...collector,
+    quotaMiBPerSecond: quotaMiBPerSecond ?? putQuota(region),
+    deliveryMetrics,
+  };
+}
+
+/** Records of runs outlive the journal that they describe by a week. */
+const recordDaysBeyondJournal = 7;
+
+/** A month, in seconds: from there on nobody can say what a usual interval is. */
+const longestInterval = 31 * 86_400;
+
+function chosen<Whole extends object, Name extends keyof Whole>(
+  whole: Whole,
+  names: readonly Name[],
+): Pick<Whole, Name> {
+  return Object.fromEntries(names.map((name) => [name, whole[name]])) as Pick<Whole, Name>;
+}

@@ -1,0 +1,68 @@
+import type { DeliveryMetrics } from '../destinations/destination-kind.ts';
+import { type CollectedStage, collectorDestinationOf, collectorSettingsOf } from './collector-settings.ts';
+import { bucketNameOf, deliveryStreamNameOf } from './names.ts';
+import type { Place } from './stream-checks.ts';
+import type { Stream } from './stream-settings.ts';
+import { witnessOf } from './witness.ts';
+
+/**
+ * A collector is told its settings in its environment, which has an end. They are measured before anything is made, so
+ * what the deploy will fill in counts as long as it can become.
+ *
+ * @param streams in the order of the file
+ */
+export function settingsSizeProblems(
+  stage: CollectedStage,
+  streams: readonly Stream[],
+  { path, problems }: Place,
+): void {
+  for (const [index, stream] of streams.entries()) {
+    const told = [
+      { at: '', stream },
+      ...witnessOf(stream).map((witness) => ({ at: '.witness', stream: witness })),
+    ];
+    for (const { at, stream: each } of told) {
+      const bytes = environmentBytes(stage, each);
+      if (bytes <= lambdaBytes) continue;
+      problems.add(
+        `${path}.streams[${index}]${at}`,
+        `its collector's settings take ${bytes} bytes, and Lambda has room for ${lambdaBytes}; give it fewer destinations, or shorter texts`,
+      );
+    }
+  }
+}
+
+/** @see AWS Lambda developer guide, "Lambda quotas": environment variables, 4 KB in all, names and values */
+const lambdaBytes = 4_096;
+
+/** `NODE_OPTIONS` and what else every function of ours has, with room to spare. */
+export const otherVariablesBytes = 64;
+
+/** Bytes that the environment of a stream's collector takes at most. */
+export function environmentBytes(stage: CollectedStage, stream: Stream): number {
+  const settings = collectorSettingsOf({
+    stage,
+    stream,
+    table: 'x'.repeat(longestTableName),
+    bucket: bucketNameOf(stage.name, '0'.repeat(12), suffix),
+    destinations: stream.destinations.map((destination) =>
+      collectorDestinationOf(destination, {
+        region: stage.region,
+        deliveryStream: deliveryStreamNameOf({
+          stage: stage.name,
+          stream: stream.name,
+          destination: destination.name,
+          suffix,
+        }),
+        deliveryMetrics: longestMetrics,
+      }),
+    ),
+  });
+  return 'SETTINGS'.length + Buffer.byteLength(JSON.stringify(settings)) + otherVariablesBytes;
+}
+
+/** Of the stack's id. */
+const suffix = '0'.repeat(8);
+/** CloudFormation makes the table's name. @see DynamoDB developer guide, "Naming rules" */
+const longestTableName = 255;
+const longestMetrics: DeliveryMetrics = 'DeliveryToAmazonOpenSearchServerless';
