@@ -141,7 +141,7 @@ describe('npm start -- --api', () => {
     );
     const env = { MOSAIC_CLIENT_ID: 'i', MOSAIC_CLIENT_SECRET: 's' };
     expect(await refused([...api, '--stream', 'relay-cis'], synthesize, env)).toMatch(
-      /^--stream relay-cis stands in infra\/config\/stages\.ts, .*--yes.*\n$/,
+      /^npm start: --stream relay-cis stands in infra\/config\/stages\.ts, .*--yes.*\n$/,
     );
   });
 });
