@@ -55,17 +55,21 @@ function saidIn({ message }: Members): string | undefined {
 
 function codesIn(members: Members): readonly string[] {
   return codeMembers.flatMap((name) => {
-    const code = knownCode(members[name]);
+    const code =
+      typeof members[name] === 'number' ? knownNumber(name, members[name]) : knownCode(members[name]);
     return code === undefined ? [] : [`${name} ${code}`];
   });
 }
 
 const codeMembers = ['error_code', 'errorCode', 'statusCode', 'code', 'error'] as const;
 
-/** An HTTP status of an error, or a code in words. A longer number may be an id. */
+/** An HTTP status of an error, where Mosaic documents one. Another number may be a part of an event. */
+function knownNumber(member: string, code: number): string | undefined {
+  const isStatus = member === 'statusCode' || member === 'error_code';
+  return isStatus && Number.isInteger(code) && code >= 400 && code <= 599 ? `${code}` : undefined;
+}
+
 function knownCode(code: unknown): string | undefined {
-  if (typeof code === 'number')
-    return Number.isInteger(code) && code >= 400 && code <= 599 ? `${code}` : undefined;
   return typeof code === 'string' ? (shownCode(code) ?? shownText(code)) : undefined;
 }
 

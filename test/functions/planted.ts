@@ -19,6 +19,7 @@ const event =
 const texts: Readonly<Record<string, string>> = {
   'full name': 'Wilhelmina Oyelaran',
   'first name': 'Zebediah',
+  'name of particles': 'An To',
   'name with umlauts': 'Jürgen Groß-Schäfer',
   'name in Han characters': '山田太郎',
   'name in Cyrillic': 'Анна Петрова',
@@ -36,6 +37,7 @@ const texts: Readonly<Record<string, string>> = {
   'MAC address': '3c:22:fb:9a:0d:e1',
   'street address': '742 Evergreen Terrace, Springfield',
   'postal code': '10115 Berlin-Mitte',
+  'number as a code': '482',
   coordinates: '52.520008,13.404954',
   'date of birth': '1987-04-23',
   'passport number': 'C01X00T478',
@@ -80,6 +82,7 @@ const texts: Readonly<Record<string, string>> = {
 /** Words that our own messages, settings and requests have as well. */
 const ordinary = new Set([
   'client',
+  'many',
   'secret',
   'first',
   'path',
@@ -101,6 +104,8 @@ export const plants: readonly Plant[] = Object.entries(texts).map(([kind, text])
 function needlesOf(text: string): readonly string[] {
   const parts = text.match(/[\p{L}\p{N}]{3,}/gu) ?? [];
   const digits = text.replace(/\D/g, '');
+  // A time or a length may be the same number.
+  if (/^\d{1,3}$/.test(text)) return [`code ${text}`, `error ${text}`];
   return [
     text,
     encodeURIComponent(text),

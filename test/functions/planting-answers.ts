@@ -29,6 +29,12 @@ export function plantingAnswers({ text }: Plant): readonly PlantedAnswer[] {
       code: text,
       error: text,
     },
+    'codes that are numbers': {
+      message: 'Bad request',
+      errorCode: Number(text),
+      code: Number(text),
+      error: Number(text),
+    },
     'NestJS shape': {
       statusCode: 500,
       message: 'Internal server error',

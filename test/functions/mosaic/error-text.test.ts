@@ -53,10 +53,25 @@ describe('a message that it does not document', () => {
     'Invalid value 4111111111111111',
     'stream dHJlYXN1cmU not found',
     'Cannot POST /activities/v1',
+    'An To',
+    'User An To not found',
     'not\u2060found',
     'ｎｏｔ ｆｏｕｎｄ',
   ])('is told by its length where one is not: %s', (text) => {
     expect(message(text)).toBe(`collect answered 400 with a message of ${text.length} characters`);
+  });
+
+  test.each(['To be', 'No an', 'an'])(
+    'is told by its length where all of its words are particles: %s',
+    (text) => {
+      expect(message(text)).toBe(`collect answered 400 with a message of ${text.length} characters`);
+    },
+  );
+
+  test('is shown with a particle at the beginning of each of its sentences', () => {
+    expect(message('The stream is gone. No request is allowed.')).toBe(
+      'collect answered 400: The stream is gone. No request is allowed',
+    );
   });
 
   test('is told by its length above 200 characters', () => {
@@ -85,6 +100,8 @@ describe('codes', () => {
     [{ error_code: 123 }, ''],
     [{ error_code: 400.5 }, ''],
     [{ error_code: '400' }, ''],
+    [{ code: 482, error: 483, errorCode: 484 }, ''],
+    [{ error: 'An To', code: 'an-to' }, ''],
     [{ error: 'woyelaran' }, ''],
     [{ error: 'invalid_oyelaran' }, ''],
     [{ status: 'Oyelaran', code: { error_code: 400 } }, ''],
