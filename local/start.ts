@@ -1,16 +1,20 @@
 import { resolve } from 'node:path';
 import { runCommandLine } from './run/command-line.ts';
+import type { FaultSets } from './run/fault-set.ts';
 import { listenForInterrupt } from './run/interrupt.ts';
 import { synthesize } from './run/synthesize.ts';
 
-/** What `npm start` runs. */
-const { signal, dispose } = listenForInterrupt(process);
-process.exitCode = await runCommandLine(process.argv.slice(2), {
-  root: resolve(import.meta.dirname, '..'),
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  synthesize,
-  signal,
-});
-dispose();
+/** Runs the command line of this process, and sets its exit code. */
+export async function start(faultSets?: FaultSets): Promise<void> {
+  const { signal, dispose } = listenForInterrupt(process);
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    root: resolve(import.meta.dirname, '..'),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    synthesize,
+    faultSets,
+    signal,
+  });
+  dispose();
+}

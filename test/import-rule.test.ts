@@ -6,7 +6,7 @@ import { forbiddenImports } from './import-rule.ts';
 const root = join(import.meta.dirname, '..');
 
 test('nothing imports what the design does not let it', () => {
-  const paths = globSync('{functions,infra,local,cli,packages,bench,test}/**/*.ts', { cwd: root });
+  const paths = globSync('{functions,infra,local,cli,packages,lab,test}/**/*.ts', { cwd: root });
 
   expect(paths.length).toBeGreaterThan(50);
   expect(forbiddenImports(sourcesOf(paths))).toEqual([]);
@@ -33,6 +33,10 @@ describe('the rule notices', () => {
     ['infra/relay-stack.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
     ['infra/relay-stack.ts', "const later = await import('dynalite');"],
     ['functions/collector/handler.ts', 'await import(name);'],
+    ['local/start.ts', "import { faultSets } from '../lab/faults/fault-sets.ts';"],
+    ['local/start.ts', "import type { FaultRecord } from '../lab/faults/everything/ordeal.ts';"],
+    ['local/start.ts', "const { faultSets } = await import('../lab/faults/fault-sets.ts');"],
+    ['cli/commands/replay.ts', "import { x } from '../../lab/bench/arithmetic.ts';"],
     ['local/world.ts', "import {\n  stages,\n} from '../infra/config/stages.ts';"],
     ['local/world.ts', "import type { Clients } from '../functions/collector/adapters/aws-clients.ts';"],
     ['local/world.ts', "import { handler } from '../functions/collector/handler.ts';"],
@@ -70,6 +74,8 @@ describe('and lets pass', () => {
     ['functions/collector/run.ts', "import { readMeta } from '../stored/meta-item.ts';"],
     ['local/world.ts', "import { eventTypes } from '../functions/collector/contract.ts';"],
     ['local/world.ts', "import { eventId } from '../functions/collector/event-id.ts';"],
+    ['lab/start.ts', "import { start } from '../local/start.ts';"],
+    ['lab/size/measure-bundles.ts', "import { bundled } from '../../infra/constructs/function-bundle.ts';"],
     ['local/world.ts', "import { startStack } from '@mosaic-relay/cdk-loopback';"],
     ['packages/siem-receivers/gcs.ts', "import { startGcs } from './google/start.ts';"],
     ['packages/siem-receivers/gcs.ts', "import { createVirtualClock } from '@mosaic-relay/cdk-loopback';"],

@@ -28,6 +28,11 @@ const rules: readonly ImportRule[] = [
     allows: ({ from, kind, to }) => kind !== 'file' || libraryOf(from) === libraryOf(to),
   },
   {
+    says: 'nothing imports lab/, which proves what the rest does',
+    holdsFor: (path) => !/^(lab|test)\//.test(path),
+    allows: ({ to }) => !to.startsWith('lab/'),
+  },
+  {
     says: 'functions/ knows nothing of what deploys, simulates or operates it',
     holdsFor: (path) => path.startsWith('functions/'),
     allows: ({ kind, to }) =>

@@ -108,7 +108,7 @@ const metricsPerStream = 9;
 /** The journal's lifetime of 30 days. */
 const journalMonths = 30 / (730 / 24);
 
-/** Its lines and Lambda's own: bytes, which test/bench/variants.test.ts holds runs to one, two and three to. */
+/** Its lines and Lambda's own: bytes, which test/lab/bench/variants.test.ts holds runs to one, two and three to. */
 export function logBytesPerRun(destinations: number): number {
   return 2_048 + 512 * Math.max(0, destinations - 1);
 }

@@ -51,7 +51,7 @@ export interface Timing {
  * The last two by `npm run bench`, full batches of 1.5 KB events: at the CPU share of 512 MB one stream has 91 % of
  * the ideal of these latencies, 1,000 events per 180 ms, so 18 ms a batch come on top; and 15.8 CPU-seconds a million.
  *
- * @see ../../bench/results/2026-11-22.json
+ * @see ../../lab/bench/results/2026-11-22.json
  */
 export const usualTiming: Timing = { collectMs: 150, journalMs: 30, betweenMs: 18, cpuMs: 15.8 };
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { eventTypes } from '../../functions/collector/contract.ts';
-import { createBreakableDestinations } from '../run/faults/breakable-destinations.ts';
+import { createBreakableDestinations } from '../run/breaking/breakable-destinations.ts';
 import { type LocalStage, openLocalStage } from '../run/local-stage.ts';
 import { createProgress } from '../run/progress.ts';
 import { synthesize } from '../run/synthesize.ts';

@@ -5,7 +5,7 @@ import { RelayError } from '../../functions/relay-error.ts';
 import { createWorld, type World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { prepareOut } from './delivered-files.ts';
-import { watchEndLines } from './faults/end-lines.ts';
+import { watchEndLines } from './end-lines.ts';
 import { Interrupted } from './interrupt.ts';
 import { watchInvocations } from './invocations.ts';
 import type { ApiCommand } from './options.ts';

@@ -1,20 +1,16 @@
 import type { World } from '../world.ts';
-import type { WorldStream } from '../world-streams.ts';
-import type { EndLines } from './faults/end-lines.ts';
-import type { PreparedFaults } from './faults/fault-set.ts';
-import type { JournalPuts } from './faults/journal-puts.ts';
-import { countUntold } from './faults/last-resorts.ts';
-import { lossesOf } from './faults/losses.ts';
-import type { OpenWatch } from './faults/settings-changes.ts';
+import type { EndLines } from './end-lines.ts';
+import type { PreparedFaults } from './fault-set.ts';
 import type { LocalStage } from './local-stage.ts';
 import { readOutcomes } from './outcomes.ts';
 import type { RedrivenAll } from './redrive-all.ts';
-import type { Ordeal, StreamOutcome } from './report.ts';
+import type { StreamOutcome } from './report.ts';
+import type { OpenWatch } from './settings/settings-changes.ts';
 
 /** Reads what became of each stream, and tells of it what the faults did to it, if there were any. */
 export async function readFaultyOutcomes(
   { world, source, streams, witnesses, receivers }: OutcomeStage,
-  { folder, faults, redriven, endLines, opens, journalPuts }: OutcomeFacts,
+  { folder, faults, redriven, endLines, opens }: OutcomeFacts,
 ): Promise<readonly StreamOutcome[]> {
   const changing = (faults?.changes?.length ?? 0) > 0;
   const read = await readOutcomes({
@@ -26,19 +22,6 @@ export async function readFaultyOutcomes(
     endLines,
     ...(changing && { owes: opens.owes }),
   });
-  const ordealOf = (stream: WorldStream, { comparison }: StreamOutcome): Ordeal | undefined =>
-    faults?.causeOf && {
-      swept: endLines.sweptBy(stream),
-      untoldLastResorts: countUntold(comparison, source.ledger(stream), faults.journalRefused),
-      possibleLoss: endLines.lossToldOf(stream),
-      losses: lossesOf(comparison, {
-        ledger: () => source.ledger(stream),
-        causeOf: faults.causeOf,
-        forgets: faults.forgets,
-        acknowledged: journalPuts.eventsOf(stream),
-        witnessed: witnesses.some(({ settings }) => settings.witnessOf?.name === stream.name),
-      }),
-    };
   const outcomes: StreamOutcome[] = [];
   for (const outcome of read) {
     const stream = streams.find(({ name }) => name === outcome.name)!;
@@ -46,7 +29,7 @@ export async function readFaultyOutcomes(
       ...outcome,
       redriven: redriven?.of(outcome.name),
       faults: faults?.befell(stream),
-      ordeal: ordealOf(stream, outcome),
+      ordeal: faults?.ordealOf?.(stream, { comparison: outcome.comparison, source, endLines, witnesses }),
     });
   }
   return outcomes;
@@ -63,5 +46,4 @@ export interface OutcomeFacts {
   readonly redriven: RedrivenAll | undefined;
   readonly endLines: EndLines;
   readonly opens: OpenWatch;
-  readonly journalPuts: JournalPuts;
 }

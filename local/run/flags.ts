@@ -4,7 +4,7 @@ import type { Program } from '../../cli/arguments/program.ts';
 import { eventTypes } from '../../functions/collector/contract.ts';
 import { sourceSwitches } from '../source-switches.ts';
 import { apiUrl } from './api-url.ts';
-import { faultSetNames, servedFaultSetNames } from './faults/fault-sets.ts';
+import { faultSetNames, servedFaultSetNames } from './fault-set.ts';
 
 export const mostSeed = 2 ** 32 - 1;
 

@@ -1,13 +1,13 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faultSets } from './faults/fault-sets.ts';
-import { writeVariants } from './faults/settings-variants.ts';
+import { faultSetOf } from './fault-set.ts';
 import type { MainCommand } from './options.ts';
 import { performRun, type RunMeans } from './perform-run.ts';
 import { createProgress } from './progress.ts';
 import type { RunContext } from './run-context.ts';
 import { createRunTotals } from './run-totals.ts';
+import { writeVariants } from './settings/settings-variants.ts';
 import { showResult } from './show-result.ts';
 import type { SynthesizeOptions } from './synthesize.ts';
 
@@ -19,7 +19,7 @@ import type { SynthesizeOptions } from './synthesize.ts';
 export async function runMain(command: MainCommand, context: RunContext): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-settings-'));
   try {
-    const narrow = command.runs !== undefined || (command.faults && 'witness' in faultSets[command.faults]);
+    const narrow = command.runs !== undefined || faultSetOf(command, context)?.witness !== undefined;
     const settings = narrow ? await writeVariants(folder, { ...command, root: context.root }) : undefined;
     const progress = createProgress(context.stderr, () => performance.now());
     if (command.runs === undefined)

@@ -1,7 +1,7 @@
 import type { Values } from '../../cli/arguments/flag.ts';
 import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import type { EventType } from '../../functions/collector/contract.ts';
-import type { FaultSetName, servedFaultSetNames } from './faults/fault-sets.ts';
+import type { FaultSetName, servedFaultSetNames } from './fault-set.ts';
 import { mostSeed, type startProgram, type witnessModes } from './flags.ts';
 import type { Trickle } from './trickle/trickle-watch.ts';
 

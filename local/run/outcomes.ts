@@ -4,7 +4,7 @@ import type { WorldStream } from '../world-streams.ts';
 import { type BucketReader, createBucketReader } from './bucket-reader.ts';
 import type { Holding } from './compared-sets.ts';
 import { compareStream } from './comparison.ts';
-import type { EndLines } from './faults/end-lines.ts';
+import type { EndLines } from './end-lines.ts';
 import { journalKeptSince } from './journal-lifetime.ts';
 import { journalScan, quarantineScan } from './journal-scan.ts';
 import { receiverHolding } from './receivers/receiver-holding.ts';

@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LambdaHostOptions } from '@mosaic-relay/cdk-loopback';
 import { prepareOut } from './delivered-files.ts';
-import { watchEndLines } from './faults/end-lines.ts';
-import type { FaultSet, PreparedFaults } from './faults/fault-set.ts';
-import { faultSets } from './faults/fault-sets.ts';
-import { watchJournalPuts } from './faults/journal-puts.ts';
-import { planChanges, watchOpens } from './faults/settings-changes.ts';
-import { asWritten, type SettingsModules } from './faults/settings-variants.ts';
+import { watchEndLines } from './end-lines.ts';
+import { type FaultSet, faultSetOf, type PreparedFaults } from './fault-set.ts';
 import { readFaultyOutcomes } from './faulty-outcomes.ts';
 import { untilAborted } from './interrupt.ts';
 import { type InvocationWatch, watchInvocations } from './invocations.ts';
@@ -20,6 +16,8 @@ import { redriveAll } from './redrive-all.ts';
 import type { StreamOutcome } from './report.ts';
 import type { RunContext } from './run-context.ts';
 import { runUntilSettled } from './run-until-settled.ts';
+import { planChanges, watchOpens } from './settings/settings-changes.ts';
+import { asWritten, type SettingsModules } from './settings/settings-variants.ts';
 import type { ResultOptions } from './show-result.ts';
 import { synthesizeStage } from './synthesize-stage.ts';
 import { type TrickleWatch, watchTrickle } from './trickle/trickle-watch.ts';
@@ -38,10 +36,9 @@ export async function performRun(
   const folder = await prepareOut(command.out);
   const invocations = watchInvocations();
   const endLines = watchEndLines();
-  const faultSet: FaultSet | undefined = means.faultSet ?? (command.faults && faultSets[command.faults]);
+  const faultSet = means.faultSet ?? faultSetOf(command, context);
   const faults = faultSet?.prepare(command.seed, command);
   const opens = watchOpens();
-  const journalPuts = watchJournalPuts();
   const assemblies: string[] = [];
   const { trickle } = command;
   const trickling = trickle && watchTrickle(trickle, () => stage.world.lambda.sandboxes());
@@ -51,7 +48,7 @@ export async function performRun(
     context,
     progress,
     settings: settings?.(faults?.settings ?? asWritten),
-    witness: witnessOf(command),
+    witness: witnessOf(command, faultSet),
     mosaic: faults?.mosaic,
     world: {
       ...faults?.world,
@@ -61,7 +58,7 @@ export async function performRun(
         observe(call, status) {
           opens.observe(call);
           trickling?.observe(call, status);
-          if (faults?.causeOf !== undefined) journalPuts.observe(call, status);
+          faults?.world.gateway?.observe?.(call, status);
         },
       },
     },
@@ -89,7 +86,7 @@ export async function performRun(
       synthesize: async (variant) => {
         const outdir = await mkdtemp(join(tmpdir(), 'relay-changed-'));
         assemblies.push(outdir);
-        const witness = witnessOf(command);
+        const witness = witnessOf(command, faultSet);
         await synthesizeStage(context, {
           stage: command.stage,
           outdir,
@@ -127,7 +124,7 @@ export async function performRun(
     progress.stage('Comparing what was generated, journaled and delivered');
     const outcomes = await readFaultyOutcomes(
       { ...stage, streams, witnesses },
-      { folder, faults, redriven, endLines, opens, journalPuts },
+      { folder, faults, redriven, endLines, opens },
     );
     const trickled = outcomes.map((outcome) => ({
       ...outcome,
@@ -166,8 +163,10 @@ export interface RunMeans {
 /** So many different events of each type: a trickle may be of millions. */
 const trickleVariety = 4_096;
 
-function witnessOf({ witness, noWitness, faults }: MainCommand): 'detect' | 'recover' | undefined {
-  const faultSet: FaultSet | undefined = faults && faultSets[faults];
+function witnessOf(
+  { witness, noWitness }: MainCommand,
+  faultSet: FaultSet | undefined,
+): 'detect' | 'recover' | undefined {
   return witness ?? (noWitness ? undefined : faultSet?.witness);
 }
 

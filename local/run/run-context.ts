@@ -1,3 +1,4 @@
+import type { FaultSets } from './fault-set.ts';
 import type { Output } from './progress.ts';
 import type { SynthesizeOptions } from './synthesize.ts';
 
@@ -10,6 +11,8 @@ export interface RunContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `synthesize`, or what stands in for it where one synth serves many runs. */
   readonly synthesize: (options: SynthesizeOptions) => Promise<void>;
+  /** What each name of `--faults` stands for; absent in a program that draws none. */
+  readonly faultSets?: FaultSets;
   /** Aborts with an `Interrupted`. */
   readonly signal: AbortSignal;
 }

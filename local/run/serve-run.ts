@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startPage } from '../page/page.ts';
 import { announce } from './announce.ts';
+import { breakInTurn } from './breaking/break-in-turn.ts';
+import { createBreakableDestinations } from './breaking/breakable-destinations.ts';
 import { prepareOut } from './delivered-files.ts';
-import { breakInTurn } from './faults/break-in-turn.ts';
-import { createBreakableDestinations } from './faults/breakable-destinations.ts';
-import { watchEndLines } from './faults/end-lines.ts';
+import { watchEndLines } from './end-lines.ts';
 import { watchInvocations } from './invocations.ts';
 import { type LocalStage, openLocalStage } from './local-stage.ts';
 import type { ServeCommand } from './options.ts';

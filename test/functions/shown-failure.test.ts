@@ -1,9 +1,9 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeCertificate } from '../../bench/tls-certificate.ts';
 import { collect } from '../../functions/mosaic/collect.ts';
 import { networkFailure, unforeseenFailure } from '../../functions/shown-failure.ts';
+import { makeCertificate } from '../../lab/bench/tls-certificate.ts';
 import { collectRequest, openTestMosaic, startScripted } from './mosaic/scripted-server.ts';
 import { plants } from './planted.ts';
 import { expectNothingOf } from './planting-answers.ts';

@@ -2,7 +2,7 @@ import type { AwsCall, Invocation } from '@mosaic-relay/cdk-loopback';
 import type { Simulator } from '@mosaic-relay/mosaic-simulator';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
-import { journaledBy } from '../faults/journal-call.ts';
+import { journaledBy } from '../journal-call.ts';
 import { count, span } from '../result-table.ts';
 
 /** What a steady trickle of events costs a stream, run by run. */

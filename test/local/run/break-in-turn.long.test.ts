@@ -1,8 +1,8 @@
 import type { Followed } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventTypes } from '../../../functions/collector/contract.ts';
-import { breakInTurn } from '../../../local/run/faults/break-in-turn.ts';
-import { createBreakableDestinations } from '../../../local/run/faults/breakable-destinations.ts';
+import { breakInTurn } from '../../../local/run/breaking/break-in-turn.ts';
+import { createBreakableDestinations } from '../../../local/run/breaking/breakable-destinations.ts';
 import { type LocalStage, openLocalStage } from '../../../local/run/local-stage.ts';
 import { inSilence } from './in-silence.ts';
 

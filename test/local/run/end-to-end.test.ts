@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { faultSets } from '../../../lab/faults/fault-sets.ts';
 import { runCommandLine } from '../../../local/run/command-line.ts';
 import { Interrupted } from '../../../local/run/interrupt.ts';
 import type { Report } from '../../../local/run/report.ts';
@@ -87,6 +88,12 @@ describe('npm start', () => {
     expect(await readdir(place)).toEqual([]);
   });
 
+  test('says in one line that a program without the lab draws no faults', async () => {
+    expect(await refused(['--faults', 'everything'])).toBe(
+      '--faults needs the folder lab/ of the repository\n',
+    );
+  });
+
   test('says in one line that there is no such stage', async () => {
     const stderr = await refused(['--stage', 'nowhere'], synthesize);
     expect(stderr).toMatch(
@@ -169,6 +176,7 @@ async function start(line: string, { mosaic, env = mosaic?.env ?? {}, interruptA
     stderr,
     env,
     synthesize: ({ outdir }) => cp(join(folder, 'assembly'), outdir, { recursive: true }),
+    faultSets,
     signal: interrupt.signal,
   });
   const last = stdout.text().trimEnd().split('\n').at(-1) ?? '';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chooseStage } from '../../../infra/config/choose-stage.ts';
 import { destinationKinds } from '../../../infra/destinations/destination-kinds.ts';
-import { noMore, turns } from '../../../local/run/faults/more-destinations.ts';
+import { noMore, turns } from '../../../local/run/settings/more-destinations.ts';
 import {
   asWritten,
   type SettingsModules,
   writeVariants,
-} from '../../../local/run/faults/settings-variants.ts';
+} from '../../../local/run/settings/settings-variants.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const types = ['cis', 'admin', 'risk', 'verify'];

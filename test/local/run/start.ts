@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StageSettings } from '../../../infra/config/settings.ts';
 import { relayApp } from '../../../infra/relay-app.ts';
+import { faultSets } from '../../../lab/faults/fault-sets.ts';
 import { runCommandLine } from '../../../local/run/command-line.ts';
 import type { Report } from '../../../local/run/report.ts';
 import { stageOf } from '../../infra/synthesized.ts';
@@ -38,6 +39,7 @@ export async function stageOnThisMachine(settings: StageSettings): Promise<Stage
         stdout,
         stderr,
         env: {},
+        faultSets,
         synthesize: ({ outdir }) => cp(assembly, outdir, { recursive: true }),
         signal: new AbortController().signal,
       });

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { makeCertificate } from '../../../../bench/tls-certificate.ts';
 import { directRequestHandler } from '../../../../functions/collector/adapters/direct-request-handler.ts';
+import { makeCertificate } from '../../../../lab/bench/tls-certificate.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(() => {

@@ -1,0 +1,195 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import type { CollectorSettings } from '../../functions/collector/contract.ts';
+import { bundle } from '../../infra/constructs/function-bundle.ts';
+import type { Ports } from './servers/serve.ts';
+import { world } from './world.ts';
+
+export const variantNames = ['floor', 'relay', 'usualLambda', 'vendor'] as const;
+export type VariantName = (typeof variantNames)[number];
+
+/** How a variant is started. */
+export interface Variant {
+  readonly name: VariantName;
+  readonly title: string;
+  readonly command: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string>>;
+  /** In a round: enough to last a second, so dear ones get fewer. */
+  readonly batches: number;
+}
+
+export interface VariantSetting {
+  readonly ports: Ports;
+  readonly certificateFile: string;
+  /** Where bundles may be written. */
+  readonly folder: string;
+}
+
+/** One that cannot be made is absent, with the reason, and costs the others nothing. */
+export function makeVariants(setting: VariantSetting): readonly (Variant | Absent)[] {
+  const node = process.execPath;
+  const environment = nodeEnvironment(setting);
+  const variantFile = (name: string) => join(import.meta.dirname, 'variants', name);
+  return [
+    {
+      name: 'floor',
+      title: 'floor: read, journal, base64, sign, send',
+      command: [node, variantFile('floor.ts')],
+      environment,
+      batches: 120,
+    },
+    made('relay', () => ({
+      name: 'relay',
+      title: 'relay: the collector as deployed',
+      command: [node, variantFile('relay.ts')],
+      environment: {
+        ...environment,
+        ...collectorEnvironment(setting.ports),
+        BENCH_BUNDLE: relayBundle(setting.folder),
+      },
+      batches: 80,
+    })),
+    made('usualLambda', () => ({
+      name: 'usualLambda',
+      title: 'usual Lambda: fetch().json(), a record an event',
+      command: [node, usualBundle(setting.folder, variantFile('usual-lambda.ts'))],
+      environment,
+      batches: 40,
+    })),
+    made('vendor', () => vendorVariant(setting, variantFile('vendor.py'))),
+  ];
+}
+
+export interface Absent {
+  readonly name: VariantName;
+  readonly absent: string;
+  /** It could have been made here: the whole run ends with 1. */
+  readonly failed: boolean;
+}
+
+function made(name: VariantName, make: () => Variant | Absent): Variant | Absent {
+  try {
+    return make();
+  } catch (error) {
+    return {
+      name,
+      absent: `${name} could not be made and is left out: ${(error as Error).message}`,
+      failed: true,
+    };
+  }
+}
+
+function nodeEnvironment({ ports, certificateFile }: VariantSetting): Readonly<Record<string, string>> {
+  return {
+    MOSAIC_URL: `https://127.0.0.1:${ports.mosaic}`,
+    AWS_ENDPOINT_URL: `https://127.0.0.1:${ports.aws}`,
+    AWS_REGION: world.region,
+    AWS_ACCESS_KEY_ID: world.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: world.secretAccessKey,
+    AWS_SESSION_TOKEN: world.sessionToken,
+    NODE_EXTRA_CA_CERTS: certificateFile,
+  };
+}
+
+/** What the template would set, for one stream with a plain S3 destination. */
+function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
+  const settings: CollectorSettings = {
+    stage: 'benchmark',
+    name: 'risk',
+    id: world.streamId,
+    type: world.eventType,
+    mosaicUrl: `https://127.0.0.1:${ports.mosaic}`,
+    apiVersion: 'v1',
+    secret: world.secretId,
+    table: world.table,
+    bucket: world.bucket,
+    batchSize: 1000,
+    enrichment: false,
+    autoReopen: true,
+    emptyAnswersToStop: 2,
+    timeout: 900,
+    collectTimeout: 60,
+    interval: 300,
+    pollWithin: 0,
+    recordDays: 37,
+    wireCapMiB: 64,
+    decompressedCapMiB: 64,
+    destinations: [
+      {
+        name: 's3',
+        kind: 's3',
+        deliveryStream: world.deliveryStream,
+        format: 'relay-line',
+        packing: 'lines',
+        quotaMiBPerSecond: 5,
+        deliveryMetrics: 'DeliveryToS3',
+      },
+    ],
+  };
+  return {
+    AWS_LAMBDA_FUNCTION_NAME: 'relay-benchmark',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    SETTINGS: JSON.stringify(settings),
+  };
+}
+
+function relayBundle(folder: string): string {
+  const files = bundle('collector');
+  for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
+  return join(folder, files.find(({ path }) => /\.[cm]js$/.test(path))!.path);
+}
+
+function usualBundle(folder: string, entryPoint: string): string {
+  const outfile = join(folder, 'usual-lambda.mjs');
+  buildSync({
+    entryPoints: [entryPoint],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    // What is wrong is in the error that it throws.
+    logLevel: 'silent',
+  });
+  return outfile;
+}
+
+function vendorVariant({ ports, certificateFile, folder }: VariantSetting, file: string): Variant | Absent {
+  let authorities: string;
+  try {
+    const command = 'import certifi, requests; print(certifi.where())';
+    authorities = execFileSync('python3', ['-c', command], { stdio: 'pipe' }).toString().trim();
+  } catch {
+    return {
+      name: 'vendor',
+      absent: 'python3 with the package requests is not here, so the vendor loop is left out',
+      failed: false,
+    };
+  }
+  // As in production: every authority that requests knows, and ours.
+  const bundleFile = join(folder, 'authorities.pem');
+  writeFileSync(bundleFile, `${readFileSync(authorities, 'utf8')}\n${readFileSync(certificateFile, 'utf8')}`);
+  return {
+    name: 'vendor',
+    title: "vendor's connector: Python, a connection a call",
+    command: ['python3', file],
+    environment: {
+      MOSAIC_URL: `https://127.0.0.1:${ports.mosaic}`,
+      SINK_URL: `https://127.0.0.1:${ports.sink}`,
+      TOKEN_PATH: world.tokenPath,
+      COLLECT_PATH_AND_QUERY: `${world.collectPath}?type=${world.eventType}&stream_id=${world.streamId}&batch_size=1000`,
+      SINK_PATH: world.sinkPath,
+      CLIENT_ID: world.clientId,
+      CLIENT_SECRET: world.clientSecret,
+      REQUESTS_CA_BUNDLE: bundleFile,
+    },
+    batches: 20,
+  };
+}

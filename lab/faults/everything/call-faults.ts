@@ -1,0 +1,120 @@
+import type { AwsCall, AwsError, GatewayOptions, Interference } from '@mosaic-relay/cdk-loopback';
+import { journaledBy } from '../../../local/run/journal-call.ts';
+import type { FaultDesk, Named, Victim } from './fault-desk.ts';
+
+/** What befalls the collectors' calls to AWS: kill -9 before and after each effect, and all that a network can do. */
+export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['interfere']> {
+  return (call) => {
+    const victim = desk.callerOf(call);
+    if (victim === undefined) return undefined;
+    const { stream } = victim;
+    const journals = journaledBy(call)?.streamName === stream.name;
+    const drawn = desk.next({
+      stream,
+      kind: journals ? 'journal' : 'call',
+      faults: callFaults,
+      rate: journals ? 0.3 : 0.06,
+      // A witness does one thing after the other: only here has it an answer in hand.
+      sparesWitness: journals,
+    });
+    return drawn?.fault.plan({ call, victim, desk, amount: drawn.amount });
+  };
+}
+
+interface CallFault extends Named {
+  plan(at: FaultyCall): Interference;
+}
+
+interface FaultyCall {
+  readonly call: AwsCall;
+  /** Whoever makes it. */
+  readonly victim: Victim;
+  readonly desk: FaultDesk;
+  readonly amount: number;
+}
+
+const callFaults: readonly CallFault[] = [
+  {
+    name: 'killed before a call',
+    losing: true,
+    plan: (at) => ({ before: async () => killNow(at), skipEffect: true }),
+  },
+  {
+    name: 'killed after a call',
+    losing: true,
+    plan: (at) => ({ after: async () => killNow(at), outcome: 'reset' }),
+  },
+  { name: 'killed, and the call came later', losing: true, plan: lateEffect },
+  {
+    name: 'error before the effect',
+    plan: ({ call }) => ({ skipEffect: true, outcome: unavailable(call) }),
+  },
+  { name: 'error after the effect', plan: ({ call }) => ({ outcome: unavailable(call) }) },
+  { name: 'reset before the effect', plan: () => ({ skipEffect: true, outcome: 'reset' }) },
+  { name: 'reset after the effect', plan: () => ({ outcome: 'reset' }) },
+  { name: 'slow call', plan: ({ amount, desk }) => ({ before: () => pause(desk, 50 + amount * 250) }) },
+  {
+    name: 'call without an answer, and the timeout',
+    losing: true,
+    plan: (at) => ({ before: async () => timeoutSoon(at), skipEffect: at.amount < 0.5, outcome: 'silence' }),
+  },
+  {
+    name: 'credentials expired',
+    losing: true,
+    plan: (at) => ({
+      before: async () => {
+        at.desk.expire(at.call.accessKeyId, at.victim.stream);
+        // What is refused for good is tried until the timeout, which comes early here.
+        at.desk.killIn(1_000, at.victim, 'timeout', 'credentials expired');
+      },
+    }),
+  },
+];
+
+function killNow({ desk, victim, call }: FaultyCall): void {
+  desk.kill(victim, 'killed', `killed at ${call.operation}`);
+}
+
+function timeoutSoon({ desk, victim, call }: FaultyCall): void {
+  desk.killIn(150, victim, 'timeout', `timed out at ${call.operation}`);
+}
+
+/** A write that a dead process sent arrives up to four minutes after it: less than a run waits to be sealed. */
+function lateEffect(at: FaultyCall): Interference {
+  const arrived = Promise.withResolvers<void>();
+  return {
+    before: async () => {
+      const clock = at.desk.stage()?.world.clock;
+      killNow(at);
+      if (clock === undefined) return;
+      await new Promise<void>((resume) => {
+        clock.at(clock.now() + at.amount * mostLateMs, () => {
+          resume();
+          // Time waits for the effect, and for no longer than a second in case there is none.
+          setTimeout(arrived.resolve, 1_000).unref();
+          return arrived.promise;
+        });
+      });
+    },
+    after: async () => arrived.resolve(),
+    outcome: 'reset',
+  };
+}
+
+const mostLateMs = 4 * 60_000;
+
+async function pause(desk: FaultDesk, ms: number): Promise<void> {
+  const clock = desk.stage()?.world.clock;
+  await new Promise<void>((resume) => {
+    if (clock === undefined) resume();
+    else clock.at(clock.now() + ms, resume);
+  });
+}
+
+/** What a service answers that cannot take a call now. */
+export function unavailable({ service }: AwsCall): AwsError {
+  if (service === 's3') return { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' };
+  if (service === 'firehose')
+    return { status: 503, code: 'ServiceUnavailableException', message: 'Slow down.' };
+  return { status: 500, code: 'InternalServerError', message: 'Internal server error' };
+}

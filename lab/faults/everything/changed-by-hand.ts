@@ -1,0 +1,62 @@
+import type { FaultyStage } from '../../../local/run/fault-set.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import type { EverythingPlan } from './plan.ts';
+
+/**
+ * What somebody changes by hand for a while, beside the settings: the timeout of the collectors' functions, and what
+ * Firehose accepts. A deployment in between puts back what the settings say.
+ */
+export function changeByHand(
+  desk: FaultDesk,
+  { timeout, lessQuota }: Pick<EverythingPlan, 'timeout' | 'lessQuota'>,
+  stage: FaultyStage,
+): void {
+  const { world } = stage;
+  const { clock } = world;
+  const startedAt = clock.now();
+  const between = (
+    window: { readonly fromMs: number; readonly toMs: number },
+    begin: () => () => void,
+  ): void => {
+    clock.at(startedAt + window.fromMs, () => {
+      clock.at(startedAt + window.toMs, begin());
+    });
+  };
+  if (timeout !== undefined) between(timeout, () => changeTimeout(desk, timeout.seconds, stage));
+  if (lessQuota !== undefined)
+    between(lessQuota, () => changeQuota(desk, lessQuota.mebibytesPerSecond, stage));
+}
+
+function changeTimeout(
+  desk: FaultDesk,
+  seconds: number,
+  { world, streams, witnesses }: FaultyStage,
+): () => void {
+  const { functions } = world.lambda;
+  const changed = [...streams, ...witnesses].map(({ functionArn }) => {
+    const { definition } = functions.find(functionArn);
+    const other = { ...definition, timeoutSeconds: seconds };
+    functions.put(other);
+    return { definition, other };
+  });
+  const isLess = changed.some(({ definition }) => seconds < definition.timeoutSeconds);
+  for (const stream of streams) desk.note(stream, `timeout ${isLess ? 'below' : 'above'} the setting`);
+  return () => {
+    for (const { definition, other } of changed) if (functions.holds(other)) functions.put(definition);
+  };
+}
+
+function changeQuota(
+  desk: FaultDesk,
+  mebibytesPerSecond: number,
+  { world, streams }: FaultyStage,
+): () => void {
+  const set = (mebibytes: (setting: number) => number): void => {
+    for (const { deliveryStream, quotaMiBPerSecond } of streams.flatMap(({ destinations }) => destinations))
+      if (world.firehose.names.includes(deliveryStream))
+        world.firehose.setQuota(deliveryStream, mebibytes(quotaMiBPerSecond));
+  };
+  set(() => mebibytesPerSecond);
+  for (const stream of streams) desk.note(stream, 'Firehose accepts less than the settings say');
+  return () => set((setting) => setting);
+}

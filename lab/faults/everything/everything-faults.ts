@@ -1,0 +1,106 @@
+import type { FirehoseFaults } from '@mosaic-relay/cdk-loopback';
+import type { FaultSet } from '../../../local/run/fault-set.ts';
+import { asWritten } from '../../../local/run/settings/settings-variants.ts';
+import { createDestinationFaults } from '../destination-faults.ts';
+import { watchJournalPuts } from '../journal-puts.ts';
+import { createCallFaults } from './call-faults.ts';
+import { changeByHand } from './changed-by-hand.ts';
+import { createFaultDesk } from './fault-desk.ts';
+import { createInvocationFaults, createTickFaults } from './invocation-faults.ts';
+import { createJournalLosses } from './journal-losses.ts';
+import { createMosaicFaults } from './mosaic-faults.ts';
+import { ordealOf } from './ordeal.ts';
+import { createOutages } from './outages.ts';
+import { planEverything } from './plan.ts';
+import { createSourceWindows } from './source-windows.ts';
+import { createTableRestore } from './table-restore.ts';
+
+/**
+ * Hours in which nothing can be relied on: collectors are killed at any step, AWS and Mosaic fail before and after
+ * each effect, clocks and ticks are wrong, tables are put back under living runs, and destinations fail one way after
+ * the other.
+ */
+export const everythingFaults: FaultSet = {
+  witness: 'recover',
+  redrives: ['firehose-errors', 'queues', 'quarantine'],
+  raiseEveryMs: 10 * 60_000,
+  prepare(seed, options) {
+    const plan = planEverything(seed, options);
+    const desk = createFaultDesk(seed);
+    const destinations = createDestinationFaults(seed, {
+      most: plan.episodes,
+      leastMs: plan.lastsMs,
+      daysDown: plan.daysDown,
+    });
+    const losses = createJournalLosses(desk);
+    const outages = createOutages(desk, plan, losses);
+    const table = createTableRestore(desk, plan.restore);
+    const windows = createSourceWindows(desk, plan);
+    const ofCalls = createCallFaults(desk);
+    const ofDestinations = destinations.world.gateway?.interfere;
+    const ofMosaic = createMosaicFaults(desk);
+    const puts = destinations.world.firehose?.faults;
+    const ofFirehose: FirehoseFaults = {
+      ...puts,
+      throttleCall: (name) => outages.refusesPuts(name) || (puts?.throttleCall?.(name) ?? false),
+    };
+    const journalPuts = watchJournalPuts();
+    const callTimes = new Map<number, number>();
+    let now = (): number => 0;
+    return {
+      world: {
+        gateway: {
+          observe: journalPuts.observe,
+          interfere(call) {
+            const putBack = table.interfere(call);
+            if (putBack !== undefined) return putBack;
+            const interference = ofDestinations?.(call) ?? outages.interfere(call) ?? ofCalls(call);
+            if (interference !== undefined) losses.callFailed(call);
+            return interference;
+          },
+        },
+        firehose: { faults: losses.watched(ofFirehose) },
+        lambda: {
+          beforeInvoke: createInvocationFaults(desk),
+          onInvocation: ({ functionName }) => desk.ended(functionName),
+          freeze: plan.freeze,
+        },
+        scheduler: { interfere: createTickFaults(desk) },
+      },
+      mosaic: async (call) => {
+        callTimes.set(call.number, call.at);
+        const drawn = (await outages.mosaic(call)) ?? (await ofMosaic(call));
+        return { ...windows.planOf(call), ...drawn };
+      },
+      begin(stage) {
+        const { clock } = stage.world;
+        const lastsMs = destinations.begin(stage);
+        now = clock.now;
+        desk.begin(stage);
+        outages.begin(stage);
+        windows.begin(stage);
+        table.begin(stage);
+        changeByHand(desk, plan, stage);
+        clock.at(clock.now() + lastsMs, desk.end);
+        return lastsMs;
+      },
+      over: () => desk.stage() === undefined && destinations.over() && table.over(now()),
+      end() {
+        desk.end();
+        destinations.end();
+      },
+      befell: (stream) => ({ ...destinations.befell(stream), ...desk.befell(stream) }),
+      ordealOf: (stream, facts) =>
+        ordealOf(stream, facts, {
+          causeOf: (call) => desk.killedAfter(call) ?? losses.causeOf(call),
+          journalRefused: losses.wasRefused,
+          forgets: (call) => table.forgets(callTimes.get(call) ?? 0),
+          journalPuts,
+        }),
+      settings: { ...asWritten, more: plan.more },
+      changes: plan.changes,
+      ...(plan.backlog && { raiseEveryMs: Number.POSITIVE_INFINITY }),
+      note: desk.note,
+    };
+  },
+};

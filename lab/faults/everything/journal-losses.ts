@@ -1,0 +1,76 @@
+import type { AwsCall, FirehoseFaults } from '@mosaic-relay/cdk-loopback';
+import type { WorldStream } from '../../../local/world-streams.ts';
+import type { FaultDesk } from './fault-desk.ts';
+
+/**
+ * Which answers S3 refused to journal and Firehose refused to take in the journal's place: without a witness these may
+ * be lost, though nobody was killed.
+ */
+export function createJournalLosses(desk: FaultDesk): JournalLosses {
+  /** By the number of the call of Mosaic that was answered. */
+  const refusals = new Map<number, { readonly stream: string; readonly at: number }>();
+  const failures = new Map<string, number[]>();
+  const failed = (stream: WorldStream | undefined): void => {
+    const clock = desk.stage()?.world.clock;
+    if (clock === undefined || stream === undefined) return;
+    failures.set(stream.name, [...(failures.get(stream.name) ?? []), clock.now()]);
+  };
+  const ownerOf = (deliveryStream: string): WorldStream | undefined =>
+    desk
+      .stage()
+      ?.streams.find((one) => one.destinations.some((each) => each.deliveryStream === deliveryStream));
+  return {
+    refused(stream) {
+      const stage = desk.stage();
+      const latest = desk.latestCollect(stream);
+      if (stage === undefined || latest === undefined) return;
+      const now = stage.world.clock.now();
+      // Whoever still tries may be the run of an earlier call, beside another that was answered since.
+      for (const [call, { stream: name, at }] of refusals)
+        if (name === stream.name && at > now - runMs) refusals.set(call, { stream: name, at: now });
+      refusals.set(latest, { stream: stream.name, at: now });
+    },
+    callFailed(call) {
+      if (call.service === 'firehose') failed(desk.callerOf(call)?.stream);
+    },
+    watched: (faults) => ({
+      ...faults,
+      throttleCall(deliveryStream) {
+        const throttled = faults.throttleCall?.(deliveryStream) ?? false;
+        if (throttled) failed(ownerOf(deliveryStream));
+        return throttled;
+      },
+      onThrottled: (deliveryStream) => failed(ownerOf(deliveryStream)),
+      refuseRecord(deliveryStream, index) {
+        const refusal = faults.refuseRecord?.(deliveryStream, index);
+        if (refusal !== undefined) failed(ownerOf(deliveryStream));
+        return refusal;
+      },
+    }),
+    wasRefused: (call) => refusals.has(call),
+    causeOf(call) {
+      const refusal = refusals.get(call);
+      if (refusal === undefined) return undefined;
+      const within = (at: number): boolean => at > refusal.at - runMs && at < refusal.at + lastResortMs;
+      return failures.get(refusal.stream)?.some(within) ? 'refused by S3 and then by Firehose' : undefined;
+    },
+  };
+}
+
+export interface JournalLosses {
+  /** To be told that S3 takes no answer of that stream now. */
+  refused(stream: WorldStream): void;
+  /** To be told of every call that a fault befalls. */
+  callFailed(call: AwsCall): void;
+  /** The same faults of Firehose, of which it learns. */
+  watched(faults: FirehoseFaults): FirehoseFaults;
+  /** Whether S3 took no answer of the stream while that call's was the latest. */
+  wasRefused(call: number): boolean;
+  /** Why the answer of that call of Mosaic may be lost. */
+  causeOf(call: number): string | undefined;
+}
+
+/** A destination that refused a batch gets no more of that run, its last resort neither. */
+const runMs = 300_000;
+/** From the last refusal of S3 to the last attempt with Firehose. */
+const lastResortMs = 20_000;

@@ -1,0 +1,148 @@
+import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
+import type { Interfere } from '@mosaic-relay/mosaic-simulator';
+import { journalOwner } from '../../../functions/stored/journal-key.ts';
+import { destinationRemoved, type FaultyStage } from '../../../local/run/fault-set.ts';
+import { journaledBy } from '../../../local/run/journal-call.ts';
+import { addedName } from '../../../local/run/settings/settings-variants.ts';
+import type { WorldStream } from '../../../local/world-streams.ts';
+import { unavailable } from './call-faults.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import type { JournalLosses } from './journal-losses.ts';
+import type { EverythingPlan, Silence } from './plan.ts';
+
+export type OutagePlan = Pick<
+  EverythingPlan,
+  'journalOutage' | 'journalDenied' | 'tableOutage' | 'silentCall' | 'silentCollect' | 'addedRefusesFromMs'
+>;
+
+/**
+ * What fails for minutes, or once and for so long that whoever called gives up: nobody is killed for it, so that runs
+ * come to their own timeouts, deadlines and last resorts.
+ *
+ * A witness journals all the while: of one event only one copy is ever taken.
+ */
+export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: JournalLosses): Outages {
+  const journals = new Map<string, JournalOutage>();
+  const tables = new Map<string, number>();
+  /** By stream, when its permission is back. */
+  const denials = new Map<string, number>();
+  const silences = { call: plan.silentCall, collect: plan.silentCollect };
+  let stage: FaultyStage | undefined;
+  let beganAt = 0;
+  const now = (): number => stage?.world.clock.now() ?? 0;
+  const hasCome = (fromMs: number): boolean => desk.stage() !== undefined && now() >= beganAt + fromMs;
+
+  /** The first that comes after its time is it, and there is no second. */
+  const takeSilence = (name: keyof typeof silences): Silence | undefined => {
+    const silence = silences[name];
+    if (silence === undefined || !hasCome(silence.fromMs)) return undefined;
+    silences[name] = undefined;
+    return silence;
+  };
+  const ofJournal = (call: AwsCall, stream: WorldStream): Interference | undefined => {
+    const outage = plan.journalOutage;
+    if (outage === undefined || !hasCome(outage.fromMs)) return undefined;
+    const begun = journals.get(stream.name);
+    if (begun === undefined) {
+      if (journaledBy(call) === undefined) return undefined;
+      desk.note(stream, 'S3 refuses the journal for minutes');
+    }
+    const state = begun ?? { untilMs: now() + outage.lastsMs, silent: outage.silent };
+    journals.set(stream.name, state);
+    if (now() >= state.untilMs) return undefined;
+    losses.refused(stream);
+    state.silent -= 1;
+    return { skipEffect: true, outcome: state.silent >= 0 ? 'silence' : unavailable(call) };
+  };
+  /**
+   * The statement of collectors is gone from the bucket's policy, from the first PUT that meets its absence; what a
+   * witness adds is covered by another statement.
+   */
+  const deniedJournal = (call: AwsCall, stream: WorldStream): Interference | undefined => {
+    const window = plan.journalDenied;
+    if (window === undefined || !hasCome(window.fromMs)) return undefined;
+    const begun = denials.get(stream.name);
+    if (begun === undefined) desk.note(stream, denied);
+    const untilMs = begun ?? now() + window.toMs - window.fromMs;
+    denials.set(stream.name, untilMs);
+    if (now() >= untilMs) return undefined;
+    if (journaledBy(call) !== undefined) losses.refused(stream);
+    const message = `User is not authorized to perform: s3:PutObject on resource: ${call.resource}`;
+    return { skipEffect: true, outcome: { status: 403, code: 'AccessDenied', message } };
+  };
+  const ofTable = (call: AwsCall, stream: WorldStream): Interference | undefined => {
+    const outage = plan.tableOutage;
+    if (outage === undefined || !hasCome(outage.fromMs)) return undefined;
+    const { name } = stream;
+    const begins = outage.inRun ? journaledStream(call) === name : call.service === 'dynamodb';
+    if (begins && !tables.has(name)) {
+      tables.set(name, now() + tableOutageMs);
+      desk.note(stream, 'DynamoDB fails for minutes');
+    }
+    if (call.service !== 'dynamodb' || now() >= (tables.get(name) ?? 0)) return undefined;
+    return { skipEffect: true, outcome: unavailable(call) };
+  };
+  return {
+    begin(begun) {
+      stage = begun;
+      beganAt = now();
+    },
+    interfere(call) {
+      const caller = desk.callerOf(call)?.stream;
+      if (caller === undefined) return undefined;
+      const primaries = desk.stage()?.streams ?? [];
+      const journal = primaries.find(({ name }) => name === journaledStream(call));
+      const table = ofTable(call, caller);
+      if (table !== undefined) return table;
+      const refused =
+        journal &&
+        (ofJournal(call, journal) ?? (journal === caller ? deniedJournal(call, caller) : undefined));
+      if (refused !== undefined) return refused;
+      const silence = primaries.includes(caller) ? takeSilence('call') : undefined;
+      if (silence === undefined) return undefined;
+      desk.note(caller, 'call without an answer');
+      return { skipEffect: !silence.effect, outcome: 'silence' };
+    },
+    refusesPuts(deliveryStream) {
+      const fromMs = plan.addedRefusesFromMs;
+      if (fromMs === undefined || stage === undefined || now() < beganAt + fromMs) return false;
+      const { streams } = stage;
+      if (streams.some((stream) => desk.befell(stream)[destinationRemoved] !== undefined)) return false;
+      const destinations = streams.flatMap((stream) => stream.destinations);
+      return destinations.some((one) => one.name === addedName && one.deliveryStream === deliveryStream);
+    },
+    mosaic(call) {
+      const stream = call.operation === 'collect' ? desk.streamIn(call) : undefined;
+      if (stream === undefined || !desk.stage()?.streams.includes(stream)) return undefined;
+      const silence = takeSilence('collect');
+      if (silence === undefined) return undefined;
+      const cause = 'no answer of Mosaic';
+      desk.note(stream, cause);
+      desk.called(stream, call.number);
+      return silence.effect ? { after: { kind: 'silence', cause } } : { before: { kind: 'silence' } };
+    },
+  };
+}
+
+export interface Outages {
+  /** Its times count from now. */
+  begin(stage: FaultyStage): void;
+  interfere(call: AwsCall): Interference | undefined;
+  /** Whether Firehose takes nothing for that delivery stream now; for longer than other faults last, if need be. */
+  refusesPuts(deliveryStream: string): boolean;
+  readonly mosaic: Interfere;
+}
+
+interface JournalOutage {
+  readonly untilMs: number;
+  silent: number;
+}
+
+const denied = 'journal permission gone for a while';
+const tableOutageMs = 5 * 60_000;
+
+/** The stream whose journal a PUT is for, or which it asks whether S3 takes anything. */
+function journaledStream({ service, operation, resource }: AwsCall): string | undefined {
+  if (service !== 's3' || operation !== 'PutObject') return undefined;
+  return journalOwner(resource.slice(resource.indexOf('/') + 1));
+}

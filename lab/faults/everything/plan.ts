@@ -1,0 +1,221 @@
+import { draw } from '@mosaic-relay/mosaic-simulator';
+import { destinationRemoved, type SettingsChange } from '../../../local/run/fault-set.ts';
+import { type MoreDestinations, noMore, turns } from '../../../local/run/settings/more-destinations.ts';
+import { asWritten } from '../../../local/run/settings/settings-variants.ts';
+import { type Chance, hourMs, minuteMs, type Window, wholeNumber, windowOf } from './windows.ts';
+
+/** What a run of `everything` goes through beside the faults of single calls: a function of the seed alone. */
+export interface EverythingPlan {
+  /** How long calls, invocations, ticks and Mosaic fail, in ms. */
+  readonly lastsMs: number;
+  /** How many faults of its own each destination goes through, one after the other. */
+  readonly episodes: number;
+  /** Idle processes are frozen. */
+  readonly freeze: boolean;
+  /** All events are raised at the beginning. */
+  readonly backlog: boolean;
+  readonly more: MoreDestinations;
+  /** S3 takes nothing into the journals of the streams: from the first PUT after `fromMs`, for so long. */
+  readonly journalOutage?: {
+    readonly fromMs: number;
+    readonly lastsMs: number;
+    /** So many PUTs get no answer at all; what comes after them is refused. */
+    readonly silent: number;
+  };
+  /** The bucket's policy no longer lets collectors write below `journal/`. */
+  readonly journalDenied?: Window;
+  /** DynamoDB answers with errors, for five minutes. */
+  readonly tableOutage?: {
+    readonly fromMs: number;
+    /** From the first journal PUT after that, so that runs are in the midst of it. */
+    readonly inRun: boolean;
+  };
+  /** One call that gets no answer from then on, and whose caller lives to meet its own timeout. */
+  readonly silentCall?: Silence;
+  readonly silentCollect?: Silence;
+  /** Answers of more events never come. */
+  readonly slowBySize?: Window & { readonly events: number };
+  /** Mosaic answers the same again and again. */
+  readonly repeats?: Window;
+  /** The timeout of functions is not what the settings say. */
+  readonly timeout?: Window & { readonly seconds: number };
+  /** Firehose accepts less than the settings say. */
+  readonly lessQuota?: Window & { readonly mebibytesPerSecond: number };
+  readonly changes: readonly SettingsChange[];
+  /** For so long a stream whose id was replaced says that it is empty. */
+  readonly emptyWhenReplacedMs?: number;
+  /** The destination that comes and goes takes nothing from then until it is removed, so that batches wait for it. */
+  readonly addedRefusesFromMs?: number;
+  readonly restore?: TableRestore;
+  /** A destination of each stream takes nothing. */
+  readonly daysDown?: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    /** Which one, 0 <= x < 1. */
+    readonly choice: number;
+  };
+}
+
+export interface Silence {
+  readonly fromMs: number;
+  /** Whether what was asked for is done all the same. */
+  readonly effect: boolean;
+}
+
+/** The table is put back to what it was. */
+export interface TableRestore {
+  /** When it is remembered. */
+  readonly rememberMs: number;
+  /** With one of the collectors' calls after that time, so that runs are in the midst of it. */
+  readonly restoreMs: number;
+  /** Which of these calls, 0.. */
+  readonly call: number;
+}
+
+export interface PlanOptions {
+  /** Of each type: few are for many runs, most of which are spared what takes hours. */
+  readonly events: number;
+  /** Each stream gets three destinations more, so that over four streams every kind takes part. */
+  readonly everyKind?: boolean;
+}
+
+export function planEverything(seed: number, { events, everyKind = false }: PlanOptions): EverythingPlan {
+  const chance: Chance = (of) => draw(seed, 'plan', of);
+  const long = events > fewEvents || chance('long') < 1 / 8;
+  const lastsMs = long ? 2 * hourMs : 55 * minuteMs;
+  const down = long && chance('down') < 1 / 4;
+  const more = everyKind
+    ? { count: 3, turn: wholeNumber(chance, 'more turn', [0, turns - 1]) }
+    : moreOf(chance);
+  const replaced = long && chance('replaced') < 1 / 3;
+  const comesAndGoes = long && chance('destination') < 1 / 3;
+  // The table of an hour ago knows neither of an id that was replaced since, nor of a destination.
+  const restored = !replaced && !comesAndGoes && chance('restored') < (long ? 1 / 2 : 1 / 4);
+  // What Firehose took in the journal's place and lost after its 24 hours, nobody has.
+  const journalFails = !down && chance('journal') < 1 / 3;
+  const denied = chance('journal denied') < 1 / 2;
+  const within = (of: string, minutes: readonly [number, number]) =>
+    windowOf(chance, of, { lastsMs, minutes });
+  const lessQuota = long && chance('quota') < 1 / 4;
+  return {
+    lastsMs,
+    episodes: long ? 1 : 0,
+    freeze: chance('freeze') < 1 / 2,
+    backlog: lessQuota || chance('backlog') < 1 / 4,
+    more,
+    changes: changesOf({ comesAndGoes, replaced, more }),
+    ...(journalFails && !denied && { journalOutage: journalOutageOf(chance, { lastsMs, long }) }),
+    ...(journalFails && denied && { journalDenied: within('journal denied', [10, 40]) }),
+    ...(chance('table') < 1 / 4 && {
+      tableOutage: {
+        fromMs: Math.round(chance('table from') * (lastsMs - 25 * minuteMs)),
+        inRun: chance('table in run') < 1 / 2,
+      },
+    }),
+    ...(chance('slow by size') < 1 / 4 && {
+      slowBySize: {
+        ...within('slow by size', [15, 50]),
+        events: wholeNumber(chance, 'slow events', [5, 200]),
+      },
+    }),
+    ...(chance('repeats') < 1 / 6 && { repeats: within('repeats', [10, 30]) }),
+    ...(chance('timeout') < 1 / 4 && {
+      timeout: { ...within('timeout', [15, 50]), seconds: timeoutOf(chance) },
+    }),
+    ...(lessQuota && { lessQuota: lessQuotaOf(chance, { events, lastsMs }) }),
+    ...(replaced &&
+      chance('empty when replaced') < 1 / 2 && {
+        emptyWhenReplacedMs: Math.round((1 + chance('empty for') * 5) * hourMs),
+      }),
+    ...(comesAndGoes && { addedRefusesFromMs: 30 * minuteMs }),
+    ...(restored && { restore: restoreOf(chance, lastsMs) }),
+    ...(long && chance('silent call') < 1 / 4 && { silentCall: silenceOf(chance, 'silent call', lastsMs) }),
+    ...(long &&
+      chance('silent collect') < 1 / 4 && { silentCollect: silenceOf(chance, 'silent collect', lastsMs) }),
+    ...(down && { daysDown: daysDownOf(chance) }),
+  };
+}
+
+const fewEvents = 200;
+
+function moreOf(chance: Chance): MoreDestinations {
+  if (chance('more') < 1 / 2) return noMore;
+  return {
+    count: wholeNumber(chance, 'more count', [1, 2]),
+    turn: wholeNumber(chance, 'more turn', [0, turns - 1]),
+  };
+}
+
+/** At least as long as a run may last, so that the run that meets it reaches its last resort. */
+function journalOutageOf(
+  chance: Chance,
+  { lastsMs, long }: { readonly lastsMs: number; readonly long: boolean },
+): NonNullable<EverythingPlan['journalOutage']> {
+  return {
+    fromMs: Math.round(chance('journal from') * (lastsMs - 35 * minuteMs)),
+    lastsMs: Math.round((5 + chance('journal for') * 15) * minuteMs),
+    silent: long && chance('journal silent') < 1 / 2 ? 2 : 0,
+  };
+}
+
+/** Either half of what the settings say by default, and less, or up to what Lambda allows at most. */
+function timeoutOf(chance: Chance): number {
+  return chance('timeout shorter') < 1 / 2
+    ? wholeNumber(chance, 'timeout seconds', [105, 200])
+    : wholeNumber(chance, 'timeout seconds', [400, 900]);
+}
+
+/** So little that all events, of about 1.5 KB a line, take the time of the window. */
+function lessQuotaOf(
+  chance: Chance,
+  { events, lastsMs }: { readonly events: number; readonly lastsMs: number },
+): NonNullable<EverythingPlan['lessQuota']> {
+  const window = windowOf(chance, 'quota', { lastsMs, minutes: [20, 50] });
+  const seconds = (window.toMs - window.fromMs) / 1_000;
+  const needed = (events * 1_500) / seconds / 1_048_576;
+  return { ...window, mebibytesPerSecond: Math.min(1, Math.max(0.002, needed)) };
+}
+
+function restoreOf(chance: Chance, lastsMs: number): TableRestore {
+  const rememberMs = Math.round(chance('restored from') * (lastsMs - 20 * minuteMs));
+  const latestMs = Math.min(lastsMs - 5 * minuteMs, rememberMs + hourMs);
+  return {
+    rememberMs,
+    restoreMs: Math.round(rememberMs + minuteMs + chance('restored to') * (latestMs - rememberMs - minuteMs)),
+    call: wholeNumber(chance, 'restored at', [0, 24]),
+  };
+}
+
+function silenceOf(chance: Chance, name: string, lastsMs: number): Silence {
+  const fromMs = Math.round(chance(`${name} from`) * (lastsMs - 30 * minuteMs));
+  return { fromMs, effect: chance(`${name} effect`) < 1 / 2 };
+}
+
+function daysDownOf(chance: Chance): NonNullable<EverythingPlan['daysDown']> {
+  const fromMs = Math.round(chance('down from') * hourMs);
+  return {
+    fromMs,
+    // More than the 24 hours for which Firehose keeps what S3 refuses.
+    toMs: fromMs + Math.round((26 + chance('down for') * 54) * hourMs),
+    choice: chance('down which'),
+  };
+}
+
+/** What is owed to the destination that comes and goes waits in the journal while it is gone. */
+function changesOf({ comesAndGoes, replaced, more }: Changing): readonly SettingsChange[] {
+  const id = { afterMs: 35 * minuteMs, name: 'stream id replaced' };
+  const to = { ...asWritten, more };
+  if (!comesAndGoes) return replaced ? [{ ...id, to: { ...to, replaced } }] : [];
+  return [
+    { afterMs: 15 * minuteMs, to: { ...to, added: true }, name: 'destination added' },
+    ...(replaced ? [{ ...id, to: { ...to, added: true, replaced } }] : []),
+    { afterMs: 50 * minuteMs, to: { ...to, replaced }, name: destinationRemoved },
+    { afterMs: 90 * minuteMs, to: { ...to, added: true, replaced }, name: 'destination put back' },
+  ];
+}
+
+interface Changing {
+  readonly comesAndGoes: boolean;
+  readonly replaced: boolean;
+  readonly more: MoreDestinations;
+}

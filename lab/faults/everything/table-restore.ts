@@ -1,0 +1,108 @@
+import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
+import { isItemKey } from '../../../functions/stored/item-keys.ts';
+import { metaKey, withoutAudit } from '../../../functions/stored/meta-item.ts';
+import { type FaultyStage, tableRestored } from '../../../local/run/fault-set.ts';
+import type { World } from '../../../local/world.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import type { TableRestore } from './plan.ts';
+
+/**
+ * Puts the streams' items back to what they were, in the midst of whatever the collectors are doing then, in the order
+ * of the steps in docs/restore-table.md: runs, then what came since, then each `META` without its mark of an audit.
+ */
+export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefined): TableRestoring {
+  let beganAt = Number.POSITIVE_INFINITY;
+  let remembered: { readonly at: number; readonly items: readonly Item[] } | undefined;
+  let callsSince = 0;
+  let restoredAt: number | undefined;
+  let restoring: Promise<void> | undefined;
+
+  const restore = async ({ world, streams }: FaultyStage): Promise<void> => {
+    const table = streams[0]!.settings.table;
+    const present = await itemsIn(world, table);
+    const put = (Item: object) => world.dynamodb.call('PutItem', { TableName: table, Item });
+    const kept = new Set(remembered!.items.map(nameOf));
+    for (const item of remembered!.items) if (!isMeta(item)) await put(item);
+    for (const one of present) {
+      if (isMeta(one) || kept.has(nameOf(one))) continue;
+      const { stream, item } = one;
+      await world.dynamodb.call('DeleteItem', { TableName: table, Key: { stream, item } });
+    }
+    for (const meta of remembered!.items.filter(isMeta)) await put(withoutAudit(meta));
+    for (const stream of streams) desk.note(stream, tableRestored);
+  };
+  const restoreNow = (stage: FaultyStage): Promise<void> => {
+    const { clock } = stage.world;
+    restoredAt ??= clock.now();
+    // Whoever waits for it waits for real work, over which no time may be skipped.
+    restoring ??= clock.busy(restore(stage));
+    return restoring;
+  };
+  return {
+    begin(stage) {
+      if (plan === undefined) return;
+      const { clock } = stage.world;
+      beganAt = clock.now();
+      clock.at(beganAt + plan.rememberMs, async () => {
+        const items = await itemsIn(stage.world, stage.streams[0]!.settings.table);
+        remembered = { at: clock.now(), items };
+      });
+      // Few calls may come, or none.
+      clock.at(beganAt + plan.restoreMs + latestMs, () => restoreNow(stage));
+    },
+    interfere(call) {
+      const stage = desk.stage();
+      if (plan === undefined || stage === undefined || restoring !== undefined) return undefined;
+      const now = stage.world.clock.now();
+      if (remembered === undefined || now < beganAt + plan.restoreMs) return undefined;
+      if (desk.callerOf(call) === undefined || callsSince++ < plan.call) return undefined;
+      return { before: () => restoreNow(stage) };
+    },
+    over: (now) => plan === undefined || (restoredAt !== undefined && now >= restoredAt + auditedMs),
+    forgets: (at) =>
+      remembered !== undefined &&
+      restoredAt !== undefined &&
+      at >= remembered.at - longestRunMs &&
+      at <= restoredAt + longestRunMs,
+  };
+}
+
+export interface TableRestoring {
+  /** Its times count from now. */
+  begin(stage: FaultyStage): void;
+  interfere(call: AwsCall): Interference | undefined;
+  /** Whether the table was put back, and the sweeps have had the time to find what it has forgotten. */
+  over(now: number): boolean;
+  /** Whether the table may have forgotten that a batch was lost then: no run tells of it any more. */
+  forgets(at: number): boolean;
+}
+
+const latestMs = 5 * 60_000;
+/** Two passes of a sweep. */
+const auditedMs = 11 * 60_000;
+/** Lambda's. */
+const longestRunMs = 15 * 60_000;
+
+async function itemsIn(world: World, table: string): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let from: unknown;
+  do {
+    const answer = await world.dynamodb.call('Scan', {
+      TableName: table,
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    });
+    items.push(...(answer.Items as readonly Item[]));
+    from = answer.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items.filter(({ item }) => isItemKey(item.S));
+}
+
+function nameOf({ stream, item }: Item): string {
+  return `${stream.S}/${item.S}`;
+}
+
+function isMeta({ item }: Item): boolean {
+  return item.S === metaKey;
+}
+
+type Item = Readonly<Record<'stream' | 'item', { readonly S: string }>> & Readonly<Record<string, unknown>>;

@@ -1,0 +1,181 @@
+import type { EventType } from '../../functions/collector/contract.ts';
+import { type LocalStage, type LocalStageOptions, openLocalStage } from '../../local/run/local-stage.ts';
+import { createProgress } from '../../local/run/progress.ts';
+import type { RunContext } from '../../local/run/run-context.ts';
+import { runUntilSettled } from '../../local/run/run-until-settled.ts';
+import { watchRun } from '../../local/run/watch.ts';
+import { type Compared, createHarvest } from './harvest.ts';
+import { watchMemory } from './memory-watch.ts';
+import { writeSoakSettings } from './settings.ts';
+import { createSoakProgress } from './soak-progress.ts';
+import { openStoredObjects } from './stored-objects.ts';
+
+export interface SoakOptions {
+  readonly events: number;
+  readonly seed: number;
+  readonly context: RunContext;
+}
+
+/** One of the soak's parts: what is raised, and what goes wrong meanwhile. */
+export interface SoakPart extends Pick<LocalStageOptions, 'source' | 'mosaic'> {
+  readonly name: string;
+  readonly types: readonly EventType[];
+  readonly world: NonNullable<LocalStageOptions['world']>;
+  /** @returns whether all has been raised, and nothing is wrong any more */
+  begin(stage: LocalStage): () => boolean;
+  faults(stage: LocalStage): Readonly<Record<string, number>>;
+}
+
+export interface SoakResult {
+  readonly name: string;
+  readonly seed: number;
+  /** Nothing is missing, altered or foreign, and the journal held everything. */
+  readonly sound: boolean;
+  readonly seconds: number;
+  /** All streams together. */
+  readonly compared: Compared;
+  /** Of functions, those that were killed too. */
+  readonly invocations: number;
+  /** The most that a function's process ever held. */
+  readonly maxRssMb: number;
+  /** The most that one held in the first third of the time, and in the rest. */
+  readonly earlyRssMb: number;
+  readonly lateRssMb: number;
+  readonly maxLagSeconds: number;
+  /** What went wrong on purpose: name → how often. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly memory: readonly Point[];
+  readonly lag: readonly Point[];
+}
+
+export interface Point {
+  /** Hours since the beginning. */
+  readonly at: number;
+  readonly value: number;
+}
+
+export const hourMs = 3_600_000;
+const harvestEveryMs = hourMs / 4;
+
+/** So many different events of each type; the others have ids and times of their own. */
+const variety = 4_096;
+
+export async function simulate({ events, seed, context }: SoakOptions, part: SoakPart): Promise<SoakResult> {
+  const startedAt = performance.now();
+  const now = () => performance.now();
+  const settings = await writeSoakSettings(part.types);
+  const progress = createProgress(context.stderr, now);
+  let invocations = 0;
+  let maxRssMb = 0;
+  const lag: { at: number; value: number }[] = [];
+  let stage: LocalStage | undefined;
+  let stopWatching = (): void => undefined;
+  try {
+    stage = await openLocalStage({
+      ...part,
+      context,
+      progress,
+      variety,
+      stage: 'dev',
+      seed,
+      settings: settings.path,
+      world: {
+        ...part.world,
+        lambda: {
+          ...part.world.lambda,
+          skipSleeps: true,
+          onInvocation: (invocation) => {
+            invocations += 1;
+            maxRssMb = Math.max(maxRssMb, invocation.maxRssMb ?? 0);
+          },
+        },
+      },
+    });
+    const { world, simulator, source, streams } = stage;
+    const began = world.clock.now();
+    const hoursOf = (at: number): number => (at - began) / hourMs;
+    const objects = openStoredObjects(world);
+    const onLag = (at: number, ms: number): void => {
+      lag.push({ at: hoursOf(at), value: ms / 1000 });
+    };
+    const harvests = streams.map((stream) =>
+      createHarvest(stream, { world, simulator, source, objects, onLag }),
+    );
+    const harvestAll = async (): Promise<void> => {
+      for (const harvest of harvests) await harvest.take();
+    };
+    const ready = part.begin(stage);
+    const harvestNow = (): Promise<void> => {
+      world.clock.at(world.clock.now() + harvestEveryMs, harvestNow);
+      return harvestAll();
+    };
+    world.clock.at(began + harvestEveryMs, harvestNow);
+    progress.stage(`Soaking: ${part.name}`);
+    world.startSchedules();
+
+    const watch = watchRun({ world, streams, source });
+    const memory = watchMemory(world);
+    const shown = createSoakProgress(context.stderr, { name: part.name, events, now });
+    const showing = setInterval(() => {
+      void memory.look();
+      const sum = (of: 'collected' | 'delivered') =>
+        watch.progress().reduce((total, each) => total + each[of], 0);
+      shown.update({
+        collected: sum('collected'),
+        delivered: sum('delivered'),
+        compared: harvests.reduce((total, { taken }) => total + taken, 0),
+        hours: hoursOf(world.clock.now()),
+      });
+    }, 500);
+    stopWatching = () => {
+      clearInterval(showing);
+      shown.stop();
+    };
+    await runUntilSettled(world.clock, watch, ready);
+    context.signal.throwIfAborted();
+    await harvestAll();
+    stopWatching();
+    objects.close();
+    const total = harvests.map((harvest) => harvest.compare()).reduce(addCompared);
+    const held = memory.seen.map(({ at, mb }) => ({ at: hoursOf(at), value: mb }));
+    const third = Math.ceil(held.length / 3);
+    return {
+      name: part.name,
+      seed,
+      sound:
+        total.missing + total.altered + total.foreign === 0 &&
+        total.journalEqual &&
+        world.denials.length + world.refusals.length === 0,
+      seconds: (performance.now() - startedAt) / 1000,
+      compared: total,
+      invocations,
+      maxRssMb,
+      earlyRssMb: most(held.slice(0, third)),
+      lateRssMb: most(held.slice(third)),
+      maxLagSeconds: most(lag),
+      faults: part.faults(stage),
+      memory: held,
+      lag,
+    };
+  } finally {
+    stopWatching();
+    await stage?.close();
+    await settings.remove();
+  }
+}
+
+function most(points: readonly Point[]): number {
+  return points.reduce((highest, { value }) => Math.max(highest, value), 0);
+}
+
+function addCompared(a: Compared, b: Compared): Compared {
+  return {
+    generated: a.generated + b.generated,
+    delivered: a.delivered + b.delivered,
+    missing: a.missing + b.missing,
+    duplicates: a.duplicates + b.duplicates,
+    foreign: a.foreign + b.foreign,
+    altered: a.altered + b.altered,
+    journalEqual: a.journalEqual && b.journalEqual,
+  };
+}

@@ -1,0 +1,127 @@
+import type { AwsCall } from '@mosaic-relay/cdk-loopback';
+import { readOpenKey } from '../../../functions/stored/open-item.ts';
+import type { World } from '../../world.ts';
+import type { WorldStream } from '../../world-streams.ts';
+import { removedWhileOwed, type SettingsChange, type SettingsVariant } from '../fault-set.ts';
+import type { StreamIds } from '../stream-ids.ts';
+import { batchesOwedTo } from './owed-batches.ts';
+import { addedName } from './settings-variants.ts';
+
+/**
+ * Deploys other settings while a run goes on, one after the other; when one is late, so are those after it.
+ *
+ * @param means.streams like `means.witnesses`, are kept as they are deployed
+ */
+export function planChanges(changes: readonly SettingsChange[], means: ChangeMeans): PlannedChanges {
+  const { world, streams, witnesses, ids } = means;
+  const { clock, firehose } = world;
+  const startedAt = clock.now();
+  const left = [...changes];
+  let lateMs = 0;
+  const dueAt = ({ afterMs }: SettingsChange): number => startedAt + afterMs + lateMs;
+  const awaitNext = (): void => {
+    // The clock stops there, if at nothing else.
+    if (left[0] !== undefined) clock.at(dueAt(left[0]), () => undefined);
+  };
+  awaitNext();
+  const deploy = async ({ to, name }: SettingsChange): Promise<void> => {
+    const before = deliveryStreamsOf(streams);
+    ids.learn([...streams, ...witnesses]);
+    await world.update(await means.synthesize(to));
+    for (const list of [streams, witnesses])
+      for (const [place, old] of list.entries())
+        list[place] = world.streams.find((one) => one.name === old.name) ?? old;
+    ids.learn([...streams, ...witnesses]);
+    for (const stream of streams) means.note(stream, name);
+    // The stack keeps the delivery stream of a removed destination; an operator deletes it once it is empty, for
+    // otherwise its name is taken when the destination is put back.
+    const kept = new Set(deliveryStreamsOf(streams));
+    for (const each of before) if (!kept.has(each)) firehose.deleteDeliveryStream(each);
+  };
+  return {
+    done: () => left.length === 0,
+    async deployDue() {
+      const [next] = left;
+      if (next === undefined || dueAt(next) > clock.now()) return;
+      if (!next.to.added && addedOf(streams).length > 0) {
+        if (addedOf(streams).some((name) => firehose.stats(name).bufferedRecords > 0)) return;
+        const owing = await owingStreams(streams, world);
+        if (owing.length < streams.length && clock.now() < dueAt(next) + mostAwaitedMs) return;
+        for (const stream of owing) means.note(stream, removedWhileOwed);
+      }
+      left.shift();
+      lateMs += clock.now() - dueAt(next);
+      await deploy(next);
+      awaitNext();
+    },
+  };
+}
+
+export interface PlannedChanges {
+  /** Nothing is left to be deployed. */
+  done(): boolean;
+  /** Deploys what is due. Only while nothing is busy: CloudFormation waits by the clock for its own functions. */
+  deployDue(): Promise<void>;
+}
+
+export interface ChangeMeans {
+  readonly world: World;
+  readonly streams: WorldStream[];
+  readonly witnesses: WorldStream[];
+  readonly ids: StreamIds;
+  /** Answers the folder of an assembly with those settings. */
+  readonly synthesize: (variant: SettingsVariant) => Promise<string>;
+  readonly note: (stream: WorldStream, name: string) => void;
+}
+
+/**
+ * The removal of a destination awaits that something is owed to it: until the faults of collecting are long over, for
+ * where most runs die nothing may be journaled for an hour.
+ */
+const mostAwaitedMs = 90 * 60_000;
+
+/** Those with batches in the journal that the destination which a change takes away has not got. */
+async function owingStreams(streams: readonly WorldStream[], world: World): Promise<readonly WorldStream[]> {
+  const owing: WorldStream[] = [];
+  for (const stream of streams) if ((await batchesOwedTo(addedName, stream, world)) > 0) owing.push(stream);
+  return owing;
+}
+
+/** Of the destinations that a change may take away. The roles that a stack keeps are not known here. */
+function addedOf(streams: readonly WorldStream[]): readonly string[] {
+  const added = streams.flatMap(({ destinations }) => destinations.filter(({ name }) => name === addedName));
+  return added.map(({ deliveryStream }) => deliveryStream);
+}
+
+function deliveryStreamsOf(streams: readonly WorldStream[]): readonly string[] {
+  return streams.flatMap(({ destinations }) => destinations.map(({ deliveryStream }) => deliveryStream));
+}
+
+/** Learns from the table which destinations a run owes its events to: those that its `OPEN` names. */
+export function watchOpens(): OpenWatch {
+  const named = new Map<string, Set<string>>();
+  return {
+    observe({ service, input }) {
+      const item = service === 'dynamodb' ? (input as { readonly Item?: OpenItem }).Item : undefined;
+      const run = readOpenKey(item?.item?.S ?? '');
+      if (item === undefined || run === undefined) return;
+      const key = `${item.stream?.S} ${run}`;
+      const names = named.get(key) ?? new Set();
+      for (const name of Object.keys(item.done?.M ?? {})) names.add(name);
+      named.set(key, names);
+    },
+    // A run whose OPEN nobody saw owes to all.
+    owes: (stream, destination, run) => named.get(`${stream} ${run}`)?.has(destination) ?? true,
+  };
+}
+
+export interface OpenWatch {
+  observe(call: AwsCall): void;
+  owes(stream: string, destination: string, run: string): boolean;
+}
+
+interface OpenItem {
+  readonly stream?: { readonly S?: string };
+  readonly item?: { readonly S?: string };
+  readonly done?: { readonly M?: Readonly<Record<string, unknown>> };
+}

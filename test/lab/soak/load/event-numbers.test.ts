@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { cutEvents } from '../../../../functions/collector/cut-events.ts';
+import { createLineFormat } from '../../../../functions/collector/formats/line-formats.ts';
+import { prepareRecords } from '../../../../functions/collector/prepare-records.ts';
+import { readEventNumbers } from '../../../../lab/soak/load/event-numbers.ts';
+import { eventsOf, measureLines } from '../../../../lab/soak/load/line-sizes.ts';
+
+const pattern = { type: 'cis', seed: 3, averageBytes: 1_000, variety: 64 } as const;
+const events = await eventsOf(pattern, 200);
+const answer = Buffer.from(`[${events.map((event) => Buffer.from(event)).join(',')}]`);
+const numbers = readEventNumbers(3, 'cis');
+const everyNumber = Array.from({ length: 200 }, (_, index) => index);
+
+test('the events of an answer are told by their numbers, each once and in order', () => {
+  expect(numbers.ofAnswer(answer)).toEqual(everyNumber);
+  expect(numbers.ofAnswer(Buffer.from('[]'))).toEqual([]);
+});
+
+test('the lines that the collector puts have the numbers and lengths that were measured beforehand', async () => {
+  const cut = cutEvents(answer);
+  if ('damaged' in cut) throw new Error(cut.message);
+  const shape = { format: createLineFormat('relay-line'), packing: 'lines' } as const;
+  const facts = { type: 'cis', stream: 'relay-cis', collectedAt: 1_772_000_300_000 };
+  const { records, rawBytes } = prepareRecords(cut, facts, shape);
+  const lines = records.flatMap((record) => numbers.ofLines(Buffer.from(record)));
+  const sizes = await measureLines(pattern, { format: 'relay-line', packing: 'lines' }, 'relay-cis');
+
+  expect(lines.map(({ event }) => event)).toEqual(everyNumber);
+  expect(lines.map(({ bytes }) => bytes)).toEqual(everyNumber.map(sizes.of));
+  expect(sizes.upTo(200)).toBe(rawBytes);
+  expect(sizes.upTo(0)).toBe(0);
+});
+
+test('a line without an event of the run is no line to count', () => {
+  expect(() => numbers.ofLines(Buffer.from('{"another":"line"}\n'))).toThrow('holds no event');
+});
