@@ -12,10 +12,12 @@ import type { Journal, State } from './ports.ts';
  * meanwhile is found by one of them.
  *
  * @param span ms since the epoch, both ends included
+ * @param open runs with an `OPEN`, listed before, where no run of the span lives; listed now where it is absent
  */
 export async function forgottenRuns(
   { state, journal }: { readonly state: State; readonly journal: Journal },
   span: { readonly from: number; readonly to: number },
+  open?: ReadonlySet<string>,
 ): Promise<readonly ForgottenRun[]> {
   const journaled: RunId[] = [];
   const from = startOfDay(span.from);
@@ -23,7 +25,7 @@ export async function forgottenRuns(
     for (const run of await journal.runsOn(dayName(startedAt))) journaled.push({ run, startedAt });
   }
   if (journaled.length === 0) return [];
-  const covered = new Set((await state.listOpen()).map(({ run }) => run));
+  const covered = new Set(open ?? (await state.listOpen()).map(({ run }) => run));
   const records = new Map<string, RunRecord>();
   for (const record of await state.listRecords({ from, to: startOfDay(span.to) + dayMs })) {
     // Records of an earlier version do not say, and cover.

@@ -45,3 +45,45 @@ test('an audit that takes longer than a pass is ended by the next ones, none of 
   expect(passes).toBeGreaterThan(1);
   expect(relay.state.stored.open.size + relay.state.stored.records.size).toBeGreaterThanOrEqual(forgotten);
 });
+
+/** Of a journal of 400 days a table knows one run; a listing of its `OPEN` items, and one of a day, take so long. */
+async function withLongJournal({ openMs, dayMs }: { readonly openMs: number; readonly dayMs: number }) {
+  const relay = await withForgottenRuns();
+  const { clock, journal, state } = relay;
+  const never = new AbortController().signal;
+  const now = clock.now();
+  journal.days = async () =>
+    Array.from({ length: 400 }, (_, n) => new Date(now - (399 - n) * 86_400_000).toISOString().slice(0, 10));
+  journal.runsOn = async (day) => {
+    await clock.sleep(dayMs, never);
+    return [`forgotten-${day}`];
+  };
+  const listOpen = state.listOpen.bind(state);
+  state.listOpen = async () => {
+    await clock.sleep(openMs, never);
+    return listOpen();
+  };
+  return relay;
+}
+
+test('an audit of a long journal lists OPEN a few times, however many days there are', async () => {
+  const relay = await withLongJournal({ openMs: 4_000, dayMs: 15 });
+
+  const report = await relay.sweep();
+
+  expect(report.reopened).toBe(400);
+  expect(relay.state.stored.meta?.auditedAt).toBeDefined();
+  expect(relay.delivered('s3')).toEqual(upTo(10));
+});
+
+test('an audit that only looks, and finds nothing forgotten, leaves time to deliver, too', async () => {
+  const relay = await withLongJournal({ openMs: 15, dayMs: 10_000 });
+  relay.state.open = async () => undefined;
+  const startedAt = relay.clock.now() + 11 * 60_000;
+
+  const report = await relay.sweep();
+
+  expect(report.error).toBeUndefined();
+  expect(relay.clock.now() - startedAt).toBeLessThan(300_000);
+  expect(relay.delivered('s3')).toEqual(upTo(10));
+});
