@@ -11,8 +11,8 @@ export function completionOf(loadAll: () => Promise<readonly CompletedCommand[]>
   return defineCommand({
     name: 'relay completion',
     synopsis: [Object.keys(scripts).join('|')],
-    about: `Prints a script that completes commands, flags and their values in a shell, also after npx. The script knows the
-flags of the version that printed it. It reads no stage, so it does not complete the names of streams.`,
+    about: `Prints a script that completes commands, flags and their values in a shell; in bash also after npx. The script
+knows the flags of the version that printed it. It reads no stage, so it does not complete the names of streams.`,
     flags: {},
     operand: {
       name: 'SHELL',
