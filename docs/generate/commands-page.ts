@@ -1,6 +1,8 @@
 import { relayFlags } from '../../cli/access/open-relay.ts';
 import { flagTable, programSection } from '../../cli/arguments/program-page.ts';
 import { loadCommands } from '../../cli/commands.ts';
+import { benchProgram } from '../../lab/bench/bench-program.ts';
+import { soakProgram } from '../../lab/soak/soak-program.ts';
 import { mosaicProgram } from '../../local/mosaic-program.ts';
 import { startProgram } from '../../local/run/flags.ts';
 
@@ -10,7 +12,7 @@ export async function commandsPage(): Promise<string> {
   const sections = commands.map(({ name, summary, table }) =>
     programSection(table, { heading: `${name}: ${summary}`, omitted: relayFlags }),
   );
-  const others = [startProgram, mosaicProgram].map((program) =>
+  const others = [startProgram, mosaicProgram, soakProgram, benchProgram].map((program) =>
     programSection(program, { heading: program.name }),
   );
   return `${[introduction(), ...sections, otherPrograms, ...others].join('\n\n')}\n`;

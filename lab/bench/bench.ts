@@ -1,22 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { outputOf } from '../../cli/arguments/output.ts';
+import { runProgram } from '../../cli/arguments/program.ts';
+import { benchProgram, quickRounds } from './bench-program.ts';
 import { jsonLine } from './json-line.ts';
 import { measureAll } from './measure-all.ts';
-import { parseBenchOptions } from './options.ts';
 import { showResult } from './show-result.ts';
 import { writeResult } from './write-result.ts';
 
-/**
- * `npm run bench`: what collecting a million events costs the CPU, beside what a user would run instead, all on this
- * machine and in one interleaved run; how near one stream comes to its latencies; and the arithmetic of the bill.
- */
-async function main(): Promise<number> {
-  const options = parseBenchOptions(process.argv.slice(2));
-  if ('usage' in options) {
-    process.stdout.write(`${options.usage}\n`);
-    return options.exitCode;
-  }
+/** What `npm run bench` runs. */
+process.exitCode = await runProgram(benchProgram, process.argv.slice(2), outputOf(process), (given) =>
+  bench({ ...given, rounds: given.quick ? quickRounds : given.rounds }),
+);
+
+async function bench(options: {
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly rounds: number;
+}): Promise<number> {
   const failures: string[] = [];
   const note = (line: string) => process.stderr.write(`${line}\n`);
   const failed = (line: string) => {
@@ -35,5 +37,3 @@ async function main(): Promise<number> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-process.exitCode = await main();

@@ -1,38 +1,33 @@
 import { span } from '../../../local/run/result-table.ts';
 import type { RunContext } from '../../../local/run/run-context.ts';
+import type { SoakFlags } from '../soak-program.ts';
+import { askedRow } from './asked-row.ts';
 import type { LoadResult } from './load-result.ts';
 import { describeRow } from './load-row.ts';
 import { loadTable } from './load-table.ts';
-import { readLoadFlags, WrongFlags } from './read-load-flags.ts';
 import { simulateLoad } from './simulate-load.ts';
 
 /**
  * `npm run soak -- --load`: one row as the flags say, or without any the whole table.
  *
- * @returns the exit code: 0 every row holds and nothing is missing, 1 one does not, 2 wrong use
+ * @returns the exit code: 0 every row holds and nothing is missing, 1 one does not
+ * @throws {WrongUse} before anything is synthesised
  */
-export async function runLoad(args: readonly string[], context: RunContext): Promise<number> {
+export async function runLoad(flags: SoakFlags, context: RunContext): Promise<number> {
   const startedAt = performance.now();
   const { stdout, stderr } = context;
-  let asked: ReturnType<typeof readLoadFlags>;
-  try {
-    asked = readLoadFlags(args);
-  } catch (error) {
-    if (!(error instanceof WrongFlags)) throw error;
-    stderr.write(`${error.message}\n`);
-    return 2;
-  }
-  const rows = asked.row === undefined ? loadTable(tableQuotaMiB) : [asked.row];
+  const row = askedRow(flags);
+  const rows = row === undefined ? loadTable(tableQuotaMiB) : [row];
   const results: LoadResult[] = [];
   for (const [place, planned] of rows.entries()) {
     if (rows.length > 1)
       stderr.write(`row ${place + 1} of ${rows.length}, ${span(performance.now() - startedAt)} so far\n`);
     const result = await simulateLoad(planned, context);
     results.push(result);
-    (asked.json ? stderr : stdout).write(`${asText(result)}\n`);
+    (flags.json ? stderr : stdout).write(`${asText(result)}\n`);
   }
   const elapsedMs = Math.round(performance.now() - startedAt);
-  if (asked.json)
+  if (flags.json)
     stdout.write(`${JSON.stringify({ load: results.map(({ figures }) => figures), elapsedMs })}\n`);
   return results.every(({ figures }) => figures.levelsOff && figures.missing === 0) ? 0 : 1;
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Program, runProgram } from '../../../cli/arguments/program.ts';
 import { loadCommands } from '../../../cli/commands.ts';
+import { benchProgram } from '../../../lab/bench/bench-program.ts';
+import { soakProgram } from '../../../lab/soak/soak-program.ts';
 import { mosaicProgram } from '../../../local/mosaic-program.ts';
 import { startProgram } from '../../../local/run/flags.ts';
 
@@ -9,6 +11,8 @@ const programs: readonly Program[] = [
   ...(await loadCommands()).map(({ table }) => table),
   startProgram,
   mosaicProgram,
+  soakProgram,
+  benchProgram,
 ];
 
 describe.each(programs.map((program) => [program.name, program] as const))('%s', (name, program) => {
@@ -26,7 +30,7 @@ describe.each(programs.map((program) => [program.name, program] as const))('%s',
           ]);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -1,22 +1,23 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { readLoadFlags } from '../../../../lab/soak/load/read-load-flags.ts';
+import { readArguments } from '../../../../cli/arguments/read-arguments.ts';
+import { askedRow } from '../../../../lab/soak/load/asked-row.ts';
+import { soakProgram } from '../../../../lab/soak/soak-program.ts';
+
+const rowOf = (...words: readonly string[]) => askedRow(readArguments(['--load', ...words], soakProgram));
 
 test('without flags the whole table is asked for', () => {
-  expect(readLoadFlags(['--load', '--json'])).toEqual({ row: undefined, json: true });
+  expect(rowOf('--json')).toBeUndefined();
 });
 
 test('with one flag of a row that row is asked for, at 70 % of the default quota where nothing else is said', () => {
-  expect(readLoadFlags(['--load', '--hours', '2.25'])).toEqual({
-    row: {
-      ...{ quotaMiBPerSecond: 1, destinations: 2, everyMinutes: 5, hours: 2.25, outageHours: 0 },
-      load: { share: 0.7 },
-    },
-    json: false,
+  expect(rowOf('--hours', '2.25')).toEqual({
+    ...{ quotaMiBPerSecond: 1, destinations: 2, everyMinutes: 5, hours: 2.25, outageHours: 0 },
+    load: { share: 0.7 },
   });
-  const args = '--load --quota 0.25 --rate 12.5 --destinations 3 --every 1 --hours 4 --outage 1.5'.split(' ');
-  expect(readLoadFlags(args).row).toEqual({
+  const args = '--quota 0.25 --rate 12.5 --destinations 3 --every 1 --hours 4 --outage 1.5'.split(' ');
+  expect(rowOf(...args)).toEqual({
     ...{ quotaMiBPerSecond: 0.25, destinations: 3, everyMinutes: 1, hours: 4, outageHours: 1.5 },
     load: { rate: 12.5 },
   });
@@ -44,11 +45,11 @@ test.each([
   ['--outage', '49'],
   ['--surely', 'not'],
 ])('%s %s is refused in one line', (flag, value) => {
-  expect(() => readLoadFlags(['--load', flag, value])).toThrow(/^[^\n]+$/);
+  expect(() => rowOf(flag, value)).toThrow(/^[^\n]+$/);
 });
 
 test('an outage that does not end within the hours is refused', () => {
-  expect(() => readLoadFlags(['--load', '--hours', '1', '--outage', '0.75'])).toThrow('--hours 1');
+  expect(() => rowOf('--hours', '1', '--outage', '0.75')).toThrow('--hours 1');
 });
 
 test('wrong use prints one line and ends with 2, before anything is synthesised', async () => {
@@ -63,6 +64,6 @@ test('wrong use prints one line and ends with 2, before anything is synthesised'
   expect(ended).toEqual({
     code: 2,
     stdout: '',
-    stderr: '--rate "0" is no number of events a second above 0 and up to 10000\n',
+    stderr: 'npm run soak: --rate "0" is not a number of events a second above 0 and up to 10000\n',
   });
 });
