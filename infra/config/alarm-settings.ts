@@ -15,7 +15,7 @@ import {
 export interface StageAlarmSettings {
   /** Who is told: each gets every notification of the stage. Default: nobody, and the topic is there to subscribe to. */
   readonly subscriptions?: readonly AlarmSubscription[];
-  /** Where `docs/runbook.md` is read, such as `https://wiki.example.com/relay-runbook`. Default: that path. */
+  /** Where `docs/runbook.md` is read, such as `https://wiki.example.com/relay-runbook`. Default `docs/runbook.md`. */
   readonly runbook?: string;
   /** GiB a day, as Firehose bills them, above which the stage's volume is unusual. Above 0, up to 100000, default 50. */
   readonly billedGiBPerDay?: number;
@@ -32,15 +32,15 @@ export interface AlarmSubscription {
 export interface StreamAlarmSettings {
   /** Its longest usual time without an event. `'10 minutes'` to `'7 days'`, default `'3 days'` or twice the schedule; `'off'` where none is usual. */
   readonly quiet?: string;
-  /** How old the newest collected event may be while Mosaic holds more. Default twice the schedule, 1 to 12 hours. */
+  /** How old the newest collected event may be while Mosaic holds more. `'5 minutes'` to `'23 hours'`, default twice the schedule, but 1 to 12 hours. */
   readonly behind?: string;
-  /** How long every run may fail. Default three ticks of the schedule, more where a run may take longer than that; 15 minutes to 1 day. */
+  /** How long every run may fail. `'5 minutes'` to `'1 day'`, default three ticks of the schedule, more where a run may take longer than that, but 15 minutes to 1 day. */
   readonly failing?: string;
-  /** How long no run may end: the schedule and the function's timeout at least. Default two ticks of the schedule and the timeout. */
+  /** How long no run may end: the schedule and the function's timeout at least. `'5 minutes'` to `'7 days'`, default two ticks of the schedule and the timeout. */
   readonly notRunning?: string;
-  /** How old a batch may become that some destination has not got. Default `'1 hour'`. */
+  /** How old a batch may become that some destination has not got. `'5 minutes'` to `'7 days'`, default `'1 hour'`. */
   readonly undelivered?: string;
-  /** How old a record may become in a delivery stream. Default `'30 minutes'`. */
+  /** How old a record may become in a delivery stream. `'1 minute'` to `'1 day'`, default `'30 minutes'`. */
   readonly deliveryBehind?: string;
 }
 
@@ -96,7 +96,7 @@ const subscription = z
     });
   });
 
-const stageAlarmFields = {
+export const stageAlarmFields = {
   subscriptions: z
     .array(subscription, { error: ({ input }) => `${shown(input)} is not a list; give a list` })
     .max(50, { error: () => 'has more than 50; give a topic or a mailing list of your own' })
@@ -105,7 +105,7 @@ const stageAlarmFields = {
   billedGiBPerDay: positiveNumber(100_000).default(50),
 } satisfies Record<keyof StageAlarmSettings, z.ZodType>;
 
-const streamAlarmFields = {
+export const streamAlarmFields = {
   quiet: z
     .union([z.literal('off'), span(10 * 60, 7 * day)], {
       error: ({ input }) => `${shown(input)} will not do; give '10 minutes' to '7 days', or 'off'`,

@@ -44,14 +44,14 @@ export interface StageSettings {
    * collector's memory has above 128 MB; default 64, or that fourth: 32 for a memory of 256.
    */
   readonly wireCapMiB?: number;
-  /** Largest answer that is decompressed, MiB; a larger one goes to quarantine as it came. Range and default as above. */
+  /** Largest answer that is decompressed, MiB; a larger one goes to quarantine as it came. 1..256; limit and default as of `wireCapMiB`. */
   readonly decompressedCapMiB?: number;
   /**
    * ARNs of the roles and users who may read raw events, which are personal data, with the role
    * `mosaic-relay-<stage>-journal-reader`. Up to 20; default: nobody, and there is no such role.
    */
   readonly journalReaders?: readonly string[];
-  /** Who is told of alarms, and what volume is unusual. */
+  /** Who is told of alarms, and what volume is unusual. Default: nobody, and 50 GiB a day. */
   readonly alarms?: StageAlarmSettings;
 }
 

@@ -26,7 +26,7 @@ export interface StreamSettings {
   readonly type: EventType;
   /** How often it is collected: whole minutes, hours or days, up to `'7 days'`. Default `'5 minutes'`. Not together with `cron`. */
   readonly every?: string;
-  /** When it is collected, as the six fields of an EventBridge Scheduler cron line: `'0 6 ? * MON-FRI *'`. */
+  /** When it is collected, as the six fields of an EventBridge Scheduler cron line: `'0 6 ? * MON-FRI *'`. Not together with `every`. */
   readonly cron?: string;
   /** Time zone of `cron`, such as `Europe/Berlin`. Default `UTC`. */
   readonly timeZone?: string;
@@ -45,7 +45,7 @@ export interface StreamSettings {
   readonly emptyAnswersToStop?: number;
   /**
    * After draining, ask again this often in the minute that the run began in, for freshness under a minute:
-   * `'5 seconds'` to `'60 seconds'`. Needs `every: '1 minute'`, or a `cron` of every minute. Default: not.
+   * `'5 seconds'` to `'1 minute'`. Needs `every: '1 minute'`, or a `cron` of every minute. Default: not.
    */
   readonly pollWithin?: string;
   /** Create the stream again when Mosaic says that it is gone. Default true. */

@@ -4,7 +4,7 @@ import { positiveNumber, text, wholeNumber } from '../config/fields.ts';
 export interface CommonSettings {
   /** Unique within the stream; part of names on AWS and of metrics. Letters, digits and `-`, up to 16. Default: the kind. */
   readonly name?: string;
-  /** MiB/s that Firehose accepts for this delivery stream. Default 5 in us-east-1, us-west-2 and eu-west-1, else 1; set it after a raise. */
+  /** MiB/s that Firehose accepts for this delivery stream. Above 0, up to 1024, default 5 in us-east-1, us-west-2 and eu-west-1, else 1; set it after a raise. */
   readonly quotaMiBPerSecond?: number;
 }
 

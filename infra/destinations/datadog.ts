@@ -13,6 +13,8 @@ export interface DatadogSettings extends HttpEndpointSettings {
   readonly site: keyof typeof intakes;
   /** Complete ARN of the secret `{"api_key": "…"}`, in the stage's region. */
   readonly secret: string;
+  /** Firehose delivers when it holds this many MiB, before compression. 1..64, default 4. */
+  readonly bufferMiB?: number;
   /** Tags of every log. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
 }

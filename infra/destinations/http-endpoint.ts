@@ -8,7 +8,7 @@ import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
 
 /** What every kind that Firehose reaches by its HTTP endpoint protocol may be told. */
 export interface HttpEndpointSettings extends CommonSettings, BackupSettings {
-  /** Firehose delivers when it holds this many MiB, before compression. 1..64; the default depends on the kind. */
+  /** Firehose delivers when it holds this many MiB, before compression. 1..64, default 1. */
   readonly bufferMiB?: number;
   /** Firehose delivers at the latest after so many seconds. 0..900, default 60. */
   readonly bufferSeconds?: number;

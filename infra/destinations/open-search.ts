@@ -12,11 +12,11 @@ import type { Destination, DestinationKind, DestinationProps } from './destinati
  */
 export interface OpenSearchSettings extends CommonSettings, BackupSettings {
   readonly kind: 'openSearch';
-  /** ARN of a domain. */
+  /** ARN of a domain. Not together with `collection`. */
   readonly domain?: string;
-  /** ARN of a serverless collection. */
+  /** ARN of a serverless collection, instead of `domain`. */
   readonly collection?: string;
-  /** URL of that collection. */
+  /** URL of that collection. Not together with `domain`. */
   readonly collectionEndpoint?: string;
   /** Index that events go to; of a domain, the beginning of its name where the index rotates. */
   readonly index: string;
