@@ -46,16 +46,38 @@ const rules: readonly ImportRule[] = [
     allows: ({ kind, to }) => kind === 'node' || (kind === 'file' && (isStored(to) || sharedByCore.has(to))),
   },
   {
-    says: "the collector's core has Node and itself, and of the contract the types",
-    holdsFor: isCore,
-    allows: ({ kind, to, typeOnly }) =>
+    says: "the collector's protocol has Node, itself, budgets and the contract's types; all else it asks through its ports",
+    holdsFor: isWing('protocol'),
+    allows: ({ from, kind, to, typeOnly }) =>
       kind === 'node' ||
-      (kind === 'file' && (isCore(to) || (typeOnly && to === 'functions/collector/contract.ts'))),
+      (kind === 'file' && (isWing('protocol')(to) || isBelowTheWings(to))) ||
+      (typeOnly && isContract(to)) ||
+      // The port's words for what a collect call came to are those of the API client.
+      (typeOnly && to === collectOutcome && from === sourcePort),
   },
   {
-    says: 'the API client stands below the functions, and has nothing of them but types',
+    says: "the collector's answers/ read bytes, and of the protocol they have the types of the ports",
+    holdsFor: isWing('answers'),
+    allows: ({ kind, to, typeOnly }) =>
+      kind === 'node' ||
+      (kind === 'file' && (isWing('answers')(to) || isBelowTheWings(to) || (typeOnly && isPort(to)))),
+  },
+  {
+    says: "the collector's delivery/ and witness/ stand on answers/ and protocol/, and on no adapter",
+    holdsFor: (path) => isWing('delivery')(path) || isWing('witness')(path),
+    allows: ({ from, kind, to, typeOnly }) =>
+      kind === 'node' ||
+      (typeOnly && isContract(to)) ||
+      (kind === 'file' &&
+        (folderOf(from) === folderOf(to) ||
+          isWing('answers')(to) ||
+          isWing('protocol')(to) ||
+          isBelowTheWings(to))),
+  },
+  {
+    says: 'the API client stands alone, below the functions',
     holdsFor: (path) => path.startsWith('functions/mosaic/'),
-    allows: ({ to, typeOnly }) => !to.startsWith('functions/') || isShared(to) || typeOnly,
+    allows: ({ to }) => !to.startsWith('functions/') || isShared(to),
   },
   {
     says: 'infra/ has the CDK, Node, its schema library, what is stored, and of a function the contract and the budgets',
@@ -101,10 +123,26 @@ function isLibrary(packageName: string): boolean {
 /** esbuild bundles the functions at synth. */
 const infraPackages = new Set(['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 'zod']);
 
-/** The run, the sweep and what they are made of; the rest of the folder joins them to AWS and the environment. */
-function isCore(path: string): boolean {
-  if (sharedByCore.has(path) || isStored(path)) return true;
-  return path.startsWith('functions/collector/') && !isEdge(path) && !isContract(path);
+type Wing = 'protocol' | 'answers' | 'delivery' | 'witness';
+
+function isWing(wing: Wing): (path: string) => boolean {
+  return (path) => path.startsWith(`functions/collector/${wing}/`);
+}
+
+/** `functions/collector/delivery`, also for what lies in a folder of it. */
+function folderOf(path: string): string {
+  return path.split('/').slice(0, 3).join('/');
+}
+
+function isPort(path: string): boolean {
+  return path.startsWith('functions/collector/protocol/ports/');
+}
+
+const sourcePort = 'functions/collector/protocol/ports/source.ts';
+const collectOutcome = 'functions/mosaic/collect-outcome.ts';
+
+function isBelowTheWings(path: string): boolean {
+  return sharedByCore.has(path) || isStored(path) || path === budgets;
 }
 
 const sharedByCore = new Set(

@@ -6,7 +6,7 @@ import { spelledFormats } from './stored-formats.ts';
 const root = join(import.meta.dirname, '..');
 
 test('functions/stored/ alone spells keys, prefixes, item names and metadata of what is stored', () => {
-  const paths = globSync('{functions,infra,cli,local,packages,lab,bench}/**/*.ts', {
+  const paths = globSync('{functions,infra,cli,local,packages,lab}/**/*.ts', {
     cwd: root,
     exclude: (name) => name === 'node_modules' || name === 'test',
   }).map((path) => path.replaceAll('\\', '/'));

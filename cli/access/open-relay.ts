@@ -1,5 +1,5 @@
 import { createDynamoState } from '../../functions/collector/adapters/dynamo-state.ts';
-import type { State } from '../../functions/collector/ports.ts';
+import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { matching } from '../arguments/forms.ts';
@@ -51,7 +51,7 @@ async function findStack({ stage, local, out, region }: Values<typeof relayFlags
 async function checkTable(relay: DeployedRelay, stream: DeployedStream): Promise<void> {
   const looked = { sought: `stream ${stream.name} in table ${relay.table}`, where: relay.place };
   try {
-    await foreseen(looked, () => stateOf(relay, stream).readMeta());
+    await foreseen(looked, () => stateOf(relay, stream).meta.readMeta());
   } catch (error) {
     if (error instanceof RelayError && error.code === 'TableFromNewerVersion') {
       throw new CommandError(

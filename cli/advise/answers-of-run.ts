@@ -34,7 +34,7 @@ export interface Answers {
  * event from more than a minute before the run began. The rest of a batch counts among these where all its events are
  * so young. Where it is old and less than a tenth of what was asked, the collector waits for a second.
  *
- * @see ../../functions/collector/caught-up.ts
+ * @see ../../functions/collector/protocol/caught-up.ts
  */
 export function answersOfRun(stream: Stream): Answers {
   const tails = tailsOf(stream);

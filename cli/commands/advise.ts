@@ -116,7 +116,7 @@ async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<numbe
     for (const stream of streams) {
       const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
       const records = await foreseen(looked, () =>
-        stateOf(relay, stream).listRecords({ from, to: relay.now() + 60_000 }),
+        stateOf(relay, stream).records.listRecords({ from, to: relay.now() + 60_000 }),
       );
       const observed = observe(records);
       if ('missing' in observed) {

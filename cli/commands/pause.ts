@@ -32,7 +32,7 @@ and any other deploy leaves it off.`,
       for (const stream of streamsOf(relay, given.stream)) {
         const changed = await schedules.turn(stream, false);
         const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
-        const meta = await foreseen(looked, () => stateOf(relay, stream).readMeta());
+        const meta = await foreseen(looked, () => stateOf(relay, stream).meta.readMeta());
         const until = keptUntil(meta?.lastEnd, relay.now());
         const left = until - relay.now();
         const kept =

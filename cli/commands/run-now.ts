@@ -56,7 +56,7 @@ async function tell({ relay, stream, before, terminal, swept }: Told): Promise<v
     terminal.out(`${stream.name}: nothing was collected, because another run has the lease${until}`);
     return;
   }
-  const record = await stateOf(relay, stream).readRecord(end);
+  const record = await stateOf(relay, stream).records.readRecord(end);
   terminal.out(`${stream.name}: ${record === undefined ? end.outcome : describeRun(record)}`);
 }
 
@@ -70,5 +70,5 @@ interface Told {
 
 function readMeta(relay: DeployedRelay, stream: DeployedStream): Promise<Meta | undefined> {
   const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
-  return foreseen(looked, () => stateOf(relay, stream).readMeta());
+  return foreseen(looked, () => stateOf(relay, stream).meta.readMeta());
 }

@@ -34,7 +34,7 @@ limit.`,
       const stream = streamOf(relay, given.stream);
       const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
       const range = between(given.from, given.to ?? inAMinute, relay.now());
-      const records = await foreseen(looked, () => stateOf(relay, stream).listRecords(range));
+      const records = await foreseen(looked, () => stateOf(relay, stream).records.listRecords(range));
       if (given.json) for (const record of records) terminal.out(JSON.stringify(record));
       else show({ stream, relay, records, range, limit: given.limit, terminal });
       return 0;

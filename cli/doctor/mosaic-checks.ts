@@ -1,7 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createCredentialsReader } from '../../functions/mosaic/credentials.ts';
 import { openMosaic } from '../../functions/mosaic/mosaic.ts';
-import { createTokenCache, obtainToken } from '../../functions/mosaic/token.ts';
+import { obtainToken } from '../../functions/mosaic/token.ts';
+import { createTokenCache } from '../../functions/mosaic/token-cache.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import type { Connection } from '../access/deployed-relay.ts';
 import { about, type Finding } from './check.ts';

@@ -53,7 +53,7 @@ async function look(relay: DeployedRelay, stream: DeployedStream): Promise<Look>
     const range = { from: now - dayMs, to: now + 60_000 };
     const [known, runs] = await Promise.all([
       register.read(stream.name),
-      stateOf(relay, stream).listRecords(range),
+      stateOf(relay, stream).records.listRecords(range),
     ]);
     return { stream, registered: known !== undefined, runs: runs.toReversed() };
   });

@@ -1,4 +1,4 @@
-import { eventId } from '../../functions/collector/event-id.ts';
+import { eventId } from '../../functions/collector/answers/event-id.ts';
 import { readRelayedLine } from '../replay/relayed-line.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 import { arrivalHours, type Holding } from './holding.ts';

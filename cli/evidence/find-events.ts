@@ -1,7 +1,7 @@
-import type { Cut } from '../../functions/collector/cut-events.ts';
-import { eventId } from '../../functions/collector/event-id.ts';
-import { parseTimestamp } from '../../functions/collector/event-timestamp.ts';
-import { openBatch } from '../../functions/collector/open-batch.ts';
+import { eventId } from '../../functions/collector/answers/event-id.ts';
+import { parseTimestamp } from '../../functions/collector/answers/event-timestamp.ts';
+import { openBatch } from '../../functions/collector/answers/open-batch.ts';
+import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
 import type { Bucket } from '../access/bucket.ts';
 import type { DeployedStream } from '../access/deployed-relay.ts';
 import { CommandError } from '../command.ts';

@@ -1,7 +1,7 @@
-import type { Cut } from '../../functions/collector/cut-events.ts';
-import { eventId, eventIdLength, eventIds } from '../../functions/collector/event-id.ts';
-import { openBatch } from '../../functions/collector/open-batch.ts';
-import { openCutOff } from '../../functions/collector/whole-events.ts';
+import { eventId, eventIdLength, eventIds } from '../../functions/collector/answers/event-id.ts';
+import { openBatch } from '../../functions/collector/answers/open-batch.ts';
+import { openCutOff } from '../../functions/collector/answers/whole-events.ts';
+import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
 import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
 import type { Bucket } from '../access/bucket.ts';
 import type { DeployedStream } from '../access/deployed-relay.ts';

@@ -1,4 +1,4 @@
-import type { State } from '../../functions/collector/ports.ts';
+import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import type { OpenRun } from '../../functions/stored/open-item.ts';
 import type { RunRecord } from '../../functions/stored/run-item.ts';
 import type { JournalPlace } from '../replay/sources/journal.ts';
@@ -13,11 +13,11 @@ export interface RunsOnRecord {
 
 /** Reads what is open at once, and each day's records when first asked for one of them. */
 export async function readRuns(state: State): Promise<RunsOnRecord> {
-  const open = new Map((await state.listOpen()).map((each) => [each.run, each]));
+  const open = new Map((await state.openRuns.listOpen()).map((each) => [each.run, each]));
   const days = new Map<string, Promise<ReadonlyMap<string, RunRecord>>>();
   const recordsOf = async (day: string): Promise<ReadonlyMap<string, RunRecord>> => {
     const from = Date.parse(day);
-    const records = await state.listRecords({ from, to: from + 24 * hourMs });
+    const records = await state.records.listRecords({ from, to: from + 24 * hourMs });
     return new Map(records.map((each) => [each.run, each]));
   };
   return {

@@ -1,6 +1,6 @@
 import type { Answer } from '../../functions/answer.ts';
-import { decodeBeginning } from '../../functions/collector/decode-answer.ts';
-import type { DamagedBatch } from '../../functions/collector/open-batch.ts';
+import { decodeBeginning } from '../../functions/collector/answers/decode-answer.ts';
+import type { DamagedBatch } from '../../functions/collector/protocol/ports/answers.ts';
 import type { QuarantineReason } from '../../functions/stored/quarantine-entry.ts';
 import { type JournalPlace, operatorCapBytes } from '../replay/sources/journal.ts';
 import type { Wanted } from './find-events.ts';

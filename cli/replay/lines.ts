@@ -1,6 +1,5 @@
-import type { Cut } from '../../functions/collector/cut-events.ts';
-import type { BatchFacts, LineFormat } from '../../functions/collector/formats/line-format.ts';
-import type { CutBatch } from '../../functions/collector/open-batch.ts';
+import type { BatchFacts, LineFormat } from '../../functions/collector/delivery/formats/line-format.ts';
+import type { Cut, CutBatch } from '../../functions/collector/protocol/ports/answers.ts';
 
 /** Events on their way to destinations again, and how each becomes a line. */
 export interface Lines {

@@ -1,5 +1,5 @@
 import { systemClock } from '../../functions/collector/adapters/system-clock.ts';
-import type { Clock } from '../../functions/collector/ports.ts';
+import type { Clock } from '../../functions/collector/protocol/ports/clock.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { createMarks } from './marks.ts';

@@ -1,9 +1,10 @@
 import { createFirehoseSink } from '../../functions/collector/adapters/firehose-sink.ts';
-import { type DeliveryMeans, deliver } from '../../functions/collector/deliver.ts';
-import { createDeliveryFlow } from '../../functions/collector/delivery-flow.ts';
-import type { Destination } from '../../functions/collector/destination.ts';
-import { createLineFormat } from '../../functions/collector/formats/line-formats.ts';
-import type { Clock } from '../../functions/collector/ports.ts';
+import { deliver } from '../../functions/collector/delivery/deliver.ts';
+import type { DestinationSettings } from '../../functions/collector/delivery/destination-settings.ts';
+import { createDeliveryFlow } from '../../functions/collector/delivery/flow.ts';
+import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
+import type { Clock } from '../../functions/collector/protocol/ports/clock.ts';
+import type { DeliveryMeans } from '../../functions/collector/protocol/ports/destination.ts';
 import {
   type DeployedDestination,
   type DeployedRelay,
@@ -121,7 +122,7 @@ export function createSender(options: SenderOptions): Sender {
           patienceMs,
           throttlePatienceMs: patienceMs,
           flow,
-          journal: {
+          quarantine: {
             quarantine: async ({ reason, bytes }) =>
               void oversized.push(`${reason}: an event of ${bytes.length} bytes`),
           },
@@ -151,7 +152,7 @@ function ended(events: number, failures: readonly string[]): SendOutcome {
   return { events, failures, interrupted: false };
 }
 
-function toDestination(deployed: DeployedDestination, { clients }: DeployedRelay): Destination {
+function toDestination(deployed: DeployedDestination, { clients }: DeployedRelay): DestinationSettings {
   return {
     name: deployed.name,
     format: createLineFormat(deployed.format, deployed.formatOptions ?? {}),

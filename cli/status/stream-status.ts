@@ -1,5 +1,6 @@
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
-import type { Journal } from '../../functions/collector/ports.ts';
+import { createS3Quarantine } from '../../functions/collector/adapters/s3-quarantine.ts';
+import type { Journal } from '../../functions/collector/protocol/ports/journal.ts';
 import type { Lease, Meta } from '../../functions/stored/meta-item.ts';
 import type { OpenRun } from '../../functions/stored/open-item.ts';
 import type { RunEnd } from '../../functions/stored/run-item.ts';
@@ -39,17 +40,15 @@ export async function readStreamStatus(
   sources: { readonly schedules: Schedules; readonly health: Health },
 ): Promise<StreamStatus> {
   const state = stateOf(relay, stream);
-  const journal = createS3Journal({
-    client: relay.clients.s3,
-    bucket: relay.bucket,
-    streamName: stream.name,
-  });
+  const place = { client: relay.clients.s3, bucket: relay.bucket, streamName: stream.name };
+  const journal = createS3Journal(place);
+  const quarantine = createS3Quarantine(place);
   const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
   return foreseen(looked, async () => {
     const [meta, open, quarantined, schedule] = await Promise.all([
-      state.readMeta(),
-      state.listOpen(),
-      journal.quarantined(),
+      state.meta.readMeta(),
+      state.openRuns.listOpen(),
+      quarantine.quarantined(),
       sources.schedules.read(stream),
     ]);
     const owed = await readOwed(open, journal);

@@ -1,17 +1,21 @@
 import type { StreamAddress } from '../mosaic/address.ts';
 import { createCredentialsReader } from '../mosaic/credentials.ts';
-import { createTokenCache } from '../mosaic/token.ts';
+import { createTokenCache } from '../mosaic/token-cache.ts';
 import type { AwsClients } from './adapters/aws-clients.ts';
 import { createDynamoState } from './adapters/dynamo-state.ts';
 import { createFirehoseSink } from './adapters/firehose-sink.ts';
 import { openMosaicSource } from './adapters/mosaic-source.ts';
 import { createS3Journal } from './adapters/s3-journal.ts';
+import { createS3Quarantine } from './adapters/s3-quarantine.ts';
+import { answers } from './answers/answers.ts';
 import type { CollectorDestination, CollectorSettings } from './contract.ts';
-import type { Destination } from './destination.ts';
-import { createLineFormat } from './formats/line-formats.ts';
-import type { RunPorts, RunSettings } from './run.ts';
-import type { SweepPorts } from './sweep.ts';
-import type { ComparedStream, ComparePorts, CompareSettings } from './witness/compare.ts';
+import { createDestination } from './delivery/destination.ts';
+import { createLineFormat } from './delivery/formats/line-formats.ts';
+import type { Destination } from './protocol/ports/destination.ts';
+import type { RunPorts } from './protocol/run-ports.ts';
+import type { RunSettings } from './protocol/run-settings.ts';
+import type { SweepPorts } from './protocol/sweep-pass.ts';
+import type { ComparedStream, ComparePorts, CompareSettings } from './witness/comparison.ts';
 
 /** Puts the collector together from what it is told: which adapter stands behind each port, and the settings. */
 export function assemble(
@@ -38,6 +42,8 @@ export function assemble(
     ports: {
       ...means,
       ...own,
+      quarantine: createS3Quarantine({ client: clients.s3, bucket: settings.bucket, streamName }),
+      answers,
       openSource: (streamId) =>
         openMosaicSource({
           mosaic,
@@ -99,12 +105,12 @@ function addressOf(streamId: string, settings: CollectorSettings): StreamAddress
 }
 
 function destinationOf(each: CollectorDestination, clients: AwsClients): Destination {
-  return {
+  return createDestination({
     name: each.name,
     format: createLineFormat(each.format, each.formatOptions ?? {}),
     packing: each.packing,
     compressRecords: each.compressRecords ?? false,
     sink: createFirehoseSink({ client: clients.firehose, deliveryStreamName: each.deliveryStream }),
     quotaBytesPerSecond: each.quotaMiBPerSecond * mebibyte,
-  };
+  });
 }

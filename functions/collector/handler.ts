@@ -18,12 +18,12 @@ import {
   metricNamespace,
 } from './contract.ts';
 import { readSettings } from './environment.ts';
-import { foreseen } from './errors.ts';
-import { run } from './run.ts';
+import { foreseen } from './protocol/foreseen.ts';
+import { run } from './protocol/run.ts';
+import { sweep } from './protocol/sweep.ts';
+import type { Tally } from './protocol/tally.ts';
 import { describeComparison, describeRun, describeSweep } from './run-log.ts';
 import { compareMetrics, type MetricValue, runMetrics, stageMetrics, sweepMetrics } from './run-metrics.ts';
-import { sweep } from './sweep.ts';
-import type { Tally } from './tally.ts';
 import { compare } from './witness/compare.ts';
 
 setHeapGrowth();

@@ -1,7 +1,7 @@
-import type { RunReport } from './run.ts';
-import type { SweepReport } from './sweep.ts';
-import type { Tally } from './tally.ts';
-import type { CompareReport } from './witness/compare.ts';
+import type { RunReport } from './protocol/run-report.ts';
+import type { SweepReport } from './protocol/sweep-report.ts';
+import type { Tally } from './protocol/tally.ts';
+import type { CompareReport } from './witness/comparison.ts';
 
 /** The fields of a run's end line: counts and codes, no event content. */
 export function describeRun(report: RunReport): Record<string, unknown> {

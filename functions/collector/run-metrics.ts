@@ -1,9 +1,9 @@
 import { leftNothing } from '../stored/run-item.ts';
 import type { CollectorMetric, CollectorStageMetric } from './contract.ts';
-import type { RunReport } from './run.ts';
-import type { SweepReport } from './sweep.ts';
-import type { Tally } from './tally.ts';
-import type { CompareReport } from './witness/compare.ts';
+import type { RunReport } from './protocol/run-report.ts';
+import type { SweepReport } from './protocol/sweep-report.ts';
+import type { Tally } from './protocol/tally.ts';
+import type { CompareReport } from './witness/comparison.ts';
 
 /** A metric's name and value; its unit stands in the contract. */
 export type MetricValue = readonly [CollectorMetric, number];

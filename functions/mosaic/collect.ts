@@ -1,7 +1,7 @@
 import type { AnswerEncoding } from '../answer.ts';
-import type { CollectOutcome, CollectRequest, NothingConsumed } from '../collector/ports.ts';
 import { collectUrl, type StreamAddress } from './address.ts';
 import { authorizedCall, type CallOutcome } from './authorized-call.ts';
+import type { CollectOutcome, CollectRequest, NothingConsumed } from './collect-outcome.ts';
 import { describeAnswer } from './error-text.ts';
 import type { Answered } from './exchange.ts';
 import { withAdvice } from './lifecycle.ts';

@@ -1,10 +1,20 @@
-import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import {
+  type ClientRequest,
+  type Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+} from 'node:http';
+import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { networkFailure } from '../shown-failure.ts';
-import type { Agents } from './mosaic.ts';
 import { readBody } from './read-body.ts';
+
+/** The sockets that an exchange may use again. */
+export interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
 
 export interface ExchangeRequest {
   readonly method: 'POST' | 'PUT' | 'DELETE';

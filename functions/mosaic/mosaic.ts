@@ -1,7 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { ReadCredentials } from './credentials.ts';
-import type { TokenCache } from './token.ts';
+import type { Agents } from './exchange.ts';
+import type { TokenCache } from './token-cache.ts';
 
 /** Mosaic's API as one run or one deployment sees it: its settings, and sockets that do not outlive it. */
 export interface Mosaic {
@@ -25,11 +26,6 @@ export interface MosaicOptions {
   readonly now: () => number;
   /** The most bytes of a collect answer that are read off the wire, compressed or not. */
   readonly wireCapBytes: number;
-}
-
-export interface Agents {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
 }
 
 /**

@@ -4,18 +4,6 @@ import { type Answered, type Exchange, exchange } from './exchange.ts';
 import type { Mosaic } from './mosaic.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** The tokens in use, kept across runs by whoever opens the API. */
-export interface TokenCache {
-  current: CachedToken | undefined;
-}
-
-export interface CachedToken {
-  readonly value: string;
-  /** What it was asked for with; a cache serves one client of one host. */
-  readonly askedOf: string;
-  readonly renewAt: number;
-}
-
 export type TokenOutcome =
   | { readonly kind: 'token'; readonly value: string }
   | {
@@ -26,10 +14,6 @@ export type TokenOutcome =
       readonly retryAfterMs?: number;
       readonly message: string;
     };
-
-export function createTokenCache(): TokenCache {
-  return { current: undefined };
-}
 
 /**
  * The token to use now: the cached one until 5 minutes before it expires, or until half of a shorter life is over.

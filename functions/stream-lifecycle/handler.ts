@@ -6,7 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import { createCredentialsReader } from '../mosaic/credentials.ts';
 import { openMosaic } from '../mosaic/mosaic.ts';
-import { createTokenCache } from '../mosaic/token.ts';
+import { createTokenCache } from '../mosaic/token-cache.ts';
 import { RelayError } from '../relay-error.ts';
 import { unforeseenFailure } from '../shown-failure.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';

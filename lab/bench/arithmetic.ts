@@ -1,8 +1,8 @@
 import { dollarsPerMillion as costPerMillion } from '../../cli/advise/cost.ts';
 import { packedS3, usualTiming } from '../../cli/advise/workload.ts';
-import { cutEvents } from '../../functions/collector/cut-events.ts';
-import { createLineFormat } from '../../functions/collector/formats/line-formats.ts';
-import { prepareRecords } from '../../functions/collector/prepare-records.ts';
+import { cutEvents } from '../../functions/collector/answers/cut-events.ts';
+import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
+import { prepareRecords } from '../../functions/collector/delivery/prepare-records.ts';
 import { rounded } from './statistics.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cutEvents } from '../../functions/collector/cut-events.ts';
+import { cutEvents } from '../../functions/collector/answers/cut-events.ts';
 import { makeBatches } from './batches.ts';
 import type { SplitterFigure } from './result.ts';
 import { median } from './statistics.ts';

@@ -1,5 +1,5 @@
 import type { AwsCall } from '@mosaic-relay/cdk-loopback';
-import { eventId } from '../../functions/collector/event-id.ts';
+import { eventId } from '../../functions/collector/answers/event-id.ts';
 import { readBatchMetadata } from '../../functions/stored/journaled-batch.ts';
 import { type StoredAnswer, scanAnswer } from '../../local/run/answer-scan.ts';
 import { journaledBy, metadataOf } from '../../local/run/journal-call.ts';

@@ -22,7 +22,7 @@ export function createHarvest(
 ): Harvest {
   const recognise = (bytes: Buffer) => simulator.recognise(`${stream.type}/${stream.id}`, bytes);
   const idStart = Buffer.from(`${stream.type}\n`);
-  /** By the definition in functions/collector/event-id.ts. */
+  /** By the definition in functions/collector/answers/event-id.ts. */
   const idOf = (event: Buffer) => hash('sha256', Buffer.concat([idStart, event])).slice(0, 32);
   const delivered = createCounts();
   const journaled = createCounts();

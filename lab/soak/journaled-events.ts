@@ -1,4 +1,4 @@
-import { openBatch } from '../../functions/collector/open-batch.ts';
+import { openBatch } from '../../functions/collector/answers/open-batch.ts';
 import { readBatchMetadata } from '../../functions/stored/journaled-batch.ts';
 import { openPrefix, readOpenRun } from '../../functions/stored/open-item.ts';
 import { itemsOf, plainItem } from '../../local/run/stream-items.ts';

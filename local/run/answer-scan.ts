@@ -1,8 +1,8 @@
 import type { Answer } from '../../functions/answer.ts';
-import type { Cut } from '../../functions/collector/cut-events.ts';
-import { decodeBeginning } from '../../functions/collector/decode-answer.ts';
-import { openBatch } from '../../functions/collector/open-batch.ts';
-import { openCutOff } from '../../functions/collector/whole-events.ts';
+import { decodeBeginning } from '../../functions/collector/answers/decode-answer.ts';
+import { openBatch } from '../../functions/collector/answers/open-batch.ts';
+import { openCutOff } from '../../functions/collector/answers/whole-events.ts';
+import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
 import { scanForEvents } from './event-scan.ts';
 
 /**

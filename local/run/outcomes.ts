@@ -1,4 +1,4 @@
-import { eventId } from '../../functions/collector/event-id.ts';
+import { eventId } from '../../functions/collector/answers/event-id.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { type BucketReader, createBucketReader } from './bucket-reader.ts';

@@ -1,5 +1,5 @@
 import type { LedgerEntry, Simulator } from '@mosaic-relay/mosaic-simulator';
-import { eventId } from '../../functions/collector/event-id.ts';
+import { eventId } from '../../functions/collector/answers/event-id.ts';
 import type { WorldStream } from '../world-streams.ts';
 import type { SourceFates } from './missing-report.ts';
 import { createStreamIds, type StreamIds } from './stream-ids.ts';

@@ -6,7 +6,7 @@ import {
   startCollect,
 } from '../../functions/mosaic/lifecycle.ts';
 import { type Mosaic, openMosaic } from '../../functions/mosaic/mosaic.ts';
-import { createTokenCache } from '../../functions/mosaic/token.ts';
+import { createTokenCache } from '../../functions/mosaic/token-cache.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 
 /**

@@ -13,8 +13,10 @@ import { type Bucket, createBucket } from '../../cli/access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../../cli/access/deployed-relay.ts';
 import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
+import { createS3Quarantine } from '../../functions/collector/adapters/s3-quarantine.ts';
 import type { CollectorDestination } from '../../functions/collector/contract.ts';
-import type { Journal } from '../../functions/collector/ports.ts';
+import type { Journal } from '../../functions/collector/protocol/ports/journal.ts';
+import type { Quarantine } from '../../functions/collector/protocol/ports/quarantine.ts';
 import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
 import { toldToCollector } from '../collector-settings.ts';
 import { streamTable } from '../contracts/dynamo-subject.ts';
@@ -26,6 +28,7 @@ export interface SmallRelay {
   readonly stream: DeployedStream;
   readonly bucket: Bucket;
   readonly journal: Journal;
+  readonly quarantine: Quarantine;
   /** What `siem` is delivered to. */
   readonly receiver: FirehoseHttpReceiver;
   /** Journals events of one run, one batch after the other, each when it was collected. */
@@ -75,7 +78,8 @@ export async function startSmallRelay(
   const relay = assembleRelay(foundIn(local, () => aws.clock.now()));
   const bucket = createBucket(relay.clients.s3, name);
   const stream = relay.streams[0]!;
-  const journal = createS3Journal({ client: relay.clients.s3, bucket: name, streamName: stream.name });
+  const place = { client: relay.clients.s3, bucket: name, streamName: stream.name };
+  const journal = createS3Journal(place);
   const keys = async (prefix: string) => {
     const found: string[] = [];
     for await (const { key } of bucket.list(prefix)) found.push(key);
@@ -87,6 +91,7 @@ export async function startSmallRelay(
     stream,
     bucket,
     journal,
+    quarantine: createS3Quarantine(place),
     receiver,
     async collect(batches, facts = {}) {
       for (const [index, events] of batches.entries()) {

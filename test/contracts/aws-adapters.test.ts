@@ -13,6 +13,7 @@ import {
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createFirehoseSink } from '../../functions/collector/adapters/firehose-sink.ts';
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
+import { createS3Quarantine } from '../../functions/collector/adapters/s3-quarantine.ts';
 import { dynamoSubject, streamTable } from './dynamo-subject.ts';
 import { journalContract } from './journal-contract.ts';
 import { sinkContract } from './sink-contract.ts';
@@ -37,13 +38,14 @@ describe('state on dynalite', () => {
 
 describe('the journal on fauxqs', () => {
   let streams = 0;
-  journalContract(async () =>
-    createS3Journal({
+  journalContract(async () => {
+    const place = {
       client: new S3Client(aws.client),
       bucket: 'journal-bucket',
       streamName: `cis-${++streams}`,
-    }),
-  );
+    };
+    return { ...createS3Journal(place), ...createS3Quarantine(place) };
+  });
 });
 
 describe('a delivery stream on the Firehose stand-in', () => {

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDynamoState } from '../../functions/collector/adapters/dynamo-state.ts';
-import type { State } from '../../functions/collector/ports.ts';
+import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import type { StateSubject } from './state-contract.ts';
 
 /** The table, as the stack would create it. */

@@ -1,8 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../functions/answer.ts';
-import { compressAnswer, decodeAnswer } from '../../functions/collector/decode-answer.ts';
-import type { Journal } from '../../functions/collector/ports.ts';
+import { compressAnswer, decodeAnswer } from '../../functions/collector/answers/decode-answer.ts';
+import type { Journal } from '../../functions/collector/protocol/ports/journal.ts';
+import type { Quarantine } from '../../functions/collector/protocol/ports/quarantine.ts';
 import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
 import type { QuarantineEntry } from '../../functions/stored/quarantine-entry.ts';
 
@@ -36,11 +37,11 @@ function entryOf(entry: Partial<QuarantineEntry> = {}): QuarantineEntry {
 }
 
 /**
- * The suite that every form of the Journal port passes.
+ * The suite that every form of the ports Journal and Quarantine passes.
  *
  * @param create the journal of a stream of its own, empty
  */
-export function journalContract(create: () => Promise<Journal>): void {
+export function journalContract(create: () => Promise<Journal & Quarantine>): void {
   test('a batch comes back as it was put', async () => {
     const journal = await create();
     const batch = batchOf(1, { cutOff: true, collectedAt: start + 86_400_000 });

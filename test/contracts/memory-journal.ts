@@ -1,10 +1,11 @@
-import type { Journal } from '../../functions/collector/ports.ts';
+import type { Journal } from '../../functions/collector/protocol/ports/journal.ts';
+import type { Quarantine } from '../../functions/collector/protocol/ports/quarantine.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
 import type { QuarantineEntry } from '../../functions/stored/quarantine-entry.ts';
 import type { RunId } from '../../functions/stored/run-id.ts';
 
-export interface MemoryJournal extends Journal {
+export interface MemoryJournal extends Journal, Quarantine {
   /** What is stored, for a test to look at, and how the next calls fail. */
   readonly stored: {
     readonly batches: Map<string, JournaledBatch>;

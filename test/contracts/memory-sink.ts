@@ -1,5 +1,5 @@
-import { SinkRefused } from '../../functions/collector/errors.ts';
-import type { Sink } from '../../functions/collector/ports.ts';
+import type { Sink } from '../../functions/collector/protocol/ports/sink.ts';
+import { SinkRefused } from '../../functions/collector/protocol/ports/sink.ts';
 
 export interface MemorySink extends Sink {
   /** What was accepted, in order, and how the next calls answer. */

@@ -1,10 +1,6 @@
 import type { Answer } from '../../functions/answer.ts';
-import type {
-  CollectOutcome,
-  CollectRequest,
-  ReopenOutcome,
-  Source,
-} from '../../functions/collector/ports.ts';
+import type { ReopenOutcome, Source } from '../../functions/collector/protocol/ports/source.ts';
+import type { CollectOutcome, CollectRequest } from '../../functions/mosaic/collect-outcome.ts';
 
 export interface MemorySource extends Source {
   readonly stored: {

@@ -1,4 +1,5 @@
-import type { LeaseOutcome, State } from '../../functions/collector/ports.ts';
+import type { LeaseOutcome } from '../../functions/collector/protocol/ports/meta.ts';
+import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import type { Meta } from '../../functions/stored/meta-item.ts';
 import type { OpenRun } from '../../functions/stored/open-item.ts';
@@ -50,131 +51,141 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
 
   return {
     stored,
-    async acquireLease({ run, startedAt, now, until }) {
-      const before = meta();
-      const holder = before?.lease;
-      if (holder?.run === run && found !== undefined) return { granted: true, ...found };
-      if (holder !== undefined && holder.until > now) return { granted: false, holder };
-      const neverEnded = holder === undefined ? 0 : Math.max(1, unended);
-      unended = neverEnded + 1;
-      found = { meta: before, interrupted: holder, neverEnded };
-      stored.meta = { ...(before ?? born), lease: { run, startedAt, until } };
-      return { granted: true, ...found };
+    meta: {
+      async acquireLease({ run, startedAt, now, until }) {
+        const before = meta();
+        const holder = before?.lease;
+        if (holder?.run === run && found !== undefined) return { granted: true, ...found };
+        if (holder !== undefined && holder.until > now) return { granted: false, holder };
+        const neverEnded = holder === undefined ? 0 : Math.max(1, unended);
+        unended = neverEnded + 1;
+        found = { meta: before, interrupted: holder, neverEnded };
+        stored.meta = { ...(before ?? born), lease: { run, startedAt, until } };
+        return { granted: true, ...found };
+      },
+      async readMeta() {
+        return meta();
+      },
+      async endRun(end, totals, asking) {
+        const before = meta();
+        if (before?.lease?.run !== end.run) return before?.lastEnd?.run === end.run;
+        unended = 0;
+        const { lease: _, asking: __, ...freed } = before;
+        stored.meta = {
+          ...freed,
+          lastEnd: endOf(end),
+          ...(asking === undefined ? {} : { asking: structuredClone(asking) }),
+          totals: {
+            events: before.totals.events + totals.events,
+            batches: before.totals.batches + totals.batches,
+            sourceBytes: before.totals.sourceBytes + totals.sourceBytes,
+          },
+        };
+        return true;
+      },
+      async beginAudit(audit) {
+        stored.meta = { ...(meta() ?? born) };
+        stored.auditing = audit;
+        return stored.meta.auditedAt;
+      },
+      async endAudit(audit, at) {
+        if (stored.auditing !== audit) return meta()?.auditedAt === at;
+        stored.meta = { ...(meta() ?? born), auditedAt: at };
+        stored.auditing = undefined;
+        return true;
+      },
+      async markCompared(until) {
+        const before = meta();
+        if ((before?.comparedUntil ?? 0) < until) stored.meta = { ...(before ?? born), comparedUntil: until };
+      },
+      async markEmpty(streamId, since) {
+        const before = meta();
+        if (before === undefined) return;
+        const retiring = before.retiring.map((each) => {
+          if (each.streamId !== streamId) return each;
+          const { emptySince: _, ...rest } = each;
+          return since === undefined ? rest : { ...rest, emptySince: since };
+        });
+        stored.meta = { ...before, retiring };
+      },
+      async retire(streamId) {
+        const before = meta();
+        if (before === undefined) return;
+        stored.meta = { ...before, retiring: before.retiring.filter((one) => one.streamId !== streamId) };
+      },
     },
-    async readMeta() {
-      return meta();
+    openRuns: {
+      async open(open) {
+        if (!stored.open.has(open.run)) stored.open.set(open.run, structuredClone(open));
+      },
+      async listOpen() {
+        return [...stored.open.values()];
+      },
+      async recordDone(run, destination, number) {
+        return changeOpen(run, (open) =>
+          (open.done[destination] ?? -1) <= number ? withDone(open, destination, number) : open,
+        );
+      },
+      async recordLost(run, destination, number, lost) {
+        return changeOpen(run, (open) =>
+          (open.done[destination] ?? -1) < number
+            ? { ...withDone(open, destination, number), lost: (open.lost ?? 0) + lost }
+            : open,
+        );
+      },
+      async recordBatches(run, lastNumber) {
+        return changeOpen(run, (open) =>
+          (open.lastNumber ?? 0) <= lastNumber
+            ? { ...open, lastNumber, counted: open.counted ?? false }
+            : open,
+        );
+      },
+      async seal(run, at, lastNumber) {
+        return changeOpen(run, (open) => ({ ...open, sealAfter: at, lastNumber, counted: true }));
+      },
+      async countBatches(run, lastNumber) {
+        changeOpen(run, (open) =>
+          (open.lastNumber ?? 0) <= lastNumber ? { ...open, lastNumber, counted: true } : open,
+        );
+      },
+      async close(run) {
+        stored.open.delete(run.run);
+      },
     },
-    async open(open) {
-      if (!stored.open.has(open.run)) stored.open.set(open.run, structuredClone(open));
+    tries: {
+      async countTry(run, destination, number) {
+        changeOpen(run, (open) => {
+          const last = open.tries[destination];
+          const count = last?.number === number ? last.count + 1 : 1;
+          return { ...open, tries: { ...open.tries, [destination]: { number, count } } };
+        });
+        return stored.open.get(run.run)?.tries[destination]?.count ?? 0;
+      },
+      async clearTries(run, destination) {
+        changeOpen(run, (open) => {
+          const { [destination]: _, ...tries } = open.tries;
+          return { ...open, tries };
+        });
+      },
     },
-    async recordDone(run, destination, number) {
-      return changeOpen(run, (open) =>
-        (open.done[destination] ?? -1) <= number ? withDone(open, destination, number) : open,
-      );
-    },
-    async recordLost(run, destination, number, lost) {
-      return changeOpen(run, (open) =>
-        (open.done[destination] ?? -1) < number
-          ? { ...withDone(open, destination, number), lost: (open.lost ?? 0) + lost }
-          : open,
-      );
-    },
-    async recordBatches(run, lastNumber) {
-      return changeOpen(run, (open) =>
-        (open.lastNumber ?? 0) <= lastNumber ? { ...open, lastNumber, counted: open.counted ?? false } : open,
-      );
-    },
-    async seal(run, at, lastNumber) {
-      return changeOpen(run, (open) => ({ ...open, sealAfter: at, lastNumber, counted: true }));
-    },
-    async countBatches(run, lastNumber) {
-      changeOpen(run, (open) =>
-        (open.lastNumber ?? 0) <= lastNumber ? { ...open, lastNumber, counted: true } : open,
-      );
-    },
-    async countTry(run, destination, number) {
-      changeOpen(run, (open) => {
-        const last = open.tries[destination];
-        const count = last?.number === number ? last.count + 1 : 1;
-        return { ...open, tries: { ...open.tries, [destination]: { number, count } } };
-      });
-      return stored.open.get(run.run)?.tries[destination]?.count ?? 0;
-    },
-    async clearTries(run, destination) {
-      changeOpen(run, (open) => {
-        const { [destination]: _, ...tries } = open.tries;
-        return { ...open, tries };
-      });
-    },
-    async close(run) {
-      stored.open.delete(run.run);
-    },
-    async listOpen() {
-      return [...stored.open.values()];
-    },
-    async writeRecord(record) {
-      if (!stored.records.has(recordKey(record)))
-        stored.records.set(recordKey(record), structuredClone(record));
-    },
-    async completeRecord(record) {
-      const key = recordKey(record);
-      const known = stored.records.get(key) ?? structuredClone(record);
-      stored.records.set(key, { ...known, complete: true, lost: record.lost });
-    },
-    async readRecord(run) {
-      return stored.records.get(recordKey(run));
-    },
-    async listRecords({ from, to }) {
-      return [...stored.records.values()]
-        .filter((record) => record.startedAt >= from && record.startedAt < to)
-        .sort((a, b) => a.startedAt - b.startedAt || (a.run < b.run ? -1 : 1));
-    },
-    async endRun(end, totals, asking) {
-      const before = meta();
-      if (before?.lease?.run !== end.run) return before?.lastEnd?.run === end.run;
-      unended = 0;
-      const { lease: _, asking: __, ...freed } = before;
-      stored.meta = {
-        ...freed,
-        lastEnd: endOf(end),
-        ...(asking === undefined ? {} : { asking: structuredClone(asking) }),
-        totals: {
-          events: before.totals.events + totals.events,
-          batches: before.totals.batches + totals.batches,
-          sourceBytes: before.totals.sourceBytes + totals.sourceBytes,
-        },
-      };
-      return true;
-    },
-    async beginAudit(audit) {
-      stored.meta = { ...(meta() ?? born) };
-      stored.auditing = audit;
-      return stored.meta.auditedAt;
-    },
-    async endAudit(audit, at) {
-      if (stored.auditing !== audit) return meta()?.auditedAt === at;
-      stored.meta = { ...(meta() ?? born), auditedAt: at };
-      stored.auditing = undefined;
-      return true;
-    },
-    async markCompared(until) {
-      const before = meta();
-      if ((before?.comparedUntil ?? 0) < until) stored.meta = { ...(before ?? born), comparedUntil: until };
-    },
-    async markEmpty(streamId, since) {
-      const before = meta();
-      if (before === undefined) return;
-      const retiring = before.retiring.map((each) => {
-        if (each.streamId !== streamId) return each;
-        const { emptySince: _, ...rest } = each;
-        return since === undefined ? rest : { ...rest, emptySince: since };
-      });
-      stored.meta = { ...before, retiring };
-    },
-    async retire(streamId) {
-      const before = meta();
-      if (before === undefined) return;
-      stored.meta = { ...before, retiring: before.retiring.filter((one) => one.streamId !== streamId) };
+    records: {
+      async writeRecord(record) {
+        if (!stored.records.has(recordKey(record)))
+          stored.records.set(recordKey(record), structuredClone(record));
+      },
+      async completeRecord(record) {
+        const key = recordKey(record);
+        const known = stored.records.get(key) ?? structuredClone(record);
+        stored.records.set(key, { ...known, complete: true, lost: record.lost });
+      },
+      async readRecord(run) {
+        return stored.records.get(recordKey(run));
+      },
+      async listRecords({ from, to }) {
+        return [...stored.records.values()]
+          .filter((record) => record.startedAt >= from && record.startedAt < to)
+          .sort((a, b) => a.startedAt - b.startedAt || (a.run < b.run ? -1 : 1));
+      },
     },
   };
 }

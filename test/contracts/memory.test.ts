@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
-import { SinkRefused } from '../../functions/collector/errors.ts';
-import type { State } from '../../functions/collector/ports.ts';
+import { SinkRefused } from '../../functions/collector/protocol/ports/sink.ts';
+import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import type { Meta } from '../../functions/stored/meta-item.ts';
 import { journalContract } from './journal-contract.ts';
 import { createMemoryJournal } from './memory-journal.ts';

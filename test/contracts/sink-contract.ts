@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Sink } from '../../functions/collector/ports.ts';
+import type { Sink } from '../../functions/collector/protocol/ports/sink.ts';
 
 /** What a form of the Sink port brings to its contract. */
 export interface SinkSubject {

@@ -2,10 +2,10 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { SwitchName } from '@mosaic-relay/mosaic-simulator';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../functions/collector/adapters/system-clock.ts';
-import type { CollectOutcome } from '../../functions/collector/ports.ts';
+import type { CollectOutcome } from '../../functions/mosaic/collect-outcome.ts';
 import type { QuarantineReason } from '../../functions/stored/quarantine-entry.ts';
 import { leftNothing } from '../../functions/stored/run-item.ts';
-import { relayUnderTest } from '../functions/collector/relay-under-test.ts';
+import { relayUnderTest } from '../functions/collector/protocol/relay-under-test.ts';
 import { openSource } from '../functions/mosaic/open-source.ts';
 import { startMosaic } from '../functions/mosaic/start-mosaic.ts';
 

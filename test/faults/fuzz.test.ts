@@ -1,9 +1,9 @@
 import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CollectOutcome } from '../../functions/collector/ports.ts';
+import type { CollectOutcome } from '../../functions/mosaic/collect-outcome.ts';
 import type { JournaledBatch } from '../../functions/stored/journaled-batch.ts';
-import { type RelayUnderTest, relayUnderTest } from '../functions/collector/relay-under-test.ts';
+import { type RelayUnderTest, relayUnderTest } from '../functions/collector/protocol/relay-under-test.ts';
 import { capBytes, mutatedAnswer, worthOf } from './mutated-answer.ts';
 
 const mebibyte = 1024 * 1024;

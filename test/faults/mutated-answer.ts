@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Answer } from '../../functions/answer.ts';
-import type { CollectOutcome } from '../../functions/collector/ports.ts';
+import type { CollectOutcome } from '../../functions/mosaic/collect-outcome.ts';
 
 /** Above it an answer must be set aside, not decompressed. */
 export const capBytes = 256 * 1024;

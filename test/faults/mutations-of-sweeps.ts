@@ -5,9 +5,9 @@ export const mutationsOfSweeps: readonly Mutation[] = [
   {
     name: 'record before deliver, in a sweep',
     file: 'sweep-batch.ts',
-    from: '    const tries = await state.countTry(run.open, name, number);',
-    to: `    await state.recordDone(run.open, name, number);
-    const tries = await state.countTry(run.open, name, number);`,
+    from: '    const tries = await state.tries.countTry(run.open, name, number);',
+    to: `    await state.openRuns.recordDone(run.open, name, number);
+    const tries = await state.tries.countTry(run.open, name, number);`,
   },
   {
     name: 'close before sealed, in a sweep',
@@ -18,8 +18,8 @@ export const mutationsOfSweeps: readonly Mutation[] = [
   {
     name: 'delete OPEN before RUN# is written, in a sweep',
     file: 'sealed-run.ts',
-    from: '  await ports.state.completeRecord(',
-    to: '  await ports.state.close(run.open);\n  await ports.state.completeRecord(',
+    from: '  await ports.state.records.completeRecord(',
+    to: '  await ports.state.openRuns.close(run.open);\n  await ports.state.records.completeRecord(',
   },
   {
     name: 'say complete of a run that somebody lacks something of',
@@ -27,8 +27,8 @@ export const mutationsOfSweeps: readonly Mutation[] = [
     from: '  if (run.closed || [...run.done.values()].some((done) => done < last)) return;\n  run.closed = true;\n',
     to: '  if (run.closed) return;\n  const lacks = [...run.done.values()].some((done) => done < last);\n',
     also: {
-      from: '  await ports.state.close(run.open);',
-      to: '  if (lacks) return;\n  run.closed = true;\n  await ports.state.close(run.open);',
+      from: '  await ports.state.openRuns.close(run.open);',
+      to: '  if (lacks) return;\n  run.closed = true;\n  await ports.state.openRuns.close(run.open);',
     },
     noticedBy: ['functions/collector/complete-records'],
   },
@@ -45,15 +45,15 @@ export const mutationsOfSweeps: readonly Mutation[] = [
     from: '  if (lost > 0) ports.tellLoss(lost);\n',
     to: '',
     also: {
-      from: '  await ports.state.close(run.open);',
-      to: '  await ports.state.close(run.open);\n  if (run.lost.size > 0) ports.tellLoss(run.lost.size);',
+      from: '  await ports.state.openRuns.close(run.open);',
+      to: '  await ports.state.openRuns.close(run.open);\n  if (run.lost.size > 0) ports.tellLoss(run.lost.size);',
     },
     noticedBy: ['functions/collector/expired-journal'],
   },
   {
     name: 'write down no last number of a killed run',
     file: 'sealed-run.ts',
-    from: '  await state.countBatches(open, last);\n',
+    from: '  await state.openRuns.countBatches(open, last);\n',
     to: '',
     noticedBy: ['functions/collector/expired-journal'],
   },
@@ -127,8 +127,8 @@ export const mutationsOfSweeps: readonly Mutation[] = [
   {
     name: 'say that an audit is done that the table was put back under',
     file: 'audit.ts',
-    from: '  await state.endAudit(id, now);',
-    to: '  await state.beginAudit(id);\n  await state.endAudit(id, now);',
+    from: '  await state.meta.endAudit(id, now);',
+    to: '  await state.meta.beginAudit(id);\n  await state.meta.endAudit(id, now);',
     noticedBy: ['functions/collector/restored-table'],
   },
 ];

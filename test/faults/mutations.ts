@@ -51,8 +51,8 @@ const mutationsOfRuns: readonly Mutation[] = [
   {
     name: 'delete OPEN before RUN# is written, in a run',
     file: 'close-run.ts',
-    from: '  await state.writeRecord(record);\n  if (complete) await state.close(id);\n',
-    to: '  if (complete) await state.close(id);\n  await state.writeRecord(record);\n  if (complete) await state.close(id);\n',
+    from: '  await state.records.writeRecord(record);\n  if (complete) await state.openRuns.close(id);\n',
+    to: '  if (complete) await state.openRuns.close(id);\n  await state.records.writeRecord(record);\n  if (complete) await state.openRuns.close(id);\n',
   },
   {
     name: 'leave an OPEN that has vanished to the audit',

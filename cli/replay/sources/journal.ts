@@ -1,5 +1,5 @@
 import { readBatch } from '../../../functions/collector/adapters/s3-journal.ts';
-import { openBatch } from '../../../functions/collector/open-batch.ts';
+import { openBatch } from '../../../functions/collector/answers/open-batch.ts';
 import {
   type JournalKey,
   journalDayFolder,

@@ -1,5 +1,5 @@
-import { openBatch } from '../../../functions/collector/open-batch.ts';
-import { openCutOff } from '../../../functions/collector/whole-events.ts';
+import { openBatch } from '../../../functions/collector/answers/open-batch.ts';
+import { openCutOff } from '../../../functions/collector/answers/whole-events.ts';
 import type { JournaledBatch } from '../../../functions/stored/journaled-batch.ts';
 import { readQuarantineMetadata } from '../../../functions/stored/quarantine-entry.ts';
 import {

@@ -12,121 +12,21 @@ import { openKey, openKeys, readOpenRun, writeOpenRun } from '../../stored/open-
 import type { RunId } from '../../stored/run-id.ts';
 import { completeRun, type RunRecord, readRun, runKey, runKeys, writeRun } from '../../stored/run-item.ts';
 import type { ItemChange, StreamItem } from '../../stored/stream-item.ts';
-import type { LeaseOutcome, State } from '../ports.ts';
-import { createStreamTable } from './stream-table.ts';
+import type { LeaseOutcome, MetaItem } from '../protocol/ports/meta.ts';
+import type { OpenRuns } from '../protocol/ports/open-runs.ts';
+import type { RunRecords } from '../protocol/ports/run-records.ts';
+import type { State } from '../protocol/ports/state.ts';
+import type { Tries } from '../protocol/ports/tries.ts';
+import { createStreamTable, type StreamTable } from './stream-table.ts';
 
 /** One stream's metadata in the table. */
 export function createDynamoState(options: DynamoStateOptions): State {
-  const { recordSeconds } = options;
   const table = createStreamTable(options);
-  /** One write on an `OPEN` that exists. @returns false where it does not exist; else the condition is only-growing */
-  const changeOpen = async (run: RunId, change: ItemChange): Promise<boolean> => {
-    const written = await table.update(openKey(run), change);
-    return written !== undefined || (await table.read(openKey(run))) !== undefined;
-  };
-  const meta = async () => readMeta(await table.read(metaKey), options);
-
-  const changeRetiring = async (streamId: string, change: (place: number) => ItemChange): Promise<void> => {
-    const place = (await meta())?.retiring.findIndex((each) => each.streamId === streamId) ?? -1;
-    if (place >= 0) await table.update(metaKey, change(place));
-  };
-  const addRecord = (record: RunRecord): Promise<void> =>
-    table.add(runKey(record), writeRun(record, recordSeconds));
-
   return {
-    async acquireLease({ run, startedAt, now, until }) {
-      const granted = await table.update(
-        metaKey,
-        metaChanges.grantLease({ run, startedAt, until }, now, options),
-      );
-      if (granted === undefined) return leaseAsItStands(await table.read(metaKey), run, options);
-      const { lease, neverEnded } = leaseBeforeGrant(granted.attributes);
-      return {
-        granted: true,
-        meta: readMeta(granted.attributes, options),
-        interrupted: lease,
-        neverEnded,
-      };
-    },
-
-    readMeta: meta,
-
-    async open(open) {
-      await table.add(openKey(open), writeOpenRun(open));
-    },
-
-    recordDone: (run, destination, number) => changeOpen(run, openChanges.done(destination, number)),
-
-    recordLost: (run, destination, number, lost) =>
-      changeOpen(run, openChanges.lost(destination, number, lost)),
-
-    recordBatches: (run, lastNumber) => changeOpen(run, openChanges.batches(lastNumber)),
-
-    seal: (run, at, lastNumber) => changeOpen(run, openChanges.seal(at, lastNumber)),
-
-    async countBatches(run, lastNumber) {
-      await changeOpen(run, openChanges.count(lastNumber));
-    },
-
-    async countTry(run, destination, number) {
-      const again = await table.update(openKey(run), openChanges.tryAgain(destination, number));
-      if (again !== undefined) return readTries(again.attributes, destination);
-      const first = await table.update(openKey(run), openChanges.tryFirst(destination, number));
-      return first === undefined ? 0 : 1;
-    },
-
-    async clearTries(run, destination) {
-      await table.update(openKey(run), openChanges.clearTries(destination));
-    },
-
-    async close(run) {
-      await table.remove(openKey(run));
-    },
-
-    async listOpen() {
-      return (await table.query(...openKeys)).map(readOpenRun);
-    },
-
-    writeRecord: addRecord,
-
-    async completeRecord(record) {
-      const completed = await table.update(runKey(record), completeRun(record));
-      if (completed === undefined) await addRecord({ ...record, complete: true });
-    },
-
-    async readRecord(run) {
-      const item = await table.read(runKey(run));
-      return item === undefined ? undefined : readRun(item);
-    },
-
-    async listRecords({ from, to }) {
-      return (await table.query(...runKeys(from, to))).map(readRun);
-    },
-
-    async endRun(end, totals, asking) {
-      const written = await table.update(metaKey, metaChanges.endRun(end, totals, asking));
-      // The client may have repeated a write that had succeeded.
-      return written !== undefined || (await meta())?.lastEnd?.run === end.run;
-    },
-
-    async beginAudit(audit) {
-      const begun = await table.update(metaKey, metaChanges.beginAudit(audit));
-      return auditedBefore(begun?.attributes);
-    },
-
-    async endAudit(audit, at) {
-      const ended = await table.update(metaKey, metaChanges.endAudit(audit, at));
-      return ended !== undefined || (await meta())?.auditedAt === at;
-    },
-
-    async markCompared(until) {
-      await table.update(metaKey, metaChanges.comparedUntil(until));
-    },
-
-    markEmpty: (streamId, since) =>
-      changeRetiring(streamId, (place) => metaChanges.emptySince(place, streamId, since)),
-
-    retire: (streamId) => changeRetiring(streamId, (place) => metaChanges.forgetRetiring(place, streamId)),
+    meta: metaItem(table, options),
+    openRuns: openRuns(table),
+    tries: tries(table),
+    records: runRecords(table, options),
   };
 }
 
@@ -140,6 +40,118 @@ export interface DynamoStateOptions {
   readonly type: string;
   /** How long the record of a run is kept, counted from the run's start. */
   readonly recordSeconds: number;
+}
+
+function metaItem(table: StreamTable, options: DynamoStateOptions): MetaItem {
+  const read = async () => readMeta(await table.read(metaKey), options);
+  const changeRetiring = async (streamId: string, change: (place: number) => ItemChange): Promise<void> => {
+    const place = (await read())?.retiring.findIndex((each) => each.streamId === streamId) ?? -1;
+    if (place >= 0) await table.update(metaKey, change(place));
+  };
+  return {
+    async acquireLease({ run, startedAt, now, until }) {
+      const granted = await table.update(
+        metaKey,
+        metaChanges.grantLease({ run, startedAt, until }, now, options),
+      );
+      if (granted === undefined) return leaseAsItStands(await table.read(metaKey), run, options);
+      const { lease, neverEnded } = leaseBeforeGrant(granted.attributes);
+      return { granted: true, meta: readMeta(granted.attributes, options), interrupted: lease, neverEnded };
+    },
+
+    readMeta: read,
+
+    async endRun(end, totals, asking) {
+      const written = await table.update(metaKey, metaChanges.endRun(end, totals, asking));
+      // The client may have repeated a write that had succeeded.
+      return written !== undefined || (await read())?.lastEnd?.run === end.run;
+    },
+
+    async beginAudit(audit) {
+      const begun = await table.update(metaKey, metaChanges.beginAudit(audit));
+      return auditedBefore(begun?.attributes);
+    },
+
+    async endAudit(audit, at) {
+      const ended = await table.update(metaKey, metaChanges.endAudit(audit, at));
+      return ended !== undefined || (await read())?.auditedAt === at;
+    },
+
+    async markCompared(until) {
+      await table.update(metaKey, metaChanges.comparedUntil(until));
+    },
+
+    markEmpty: (streamId, since) =>
+      changeRetiring(streamId, (place) => metaChanges.emptySince(place, streamId, since)),
+
+    retire: (streamId) => changeRetiring(streamId, (place) => metaChanges.forgetRetiring(place, streamId)),
+  };
+}
+
+function openRuns(table: StreamTable): OpenRuns {
+  /** @returns false where the item is not there, and true where it is: its own condition only lets it grow */
+  const change = async (run: RunId, wanted: ItemChange): Promise<boolean> => {
+    const written = await table.update(openKey(run), wanted);
+    return written !== undefined || (await table.read(openKey(run))) !== undefined;
+  };
+  return {
+    open: (open) => table.add(openKey(open), writeOpenRun(open)),
+
+    async listOpen() {
+      return (await table.query(...openKeys)).map(readOpenRun);
+    },
+
+    recordDone: (run, destination, number) => change(run, openChanges.done(destination, number)),
+
+    recordLost: (run, destination, number, lost) => change(run, openChanges.lost(destination, number, lost)),
+
+    recordBatches: (run, lastNumber) => change(run, openChanges.batches(lastNumber)),
+
+    seal: (run, at, lastNumber) => change(run, openChanges.seal(at, lastNumber)),
+
+    async countBatches(run, lastNumber) {
+      await change(run, openChanges.count(lastNumber));
+    },
+
+    close: (run) => table.remove(openKey(run)),
+  };
+}
+
+function tries(table: StreamTable): Tries {
+  return {
+    async countTry(run, destination, number) {
+      const again = await table.update(openKey(run), openChanges.tryAgain(destination, number));
+      if (again !== undefined) return readTries(again.attributes, destination);
+      const first = await table.update(openKey(run), openChanges.tryFirst(destination, number));
+      return first === undefined ? 0 : 1;
+    },
+
+    async clearTries(run, destination) {
+      await table.update(openKey(run), openChanges.clearTries(destination));
+    },
+  };
+}
+
+function runRecords(table: StreamTable, { recordSeconds }: DynamoStateOptions): RunRecords {
+  const add = (record: RunRecord): Promise<void> =>
+    table.add(runKey(record), writeRun(record, recordSeconds));
+  return {
+    writeRecord: add,
+
+    async completeRecord(record) {
+      const completed = await table.update(runKey(record), completeRun(record));
+      if (completed === undefined) await add({ ...record, complete: true });
+    },
+
+    async readRecord(run) {
+      const item = await table.read(runKey(run));
+      return item === undefined ? undefined : readRun(item);
+    },
+
+    async listRecords({ from, to }) {
+      return (await table.query(...runKeys(from, to))).map(readRun);
+    },
+  };
 }
 
 /** Why the lease was not granted, or that it had been by a write of this run whose answer was lost. */

@@ -3,8 +3,8 @@ import {
   PutRecordBatchCommand,
   type PutRecordBatchOutput,
 } from '@aws-sdk/client-firehose';
-import { SinkRefused } from '../errors.ts';
-import type { Sink } from '../ports.ts';
+import type { Sink } from '../protocol/ports/sink.ts';
+import { SinkRefused } from '../protocol/ports/sink.ts';
 import { createBodyWriter } from './put-records-body.ts';
 
 /**

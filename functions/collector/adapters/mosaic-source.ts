@@ -2,7 +2,7 @@ import type { StreamAddress } from '../../mosaic/address.ts';
 import { collect } from '../../mosaic/collect.ts';
 import { createStream, type LifecycleFailure, startCollect } from '../../mosaic/lifecycle.ts';
 import { type MosaicOptions, openMosaic } from '../../mosaic/mosaic.ts';
-import type { ReopenOutcome, Source } from '../ports.ts';
+import type { ReopenOutcome, Source } from '../protocol/ports/source.ts';
 
 export interface MosaicSourceOptions {
   readonly mosaic: MosaicOptions;

@@ -1,13 +1,5 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandInput,
-  type ListObjectsV2CommandOutput,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { RelayError } from '../../relay-error.ts';
-import { backupPrefix, readBackupKey } from '../../stored/backup-key.ts';
 import {
   type JournalKey,
   journalDayFolder,
@@ -19,11 +11,10 @@ import {
   writeJournalKey,
 } from '../../stored/journal-key.ts';
 import { type JournaledBatch, readBatchMetadata, writeBatchMetadata } from '../../stored/journaled-batch.ts';
-import { writeQuarantineMetadata } from '../../stored/quarantine-entry.ts';
-import { quarantinePrefix, writeQuarantineKey } from '../../stored/quarantine-key.ts';
 import type { RunId } from '../../stored/run-id.ts';
 import { dayName } from '../../stored/utc-day.ts';
-import type { Journal, ObjectCount } from '../ports.ts';
+import type { Journal } from '../protocol/ports/journal.ts';
+import { listFolders, listKeys } from './s3-listing.ts';
 
 /**
  * The journal of one stream in S3.
@@ -64,7 +55,7 @@ export function createS3Journal(options: {
     async numbers(run) {
       const folder = folderOf(run);
       const numbers: number[] = [];
-      for await (const key of list(client, Bucket, folder)) {
+      for await (const key of listKeys(client, Bucket, folder)) {
         const number = readJournalKey(key)?.number;
         if (number === undefined) continue;
         known.add(folder, number, key);
@@ -78,7 +69,7 @@ export function createS3Journal(options: {
       if (key !== undefined) return readBatch(client, Bucket, key, { run, number, signal });
       // The extension says how it is compressed, which the caller does not know.
       const prefix = journalNumberPrefix({ ...placeOf(run), number });
-      for await (const key of list(client, Bucket, prefix, signal)) {
+      for await (const key of listKeys(client, Bucket, prefix, signal)) {
         return readBatch(client, Bucket, key, { run, number, signal });
       }
       throw new RelayError(
@@ -86,37 +77,6 @@ export function createS3Journal(options: {
         `Batch ${number} of run ${run.run} is not in the journal. It is lost, unless it lies in a version of the object.`,
         { facts: { run: run.run, number } },
       );
-    },
-
-    async quarantine(entry, signal) {
-      await client.send(
-        new PutObjectCommand({
-          Bucket,
-          Key: writeQuarantineKey({ ...entry, ...placeOf(entry) }, entry.encoding),
-          Body: entry.bytes,
-          ContentType: 'application/octet-stream',
-          Metadata: { ...writeQuarantineMetadata(entry) },
-        }),
-        { abortSignal: signal },
-      );
-    },
-
-    async quarantined() {
-      return count(list(client, Bucket, quarantinePrefix(streamName)), mostCounted);
-    },
-
-    async refusedByDestinations() {
-      let objects = 0;
-      for await (const destination of listFolders(client, Bucket, backupPrefix(streamName))) {
-        for await (const folder of listFolders(client, Bucket, destination)) {
-          // Copies of everything, where a destination keeps them, wait for nobody.
-          if (readBackupKey(folder)?.isCopy) continue;
-          const counted = await count(list(client, Bucket, folder), mostCounted - objects);
-          objects += counted.objects;
-          if (counted.atLeast) return { objects, atLeast: true };
-        }
-      }
-      return { objects, atLeast: false };
     },
 
     async probe(signal) {
@@ -141,52 +101,6 @@ export function createS3Journal(options: {
       return runs;
     },
   };
-}
-
-/** Keys under a prefix, in order. */
-async function* list(
-  client: S3Client,
-  Bucket: string,
-  Prefix: string,
-  signal?: AbortSignal,
-): AsyncGenerator<string> {
-  for await (const { Contents = [] } of pages(client, { Bucket, Prefix }, signal)) {
-    for (const { Key } of Contents) yield Key!;
-  }
-}
-
-/** What a prefix that ends in a slash has directly below it, each with a slash at its end. */
-async function* listFolders(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<string> {
-  for await (const { CommonPrefixes = [] } of pages(client, { Bucket, Prefix, Delimiter: '/' })) {
-    for (const folder of CommonPrefixes) yield folder.Prefix!;
-  }
-}
-
-async function* pages(
-  client: S3Client,
-  input: ListObjectsV2CommandInput,
-  abortSignal?: AbortSignal,
-): AsyncGenerator<ListObjectsV2CommandOutput> {
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await client.send(new ListObjectsV2Command({ ...input, ContinuationToken }), {
-      abortSignal,
-    });
-    yield page;
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
-}
-
-/** Five listings of 1,000 keys: what a pass may spend on a gauge. */
-const mostCounted = 5_000;
-
-async function count(keys: AsyncIterable<string>, most: number): Promise<ObjectCount> {
-  let objects = 0;
-  for await (const _ of keys) {
-    if (objects === most) return { objects, atLeast: true };
-    objects += 1;
-  }
-  return { objects, atLeast: false };
 }
 
 /** The keys of batches in the folders that were written or listed last, which spares a listing for each batch read. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../protocol/ports/clock.ts';
 
 /** Time as the process sees it. */
 export const systemClock: Clock = {

@@ -1,9 +1,8 @@
 import { RelayError } from '../../relay-error.ts';
 import { recoveryRunsOf } from '../../stored/recovery-run.ts';
 import { closeBudgetMs } from '../budgets.ts';
-import type { CollectorSettings } from '../contract.ts';
-import { decompressedCapBytes } from '../large-answers.ts';
-import type { Clock, Journal, State } from '../ports.ts';
+import { decompressedCapBytes } from '../protocol/large-answers.ts';
+import type { ComparedHour, ComparePorts, CompareReport, CompareSettings } from './comparison.ts';
 import { createFingerprints, type Fingerprints, marks } from './fingerprints.ts';
 import { catchUpMs, hourMs, nextHour, type WitnessHour, widthMs } from './next-hour.ts';
 import { primaryRuns } from './primary-runs.ts';
@@ -38,50 +37,9 @@ export async function compare(
         return { hours, waitingFor: 'the primary to read or to explain what it lacks' };
       hours.push(compared);
     }
-    await witness.state.markCompared(hours.at(-1)!.from + hourMs);
+    await witness.state.meta.markCompared(hours.at(-1)!.from + hourMs);
     if (clock.now() > enoughUntil) return { hours, waitingFor: 'the next invocation' };
   }
-}
-
-export interface ComparePorts {
-  readonly witness: ComparedStream;
-  readonly primary: ComparedStream;
-  readonly clock: Clock;
-}
-
-export interface ComparedStream {
-  readonly state: State;
-  readonly journal: Journal;
-}
-
-export interface CompareSettings extends Pick<CollectorSettings, 'type' | 'timeout' | 'decompressedCapMiB'> {
-  /** `detect` counts what is missing; `recover` adds it to the primary's journal, from where the sweep delivers it. */
-  readonly mode: 'detect' | 'recover';
-  /** The primary's id in Mosaic, its batch size, and the names of its destinations. */
-  readonly primary: {
-    readonly streamId: string;
-    readonly batchSize: number;
-    readonly destinations: readonly string[];
-  };
-}
-
-export interface CompareReport {
-  /** Those done in this invocation, oldest first. */
-  readonly hours: readonly ComparedHour[];
-  /** What has to happen before the next can be. */
-  readonly waitingFor: string;
-}
-
-/** Distinct events of one hour; `missing` includes what was `recovered`. */
-export interface ComparedHour {
-  readonly from: number;
-  readonly compared: number;
-  readonly missing: number;
-  readonly recovered: number;
-  /** So much is missing that these are no two copies of one stream: nothing was recovered. */
-  readonly incomparable: boolean;
-  /** Time ran out before all of 24 hours was searched: some of what is missing may have been read long before. */
-  readonly narrowed: boolean;
 }
 
 const nothingRead = { compared: 0, missing: 0, recovered: 0, incomparable: false, narrowed: false };

@@ -1,4 +1,4 @@
-import { eventIdLength } from '../event-id.ts';
+import { eventIdLength } from '../answers/event-id.ts';
 
 /** What is known of a witnessed event: 0 is missing, and a greater mark overrules a smaller one. */
 export const marks = { missing: 0, recovered: 1, present: 2 } as const;

@@ -2,8 +2,8 @@ import type { RunId } from '../../stored/run-id.ts';
 import type { RunRecord } from '../../stored/run-item.ts';
 import { leftNothing } from '../../stored/run-item.ts';
 import { startOfDay } from '../../stored/utc-day.ts';
-import { forgottenRuns } from '../forgotten-runs.ts';
-import type { ComparedStream, ComparePorts } from './compare.ts';
+import { forgottenRuns } from '../protocol/forgotten-runs.ts';
+import type { ComparedStream, ComparePorts } from './comparison.ts';
 
 /** What a witness read within one hour, and what of the primary's past it is to be held against. */
 export interface WitnessHour {
@@ -46,13 +46,13 @@ export type NextHour =
 export async function nextHour({ witness, primary, clock }: ComparePorts): Promise<NextHour> {
   const now = clock.now();
   const from =
-    (await witness.state.readMeta())?.comparedUntil ?? (await firstHour({ witness, primary, clock }));
+    (await witness.state.meta.readMeta())?.comparedUntil ?? (await firstHour({ witness, primary, clock }));
   if (from === undefined) return { kind: 'waiting', for: 'a run of the witness' };
   const to = from + hourMs;
   if (to + overForMs > now) return { kind: 'waiting', for: 'the hour to be over' };
-  const open = await witness.state.listOpen();
+  const open = await witness.state.openRuns.listOpen();
   if (open.some(({ startedAt }) => startedAt < to)) return { kind: 'waiting', for: 'a run of the witness' };
-  const records = await witness.state.listRecords({ from: startOfDay(from - longestRunMs), to });
+  const records = await witness.state.records.listRecords({ from: startOfDay(from - longestRunMs), to });
   const known = records.filter(({ endedAt, batches }) => endedAt >= from && batches > 0);
   const forgotten = await unknownRuns(witness, { from: from - longestRunMs, to });
   if (known.length + forgotten.length === 0) return { kind: 'empty', from };
@@ -60,15 +60,15 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   // Of a run that the table forgot, nobody knows when it ended.
   const ends = forgotten.length > 0 ? [to] : known.map(({ endedAt }) => endedAt);
   const readBy = Math.min(to, Math.max(...ends));
-  const later = await primary.state.listRecords({ from: readBy + settleMs, to: now + hourMs });
+  const later = await primary.state.records.listRecords({ from: readBy + settleMs, to: now + hourMs });
   const drained = later.find(isDrained);
   if (drained === undefined) return { kind: 'waiting', for: 'a drained run of the primary' };
   const firstAt = forgotten.length > 0 ? from : known[0]!.startedAt;
-  const past = await witness.state.listRecords({ from: from - widthMs, to: firstAt });
+  const past = await witness.state.records.listRecords({ from: from - widthMs, to: firstAt });
   const since = (past.findLast(isDrained)?.startedAt ?? from - widthMs) - settleMs;
   // Two empty answers can be a false "drained": losses that were told up to two hours later also explain missing events.
   const explainedBy = Math.max(drained.startedAt, Math.min(now, to + catchUpMs)) + 1;
-  const told = await primary.state.listRecords({ from: from - widthMs, to: explainedBy });
+  const told = await primary.state.records.listRecords({ from: from - widthMs, to: explainedBy });
   const lost = told.filter(({ startedAt }) => startedAt >= since);
   // A recovery has the end of its hour for its start.
   const recoveredBefore = told.filter(({ outcome, startedAt }) => outcome === 'recovered' && startedAt < to);
@@ -125,7 +125,7 @@ const settleMs = 15 * 60_000;
 /** Of the first run that is recorded, or of the day of one that the table forgot. */
 async function firstHour({ witness, clock }: ComparePorts): Promise<number | undefined> {
   const now = clock.now();
-  const recorded = await witness.state.listRecords({ from: 0, to: now });
+  const recorded = await witness.state.records.listRecords({ from: 0, to: now });
   const forgotten = await unknownRuns(witness, { from: now - widthMs, to: now });
   const [first] = [...recorded, ...forgotten].map(({ startedAt }) => startedAt).toSorted((x, y) => x - y);
   return first === undefined ? undefined : first - (first % hourMs);
@@ -133,11 +133,11 @@ async function firstHour({ witness, clock }: ComparePorts): Promise<number | und
 
 /** What the audit found and reopened has the start of its day for its own, while it is open and when it is swept. */
 async function reopenedRuns({ state }: ComparedStream, since: number, to: number): Promise<number> {
-  const records = await state.listRecords({ from: startOfDay(since), to: to + 1 });
+  const records = await state.records.listRecords({ from: startOfDay(since), to: to + 1 });
   const reopened = records.filter(
     (one) => one.outcome === 'swept' && one.startedAt === startOfDay(one.startedAt),
   );
-  const open = (await state.listOpen()).filter(
+  const open = (await state.openRuns.listOpen()).filter(
     ({ startedAt }) =>
       startedAt === startOfDay(startedAt) && startedAt >= startOfDay(since) && startedAt <= to,
   );

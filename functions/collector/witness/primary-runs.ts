@@ -1,6 +1,6 @@
 import type { RunId } from '../../stored/run-id.ts';
 import { dayMs, dayName, startOfDay } from '../../stored/utc-day.ts';
-import type { ComparePorts } from './compare.ts';
+import type { ComparePorts } from './comparison.ts';
 import { longestRunMs, type Span } from './next-hour.ts';
 
 /** A run of the primary and how far it was, in ms, from the time in which it should have read what a witness read. */
@@ -20,10 +20,10 @@ export async function primaryRuns(
 ): Promise<readonly DistantRun[]> {
   const from = startOfDay(width.from - longestRunMs);
   const known = new Map<string, Span & { readonly startedAt: number }>();
-  for (const { run, startedAt, endedAt } of await state.listRecords({ from, to: width.to + 1 })) {
+  for (const { run, startedAt, endedAt } of await state.records.listRecords({ from, to: width.to + 1 })) {
     known.set(run, { startedAt, from: startedAt, to: endedAt });
   }
-  for (const { run, startedAt, sealAfter } of await state.listOpen()) {
+  for (const { run, startedAt, sealAfter } of await state.openRuns.listOpen()) {
     if (!known.has(run)) known.set(run, { startedAt, from: startedAt, to: sealAfter });
   }
   const runs: DistantRun[] = [];

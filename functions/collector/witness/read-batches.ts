@@ -1,7 +1,8 @@
 import type { RunId } from '../../stored/run-id.ts';
-import { eventIds } from '../event-id.ts';
-import { type CutBatch, type DamagedBatch, openBatch } from '../open-batch.ts';
-import type { Journal } from '../ports.ts';
+import { eventIds } from '../answers/event-id.ts';
+import { openBatch } from '../answers/open-batch.ts';
+import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
+import type { Journal } from '../protocol/ports/journal.ts';
 
 /** Reads the journaled batches of runs, in order; a few are asked for ahead, since each is a round trip. */
 export async function* readBatches(

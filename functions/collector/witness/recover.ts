@@ -1,11 +1,11 @@
 import type { JournaledBatch } from '../../stored/journaled-batch.ts';
 import { recoveryRun } from '../../stored/recovery-run.ts';
 import type { RunId } from '../../stored/run-id.ts';
-import { compressAnswer } from '../decode-answer.ts';
-import { eventIds } from '../event-id.ts';
-import { decompressedCapBytes } from '../large-answers.ts';
-import type { CutBatch } from '../open-batch.ts';
-import type { ComparedStream, ComparePorts, CompareSettings } from './compare.ts';
+import { compressAnswer } from '../answers/decode-answer.ts';
+import { eventIds } from '../answers/event-id.ts';
+import { decompressedCapBytes } from '../protocol/large-answers.ts';
+import type { CutBatch } from '../protocol/ports/answers.ts';
+import type { ComparedStream, ComparePorts, CompareSettings } from './comparison.ts';
 import { type Fingerprints, marks } from './fingerprints.ts';
 import type { WitnessHour } from './next-hour.ts';
 import { readBatches } from './read-batches.ts';
@@ -37,7 +37,7 @@ export async function recoverMissing(
     tries: {},
     owedSince: clock.now(),
   };
-  await primary.state.open({
+  await primary.state.openRuns.open({
     ...open,
     sealAfter: Math.max(until + closeBudgetMs, clock.now() + settings.timeout * 1_000) + sealMarginMs,
   });
@@ -62,7 +62,7 @@ export async function recoverMissing(
     };
     await primary.journal.put(batch, neverAborted);
   }
-  await primary.state.writeRecord({
+  await primary.state.records.writeRecord({
     ...id,
     endedAt: clock.now(),
     outcome: 'recovered',
@@ -84,9 +84,9 @@ export async function recoverMissing(
     destinations,
   });
   const sealAfter = clock.now();
-  if (await primary.state.seal(id, sealAfter, written.batches)) return;
+  if (await primary.state.openRuns.seal(id, sealAfter, written.batches)) return;
   // The table has been put back meanwhile and knows nothing of the run.
-  await primary.state.open({ ...open, sealAfter, lastNumber: written.batches, counted: true });
+  await primary.state.openRuns.open({ ...open, sealAfter, lastNumber: written.batches, counted: true });
 }
 
 /**
@@ -101,8 +101,8 @@ async function runToWriteTo(
   { hour, until }: { readonly hour: WitnessHour; readonly until: number },
   { state }: ComparedStream,
 ): Promise<string> {
-  const open = await state.listOpen();
-  const records = await state.listRecords({ from: hour.to, to: hour.to + 1 });
+  const open = await state.openRuns.listOpen();
+  const records = await state.records.listRecords({ from: hour.to, to: hour.to + 1 });
   // The record of a recovery is written when all of its objects are.
   const written = new Set(records.filter(({ outcome }) => outcome === 'recovered').map((each) => each.run));
   const leftBehind = new Set(records.filter(({ outcome }) => outcome === 'swept').map((each) => each.run));

@@ -1,8 +1,8 @@
 import { startSimulator } from '@mosaic-relay/mosaic-simulator';
+import { cutEvents } from '../../../functions/collector/answers/cut-events.ts';
 import type { CollectorDestination, EventType } from '../../../functions/collector/contract.ts';
-import { cutEvents } from '../../../functions/collector/cut-events.ts';
-import { createLineFormat } from '../../../functions/collector/formats/line-formats.ts';
-import { prepareRecords } from '../../../functions/collector/prepare-records.ts';
+import { createLineFormat } from '../../../functions/collector/delivery/formats/line-formats.ts';
+import { prepareRecords } from '../../../functions/collector/delivery/prepare-records.ts';
 
 /** How many bytes the line of each event has as it is put to Firehose, its line feed included. */
 export interface LineSizes {

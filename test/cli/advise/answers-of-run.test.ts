@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Answers, answersOfRun, type Stream } from '../../../cli/advise/answers-of-run.ts';
-import { createCaughtUp } from '../../../functions/collector/caught-up.ts';
+import { createCaughtUp } from '../../../functions/collector/protocol/caught-up.ts';
 
 const usual: Omit<Stream, 'eventsPerSecond'> = {
   everySeconds: 300,

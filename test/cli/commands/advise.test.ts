@@ -107,7 +107,7 @@ describe('from a history', () => {
 
   test('a stream without runs, or with one, says what is missing and what can still be told', async () => {
     const none = await advise();
-    await stateOf(small.relay, small.stream).writeRecord(recordOf(small.relay.now(), 1));
+    await stateOf(small.relay, small.stream).records.writeRecord(recordOf(small.relay.now(), 1));
     const one = await advise();
 
     expect([none.code, one.code]).toEqual([1, 1]);
@@ -119,7 +119,7 @@ describe('from a history', () => {
 
   test('runs give rate, size, latencies and answers', async () => {
     for (const index of [2, 3, 4, 5]) {
-      await stateOf(small.relay, small.stream).writeRecord(recordOf(small.relay.now(), index));
+      await stateOf(small.relay, small.stream).records.writeRecord(recordOf(small.relay.now(), index));
     }
     const { code, out } = await advise('--stream', 'relay-cis', '--json');
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stateOf } from '../../../cli/access/open-relay.ts';
 import { replay } from '../../../cli/replay/replay.ts';
-import { eventId } from '../../../functions/collector/event-id.ts';
+import { eventId } from '../../../functions/collector/answers/event-id.ts';
 import { drainedRun } from '../advise/run-record.ts';
 import { localRunFolder, runRelay } from '../run-relay.ts';
 import { collectedAt, events, type SmallRelay, startSmallRelay } from '../small-relay.ts';
@@ -54,7 +54,7 @@ test('everything that was journaled is there, and said to be', async () => {
 
 test('an event that is gone, and one with other bytes, are a gap', async () => {
   await small.collect([events(10, 13)]);
-  await stateOf(small.relay, small.stream).writeRecord(drainedRun(1, collectedAt - 1_000));
+  await stateOf(small.relay, small.stream).records.writeRecord(drainedRun(1, collectedAt - 1_000));
   await deliver();
   const [key] = await small.keys('delivered/');
   const { body } = await small.bucket.get(key!);
@@ -77,7 +77,7 @@ test('what the sweep has yet to deliver is a gap that says so', async () => {
   await small.collect([events(0, 2)]);
   const { relay, stream } = small;
   const open = { run: 'run-1', startedAt: collectedAt - 1_000, sealAfter: 0, done: { s3: 0 }, tries: {} };
-  await stateOf(relay, stream).open(open);
+  await stateOf(relay, stream).openRuns.open(open);
 
   const { code, out } = await verify();
 
@@ -126,9 +126,9 @@ test('an event is found by its text and time, with its run and quarantine entry'
   await small.collect([['{"timestamp":"2026-03-01T08:29:00.000Z","n":5}', '{"n":6}']]);
   const { relay, stream } = small;
   const run = { run: 'run-1', startedAt: collectedAt - 1_000 };
-  await stateOf(relay, stream).writeRecord(drainedRun(1, run.startedAt));
+  await stateOf(relay, stream).records.writeRecord(drainedRun(1, run.startedAt));
   for (const index of [0, 1]) {
-    await small.journal.quarantine({
+    await small.quarantine.quarantine({
       ...run,
       number: 1,
       index,
@@ -218,7 +218,7 @@ test('where no object holds an event, it says until when objects were looked at'
 test('a destination that was added later is owed nothing of what was collected before, which is no gap', async () => {
   await small.collect([events(0, 2)]);
   const record = drainedRun(1, collectedAt - 1_000, { destinations: ['siem'] });
-  await stateOf(small.relay, small.stream).writeRecord(record);
+  await stateOf(small.relay, small.stream).records.writeRecord(record);
 
   const found = await runRelay(['find', '--local', '--out', folder.path, '--event-id', idOf('{"n":1}')]);
   const verified = await verify();

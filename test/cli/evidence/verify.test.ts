@@ -70,7 +70,7 @@ test.each([
 ])('what was collected by a run that owed to %j lacks at s3 accordingly', async (destinations, lacking) => {
   await small.collect([events(0, 3)]);
   const record = drainedRun(1, collectedAt - 1_000, destinations === undefined ? {} : { destinations });
-  await stateOf(small.relay, small.stream).writeRecord(record);
+  await stateOf(small.relay, small.stream).records.writeRecord(record);
 
   const { destinations: evidence } = await verifyStream(small.relay, small.stream, { range: aroundIt });
 
@@ -80,7 +80,12 @@ test.each([
 test('an open run owes nothing to a destination that was added while it was open', async () => {
   await small.collect([events(0, 3)]);
   const run = { run: 'run-1', startedAt: collectedAt - 1_000 };
-  await stateOf(small.relay, small.stream).open({ ...run, sealAfter: 0, done: { siem: 0 }, tries: {} });
+  await stateOf(small.relay, small.stream).openRuns.open({
+    ...run,
+    sealAfter: 0,
+    done: { siem: 0 },
+    tries: {},
+  });
 
   const { destinations } = await verifyStream(small.relay, small.stream, { range: aroundIt });
 
@@ -92,8 +97,8 @@ test('an event that came again, in a run that owes it, is missing though the fir
   const startedAt = collectedAt - 1_000;
   await small.collect([events(0, 3)], { run: 'run-1', startedAt });
   await small.collect([events(0, 1)], { run: 'run-2', startedAt });
-  await state.writeRecord(drainedRun(1, startedAt, { destinations: ['siem'] }));
-  await state.writeRecord(drainedRun(2, startedAt, { destinations: ['siem', 's3'] }));
+  await state.records.writeRecord(drainedRun(1, startedAt, { destinations: ['siem'] }));
+  await state.records.writeRecord(drainedRun(2, startedAt, { destinations: ['siem', 's3'] }));
 
   const { destinations } = await verifyStream(small.relay, small.stream, { range: aroundIt });
 
@@ -105,7 +110,7 @@ test('the whole events of an answer that was cut off are of the journal: in quar
   const bytes = Buffer.from('[{"n":1},{"n":2},{"n');
   const facts = { run: 'run-1', startedAt: collectedAt - 1_000, number: 1, collectedAt, stream: 'relay-cis' };
   await small.collect([[]], { cutOff: true, answer: { received: bytes, encoding: 'identity' } });
-  await small.journal.quarantine({ ...facts, bytes, encoding: 'identity', reason: 'cut-off' });
+  await small.quarantine.quarantine({ ...facts, bytes, encoding: 'identity', reason: 'cut-off' });
   const verified = () => verifyStream(relay, stream, { range: aroundIt });
 
   const before = await verified();

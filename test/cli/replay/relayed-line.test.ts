@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { markReplayed, readRelayedLine } from '../../../cli/replay/relayed-line.ts';
-import { cutEvents } from '../../../functions/collector/cut-events.ts';
-import { eventId } from '../../../functions/collector/event-id.ts';
-import type { BatchFacts } from '../../../functions/collector/formats/line-format.ts';
-import { createLineFormat } from '../../../functions/collector/formats/line-formats.ts';
+import { cutEvents } from '../../../functions/collector/answers/cut-events.ts';
+import { eventId } from '../../../functions/collector/answers/event-id.ts';
+import type { BatchFacts } from '../../../functions/collector/delivery/formats/line-format.ts';
+import { createLineFormat } from '../../../functions/collector/delivery/formats/line-formats.ts';
 
 const facts: BatchFacts = { type: 'cis', stream: 'a "}} stream', collectedAt: 1_772_000_000_123 };
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ReplayOptions, replay } from '../../../cli/replay/replay.ts';
-import { eventId } from '../../../functions/collector/event-id.ts';
+import { eventId } from '../../../functions/collector/answers/event-id.ts';
 import { batchOf, collectedAt, events, numbersIn, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 let small: SmallRelay;
@@ -131,11 +131,11 @@ test('a quarantined batch that only crashed sweeps leaves the quarantine; what n
     bytes: Buffer.from(text),
     encoding: 'identity' as const,
   });
-  await small.journal.quarantine({
+  await small.quarantine.quarantine({
     ...entry(1, 'delivery-crashed-five-times', '[{"n":7}]'),
     destination: 'siem',
   });
-  await small.journal.quarantine(entry(2, 'not-an-array', '{"error":"no"}'));
+  await small.quarantine.quarantine(entry(2, 'not-an-array', '{"error":"no"}'));
 
   const report = await replayed({ sources: ['quarantine'] });
 
@@ -144,7 +144,7 @@ test('a quarantined batch that only crashed sweeps leaves the quarantine; what n
   expect(report.failed).toEqual([
     expect.objectContaining({ reason: expect.stringContaining('not-an-array') }),
   ]);
-  expect((await small.journal.quarantined()).objects).toBe(1);
+  expect((await small.quarantine.quarantined()).objects).toBe(1);
   expect(await small.keys('replayed/quarantine/')).toHaveLength(1);
 });
 
@@ -156,7 +156,7 @@ const cutOffEntry = (number: number, bytes: Uint8Array, encoding: 'identity' | '
 test('the whole events of an answer that was cut off come back, marked, with their bytes and ids as they were', async () => {
   const first = '{"n":7, "wide": 1.50}';
   const cutOff = Buffer.from(`[${first},{"n":8},{"n":9,"na`);
-  await small.journal.quarantine(cutOffEntry(1, cutOff));
+  await small.quarantine.quarantine(cutOffEntry(1, cutOff));
 
   const counted = await replayed({ sources: ['quarantine'], dryRun: true });
   const report = await replayed({ sources: ['quarantine'] });
@@ -174,17 +174,17 @@ test('the whole events of an answer that was cut off come back, marked, with the
   const relay = { ...facts, collected_at: new Date(collectedAt).toISOString(), replayed: true };
   expect(line).toBe(`${first.slice(0, -1)},"_relay":${JSON.stringify(relay)}}`);
   expect(numbersIn(await small.linesAt('s3'))).toEqual([7, 8]);
-  expect((await small.journal.quarantined()).objects).toBe(0);
+  expect((await small.quarantine.quarantined()).objects).toBe(0);
   const { body } = await small.bucket.get(`replayed/${key}`);
   expect(Buffer.from(body)).toEqual(cutOff);
 });
 
 test('an answer that was cut off stays until each of its destinations has got its whole events', async () => {
   const compressed = gzipSync(`[${events(0, 20_000).join(',')}]`);
-  await small.journal.quarantine(cutOffEntry(1, compressed.subarray(0, compressed.length >> 1), 'gzip'));
+  await small.quarantine.quarantine(cutOffEntry(1, compressed.subarray(0, compressed.length >> 1), 'gzip'));
 
   const first = await replayed({ sources: ['quarantine'], destination: 's3' });
-  const kept = (await small.journal.quarantined()).objects;
+  const kept = (await small.quarantine.quarantined()).objects;
   const second = await replayed({ sources: ['quarantine'] });
 
   await small.settle();
@@ -193,12 +193,12 @@ test('an answer that was cut off stays until each of its destinations has got it
   expect(kept).toBe(1);
   expect(second).toMatchObject({ sent: { siem: { quarantine: answer!.events } }, cutOff: [answer] });
   expect(numbersIn(await small.linesAt('s3'))).toEqual([...Array(answer!.events).keys()]);
-  expect((await small.journal.quarantined()).objects).toBe(0);
+  expect((await small.quarantine.quarantined()).objects).toBe(0);
 });
 
 test('an answer that ends within its first event, or is damaged before its end, stays in quarantine', async () => {
-  await small.journal.quarantine(cutOffEntry(1, Buffer.from('[{"n":1')));
-  await small.journal.quarantine(cutOffEntry(2, Buffer.from('[{"n":1},{"n":tru},{"n":3},{')));
+  await small.quarantine.quarantine(cutOffEntry(1, Buffer.from('[{"n":1')));
+  await small.quarantine.quarantine(cutOffEntry(2, Buffer.from('[{"n":1},{"n":tru},{"n":3},{')));
 
   const report = await replayed({ sources: ['quarantine'] });
 
@@ -207,11 +207,11 @@ test('an answer that ends within its first event, or is damaged before its end, 
     'cut-off, before the end of its first event: no destination can take it',
     'cut-off: no destination can take it',
   ]);
-  expect((await small.journal.quarantined()).objects).toBe(2);
+  expect((await small.quarantine.quarantined()).objects).toBe(2);
 });
 
 test('an event that no record can hold stays in quarantine, however often it is replayed', async () => {
-  await small.journal.quarantine({
+  await small.quarantine.quarantine({
     ...batchOf([]),
     destination: 's3',
     index: 0,
@@ -224,7 +224,7 @@ test('an event that no record can hold stays in quarantine, however often it is 
     const { failed } = await replayed({ sources: ['quarantine'] });
     expect(failed).toEqual([expect.objectContaining({ destination: 's3' })]);
   }
-  expect((await small.journal.quarantined()).objects).toBe(1);
+  expect((await small.quarantine.quarantined()).objects).toBe(1);
 });
 
 test('a destination that refuses is left, named for each object, and the other gets everything', async () => {

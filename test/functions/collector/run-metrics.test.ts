@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { collectorMetrics } from '../../../functions/collector/contract.ts';
-import type { RunReport } from '../../../functions/collector/run.ts';
+import type { RunReport } from '../../../functions/collector/protocol/run-report.ts';
+import { emptyTally, type Tally } from '../../../functions/collector/protocol/tally.ts';
 import { runMetrics, stageMetrics, sweepMetrics } from '../../../functions/collector/run-metrics.ts';
-import { emptyTally, type Tally } from '../../../functions/collector/tally.ts';
 import { RelayError } from '../../../functions/relay-error.ts';
 import type { RunRecord } from '../../../functions/stored/run-item.ts';
 

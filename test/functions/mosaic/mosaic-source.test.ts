@@ -4,7 +4,7 @@ import {
   type MosaicSourceOptions,
   openMosaicSource,
 } from '../../../functions/collector/adapters/mosaic-source.ts';
-import { createTokenCache } from '../../../functions/mosaic/token.ts';
+import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';
 import { collectRequest } from './scripted-server.ts';
 import { startMosaic } from './start-mosaic.ts';
 

@@ -3,7 +3,7 @@ import { openMosaicSource } from '../../../functions/collector/adapters/mosaic-s
 import { collect } from '../../../functions/mosaic/collect.ts';
 import { createStream, deleteStream, startCollect } from '../../../functions/mosaic/lifecycle.ts';
 import type { Mosaic } from '../../../functions/mosaic/mosaic.ts';
-import { createTokenCache } from '../../../functions/mosaic/token.ts';
+import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';
 import { grantedToken, plants } from '../planted.ts';
 import {
   emptyAnswer,

@@ -1,7 +1,7 @@
 import type { Simulator } from '@mosaic-relay/mosaic-simulator';
 import { onTestFinished } from 'vitest';
 import { openMosaicSource } from '../../../functions/collector/adapters/mosaic-source.ts';
-import { createTokenCache } from '../../../functions/mosaic/token.ts';
+import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';
 
 /** The collector's own source over a simulator's stream `relay` of type `cis`, which is opened first. */
 export async function openSource(simulator: Simulator, options: { readonly wireCapBytes?: number } = {}) {

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Credentials } from '../../../functions/mosaic/credentials.ts';
 import { type Mosaic, type MosaicOptions, openMosaic } from '../../../functions/mosaic/mosaic.ts';
-import { createTokenCache } from '../../../functions/mosaic/token.ts';
+import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';
 
 /** What one request looked like; `socket` tells whether a connection was reused. */
 export interface Seen {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { collect } from '../../../functions/mosaic/collect.ts';
 import type { Credentials } from '../../../functions/mosaic/credentials.ts';
-import { createTokenCache, obtainToken } from '../../../functions/mosaic/token.ts';
+import { obtainToken } from '../../../functions/mosaic/token.ts';
+import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';
 import {
   collectRequest,
   credentials,

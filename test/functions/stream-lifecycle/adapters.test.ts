@@ -4,7 +4,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '@mosaic-r
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createDynamoState } from '../../../functions/collector/adapters/dynamo-state.ts';
 import { openMosaic } from '../../../functions/mosaic/mosaic.ts';
-import { createTokenCache } from '../../../functions/mosaic/token.ts';
+import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';
 import type { KnownStream } from '../../../functions/stored/stream-register.ts';
 import { createDynamoRegister } from '../../../functions/stream-lifecycle/adapters/dynamo-register.ts';
 import { createMosaicStreams } from '../../../functions/stream-lifecycle/adapters/mosaic-streams.ts';
@@ -116,24 +116,24 @@ describe('the register in the table', () => {
     const replaced = { ...first, streamId: 'relay-cis-2', retiring: [{ streamId: 'relay-cis', since: 5 }] };
     await register().write('replaced', first, undefined);
     await register().write('replaced', replaced, first);
-    expect(await stateOf('replaced').readMeta()).toMatchObject({
+    expect(await stateOf('replaced').meta.readMeta()).toMatchObject({
       type: 'cis',
       streamId: 'relay-cis-2',
       retiring: [{ streamId: 'relay-cis', since: 5 }],
     });
-    await stateOf('replaced').retire('relay-cis');
+    await stateOf('replaced').meta.retire('relay-cis');
     expect(await register().read('replaced')).toMatchObject({ retiring: [], opened: first.opened });
   });
 
   test('takes over an item that a collector began', async () => {
     const lease = { run: 'r', startedAt: 1, now: 1, until: 2 };
-    await stateOf('begun').acquireLease(lease);
+    await stateOf('begun').meta.acquireLease(lease);
     const begun = await register().read('begun');
     expect(begun).toMatchObject({ streamId: 'relay-cis', opened: undefined });
     await register().write('begun', { ...begun!, removed: 'kept' }, begun);
     expect(await register().read('begun')).toEqual({ ...begun, removed: 'kept' });
     expect(await register().write('begun', first, begun)).toBe(true);
-    expect((await stateOf('begun').readMeta())?.lease?.run).toBe('r');
+    expect((await stateOf('begun').meta.readMeta())?.lease?.run).toBe('r');
   });
 });
 

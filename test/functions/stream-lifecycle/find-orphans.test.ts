@@ -26,14 +26,14 @@ beforeAll(async () => {
   await opened('kept', 'r1', 5);
   await opened('removed', 'r2', 5);
   await opened('removed', 'r3', 500);
-  await stateOf('removed').acquireLease({ run: 'r3', startedAt: 1, now: 1, until: 2 });
+  await stateOf('removed').meta.acquireLease({ run: 'r3', startedAt: 1, now: 1, until: 2 });
 });
 afterAll(() => aws.close());
 
 const stateOf = (streamName: string) =>
   createDynamoState({ client, tableName, streamName, streamId: 'id', type: 'cis', recordSeconds: 60 });
 const opened = (stream: string, run: string, sealAfter: number) =>
-  stateOf(stream).open({ run, startedAt: 1, sealAfter, done: { s3: 0 }, tries: {} });
+  stateOf(stream).openRuns.open({ run, startedAt: 1, sealAfter, done: { s3: 0 }, tries: {} });
 const search = (streams: readonly string[], now: number) =>
   findOrphans(streams, { unfinished: createDynamoUnfinishedRuns({ client, tableName }), now: () => now });
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { GcsFaults } from '@mosaic-relay/siem-receivers';
 import { createDynamoState } from '../../../functions/collector/adapters/dynamo-state.ts';
-import type { State } from '../../../functions/collector/ports.ts';
+import type { State } from '../../../functions/collector/protocol/ports/state.ts';
 import type { RunRecord } from '../../../functions/stored/run-item.ts';
 import { redrive } from '../../../local/run/redrive.ts';
 import type { AlarmFault } from './alarm-fault.ts';
@@ -37,12 +37,12 @@ export const deliveringFaults: readonly AlarmFault[] = [
     begin: (stage) =>
       withState(stage, async (state) => {
         const { run, startedAt, lastNumber } = await newestRunWithBatches(stage, state);
-        await state.open({ run, startedAt, lastNumber, sealAfter: 0, done: { gone: 0 }, tries: {} });
+        await state.openRuns.open({ run, startedAt, lastNumber, sealAfter: 0, done: { gone: 0 }, tries: {} });
       }),
     end: (stage) =>
       withState(stage, async (state) => {
-        const owed = (await state.listOpen()).filter(({ done }) => 'gone' in done);
-        for (const run of owed) await state.close(run);
+        const owed = (await state.openRuns.listOpen()).filter(({ done }) => 'gone' in done);
+        for (const run of owed) await state.openRuns.close(run);
       }),
   },
   {
@@ -130,7 +130,7 @@ async function withState({ world }: WatchedStage, act: (state: State) => Promise
 
 async function newestRunWithBatches({ world }: WatchedStage, state: State): Promise<RunRecord> {
   const to = world.clock.now();
-  const records = await state.listRecords({ from: to - hourMs, to });
+  const records = await state.records.listRecords({ from: to - hourMs, to });
   return records.findLast(({ batches }) => batches > 0)!;
 }
 

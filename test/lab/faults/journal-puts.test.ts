@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import type { AwsCall } from '@mosaic-relay/cdk-loopback';
 import { expect, test } from 'vitest';
-import { eventId } from '../../../functions/collector/event-id.ts';
+import { eventId } from '../../../functions/collector/answers/event-id.ts';
 import { watchJournalPuts } from '../../../lab/faults/journal-puts.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
 

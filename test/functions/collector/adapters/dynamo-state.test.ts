@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type AwsCall, type Interference, type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDynamoState } from '../../../../functions/collector/adapters/dynamo-state.ts';
-import type { State } from '../../../../functions/collector/ports.ts';
+import type { State } from '../../../../functions/collector/protocol/ports/state.ts';
 import type { RunRecord } from '../../../../functions/stored/run-item.ts';
 import { streamTable } from '../../../contracts/dynamo-subject.ts';
 
@@ -25,34 +25,39 @@ beforeEach(() => {
 
 test('a lease whose answer was lost is granted by the client’s second write, and names the run that never ended', async () => {
   const state = stateOf('lost-lease');
-  await state.acquireLease({ run: 'a', startedAt: start, now: start, until: start + minute });
+  await state.meta.acquireLease({ run: 'a', startedAt: start, now: start, until: start + minute });
   loseOneAnswer('UpdateItem');
   const later = start + 2 * minute;
-  const outcome = await state.acquireLease({ run: 'b', startedAt: later, now: later, until: later + minute });
+  const outcome = await state.meta.acquireLease({
+    run: 'b',
+    startedAt: later,
+    now: later,
+    until: later + minute,
+  });
   const interrupted = { run: 'a', startedAt: start, until: start + minute };
   expect(outcome).toMatchObject({ granted: true, interrupted, neverEnded: 1, meta: { lease: interrupted } });
 });
 
 test('an end whose answer was lost is counted once and reported as written', async () => {
   const state = stateOf('lost-end');
-  await state.acquireLease({ run: 'a', startedAt: start, now: start, until: start + minute });
+  await state.meta.acquireLease({ run: 'a', startedAt: start, now: start, until: start + minute });
   loseOneAnswer('UpdateItem');
-  expect(await state.endRun(record('a'), totals, undefined)).toBe(true);
-  expect(await state.readMeta()).toMatchObject({ totals });
+  expect(await state.meta.endRun(record('a'), totals, undefined)).toBe(true);
+  expect(await state.meta.readMeta()).toMatchObject({ totals });
 });
 
 test('an open run, a record and a close whose answers were lost are as if they had not been', async () => {
   const state = stateOf('lost-writes');
   const open = { run: 'a', startedAt: start, sealAfter: start, done: { s3: 0 }, tries: {} };
   loseOneAnswer('PutItem');
-  await state.open(open);
-  expect(await state.listOpen()).toEqual([open]);
+  await state.openRuns.open(open);
+  expect(await state.openRuns.listOpen()).toEqual([open]);
   loseOneAnswer('PutItem');
-  await state.writeRecord(record('a'));
-  expect(await state.readRecord(open)).toEqual(record('a'));
+  await state.records.writeRecord(record('a'));
+  expect(await state.records.readRecord(open)).toEqual(record('a'));
   loseOneAnswer('DeleteItem');
-  await state.close(open);
-  expect(await state.listOpen()).toEqual([]);
+  await state.openRuns.close(open);
+  expect(await state.openRuns.listOpen()).toEqual([]);
 });
 
 test('what lies beyond one page of a query is listed too', async () => {
@@ -60,9 +65,9 @@ test('what lies beyond one page of a query is listed too', async () => {
   // A page is at most 1 MB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
   const code = 'c'.repeat(60_000);
   const runs = Array.from({ length: 20 }, (_, i) => `run-${String(i).padStart(2, '0')}`);
-  for (const run of runs) await state.writeRecord({ ...record(run), code });
+  for (const run of runs) await state.records.writeRecord({ ...record(run), code });
   aws.calls.length = 0;
-  const listed = await state.listRecords({ from: start, to: start + 1 });
+  const listed = await state.records.listRecords({ from: start, to: start + 1 });
   expect(listed.map(({ run }) => run)).toEqual(runs);
   expect(aws.calls.filter(({ call }) => call.operation === 'Query').length).toBeGreaterThan(1);
 });
@@ -70,16 +75,16 @@ test('what lies beyond one page of a query is listed too', async () => {
 test('only records expire, after the time that the settings give, and META stays under 2 KB', async () => {
   const state = stateOf('s'.repeat(64));
   const run = 'r'.repeat(36);
-  await state.acquireLease({ run, startedAt: start, now: start, until: start + minute });
-  await state.open({ run, startedAt: start, sealAfter: start, done: { s3: 0 }, tries: {} });
-  await state.writeRecord(record(run));
+  await state.meta.acquireLease({ run, startedAt: start, now: start, until: start + minute });
+  await state.openRuns.open({ run, startedAt: start, sealAfter: start, done: { s3: 0 }, tries: {} });
+  await state.records.writeRecord(record(run));
   const asking = { batchSize: 1_000, ceiling: { batchSize: 1_000, until: start } };
-  await state.endRun(record(run), { events: 1e15, batches: 1e12, sourceBytes: 1e15 }, asking);
-  await state.beginAudit(run);
-  await state.endAudit(run, start);
-  await state.beginAudit(run);
+  await state.meta.endRun(record(run), { events: 1e15, batches: 1e12, sourceBytes: 1e15 }, asking);
+  await state.meta.beginAudit(run);
+  await state.meta.endAudit(run, start);
+  await state.meta.beginAudit(run);
   const again = 'q'.repeat(36);
-  await state.acquireLease({ run: again, startedAt: start, now: start, until: start + minute });
+  await state.meta.acquireLease({ run: again, startedAt: start, now: start, until: start + minute });
 
   const { Items } = await aws.dynamoDb.call('Query', {
     TableName: 'streams',
@@ -107,10 +112,15 @@ test('metadata that the stream lifecycle wrote first is kept by a run', async ()
     }),
   });
   const state = stateOf('opened');
-  const outcome = await state.acquireLease({ run: 'a', startedAt: start, now: start, until: start + minute });
+  const outcome = await state.meta.acquireLease({
+    run: 'a',
+    startedAt: start,
+    now: start,
+    until: start + minute,
+  });
   expect(outcome).toMatchObject({ granted: true, meta: { streamId: 'relay-cis-2' }, interrupted: undefined });
-  await state.endRun(record('a'), totals, undefined);
-  expect(await state.readMeta()).toMatchObject({
+  await state.meta.endRun(record('a'), totals, undefined);
+  expect(await state.meta.readMeta()).toMatchObject({
     streamId: 'relay-cis-2',
     retiring: [{ streamId: 'relay-cis', since: start }],
     totals,

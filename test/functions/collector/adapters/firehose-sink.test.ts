@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFirehoseSink } from '../../../../functions/collector/adapters/firehose-sink.ts';
-import type { Sink } from '../../../../functions/collector/ports.ts';
+import type { Sink } from '../../../../functions/collector/protocol/ports/sink.ts';
 
 /**
  * A stand-in for Firehose's PutRecordBatch on the wire, for answers that a delivery stream would never give.

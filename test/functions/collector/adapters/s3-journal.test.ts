@@ -10,7 +10,8 @@ import {
 import { type LocalAws, startLocalAws } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
-import { compressAnswer } from '../../../../functions/collector/decode-answer.ts';
+import { createS3Quarantine } from '../../../../functions/collector/adapters/s3-quarantine.ts';
+import { compressAnswer } from '../../../../functions/collector/answers/decode-answer.ts';
 import type { JournaledBatch } from '../../../../functions/stored/journaled-batch.ts';
 
 const start = Date.UTC(2026, 2, 1, 23, 59);
@@ -30,7 +31,10 @@ beforeEach(() => {
   aws.calls.length = 0;
 });
 
-const journalOf = (streamName: string) => createS3Journal({ client, bucket, streamName });
+const journalOf = (streamName: string) => ({
+  ...createS3Journal({ client, bucket, streamName }),
+  ...createS3Quarantine({ client, bucket, streamName }),
+});
 
 test('a batch lies under stream, day, run and number, named for its compression, with its facts as metadata', async () => {
   const journal = journalOf('cis');
@@ -87,7 +91,7 @@ test('a probe lies where the stream’s batches do, so that whatever refuses tho
 test('a listing without an end is counted up to a bound, and says so', async () => {
   const endless = await startEndlessListing();
   const far = new S3Client({ ...aws.client, endpoint: endless.url, forcePathStyle: true });
-  const journal = createS3Journal({ client: far, bucket, streamName: 'cis' });
+  const journal = createS3Quarantine({ client: far, bucket, streamName: 'cis' });
 
   expect(await journal.quarantined()).toEqual({ objects: 5_000, atLeast: true });
   expect(await journal.refusedByDestinations()).toEqual({ objects: 5_000, atLeast: true });

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { directRequestHandler } from '../../../../functions/collector/adapters/direct-request-handler.ts';
 import { createFirehoseSink } from '../../../../functions/collector/adapters/firehose-sink.ts';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
-import type { Journal, Sink } from '../../../../functions/collector/ports.ts';
+import type { Journal } from '../../../../functions/collector/protocol/ports/journal.ts';
+import type { Sink } from '../../../../functions/collector/protocol/ports/sink.ts';
 import type { JournaledBatch } from '../../../../functions/stored/journaled-batch.ts';
 import { sha256, signatureOf } from '../../../../lab/bench/aws-signature.ts';
 

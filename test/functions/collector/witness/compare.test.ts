@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { identity } from '../../../contracts/memory-source.ts';
-import { numbered, upTo } from '../relay-under-test.ts';
+import { numbered, upTo } from '../protocol/relay-under-test.ts';
 import {
   hour,
   hourOver,
@@ -105,7 +105,7 @@ test('it waits for a drained run of the primary that started 15 minutes after th
 test('an hour in which a run of the witness may still write is left', async () => {
   const relay = await afterLostAnswer();
   const [record] = relay.witness.state.stored.records.values();
-  await relay.witness.state.open({
+  await relay.witness.state.openRuns.open({
     run: 'dying',
     startedAt: record!.startedAt,
     sealAfter: 0,
@@ -265,7 +265,7 @@ test.each([
   const relay = await afterLostAnswer(100);
   const { primary, witness } = relay;
   for (const { state } of [primary, witness]) state.stored.records.clear();
-  if (comparedUntil !== undefined) await witness.state.markCompared(comparedUntil);
+  if (comparedUntil !== undefined) await witness.state.meta.markCompared(comparedUntil);
   relay.clock.set(noon + 80 * minute);
   await primary.run();
 
@@ -286,7 +286,7 @@ test('an hour that does not fit into an invocation is not marked, and says so', 
   };
 
   await expect(relay.compare()).rejects.toMatchObject({ code: 'WitnessTooSlow' });
-  expect((await relay.witness.state.readMeta())?.comparedUntil).toBeUndefined();
+  expect((await relay.witness.state.meta.readMeta())?.comparedUntil).toBeUndefined();
 });
 
 test('what remains is recovered when time runs out in the search of distant hours', async () => {
@@ -363,14 +363,14 @@ test('a recovery whose OPEN a restored table has lost is swept all the same', as
   const relay = await afterLostAnswer();
   relay.clock.set(noon + 10 * hour);
   const { state } = relay.primary;
-  const seal = state.seal.bind(state);
-  state.seal = async (run, at, last) => {
+  const seal = state.openRuns.seal.bind(state);
+  state.openRuns.seal = async (run, at, last) => {
     state.stored.open.clear();
     return seal(run, at, last);
   };
 
   await relay.compare();
-  state.seal = seal;
+  state.openRuns.seal = seal;
   await relay.primary.sweep();
 
   expect(new Set(relay.primary.delivered('s3')).size).toBe(many);

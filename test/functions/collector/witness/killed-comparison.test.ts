@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { killSwitch } from '../killed.ts';
-import { numbered, upTo } from '../relay-under-test.ts';
+import { killSwitch } from '../protocol/killed.ts';
+import { numbered, upTo } from '../protocol/relay-under-test.ts';
 import { minute, type WitnessedRelay, witnessedRelay } from './witnessed-relay.ts';
 
 /**
@@ -36,7 +36,7 @@ test('a comparison killed before or after any effect loses nothing, adds each ev
       const relay = await afterLoss();
       const kill = killSwitch(at, moment);
       await Promise.race([kill.killed, relay.compare({}, kill)]);
-      const marked = (await relay.witness.state.readMeta())?.comparedUntil !== undefined;
+      const marked = (await relay.witness.state.meta.readMeta())?.comparedUntil !== undefined;
 
       const missing = await goOn(relay);
 

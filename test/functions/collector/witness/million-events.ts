@@ -28,8 +28,13 @@ async function streamOf(run: string, startedAt: number, numbers: readonly number
     ...{ fullAnswers: 0, shortAnswers: 0, emptyAnswers: 0, collectMs: 0, journalMs: 0, deliverMs: 0 },
     ...{ lost: 0, possibleLoss: 1 },
   };
-  await state.writeRecord(record);
-  await state.writeRecord({ ...record, run: `${run}-later`, startedAt: startedAt + 40 * minute, batches: 0 });
+  await state.records.writeRecord(record);
+  await state.records.writeRecord({
+    ...record,
+    run: `${run}-later`,
+    startedAt: startedAt + 40 * minute,
+    batches: 0,
+  });
   const journal: MemoryJournal = {
     ...stored,
     runsOn: async () => [run],

@@ -1,13 +1,10 @@
-import type { CollectOutcome } from '../../../../functions/collector/ports.ts';
-import type { RunSettings } from '../../../../functions/collector/run.ts';
-import {
-  type CompareReport,
-  type CompareSettings,
-  compare,
-} from '../../../../functions/collector/witness/compare.ts';
-import { type KillSwitch, killSwitch } from '../killed.ts';
-import { type RelayUnderTest, relayUnderTest } from '../relay-under-test.ts';
-import { createSteppingClock, type SteppingClock } from '../stepping-clock.ts';
+import type { RunSettings } from '../../../../functions/collector/protocol/run-settings.ts';
+import { compare } from '../../../../functions/collector/witness/compare.ts';
+import type { CompareReport, CompareSettings } from '../../../../functions/collector/witness/comparison.ts';
+import type { CollectOutcome } from '../../../../functions/mosaic/collect-outcome.ts';
+import { type KillSwitch, killSwitch } from '../protocol/killed.ts';
+import { type RelayUnderTest, relayUnderTest } from '../protocol/relay-under-test.ts';
+import { createSteppingClock, type SteppingClock } from '../protocol/stepping-clock.ts';
 
 /** A primary and its witness over in-memory ports, each with a copy of its own of the events. */
 export interface WitnessedRelay {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { cutEvents } from '../../../../functions/collector/cut-events.ts';
-import { createLineFormat } from '../../../../functions/collector/formats/line-formats.ts';
-import { prepareRecords } from '../../../../functions/collector/prepare-records.ts';
+import { cutEvents } from '../../../../functions/collector/answers/cut-events.ts';
+import { createLineFormat } from '../../../../functions/collector/delivery/formats/line-formats.ts';
+import { prepareRecords } from '../../../../functions/collector/delivery/prepare-records.ts';
 import { readEventNumbers } from '../../../../lab/soak/load/event-numbers.ts';
 import { eventsOf, measureLines } from '../../../../lab/soak/load/line-sizes.ts';
 

@@ -1,0 +1,15 @@
+import type { Answers } from '../protocol/ports/answers.ts';
+import { compressAnswer, isEmptyAnswer } from './decode-answer.ts';
+import { eventTimes, newestEventAt } from './event-times.ts';
+import { largeSize } from './large-size.ts';
+import { openBatch } from './open-batch.ts';
+
+/** How the protocol reads what Mosaic answered. */
+export const answers: Answers = {
+  isEmptyAnswer,
+  compressAnswer,
+  openBatch,
+  largeSize,
+  newestEventAt,
+  eventTimes,
+};

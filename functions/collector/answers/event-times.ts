@@ -1,0 +1,47 @@
+import type { Cut, EventTimes } from '../protocol/ports/answers.ts';
+import { parseTimestamp } from './event-timestamp.ts';
+
+/**
+ * The newest of the events' own timestamps, in ms since the epoch; undefined where none can be read.
+ *
+ * ISO 8601 timestamps of one length are compared as bytes and only the greatest is parsed, since this runs once
+ * for each batch on the hot path.
+ */
+export function newestEventAt({ source, count, timestamps }: Cut): number | undefined {
+  let newest = -1;
+  for (let index = 0; index < count; index++) {
+    if (timestamps.ends[index]! === 0) continue;
+    if (newest === -1 || isGreater(source, timestamps, index, newest)) newest = index;
+  }
+  if (newest === -1) return undefined;
+  return parseTimestamp(source, timestamps.starts[newest]!, timestamps.ends[newest]!);
+}
+
+/** Whether the timestamp of event `a` is greater than that of `b`: longer, or greater byte by byte. */
+function isGreater(source: Uint8Array, { starts, ends }: Cut['timestamps'], a: number, b: number): boolean {
+  const length = ends[a]! - starts[a]!;
+  if (length !== ends[b]! - starts[b]!) return length > ends[b]! - starts[b]!;
+  for (let offset = 0; offset < length; offset++) {
+    const difference = source[starts[a]! + offset]! - source[starts[b]! + offset]!;
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
+
+/** Reads every event's timestamp, for answers of few events; `newestEventAt` is for all. */
+export function eventTimes({ source, count, timestamps }: Cut): EventTimes {
+  let oldest: number | undefined;
+  let newest: number | undefined;
+  let unreadable = 0;
+  for (let index = 0; index < count; index++) {
+    const end = timestamps.ends[index]!;
+    const time = end === 0 ? undefined : parseTimestamp(source, timestamps.starts[index]!, end);
+    if (time === undefined) {
+      unreadable += 1;
+      continue;
+    }
+    oldest = Math.min(time, oldest ?? time);
+    newest = Math.max(time, newest ?? time);
+  }
+  return { oldest, newest, unreadable };
+}

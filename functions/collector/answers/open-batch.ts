@@ -1,0 +1,14 @@
+import type { JournaledBatch } from '../../stored/journaled-batch.ts';
+import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
+import { cutEvents } from './cut-events.ts';
+import { decodeAnswer } from './decode-answer.ts';
+
+/** @param capBytes what an answer may decompress to; above it, it goes to quarantine as received */
+export function openBatch(batch: JournaledBatch, capBytes: number): CutBatch | DamagedBatch {
+  if (batch.cutOff) return { batch, damaged: 'cut-off' };
+  const decoded = decodeAnswer(batch.answer, capBytes);
+  if ('damaged' in decoded) return { batch, damaged: decoded.damaged };
+  const cut = cutEvents(decoded);
+  if ('damaged' in cut) return { batch, damaged: cut.damaged };
+  return { batch, cut };
+}

@@ -1,0 +1,183 @@
+import { RelayError } from '../../relay-error.ts';
+import type { QuarantineEntry } from '../../stored/quarantine-entry.ts';
+import { fullJitter } from '../protocol/full-jitter.ts';
+import type { CutBatch } from '../protocol/ports/answers.ts';
+import type { DeliveryMeans, DeliveryOutcome } from '../protocol/ports/destination.ts';
+import { SinkRefused } from '../protocol/ports/sink.ts';
+import type { DestinationSettings } from './destination-settings.ts';
+import { recordsInCall } from './pack.ts';
+import { prepareRecords } from './prepare-records.ts';
+
+/**
+ * Brings one journaled batch to one destination. Only records that were refused are sent again.
+ *
+ * @see Destination.deliver for the outcome and for errors
+ */
+export async function deliver(
+  { batch, cut }: CutBatch,
+  destination: DestinationSettings,
+  means: DeliveryMeans,
+): Promise<DeliveryOutcome> {
+  const prepared = prepareRecords(
+    cut,
+    {
+      type: means.type,
+      stream: batch.stream,
+      collectedAt: batch.collectedAt,
+      recovered: batch.recovered === true,
+    },
+    destination,
+  );
+  let refusedRecords = 0;
+  try {
+    const sent = await sendAll(prepared.records, destination, means);
+    refusedRecords = sent.refusedRecords;
+    if (sent.ended) return { ...sent.ended, refusedRecords };
+  } finally {
+    prepared.release();
+  }
+  // After the records: the last resort of a run that S3 refuses must not fail at a quarantine in S3.
+  for (const { index, bytes } of prepared.oversized) {
+    const entry = {
+      run: batch.run,
+      startedAt: batch.startedAt,
+      number: batch.number,
+      destination: destination.name,
+      index,
+      reason: 'event-above-record-limit',
+      collectedAt: batch.collectedAt,
+      stream: batch.stream,
+      bytes,
+      encoding: 'identity',
+    } as const;
+    await putAside(entry, means);
+  }
+  return {
+    kind: 'delivered',
+    events: prepared.events,
+    records: prepared.records.length,
+    rawBytes: prepared.rawBytes,
+    billedBytes: prepared.billedBytes,
+    quarantined: prepared.oversized.length,
+    refusedRecords,
+  };
+}
+
+async function putAside(entry: QuarantineEntry, { quarantine, signal }: DeliveryMeans): Promise<void> {
+  try {
+    await quarantine.quarantine(entry, signal);
+  } catch (cause) {
+    throw new RelayError(
+      'QuarantineRefused',
+      'An event that no record can hold could not be put into quarantine; its batch is delivered again later.',
+      { cause },
+    );
+  }
+}
+
+interface Sent {
+  readonly refusedRecords: number;
+  /** Absent where Firehose has accepted every record. */
+  readonly ended?: { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'aborted' };
+}
+
+/** Sends records in calls of the size that the flow allows, and again what was refused of them. */
+async function sendAll(
+  records: readonly Uint8Array[],
+  destination: DestinationSettings,
+  means: DeliveryMeans,
+): Promise<Sent> {
+  const { clock, signal, flow } = means;
+  let waiting = records;
+  let refusedRecords = 0;
+  let giveUpAt = Number.POSITIVE_INFINITY;
+  let attempt = 0;
+  let wasThrottled: boolean | undefined;
+  while (waiting.length > 0) {
+    const call = waiting.slice(0, recordsInCall(waiting, flow.callBytes));
+    await flow.wait(bytesOf(call));
+    if (signal.aborted) return { refusedRecords, ended: { kind: 'aborted' } };
+    const { left, refusal } = await attemptPut(call, destination, means);
+    waiting = [...left, ...waiting.slice(call.length)];
+    if (refusal === undefined) {
+      giveUpAt = Number.POSITIVE_INFINITY;
+      wasThrottled = undefined;
+      attempt = 0;
+      continue;
+    }
+    if (signal.aborted) return { refusedRecords, ended: { kind: 'aborted' } };
+    refusedRecords += refusal.records;
+    if (left.length < call.length) attempt = 0;
+    // Patience counts from the first refusal, so a slow but willing delivery stream is never left. A delivery stream
+    // that throttles is willing: it asks for time alone.
+    const patienceMs = refusal.throttled
+      ? (means.throttlePatienceMs ?? Number.POSITIVE_INFINITY)
+      : means.patienceMs;
+    const isNew = refusal.throttled !== wasThrottled || (refusal.throttled && left.length < call.length);
+    giveUpAt = Math.min(isNew ? Number.POSITIVE_INFINITY : giveUpAt, clock.now() + patienceMs);
+    wasThrottled = refusal.throttled;
+    const waitMs = Math.min(
+      fullJitter(attempt, clock.random()),
+      refusal.throttled ? throttleWaitMs : Number.POSITIVE_INFINITY,
+    );
+    attempt += 1;
+    if (clock.now() + waitMs > giveUpAt)
+      return { refusedRecords, ended: { kind: 'refused', reason: refusal.reason } };
+    await clock.sleep(waitMs, signal);
+  }
+  return { refusedRecords };
+}
+
+/** A quota is one of bytes a second, so no wait for room needs to be longer. */
+const throttleWaitMs = 1_000;
+
+interface Attempt {
+  /** Records that Firehose did not take, in order. */
+  readonly left: readonly Uint8Array[];
+  /** `records`: how many Firehose refused one by one; 0 where it refused the whole call. */
+  readonly refusal?: { readonly throttled: boolean; readonly reason: string; readonly records: number };
+}
+
+/** One PutRecordBatch. */
+async function attemptPut(
+  call: readonly Uint8Array[],
+  { sink }: DestinationSettings,
+  { signal, flow }: DeliveryMeans,
+): Promise<Attempt> {
+  try {
+    const codes = await sink.put(call, signal);
+    const left = call.filter((_, index) => codes[index] !== undefined);
+    if (left.length < call.length) flow.taken();
+    if (left.length === 0) return { left };
+    flow.returned(bytesOf(left));
+    const refused = codes.filter((code) => code !== undefined);
+    const failure = refused.find((code) => !isThrottle(code));
+    return {
+      left,
+      refusal: {
+        throttled: failure === undefined,
+        reason: failure ?? refused[0]!,
+        records: left.length,
+      },
+    };
+  } catch (error) {
+    flow.returned(bytesOf(call));
+    // The AWS client's own error for an aborted call.
+    if (signal.aborted) return { left: call, refusal: { throttled: false, reason: 'aborted', records: 0 } };
+    if (!(error instanceof SinkRefused)) throw error;
+    if (error.throttled) flow.throttled(bytesOf(call));
+    return {
+      left: call,
+      refusal: { throttled: error.throttled, reason: String(error.facts.error), records: 0 },
+    };
+  }
+}
+
+function bytesOf(records: readonly Uint8Array[]): number {
+  return records.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/** Firehose answers throttling per record with this code. */
+function isThrottle(code: string): boolean {
+  return code === 'ServiceUnavailableException';
+}

@@ -1,0 +1,16 @@
+import type { Sink } from '../protocol/ports/sink.ts';
+import type { LineFormat } from './formats/line-format.ts';
+
+/** All that delivering to one destination takes. */
+export interface DestinationSettings {
+  /** Unique within the stream; the key of the destination's progress in `OPEN`. */
+  readonly name: string;
+  readonly format: LineFormat;
+  /** `lines`: many lines a record, each ended by a line feed; `single`: one event a record, without. */
+  readonly packing: 'lines' | 'single';
+  /** Each record as a gzip member of its own. */
+  readonly compressRecords: boolean;
+  readonly sink: Sink;
+  /** What Firehose accepts for this delivery stream by its quota. */
+  readonly quotaBytesPerSecond: number;
+}

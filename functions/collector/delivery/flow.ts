@@ -1,0 +1,38 @@
+import type { DeliveryFlow, FlowMeans } from '../protocol/ports/destination.ts';
+
+/** @param share of the quota that the flow may use now, 0 < share <= 1; asked at each call */
+export function createDeliveryFlow(
+  quotaBytesPerSecond: number,
+  { clock, signal, share = () => 1 }: FlowMeans,
+): DeliveryFlow {
+  let freeAt = 0;
+  let lookedAt = 0;
+  let callBytes = quotaBytesPerSecond;
+  // A clock that is put back would otherwise make the next call wait for as long.
+  const lookAtClock = (): number => {
+    const now = clock.now();
+    freeAt -= Math.max(0, lookedAt - now);
+    lookedAt = now;
+    return now;
+  };
+  const durationMs = (bytes: number): number => (bytes / (quotaBytesPerSecond * share())) * 1_000;
+  return {
+    get callBytes() {
+      return callBytes;
+    },
+    async wait(bytes) {
+      const now = lookAtClock();
+      if (freeAt > now) await clock.sleep(freeAt - now, signal);
+      freeAt = Math.max(lookAtClock(), freeAt) + durationMs(bytes);
+    },
+    taken() {
+      callBytes = Math.min(quotaBytesPerSecond, callBytes + quotaBytesPerSecond / 8);
+    },
+    returned(bytes) {
+      freeAt = Math.max(lookAtClock(), freeAt - durationMs(bytes));
+    },
+    throttled(bytes) {
+      callBytes = Math.max(1, Math.min(callBytes, bytes) / 2);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { RelayError } from '../../../relay-error.ts';
+import type { LineFormat } from './line-format.ts';
+import { createRelayLine } from './relay-line.ts';
+import { createSplunkEnvelope } from './splunk-envelope.ts';
+
+/**
+ * The line format of a destination.
+ *
+ * @throws {RelayError} `UnknownLineFormat`, naming the known ones or the options that the format takes
+ */
+export function createLineFormat(name: string, options: Readonly<Record<string, string>> = {}): LineFormat {
+  const known = Object.hasOwn(lineFormats, name) ? lineFormats[name] : undefined;
+  if (known === undefined) {
+    const names = Object.keys(lineFormats).join(', ');
+    throw new RelayError('UnknownLineFormat', `there is no line format "${name}"; known are: ${names}`);
+  }
+  const unknown = Object.keys(options).find((option) => !known.options.includes(option));
+  if (unknown !== undefined) {
+    const takes = known.options.length === 0 ? 'takes no options' : `takes: ${known.options.join(', ')}`;
+    throw new RelayError(
+      'UnknownLineFormat',
+      `line format "${name}" has no option "${unknown}"; it ${takes}`,
+    );
+  }
+  return known.create(options);
+}
+
+interface KnownFormat {
+  readonly options: readonly string[];
+  readonly create: (options: Readonly<Record<string, string>>) => LineFormat;
+}
+
+const lineFormats: Readonly<Record<string, KnownFormat>> = {
+  'relay-line': { options: [], create: createRelayLine },
+  'splunk-envelope': { options: ['host', 'source', 'sourcetype', 'index'], create: createSplunkEnvelope },
+};

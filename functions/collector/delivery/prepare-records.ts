@@ -1,0 +1,155 @@
+import { gzipSync } from 'node:zlib';
+import { giveBack, takeBuffer } from '../../spare-buffers.ts';
+import type { Cut } from '../protocol/ports/answers.ts';
+import type { BatchFacts, LineFormat } from './formats/line-format.ts';
+import { billedSize, packLines, recordLimitBytes, recordLimitEvents } from './pack.ts';
+
+/** What a destination's kind says about its records. */
+export interface RecordShape {
+  readonly format: LineFormat;
+  /** `lines`: many lines a record, each ended by a line feed; `single`: one event a record, without. */
+  readonly packing: 'lines' | 'single';
+  /** Each record as a gzip member of its own: the receiver sees members one after the other, a valid .gz file. */
+  readonly compressRecords?: boolean;
+  /** What the delivery stream takes in a second: no record of several lines is larger. */
+  readonly quotaBytesPerSecond?: number;
+}
+
+export interface Prepared {
+  readonly records: readonly Uint8Array[];
+  /** Aligned with `records`. */
+  readonly eventsPerRecord: readonly number[];
+  /** Events in `records`. */
+  readonly events: number;
+  /** Bytes of their lines, before any compression. */
+  readonly rawBytes: number;
+  /** What Firehose would bill for `records`. */
+  readonly billedBytes: number;
+  /** Events that no record can hold, as received. */
+  readonly oversized: readonly { readonly index: number; readonly bytes: Uint8Array }[];
+  /** Lets the memory of `records` be used again, once nothing reads them any more. */
+  release(): void;
+}
+
+/** Turns a batch into one destination's records. The same batch gives the same bytes, whenever it is prepared. */
+export function prepareRecords(cut: Cut, facts: BatchFacts, shape: RecordShape): Prepared {
+  const lines = writeLines(cut, facts, shape);
+  const records = shape.compressRecords ? compressedRecords(lines, shape) : plainRecords(lines, shape);
+  const oversized = [...lines.oversized, ...records.oversized].sort((a, b) => a - b);
+  return {
+    records: records.bytes,
+    eventsPerRecord: records.events,
+    events: records.events.reduce((sum, events) => sum + events, 0),
+    rawBytes: records.rawBytes,
+    billedBytes: records.bytes.reduce((sum, record) => sum + billedSize(record.length), 0),
+    oversized: oversized.map((index) => ({
+      index,
+      bytes: cut.source.subarray(cut.starts[index]!, cut.ends[index]!),
+    })),
+    release: () => giveBack(lines.bytes),
+  };
+}
+
+/** The lines of a batch, one after the other in one buffer. */
+interface Lines {
+  readonly bytes: Buffer;
+  /** The offset after each line. */
+  readonly ends: Uint32Array;
+  /** Which event each line holds. */
+  readonly indexes: Uint32Array;
+  /** Events whose line is above the limit, ascending. */
+  readonly oversized: readonly number[];
+}
+
+function writeLines(cut: Cut, facts: BatchFacts, { format, packing, compressRecords }: RecordShape): Lines {
+  const writer = format.begin(cut, facts);
+  const bytes = takeBuffer(cut.source.length + cut.count * (writer.overheadBytes + 1));
+  const ends = new Uint32Array(cut.count);
+  const indexes = new Uint32Array(cut.count);
+  // What is compressed is measured afterwards.
+  const limit = compressRecords ? Number.POSITIVE_INFINITY : recordLimitBytes;
+  const oversized: number[] = [];
+  let kept = 0;
+  let at = 0;
+  for (let index = 0; index < cut.count; index++) {
+    let end = writer.write(index, bytes, at);
+    if (packing === 'lines') bytes[end++] = lineFeed;
+    if (end - at > limit) {
+      oversized.push(index);
+      continue;
+    }
+    ends[kept] = end;
+    indexes[kept] = index;
+    kept += 1;
+    at = end;
+  }
+  return { bytes, ends: ends.subarray(0, kept), indexes: indexes.subarray(0, kept), oversized };
+}
+
+const lineFeed = 0x0a;
+
+interface Records {
+  readonly bytes: Uint8Array[];
+  readonly events: number[];
+  rawBytes: number;
+  readonly oversized: number[];
+}
+
+function plainRecords(lines: Lines, { packing, quotaBytesPerSecond }: RecordShape): Records {
+  const records: Records = { bytes: [], events: [], rawBytes: lines.ends.at(-1) ?? 0, oversized: [] };
+  const lineCounts =
+    packing === 'lines'
+      ? packLines(lines.ends, quotaBytesPerSecond)
+      : lines.ends.map((_, index) => index + 1);
+  let first = 0;
+  for (const last of lineCounts) {
+    records.bytes.push(bytesOf(lines, first, last));
+    records.events.push(last - first);
+    first = last;
+  }
+  return records;
+}
+
+/**
+ * As many lines a record as 500 and 2 MiB allow, since what counts is the compressed size, about a third. A group
+ * that comes out above the limit is halved until it fits.
+ */
+function compressedRecords(lines: Lines, { packing }: RecordShape): Records {
+  const records: Records = { bytes: [], events: [], rawBytes: 0, oversized: [] };
+  const groups = linesBySize(lines.ends, packing === 'single' ? 1 : recordLimitEvents).reverse();
+  for (let group = groups.pop(); group !== undefined; group = groups.pop()) {
+    const [first, last] = group;
+    const raw = bytesOf(lines, first, last);
+    const compressed = gzipSync(raw, { level: 1 });
+    if (compressed.length <= recordLimitBytes) {
+      records.bytes.push(compressed);
+      records.events.push(last - first);
+      records.rawBytes += raw.length;
+    } else if (last - first > 1) {
+      const middle = (first + last) >> 1;
+      groups.push([middle, last], [first, middle]);
+    } else {
+      records.oversized.push(lines.indexes[first]!);
+    }
+  }
+  return records;
+}
+
+const compressedGroupBytes = 2 * 1024 * 1024;
+
+function linesBySize(lineEnds: Uint32Array, mostLines: number): [number, number][] {
+  const groups: [number, number][] = [];
+  let first = 0;
+  for (let end = 1; end <= lineEnds.length; end++) {
+    const start = first === 0 ? 0 : lineEnds[first - 1]!;
+    const full = end - first === mostLines || end === lineEnds.length;
+    if (!full && lineEnds[end]! - start <= compressedGroupBytes) continue;
+    groups.push([first, end]);
+    first = end;
+  }
+  return groups;
+}
+
+function bytesOf(lines: Lines, first: number, last: number): Uint8Array {
+  return lines.bytes.subarray(first === 0 ? 0 : lines.ends[first - 1]!, lines.ends[last - 1]!);
+}

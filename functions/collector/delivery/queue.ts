@@ -1,0 +1,123 @@
+import { largeSize } from '../answers/large-size.ts';
+import { openBatch } from '../answers/open-batch.ts';
+import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
+import type { DeliveryQueue, HeldBatch, QueueMeans } from '../protocol/ports/destination.ts';
+import { countDelivered } from '../protocol/tally.ts';
+import { deliver } from './deliver.ts';
+import type { DestinationSettings } from './destination-settings.ts';
+
+/** Batches that a queue holds in memory beside the one that it delivers. */
+const mostHeld = 2;
+
+export function createDeliveryQueue(destination: DestinationSettings, means: QueueMeans): DeliveryQueue {
+  const { clock, tally, signal } = means;
+  const held = new Map<number, HeldBatch>();
+  let done = 0;
+  let offered = 0;
+  let left: string | undefined;
+  let failure: unknown;
+  let stopping = false;
+  let working: Promise<void> | undefined;
+
+  const letGo = (): void => {
+    for (const { readNoMore } of held.values()) readNoMore();
+    held.clear();
+  };
+  const leave = (reason: string): void => {
+    left ??= reason;
+    letGo();
+  };
+
+  const send = async (batch: CutBatch): Promise<boolean> => {
+    // The next collect is sent first, and its answer's wait hides the work.
+    await clock.sleep(0, signal);
+    const startedAt = clock.now();
+    const outcome = await deliver(batch, destination, means);
+    tally.deliverMs += clock.now() - startedAt;
+    tally.recordsRefused += outcome.refusedRecords;
+    if (outcome.kind === 'delivered') countDelivered(tally, outcome);
+    else leave(outcome.kind === 'refused' ? outcome.reason : 'out-of-time');
+    return outcome.kind === 'delivered';
+  };
+
+  // A damaged batch lies in quarantine before it is offered.
+  const settle = async (batch: CutBatch | DamagedBatch): Promise<boolean> =>
+    'damaged' in batch || (await send(batch));
+
+  const settleFromJournal = async (number: number): Promise<boolean> => {
+    const batch = await means.journal.get(means.run, number, signal);
+    const size = largeSize(batch.answer);
+    const giveRoomBack = size > 0 ? await means.large.room(size) : undefined;
+    try {
+      if (signal.aborted) return false;
+      return await settle(openBatch(batch, means.decompressedCapBytes));
+    } finally {
+      giveRoomBack?.();
+    }
+  };
+
+  const settleNext = async (): Promise<boolean> => {
+    const next = held.get(done + 1);
+    if (next === undefined) return settleFromJournal(done + 1);
+    held.delete(done + 1);
+    try {
+      return await settle(next.batch);
+    } finally {
+      next.readNoMore();
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    try {
+      while (left === undefined && done < offered) {
+        if (signal.aborted || stopping) leave('out-of-time');
+        else if (await settleNext()) done += 1;
+      }
+    } catch (error) {
+      if (signal.aborted) return leave('out-of-time');
+      failure = error;
+      leave('failed');
+    }
+  };
+
+  const start = (): void => {
+    working ??= work().finally(() => {
+      working = undefined;
+      // A batch may have been offered after the loop looked and before this.
+      if (left === undefined && done < offered) start();
+    });
+  };
+
+  return {
+    destination: destination.name,
+    get done() {
+      return done;
+    },
+    get left() {
+      return left;
+    },
+    get failure() {
+      return failure;
+    },
+    offer(number, inMemory) {
+      offered = number;
+      if (left !== undefined) return inMemory?.readNoMore();
+      if (inMemory !== undefined) held.set(number, inMemory);
+      if (offered - done > mostHeld + 1) letGo();
+      start();
+    },
+    async offerUnjournaled(batch) {
+      // What the queue still works at is in the journal, and the sweep's.
+      stopping = true;
+      try {
+        return await send(batch);
+      } catch (error) {
+        failure = error;
+        return false;
+      }
+    },
+    async settled() {
+      while (working !== undefined) await working;
+    },
+  };
+}

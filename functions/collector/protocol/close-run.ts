@@ -1,0 +1,88 @@
+import type { RunRecord } from '../../stored/run-item.ts';
+import type { Ending } from './ending.ts';
+import { foreseen } from './foreseen.ts';
+import type { DeliveryQueue } from './ports/destination.ts';
+import { openAnew, writeProgress } from './record-progress.ts';
+import type { RunPorts } from './run-ports.ts';
+import type { RunProgress } from './run-progress.ts';
+import type { RunReport } from './run-report.ts';
+
+/**
+ * Records how a run ended and what each destination has got, and lets go of the lease.
+ *
+ * Losses are told first. Whoever deletes an `OPEN` has written a `RUN#` that says `complete` before; the lease goes
+ * last.
+ * @throws when the state cannot be written
+ */
+export async function closeRun(
+  ports: RunPorts,
+  progress: RunProgress,
+  collected: Ending,
+): Promise<RunReport> {
+  const { state, clock } = ports;
+  const { id, queues, tally, lastNumber, unacknowledged } = progress;
+  const ending = withQueueFailure(collected, queues);
+  const complete = !unacknowledged && queues.every(({ done }) => done === lastNumber);
+  const record: RunRecord = { ...toRecord(progress, ending, clock.now()), complete };
+  if (tally.possibleLoss > 0) ports.tellLoss(tally.possibleLoss);
+  if (!complete) await writeProgress(ports, progress);
+  await state.records.writeRecord(record);
+  if (complete) await state.openRuns.close(id);
+  else if (!unacknowledged) await sealRun(ports, progress);
+  await state.meta.endRun(
+    record,
+    { events: tally.events, batches: tally.batches, sourceBytes: tally.sourceBytes },
+    progress.asking.kept(clock.now()),
+  );
+  return {
+    kind: 'ended',
+    record,
+    tally,
+    error: ending.outcome === 'failed' ? ending.error : undefined,
+    left: Object.fromEntries(
+      queues.flatMap(({ destination, left }) => (left === undefined ? [] : [[destination, left]])),
+    ),
+  };
+}
+
+/** Nothing more is on its way, so the sweep may have the rest, also where the table has lost the run's `OPEN`. */
+async function sealRun({ state, clock }: RunPorts, progress: RunProgress): Promise<void> {
+  const now = clock.now();
+  if (await state.openRuns.seal(progress.id, now, progress.lastNumber)) return;
+  await openAnew({ state }, progress, { sealAfter: now, counted: true });
+}
+
+function toRecord(
+  { id, tally, queues, lastNumber }: RunProgress,
+  ending: Ending,
+  endedAt: number,
+): RunRecord {
+  return {
+    ...id,
+    endedAt,
+    outcome: ending.outcome,
+    ...(ending.outcome === 'failed' ? { code: ending.error.code } : {}),
+    lastNumber,
+    caution: ending.outcome === 'failed' && ending.caution,
+    ...(tally.newestEventAt === undefined ? {} : { newestEventAt: tally.newestEventAt }),
+    batches: tally.batches,
+    fullAnswers: tally.fullAnswers,
+    shortAnswers: tally.shortAnswers,
+    emptyAnswers: tally.emptyAnswers,
+    events: tally.events,
+    sourceBytes: tally.sourceBytes,
+    billedBytes: tally.billedBytes,
+    collectMs: tally.collectMs.reduce((sum, each) => sum + each, 0),
+    journalMs: tally.journalMs,
+    deliverMs: tally.deliverMs,
+    lost: 0,
+    possibleLoss: tally.possibleLoss,
+    destinations: queues.map(({ destination }) => destination),
+  };
+}
+
+function withQueueFailure(ending: Ending, queues: readonly DeliveryQueue[]): Ending {
+  const failure = queues.find((queue) => queue.failure !== undefined)?.failure;
+  if (failure === undefined || ending.outcome === 'failed') return ending;
+  return { outcome: 'failed', error: foreseen(failure), caution: false };
+}

@@ -1,0 +1,207 @@
+import type { Answer } from '../../answer.ts';
+import type { QuarantineReason } from '../../stored/quarantine-entry.ts';
+import { journalBudgetMs } from '../budgets.ts';
+import { createCaughtUp } from './caught-up.ts';
+import type { Ending } from './ending.ts';
+import { failed } from './ending.ts';
+import { type JournaledAnswer, journalAnswer } from './journal-answer.ts';
+import { type Collecting, handleNothingConsumed, type Patience } from './nothing-consumed.ts';
+import type { CollectOutcome, Source } from './ports/source.ts';
+import { recordProgress } from './record-progress.ts';
+import { createRepeatWatch } from './repeat-watch.ts';
+import type { RunPorts } from './run-ports.ts';
+import type { RunProgress } from './run-progress.ts';
+import type { RunSettings } from './run-settings.ts';
+import { hasTimeToCollect, outOfTime } from './time-left.ts';
+
+/**
+ * Collects from one stream until it is drained or caught up, time runs out, or something forbids the next collect.
+ *
+ * A collect is started only while the time left covers its timeout and the journal's budget. What Mosaic has
+ * answered is journaled, and handed to the queues, before it is asked again. An outcome that may have consumed
+ * a batch ends the run: a slow source would otherwise be eaten batch after batch.
+ */
+export async function collectUntilDrained(
+  source: Source,
+  streamId: string,
+  ports: RunPorts,
+  settings: RunSettings,
+  progress: RunProgress,
+): Promise<Ending> {
+  const { clock } = ports;
+  const collecting: CollectingStream = {
+    source,
+    streamId,
+    ports,
+    settings,
+    progress,
+    patience: { throttledMs: 0, unreachable: 0, reopened: false, last: undefined },
+  };
+  const caughtUp = createCaughtUp({
+    startedAt: progress.id.startedAt,
+    intervalMs: settings.interval * 1_000,
+  });
+  const repeats = createRepeatWatch();
+  let emptyInARow = 0;
+  let damagedInARow = 0;
+  let lastLargeSize = 0;
+  for (;;) {
+    // The next answer is expected to be as large as the last one.
+    const giveRoomBack = lastLargeSize > 0 ? await progress.large.room(lastLargeSize) : undefined;
+    const step = await collectOnce(collecting).finally(() => giveRoomBack?.());
+    if (step.kind === 'ending') return step.ending;
+    if (step.kind === 'again') continue;
+
+    lastLargeSize = step.largeSize;
+    emptyInARow = step.fingerprint === undefined ? emptyInARow + 1 : 0;
+    damagedInARow = step.damaged === undefined ? 0 : damagedInARow + 1;
+    if (damagedInARow >= 2) return answerNotArray(step.damaged);
+    if (step.fingerprint !== undefined) {
+      if (repeats.saw(step.fingerprint)) return sourceRepeats(progress);
+      await recordProgress(ports, progress);
+    }
+    // Of a damaged answer nobody knows how many events it held, nor of when.
+    if (step.damaged !== undefined) {
+      caughtUp.reset();
+      continue;
+    }
+    progress.asking.answered(step.events);
+    const isDrained = emptyInARow >= settings.emptyAnswersToStop;
+    const next = isDrained || caughtUp.answered({ ...step, now: clock.now() });
+    if (next === true) {
+      if (!pollsAgain(clock.now(), settings, progress))
+        return { outcome: isDrained ? 'drained' : 'caught-up' };
+      emptyInARow = 0;
+      caughtUp.reset();
+      await clock.sleep(settings.pollWithin * 1_000, progress.signal);
+    } else if (next > 0 && emptyInARow === 0) {
+      await clock.sleep(next, progress.signal);
+    }
+  }
+}
+
+interface CollectingStream extends Collecting {
+  readonly source: Source;
+  readonly streamId: string;
+  readonly patience: Patience;
+}
+
+type Step =
+  | { readonly kind: 'ending'; readonly ending: Ending }
+  /** Nothing was consumed, and what has to be waited for has been. */
+  | { readonly kind: 'again' }
+  /** An answer; `fingerprint` is absent where it was empty. */
+  | ({ readonly kind: 'answer'; readonly asked: number; readonly largeSize: number } & SeenOrEmpty);
+
+interface SeenOrEmpty extends Pick<JournaledAnswer, 'damaged' | 'events' | 'times'> {
+  readonly fingerprint: JournaledAnswer['fingerprint'] | undefined;
+}
+
+/** One collect, and its answer in the journal. */
+async function collectOnce(at: CollectingStream): Promise<Step> {
+  const { source, streamId, ports, settings, progress, patience } = at;
+  const { clock } = ports;
+  const { tally, asking } = progress;
+  if (!hasTimeToCollect(clock.now(), settings, progress))
+    return { kind: 'ending', ending: outOfTime(progress, patience.last ?? noTimeToCollect(settings)) };
+  const asked = asking.next(clock.now());
+  const startedAt = clock.now();
+  const outcome = await source.collect({
+    batchSize: asked,
+    timeoutMs: settings.collectTimeout * 1_000,
+    signal: progress.signal,
+  });
+  const collectedAt = clock.now();
+  tally.collectMs.push(collectedAt - startedAt);
+
+  if (outcome.kind === 'retired') return { kind: 'ending', ending: failed('ApiRetired', outcome.message) };
+  if (outcome.kind === 'unknown') {
+    asking.failed(asked, collectedAt);
+    return { kind: 'ending', ending: await endOnUnknown(outcome, { ...at, collectedAt }) };
+  }
+  if (outcome.kind === 'nothing-consumed') {
+    const ending = await handleNothingConsumed(outcome, patience, { source, ports, settings, progress });
+    return ending === undefined ? { kind: 'again' } : { kind: 'ending', ending };
+  }
+
+  patience.unreachable = 0;
+  patience.throttledMs = 0;
+  const { answer, release } = outcome;
+  if (ports.answers.isEmptyAnswer(answer)) {
+    release?.();
+    tally.emptyAnswers += 1;
+    return { kind: 'answer', asked, largeSize: 0, ...nothingSeen };
+  }
+  progress.inHand = true;
+  const size = ports.answers.largeSize(answer);
+  const { ending, ...seen } = await journalAnswer(
+    { answer, cutOff: false, streamId, collectedAt, asked, release },
+    ports,
+    settings,
+    progress,
+  );
+  if (ending !== undefined) return { kind: 'ending', ending };
+  return { kind: 'answer', asked, largeSize: size, ...seen };
+}
+
+const nothingSeen: SeenOrEmpty = {
+  damaged: undefined,
+  events: 0,
+  times: { oldest: undefined, newest: undefined, unreadable: 0 },
+  fingerprint: undefined,
+};
+
+/** Polling within a run stays inside the minute that it began, so that the next tick finds the lease free. */
+const pollWindowMs = 60_000;
+
+function answerNotArray(damaged: QuarantineReason | undefined): Ending {
+  return failed(
+    'AnswerNotArray',
+    `Two answers in a row were no array of events (${damaged}); both are in quarantine as received.`,
+  );
+}
+
+function sourceRepeats(progress: RunProgress): Ending {
+  progress.tally.sourceRepeats += 1;
+  return failed(
+    'SourceRepeats',
+    'Mosaic gave the same answer, byte for byte, five times in a row. Each copy is in the journal and is delivered; ' +
+      'the next run asks again.',
+  );
+}
+
+function noTimeToCollect({ collectTimeout }: RunSettings): Ending {
+  const needed = collectTimeout + journalBudgetMs / 1_000;
+  return failed(
+    'NoTimeToCollect',
+    `Nothing was collected: one collect and its journal may take ${needed} s, and less was left of the invocation.`,
+  );
+}
+
+function pollsAgain(now: number, { pollWithin }: RunSettings, { id }: RunProgress): boolean {
+  return pollWithin > 0 && now + pollWithin * 1_000 < id.startedAt + pollWindowMs;
+}
+
+/** Mosaic may have consumed a batch that did not arrive: counted, what came of it kept, and the run over. */
+async function endOnUnknown(
+  outcome: Extract<CollectOutcome, { kind: 'unknown' }>,
+  at: Collecting & { readonly streamId: string; readonly collectedAt: number },
+): Promise<Ending> {
+  at.progress.tally.possibleLoss += 1;
+  const partial: Answer | undefined = outcome.partial;
+  if (partial !== undefined && partial.received.byteLength > 0) {
+    const { streamId, collectedAt } = at;
+    await journalAnswer(
+      { answer: partial, cutOff: true, streamId, collectedAt, asked: 0 },
+      at.ports,
+      at.settings,
+      at.progress,
+    );
+  }
+  return failed(
+    'OutcomeUnknown',
+    `A collect ended with an unknown outcome (${outcome.reason}: ${outcome.message}). ` +
+      'At most one batch may be lost; the next run starts cautiously.',
+    { caution: true },
+  );
+}

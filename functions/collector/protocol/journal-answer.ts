@@ -1,0 +1,186 @@
+import type { Answer } from '../../answer.ts';
+import { RelayError } from '../../relay-error.ts';
+import type { JournaledBatch } from '../../stored/journaled-batch.ts';
+import type { QuarantineReason } from '../../stored/quarantine-entry.ts';
+import type { Ending } from './ending.ts';
+import { decompressedCapBytes } from './large-answers.ts';
+import type { Answers, CutBatch, DamagedBatch, EventTimes } from './ports/answers.ts';
+import { putUntilAcknowledged } from './put-acknowledged.ts';
+import { quarantineBatch } from './quarantine-batch.ts';
+import { type AnswerFingerprint, fingerprintOf } from './repeat-watch.ts';
+import type { RunPorts } from './run-ports.ts';
+import type { RunProgress } from './run-progress.ts';
+import type { RunSettings } from './run-settings.ts';
+
+/**
+ * Journals an answer under the run's next number, cuts it, and hands it to the queues.
+ *
+ * If S3 refuses, the run collects no more: it retries until its deadline, then hands the batch to Firehose as a
+ * counted last resort, and its `OPEN` stays, for an aborted PUT may still land. What is no array of events goes
+ * to quarantine before any progress past it.
+ */
+export async function journalAnswer(
+  received: ReceivedAnswer,
+  ports: RunPorts,
+  settings: RunSettings,
+  progress: RunProgress,
+): Promise<JournaledAnswer> {
+  const { answer, cutOff, streamId, collectedAt } = received;
+  const batch: JournaledBatch = {
+    ...progress.id,
+    number: progress.lastNumber + 1,
+    collectedAt,
+    stream: streamId,
+    answer: ports.answers.compressAnswer(answer),
+    cutOff,
+  };
+  // Until S3 says otherwise, also if cutting should throw: the object may land, so `OPEN` must stay.
+  progress.unacknowledged = true;
+  const putting = putUntilAcknowledged(batch, ports, progress);
+  let opened: CutBatch | DamagedBatch;
+  try {
+    // The PUT's bytes leave first, and its answer's wait hides the cutting.
+    await ports.clock.sleep(0, progress.signal);
+    opened = openAnswer(batch, answer, { answers: ports.answers, capBytes: decompressedCapBytes(settings) });
+    countAnswer(opened, received, { progress, answers: ports.answers });
+  } finally {
+    await putting;
+  }
+  const put = await putting;
+  // Taken now: once the queues have the answer, its memory may be used again.
+  const fingerprint = fingerprintOf(batch.answer.received);
+  const seen = { fingerprint, ...seenIn(opened, received.asked, ports.answers) };
+  if (!put.acknowledged) {
+    const delivered = await handToFirehose(opened, progress);
+    // What was cut off has been counted already.
+    if (!delivered && !cutOff) progress.tally.possibleLoss += 1;
+    progress.inHand = false;
+    return { ...seen, ending: journalRefused(put.cause, delivered ? 'handed over' : 'lost') };
+  }
+  progress.unacknowledged = false;
+  progress.inHand = false;
+  progress.lastNumber = batch.number;
+  if ('damaged' in opened) {
+    await quarantineBatch(opened, undefined, { quarantine: ports.quarantine, signal: progress.signal });
+    progress.tally.quarantined += 1;
+  }
+  // After a PUT that was given up here, an old socket may still read the bytes: the memory is then left to V8. What the
+  // client itself made again had been answered before, or its socket ended.
+  const release = put.cause === undefined ? received.release : undefined;
+  offerToQueues(opened, { progress, answers: ports.answers }, release);
+  return { ...seen, ending: put.cause === undefined ? undefined : journalRefused(put.cause, 'journaled') };
+}
+
+export interface ReceivedAnswer {
+  readonly answer: Answer;
+  readonly cutOff: boolean;
+  readonly streamId: string;
+  readonly collectedAt: number;
+  /** The batch size that was asked for. */
+  readonly asked: number;
+  /** Lets the memory of the answer be used again. */
+  readonly release?: () => void;
+}
+
+export interface JournaledAnswer {
+  readonly damaged: QuarantineReason | undefined;
+  readonly fingerprint: AnswerFingerprint;
+  readonly events: number;
+  /** Read where fewer events came than half of what was asked for; nothing is known of the others. */
+  readonly times: EventTimes;
+  /** Set when the run must collect no more. */
+  readonly ending: Ending | undefined;
+}
+
+interface Reading {
+  readonly progress: RunProgress;
+  readonly answers: Answers;
+}
+
+function seenIn(
+  opened: CutBatch | DamagedBatch,
+  asked: number,
+  answers: Answers,
+): Pick<JournaledAnswer, 'damaged' | 'events' | 'times'> {
+  const unknown = { oldest: undefined, newest: undefined, unreadable: 0 };
+  if ('damaged' in opened) return { damaged: opened.damaged, events: 0, times: unknown };
+  const { cut } = opened;
+  const areFew = cut.count < asked / 2;
+  return { damaged: undefined, events: cut.count, times: areFew ? answers.eventTimes(cut) : unknown };
+}
+
+/**
+ * Offers a batch to every queue, a large one without its bytes, since queues ask for room for those.
+ *
+ * @param release called once, when no queue reads the batch any more
+ */
+function offerToQueues(
+  batch: CutBatch | DamagedBatch,
+  { progress: { queues }, answers }: Reading,
+  release: (() => void) | undefined,
+): void {
+  const holds = 'damaged' in batch || answers.largeSize(batch.batch.answer) === 0;
+  let readers = 1;
+  const readNoMore = (): void => {
+    readers -= 1;
+    if (readers === 0) release?.();
+  };
+  for (const queue of queues) {
+    readers += holds ? 1 : 0;
+    queue.offer(batch.batch.number, holds ? { batch, readNoMore } : undefined);
+  }
+  readNoMore();
+}
+
+/** Cuts the answer as it came, which spares decompressing what was compressed for the journal. */
+function openAnswer(
+  batch: JournaledBatch,
+  answer: Answer,
+  { answers, capBytes }: { readonly answers: Answers; readonly capBytes: number },
+): CutBatch | DamagedBatch {
+  const opened = answers.openBatch({ ...batch, answer }, capBytes);
+  return { ...opened, batch };
+}
+
+function countAnswer(
+  opened: CutBatch | DamagedBatch,
+  { asked }: ReceivedAnswer,
+  { progress, answers }: Reading,
+): void {
+  const { tally } = progress;
+  tally.batches += 1;
+  if ('damaged' in opened) return;
+  const { cut } = opened;
+  tally.events += cut.count;
+  for (let index = 0; index < cut.count; index++) tally.sourceBytes += cut.ends[index]! - cut.starts[index]!;
+  if (cut.count >= asked) tally.fullAnswers += 1;
+  else tally.shortAnswers += 1;
+  const newest = answers.newestEventAt(cut);
+  if (newest !== undefined) tally.newestEventAt = Math.max(newest, tally.newestEventAt ?? 0);
+}
+
+/** The counted last resort: whether every destination has it, though the journal may not. */
+async function handToFirehose(
+  opened: CutBatch | DamagedBatch,
+  { queues, tally }: RunProgress,
+): Promise<boolean> {
+  if ('damaged' in opened || queues.length === 0) return false;
+  tally.lastResort += 1;
+  const delivered = await Promise.all(queues.map((queue) => queue.offerUnjournaled(opened)));
+  return delivered.every(Boolean);
+}
+
+function journalRefused(cause: unknown, fate: 'journaled' | 'handed over' | 'lost'): Ending {
+  const what = {
+    journaled: 'The batch in hand was journaled by a later attempt.',
+    'handed over': 'The batch in hand was handed to Firehose without a journal.',
+    lost: 'The batch in hand is lost unless its PUT still lands.',
+  }[fate];
+  return {
+    outcome: 'failed',
+    error: new RelayError('JournalRefused', `S3 refused the journal. ${what} Nothing more was collected.`, {
+      cause,
+    }),
+    caution: true,
+  };
+}

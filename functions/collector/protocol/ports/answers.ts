@@ -1,0 +1,65 @@
+import type { Answer } from '../../../answer.ts';
+import type { JournaledBatch } from '../../../stored/journaled-batch.ts';
+import type { QuarantineReason } from '../../../stored/quarantine-entry.ts';
+
+/** Reads what Mosaic answered. Every method is a pure function of its arguments. */
+export interface Answers {
+  /** True where Mosaic had nothing to tell: `[]` or, counted alike, no bytes at all. */
+  isEmptyAnswer(answer: Answer): boolean;
+  /** The answer as it is journaled: what came uncompressed is compressed, the rest stays as received. */
+  compressAnswer(answer: Answer): Answer;
+  /** @param capBytes what an answer may decompress to; a larger one is damaged */
+  openBatch(batch: JournaledBatch, capBytes: number): CutBatch | DamagedBatch;
+  /** @returns the decompressed size in bytes of an answer that needs room in memory; 0 of one that needs none */
+  largeSize(answer: Answer): number;
+  /** The newest of the events' own timestamps, in ms since the epoch; undefined where none can be read. */
+  newestEventAt(cut: Cut): number | undefined;
+  /** Reads every event's timestamp; for answers of few events. */
+  eventTimes(cut: Cut): EventTimes;
+}
+
+/** A journaled batch, decompressed and cut once for all destinations. */
+export interface CutBatch {
+  readonly batch: JournaledBatch;
+  readonly cut: Cut;
+}
+
+/** A batch that no destination can take. */
+export interface DamagedBatch {
+  readonly batch: JournaledBatch;
+  readonly damaged: QuarantineReason;
+}
+
+/** An answer cut into its events, all positions being byte offsets into `source`. */
+export interface Cut {
+  /** The answer as received. Ids are made from these bytes. */
+  readonly source: Uint8Array;
+  /**
+   * The same with each line break replaced by a space, for writing lines: `source` itself where there is none.
+   * A line break can only stand between tokens, since JSON forbids it inside strings.
+   */
+  readonly singleLine: Uint8Array;
+  readonly count: number;
+  /** Event `i` is the bytes from `starts[i]` to before `ends[i]`. */
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  /** Of each event, a sum of the flags in `answers/cut-events.ts`. */
+  readonly flags: Uint8Array;
+  readonly timestamps: MemberPositions;
+  readonly activities: MemberPositions;
+}
+
+/** Where a top-level member's value lies in each event; 0 to 0 where there is none. Of duplicates, the last. */
+export interface MemberPositions {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** When the events of an answer were raised, by their own timestamps, in ms since the epoch. */
+export interface EventTimes {
+  /** Of those that can be read; undefined where none can. */
+  readonly oldest: number | undefined;
+  readonly newest: number | undefined;
+  /** Events whose timestamp is missing or tells no time. */
+  readonly unreadable: number;
+}

@@ -1,0 +1,129 @@
+import type { RunId } from '../../../stored/run-id.ts';
+import type { LargeAnswers } from '../large-answers.ts';
+import type { Tally } from '../tally.ts';
+import type { CutBatch, DamagedBatch } from './answers.ts';
+import type { Clock } from './clock.ts';
+import type { Journal } from './journal.ts';
+import type { Quarantine } from './quarantine.ts';
+
+/** Where a stream's events go. */
+export interface Destination {
+  /** Unique within the stream; the key of the destination's progress in `OPEN`. */
+  readonly name: string;
+  /** Opens the destination's path through one run. Nothing is sent before a batch is offered. */
+  createQueue(means: QueueMeans): DeliveryQueue;
+  /** Begins a flow at the destination's quota. */
+  createFlow(means: FlowMeans): DeliveryFlow;
+  /**
+   * Brings one journaled batch to the destination, for a run and for a sweep alike.
+   *
+   * `delivered` means that Firehose accepted every record, and that what it can never take lies in quarantine; only
+   * then may progress be recorded. A batch that is delivered twice arrives twice, byte for byte the same.
+   * @throws {RelayError} `QuarantineRefused`; what an event makes the code throw. Some records may have been accepted.
+   */
+  deliver(batch: CutBatch, means: DeliveryMeans): Promise<DeliveryOutcome>;
+}
+
+export interface DeliveryMeans {
+  readonly type: string;
+  readonly quarantine: Pick<Quarantine, 'quarantine'>;
+  readonly clock: Clock;
+  /** Ends every wait and call, when the invocation has to end. */
+  readonly signal: AbortSignal;
+  /** How long this batch may be refused, other than by throttling, before it is left to a later sweep. */
+  readonly patienceMs: number;
+  /** How long it may be throttled without any progress; absent where throttling ends nothing. */
+  readonly throttlePatienceMs?: number;
+  readonly flow: DeliveryFlow;
+}
+
+export type DeliveryOutcome =
+  | ({ readonly kind: 'delivered' } & Delivered)
+  /** The destination's delivery stream would not take it within the patience, for a reason other than throttling. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly refusedRecords: number }
+  /** The signal ended it. */
+  | { readonly kind: 'aborted'; readonly refusedRecords: number };
+
+export interface Delivered {
+  readonly events: number;
+  readonly records: number;
+  readonly rawBytes: number;
+  readonly billedBytes: number;
+  readonly quarantined: number;
+  /** Records that were refused at first and sent again. */
+  readonly refusedRecords: number;
+}
+
+/**
+ * The flow of bytes to one delivery stream: how fast calls follow each other, and how large one may be.
+ *
+ * A call waits until what went before has been paid for at the rate; the first one goes at once. No call is larger
+ * than the quota takes in a second. A call that Firehose throttles whole halves the size of the next, and each call
+ * that is taken lets it grow again by an eighth of the quota.
+ */
+export interface DeliveryFlow {
+  /** The most bytes that the next call may hold, where it holds more than one record. */
+  readonly callBytes: number;
+  /** Waits until a call of so many bytes may be sent, or the signal aborts. */
+  wait(bytes: number): Promise<void>;
+  /** Firehose took a call. */
+  taken(): void;
+  /** Firehose did not take so many bytes of a call, which have then not been spent. */
+  returned(bytes: number): void;
+  /** Firehose throttled a whole call of so many bytes. */
+  throttled(bytes: number): void;
+}
+
+export interface FlowMeans {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly share?: () => number;
+}
+
+/**
+ * One destination's path from the journal to its delivery stream within a run: batches in order, one at a time,
+ * beside the collecting and beside every other destination.
+ *
+ * While the queue keeps up it takes batches from memory. When more than two wait it lets go of them and reads the
+ * next one from the journal, until it has caught up or the run's time is over. A batch that the destination refuses
+ * ends the queue for this run, so `done` never passes a gap; the rest is the sweep's. Throttling ends no queue.
+ */
+export interface DeliveryQueue {
+  readonly destination: string;
+  /** Batches 1..done are delivered or quarantined. */
+  readonly done: number;
+  /** Why the rest of the run is the sweep's; undefined while the queue goes on. */
+  readonly left: string | undefined;
+  /** What went wrong beyond a refusal, such as a journal that could not be read. */
+  readonly failure: unknown;
+  /** Hands over the next journaled batch, and does not wait. Without `inMemory` the queue reads the journal. */
+  offer(number: number, inMemory: HeldBatch | undefined): void;
+  /**
+   * Hands over the run's last batch, which is not in the journal, whatever the queue has met before.
+   * @returns true where it was delivered; it is never recorded as done
+   */
+  offerUnjournaled(batch: CutBatch): Promise<boolean>;
+  /** Resolves when everything offered is delivered or left. */
+  settled(): Promise<void>;
+}
+
+export interface HeldBatch {
+  readonly batch: CutBatch | DamagedBatch;
+  /** Called once, when the queue reads the batch's bytes no more. */
+  readonly readNoMore: () => void;
+}
+
+export interface QueueMeans {
+  readonly run: RunId;
+  readonly type: string;
+  readonly journal: Pick<Journal, 'get'>;
+  readonly quarantine: Pick<Quarantine, 'quarantine'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly tally: Tally;
+  readonly flow: DeliveryFlow;
+  readonly large: LargeAnswers;
+  /** How long one refused batch is tried. */
+  readonly patienceMs: number;
+  readonly decompressedCapBytes: number;
+}

@@ -1,0 +1,21 @@
+import type { QuarantineEntry } from '../../../stored/quarantine-entry.ts';
+
+/** What no destination, or one of them, can ever take, and what Firehose gave up: all of it waits for an operator. */
+export interface Quarantine {
+  /**
+   * Keeps an entry. The same entry twice is one object.
+   * @throws when S3 refused, or `signal` aborted the call: the object may then still appear
+   */
+  quarantine(entry: QuarantineEntry, signal?: AbortSignal): Promise<void>;
+  /** Counts the stream's objects in quarantine, up to 5,000. @throws when S3 refused */
+  quarantined(): Promise<ObjectCount>;
+  /** Counts the objects that Firehose wrote of what destinations did not take, up to 5,000. @throws when S3 refused */
+  refusedByDestinations(): Promise<ObjectCount>;
+}
+
+/** Objects below a prefix, counted up to a bound. */
+export interface ObjectCount {
+  readonly objects: number;
+  /** True where the count stopped at its bound: there may be more. */
+  readonly atLeast: boolean;
+}

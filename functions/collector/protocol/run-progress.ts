@@ -1,0 +1,29 @@
+import type { RunId } from '../../stored/run-id.ts';
+import type { AskingPolicy } from './asking.ts';
+import type { LargeAnswers } from './large-answers.ts';
+import type { DeliveryQueue } from './ports/destination.ts';
+import type { Tally } from './tally.ts';
+
+/** A run on its way: what collecting, journaling and closing share. */
+export interface RunProgress {
+  readonly id: RunId;
+  readonly queues: readonly DeliveryQueue[];
+  readonly large: LargeAnswers;
+  readonly tally: Tally;
+  /** When neither this run nor a write of its can still be alive. */
+  readonly sealAfter: number;
+  /** The last batch whose PUT was acknowledged. */
+  lastNumber: number;
+  /** A PUT was sent and not acknowledged: it may still land. */
+  unacknowledged: boolean;
+  /** Mosaic has answered with events that are not in the journal yet. */
+  inHand: boolean;
+  /** The run before may have lost a batch: the journal is probed before anything is collected. */
+  readonly cautious: boolean;
+  readonly asking: AskingPolicy;
+  /** When all that is under way is aborted. */
+  readonly overAt: number;
+  readonly signal: AbortSignal;
+  /** When `done` was last written. */
+  recordedAt: number;
+}

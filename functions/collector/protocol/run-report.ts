@@ -1,0 +1,16 @@
+import type { RelayError } from '../../relay-error.ts';
+import type { Lease } from '../../stored/meta-item.ts';
+import type { RunRecord } from '../../stored/run-item.ts';
+import type { Tally } from './tally.ts';
+
+/** What a run tells at its end. */
+export type RunReport =
+  | { readonly kind: 'overlap'; readonly holder: Lease }
+  | {
+      readonly kind: 'ended';
+      readonly record: RunRecord;
+      readonly tally: Tally;
+      readonly error: RelayError | undefined;
+      /** Destinations whose rest is the sweep's, with the reason. */
+      readonly left: Readonly<Record<string, string>>;
+    };

@@ -1,0 +1,130 @@
+import { RelayError } from '../../relay-error.ts';
+import type { JournaledBatch } from '../../stored/journaled-batch.ts';
+import { decompressedCapBytes } from './large-answers.ts';
+import { quarantineBatch } from './quarantine-batch.ts';
+import type { Pass, SealedRun } from './sweep-pass.ts';
+import { countDelivered } from './tally.ts';
+
+export interface OwedBatch {
+  readonly run: SealedRun;
+  readonly name: string;
+  /** The one after the last that the destination has. */
+  readonly number: number;
+}
+
+/**
+ * Brings one batch to one destination, and records that it has it or can never take it.
+ *
+ * The try is counted before, and forgotten by whoever lives to see the end of the attempt, so that what stays counted
+ * is crashes and timeouts.
+ * @param signal ends the attempt; the pass's own, unless the attempt has less time
+ * @returns false where the destination has not got it in this pass
+ * @throws when the journal or the table refuses
+ */
+export async function attemptBatch(owed: OwedBatch, pass: Pass, signal = pass.signal): Promise<boolean> {
+  const { run, name, number } = owed;
+  const { state, journal } = pass.ports;
+  // Read before the try is counted: a journal that cannot be read is no fault of the batch.
+  const batch = await journal.get(run.open, number, signal).catch((error: unknown) => {
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+  if (batch === undefined) return false;
+  const size = pass.ports.answers.largeSize(batch.answer);
+  const giveRoomBack = size > 0 ? await pass.large.room(size) : undefined;
+  try {
+    if (signal.aborted) return false;
+    const tries = await state.tries.countTry(run.open, name, number);
+    if (tries === 0) {
+      run.closed = true;
+      return false;
+    }
+    if (tries > crashesToQuarantine) await quarantineUnparsed(batch, name, pass);
+    else if (!(await settleBatch(batch, owed, { pass, signal }))) return false;
+    return await recordDone(owed, pass);
+  } finally {
+    giveRoomBack?.();
+  }
+}
+
+/** Attempts without progress that ended in a crash or timeout, before a batch goes to quarantine unparsed. */
+const crashesToQuarantine = 5;
+const deliveryPatienceMs = 10_000;
+
+/** @returns true where the destination has the batch now, or can never take it */
+async function settleBatch(
+  batch: JournaledBatch,
+  owed: OwedBatch,
+  { pass, signal }: { readonly pass: Pass; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const { ports, tally, settings, refusing } = pass;
+  const { destination, flow } = pass.destinations.get(owed.name)!;
+  const opened = ports.answers.openBatch(batch, decompressedCapBytes(settings));
+  try {
+    if ('damaged' in opened) {
+      await quarantineBatch(opened, undefined, { quarantine: ports.quarantine, signal });
+      tally.quarantined += 1;
+      return true;
+    }
+    const outcome = await destination.deliver(opened, {
+      type: settings.type,
+      quarantine: ports.quarantine,
+      clock: ports.clock,
+      signal,
+      patienceMs: deliveryPatienceMs,
+      flow,
+    });
+    tally.recordsRefused += outcome.refusedRecords;
+    if (outcome.kind === 'delivered') {
+      countDelivered(tally, outcome);
+      tally.swept += 1;
+      return true;
+    }
+    if (outcome.kind === 'refused') refusing.set(owed.name, outcome.reason);
+  } catch (error) {
+    // What the code itself throws stays counted: it is the batch that made it.
+    if (isForeseen(error)) await forgetTry(owed, pass);
+    throw error;
+  }
+  await forgetTry(owed, pass);
+  return false;
+}
+
+/** What AWS refused is no fault of the batch. Errors of the AWS client carry `$metadata`. */
+function isForeseen(error: unknown): boolean {
+  return error instanceof RelayError || (error instanceof Error && '$metadata' in error);
+}
+
+async function recordDone({ run, name, number }: OwedBatch, pass: Pass): Promise<boolean> {
+  try {
+    if (!(await pass.ports.state.openRuns.recordDone(run.open, name, number))) run.closed = true;
+  } catch (error) {
+    await forgetTry({ run, name, number }, pass);
+    throw error;
+  }
+  run.done.set(name, number);
+  return true;
+}
+
+/** A table that refuses is asked again until the pass is over: its refusal must not count as a crash of the batch. */
+async function forgetTry({ run, name }: OwedBatch, { ports, hasTime, signal }: Pass): Promise<void> {
+  for (let waitMs = 500; ; waitMs = Math.min(2 * waitMs, 10_000)) {
+    try {
+      return await ports.state.tries.clearTries(run.open, name);
+    } catch (error) {
+      if (!hasTime()) throw error;
+    }
+    await ports.clock.sleep(waitMs, signal);
+  }
+}
+
+/** A batch that ends its sweeps in crashes is set aside as it is, so that it holds up nothing behind it. */
+async function quarantineUnparsed(
+  batch: JournaledBatch,
+  name: string,
+  { ports, tally, signal }: Pass,
+): Promise<void> {
+  const means = { quarantine: ports.quarantine, signal };
+  await quarantineBatch({ batch, damaged: 'delivery-crashed-five-times' }, name, means);
+  tally.quarantined += 1;
+}

@@ -1,0 +1,70 @@
+import type { RelayError } from '../../relay-error.ts';
+import type { Meta } from '../../stored/meta-item.ts';
+import type { OpenRun } from '../../stored/open-item.ts';
+import type { CollectorSettings } from '../contract.ts';
+import type { LargeAnswers } from './large-answers.ts';
+import type { Answers } from './ports/answers.ts';
+import type { Clock } from './ports/clock.ts';
+import type { DeliveryFlow, Destination } from './ports/destination.ts';
+import type { Journal } from './ports/journal.ts';
+import type { TellLoss } from './ports/loss.ts';
+import type { Quarantine } from './ports/quarantine.ts';
+import type { State } from './ports/state.ts';
+import type { Tally } from './tally.ts';
+
+/** One pass of a sweep: what its loops share, none of which lets one destination wait for another. */
+export interface Pass {
+  readonly ports: SweepPorts;
+  readonly settings: SweepSettings;
+  readonly meta: Meta | undefined;
+  readonly tally: Tally;
+  /** Sealed runs, those whose batches have waited longest first. */
+  runs: readonly SealedRun[];
+  readonly refusing: Map<string, string>;
+  readonly destinations: ReadonlyMap<string, SweptDestination>;
+  readonly large: LargeAnswers;
+  readonly signal: AbortSignal;
+  /** True while a batch may be begun. */
+  readonly hasTime: () => boolean;
+  failure: RelayError | undefined;
+}
+
+export interface SweepPorts {
+  readonly state: State;
+  readonly journal: Journal;
+  readonly quarantine: Quarantine;
+  readonly answers: Answers;
+  readonly clock: Clock;
+  readonly tellLoss: TellLoss;
+  /** A random id: never one that Lambda repeats on a retry. */
+  readonly newAuditId: () => string;
+}
+
+export interface SweepSettings extends Pick<CollectorSettings, 'type' | 'decompressedCapMiB'> {
+  readonly destinations: readonly Destination[];
+}
+
+export interface SweptDestination {
+  readonly destination: Destination;
+  readonly flow: DeliveryFlow;
+}
+
+/** An open run of which nothing more is on its way, as one pass of a sweep knows it. */
+export interface SealedRun {
+  readonly open: OpenRun;
+  /** How far each destination has got, as of now. */
+  readonly done: Map<string, number>;
+  /** What the journal holds of it, listed once in a pass. */
+  contents: Promise<RunContents> | undefined;
+  /** Numbers of batches that this pass has told as lost. */
+  readonly lost: Set<number>;
+  /** Its `OPEN` is gone, or is being deleted by this pass. */
+  closed: boolean;
+}
+
+export interface RunContents {
+  /** Batches in the journal. */
+  readonly present: ReadonlySet<number>;
+  /** The number of the last batch that there ever was, as far as anybody knows. */
+  readonly last: number;
+}

@@ -1,0 +1,15 @@
+import type { RelayError } from '../../relay-error.ts';
+import type { Tally } from './tally.ts';
+import type { Waiting } from './waiting.ts';
+
+export interface SweepReport extends Waiting {
+  readonly tally: Tally;
+  /** The first thing that went wrong with a run; the others were swept all the same. */
+  readonly error: RelayError | undefined;
+  /** Runs that the audit found covered by nothing. */
+  readonly reopened: number;
+  /** Destinations that refused in this pass, with Firehose's code. */
+  readonly refusing: Readonly<Record<string, string>>;
+  /** Since the last run ended, or one that still holds the lease began; undefined where there has been none. */
+  readonly sinceLastRunMs: number | undefined;
+}

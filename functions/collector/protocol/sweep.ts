@@ -1,0 +1,113 @@
+import type { Meta } from '../../stored/meta-item.ts';
+import { gaugesBudgetMs, passMs } from '../budgets.ts';
+import { audit } from './audit.ts';
+import { foreseen } from './foreseen.ts';
+import { createLargeAnswers, decompressedCapBytes } from './large-answers.ts';
+import { sealedRun } from './sealed-run.ts';
+import { attemptStandingTries, sweepDestination, sweepOthers } from './sweep-destination.ts';
+import type { Pass, SealedRun, SweepPorts, SweepSettings } from './sweep-pass.ts';
+import type { SweepReport } from './sweep-report.ts';
+import { emptyTally } from './tally.ts';
+import { measureWaiting } from './waiting.ts';
+
+/**
+ * Delivers what runs have left behind: for each sealed `OPEN`, the journal's batches after `done`, in order.
+ *
+ * Batches with a try standing come first, one alone at a time, so that a crash names its batch. Then each destination
+ * has a loop of its own over all runs, oldest first, side by side with the others, at its own pace and with all of the
+ * pass's time. A sweep never takes the lease; two at once only deliver twice. Once a day it audits the journal.
+ * @param deadline when Lambda ends the invocation, in ms since the epoch
+ */
+export async function sweep(
+  ports: SweepPorts,
+  settings: SweepSettings,
+  deadline: number,
+): Promise<SweepReport> {
+  const { state, clock } = ports;
+  const over = new AbortController();
+  const ended = new AbortController();
+  const overAt = Math.min(deadline, clock.now() + passMs) - gaugesBudgetMs;
+  void clock.sleep(Math.max(0, overAt - clock.now()), ended.signal).then(() => over.abort());
+  const meta = await state.meta.readMeta();
+  const lease = watchLease(ports, meta, ended.signal);
+  const share = (): number => (lease.runAtWork() ? 0.5 : 1);
+  const means = { clock, signal: over.signal, share };
+  const pass: Pass = {
+    ports,
+    settings,
+    meta,
+    tally: emptyTally(),
+    runs: [],
+    refusing: new Map(),
+    destinations: new Map(
+      settings.destinations.map((destination) => [
+        destination.name,
+        { destination, flow: destination.createFlow(means) },
+      ]),
+    ),
+    large: createLargeAnswers(decompressedCapBytes(settings)),
+    signal: over.signal,
+    hasTime: () => !over.signal.aborted && overAt - clock.now() > leastBatchMs,
+    failure: undefined,
+  };
+  try {
+    const { audited, reopened } = await audit(pass).catch((error: unknown) => {
+      // It is tried again by every pass, none of which it may keep from delivering.
+      pass.failure = foreseen(error);
+      return { audited: false, reopened: 0 };
+    });
+    pass.runs = (await state.openRuns.listOpen())
+      .filter(({ sealAfter }) => sealAfter <= clock.now())
+      .toSorted((a, b) => owedSince(a) - owedSince(b))
+      .map(sealedRun);
+    await attemptStandingTries(pass);
+    await Promise.all(settings.destinations.map(({ name }) => sweepDestination(name, pass)));
+    await sweepOthers(pass, audited);
+    const waiting = await measureWaiting(pass, clock.now());
+    return {
+      ...waiting,
+      tally: pass.tally,
+      error: pass.failure,
+      reopened,
+      refusing: Object.fromEntries(pass.refusing),
+      sinceLastRunMs: sinceLastRun(await state.meta.readMeta(), clock.now()),
+    };
+  } finally {
+    ended.abort();
+    await lease.stopped;
+  }
+}
+
+/** A batch is begun while so much of a pass is left. */
+const leastBatchMs = 5_000;
+const leaseLookMs = 10_000;
+
+/** Follows whether a run of the stream is at work, which has the quota first. */
+function watchLease(
+  { state, clock }: SweepPorts,
+  meta: Meta | undefined,
+  signal: AbortSignal,
+): { readonly runAtWork: () => boolean; readonly stopped: Promise<void> } {
+  let lease = meta?.lease;
+  const look = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await clock.sleep(leaseLookMs, signal);
+      if (signal.aborted) return;
+      // A table that does not answer leaves the last word standing.
+      lease = await state.meta.readMeta().then(
+        (now) => now?.lease,
+        () => lease,
+      );
+    }
+  };
+  return { runAtWork: () => lease !== undefined && lease.until > clock.now(), stopped: look() };
+}
+
+function sinceLastRun(meta: Meta | undefined, now: number): number | undefined {
+  const last = Math.max(meta?.lastEnd?.endedAt ?? 0, meta?.lease?.startedAt ?? 0);
+  return last === 0 ? undefined : now - last;
+}
+
+function owedSince(open: SealedRun['open']): number {
+  return open.owedSince ?? open.startedAt;
+}

@@ -1,0 +1,68 @@
+/** What a run or a sweep counts on its way; emitted once, at its end. */
+export interface Tally {
+  events: number;
+  batches: number;
+  sourceBytes: number;
+  fullAnswers: number;
+  shortAnswers: number;
+  emptyAnswers: number;
+  records: number;
+  rawBytes: number;
+  billedBytes: number;
+  quarantined: number;
+  recordsRefused: number;
+  /** Batches, at most, that may have been consumed and not journaled. */
+  possibleLoss: number;
+  /** Batches that had left the journal before some destination had them. */
+  lost: number;
+  streamReopened: number;
+  credentialRefused: number;
+  /** Runs that ended since the source gave one answer again and again. */
+  sourceRepeats: number;
+  /** Batches handed to Firehose without a journal, since S3 refused. */
+  lastResort: number;
+  swept: number;
+  journalMs: number;
+  deliverMs: number;
+  /** Duration of each collect call. */
+  collectMs: number[];
+  /** The newest event's own timestamp. */
+  newestEventAt: number | undefined;
+}
+
+export function emptyTally(): Tally {
+  return {
+    events: 0,
+    batches: 0,
+    sourceBytes: 0,
+    fullAnswers: 0,
+    shortAnswers: 0,
+    emptyAnswers: 0,
+    records: 0,
+    rawBytes: 0,
+    billedBytes: 0,
+    quarantined: 0,
+    recordsRefused: 0,
+    possibleLoss: 0,
+    lost: 0,
+    streamReopened: 0,
+    credentialRefused: 0,
+    sourceRepeats: 0,
+    lastResort: 0,
+    swept: 0,
+    journalMs: 0,
+    deliverMs: 0,
+    collectMs: [],
+    newestEventAt: undefined,
+  };
+}
+
+export function countDelivered(
+  tally: Tally,
+  delivered: Pick<Tally, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined'>,
+): void {
+  tally.records += delivered.records;
+  tally.rawBytes += delivered.rawBytes;
+  tally.billedBytes += delivered.billedBytes;
+  tally.quarantined += delivered.quarantined;
+}

@@ -1,0 +1,15 @@
+/** The tokens in use, kept across runs by whoever opens the API. */
+export interface TokenCache {
+  current: CachedToken | undefined;
+}
+
+export interface CachedToken {
+  readonly value: string;
+  /** What it was asked for with; a cache serves one client of one host. */
+  readonly askedOf: string;
+  readonly renewAt: number;
+}
+
+export function createTokenCache(): TokenCache {
+  return { current: undefined };
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../../../../functions/collector/protocol/ports/clock.ts';
+
+export interface SteppingClock extends Clock {
+  set(now: number): void;
+}
+
+/**
+ * A clock for cores over in-memory ports: when every promise has settled and only sleepers are left, it steps to
+ * the one that wakes first. No real time passes.
+ */
+export function createSteppingClock(startAt = Date.parse('2026-03-01T12:00:00Z')): SteppingClock {
+  let now = startAt;
+  const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
+  let stepping = false;
+
+  const step = (): void => {
+    const next = [...sleepers].sort((a, b) => a.at - b.at)[0];
+    stepping = next !== undefined;
+    if (next === undefined) return;
+    now = Math.max(now, next.at);
+    next.wake();
+    setImmediate(step);
+  };
+
+  return {
+    now: () => now,
+    set: (time) => {
+      now = time;
+    },
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        const wake = (): void => {
+          sleepers.delete(sleeper);
+          resolve();
+        };
+        const sleeper = { at: now + ms, wake };
+        sleepers.add(sleeper);
+        signal.addEventListener('abort', wake, { once: true });
+        if (!stepping) {
+          stepping = true;
+          setImmediate(step);
+        }
+      }),
+    random: () => 0.5,
+  };
+}
