@@ -47,7 +47,9 @@ export interface Terminal extends Output {
   readonly interrupted: AbortSignal;
 }
 
-/** What an operator can put right: what was looked for, where, and what would help, in one line. */
+/**
+ * A failure that an operator can put right. The message is one line: what was looked for, where, and what would help.
+ */
 export class CommandError extends Error {
   readonly exitCode: number;
 
