@@ -1,5 +1,6 @@
 import type { Flags, Values } from './arguments/flag.ts';
-import { type Output, type Program, runProgram } from './arguments/program.ts';
+import { type Output, runProgram } from './arguments/program.ts';
+import type { Program } from './arguments/program-description.ts';
 
 /** One of the operator's commands: a file of its own in `commands/`. */
 export interface Command extends Program {
