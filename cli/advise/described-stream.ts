@@ -1,6 +1,6 @@
 import { wholeNumber } from '../arguments/forms.ts';
 import { shown, WrongUse } from '../arguments/wrong-use.ts';
-import { count, span } from '../text.ts';
+import { count, durationText } from '../text.ts';
 import { monthlyCost } from './cost.ts';
 import type { Subject } from './show-advice.ts';
 import { type Plan, packedS3, readerLimit, relayLineBytes, usualTiming } from './workload.ts';
@@ -57,7 +57,7 @@ function rateOf(text: string, present: Plan, eventBytes: number): number {
   const rate = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (rate > 0 && rate < 1e9) return rate;
   const idle = monthlyCost({ eventsPerSecond: 0, eventBytes }, present, usualTiming).total;
-  const schedule = `a schedule of ${span(present.everySeconds * 1_000)} alone costs $${idle.toFixed(3)} a month`;
+  const schedule = `a schedule of ${durationText(present.everySeconds * 1_000)} alone costs $${idle.toFixed(3)} a month`;
   if (rate === 0) {
     throw new WrongUse(`--rate "${text}" is not a number above 0; without events ${schedule}`);
   }

@@ -18,7 +18,7 @@ import {
  * collector peaks at 160 MB with answers of 3 MB, and one killed for want of memory may lose a batch, for less than a
  * dollar a month.
  */
-export function recommend(load: Load, present: Plan, wanted: Wanted): Plan | undefined {
+export function recommend(load: Load, present: Plan, goal: Goal): Plan | undefined {
   const others = [present.everySeconds, ...intervals].flatMap((everySeconds) =>
     [present.memoryMb, ...memories.filter((mb) => mb >= (present.leastMemoryMb ?? 0))].map((memoryMb) => ({
       ...present,
@@ -30,14 +30,14 @@ export function recommend(load: Load, present: Plan, wanted: Wanted): Plan | und
   const candidates = [present, ...others];
   const possible = candidates.filter(
     (plan) =>
-      freshness(load, plan, wanted.timing) <= wanted.freshnessSeconds &&
-      duty(load, plan, wanted.timing) <= mostDuty,
+      freshness(load, plan, goal.timing) <= goal.freshnessSeconds &&
+      duty(load, plan, goal.timing) <= mostDuty,
   );
-  const costs = new Map(possible.map((plan) => [plan, monthlyCost(load, plan, wanted.timing).total]));
+  const costs = new Map(possible.map((plan) => [plan, monthlyCost(load, plan, goal.timing).total]));
   return possible.toSorted((a, b) => costs.get(a)! - costs.get(b)!)[0];
 }
 
-export interface Wanted {
+export interface Goal {
   readonly freshnessSeconds: number;
   readonly timing: Timing;
 }

@@ -1,5 +1,5 @@
 import { prices } from '../../infra/config/prices.ts';
-import { count, plural, span, table } from '../text.ts';
+import { count, durationText, plural, table } from '../text.ts';
 import { type MonthlyCost, monthlyCost } from './cost.ts';
 import { ceilings, freshness, recommend } from './recommend.ts';
 import { rate, warnings } from './warnings.ts';
@@ -68,11 +68,11 @@ function planTable({ load, present, timing }: Subject, cheapest: Plan | undefine
   ];
   return table([
     ['', 'present', ...(cheapest === undefined ? [] : ['cheapest'])],
-    ['every', ...plans.map(({ everySeconds }) => span(everySeconds * 1_000))],
+    ['every', ...plans.map(({ everySeconds }) => durationText(everySeconds * 1_000))],
     ['batch size', ...plans.map(({ batchSize }) => count(batchSize))],
     ['memory', ...plans.map(({ memoryMb }) => `${memoryMb} MB`)],
-    ['in Firehose within', ...plans.map((plan) => span(freshness(load, plan, timing) * 1_000))],
-    ['a run takes', ...plans.map((plan) => span(shapeOfRun(load, plan, timing).seconds * 1_000))],
+    ['in Firehose within', ...plans.map((plan) => durationText(freshness(load, plan, timing) * 1_000))],
+    ['a run takes', ...plans.map((plan) => durationText(shapeOfRun(load, plan, timing).seconds * 1_000))],
     line('Firehose a month', ({ firehose }) => firehose),
     line('Lambda', ({ lambda }) => lambda),
     line('DynamoDB', ({ dynamoDb }) => dynamoDb),

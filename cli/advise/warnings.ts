@@ -1,5 +1,5 @@
 import { keptMs } from '../schedules/kept-until.ts';
-import { count, span } from '../text.ts';
+import { count, durationText } from '../text.ts';
 import { ceilings, duty, freshness, mostDuty, quotaLimit, soonest } from './recommend.ts';
 import { compression, type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
 
@@ -30,15 +30,15 @@ function unreachable({ load, timing, present, cheapest, freshnessSeconds }: Stra
   if (cheapest !== undefined) return [];
   const each = soonest(present);
   if (duty(load, each, timing) > mostDuty) {
-    const taken = span(shapeOfRun(load, each, timing).neededSeconds * 1_000);
+    const taken = durationText(shapeOfRun(load, each, timing).neededSeconds * 1_000);
     const limit = rate(ceilings(load, each, timing).readerEventsPerSecond);
     return [
       `No schedule leaves a run half of its time free, as slow days need: each minute it would take ${taken} of 60 s, and one reader is saturated at ${limit}.`,
     ];
   }
-  const within = span(freshness(load, each, timing) * 1_000);
+  const within = durationText(freshness(load, each, timing) * 1_000);
   return [
-    `Nothing brings events to Firehose within ${span(freshnessSeconds * 1_000)}: a schedule of a minute gives ${within}.`,
+    `Nothing brings events to Firehose within ${durationText(freshnessSeconds * 1_000)}: a schedule of a minute gives ${within}.`,
   ];
 }
 
@@ -50,8 +50,8 @@ function presentRun({ load, timing, present, cheapest }: Strained): string[] {
   const { everySeconds, timeoutSeconds } = present;
   const time =
     timeoutSeconds < everySeconds
-      ? `the ${span(timeoutSeconds * 1_000)} after which it is ended`
-      : `each ${span(everySeconds * 1_000)}`;
+      ? `the ${durationText(timeoutSeconds * 1_000)} after which it is ended`
+      : `each ${durationText(everySeconds * 1_000)}`;
   const then =
     share > 1
       ? 'the stream falls behind until Mosaic drops what it retains'
@@ -59,11 +59,11 @@ function presentRun({ load, timing, present, cheapest }: Strained): string[] {
   const mended = { ...present, batchSize: 1_000 };
   const remedy =
     present.batchSize < 1_000 && duty(load, mended, timing) <= mostDuty
-      ? ` A batch size of 1,000 brings it to ${span(shapeOfRun(load, mended, timing).neededSeconds * 1_000)}.`
+      ? ` A batch size of 1,000 brings it to ${durationText(shapeOfRun(load, mended, timing).neededSeconds * 1_000)}.`
       : cheapest !== undefined
         ? ' The cheapest schedule keeps up.'
         : '';
-  return [`The present run takes ${span(neededSeconds * 1_000)} of ${time}: ${then}.${remedy}`];
+  return [`The present run takes ${durationText(neededSeconds * 1_000)} of ${time}: ${then}.${remedy}`];
 }
 
 function reader({ load, timing, present, cheapest }: Strained): string[] {
@@ -101,7 +101,7 @@ function quotas({ load, present }: Strained): string[] {
 function longSchedule({ cheapest }: Strained): string[] {
   if (cheapest === undefined || cheapest.everySeconds * 2_000 < keptMs) return [];
   return [
-    `Mosaic is sure to keep events for ${span(keptMs)} alone: with ${span(cheapest.everySeconds * 1_000)} between runs, one that fails may cost events.`,
+    `Mosaic is sure to keep events for ${durationText(keptMs)} alone: with ${durationText(cheapest.everySeconds * 1_000)} between runs, one that fails may cost events.`,
   ];
 }
 

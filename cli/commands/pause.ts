@@ -5,7 +5,7 @@ import type { Flags } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import { keptUntil } from '../schedules/kept-until.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
-import { moment, span } from '../text.ts';
+import { dateText, durationText } from '../text.ts';
 
 const flags = {
   stream: { value: 'ID', text: "the stream, by its name in the settings or by Mosaic's id" },
@@ -37,8 +37,8 @@ and any other deploy leaves it off.`,
         const left = until - relay.now();
         const kept =
           left > 0
-            ? `Mosaic keeps what is not collected until ${moment(until)}, ${span(left)} from now`
-            : `Mosaic may have dropped events since ${moment(until)}, ${span(-left)} ago`;
+            ? `Mosaic keeps what is not collected until ${dateText(until)}, ${durationText(left)} from now`
+            : `Mosaic may have dropped events since ${dateText(until)}, ${durationText(-left)} ago`;
         terminal.out(`${stream.name}: ${changed ? 'paused' : 'was paused already'}; ${kept}`);
       }
       terminal.out('npx relay resume turns collecting on again; so does a deploy that changes the schedule');

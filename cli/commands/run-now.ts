@@ -6,7 +6,7 @@ import type { Flags } from '../arguments/flag.ts';
 import { defineCommand, type Terminal } from '../command.ts';
 import { describeRun } from '../runs/describe-run.ts';
 import { invokeCollector } from '../runs/invoke-collector.ts';
-import { span } from '../text.ts';
+import { durationText } from '../text.ts';
 
 const flags = {
   stream: { value: 'ID', required: true, text: "the stream, by its name in the settings or by Mosaic's id" },
@@ -52,7 +52,8 @@ async function tell({ relay, stream, before, terminal, swept }: Told): Promise<v
   const end = after?.lastEnd;
   if (end === undefined || end.run === before?.lastEnd?.run) {
     const holder = after?.lease;
-    const until = holder === undefined ? '' : `, which may last ${span(holder.until - relay.now())} more`;
+    const until =
+      holder === undefined ? '' : `, which may last ${durationText(holder.until - relay.now())} more`;
     terminal.out(`${stream.name}: nothing was collected, because another run has the lease${until}`);
     return;
   }

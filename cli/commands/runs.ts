@@ -7,7 +7,7 @@ import type { Flags } from '../arguments/flag.ts';
 import { between, type Moment, moment, wholeNumber } from '../arguments/forms.ts';
 import { defineCommand, type Terminal } from '../command.ts';
 import { sparkline, stretches } from '../runs/sparkline.ts';
-import { count, type Paint, painter, plural, moment as shownMoment, span, table } from '../text.ts';
+import { count, dateText, durationText, type Paint, painter, plural, table } from '../text.ts';
 
 const flags = {
   stream: { value: 'ID', required: true, text: "the stream, by its name in the settings or by Mosaic's id" },
@@ -60,7 +60,7 @@ function show({ stream, relay, records, range, limit, terminal }: History): void
   const paint = painter(terminal.isTerminal);
   const where = `${stream.name} of ${relay.place}`;
   if (records.length === 0) {
-    terminal.out(`no runs of ${where} between ${shownMoment(range.from)} and ${shownMoment(range.to)}`);
+    terminal.out(`no runs of ${where} between ${dateText(range.from)} and ${dateText(range.to)}`);
     return;
   }
   const shown = records.slice(-limit).toReversed();
@@ -73,7 +73,7 @@ function show({ stream, relay, records, range, limit, terminal }: History): void
       table([head.map((title) => paint(title, 'bold')), ...shown.map((record) => row(record, paint))]),
       '',
       `${sparkline(stretches(values, { ...range, columns }))}`,
-      `${plural(events, 'event')} in ${plural(records.length, 'run')} from ${shownMoment(range.from)} to ${shownMoment(range.to)}` +
+      `${plural(events, 'event')} in ${plural(records.length, 'run')} from ${dateText(range.from)} to ${dateText(range.to)}` +
         `${failed > 0 ? paint(`, ${plural(failed, 'run')} failed`, 'red') : ''}` +
         `${shown.length < records.length ? `; the newest ${count(shown.length)} are shown` : ''}`,
     ].join('\n'),
@@ -97,16 +97,16 @@ function row(record: RunRecord, paint: Paint): string[] {
   const { outcome, code, fullAnswers, shortAnswers, emptyAnswers, lost } = record;
   const text = code === undefined ? outcome : `${outcome} (${code})`;
   return [
-    shownMoment(record.startedAt),
+    dateText(record.startedAt),
     paint(lost > 0 ? `${text}, ${plural(lost, 'batch', 'batches')} lost` : text, colourOf(record)),
     count(record.events),
     count(record.batches),
     // Full answers alone mean that the batch size or the schedule is the limit.
     `${fullAnswers}/${shortAnswers}/${emptyAnswers}`,
-    span(record.endedAt - record.startedAt),
-    span(record.collectMs),
-    span(record.journalMs),
-    span(record.deliverMs),
+    durationText(record.endedAt - record.startedAt),
+    durationText(record.collectMs),
+    durationText(record.journalMs),
+    durationText(record.deliverMs),
     record.run.slice(0, 8),
   ];
 }

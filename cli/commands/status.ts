@@ -7,7 +7,7 @@ import { openSchedules } from '../schedules/stream-schedule.ts';
 import { openHealth } from '../status/destination-health.ts';
 import { showStatus } from '../status/show-status.ts';
 import { readStreamStatus, type StreamStatus } from '../status/stream-status.ts';
-import { moment, painter } from '../text.ts';
+import { dateText, painter } from '../text.ts';
 
 const flags = {
   stream: { value: 'ID', text: "only this stream, by its name in the settings or by Mosaic's id" },
@@ -78,7 +78,7 @@ function show(streams: readonly StreamStatus[], { relay, terminal, json, redraw 
   const paint = painter(terminal.isTerminal);
   const text = streams.length === 0 ? 'no streams' : showStatus(streams, { now: relay.now(), paint });
   const clear = redraw && terminal.isTerminal ? '\u001b[2J\u001b[H' : '';
-  terminal.out(`${clear}${paint(`${relay.place}, ${moment(relay.now())}`, 'dim')}\n${text}`);
+  terminal.out(`${clear}${paint(`${relay.place}, ${dateText(relay.now())}`, 'dim')}\n${text}`);
 }
 
 interface ShowOptions {

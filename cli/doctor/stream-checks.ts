@@ -2,7 +2,7 @@ import { createDynamoRegister } from '../../functions/stream-lifecycle/adapters/
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { foreseen } from '../access/foreseen.ts';
 import { stateOf } from '../access/open-relay.ts';
-import { count, span } from '../text.ts';
+import { count, durationText } from '../text.ts';
 import { about, type Finding } from './check.ts';
 import type { Subject, SubjectStream } from './subject.ts';
 
@@ -74,7 +74,7 @@ function existence({ stream, registered, runs }: Look, relay: DeployedRelay): Fi
           `npx relay run-now --stream ${stream.name}`,
         );
   }
-  const ago = `${span(relay.now() - last.endedAt)} ago`;
+  const ago = `${durationText(relay.now() - last.endedAt)} ago`;
   if (last.outcome !== 'failed') return check.ok(`Mosaic answered for ${stream.id} ${ago}`);
   return check.failed(
     `the last run, ${ago}, failed with ${last.code ?? 'no code'}`,

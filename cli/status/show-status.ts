@@ -1,7 +1,7 @@
 import { leftNothing } from '../../functions/stored/run-item.ts';
 import { describeSchedule } from '../schedules/describe-schedule.ts';
 import { keptUntil } from '../schedules/kept-until.ts';
-import { count, moment, type Paint, plural, span, table } from '../text.ts';
+import { count, dateText, durationText, type Paint, plural, table } from '../text.ts';
 import type { DestinationHealth } from './destination-health.ts';
 import type { StreamStatus } from './stream-status.ts';
 
@@ -27,7 +27,7 @@ export function showStatus(streams: readonly StreamStatus[], { now, paint }: Loo
     table([head.map((title) => paint(title, 'bold')), ...rows]),
     ...paused.map(({ name, lastRun }) =>
       paint(
-        `${name} is paused: what is not collected by ${moment(keptUntil(lastRun, now))} may be gone from Mosaic`,
+        `${name} is paused: what is not collected by ${dateText(keptUntil(lastRun, now))} may be gone from Mosaic`,
         'yellow',
       ),
     ),
@@ -47,19 +47,19 @@ function row(stream: StreamStatus, look: Look): string[] {
     stream.type,
     paint(describeSchedule(stream.schedule), stream.schedule.on ? 'dim' : 'yellow'),
     lastRun(stream, look),
-    stream.lastEventAt === undefined ? '-' : `${span(now - stream.lastEventAt)} ago`,
+    stream.lastEventAt === undefined ? '-' : `${durationText(now - stream.lastEventAt)} ago`,
     lagMs === undefined
       ? '-'
       : lagMs > lateMs
-        ? paint(span(lagMs), 'red')
+        ? paint(durationText(lagMs), 'red')
         : lagMs === 0
           ? 'none'
-          : span(lagMs),
+          : durationText(lagMs),
     lease === undefined ? '-' : holder(lease, now),
     openRuns === 0 ? '-' : count(openRuns),
     oldestUndeliveredMs === 0
       ? '-'
-      : paint(span(oldestUndeliveredMs), oldestUndeliveredMs > lateMs ? 'red' : 'yellow'),
+      : paint(durationText(oldestUndeliveredMs), oldestUndeliveredMs > lateMs ? 'red' : 'yellow'),
     quarantined === 0 ? '-' : paint(count(quarantined), 'red'),
     stream.destinations.map((destination) => health(destination, paint)).join(', ') || '-',
   ];
@@ -70,14 +70,14 @@ const lateMs = 3_600_000;
 
 function lastRun({ lastRun: end }: StreamStatus, { now, paint }: Look): string {
   if (end === undefined) return 'never';
-  const ago = `${span(now - end.endedAt)} ago`;
+  const ago = `${durationText(now - end.endedAt)} ago`;
   if (end.outcome === 'failed') return paint(`${ago}, failed${end.code ? ` (${end.code})` : ''}`, 'red');
   return leftNothing(end.outcome) ? ago : `${ago}, ${end.outcome}`;
 }
 
 function holder({ run, until }: { readonly run: string; readonly until: number }, now: number): string {
   const short = run.slice(0, 8);
-  return until <= now ? `${short} (expired)` : `${short} for ${span(until - now)}`;
+  return until <= now ? `${short} (expired)` : `${short} for ${durationText(until - now)}`;
 }
 
 function health({ name, verdict, ...facts }: DestinationHealth, paint: Paint): string {
@@ -86,7 +86,9 @@ function health({ name, verdict, ...facts }: DestinationHealth, paint: Paint): s
     facts.deliverySuccess !== undefined && facts.deliverySuccess < 1
       ? `${Math.round(facts.deliverySuccess * 100)}% delivered`
       : '',
-    (facts.freshnessSeconds ?? 0) > 900 ? `oldest ${span((facts.freshnessSeconds ?? 0) * 1_000)}` : '',
+    (facts.freshnessSeconds ?? 0) > 900
+      ? `oldest ${durationText((facts.freshnessSeconds ?? 0) * 1_000)}`
+      : '',
     facts.queued ? `${plural(facts.queued, 'object')} queued` : '',
     facts.copiesRefused ? `${plural(facts.copiesRefused, 'copy', 'copies')} refused` : '',
     facts.deadLetters ? `${plural(facts.deadLetters, 'dead letter')}` : '',
