@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-/** One bucket, with the operations that the commands need. */
+/** One bucket, as an operator's command reads and keeps order in it. */
 export interface Bucket {
   readonly name: string;
   readonly client: S3Client;
@@ -15,7 +15,7 @@ export interface Bucket {
   /** The folders directly under a prefix, each with the slash at its end, without the prefix. */
   folders(prefix: string): Promise<readonly string[]>;
   get(key: string): Promise<StoredObject>;
-  /** @returns undefined if there is no such object */
+  /** undefined where there is none. */
   find(key: string): Promise<StoredObject | undefined>;
   put(key: string, object: StoredObject): Promise<void>;
   remove(key: string): Promise<void>;

@@ -74,9 +74,7 @@ export function dollarsPerMillion(load: Load, plan: Plan, timing: Timing): numbe
   return (monthlyCost(load, plan, timing).total / events) * 1e6;
 }
 
-/**
- * Busy time of one interval: a run that outlasts the interval keeps the next one from beginning, and so does a sweep.
- */
+/** Of one interval: a run that outlasts it keeps the next from beginning, and so does a sweep. */
 function busySeconds(run: RunShape, { everySeconds }: Plan): number {
   return Math.min(everySeconds, run.seconds) + Math.min(everySeconds, run.sweepSeconds);
 }
@@ -103,9 +101,9 @@ const writesPerRun = 5;
 const sweeps = secondsPerMonth / 300;
 const sweepSeconds = 0.2;
 const readsPerSweep = 4;
-/** Listings of quarantine and of Firehose's backups. A stream with objects there needs more. */
+/** Of quarantine and of Firehose's backups; of a stream that has such, more. */
 const listsPerSweep = 2;
-/** Metrics that a healthy stream emits. */
+/** Those that a healthy stream emits. */
 const metricsPerStream = 9;
 /** The journal's lifetime of 30 days. */
 const journalMonths = 30 / (730 / 24);

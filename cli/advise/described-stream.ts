@@ -28,7 +28,7 @@ export const eventSize = wholeNumber({
 });
 
 /**
- * Builds the subject of advice from flags alone.
+ * What advice is made of where nobody is asked about the stream.
  *
  * @throws {WrongUse} for a rate that is none; the message says what holds at any rate
  */

@@ -1,20 +1,20 @@
 import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import { answersOfRun } from './answers-of-run.ts';
 
-/** The events of a stream, as far as its cost depends on them. */
+/** What comes, as far as cost depends on it. */
 export interface Load {
   /** On average, above 0. */
   readonly eventsPerSecond: number;
   readonly eventBytes: number;
 }
 
-/** How a stream is collected, and its destinations. */
+/** How it is collected and where it goes. */
 export interface Plan {
   readonly everySeconds: number;
   /** 1..1000 */
   readonly batchSize: number;
   readonly memoryMb: number;
-  /** Memory that the largest accepted answer needs; absent if unknown. */
+  /** What the largest answer that it accepts needs; absent where that is not known. */
   readonly leastMemoryMb?: number;
   /** When Lambda ends a run. */
   readonly timeoutSeconds: number;
@@ -41,7 +41,7 @@ export interface PlannedDestination {
 export interface Timing {
   readonly collectMs: number;
   readonly journalMs: number;
-  /** The rest of a batch's time beside these two waits: reading, compressing, sending. */
+  /** Of a batch beside these two waits: reading, compressing, sending. */
   readonly betweenMs: number;
   /** CPU of one full batch at a whole vCPU, most of it spent while an answer is awaited. */
   readonly cpuMs: number;
@@ -78,26 +78,23 @@ export interface RunShape {
   readonly batches: number;
   /** 0..1, of the batch size. */
   readonly fullness: number;
-  /** Seconds of collecting with full answers, and the few answers that end a run. */
+  /** What collecting as many events takes with full answers, and the few that end a run. */
   readonly neededSeconds: number;
-  /** Seconds from the start of the run until all its events are delivered, by the run or by sweeps. */
+  /** From its start until all of it is delivered, whoever does so. */
   readonly deliveredSeconds: number;
   /** How long the function is busy: a run delivers until shortly before its timeout at most. */
   readonly seconds: number;
-  /** Seconds of sweeps that deliver the rest of the run. */
+  /** What it leaves to sweeps is delivered in so many more. */
   readonly sweepSeconds: number;
 }
 
 /** The lease, `OPEN`, `RUN#` and their like, each a call of a few milliseconds. */
 const runOverheadSeconds = 0.1;
-/**
- * A run ends delivering shortly before its timeout, and earlier it begins no collect that could take the rest of its
- * time.
- */
+/** Before its timeout a run ends delivering, and before that it begins no collect that could take all of its time. */
 const closingSeconds = closeBudgetMs / 1_000;
 const usualCollectTimeoutSeconds = 60;
 const lastCollectSeconds = closingSeconds + usualCollectTimeoutSeconds + journalBudgetMs / 1_000;
-/** Empty answers that end a run after its backlog. */
+/** That end a run which has read its backlog. */
 const lastAnswers = 3;
 
 export function shapeOfRun(load: Load, plan: Plan, timing: Timing): RunShape {
@@ -105,7 +102,7 @@ export function shapeOfRun(load: Load, plan: Plan, timing: Timing): RunShape {
   const events = load.eventsPerSecond * everySeconds;
   const fullMs = batchMs(plan, timing);
   const shortMs = timing.collectMs + timing.journalMs + shortBetweenMs;
-  // A short timeout has a short collectTimeout. If a run outlasts its interval, one interval's share is counted.
+  // A short timeout has a short collectTimeout. Of a run that outlasts its interval, as much as falls to one.
   const mostSeconds = Math.min(
     everySeconds,
     Math.max(timeoutSeconds - lastCollectSeconds, timeoutSeconds / 4),
@@ -149,12 +146,10 @@ function putSeconds(
 
 /** Measured with Mosaic-like events of 1.5 KB: gzip and zstd at their fastest, 3.4 and more. */
 export const compression = 3.4;
-/** Time between collect and PUT for an answer of a few events. */
+/** Of an answer of a few events, between collect and PUT. */
 const shortBetweenMs = 2;
 
-/**
- * A collect and a PUT with what lies between them; the CPU binds only where answers come faster than its share works.
- */
+/** A collect and a PUT with what lies between them; the CPU binds only where answers come faster than its share works. */
 function batchMs({ memoryMb }: Plan, { collectMs, journalMs, betweenMs, cpuMs }: Timing): number {
   return Math.max(collectMs + journalMs + betweenMs, cpuMs / Math.min(1, memoryMb / vcpuMb));
 }

@@ -7,18 +7,18 @@ import { foreseen } from '../access/foreseen.ts';
 export interface AlarmView {
   readonly name: string;
   readonly state: string;
-  /** When the alarm entered its state, in milliseconds since the epoch; 0 if it never was in another. */
+  /** When it came into this state, milliseconds since the epoch; 0 where it never was in another. */
   readonly since: number;
-  /** Topics that ALARM notifies; none while the alarm's actions are off. */
+  /** Topics that are told of ALARM; none while its actions are off. */
   readonly topics: readonly string[];
 }
 
 export interface Alarms {
-  /** The alarms of these names that exist. */
+  /** Those of the names that exist. */
   read(names: readonly string[]): Promise<readonly AlarmView[]>;
-  /** Puts the alarm into ALARM until CloudWatch next evaluates it. */
+  /** Until the alarm is next judged by its metric. */
   setToAlarm(name: string, reason: string): Promise<void>;
-  /** The subscriptions of a topic. */
+  /** Who is told by a topic. */
   subscriptionsOf(topicArn: string): Promise<readonly Subscription[]>;
   close(): void;
 }

@@ -1,15 +1,14 @@
-/** The result of one check, printed as one line. */
+/** What one check found, in a line. */
 export interface Finding {
-  /** The thing that was checked: `token`, `destination cis/splunk`. */
+  /** What was looked at: `token`, `destination cis/splunk`. */
   readonly about: string;
   /**
-   * `warning`: the thing works but will not for long, or its state cannot be known. `skipped`: no check was made;
-   * `says` gives the reason.
+   * `warning`: it works, and will not for long, or nobody can tell. `skipped`: it was not looked at, and why.
    */
   readonly verdict: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** Never holds a secret. */
+  /** Without a secret, whatever was found. */
   readonly says: string;
-  /** The remedy. Every failed check has one. */
+  /** What to do; of everything that failed. */
   readonly mend?: string;
 }
 
@@ -20,7 +19,7 @@ export interface Checked {
   skipped(why: string): Finding;
 }
 
-/** Makes the findings about one thing. */
+/** Findings about one thing. */
 export function about(thing: string): Checked {
   return {
     ok: (says) => ({ about: thing, verdict: 'ok', says }),

@@ -5,11 +5,11 @@ import { about, type Finding } from './check.ts';
 
 export interface ReadSettings {
   readonly findings: readonly Finding[];
-  /** Absent if the settings are invalid. */
+  /** Absent where the settings cannot be used. */
   readonly stage?: Stage;
 }
 
-/** Reads a stage of the settings, and finds example values that would be deployed. */
+/** Reads a stage of the settings, and finds what would be deployed as it was shipped. */
 export function checkSettings(written: Readonly<Record<string, StageSettings>>, name: string): ReadSettings {
   const settings = about('settings');
   const chosen = chooseStage(written, name);

@@ -12,11 +12,11 @@ export interface Waiting {
   readonly source: ReplaySource;
   /** The object's key, or the message's id. */
   readonly key: string;
-  /** The chosen destinations that lack it. */
+  /** Who has not got it yet, of those that are asked for. */
   readonly destinations: readonly string[];
   /** Reads it. */
   open(): Promise<Opened>;
-  /** Removes it from the place where it waited, once every destination has received all of it. */
+  /** Leaves the place where it waited, once every destination that it is owed to has got all of it. */
   settle(): Promise<void>;
 }
 
@@ -26,17 +26,14 @@ export type Opened =
       readonly kind: 'lines';
       readonly lines: Lines;
       readonly problems: readonly string[];
-      /**
-       * Set for an answer that was cut off, of which the lines are the whole events: the bytes after the last of
-       * them.
-       */
+      /** Set for an answer that was cut off, of which the lines are the whole events: the bytes after the last of them. */
       readonly restBytes?: number;
     }
-  /** Sent on unchanged. */
+  /** To be sent on as it is. */
   | { readonly kind: 'message'; readonly events: number; readonly send: () => Promise<void> }
   /** Nothing in it was collected in the range. */
   | { readonly kind: 'out-of-range' }
-  /** Its content cannot be sent, for this reason. */
+  /** What is in it cannot be sent by anyone, and why. */
   | { readonly kind: 'unusable'; readonly reason: string };
 
 /** Milliseconds since the epoch: from, included, to, excluded. By time of collection. */
@@ -50,19 +47,19 @@ export interface SearchOptions {
   readonly stream: DeployedStream;
   readonly bucket: Bucket;
   readonly marks: Marks;
-  /** Absent if everything that waits is meant. */
+  /** Absent for all that waits. */
   readonly range: TimeRange | undefined;
-  /** The chosen destinations. */
+  /** Those that are asked for. */
   readonly destinations: readonly string[];
 }
 
 export interface Found {
   readonly waiting: readonly Waiting[];
-  /** Objects that are still there and have been replayed before. */
+  /** What is there and has been replayed before. */
   readonly replayedBefore: number;
-  /** Objects that no present destination lacks: a line for each. */
+  /** What waits for nobody: a line for each, to be shown. */
   readonly problems: readonly { readonly key: string; readonly reason: string }[];
-  /** Gives back messages that were only read. */
+  /** Gives back what was only looked at. */
   readonly release?: () => Promise<void>;
 }
 
@@ -70,7 +67,7 @@ export function isWithin(range: TimeRange | undefined, time: number): boolean {
   return range === undefined || (time >= range.from && time < range.to);
 }
 
-/** True if an object that was written at this time can hold events that were collected in the range. */
+/** Whether an object that was written at a time can hold what was collected in the range. */
 export function mayHold(range: TimeRange | undefined, modifiedAt: number): boolean {
   return range === undefined || modifiedAt >= range.from - clockSlackMs;
 }

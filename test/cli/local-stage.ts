@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { callCommand } from '../../cli/call-command.ts';
 import type { Terminal } from '../../cli/command.ts';
 import { announce } from '../../local/run/announce.ts';
-import { openLocalStage } from '../../local/run/local-stage.ts';
-import type { LocalStage } from '../../local/run/opened-stage.ts';
+import { type LocalStage, openLocalStage } from '../../local/run/local-stage.ts';
 import { inSilence } from '../local/run/in-silence.ts';
 
 /** A local run that stands still, as `npm start -- --serve` announces it, for the operator's commands. */

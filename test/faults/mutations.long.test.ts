@@ -8,9 +8,12 @@ import { runTests } from './run-tests.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** The core's own tests: a break of the protocol is theirs to notice. */
-const testsOfTheCore = ['run', 'sweep', 'killed-at-any-step', 'delivery-outage'].map(
-  (name) => `functions/collector/${name}`,
-);
+const testsOfTheCore = [
+  'protocol/run',
+  'protocol/sweep',
+  'protocol/killed-at-any-step',
+  'delivery/delivery-outage',
+].map((name) => `functions/collector/${name}`);
 const everyTest = [...new Set(mutations.flatMap(testsFor))];
 
 function testsFor({ noticedBy = testsOfTheCore }: Mutation): readonly string[] {

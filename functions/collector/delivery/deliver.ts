@@ -78,7 +78,10 @@ async function putAside(entry: QuarantineEntry, { quarantine, signal }: Delivery
 interface Sent {
   readonly refusedRecords: number;
   /** Absent where Firehose has accepted every record. */
-  readonly ended?: { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'aborted' };
+  readonly ended?:
+    | { readonly kind: 'refused'; readonly reason: string }
+    | { readonly kind: 'put-off'; readonly unsent: readonly number[] }
+    | { readonly kind: 'aborted' };
 }
 
 /** Sends records in calls of the size that the flow allows, and again what was refused of them. */
@@ -87,18 +90,25 @@ async function sendAll(
   destination: DestinationSettings,
   means: DeliveryMeans,
 ): Promise<Sent> {
-  const { clock, signal, flow } = means;
-  let waiting = records;
+  const { clock, signal, flow, turn } = means;
+  const startedAt = clock.now();
+  let waiting = turn?.unsent?.map((index) => records[index]!) ?? records;
+  let takenBytes = 0;
   let refusedRecords = 0;
   let giveUpAt = Number.POSITIVE_INFINITY;
   let attempt = 0;
   let wasThrottled: boolean | undefined;
   while (waiting.length > 0) {
+    const behindMs = clock.now() - startedAt - flow.durationMs(takenBytes);
+    // A delivery stream that fails is left within its patience, which is short.
+    if (turn !== undefined && behindMs > turn.mostBehindMs && wasThrottled !== false)
+      return { refusedRecords, ended: { kind: 'put-off', unsent: indexesOf(waiting, records) } };
     const call = waiting.slice(0, recordsInCall(waiting, flow.callBytes));
     await flow.wait(bytesOf(call));
     if (signal.aborted) return { refusedRecords, ended: { kind: 'aborted' } };
     const { left, refusal } = await attemptPut(call, destination, means);
     waiting = [...left, ...waiting.slice(call.length)];
+    takenBytes += bytesOf(call) - bytesOf(left);
     if (refusal === undefined) {
       giveUpAt = Number.POSITIVE_INFINITY;
       wasThrottled = undefined;
@@ -126,6 +136,11 @@ async function sendAll(
     await clock.sleep(waitMs, signal);
   }
   return { refusedRecords };
+}
+
+function indexesOf(some: readonly Uint8Array[], all: readonly Uint8Array[]): readonly number[] {
+  const indexes = new Map(all.map((record, index) => [record, index]));
+  return some.map((record) => indexes.get(record)!);
 }
 
 /** A quota is one of bytes a second, so no wait for room needs to be longer. */

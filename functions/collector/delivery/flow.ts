@@ -17,6 +17,7 @@ export function createDeliveryFlow(
   };
   const durationMs = (bytes: number): number => (bytes / (quotaBytesPerSecond * share())) * 1_000;
   return {
+    durationMs,
     get callBytes() {
       return callBytes;
     },

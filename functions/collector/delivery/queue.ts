@@ -1,7 +1,8 @@
 import { largeSize } from '../answers/large-size.ts';
 import { openBatch } from '../answers/open-batch.ts';
+import { mostBehindMs } from '../protocol/large-answers.ts';
 import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
-import type { DeliveryQueue, HeldBatch, QueueMeans } from '../protocol/ports/destination.ts';
+import type { DeliveryQueue, DeliveryTurn, HeldBatch, QueueMeans } from '../protocol/ports/destination.ts';
 import { countDelivered } from '../protocol/tally.ts';
 import { deliver } from './deliver.ts';
 import type { DestinationSettings } from './destination-settings.ts';
@@ -18,6 +19,8 @@ export function createDeliveryQueue(destination: DestinationSettings, means: Que
   let failure: unknown;
   let stopping = false;
   let working: Promise<void> | undefined;
+  /** Of the next batch, where it was put off: what Firehose has not got. */
+  let unsent: readonly number[] | undefined;
 
   const letGo = (): void => {
     for (const { readNoMore } of held.values()) readNoMore();
@@ -28,29 +31,32 @@ export function createDeliveryQueue(destination: DestinationSettings, means: Que
     letGo();
   };
 
-  const send = async (batch: CutBatch): Promise<boolean> => {
+  const send = async (batch: CutBatch, turn?: DeliveryTurn): Promise<boolean> => {
     // The next collect is sent first, and its answer's wait hides the work.
     await clock.sleep(0, signal);
     const startedAt = clock.now();
-    const outcome = await deliver(batch, destination, means);
+    const outcome = await deliver(batch, destination, { ...means, turn });
     tally.deliverMs += clock.now() - startedAt;
     tally.recordsRefused += outcome.refusedRecords;
     if (outcome.kind === 'delivered') countDelivered(tally, outcome);
+    else if (outcome.kind === 'put-off') unsent = outcome.unsent;
     else leave(outcome.kind === 'refused' ? outcome.reason : 'out-of-time');
     return outcome.kind === 'delivered';
   };
 
   // A damaged batch lies in quarantine before it is offered.
-  const settle = async (batch: CutBatch | DamagedBatch): Promise<boolean> =>
-    'damaged' in batch || (await send(batch));
+  const settle = async (batch: CutBatch | DamagedBatch, turn?: DeliveryTurn): Promise<boolean> =>
+    'damaged' in batch || (await send(batch, turn));
 
   const settleFromJournal = async (number: number): Promise<boolean> => {
     const batch = await means.journal.get(means.run, number, signal);
     const size = largeSize(batch.answer);
-    const giveRoomBack = size > 0 ? await means.large.room(size) : undefined;
+    const giveRoomBack = size > 0 ? await means.large.room(size, destination.name) : undefined;
     try {
       if (signal.aborted) return false;
-      return await settle(openBatch(batch, means.decompressedCapBytes));
+      const turn = size > 0 ? { mostBehindMs, unsent } : undefined;
+      unsent = undefined;
+      return await settle(openBatch(batch, means.decompressedCapBytes), turn);
     } finally {
       giveRoomBack?.();
     }

@@ -13,7 +13,7 @@ export async function audit({
   settings,
   meta,
   hasTime,
-}: Pass): Promise<{ readonly audited: boolean; readonly reopened: number }> {
+}: Pick<Pass, 'ports' | 'settings' | 'meta' | 'hasTime'>): Promise<Audited> {
   const { state, journal, clock } = ports;
   const now = clock.now();
   if (meta?.auditedAt !== undefined && now - meta.auditedAt < dayMs) return { audited: false, reopened: 0 };
@@ -53,6 +53,12 @@ export async function audit({
   }
   await state.meta.endAudit(id, now);
   return { audited: true, reopened };
+}
+
+interface Audited {
+  readonly audited: boolean;
+  readonly reopened: number;
+  readonly failure?: Pass['failure'];
 }
 
 /** As of `now`, with today's destinations: nobody remembers those of the run. */

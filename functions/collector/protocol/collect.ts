@@ -5,6 +5,7 @@ import { createCaughtUp } from './caught-up.ts';
 import type { Ending } from './ending.ts';
 import { failed } from './ending.ts';
 import { type JournaledAnswer, journalAnswer } from './journal-answer.ts';
+import { nextCollect } from './large-answers.ts';
 import { type Collecting, handleNothingConsumed, type Patience } from './nothing-consumed.ts';
 import type { CollectOutcome, Source } from './ports/source.ts';
 import { recordProgress } from './record-progress.ts';
@@ -47,7 +48,8 @@ export async function collectUntilDrained(
   let lastLargeSize = 0;
   for (;;) {
     // The next answer is expected to be as large as the last one.
-    const giveRoomBack = lastLargeSize > 0 ? await progress.large.room(lastLargeSize) : undefined;
+    const giveRoomBack =
+      lastLargeSize > 0 ? await progress.large.room(lastLargeSize, nextCollect) : undefined;
     const step = await collectOnce(collecting).finally(() => giveRoomBack?.());
     if (step.kind === 'ending') return step.ending;
     if (step.kind === 'again') continue;

@@ -1,6 +1,9 @@
 /**
- * Room in memory for large answers: as many at once as come to the size of one that is just accepted, and each in the
- * order in which room was asked for. So a destination that is slow with one holds up no other.
+ * Room in memory for large answers: as many at once as come to the size of one that is just accepted. Of those that
+ * wait, the one enters first whose last turn is the longest ago, so each other has one turn at most before it.
+ *
+ * A delivery that holds room gives it back when it has fallen `mostBehindMs` behind its quota, and goes on from there
+ * in its next turn. So a turn is never much longer than an answer takes at the quota.
  *
  * Answers of 8 MiB and less, such as a thousand events of 3 KB, need no room. A large one may take a quarter of the
  * function's memory decompressed, and once more as lines.
@@ -9,27 +12,45 @@ export interface LargeAnswers {
   /**
    * Resolves when there is room for an answer of so many bytes, decompressed.
    *
+   * @param asker whose turn it is: a destination's name, or `nextCollect`
    * @returns what gives the room back, to be called once
    */
-  room(bytes: number): Promise<() => void>;
+  room(bytes: number, asker: string | typeof nextCollect): Promise<() => void>;
 }
 
-/** @param roomBytes what an answer may decompress to; one that says that it is larger takes all of the room */
-export function createLargeAnswers(roomBytes: number): LargeAnswers {
+/** Asks for room for the answer that is about to come. */
+export const nextCollect = Symbol('next collect');
+
+/** How far a delivery that holds room may fall behind the quota. */
+export const mostBehindMs = 10_000;
+
+/**
+ * @param roomBytes what an answer may decompress to; one that says that it is larger takes all of the room
+ * @param order of the first turns; whoever is not in it enters before those, in the order of asking
+ */
+export function createLargeAnswers(roomBytes: number, order: readonly string[] = []): LargeAnswers {
   let free = roomBytes;
-  const waiting: { readonly bytes: number; readonly enter: () => void }[] = [];
+  let turns = 0;
+  const lastTurns = new Map<string | symbol, number>(
+    order.map((asker, index) => [asker, index - order.length]),
+  );
+  const lastTurnOf = ({ asker }: Waiter): number => lastTurns.get(asker) ?? Number.NEGATIVE_INFINITY;
+  const waiting = new Set<Waiter>();
   const enterNext = (): void => {
-    while (waiting.length > 0 && waiting[0]!.bytes <= free) {
-      const { bytes, enter } = waiting.shift()!;
-      free -= bytes;
-      enter();
+    for (const next of [...waiting].sort((a, b) => compare(lastTurnOf(a), lastTurnOf(b)))) {
+      if (next.bytes > free) return;
+      waiting.delete(next);
+      free -= next.bytes;
+      turns += 1;
+      lastTurns.set(next.asker, turns);
+      next.enter();
     }
   };
   return {
-    async room(asked) {
+    async room(asked, asker) {
       const bytes = Math.min(asked, roomBytes);
       const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ bytes, enter: resolve });
+      waiting.add({ bytes, asker, enter: resolve });
       enterNext();
       await promise;
       return () => {
@@ -38,6 +59,16 @@ export function createLargeAnswers(roomBytes: number): LargeAnswers {
       };
     },
   };
+}
+
+interface Waiter {
+  readonly bytes: number;
+  readonly asker: string | symbol;
+  readonly enter: () => void;
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
 }
 
 /** The cap of the settings as bytes. */

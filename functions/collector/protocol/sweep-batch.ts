@@ -1,6 +1,7 @@
 import { RelayError } from '../../relay-error.ts';
 import type { JournaledBatch } from '../../stored/journaled-batch.ts';
-import { decompressedCapBytes } from './large-answers.ts';
+import { decompressedCapBytes, mostBehindMs } from './large-answers.ts';
+import type { DeliveryTurn } from './ports/destination.ts';
 import { quarantineBatch } from './quarantine-batch.ts';
 import type { Pass, SealedRun } from './sweep-pass.ts';
 import { countDelivered } from './tally.ts';
@@ -17,54 +18,81 @@ export interface OwedBatch {
  *
  * The try is counted before, and forgotten by whoever lives to see the end of the attempt, so that what stays counted
  * is crashes and timeouts.
+ * A batch that needs room in memory is brought in turns, between which others have the room.
  * @param signal ends the attempt; the pass's own, unless the attempt has less time
  * @returns false where the destination has not got it in this pass
  * @throws when the journal or the table refuses
  */
 export async function attemptBatch(owed: OwedBatch, pass: Pass, signal = pass.signal): Promise<boolean> {
   const { run, name, number } = owed;
-  const { state, journal } = pass.ports;
+  const { journal, answers } = pass.ports;
   // Read before the try is counted: a journal that cannot be read is no fault of the batch.
   const batch = await journal.get(run.open, number, signal).catch((error: unknown) => {
     if (signal.aborted) return undefined;
     throw error;
   });
   if (batch === undefined) return false;
-  const size = pass.ports.answers.largeSize(batch.answer);
-  const giveRoomBack = size > 0 ? await pass.large.room(size) : undefined;
-  try {
-    if (signal.aborted) return false;
-    const tries = await state.tries.countTry(run.open, name, number);
-    if (tries === 0) {
-      run.closed = true;
-      return false;
+  const size = answers.largeSize(batch.answer);
+  if (size === 0) return (await attempt(batch, owed, { pass, signal })) === 'done';
+  let unsent: readonly number[] | undefined;
+  for (;;) {
+    const giveRoomBack = await pass.large.room(size, name);
+    try {
+      const end = await attempt(batch, owed, { pass, signal, turn: { mostBehindMs, unsent } });
+      if (end === 'done' || end === 'not-done') return end === 'done';
+      unsent = end.unsent;
+    } finally {
+      giveRoomBack();
     }
-    if (tries > crashesToQuarantine) await quarantineUnparsed(batch, name, pass);
-    else if (!(await settleBatch(batch, owed, { pass, signal }))) return false;
-    return await recordDone(owed, pass);
-  } finally {
-    giveRoomBack?.();
   }
+}
+
+interface Attempt {
+  readonly pass: Pass;
+  readonly signal: AbortSignal;
+  readonly turn?: DeliveryTurn;
+}
+
+/** `done`: the destination has it, or can never take it, and that is recorded. `unsent`: of a batch that was put off. */
+type AttemptEnd = 'done' | 'not-done' | { readonly unsent: readonly number[] };
+
+async function attempt(batch: JournaledBatch, owed: OwedBatch, how: Attempt): Promise<AttemptEnd> {
+  const { run, name, number } = owed;
+  const { pass } = how;
+  if (how.signal.aborted) return 'not-done';
+  const tries = await pass.ports.state.tries.countTry(run.open, name, number);
+  if (tries === 0) {
+    run.closed = true;
+    return 'not-done';
+  }
+  if (tries > crashesToQuarantine) await quarantineUnparsed(batch, name, pass);
+  else {
+    const settled = await settleBatch(batch, owed, how);
+    if (settled !== 'done') return settled;
+  }
+  await recordDone(owed, pass);
+  return 'done';
 }
 
 /** Attempts without progress that ended in a crash or timeout, before a batch goes to quarantine unparsed. */
 const crashesToQuarantine = 5;
 const deliveryPatienceMs = 10_000;
 
-/** @returns true where the destination has the batch now, or can never take it */
+/** @returns `done` where the destination has the batch now, or can never take it */
 async function settleBatch(
   batch: JournaledBatch,
   owed: OwedBatch,
-  { pass, signal }: { readonly pass: Pass; readonly signal: AbortSignal },
-): Promise<boolean> {
+  { pass, signal, turn }: Attempt,
+): Promise<AttemptEnd> {
   const { ports, tally, settings, refusing } = pass;
   const { destination, flow } = pass.destinations.get(owed.name)!;
+  let end: AttemptEnd;
   const opened = ports.answers.openBatch(batch, decompressedCapBytes(settings));
   try {
     if ('damaged' in opened) {
       await quarantineBatch(opened, undefined, { quarantine: ports.quarantine, signal });
       tally.quarantined += 1;
-      return true;
+      return 'done';
     }
     const outcome = await destination.deliver(opened, {
       type: settings.type,
@@ -73,13 +101,15 @@ async function settleBatch(
       signal,
       patienceMs: deliveryPatienceMs,
       flow,
+      turn,
     });
     tally.recordsRefused += outcome.refusedRecords;
     if (outcome.kind === 'delivered') {
       countDelivered(tally, outcome);
       tally.swept += 1;
-      return true;
+      return 'done';
     }
+    end = outcome.kind === 'put-off' ? { unsent: outcome.unsent } : 'not-done';
     if (outcome.kind === 'refused') refusing.set(owed.name, outcome.reason);
   } catch (error) {
     // What the code itself throws stays counted: it is the batch that made it.
@@ -87,7 +117,7 @@ async function settleBatch(
     throw error;
   }
   await forgetTry(owed, pass);
-  return false;
+  return end;
 }
 
 /** What AWS refused is no fault of the batch. Errors of the AWS client carry `$metadata`. */
@@ -95,7 +125,7 @@ function isForeseen(error: unknown): boolean {
   return error instanceof RelayError || (error instanceof Error && '$metadata' in error);
 }
 
-async function recordDone({ run, name, number }: OwedBatch, pass: Pass): Promise<boolean> {
+async function recordDone({ run, name, number }: OwedBatch, pass: Pass): Promise<void> {
   try {
     if (!(await pass.ports.state.openRuns.recordDone(run.open, name, number))) run.closed = true;
   } catch (error) {
@@ -103,7 +133,6 @@ async function recordDone({ run, name, number }: OwedBatch, pass: Pass): Promise
     throw error;
   }
   run.done.set(name, number);
-  return true;
 }
 
 /** A table that refuses is asked again until the pass is over: its refusal must not count as a crash of the batch. */

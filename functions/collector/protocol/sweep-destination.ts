@@ -20,6 +20,15 @@ export async function sweepDestination(name: string, pass: Pass): Promise<void> 
   }
 }
 
+/** The destinations, the one first whose oldest owed batch is the oldest. */
+export function furthestBehindFirst(names: readonly string[], runs: readonly SealedRun[]): readonly string[] {
+  const placed = names.map((name) => {
+    const first = runs.findIndex((run) => run.done.has(name) && isWorthALook(run, name));
+    return { name, first: first < 0 ? runs.length : first, done: runs[first]?.done.get(name) ?? 0 };
+  });
+  return placed.toSorted((a, b) => a.first - b.first || a.done - b.done).map(({ name }) => name);
+}
+
 /** Spares a listing for each run that another destination holds open: whoever delivers its last batch closes it. */
 function isWorthALook(run: SealedRun, name: string): boolean {
   const lacking = lackingOf(run);

@@ -19,7 +19,7 @@ export interface Pass {
   readonly meta: Meta | undefined;
   readonly tally: Tally;
   /** Sealed runs, those whose batches have waited longest first. */
-  runs: readonly SealedRun[];
+  readonly runs: readonly SealedRun[];
   readonly refusing: Map<string, string>;
   readonly destinations: ReadonlyMap<string, SweptDestination>;
   readonly large: LargeAnswers;

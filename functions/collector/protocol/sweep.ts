@@ -4,7 +4,12 @@ import { audit } from './audit.ts';
 import { foreseen } from './foreseen.ts';
 import { createLargeAnswers, decompressedCapBytes } from './large-answers.ts';
 import { sealedRun } from './sealed-run.ts';
-import { attemptStandingTries, sweepDestination, sweepOthers } from './sweep-destination.ts';
+import {
+  attemptStandingTries,
+  furthestBehindFirst,
+  sweepDestination,
+  sweepOthers,
+} from './sweep-destination.ts';
 import type { Pass, SealedRun, SweepPorts, SweepSettings } from './sweep-pass.ts';
 import type { SweepReport } from './sweep-report.ts';
 import { emptyTally } from './tally.ts';
@@ -15,7 +20,8 @@ import { measureWaiting } from './waiting.ts';
  *
  * Batches with a try standing come first, one alone at a time, so that a crash names its batch. Then each destination
  * has a loop of its own over all runs, oldest first, side by side with the others, at its own pace and with all of the
- * pass's time. A sweep never takes the lease; two at once only deliver twice. Once a day it audits the journal.
+ * pass's time. Room for large answers goes first to the one that is furthest behind. A sweep never takes the lease;
+ * two at once only deliver twice. Once a day it audits the journal.
  * @param deadline when Lambda ends the invocation, in ms since the epoch
  */
 export async function sweep(
@@ -32,36 +38,40 @@ export async function sweep(
   const lease = watchLease(ports, meta, ended.signal);
   const share = (): number => (lease.runAtWork() ? 0.5 : 1);
   const means = { clock, signal: over.signal, share };
-  const pass: Pass = {
-    ports,
-    settings,
-    meta,
-    tally: emptyTally(),
-    runs: [],
-    refusing: new Map(),
-    destinations: new Map(
-      settings.destinations.map((destination) => [
-        destination.name,
-        { destination, flow: destination.createFlow(means) },
-      ]),
-    ),
-    large: createLargeAnswers(decompressedCapBytes(settings)),
-    signal: over.signal,
-    hasTime: () => !over.signal.aborted && overAt - clock.now() > leastBatchMs,
-    failure: undefined,
-  };
+  const hasTime = (): boolean => !over.signal.aborted && overAt - clock.now() > leastBatchMs;
   try {
-    const { audited, reopened } = await audit(pass).catch((error: unknown) => {
+    const { audited, reopened, failure } = await audit({ ports, settings, meta, hasTime }).catch(
       // It is tried again by every pass, none of which it may keep from delivering.
-      pass.failure = foreseen(error);
-      return { audited: false, reopened: 0 };
-    });
-    pass.runs = (await state.openRuns.listOpen())
+      (error: unknown) => ({ audited: false, reopened: 0, failure: foreseen(error) }),
+    );
+    const runs = (await state.openRuns.listOpen())
       .filter(({ sealAfter }) => sealAfter <= clock.now())
       .toSorted((a, b) => owedSince(a) - owedSince(b))
       .map(sealedRun);
+    const order = furthestBehindFirst(
+      settings.destinations.map(({ name }) => name),
+      runs,
+    );
+    const pass: Pass = {
+      ports,
+      settings,
+      meta,
+      tally: emptyTally(),
+      runs,
+      refusing: new Map(),
+      destinations: new Map(
+        settings.destinations.map((destination) => [
+          destination.name,
+          { destination, flow: destination.createFlow(means) },
+        ]),
+      ),
+      large: createLargeAnswers(decompressedCapBytes(settings), order),
+      signal: over.signal,
+      hasTime,
+      failure,
+    };
     await attemptStandingTries(pass);
-    await Promise.all(settings.destinations.map(({ name }) => sweepDestination(name, pass)));
+    await Promise.all(order.map((name) => sweepDestination(name, pass)));
     await sweepOthers(pass, audited);
     const waiting = await measureWaiting(pass, clock.now());
     return {

@@ -1,6 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
-import type { AwsResponse } from './aws-answer.ts';
-import type { AwsCall } from './aws-call.ts';
+import type { AwsCall, AwsResponse } from './aws-call.ts';
 
 /** Passes calls on to a server that runs in this process; bodies of answers are streamed. */
 export interface Forwarder {

@@ -1,5 +1,4 @@
-import type { AwsResponse } from './aws-answer.ts';
-import type { AwsCall } from './aws-call.ts';
+import type { AwsCall, AwsResponse } from './aws-call.ts';
 import { escapeXml } from './aws-error.ts';
 
 /**

@@ -49,7 +49,7 @@ export interface Figures {
   readonly values?: readonly number[];
 }
 
-/** CloudWatch has more; a sample in any other is refused. */
+/** Those that the relay and the services it uses tell. */
 export const units = [
   'None',
   'Count',

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport, type StreamOutcome } from '../../../local/run/report.ts';
-import { resultTable } from '../../../local/run/result-table.ts';
-import { bytes, span } from '../../../local/run/shown-numbers.ts';
+import { bytes, resultTable, span } from '../../../local/run/result-table.ts';
 
 describe('the result', () => {
   test('as an object has exactly the promised members', () => {

@@ -35,12 +35,23 @@ export interface DeliveryMeans {
   /** How long it may be throttled without any progress; absent where throttling ends nothing. */
   readonly throttlePatienceMs?: number;
   readonly flow: DeliveryFlow;
+  /** Present where the attempt holds memory that others wait for. */
+  readonly turn?: DeliveryTurn;
+}
+
+export interface DeliveryTurn {
+  /** How far the attempt may fall behind the quota before the rest is put off to a later turn. */
+  readonly mostBehindMs: number;
+  /** Which of the batch's records the turn before has not brought; absent at first. */
+  readonly unsent: readonly number[] | undefined;
 }
 
 export type DeliveryOutcome =
   | ({ readonly kind: 'delivered' } & Delivered)
   /** The destination's delivery stream would not take it within the patience, for a reason other than throttling. */
   | { readonly kind: 'refused'; readonly reason: string; readonly refusedRecords: number }
+  /** Its turn is over. Firehose has all records but those. */
+  | { readonly kind: 'put-off'; readonly unsent: readonly number[]; readonly refusedRecords: number }
   /** The signal ended it. */
   | { readonly kind: 'aborted'; readonly refusedRecords: number };
 
@@ -66,6 +77,8 @@ export interface DeliveryFlow {
   readonly callBytes: number;
   /** Waits until a call of so many bytes may be sent, or the signal aborts. */
   wait(bytes: number): Promise<void>;
+  /** Milliseconds that so many bytes take at the rate of now. */
+  durationMs(bytes: number): number;
   /** Firehose took a call. */
   taken(): void;
   /** Firehose did not take so many bytes of a call, which have then not been spent. */

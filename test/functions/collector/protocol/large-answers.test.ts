@@ -35,63 +35,166 @@ describe('large is an answer of more than 8 MiB, decompressed', () => {
   });
 });
 
-test('answers have room as long as they fit, in the order in which it was asked for, and all of them in the end', async () => {
+test('answers have room as long as they fit, and whoever waits has each other before it once at most', async () => {
   const most = 100;
-  const asked = fc.array(fc.record({ bytes: fc.integer({ min: 1, max: 150 }), turns: fc.nat(5) }), {
-    maxLength: 30,
-  });
+  const asked = fc.array(
+    fc.array(fc.record({ bytes: fc.integer({ min: 1, max: 150 }), ticks: fc.nat(5) }), { maxLength: 8 }),
+    { maxLength: 6 },
+  );
   await fc.assert(
-    fc.asyncProperty(asked, async (answers) => {
+    fc.asyncProperty(asked, async (askers) => {
       const large = createLargeAnswers(most);
       let taken = 0;
       const entered: number[] = [];
       await Promise.all(
-        answers.map(async ({ bytes, turns }, index) => {
-          const giveBack = await large.room(bytes);
-          entered.push(index);
-          taken += Math.min(bytes, most);
-          expect(taken).toBeLessThanOrEqual(most);
-          for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-          taken -= Math.min(bytes, most);
-          giveBack();
+        askers.map(async (turns, asker) => {
+          for (const { bytes, ticks } of turns) {
+            const askedAt = entered.length;
+            const giveBack = await large.room(bytes, `${asker}`);
+            const before = entered.slice(askedAt);
+            expect(new Set(before).size).toBe(before.length);
+            entered.push(asker);
+            taken += Math.min(bytes, most);
+            expect(taken).toBeLessThanOrEqual(most);
+            for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+            taken -= Math.min(bytes, most);
+            giveBack();
+          }
         }),
       );
-      expect(entered).toEqual([...answers.keys()]);
+      expect(entered.length).toBe(askers.flat().length);
     }),
   );
 });
 
-describe('a destination that throttles answers of 9 MiB to the end', () => {
-  const batches = 3;
-  const names = ['throttles', 's3'];
+test('the first turns are in the order given, whoever asks first', async () => {
+  const large = createLargeAnswers(1, ['a', 'b', 'c']);
+  const giveBack = await large.room(1, 'c');
+  const entered: string[] = [];
+  const asks = ['c', 'b', 'a'].map(async (asker) => {
+    const giveItBack = await large.room(1, asker);
+    entered.push(asker);
+    giveItBack();
+  });
+  giveBack();
+  await Promise.all(asks);
 
-  function withLargeAnswers() {
-    const text = 'x'.repeat((9 * mebibyte) / 1_000);
-    const events = Array.from({ length: 1_000 * batches }, (_, n) => `{"n":${n},"text":"${text}"}`);
-    const relay = relayUnderTest(events, names, undefined, { quotaBytesPerSecond: 8 * mebibyte });
-    relay.sinks.throttles!.stored.answer = () =>
-      new SinkRefused('slow down', { throttled: true, name: 'ServiceUnavailableException' });
+  expect(entered).toEqual(['a', 'b', 'c']);
+});
+
+const throttled = () =>
+  new SinkRefused('slow down', { throttled: true, name: 'ServiceUnavailableException' });
+const refused = () => new SinkRefused('no', { throttled: false, name: 'InternalFailure' });
+
+interface Large {
+  readonly batches: number;
+  readonly capMiB: number;
+  readonly quotaMiB?: number;
+}
+
+/** Answers of 9 MiB, under a cap on what an answer may be that makes them small or large beside the room for all. */
+function withLargeAnswers(destinations: readonly string[], { batches, capMiB, quotaMiB = 8 }: Large) {
+  const text = 'x'.repeat((9 * mebibyte) / 100);
+  const events = Array.from({ length: 100 * batches }, (_, n) => `{"n":${n},"text":"${text}"}`);
+  return relayUnderTest(
+    events,
+    destinations,
+    undefined,
+    { quotaBytesPerSecond: quotaMiB * mebibyte },
+    { decompressedCapMiB: capMiB, batchSize: 100 },
+  );
+}
+
+describe.each([
+  { room: 'for several at once', capMiB: 64 },
+  { room: 'for one at a time', capMiB: 16 },
+])('with room $room, a destination that throttles answers of 9 MiB to the end', ({ capMiB }) => {
+  const batches = 3;
+
+  function withThrottling() {
+    const relay = withLargeAnswers(['throttles', 's3'], { batches, capMiB });
+    relay.sinks.throttles!.stored.answer = throttled;
     return relay;
   }
 
-  test('delays no collect and no other destination in a run', async () => {
-    const relay = withLargeAnswers();
+  test('delays no collect and no other destination in a run, and is not left', async () => {
+    const relay = withThrottling();
 
-    await relay.run({ batchSize: 1_000 });
+    const report = await relay.run();
 
     expect(relay.journal.stored.batches.size).toBe(batches);
-    expect(relay.delivered('s3')).toEqual(upTo(1_000 * batches));
+    expect(relay.delivered('s3')).toEqual(upTo(100 * batches));
+    expect(report).toMatchObject({ left: { throttles: 'out-of-time' } });
   });
 
   test('delays no other in a sweep', async () => {
-    const relay = withLargeAnswers();
+    const relay = withThrottling();
     const s3 = relay.sinks.s3!.stored;
-    s3.answer = () => new SinkRefused('no', { throttled: false, name: 'InternalFailure' });
-    await relay.run({ batchSize: 1_000 });
+    s3.answer = refused;
+    await relay.run();
     s3.answer = () => undefined;
+
+    const report = await relay.sweep();
+
+    expect(relay.delivered('s3')).toEqual(upTo(100 * batches));
+    expect(report.refusing).toEqual({});
+  });
+});
+
+describe('a destination that takes something for 3 seconds of 20 of answers that fill the room', () => {
+  function withSlowOne() {
+    const relay = withLargeAnswers(['slow', 's3'], { batches: 2, capMiB: 16, quotaMiB: 1 });
+    const { clock } = relay;
+    const takes = () => (clock.now() % 20_000 < 3_000 ? undefined : throttled());
+    relay.sinks.slow!.stored.answer = takes;
+    return { relay, takes };
+  }
+
+  test('delays no other in a run, and goes on where it was: it gets no event twice', async () => {
+    const { relay } = withSlowOne();
+    let lastAt = 0;
+    relay.sinks.s3!.stored.answer = () => {
+      lastAt = relay.clock.now();
+      return undefined;
+    };
+    const startedAt = relay.clock.now();
+
+    await relay.run();
+
+    expect(relay.delivered('s3')).toEqual(upTo(200));
+    expect(lastAt - startedAt).toBeLessThan(60_000);
+    expect(relay.delivered('slow')).toEqual(upTo(200));
+  });
+
+  test('delays no other in a sweep, and goes on where it was', async () => {
+    const { relay, takes } = withSlowOne();
+    const { slow, s3 } = relay.sinks;
+    for (const sink of [slow!, s3!]) sink.stored.answer = refused;
+    await relay.run();
+    slow!.stored.answer = takes;
+    s3!.stored.answer = () => undefined;
 
     await relay.sweep();
 
-    expect(relay.delivered('s3')).toEqual(upTo(1_000 * batches));
+    expect(relay.delivered('s3')).toEqual(upTo(200));
+    expect(relay.delivered('slow')).toEqual(upTo(200));
+    expect(relay.state.stored.open.size).toBe(0);
   });
+});
+
+test('passes too short for one large answer of each destination bring each its share, wherever it stands', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  // A pass of 290 seconds brings five, one after the other.
+  const relay = withLargeAnswers(names, { batches: 2, capMiB: 16, quotaMiB: 9 / 55 });
+  for (const name of names) relay.sinks[name]!.stored.answer = refused;
+  await relay.run();
+  for (const name of names) relay.sinks[name]!.stored.answer = () => undefined;
+
+  const done: number[][] = [];
+  for (let pass = 0; pass < 3; pass++) {
+    await relay.sweep();
+    done.push((await relay.state.openRuns.listOpen()).flatMap((run) => names.map((name) => run.done[name]!)));
+  }
+
+  expect(done).toEqual([[1, 1, 1, 1, 1, 0], [2, 2, 2, 2, 1, 1], []]);
 });

@@ -43,6 +43,7 @@ export function relayUnderTest(
   destinationNames: readonly string[] = ['s3'],
   clock: SteppingClock = createSteppingClock(),
   ofDestinations: Partial<DestinationSettings> = {},
+  ofSettings: Partial<RunSettings> = {},
 ): RelayUnderTest {
   const state = createMemoryState({ type: 'cis', streamId: 'relay-cis' });
   const journal = createMemoryJournal();
@@ -74,6 +75,7 @@ export function relayUnderTest(
     emptyAnswersToStop: 2,
     pollWithin: 0,
     decompressedCapMiB: 64,
+    ...ofSettings,
   });
   let runs = 0;
   let audits = 0;

@@ -1,5 +1,0 @@
-export interface SendOutcome {
-  readonly events: number;
-  readonly failures: readonly string[];
-  readonly interrupted: boolean;
-}
