@@ -19,23 +19,17 @@ export function witnessOf(primary: Stream): readonly Stream[] {
   if (witness === undefined) return [];
   return [
     {
+      ...primary,
       name: witnessNameOf(primary.name),
       id: witnessIdOf(primary.id),
-      type: primary.type,
       schedule: witness.schedule,
-      batchSize: primary.batchSize,
       destinations: [],
       // A comparison is one invocation for each hour.
       timeout: 900,
-      collectTimeout: primary.collectTimeout,
-      emptyAnswersToStop: primary.emptyAnswersToStop,
       pollWithin: 0,
-      autoReopen: primary.autoReopen,
-      retention: primary.retention,
-      enrichment: primary.enrichment,
-      onRemoval: primary.onRemoval,
       adopt: primary.adopt || witness.adopt === true,
-      memory: primary.memory,
+      reservedConcurrency: undefined,
+      witness: undefined,
       alarms: {
         // What is quiet is the primary's to tell.
         quiet: 'off',
