@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { CollectorSettings } from '../../functions/collector/contract.ts';
+import { chooseStage } from '../../infra/config/choose-stage.ts';
+import { collectorDestinationOf, collectorSettingsOf } from '../../infra/config/collector-settings.ts';
+import type { StageSettings } from '../../infra/config/settings.ts';
 import { bundle } from '../../infra/constructs/function-bundle.ts';
 import type { Ports } from './servers/serve.ts';
 import { world } from './world.ts';
@@ -95,43 +97,38 @@ function nodeEnvironment({ ports, certificateFile }: VariantSetting): Readonly<R
 
 /** What the template would set, for one stream with a plain S3 destination. */
 function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
-  const settings: CollectorSettings = {
-    stage: 'benchmark',
-    name: 'risk',
-    id: world.streamId,
-    type: world.eventType,
-    mosaicUrl: `https://127.0.0.1:${ports.mosaic}`,
-    apiVersion: 'v1',
-    secret: world.secretId,
+  const chosen = chooseStage(
+    {
+      benchmark: {
+        environment: `https://127.0.0.1:${ports.mosaic}`,
+        secret: world.secretId,
+        terminationProtection: false,
+        streams: [{ name: 'risk', id: world.streamId, type: world.eventType, timeout: '15 minutes' }],
+      } satisfies StageSettings,
+    },
+    'benchmark',
+  );
+  if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
+  const { stage } = chosen;
+  const [stream] = stage.streams;
+  const settings = collectorSettingsOf({
+    stage,
+    stream: stream!,
     table: world.table,
     bucket: world.bucket,
-    batchSize: 1000,
-    enrichment: false,
-    autoReopen: true,
-    emptyAnswersToStop: 2,
-    timeout: 900,
-    collectTimeout: 60,
-    interval: 300,
-    pollWithin: 0,
-    recordDays: 37,
-    wireCapMiB: 64,
-    decompressedCapMiB: 64,
-    destinations: [
-      {
-        name: 's3',
-        kind: 's3',
+    destinations: stream!.destinations.map((destination) =>
+      collectorDestinationOf(destination, {
+        region: 'us-east-1',
         deliveryStream: world.deliveryStream,
-        format: 'relay-line',
-        packing: 'lines',
-        quotaMiBPerSecond: 5,
         deliveryMetrics: 'DeliveryToS3',
-      },
-    ],
-  };
+      }),
+    ),
+  });
   return {
     AWS_LAMBDA_FUNCTION_NAME: 'relay-benchmark',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-    SETTINGS: JSON.stringify(settings),
+    // No schedule is asked for, since none is there.
+    SETTINGS: JSON.stringify({ ...settings, collectSchedule: undefined }),
   };
 }
 
