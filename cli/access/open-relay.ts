@@ -6,7 +6,7 @@ import { matching } from '../arguments/forms.ts';
 import { CommandError } from '../command.ts';
 import { assembleRelay } from './assemble-relay.ts';
 import type { DeployedRelay, DeployedStream } from './deployed-relay.ts';
-import { foreseen } from './foreseen.ts';
+import { explainingFailure } from './explain-failure.ts';
 import { stackOnThisMachine } from './local-deployment.ts';
 
 /** The flags that say which relay a command works on. Every command that works on one takes them. */
@@ -51,7 +51,7 @@ async function findStack({ stage, local, out, region }: Values<typeof relayFlags
 async function checkTable(relay: DeployedRelay, stream: DeployedStream): Promise<void> {
   const looked = { sought: `stream ${stream.name} in table ${relay.table}`, where: relay.place };
   try {
-    await foreseen(looked, () => stateOf(relay, stream).meta.readMeta());
+    await explainingFailure(looked, () => stateOf(relay, stream).meta.readMeta());
   } catch (error) {
     if (error instanceof RelayError && error.code === 'TableFromNewerVersion') {
       throw new CommandError(

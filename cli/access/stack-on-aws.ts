@@ -14,7 +14,7 @@ import { stackNameOf } from '../../infra/config/names.ts';
 import { CommandError } from '../command.ts';
 import type { FoundFunction, FoundStack } from './assemble-relay.ts';
 import type { Connection } from './deployed-relay.ts';
-import { foreseen } from './foreseen.ts';
+import { explainingFailure } from './explain-failure.ts';
 
 /**
  * Finds a stage's stack by the ordinary credential chain: what it holds, and what its functions were told.
@@ -30,7 +30,7 @@ export async function stackOnAws(stage: string, region: string | undefined): Pro
   const sts = new STSClient(connection);
   const looked = { sought: `stack ${stackName}`, where: connection.region };
   try {
-    return await foreseen(looked, async () => {
+    return await explainingFailure(looked, async () => {
       const { Account: account = 'unknown' } = await sts.send(new GetCallerIdentityCommand({}));
       const place = `stack ${stackName} in ${connection.region} of account ${account}`;
       const outputs = await outputsOf(cloudFormation, stackName, place);

@@ -1,7 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { ListSubscriptionsByTopicCommand, SNSClient, type Subscription } from '@aws-sdk/client-sns';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 
 /** An alarm as CloudWatch has it now. */
 export interface AlarmView {
@@ -29,7 +29,7 @@ export function openAlarms(relay: Pick<DeployedRelay, 'connection' | 'place'>): 
   const where = relay.place;
   return {
     async read(names) {
-      const { MetricAlarms = [], CompositeAlarms = [] } = await foreseen(
+      const { MetricAlarms = [], CompositeAlarms = [] } = await explainingFailure(
         { sought: `alarm ${names[0]}`, where },
         () =>
           cloudWatch.send(
@@ -48,13 +48,13 @@ export function openAlarms(relay: Pick<DeployedRelay, 'connection' | 'place'>): 
     },
     async setToAlarm(name, reason) {
       const call = new SetAlarmStateCommand({ AlarmName: name, StateValue: 'ALARM', StateReason: reason });
-      await foreseen({ sought: `alarm ${name}`, where }, () => cloudWatch.send(call));
+      await explainingFailure({ sought: `alarm ${name}`, where }, () => cloudWatch.send(call));
     },
     async subscriptionsOf(topicArn) {
       const found: Subscription[] = [];
       let NextToken: string | undefined;
       do {
-        const page = await foreseen({ sought: `subscriptions of ${topicArn}`, where }, () =>
+        const page = await explainingFailure({ sought: `subscriptions of ${topicArn}`, where }, () =>
           sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken })),
         );
         found.push(...(page.Subscriptions ?? []));

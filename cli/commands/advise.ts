@@ -1,6 +1,6 @@
 import { memoryFor } from '../../infra/config/answer-caps.ts';
 import { type DeployedDestination, type DeployedStream, streamsOf } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
 import { describedStream, eventSize } from '../advise/described-stream.ts';
 import { observe } from '../advise/observed.ts';
@@ -115,7 +115,7 @@ async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<numbe
     let unadvised = 0;
     for (const stream of streams) {
       const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
-      const records = await foreseen(looked, () =>
+      const records = await explainingFailure(looked, () =>
         stateOf(relay, stream).records.listRecords({ from, to: relay.now() + 60_000 }),
       );
       const observed = observe(records);

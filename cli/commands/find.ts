@@ -1,6 +1,6 @@
 import { createBucket } from '../access/bucket.ts';
 import { streamsOf } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { between, type Moment, matching, moment } from '../arguments/forms.ts';
@@ -71,7 +71,7 @@ searched.`,
       let searched = 0;
       for (const stream of streams) {
         const looked = { sought: `the journal of ${stream.name}`, where: relay.place };
-        await foreseen(looked, async () => {
+        await explainingFailure(looked, async () => {
           const found = await findEvents(bucket, stream, { wanted, range, signal: terminal.interrupted });
           searched += found.searched;
           damaged.push(...found.damaged);

@@ -1,5 +1,5 @@
 import { streamsOf } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
@@ -32,7 +32,7 @@ and any other deploy leaves it off.`,
       for (const stream of streamsOf(relay, given.stream)) {
         const changed = await schedules.turn(stream, false);
         const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
-        const meta = await foreseen(looked, () => stateOf(relay, stream).meta.readMeta());
+        const meta = await explainingFailure(looked, () => stateOf(relay, stream).meta.readMeta());
         const until = keptUntil(meta?.lastEnd, relay.now());
         const left = until - relay.now();
         const kept =

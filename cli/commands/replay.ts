@@ -1,5 +1,5 @@
 import { type DeployedStream, destinationOf, streamOf } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { between, listOf, type Moment, moment, wholeNumber } from '../arguments/forms.ts';
@@ -104,7 +104,7 @@ async function orEnded(
   effect: () => Promise<number>,
 ): Promise<number> {
   try {
-    return await foreseen(looked, effect);
+    return await explainingFailure(looked, effect);
   } catch (error) {
     if (!(error instanceof CommandError) || error.cause === undefined) throw error;
     const message = `${error.message}; sent events are marked: the same command line goes on from here`;

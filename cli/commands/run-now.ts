@@ -1,6 +1,6 @@
 import type { Meta } from '../../functions/stored/meta-item.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand, type Terminal } from '../command.ts';
@@ -71,5 +71,5 @@ interface Told {
 
 function readMeta(relay: DeployedRelay, stream: DeployedStream): Promise<Meta | undefined> {
   const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
-  return foreseen(looked, () => stateOf(relay, stream).meta.readMeta());
+  return explainingFailure(looked, () => stateOf(relay, stream).meta.readMeta());
 }

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../functions/stored/run-item.ts';
 import { leftNothing } from '../../functions/stored/run-item.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { between, type Moment, moment, wholeNumber } from '../arguments/forms.ts';
@@ -34,7 +34,9 @@ limit.`,
       const stream = streamOf(relay, given.stream);
       const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
       const range = between(given.from, given.to ?? inAMinute, relay.now());
-      const records = await foreseen(looked, () => stateOf(relay, stream).records.listRecords(range));
+      const records = await explainingFailure(looked, () =>
+        stateOf(relay, stream).records.listRecords(range),
+      );
       if (given.json) for (const record of records) terminal.out(JSON.stringify(record));
       else show({ stream, relay, records, range, limit: given.limit, terminal });
       return 0;

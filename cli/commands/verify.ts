@@ -1,5 +1,5 @@
 import { streamsOf } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { between, moment } from '../arguments/forms.ts';
@@ -37,7 +37,7 @@ nothing to compare`,
       for (const stream of streams) {
         if (terminal.interrupted.aborted) throw new CommandError('interrupted', 130);
         const looked = { sought: `what ${stream.name} has delivered`, where: relay.place };
-        evidence.push(await foreseen(looked, () => verifyStream(relay, stream, { range })));
+        evidence.push(await explainingFailure(looked, () => verifyStream(relay, stream, { range })));
       }
       if (evidence.every(hasNothingToCompare)) {
         throw new CommandError(`${relay.place} has no S3 or GCS destination there to compare with`);

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Stage } from '../../infra/config/settings.ts';
 import type { Connection } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { CommandError } from '../command.ts';
 import { about, type Finding } from './check.ts';
 
@@ -15,7 +15,7 @@ export async function checkCredentials(
   const sts = new STSClient(connection);
   try {
     const looked = { sought: 'the account of these credentials', where: connection.region };
-    const { Account = 'unknown', Arn = '' } = await foreseen(looked, () =>
+    const { Account = 'unknown', Arn = '' } = await explainingFailure(looked, () =>
       sts.send(new GetCallerIdentityCommand({})),
     );
     if (stage?.account !== undefined && stage.account !== Account) {
@@ -51,7 +51,7 @@ export async function checkStack(connection: Connection, stackName: string): Pro
   const client = new CloudFormationClient(connection);
   try {
     const looked = { sought: `stack ${stackName}`, where: connection.region };
-    const { Stacks = [] } = await foreseen(looked, () =>
+    const { Stacks = [] } = await explainingFailure(looked, () =>
       client.send(new DescribeStacksCommand({ StackName: stackName })),
     );
     return stateOf(String(Stacks[0]?.StackStatus), stackName);

@@ -1,7 +1,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { count } from '../text.ts';
 import { about, type Finding } from './check.ts';
 import type { Subject } from './subject.ts';
@@ -18,8 +18,9 @@ async function checkConcurrency({ connection, streams, place }: Subject): Promis
   const check = about('lambda concurrency');
   const lambda = new LambdaClient(connection);
   try {
-    const { AccountLimit } = await foreseen({ sought: "Lambda's account settings", where: place }, () =>
-      lambda.send(new GetAccountSettingsCommand({})),
+    const { AccountLimit } = await explainingFailure(
+      { sought: "Lambda's account settings", where: place },
+      () => lambda.send(new GetAccountSettingsCommand({})),
     );
     const free = AccountLimit?.UnreservedConcurrentExecutions ?? 0;
     // A collect and a sweep of each stream at once, and five copies at most of each copier.
@@ -56,7 +57,7 @@ async function checkThroughput(relay: DeployedRelay): Promise<readonly Finding[]
   try {
     if (deliveries.length === 0) return [];
     const now = relay.now();
-    const { MetricDataResults = [] } = await foreseen(
+    const { MetricDataResults = [] } = await explainingFailure(
       { sought: 'metrics of Firehose', where: relay.place },
       () =>
         client.send(

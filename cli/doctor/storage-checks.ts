@@ -4,7 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { metaKey } from '../../functions/stored/meta-item.ts';
 import { itemKey } from '../../functions/stored/stream-item.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { CommandError } from '../command.ts';
 import { about, type Finding } from './check.ts';
 import { probeBucket } from './probes/s3.ts';
@@ -27,7 +27,7 @@ async function checkTable({ clients, table, place }: DeployedRelay): Promise<Fin
   const check = about('table');
   try {
     const key = marshall(itemKey('doctor', metaKey));
-    await foreseen({ sought: `table ${table}`, where: place }, () =>
+    await explainingFailure({ sought: `table ${table}`, where: place }, () =>
       clients.dynamoDb.send(new GetItemCommand({ TableName: table, Key: key })),
     );
     return check.ok(`${table} can be read`);
@@ -49,7 +49,7 @@ async function checkDeliveryStream(
 ): Promise<Finding | undefined> {
   const check = about(`delivery stream of ${stream}/${name}`);
   const looked = { sought: `delivery stream ${deliveryStream}`, where: place };
-  const { DeliveryStreamDescription: described } = await foreseen(looked, () =>
+  const { DeliveryStreamDescription: described } = await explainingFailure(looked, () =>
     clients.firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: deliveryStream })),
   );
   const { DeliveryStreamStatus: status, DeliveryStreamEncryptionConfiguration: encryption } = described ?? {};

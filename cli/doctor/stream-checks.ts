@@ -1,6 +1,6 @@
 import { createDynamoRegister } from '../../functions/stream-lifecycle/adapters/dynamo-register.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { stateOf } from '../access/open-relay.ts';
 import { count, durationText } from '../text.ts';
 import { about, type Finding } from './check.ts';
@@ -48,7 +48,7 @@ const dayMs = 86_400_000;
 async function look(relay: DeployedRelay, stream: DeployedStream): Promise<Look> {
   const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
   const register = createDynamoRegister({ client: relay.clients.dynamoDb, tableName: relay.table });
-  return foreseen(looked, async () => {
+  return explainingFailure(looked, async () => {
     const now = relay.now();
     const range = { from: now - dayMs, to: now + 60_000 };
     const [known, runs] = await Promise.all([

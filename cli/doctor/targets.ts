@@ -3,7 +3,7 @@ import type { CopierEnvironment } from '../../functions/object-copier/contract.t
 import type { Stream } from '../../infra/config/stream-settings.ts';
 import type { Receiver } from '../../infra/destinations/receiver.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 
 /** A destination as the doctor sees it: where its events end, and whether a copier takes them there. */
 export type Target = Receiver & { readonly name: string; readonly copied?: boolean };
@@ -18,7 +18,7 @@ export async function targetsOfRelay(
       const { name, copier, deliveryStream } = destination;
       if (copier !== undefined) return { name, copied: true, ...copierReceiver(copier.environment) };
       const looked = { sought: `delivery stream ${deliveryStream}`, where: relay.place };
-      const { DeliveryStreamDescription: described } = await foreseen(looked, () =>
+      const { DeliveryStreamDescription: described } = await explainingFailure(looked, () =>
         relay.clients.firehose.send(
           new DescribeDeliveryStreamCommand({ DeliveryStreamName: deliveryStream }),
         ),

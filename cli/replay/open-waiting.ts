@@ -1,4 +1,4 @@
-import { failsForAll, firstLine, isDenied } from '../access/foreseen.ts';
+import { failsForAll, firstLine, isDenied } from '../access/explain-failure.ts';
 import type { Opened, Waiting } from './waiting.ts';
 
 /**

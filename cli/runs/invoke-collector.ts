@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { CollectorEvent } from '../../functions/collector/contract.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { CommandError } from '../command.ts';
 
 /** How an invocation of a collector ended; `failure` is what the function threw, or how Lambda ended it. */
@@ -28,7 +28,7 @@ export async function invokeCollector(
   });
   const looked = { sought: `function ${stream.functionName}`, where: relay.place };
   try {
-    const { FunctionError, Payload } = await foreseen(looked, () =>
+    const { FunctionError, Payload } = await explainingFailure(looked, () =>
       client.send(
         new InvokeCommand({
           FunctionName: stream.functionName,

@@ -5,7 +5,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import type { Connection, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { CommandError } from '../command.ts';
 
 /** A stream's collect schedule, as EventBridge Scheduler has it now. */
@@ -30,7 +30,7 @@ export function openSchedules(relay: Pick<DeployedRelay, 'connection' | 'place'>
   const get = (stream: DeployedStream) => {
     const { name, group } = collectScheduleOf(stream, relay.place);
     const looked = { sought: `schedule ${group}/${name}`, where: relay.place };
-    return foreseen(looked, () =>
+    return explainingFailure(looked, () =>
       found(client.send(new GetScheduleCommand({ Name: name, GroupName: group })), looked),
     );
   };
@@ -47,7 +47,7 @@ export function openSchedules(relay: Pick<DeployedRelay, 'connection' | 'place'>
       const schedule = await get(stream);
       if ((schedule.State !== 'DISABLED') === on) return false;
       const looked = { sought: `schedule ${schedule.GroupName}/${schedule.Name}`, where: relay.place };
-      await foreseen(looked, () => client.send(new UpdateScheduleCommand(turned(schedule, on))));
+      await explainingFailure(looked, () => client.send(new UpdateScheduleCommand(turned(schedule, on))));
       return true;
     },
     close: () => client.destroy(),

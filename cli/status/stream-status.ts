@@ -6,7 +6,7 @@ import type { OpenRun } from '../../functions/stored/open-item.ts';
 import type { RunEnd } from '../../functions/stored/run-item.ts';
 import { leftNothing } from '../../functions/stored/run-item.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
-import { foreseen } from '../access/foreseen.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
 import { stateOf } from '../access/open-relay.ts';
 import type { Schedules, StreamSchedule } from '../schedules/stream-schedule.ts';
 import type { DestinationHealth, Health } from './destination-health.ts';
@@ -44,7 +44,7 @@ export async function readStreamStatus(
   const journal = createS3Journal(place);
   const quarantine = createS3Quarantine(place);
   const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
-  return foreseen(looked, async () => {
+  return explainingFailure(looked, async () => {
     const [meta, open, quarantined, schedule] = await Promise.all([
       state.meta.readMeta(),
       state.openRuns.listOpen(),

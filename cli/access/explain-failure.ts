@@ -8,7 +8,7 @@ import { CommandError } from '../command.ts';
  * @param where as `eu-west-1`, or `the local run`
  * @throws {CommandError} for what is foreseen; everything else as it came
  */
-export async function foreseen<Value>(
+export async function explainingFailure<Value>(
   { sought, where }: { readonly sought: string; readonly where: string },
   effect: () => Promise<Value>,
 ): Promise<Value> {
