@@ -1,5 +1,6 @@
 import type { Flags, Values } from './arguments/flag.ts';
-import { type Output, type Program, runProgram } from './arguments/program.ts';
+import { type Output, runProgram } from './arguments/program.ts';
+import type { Program } from './arguments/program-description.ts';
 
 /** One of the operator's commands: a file of its own in `commands/`. */
 export interface Command extends Program {
@@ -47,7 +48,9 @@ export interface Terminal extends Output {
   readonly interrupted: AbortSignal;
 }
 
-/** What an operator can put right: what was looked for, where, and what would help, in one line. */
+/**
+ * A failure that an operator can put right. The message is one line: what was looked for, where, and what would help.
+ */
 export class CommandError extends Error {
   readonly exitCode: number;
 

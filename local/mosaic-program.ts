@@ -1,5 +1,5 @@
 import { wholeNumber } from '../cli/arguments/forms.ts';
-import type { Program } from '../cli/arguments/program.ts';
+import type { Program } from '../cli/arguments/program-description.ts';
 import { sourceSwitches } from './source-switches.ts';
 
 /** `npm run mosaic`. */

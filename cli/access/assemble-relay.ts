@@ -11,7 +11,7 @@ import type {
   ScheduleAddress,
 } from './deployed-relay.ts';
 
-/** What was found of a stack, wherever it is deployed. */
+/** A stack as a command found it, on AWS or in a local run. */
 export interface FoundStack {
   readonly stage: string;
   readonly place: string;
@@ -29,13 +29,13 @@ export interface FoundFunction {
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
-  /** ARNs of the queues that it reads. */
+  /** ARNs of the queues that the function reads. */
   readonly queueArns: readonly string[];
 }
 
 /**
- * A relay out of what its functions were told: one with `SETTINGS` is a collector, one with a `SINK` copies
- * objects for a destination.
+ * Builds the description of a relay from its functions' environments. A function with `SETTINGS` is a collector; a
+ * function with `SINK` copies objects for a destination.
  *
  * @throws {CommandError} when a function's environment is another version's
  */
@@ -84,7 +84,7 @@ function streamFrom(
   };
 }
 
-/** Version 0.1.0 told a collector its settings by variables of their own, `DESTINATIONS` among them. */
+/** Version 0.1.0 gave a collector one variable for each setting, `DESTINATIONS` among them. */
 function isCollectors({ SETTINGS, DESTINATIONS }: FoundFunction['environment']): boolean {
   return SETTINGS !== undefined || DESTINATIONS !== undefined;
 }

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-/** One bucket, as an operator's command reads and keeps order in it. */
+/** One bucket, with the operations that the commands need. */
 export interface Bucket {
   readonly name: string;
   readonly client: S3Client;
@@ -15,7 +15,7 @@ export interface Bucket {
   /** The folders directly under a prefix, each with the slash at its end, without the prefix. */
   folders(prefix: string): Promise<readonly string[]>;
   get(key: string): Promise<StoredObject>;
-  /** undefined where there is none. */
+  /** @returns undefined if there is no such object */
   find(key: string): Promise<StoredObject | undefined>;
   put(key: string, object: StoredObject): Promise<void>;
   remove(key: string): Promise<void>;

@@ -9,10 +9,10 @@ export function connect(connection: Connection): RelayClients {
   const common = { ...connection, requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 } };
   return {
     dynamoDb: new DynamoDBClient(common),
-    // What is sent again, and when, is the delivery's own to decide.
+    // The delivery itself decides which records are sent again, and when.
     firehose: new FirehoseClient({ ...common, maxAttempts: 2 }),
     s3: new S3Client({ ...common, forcePathStyle: connection.endpoint !== undefined }),
-    // A queue is named by its URL; where it is reached follows from the Region, as for every other service.
+    // The URL of a queue only names it. Its endpoint follows from the Region, as that of every other service.
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
   };
 }

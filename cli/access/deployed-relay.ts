@@ -11,10 +11,10 @@ import type { CopierEnvironment } from '../../functions/object-copier/contract.t
 import { shown } from '../arguments/wrong-use.ts';
 import { CommandError } from '../command.ts';
 
-/** A stage of the relay as it is deployed, on AWS or in a local run: what every command works on. */
+/** A deployed stage of the relay, on AWS or in a local run. Every command works on one. */
 export interface DeployedRelay {
   readonly stage: string;
-  /** Where it was found, for messages: `stack mosaic-relay-dev in eu-west-1 of account 111122223333`. */
+  /** The place of the stage, for messages: `stack mosaic-relay-dev in eu-west-1 of account 111122223333`. */
   readonly place: string;
   readonly stackName: string;
   readonly region: string;
@@ -25,7 +25,7 @@ export interface DeployedRelay {
   /** In the order of their names. */
   readonly streams: readonly DeployedStream[];
   readonly clients: RelayClients;
-  /** What any other AWS client needs to reach the same place. */
+  /** The configuration with which any other AWS client reaches the same place. */
   readonly connection: Connection;
   /** Milliseconds since the epoch: a local run has a clock of its own. */
   now(): number;
@@ -44,7 +44,7 @@ export interface DeployedStream {
   readonly memoryMb: number;
   readonly schedules: Readonly<Partial<Record<'collect' | 'sweep', ScheduleAddress>>>;
   readonly destinations: readonly DeployedDestination[];
-  /** All that its collector was told. */
+  /** The settings of its collector. */
   readonly settings: CollectorSettings;
 }
 
@@ -54,7 +54,7 @@ export interface ScheduleAddress {
 }
 
 export interface DeployedDestination extends CollectorDestination {
-  /** Set where an object copier takes on from S3. */
+  /** Set if an object copier delivers the objects from S3 to the receiver. */
   readonly copier?: DeployedCopier;
 }
 
@@ -83,7 +83,10 @@ export interface Connection {
   };
 }
 
-/** The streams that a command works on: the one that `--stream` names or, without the flag, every one. @throws {CommandError} */
+/**
+ * The streams that a command works on: the one that `--stream` names or, without the flag, every one. @throws
+ * {CommandError}
+ */
 export function streamsOf(relay: DeployedRelay, nameOrId: string | undefined): readonly DeployedStream[] {
   return nameOrId === undefined ? relay.streams : [streamOf(relay, nameOrId)];
 }

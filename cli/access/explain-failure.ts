@@ -1,12 +1,12 @@
 import { CommandError } from '../command.ts';
 
 /**
- * Does something on AWS, and turns the failures that an operator can mend into one line: what was looked for,
+ * Performs calls on AWS. A failure that an operator can put right becomes one line, which says what was looked for,
  * where, and what would help.
  *
  * @param sought what was looked for, as `stack mosaic-relay-dev`
  * @param where as `eu-west-1`, or `the local run`
- * @throws {CommandError} for what is foreseen; everything else as it came
+ * @throws {CommandError} for a failure that an operator can put right; any other error unchanged
  */
 export async function explainingFailure<Value>(
   { sought, where }: { readonly sought: string; readonly where: string },
@@ -21,7 +21,7 @@ export async function explainingFailure<Value>(
   }
 }
 
-/** Whether what failed would fail for every call that follows: the credentials, or the network. */
+/** True if every later call would fail too, because of the credentials or the network. */
 export function failsForAll(error: unknown): boolean {
   return helpForCaller(error) !== undefined;
 }

@@ -5,8 +5,8 @@ import type { FoundFunction, FoundStack } from './assemble-relay.ts';
 import type { Connection, ScheduleAddress } from './deployed-relay.ts';
 
 /**
- * A local run that is alive, as it tells of itself: `npm start -- --serve` writes this as JSON into its `--out`
- * folder, anew every second, and removes it at its end. Everything in it is of stand-ins on this machine.
+ * The description of a running local run. `npm start -- --serve` writes it as JSON into its `--out` folder every
+ * second, and removes it at its end. All addresses and credentials are those of simulated services on this machine.
  */
 export interface LocalDeployment {
   /** Of this file's shape. */
@@ -19,7 +19,7 @@ export interface LocalDeployment {
   readonly connection: Required<Connection>;
   readonly table: string;
   readonly bucket: string;
-  /** With the addresses of stand-ins where the template has others'. */
+  /** With the addresses of simulated services in place of the template's. */
   readonly functions: readonly FoundFunction[];
   readonly schedules: readonly ScheduleAddress[];
   /** The run's clock when it was written, in milliseconds since the epoch. */

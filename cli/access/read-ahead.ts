@@ -6,7 +6,7 @@ export async function* readAhead<Element, Result>(
   const underWay: Promise<Result>[] = [];
   for await (const element of elements) {
     const working = work(element);
-    // One that fails is noticed in its turn, not before.
+    // A failure is raised when its element's turn comes, not earlier.
     working.catch(() => undefined);
     underWay.push(working);
     if (underWay.length >= atOnce) yield await underWay.shift()!;

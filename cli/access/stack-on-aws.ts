@@ -17,7 +17,7 @@ import type { Connection } from './deployed-relay.ts';
 import { explainingFailure } from './explain-failure.ts';
 
 /**
- * Finds a stage's stack by the ordinary credential chain: what it holds, and what its functions were told.
+ * Finds a stage's stack by the ordinary credential chain: its resources, and its functions' settings.
  *
  * @param region absent for the chain's own
  * @throws {CommandError} without credentials or region, or where there is no such stack

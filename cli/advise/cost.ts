@@ -74,7 +74,9 @@ export function dollarsPerMillion(load: Load, plan: Plan, timing: Timing): numbe
   return (monthlyCost(load, plan, timing).total / events) * 1e6;
 }
 
-/** Of one interval: a run that outlasts it keeps the next from beginning, and so does a sweep. */
+/**
+ * Busy time of one interval: a run that outlasts the interval keeps the next one from beginning, and so does a sweep.
+ */
 function busySeconds(run: RunShape, { everySeconds }: Plan): number {
   return Math.min(everySeconds, run.seconds) + Math.min(everySeconds, run.sweepSeconds);
 }
@@ -101,9 +103,9 @@ const writesPerRun = 5;
 const sweeps = secondsPerMonth / 300;
 const sweepSeconds = 0.2;
 const readsPerSweep = 4;
-/** Of quarantine and of Firehose's backups; of a stream that has such, more. */
+/** Listings of quarantine and of Firehose's backups. A stream with objects there needs more. */
 const listsPerSweep = 2;
-/** Those that a healthy stream emits. */
+/** Metrics that a healthy stream emits. */
 const metricsPerStream = 9;
 /** The journal's lifetime of 30 days. */
 const journalMonths = 30 / (730 / 24);

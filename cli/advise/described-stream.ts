@@ -28,7 +28,7 @@ export const eventSize = wholeNumber({
 });
 
 /**
- * What advice is made of where nobody is asked about the stream.
+ * Builds the subject of advice from flags alone.
  *
  * @throws {WrongUse} for a rate that is none; the message says what holds at any rate
  */

@@ -1,11 +1,11 @@
 import type { RunRecord } from '../../functions/stored/run-item.ts';
 import { type Load, type Timing, usualTiming } from './workload.ts';
 
-/** What a stream's history says of itself. */
+/** The figures of a stream's history. */
 export interface Observed {
   readonly load: Load;
   readonly timing: Timing;
-  /** Between two runs, in the median. */
+  /** Median time between two runs. */
   readonly everySeconds: number;
   readonly runs: number;
   readonly answers: { readonly full: number; readonly short: number; readonly empty: number };
@@ -13,7 +13,7 @@ export interface Observed {
   readonly outOfTime: number;
 }
 
-/** Why a history tells nothing, in words that end a sentence. */
+/** Why a history gives no figures, in words that end a sentence. */
 export interface Untold {
   readonly missing: string;
 }
@@ -25,7 +25,7 @@ export function observe(all: readonly RunRecord[]): Observed | Untold {
   const last = records.at(-1);
   if (first === undefined || last === undefined) return { missing: 'it has no runs in that time' };
   if (records.length < 2) return { missing: 'it has one run, and a rate needs two' };
-  // What the first run brought was raised before it began.
+  // The events of the first run were raised before it began.
   const later = records.slice(1);
   const seconds = (last.startedAt - first.startedAt) / 1_000;
   const events = total(later, 'events');

@@ -13,7 +13,8 @@ import {
  * The cheapest schedule, batch size and memory that bring an event to Firehose within `freshnessSeconds`; undefined
  * where none does.
  *
- * Full batches are cheapest, so the batch size is 1,000, but where the present plan costs less as it is. Memory is 512 MB or more, or what it is at present: a
+ * Full batches are cheapest, so the batch size is 1,000, but where the present plan costs less as it is. Memory is
+ * 512 MB or more, or what it is at present: a
  * collector peaks at 160 MB with answers of 3 MB, and one killed for want of memory may lose a batch, for less than a
  * dollar a month.
  */
@@ -51,14 +52,17 @@ export function soonest(present: Plan): Plan {
   };
 }
 
-/** An event that is raised just after a run has ended waits for the next run, and for all of it. */
+/**
+ * Seconds until the unluckiest event is with Firehose: it is raised just after a run, and waits for the whole next
+ * run.
+ */
 export function freshness(load: Load, plan: Plan, timing: Timing): number {
   return plan.everySeconds + shapeOfRun(load, plan, timing).deliveredSeconds;
 }
 
 /**
- * What the collecting of a run takes of the time that it has: of its interval, or of its timeout where that is shorter.
- * Above 1 it falls behind. How long it then delivers is a matter of quotas, and what is left of that is the sweep's.
+ * The share of its time that a run collects: of its interval, or of its timeout where that is shorter. Above 1 the
+ * stream falls behind. Delivering does not count: quotas decide how long it takes, and sweeps deliver the rest.
  */
 export function duty(load: Load, plan: Plan, timing: Timing): number {
   return shapeOfRun(load, plan, timing).neededSeconds / Math.min(plan.everySeconds, plan.timeoutSeconds);
@@ -67,15 +71,15 @@ export function duty(load: Load, plan: Plan, timing: Timing): number {
 /** Above it, a run that meets a slow day overlaps the next, and a backlog drains slower than it grew. */
 export const mostDuty = 0.5;
 
-/** Where one reader is at its end, and where the delivery stream is. */
+/** The highest rates, in events per second, of one reader and of the delivery streams. */
 export interface Ceilings {
   /** With full answers of 1,000. */
   readonly readerEventsPerSecond: number;
   /** With full answers of the present batch size. */
   readonly presentReaderEventsPerSecond: number;
-  /** The least of the destinations'; absent where there is none, as for a witness. */
+  /** The lowest of the destinations' rates; absent without a destination, as for a witness. */
   readonly quotaEventsPerSecond?: number;
-  /** Whose that is. */
+  /** The destination with that rate. */
   readonly quotaOf?: string;
 }
 
@@ -97,6 +101,6 @@ export function quotaLimit(load: Load, destination: PlannedDestination): number 
   return (quotaMiBPerSecond * 1024 * 1024) / bytes;
 }
 
-/** What a schedule can say in whole minutes and stay regular over an hour or a day. */
+/** Periods in whole minutes that stay regular over an hour or a day. */
 const intervals = [1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1_440].map((minutes) => minutes * 60);
 const memories = [512, 1_024, 1_769];

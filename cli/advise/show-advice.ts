@@ -5,7 +5,7 @@ import { ceilings, freshness, recommend } from './recommend.ts';
 import { rate, warnings } from './warnings.ts';
 import { type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
 
-/** One stream to be advised on. */
+/** The stream that the advice is about. */
 export interface Subject {
   readonly title: string;
   /** Where the figures come from. */
@@ -14,7 +14,7 @@ export interface Subject {
   readonly timing: Timing;
   readonly present: Plan;
   readonly freshnessSeconds: number;
-  /** How full the answers really were, where a history says. */
+  /** How full the answers were, by the history; absent without one. */
   readonly answers?: { readonly full: number; readonly short: number; readonly empty: number };
 }
 
@@ -36,7 +36,7 @@ export function adviceText(subject: Subject): string {
   ].join('\n');
 }
 
-/** The same for a program. */
+/** The advice as an object, for programs. */
 export function adviceJson(subject: Subject): object {
   const { load, present, timing } = subject;
   const cheapest = recommend(load, present, subject);
@@ -96,7 +96,7 @@ function fullness({ load, present, timing, answers }: Subject): string {
   return `${Math.round(share * 100)} % full on average with the present schedule.`;
 }
 
-/** Where it ends, and what binds first. */
+/** The highest rate of the stream, and its first limit. */
 function ceilingLine({ load, present, timing }: Subject): string {
   const { readerEventsPerSecond, presentReaderEventsPerSecond, quotaEventsPerSecond, quotaOf } = ceilings(
     load,

@@ -3,17 +3,17 @@ import { count, durationText } from '../text.ts';
 import { ceilings, duty, freshness, mostDuty, quotaLimit, soonest } from './recommend.ts';
 import { compression, type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
 
-/** What a stream is at, or wants, that may not go on as it is. */
+/** The figures of a stream that warnings are derived from. */
 export interface Strained {
   readonly load: Load;
   readonly timing: Timing;
   readonly present: Plan;
-  /** Absent where none gives the wanted freshness. */
+  /** Absent if no plan gives the wanted freshness. */
   readonly cheapest: Plan | undefined;
   readonly freshnessSeconds: number;
 }
 
-/** Sentences on what does not go on as it is, and what to do then; none where all is well. */
+/** Warnings as sentences, each with what to do. Empty if nothing needs a change. */
 export function warnings(strained: Strained): string[] {
   return [
     ...unreachable(strained),
@@ -25,7 +25,7 @@ export function warnings(strained: Strained): string[] {
   ];
 }
 
-/** What does not go faster than a schedule of a minute. */
+/** Warns of a freshness that no schedule gives, because no schedule is sooner than a minute. */
 function unreachable({ load, timing, present, cheapest, freshnessSeconds }: Strained): string[] {
   if (cheapest !== undefined) return [];
   const each = soonest(present);
@@ -42,7 +42,7 @@ function unreachable({ load, timing, present, cheapest, freshnessSeconds }: Stra
   ];
 }
 
-/** The present schedule and batch size. */
+/** Warns of the present schedule and batch size. */
 function presentRun({ load, timing, present, cheapest }: Strained): string[] {
   const share = duty(load, present, timing);
   if (share <= mostDuty) return [];
@@ -97,7 +97,7 @@ function quotas({ load, present }: Strained): string[] {
   });
 }
 
-/** A day is all that Mosaic is sure to keep: with half a day between runs, one that fails uses it up. */
+/** Mosaic surely keeps events for a day only. With half a day between runs, one failed run uses that day up. */
 function longSchedule({ cheapest }: Strained): string[] {
   if (cheapest === undefined || cheapest.everySeconds * 2_000 < keptMs) return [];
   return [

@@ -1,20 +1,20 @@
 import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import { answersOfRun } from './answers-of-run.ts';
 
-/** What comes, as far as cost depends on it. */
+/** The events of a stream, as far as its cost depends on them. */
 export interface Load {
   /** On average, above 0. */
   readonly eventsPerSecond: number;
   readonly eventBytes: number;
 }
 
-/** How it is collected and where it goes. */
+/** How a stream is collected, and its destinations. */
 export interface Plan {
   readonly everySeconds: number;
   /** 1..1000 */
   readonly batchSize: number;
   readonly memoryMb: number;
-  /** What the largest answer that it accepts needs; absent where that is not known. */
+  /** Memory that the largest accepted answer needs; absent if unknown. */
   readonly leastMemoryMb?: number;
   /** When Lambda ends a run. */
   readonly timeoutSeconds: number;
@@ -41,7 +41,7 @@ export interface PlannedDestination {
 export interface Timing {
   readonly collectMs: number;
   readonly journalMs: number;
-  /** Of a batch beside these two waits: reading, compressing, sending. */
+  /** The rest of a batch's time beside these two waits: reading, compressing, sending. */
   readonly betweenMs: number;
   /** CPU of one full batch at a whole vCPU, most of it spent while an answer is awaited. */
   readonly cpuMs: number;
@@ -78,23 +78,26 @@ export interface RunShape {
   readonly batches: number;
   /** 0..1, of the batch size. */
   readonly fullness: number;
-  /** What collecting as many events takes with full answers, and the few that end a run. */
+  /** Seconds of collecting with full answers, and the few answers that end a run. */
   readonly neededSeconds: number;
-  /** From its start until all of it is delivered, whoever does so. */
+  /** Seconds from the start of the run until all its events are delivered, by the run or by sweeps. */
   readonly deliveredSeconds: number;
   /** How long the function is busy: a run delivers until shortly before its timeout at most. */
   readonly seconds: number;
-  /** What it leaves to sweeps is delivered in so many more. */
+  /** Seconds of sweeps that deliver the rest of the run. */
   readonly sweepSeconds: number;
 }
 
 /** The lease, `OPEN`, `RUN#` and their like, each a call of a few milliseconds. */
 const runOverheadSeconds = 0.1;
-/** Before its timeout a run ends delivering, and before that it begins no collect that could take all of its time. */
+/**
+ * A run ends delivering shortly before its timeout, and earlier it begins no collect that could take the rest of its
+ * time.
+ */
 const closingSeconds = closeBudgetMs / 1_000;
 const usualCollectTimeoutSeconds = 60;
 const lastCollectSeconds = closingSeconds + usualCollectTimeoutSeconds + journalBudgetMs / 1_000;
-/** That end a run which has read its backlog. */
+/** Empty answers that end a run after its backlog. */
 const lastAnswers = 3;
 
 export function shapeOfRun(load: Load, plan: Plan, timing: Timing): RunShape {
@@ -102,7 +105,7 @@ export function shapeOfRun(load: Load, plan: Plan, timing: Timing): RunShape {
   const events = load.eventsPerSecond * everySeconds;
   const fullMs = batchMs(plan, timing);
   const shortMs = timing.collectMs + timing.journalMs + shortBetweenMs;
-  // A short timeout has a short collectTimeout. Of a run that outlasts its interval, as much as falls to one.
+  // A short timeout has a short collectTimeout. If a run outlasts its interval, one interval's share is counted.
   const mostSeconds = Math.min(
     everySeconds,
     Math.max(timeoutSeconds - lastCollectSeconds, timeoutSeconds / 4),
@@ -146,10 +149,12 @@ function putSeconds(
 
 /** Measured with Mosaic-like events of 1.5 KB: gzip and zstd at their fastest, 3.4 and more. */
 export const compression = 3.4;
-/** Of an answer of a few events, between collect and PUT. */
+/** Time between collect and PUT for an answer of a few events. */
 const shortBetweenMs = 2;
 
-/** A collect and a PUT with what lies between them; the CPU binds only where answers come faster than its share works. */
+/**
+ * A collect and a PUT with what lies between them; the CPU binds only where answers come faster than its share works.
+ */
 function batchMs({ memoryMb }: Plan, { collectMs, journalMs, betweenMs, cpuMs }: Timing): number {
   return Math.max(collectMs + journalMs + betweenMs, cpuMs / Math.min(1, memoryMb / vcpuMb));
 }

@@ -7,18 +7,18 @@ import { explainingFailure } from '../access/explain-failure.ts';
 export interface AlarmView {
   readonly name: string;
   readonly state: string;
-  /** When it came into this state, milliseconds since the epoch; 0 where it never was in another. */
+  /** When the alarm entered its state, in milliseconds since the epoch; 0 if it never was in another. */
   readonly since: number;
-  /** Topics that are told of ALARM; none while its actions are off. */
+  /** Topics that ALARM notifies; none while the alarm's actions are off. */
   readonly topics: readonly string[];
 }
 
 export interface Alarms {
-  /** Those of the names that exist. */
+  /** The alarms of these names that exist. */
   read(names: readonly string[]): Promise<readonly AlarmView[]>;
-  /** Until the alarm is next judged by its metric. */
+  /** Puts the alarm into ALARM until CloudWatch next evaluates it. */
   setToAlarm(name: string, reason: string): Promise<void>;
-  /** Who is told by a topic. */
+  /** The subscriptions of a topic. */
   subscriptionsOf(topicArn: string): Promise<readonly Subscription[]>;
   close(): void;
 }

@@ -3,10 +3,10 @@ import { CommandError } from '../command.ts';
 import { plural } from '../text.ts';
 import type { Alarms, AlarmView } from './alarm-tree.ts';
 
-/** What a test of the pager's path found. */
+/** The result of a test of the pager's path. */
 export interface PagerTest {
   readonly said: readonly string[];
-  /** What stands between the alarm and a person; none where the path is whole. */
+  /** Gaps between the alarm and a person; empty if the path is whole. */
   readonly gaps: readonly string[];
 }
 
@@ -22,8 +22,8 @@ const patienceMs = 60_000;
 const pollMs = 2_000;
 
 /**
- * Sets one alarm and sees the alarms above it follow, and who is subscribed to what they tell. CloudWatch judges the
- * alarm by its metric again within its period, and everything goes back by itself.
+ * Sets one alarm, waits until the alarms above it follow, and reads the subscriptions of their topics. Within its
+ * period CloudWatch evaluates the alarm again, and all alarms go back by themselves.
  *
  * @throws {CommandError} when there is no such alarm, or it is in ALARM already
  */
@@ -52,7 +52,7 @@ async function followedBy(
   over: readonly AlarmView[],
   signal: AbortSignal,
 ): Promise<PagerTest> {
-  // One that is in ALARM already has told its topic before, and tells it nothing new.
+  // An alarm that is in ALARM already has notified its topic before, and does not notify it again.
   const standing = over.filter(({ state }) => state === 'ALARM');
   const expected = over.filter(({ state }) => state !== 'ALARM');
   const waiting = new Map(expected.map((view) => [view.name, view]));
@@ -74,7 +74,7 @@ async function followedBy(
   };
 }
 
-/** By protocol alone: an address may be a key, as a pager's often is. */
+/** Names the protocol alone, because an address may be a key, as a pager's often is. */
 async function readSubscribers(alarms: Alarms, topics: readonly string[]): Promise<PagerTest> {
   if (topics.length === 0) return { said: [], gaps: ['none of these alarms tells a topic'] };
   const said: string[] = [];

@@ -1,5 +1,5 @@
 import { described, type Flag, spelled } from './flag.ts';
-import type { Program } from './program.ts';
+import type { Program } from './program-description.ts';
 
 /** The text of `--help`, without a line break at its end. */
 export function helpText(program: Program, columns: number): string {

@@ -1,6 +1,6 @@
 import { described, type Flag, type Flags, spelled } from './flag.ts';
 import { usageLines } from './help.ts';
-import type { Program } from './program.ts';
+import type { Program } from './program-description.ts';
 
 /**
  * A program as a part of the commands' page, in Markdown.

@@ -9,7 +9,10 @@ export class WrongUse extends Error {
   }
 }
 
-/** A text of the command line as a message may repeat it: on one line, without control characters, 80 characters at most. */
+/**
+ * A text of the command line as a message may repeat it: on one line, without control characters, 80 characters at
+ * most.
+ */
 export function shown(text: string): string {
   const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll(otherBreaks, ' ');
   return escaped.length <= longest ? escaped : `${escaped.slice(0, longest - 1)}…`;

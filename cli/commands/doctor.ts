@@ -109,7 +109,7 @@ async function opened(given: Given, tell: (findings: readonly Finding[]) => void
     return await openRelay(given);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    tell([about('stack').failed(error.message, 'mend that, and ask again')]);
+    tell([about('stack').failed(error.message, 'put that right, and run doctor again')]);
     return undefined;
   }
 }

@@ -5,9 +5,10 @@ import { openRelay, relayFlags } from '../access/open-relay.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { between, type Moment, matching, moment } from '../arguments/forms.ts';
 import { defineCommand } from '../command.ts';
-import { findEvents, mostFound, type Wanted } from '../evidence/find-events.ts';
+import { findEvents, mostFound } from '../evidence/find-events.ts';
 import type { SearchedDamage } from '../evidence/search-damaged.ts';
 import { describeDamage, describeTrace } from '../evidence/show-found.ts';
+import type { Wanted } from '../evidence/sought-event.ts';
 import { type Trace, traceEvent } from '../evidence/trace-event.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 

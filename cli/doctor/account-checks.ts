@@ -6,7 +6,7 @@ import { explainingFailure } from '../access/explain-failure.ts';
 import { CommandError } from '../command.ts';
 import { about, type Finding } from './check.ts';
 
-/** Whose credentials these are, and whether they belong where the stage does. */
+/** Checks the credentials' identity, and that they belong to the account of the stage. */
 export async function checkCredentials(
   connection: Connection,
   stage: Pick<Stage, 'account' | 'region'> | undefined,
@@ -21,7 +21,7 @@ export async function checkCredentials(
     if (stage?.account !== undefined && stage.account !== Account) {
       return check.failed(
         `they are of account ${Account}, and the stage of ${stage.account}`,
-        'set AWS_PROFILE to a profile of that account, or mend account in infra/config/stages.ts',
+        'set AWS_PROFILE to a profile of that account, or correct account in infra/config/stages.ts',
       );
     }
     if (stage?.region !== undefined && stage.region !== connection.region) {
@@ -45,7 +45,7 @@ export interface StackState {
   readonly deployed: boolean;
 }
 
-/** Whether the stage's stack is there, and at rest. */
+/** Checks that the stage's stack exists and that no update of it is under way. */
 export async function checkStack(connection: Connection, stackName: string): Promise<StackState> {
   const check = about('stack');
   const client = new CloudFormationClient(connection);

@@ -1,14 +1,15 @@
-/** What one check found, in a line. */
+/** The result of one check, printed as one line. */
 export interface Finding {
-  /** What was looked at: `token`, `destination cis/splunk`. */
+  /** The thing that was checked: `token`, `destination cis/splunk`. */
   readonly about: string;
   /**
-   * `warning`: it works, and will not for long, or nobody can tell. `skipped`: it was not looked at, and why.
+   * `warning`: the thing works but will not for long, or its state cannot be known. `skipped`: no check was made;
+   * `says` gives the reason.
    */
   readonly verdict: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** Without a secret, whatever was found. */
+  /** Never holds a secret. */
   readonly says: string;
-  /** What to do; of everything that failed. */
+  /** The remedy. Every failed check has one. */
   readonly mend?: string;
 }
 
@@ -19,7 +20,7 @@ export interface Checked {
   skipped(why: string): Finding;
 }
 
-/** Findings about one thing. */
+/** Makes the findings about one thing. */
 export function about(thing: string): Checked {
   return {
     ok: (says) => ({ about: thing, verdict: 'ok', says }),

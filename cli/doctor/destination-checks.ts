@@ -9,7 +9,7 @@ import { probeSentinel } from './probes/sentinel.ts';
 import { probeSplunk } from './probes/splunk.ts';
 import type { Target } from './targets.ts';
 
-/** Probes one destination, and adds what Firehose and the copier have told of it. */
+/** Probes one destination, and adds what the metrics of Firehose and of the copier say about it. */
 export async function checkDestination(
   stream: string,
   { target, health }: { readonly target: Target; readonly health?: DestinationHealth },
@@ -44,7 +44,7 @@ async function probe(target: Target, context: ProbeContext, check: Checked): Pro
   }
 }
 
-/** What deliveries of the last hour say. */
+/** Judges a destination by the deliveries of the last hour. */
 function delivery(health: DestinationHealth, stream: string, check: Checked): readonly Finding[] {
   const { deliverySuccess, deadLetters = 0, copiesRefused = 0 } = health;
   const found: Finding[] = [];
@@ -68,7 +68,7 @@ function delivery(health: DestinationHealth, stream: string, check: Checked): re
     found.push(
       check.failed(
         `${plural(deadLetters, 'object lies', 'objects lie')} in its dead-letter queue`,
-        `npx relay replay --stream ${stream} --source queues, when the cause is mended`,
+        `npx relay replay --stream ${stream} --source queues, once the cause is removed`,
       ),
     );
   return found;

@@ -9,7 +9,7 @@ import { checkStorage } from './storage-checks.ts';
 import { checkStreams } from './stream-checks.ts';
 import type { Subject } from './subject.ts';
 
-/** Everything that can be looked at once it is known where the stage is, told group by group as it is found. */
+/** Makes every check that needs a known stage, and reports the findings of each group as soon as it is checked. */
 export async function examine(
   subject: Subject,
   options: { readonly account?: string; readonly mayWrite: boolean },

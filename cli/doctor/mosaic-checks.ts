@@ -10,7 +10,7 @@ import type { MosaicAddress } from './subject.ts';
 
 const timeoutMs = 20_000;
 
-/** The secret's shape, and whether Mosaic gives a token for it. No event is read. */
+/** Checks the secret's form, and asks Mosaic for a token with it. No event is read. */
 export async function checkMosaic(
   mosaic: MosaicAddress,
   connection: Connection,

@@ -6,7 +6,7 @@ import { count } from '../text.ts';
 import { about, type Finding } from './check.ts';
 import type { Subject } from './subject.ts';
 
-/** Lambda's concurrency, which new accounts have little of, and what Firehose accepts. */
+/** Checks Lambda's concurrency, of which new accounts have little, and the rate that Firehose accepts. */
 export async function checkQuotas(subject: Subject): Promise<readonly Finding[]> {
   const concurrency = await checkConcurrency(subject);
   return subject.relay === undefined
@@ -41,7 +41,7 @@ async function checkConcurrency({ connection, streams, place }: Subject): Promis
 const dayMs = 86_400_000;
 const mebibyte = 1_048_576;
 
-/** What Firehose accepts now, and whether it has turned records away. */
+/** Compares the rate that Firehose accepts now with the settings, and looks for throttled records. */
 async function checkThroughput(relay: DeployedRelay): Promise<readonly Finding[]> {
   const client = new CloudWatchClient(relay.connection);
   const deliveries = relay.streams.flatMap((stream) =>
@@ -76,7 +76,7 @@ async function checkThroughput(relay: DeployedRelay): Promise<readonly Finding[]
       if (limit !== undefined && limit < quotaMiBPerSecond * mebibyte) {
         return check.warning(
           `Firehose accepts ${(limit / mebibyte).toFixed(1)} MiB/s, and the settings say ${quotaMiBPerSecond}`,
-          'mend quotaMiBPerSecond of the destination, or ask for a raise',
+          'correct quotaMiBPerSecond of the destination, or ask for a raise',
         );
       }
       if (throttled > 0) {
@@ -92,7 +92,7 @@ async function checkThroughput(relay: DeployedRelay): Promise<readonly Finding[]
   }
 }
 
-/** Of one call of GetMetricData; 50 streams of five destinations fit. */
+/** The most queries of one GetMetricData call; 50 streams with five destinations each fit. */
 const mostQueries = 500;
 
 function query(

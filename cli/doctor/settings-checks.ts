@@ -5,11 +5,11 @@ import { about, type Finding } from './check.ts';
 
 export interface ReadSettings {
   readonly findings: readonly Finding[];
-  /** Absent where the settings cannot be used. */
+  /** Absent if the settings are invalid. */
   readonly stage?: Stage;
 }
 
-/** Reads a stage of the settings, and finds what would be deployed as it was shipped. */
+/** Reads a stage of the settings, and finds example values that would be deployed. */
 export function checkSettings(written: Readonly<Record<string, StageSettings>>, name: string): ReadSettings {
   const settings = about('settings');
   const chosen = chooseStage(written, name);

@@ -32,13 +32,14 @@ async function checkTable({ clients, table, place }: DeployedRelay): Promise<Fin
     );
     return check.ok(`${table} can be read`);
   } catch (error) {
-    if (error instanceof CommandError) return check.failed(error.message, 'mend that, and ask again');
+    if (error instanceof CommandError)
+      return check.failed(error.message, 'put that right, and run doctor again');
     if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
     return check.failed(`there is no table ${table}`, 'deploy the stack again');
   }
 }
 
-/** Only what is wrong is told: what its destination takes is told by the destination's own checks. */
+/** Only faults are findings here. The destination's own checks report what the destination accepts. */
 async function checkDeliveryStream(
   { clients, place }: DeployedRelay,
   {

@@ -2,7 +2,7 @@ import type { Stage } from '../../infra/config/settings.ts';
 import type { Connection, DeployedRelay } from '../access/deployed-relay.ts';
 import { type Target, targetsOfRelay, targetsOfSettings } from './targets.ts';
 
-/** What the doctor looks at: a stage as it is deployed, or as it is to be. */
+/** The stage that doctor examines, as it is deployed or as its settings describe it. */
 export interface Subject {
   readonly stage: string;
   readonly place: string;
@@ -31,7 +31,7 @@ export interface SubjectStream {
   readonly targets: readonly Target[];
 }
 
-/** A stage that is deployed: what its functions were told, and what Firehose says of itself. */
+/** Describes a deployed stage by its functions' settings and by Firehose's own description. */
 export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Promise<Subject | undefined> {
   const settings = relay.streams[0]?.settings;
   if (settings === undefined) return undefined;
@@ -59,7 +59,7 @@ export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Prom
   };
 }
 
-/** A stage that stands in the settings alone. */
+/** Describes a stage that is not deployed yet, by its settings alone. */
 export function subjectOfSettings(
   stage: Stage,
   { connection, place }: { readonly connection: Connection; readonly place: string },

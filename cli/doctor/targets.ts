@@ -5,10 +5,10 @@ import type { Receiver } from '../../infra/destinations/receiver.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
 
-/** A destination as the doctor sees it: where its events end, and whether a copier takes them there. */
+/** A destination as doctor probes it: the receiver of its events, and whether a copier delivers them. */
 export type Target = Receiver & { readonly name: string; readonly copied?: boolean };
 
-/** Of a deployed stream, by what Firehose and the copiers' environments say. */
+/** The targets of a deployed stream, by Firehose's description and the copiers' environments. */
 export async function targetsOfRelay(
   relay: DeployedRelay,
   stream: DeployedStream,
@@ -75,7 +75,7 @@ function deliveryReceiver(
   return { protocol: 'unprobed', why: `a ${destination.kind} destination takes Firehose's role alone` };
 }
 
-/** Of a stream in the settings, before it is deployed. */
+/** The targets of a stream in the settings, before its first deploy. */
 export function targetsOfSettings({ destinations }: Stream): readonly Target[] {
   return destinations.map(({ name, receiver, copied }) => ({ name, copied, ...receiver }));
 }

@@ -14,9 +14,7 @@ import {
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 import { readBatches } from './journal-window.ts';
 import { type SearchedDamage, searchDamaged } from './search-damaged.ts';
-
-/** What is looked for: an event by its id, or events by some of their text as it was collected. */
-export type Wanted = { readonly eventId: string } | { readonly contains: string };
+import type { Wanted } from './sought-event.ts';
 
 export interface JournaledEvent {
   readonly eventId: string;

@@ -61,14 +61,14 @@ const scope = 'https://www.googleapis.com/auth/devstorage.read_only';
 async function accessToken(bucket: string): Promise<string> {
   const given = process.env.CLOUDSDK_AUTH_ACCESS_TOKEN;
   if (given !== undefined && given !== '') return given;
-  // Elsewhere than on Google's machines, asking for their metadata would wait, and warn in the library's own words.
+  // Outside Google's machines a request for their metadata would wait, and the library would print a warning.
   process.env.METADATA_SERVER_DETECTION ??= 'bios-only';
   try {
     const { GoogleAuth } = await import('google-auth-library');
     const token = await new GoogleAuth({ scopes: [scope] }).getAccessToken();
     if (typeof token === 'string') return token;
   } catch {
-    // Said below: the library's own messages run over several lines.
+    // The message below takes the place of the library's own, which has several lines.
   }
   throw new CommandError(
     `looked for gs://${bucket}, but there are no Google credentials: gcloud auth application-default login, or set ` +

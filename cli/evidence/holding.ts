@@ -9,7 +9,7 @@ import { readAhead } from '../access/read-ahead.ts';
 import { splitLines } from '../replay/sources/firehose-errors.ts';
 import { type GcsBucket, openGcsBucket } from './gcs-bucket.ts';
 
-/** What a destination holds that can be read again: objects in S3 or Google Cloud Storage, by hour of arrival. */
+/** A destination whose objects can be read again, in S3 or Google Cloud Storage, by hour of arrival. */
 export interface Holding {
   readonly name: string;
   readonly kind: string;
@@ -51,7 +51,7 @@ export async function holdingOf(
   return { name, kind, ...objectsIn(bucket, { scheme: 's3', prefix: s3.Prefix ?? '', deliveryStream }) };
 }
 
-/** Copies of everything that a destination was sent, where its settings ask for them. */
+/** Copies of all records that a destination was sent, if its settings ask for them. */
 export function everythingOf(
   { name, kind, deliveryStream }: DeployedDestination,
   relay: DeployedRelay,
@@ -103,10 +103,10 @@ function plain(body: Uint8Array): Buffer {
 }
 
 export const hourMs = 3_600_000;
-/** Of the collector's clock and Firehose's. */
+/** The greatest difference between the collector's clock and Firehose's. */
 const clockSlackMs = 5 * 60_000;
 
-/** The hours in which what was collected from a time on can have arrived, until now. */
+/** The hours, until now, in which events that were collected from a time on can have arrived. */
 export function* arrivalHours(from: number, until: number): Iterable<number> {
   const first = from - clockSlackMs;
   for (let hour = first - (first % hourMs); hour <= until; hour += hourMs) yield hour;

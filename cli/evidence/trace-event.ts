@@ -10,7 +10,7 @@ import type { JournaledEvent } from './find-events.ts';
 import { arrivalHours, everythingOf, type Holding, holdingOf, hourMs } from './holding.ts';
 import { readRuns, type Standing, standingOf } from './owed.ts';
 
-/** Where one event went. */
+/** The places where one event is. */
 export interface Trace {
   readonly stream: string;
   readonly type: string;
@@ -24,7 +24,7 @@ export interface Trace {
     readonly number: number;
     readonly index: number;
   };
-  /** What is on record of the run; absent when it is not over, or its record has expired. */
+  /** The record of the run; absent while the run is open, and after the record has expired. */
   readonly run?: Pick<RunRecord, 'outcome'> & { readonly startedAt: string; readonly endedAt: string };
   readonly destinations: readonly DestinationTrace[];
   /** Objects in quarantine that hold it, or held it before a replay. */
@@ -37,7 +37,7 @@ interface DestinationTrace {
   readonly state: Standing;
   /** Objects at the destination that hold it, where they can be read. */
   readonly objects: readonly string[];
-  /** Set where no object that arrived before then holds it, and later ones were not read. */
+  /** Set if no object that arrived before this time holds the event, and later objects were not read. */
   readonly lookedUntil?: string;
   /** Objects under `backup/` that hold it, or held it before a replay. */
   readonly backups: readonly string[];
@@ -94,8 +94,8 @@ function iso(time: number): string {
 }
 
 /**
- * What was delivered hours later, after an outage or by a replay, is not looked for: an hour's objects may be
- * gigabytes, and there may be a month of them. `verify` reads on.
+ * Deliveries hours later, after an outage or by a replay, are not searched: the objects of one hour may be gigabytes,
+ * and there may be a month of them. `verify` searches them.
  */
 const hoursLookedAt = 2;
 

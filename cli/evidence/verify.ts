@@ -68,14 +68,14 @@ export interface StreamEvidence {
     /** As collected: the source may repeat one. */
     readonly events: number;
     readonly distinct: number;
-    /** No arrays of events: they lie in quarantine. */
+    /** Batches that are not arrays of events. They lie in quarantine. */
     readonly damagedBatches: number;
   };
   readonly destinations: readonly Readonly<DestinationEvidence>[];
   readonly notReadable: readonly NotReadable[];
 }
 
-/** A destination whose holdings cannot be read from here: by its kind, or for a reason that can be mended. */
+/** A destination that cannot be read from here, because of its kind or for a reason that an operator can remove. */
 interface NotReadable {
   readonly name: string;
   readonly reason?: string;
@@ -86,7 +86,7 @@ interface Compared {
   readonly evidence: DestinationEvidence;
 }
 
-/** What an operator can mend at one destination keeps no other from being compared. */
+/** A failure at one destination does not keep the others from being compared. */
 async function orWhyNot<Value>(
   name: string,
   notReadable: NotReadable[],

@@ -12,12 +12,12 @@ import {
 import type { Bucket } from '../access/bucket.ts';
 
 /**
- * Notes of which object has been replayed to which destination. They are objects beside those that they are about, so
- * that a restored table forgets none.
+ * Notes of which object has been replayed to which destination. The notes are objects in the same bucket, so a
+ * restored table forgets none of them.
  */
 export interface Marks {
   has(destination: string, key: string): Promise<boolean>;
-  /** How far a replay has got within an object that is not done with. */
+  /** Progress of a replay within an unfinished object. */
   part(destination: string, key: string): Promise<ReplayPart>;
   setPart(destination: string, key: string, part: ReplayPart): Promise<void>;
   set(destination: string, key: string): Promise<void>;
@@ -75,7 +75,7 @@ function folderOf(key: string): string {
   return `${key.split('/').slice(0, 3).join('/')}/`;
 }
 
-/** Takes an object away from where it waited, and keeps it as long as what waits. */
+/** Moves an object away from where it waited. The copy lives as long as waiting objects do. */
 export async function moveToReplayed(bucket: Bucket, key: string): Promise<void> {
   const object = await bucket.find(key);
   if (object === undefined) return;

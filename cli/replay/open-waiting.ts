@@ -2,7 +2,7 @@ import { failsForAll, firstLine, isDenied } from '../access/explain-failure.ts';
 import type { Opened, Waiting } from './waiting.ts';
 
 /**
- * Opens what waits. What cannot be opened is unusable, and holds up nothing that lies behind it.
+ * Opens a waiting object. One that cannot be opened counts as unusable, and does not hold up the objects after it.
  *
  * @throws what would fail for every other object as well: no credentials, no network
  */

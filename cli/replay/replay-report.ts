@@ -1,12 +1,12 @@
 import type { ReplaySource } from './waiting.ts';
 
-/** What came of a replay, in the words that `--json` prints. */
+/** The result of a replay, as `--json` prints it. */
 export interface ReplayReport {
-  /** Events by destination and source; in a dry run those that would be sent. */
+  /** Sent events by destination and source; in a dry run the events that would be sent. */
   readonly sent: Readonly<Record<string, Readonly<Partial<Record<ReplaySource, number>>>>>;
   /** Their sum: an event to two destinations counts twice. */
   readonly events: number;
-  /** Objects and messages that were sent whole to all that they are owed to, of those asked for. */
+  /** Objects and messages that were sent whole to every chosen destination that lacks them. */
   readonly objects: number;
   readonly outOfRange: number;
   /** Objects that an earlier replay has sent already. */
@@ -14,16 +14,16 @@ export interface ReplayReport {
   /** Answers that were cut off, of which the whole events were sent. */
   readonly cutOff: readonly CutOffAnswer[];
   readonly failed: readonly ReplayFailure[];
-  /** It ended before everything had been dealt with: say it again to go on. */
+  /** True if the replay ended before it was done; the same command line goes on. */
   readonly interrupted: boolean;
 }
 
 export interface CutOffAnswer {
   /** The object's key. */
   readonly key: string;
-  /** Those that are whole. */
+  /** Whole events of the answer. */
   readonly events: number;
-  /** Bytes after the last whole event, decompressed: no event, and sent to nobody. */
+  /** Decompressed bytes after the last whole event. They are no event and are sent nowhere. */
   readonly restBytes: number;
 }
 

@@ -6,6 +6,7 @@ import { createMarks } from './marks.ts';
 import { openWaiting } from './open-waiting.ts';
 import { countSent, emptyTally, type ReplayReport, type Tally } from './replay-report.ts';
 import { createSender, type Place, type Sender } from './send-lines.ts';
+import type { SendOutcome } from './send-outcome.ts';
 import { searchFirehoseErrors } from './sources/firehose-errors.ts';
 import { searchJournal } from './sources/journal.ts';
 import { searchQuarantine } from './sources/quarantine.ts';
@@ -138,12 +139,6 @@ async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promis
   tally.objects += 1;
   if (!dryRun) await one.settle();
   return true;
-}
-
-export interface SendOutcome {
-  readonly events: number;
-  readonly failures: readonly string[];
-  readonly interrupted: boolean;
 }
 
 async function sendOpened(

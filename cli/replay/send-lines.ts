@@ -13,7 +13,7 @@ import {
 } from '../access/deployed-relay.ts';
 import { type Lines, someLines } from './lines.ts';
 import type { Marks } from './marks.ts';
-import type { SendOutcome } from './replay.ts';
+import type { SendOutcome } from './send-outcome.ts';
 import type { Opened, ReplaySource } from './waiting.ts';
 
 /** Sends at a pace, in parts that are remembered, and leaves a destination that refuses. */

@@ -12,11 +12,11 @@ export interface Waiting {
   readonly source: ReplaySource;
   /** The object's key, or the message's id. */
   readonly key: string;
-  /** Who has not got it yet, of those that are asked for. */
+  /** The chosen destinations that lack it. */
   readonly destinations: readonly string[];
   /** Reads it. */
   open(): Promise<Opened>;
-  /** Leaves the place where it waited, once every destination that it is owed to has got all of it. */
+  /** Removes it from the place where it waited, once every destination has received all of it. */
   settle(): Promise<void>;
 }
 
@@ -26,14 +26,17 @@ export type Opened =
       readonly kind: 'lines';
       readonly lines: Lines;
       readonly problems: readonly string[];
-      /** Set for an answer that was cut off, of which the lines are the whole events: the bytes after the last of them. */
+      /**
+       * Set for an answer that was cut off, of which the lines are the whole events: the bytes after the last of
+       * them.
+       */
       readonly restBytes?: number;
     }
-  /** To be sent on as it is. */
+  /** Sent on unchanged. */
   | { readonly kind: 'message'; readonly events: number; readonly send: () => Promise<void> }
   /** Nothing in it was collected in the range. */
   | { readonly kind: 'out-of-range' }
-  /** What is in it cannot be sent by anyone, and why. */
+  /** Its content cannot be sent, for this reason. */
   | { readonly kind: 'unusable'; readonly reason: string };
 
 /** Milliseconds since the epoch: from, included, to, excluded. By time of collection. */
@@ -47,19 +50,19 @@ export interface SearchOptions {
   readonly stream: DeployedStream;
   readonly bucket: Bucket;
   readonly marks: Marks;
-  /** Absent for all that waits. */
+  /** Absent if everything that waits is meant. */
   readonly range: TimeRange | undefined;
-  /** Those that are asked for. */
+  /** The chosen destinations. */
   readonly destinations: readonly string[];
 }
 
 export interface Found {
   readonly waiting: readonly Waiting[];
-  /** What is there and has been replayed before. */
+  /** Objects that are still there and have been replayed before. */
   readonly replayedBefore: number;
-  /** What waits for nobody: a line for each, to be shown. */
+  /** Objects that no present destination lacks: a line for each. */
   readonly problems: readonly { readonly key: string; readonly reason: string }[];
-  /** Gives back what was only looked at. */
+  /** Gives back messages that were only read. */
   readonly release?: () => Promise<void>;
 }
 
@@ -67,7 +70,7 @@ export function isWithin(range: TimeRange | undefined, time: number): boolean {
   return range === undefined || (time >= range.from && time < range.to);
 }
 
-/** Whether an object that was written at a time can hold what was collected in the range. */
+/** True if an object that was written at this time can hold events that were collected in the range. */
 export function mayHold(range: TimeRange | undefined, modifiedAt: number): boolean {
   return range === undefined || modifiedAt >= range.from - clockSlackMs;
 }

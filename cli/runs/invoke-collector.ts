@@ -22,7 +22,7 @@ export async function invokeCollector(
   const timeoutMs = stream.settings.timeout * 1_000 + 30_000;
   const client = new LambdaClient({
     ...relay.connection,
-    // Asking again would be a second run.
+    // A second request would start a second run.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: timeoutMs, socketTimeout: timeoutMs },
   });

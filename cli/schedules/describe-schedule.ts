@@ -10,7 +10,10 @@ export function describeSchedule({ expression, timeZone, on }: StreamSchedule): 
   return on ? when : `paused (${when})`;
 }
 
-/** The period of a cron line that ticks every so many minutes: `every` in the settings may have become one. */
+/**
+ * The period of a cron line that ticks every so many minutes. The synth writes such lines for `every` in the
+ * settings.
+ */
 function periodOf(cron = ''): string | undefined {
   const [line, minutes = '60'] = /^0(?:\/(\d+))? \* \* \* \? \*$/.exec(cron) ?? [];
   return line === undefined || 60 % Number(minutes) !== 0

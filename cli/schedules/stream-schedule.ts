@@ -24,7 +24,10 @@ export interface Schedules {
   close(): void;
 }
 
-/** The collect schedules of a relay. The sweep's is never touched: what was journaled goes on being delivered. */
+/**
+ * The collect schedules of a relay. No command touches the sweep's schedule, so journaled batches are delivered all
+ * the time.
+ */
 export function openSchedules(relay: Pick<DeployedRelay, 'connection' | 'place'>): Schedules {
   const client = new SchedulerClient(clientOptions(relay.connection));
   const get = (stream: DeployedStream) => {
@@ -76,7 +79,7 @@ async function found<Value>(
   }
 }
 
-/** An update replaces all of a schedule, so that everything but its state is sent back as it came. */
+/** UpdateSchedule replaces the whole schedule, so everything but the state is sent back unchanged. */
 function turned(schedule: GetScheduleCommandOutput, on: boolean) {
   const { $metadata: _, Arn: __, CreationDate: ___, LastModificationDate: ____, ...kept } = schedule;
   return {

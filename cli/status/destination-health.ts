@@ -3,19 +3,19 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { type CopierMetric, metricNamespace } from '../../functions/object-copier/contract.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 
-/** What can be told of a destination without sending anything. */
+/** The health of a destination, as far as it is known without sending to it. */
 export interface DestinationHealth {
   readonly name: string;
   readonly kind: string;
-  /** `failing` outranks `behind`; `quiet` where Firehose has told nothing in the last hour. */
+  /** `failing` outranks `behind`; `quiet` if Firehose has emitted no metric in the last hour. */
   readonly verdict: 'ok' | 'behind' | 'failing' | 'quiet' | 'unknown';
   /** Batches of open runs that it lacks. */
   readonly owedBatches: number;
-  /** Firehose's own, 0..1, of the last minutes that it told; absent when it told nothing. */
+  /** Firehose's own, 0..1, of the last minutes with a metric; absent without one. */
   readonly deliverySuccess?: number;
   /** Age of the oldest record that Firehose holds for it, seconds. */
   readonly freshnessSeconds?: number;
-  /** Where an object copier takes on: messages that wait, and messages given up. */
+  /** Set if an object copier delivers: messages that wait, and messages given up. */
   readonly queued?: number;
   readonly deadLetters?: number;
   /** Copies in the last hour that the receiver refused for good: a credential, a permission or a name is wrong. */
@@ -34,7 +34,7 @@ const periodSeconds = 300;
 const lookBackMs = 3_600_000;
 /** Beyond Firehose's longest buffer of 900 s and one retry; what waits longer is behind. */
 const staleSeconds = 1_800;
-/** A copier takes on within seconds; a queue longer than this has a reason. */
+/** A copier delivers within seconds, so a longer queue has a cause. */
 const longQueue = 100;
 
 /** Reads Firehose's metrics and the copiers' queues. */
@@ -45,7 +45,7 @@ export function openHealth(relay: Pick<DeployedRelay, 'connection' | 'stage' | '
   });
   return {
     async of(stream, owed) {
-      // A witness is journaled, and delivered to nobody.
+      // A witness is journaled and has no destination.
       if (stream.destinations.length === 0) return [];
       const metrics = await readMetrics(cloudWatch, stream, relay);
       return Promise.all(

@@ -19,7 +19,7 @@ const head = [
   'DESTINATIONS',
 ];
 
-/** A line per stream, and below them what an operator has to know of a paused one. */
+/** A line per stream, and below them a note on each paused one. */
 export function showStatus(streams: readonly StreamStatus[], { now, paint }: Look): string {
   const rows = streams.map((stream) => row(stream, { now, paint }));
   const paused = streams.filter(({ schedule }) => !schedule.on);
@@ -65,7 +65,7 @@ function row(stream: StreamStatus, look: Look): string[] {
   ];
 }
 
-/** What the alarms take as late, too. */
+/** The alarms' own threshold. */
 const lateMs = 3_600_000;
 
 function lastRun({ lastRun: end }: StreamStatus, { now, paint }: Look): string {

@@ -13,7 +13,7 @@ import { accountProblem, stageProblems } from './stage-checks.ts';
 import { streamProblems } from './stream-checks.ts';
 import type { Stream } from './stream-settings.ts';
 import { streamFields } from './stream-settings.ts';
-import type { Witness } from './witness.ts';
+import type { Witness } from './witness-link.ts';
 
 /**
  * Reads the whole settings file, every stage of it, and reports every problem at once.

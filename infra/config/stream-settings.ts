@@ -6,7 +6,7 @@ import type { StreamAlarmSettings, StreamAlarms } from './alarm-settings.ts';
 import { duration, flag, oneOf, shown, text, wholeNumber } from './fields.ts';
 import type { FieldsRead } from './problems.ts';
 import type { Schedule } from './schedule-expression.ts';
-import type { Witness } from './witness.ts';
+import type { Witness } from './witness-link.ts';
 
 /** One Mosaic stream: its schedule and where its events go. */
 export interface StreamSettings {

@@ -1,13 +1,4 @@
-import type { Schedule } from './schedule-expression.ts';
 import type { Stream } from './stream-settings.ts';
-
-/** How a stream is watched over. */
-export interface Witness {
-  readonly mode: 'detect' | 'recover';
-  readonly schedule: Schedule;
-  /** Its stream alone is taken over; the primary's `adopt` takes over both. */
-  readonly adopt?: boolean;
-}
 
 /**
  * The stream that watches over another, or none: a copy of its own of the same events, only journaled.

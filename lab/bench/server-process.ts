@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Ports, Seen, ServerOrder, ServerReply } from './servers/serve.ts';
+import type { Seen } from './servers/round.ts';
+import type { Ports, ServerOrder, ServerReply } from './servers/serve.ts';
 
 /** The servers' process, as the benchmark talks to it. */
 export interface ServerProcess {

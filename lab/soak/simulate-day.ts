@@ -1,5 +1,5 @@
 import { createRandom, type Interfere } from '@mosaic-relay/mosaic-simulator';
-import type { LocalStage } from '../../local/run/local-stage.ts';
+import type { LocalStage } from '../../local/run/opened-stage.ts';
 import { createDestinationFaults } from '../faults/destination-faults.ts';
 import { raisedBy } from './day-pattern.ts';
 import { hourMs, type SoakOptions, type SoakResult, simulate } from './soak-part.ts';

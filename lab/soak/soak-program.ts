@@ -1,6 +1,6 @@
 import type { Values } from '../../cli/arguments/flag.ts';
 import { decimal, type Form, notA, wholeNumber } from '../../cli/arguments/forms.ts';
-import type { Program } from '../../cli/arguments/program.ts';
+import type { Program } from '../../cli/arguments/program-description.ts';
 
 /** So many events are more than a machine takes in a day. */
 const mostEvents = 1_000_000_000;

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { SingleBar } from 'cli-progress';
 import type { Output } from '../../local/run/progress.ts';
-import { count } from '../../local/run/result-table.ts';
+import { count } from '../../local/run/shown-numbers.ts';
 
 /** Shows how far a part of the soak is: a bar on a terminal, a line every ten seconds elsewhere. */
 export interface SoakProgress {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { outputOf } from '../../cli/arguments/output.ts';
 import { runProgram } from '../../cli/arguments/program.ts';
 import { Interrupted, listenForInterrupt } from '../../local/run/interrupt.ts';
-import { count } from '../../local/run/result-table.ts';
+import { count } from '../../local/run/shown-numbers.ts';
 import { synthesize } from '../../local/run/synthesize.ts';
 import { runLoad } from './load/run-load.ts';
 import { plotSoak } from './plot.ts';

@@ -5,7 +5,7 @@ import type { WorldOptions } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import type { StreamComparison } from './comparison.ts';
 import type { EndLines } from './end-lines.ts';
-import type { LocalStage } from './local-stage.ts';
+import type { LocalStage } from './opened-stage.ts';
 import type { Ordeal } from './report.ts';
 import type { MoreDestinations } from './settings/more-destinations.ts';
 import type { SimulatedSource } from './simulated-source.ts';

@@ -1,7 +1,7 @@
 import type { World } from '../world.ts';
 import type { EndLines } from './end-lines.ts';
 import type { PreparedFaults } from './fault-set.ts';
-import type { LocalStage } from './local-stage.ts';
+import type { LocalStage } from './opened-stage.ts';
 import { readOutcomes } from './outcomes.ts';
 import type { RedrivenAll } from './redrive-all.ts';
 import type { StreamOutcome } from './report.ts';

@@ -1,6 +1,6 @@
 import type { Flags } from '../../cli/arguments/flag.ts';
 import { duration, listOf, matching, oneOf, wholeNumber } from '../../cli/arguments/forms.ts';
-import type { Program } from '../../cli/arguments/program.ts';
+import type { Program } from '../../cli/arguments/program-description.ts';
 import { eventTypes } from '../../functions/collector/contract.ts';
 import { sourceSwitches } from '../source-switches.ts';
 import { apiUrl } from './api-url.ts';

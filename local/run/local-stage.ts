@@ -1,20 +1,14 @@
-import {
-  createVirtualClock,
-  type MetricWatch,
-  readAssembly,
-  watchedHooks,
-  watchMetrics,
-} from '@mosaic-relay/cdk-loopback';
-import { type Interfere, type Simulator, startSimulator } from '@mosaic-relay/mosaic-simulator';
-import { createWorld, type World, type WorldOptions } from '../world.ts';
-import type { WorldStream } from '../world-streams.ts';
+import { createVirtualClock, readAssembly, watchedHooks, watchMetrics } from '@mosaic-relay/cdk-loopback';
+import { type Interfere, startSimulator } from '@mosaic-relay/mosaic-simulator';
+import { createWorld, type WorldOptions } from '../world.ts';
 import { untilAborted } from './interrupt.ts';
+import type { LocalStage } from './opened-stage.ts';
 import type { Progress } from './progress.ts';
-import { type Receivers, startReceivers } from './receivers/start-receivers.ts';
+import { startReceivers } from './receivers/start-receivers.ts';
 import type { RunContext } from './run-context.ts';
-import { type SimulatedSource, simulatedSource } from './simulated-source.ts';
+import { simulatedSource } from './simulated-source.ts';
 import { mosaicOriginsOf } from './stack-template.ts';
-import { createStreamIds, type StreamIds } from './stream-ids.ts';
+import { createStreamIds } from './stream-ids.ts';
 import { synthesizeStage } from './synthesize-stage.ts';
 import { isWitness, witnessesOf } from './witness-watch.ts';
 import { createWorkspace } from './workspace.ts';
@@ -113,20 +107,4 @@ export interface LocalStageOptions {
   readonly mosaic?: Interfere;
   /** Hooks into the world. */
   readonly world?: Pick<WorldOptions, 'authorize' | 'gateway' | 'lambda' | 'scheduler' | 'firehose'>;
-}
-
-export interface LocalStage {
-  readonly world: World;
-  readonly simulator: Simulator;
-  readonly source: SimulatedSource;
-  readonly ids: StreamIds;
-  /** Those of the types that take part. */
-  readonly streams: readonly WorldStream[];
-  /** Those that watch over them. */
-  readonly witnesses: readonly WorldStream[];
-  readonly receivers: Receivers;
-  /** What functions and services tell; no alarm is judged until it follows the world. */
-  readonly metrics: MetricWatch;
-  /** Ends every process and server, and removes their folders. */
-  close(): Promise<void>;
 }

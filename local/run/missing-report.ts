@@ -2,7 +2,7 @@ import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import type { DestinationComparison } from './comparison.ts';
 import type { StreamOutcome } from './report.ts';
-import { count } from './result-table.ts';
+import { count } from './shown-numbers.ts';
 
 /**
  * Says what is missing and where it was last seen, a line or two per stream and destination; empty when all is well.

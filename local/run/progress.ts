@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { count } from './result-table.ts';
+import { count } from './shown-numbers.ts';
 
 /**
  * Shows how far a run is: a bar a stream on a terminal, plain lines elsewhere.

@@ -1,4 +1,4 @@
-import type { LocalStage } from './local-stage.ts';
+import type { LocalStage } from './opened-stage.ts';
 import type { Trickle } from './trickle/trickle-watch.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { StreamOutcome } from './report.ts';
-import { count } from './result-table.ts';
 import { problemsOf, type ResultOptions } from './show-result.ts';
+import { count } from './shown-numbers.ts';
 
 /** Adds up many runs. */
 export function createRunTotals(): RunTotals {

@@ -6,14 +6,15 @@ import { createBreakableDestinations } from './breaking/breakable-destinations.t
 import { prepareOut } from './delivered-files.ts';
 import { watchEndLines } from './end-lines.ts';
 import { watchInvocations } from './invocations.ts';
-import { type LocalStage, openLocalStage } from './local-stage.ts';
+import { openLocalStage } from './local-stage.ts';
+import type { LocalStage } from './opened-stage.ts';
 import type { ServeCommand } from './options.ts';
 import { readOutcomes } from './outcomes.ts';
 import { createProgress } from './progress.ts';
-import { bytes, count } from './result-table.ts';
 import type { RunContext } from './run-context.ts';
 import { runUntilSettled } from './run-until-settled.ts';
 import { showResult } from './show-result.ts';
+import { bytes, count } from './shown-numbers.ts';
 import { watchRun } from './watch.ts';
 
 /**

@@ -2,8 +2,9 @@ import type { World } from '../world.ts';
 import type { FunctionFacts, InvocationWatch } from './invocations.ts';
 import { missingReport, type SourceFates } from './missing-report.ts';
 import { buildReport, type StreamOutcome } from './report.ts';
-import { resultTable, span } from './result-table.ts';
+import { resultTable } from './result-table.ts';
 import type { RunContext } from './run-context.ts';
+import { span } from './shown-numbers.ts';
 import { trickleLine } from './trickle/trickle-watch.ts';
 import { lastResortReport, unexplainedBatches, unjournaledReport } from './unjournaled-report.ts';
 

@@ -1,5 +1,5 @@
 import type { StreamOutcome } from './report.ts';
-import { count } from './result-table.ts';
+import { count } from './shown-numbers.ts';
 
 /**
  * How many batches were delivered without a journal, beyond those that may be.

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallInfo, CallRecord } from './call-log.ts';
 import type { CallPlan, Failure, LostAnswer, Planner } from './call-plan.ts';
-import { jsonReply, type Reply } from './contract-answers.ts';
+import { jsonReply } from './contract-answers.ts';
 import { eventTypes } from './event-types.ts';
-import type { KeepWaiting, SimulatorClock } from './keep-waiting.ts';
+import type { KeepWaiting } from './keep-waiting.ts';
 import { type Api, performActivityCall } from './operations.ts';
 import { findRoute, type Request, type Route } from './routes.ts';
 import { fail, sendReply } from './send-reply.ts';
+import type { SimulatorClock } from './simulator-clock.ts';
+import type { Reply } from './stream.ts';
 import { giveBack } from './tenant.ts';
 import { grantToken } from './token-operation.ts';
 

@@ -1,9 +1,9 @@
 import type { CallPlan } from './call-plan.ts';
-import type { Reply } from './contract-answers.ts';
 import { damages } from './damage.ts';
 import { createRandom, type Random } from './random.ts';
+import type { Read, Reply, Stream } from './stream.ts';
 import type { Switches } from './switches.ts';
-import { backlogOf, type Read, type Stream, take, toRanges } from './tenant.ts';
+import { backlogOf, take, toRanges } from './tenant.ts';
 import type { Topic } from './topic.ts';
 
 export interface CollectOptions {

@@ -1,15 +1,4 @@
-import type { Read, Stream } from './tenant.ts';
-
-/** An answer before it is put on the wire. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  /** The events it took off a stream, whose fate changes if they do not arrive. */
-  readonly taken?: { readonly stream: Stream; readonly read: Read };
-  /** How many events it carries. */
-  readonly events?: number;
-}
+import type { Reply } from './stream.ts';
 
 /** Writes a text of the contract as plain text or, with the switch `json-bodies`, as an object. */
 export type WriteText = (status: number, text: string) => Reply;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Damage } from './call-plan.ts';
-import type { Reply } from './contract-answers.ts';
 import type { Random } from './random.ts';
+import type { Reply } from './stream.ts';
 
 interface DamageRule {
   /** Whether the batch is taken off the stream; where it is, `Read.fate` says what became of it. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { SimulatorClock } from './keep-waiting.ts';
+import type { SimulatorClock } from './simulator-clock.ts';
 
 /**
  * Tells the clock that a call is kept waiting while some work is under way, or for good where that never ends.

@@ -1,4 +1,4 @@
-import type { Fate, Stream } from './tenant.ts';
+import type { Fate, Stream } from './stream.ts';
 
 /** What became of one event of a stream, as the simulator knows it. */
 export interface LedgerEntry {

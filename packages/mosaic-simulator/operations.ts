@@ -1,10 +1,11 @@
 import type { CallPlan } from './call-plan.ts';
 import { collectBatch } from './collect-operation.ts';
-import { type Reply, removed, texts, type WriteText } from './contract-answers.ts';
+import { removed, texts, type WriteText } from './contract-answers.ts';
 import { type EventType, eventTypes } from './event-types.ts';
 import type { Request, Route } from './routes.ts';
+import type { Reply, Stream } from './stream.ts';
 import type { Switches } from './switches.ts';
-import { replacedAt, type Stream, type Tenant } from './tenant.ts';
+import { replacedAt, type Tenant } from './tenant.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface Api {

@@ -2,7 +2,8 @@ import { eventTypes } from './event-types.ts';
 import type { EventWriter } from './events/event-bytes.ts';
 import type { EventRequest } from './events/event-text.ts';
 import { type LedgerEntry, ledgerOf } from './ledger.ts';
-import { backlogOf, type Stream, type Tenant } from './tenant.ts';
+import type { Stream } from './stream.ts';
+import { backlogOf, type Tenant } from './tenant.ts';
 
 /** What was raised, asked by a type, by a stream's id, or by `type/id` where two types have one of that id. */
 export interface RaisedEvents {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { CallPlan, Failure } from './call-plan.ts';
-import type { Reply } from './contract-answers.ts';
+import type { Reply } from './stream.ts';
 import type { Switches } from './switches.ts';
 
 /**

@@ -8,12 +8,14 @@ import { writeText } from './contract-answers.ts';
 import type { EventType } from './event-types.ts';
 import { createEventWriter } from './events/event-bytes.ts';
 import type { EventStyle } from './events/event-text.ts';
-import { createKeepWaiting, type SimulatorClock } from './keep-waiting.ts';
+import { createKeepWaiting } from './keep-waiting.ts';
 import { createRaisedEvents, type RaisedEvents } from './raised-events.ts';
 import { createRandom, draw } from './random.ts';
 import { startServer } from './server.ts';
+import type { SimulatorClock } from './simulator-clock.ts';
+import type { Stream } from './stream.ts';
 import { readSwitches } from './switches.ts';
-import { backlogOf, createTenant, type Stream } from './tenant.ts';
+import { backlogOf, createTenant } from './tenant.ts';
 import { createTokens } from './tokens.ts';
 
 export interface SimulatorOptions {

@@ -1,5 +1,5 @@
-import type { Reply } from './contract-answers.ts';
 import { type EventType, eventTypes } from './event-types.ts';
+import type { NewStream, Read, Stream } from './stream.ts';
 import { createTopic, type Topic } from './topic.ts';
 
 /**
@@ -20,44 +20,6 @@ export interface Tenant {
   findStream(type: EventType, id: string): Stream | undefined;
   deleteStream(stream: Stream, now: number): void;
 }
-
-export interface NewStream {
-  readonly type: EventType;
-  readonly id: string;
-  readonly enriched: boolean;
-  readonly retentionMs: number;
-  readonly now: number;
-}
-
-export interface Stream extends Omit<NewStream, 'now'> {
-  readonly createdAt: number;
-  /** The number of the first event it gets. */
-  readonly start: number;
-  /** The number of the next event, beside those in `returned`. */
-  next: number;
-  /** Consumed, and to come again. */
-  returned: number[];
-  deletedAt: number | undefined;
-  /** Where the topic was when the stream was deleted. */
-  end: number | undefined;
-  readonly reads: Read[];
-  /** Its last answer with events, and how often that is still to come in place of another. */
-  lastAnswer: { readonly reply: Reply; repeats: number } | undefined;
-}
-
-/** One answer that moved the stream forward. */
-export interface Read {
-  /** By its number in the log; 0 where none took it. */
-  readonly call: number;
-  readonly at: number;
-  /** Event numbers as pairs [from, to), ascending. */
-  readonly ranges: readonly (readonly [number, number])[];
-  fate: Fate;
-  cause: string | undefined;
-}
-
-/** `damaged` arrived in a form that a collector can only quarantine; `expired` was never read in time. */
-export type Fate = 'answered' | 'damaged' | 'lost' | 'returned' | 'expired';
 
 export function createTenant(streamQuota: number, now: () => number): Tenant {
   const topics = Object.fromEntries(eventTypes.map((type) => [type, createTopic(now)])) as Record<

@@ -1,5 +1,6 @@
-import { jsonReply, type Reply } from './contract-answers.ts';
+import { jsonReply } from './contract-answers.ts';
 import type { Request } from './routes.ts';
+import type { Reply } from './stream.ts';
 import type { Switches } from './switches.ts';
 import type { Tokens } from './tokens.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Answer, Call } from './loopback-server.ts';
 import { createRotatingSecret } from './rotating-secret.ts';
 
-/** An application registration, as `docs/sentinel.md` sets it up. */
+/** An application registration, as a customer sets it up. */
 export interface EntraApplication {
   readonly tenantId: string;
   readonly clientId: string;

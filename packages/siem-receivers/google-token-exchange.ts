@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Answer, Call } from './loopback-server.ts';
 import { type AwsAssertion, type AwsIdentity, verifyCallerIdentity } from './signed-caller-identity.ts';
 
-/** The workload identity pool's AWS provider, as `docs/gcs.md` sets it up. */
+/** The workload identity pool's AWS provider, as a customer sets it up. */
 export interface WorkloadIdentityProvider {
   /** `//iam.googleapis.com/projects/…/locations/global/workloadIdentityPools/…/providers/…`. */
   readonly audience: string;

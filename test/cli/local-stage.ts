@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { callCommand } from '../../cli/call-command.ts';
 import type { Terminal } from '../../cli/command.ts';
 import { announce } from '../../local/run/announce.ts';
-import { type LocalStage, openLocalStage } from '../../local/run/local-stage.ts';
+import { openLocalStage } from '../../local/run/local-stage.ts';
+import type { LocalStage } from '../../local/run/opened-stage.ts';
 import { inSilence } from '../local/run/in-silence.ts';
 
 /** A local run that stands still, as `npm start -- --serve` announces it, for the operator's commands. */

@@ -1,5 +1,5 @@
 import { described, type Flag } from '../flag.ts';
-import type { Program } from '../program.ts';
+import type { Program } from '../program-description.ts';
 
 /** One command, as a completion script knows it. */
 export interface CompletedCommand {

@@ -9,7 +9,7 @@ import { isAnswer, type ProbeContext, reach } from './probe.ts';
 
 type GcsTarget = Extract<Receiver, { readonly protocol: 'google-storage' }>;
 
-/** The bucket, asked as nobody, and the identity provider, asked as whoever runs this. Nothing is written. */
+/** Calls the bucket without credentials, and the identity provider with the operator's. Nothing is written. */
 export async function probeGcs(
   target: GcsTarget,
   context: ProbeContext,
@@ -18,7 +18,7 @@ export async function probeGcs(
   return [await probeGcsBucket(target, check), await probeFederation(target, context.connection, check)];
 }
 
-/** Google tells nobody's call whether a bucket is there: 404 or 401. */
+/** Even without credentials Google's answer says whether a bucket exists: 401 if it does, 404 if not. */
 async function probeGcsBucket({ url, bucket }: GcsTarget, check: Checked): Promise<Finding> {
   const address = `${url}/storage/v1/b/${encodeURIComponent(bucket)}?fields=name`;
   const answer = await reach({ method: 'GET', url: address, headers: {} }, check);
@@ -26,7 +26,7 @@ async function probeGcsBucket({ url, bucket }: GcsTarget, check: Checked): Promi
   if (answer.status === 404)
     return check.failed(
       `there is no bucket ${bucket}`,
-      'create it as docs/gcs.md says, or mend bucket in the settings',
+      'create it as docs/gcs.md says, or correct bucket in the settings',
     );
   if (answer.status === 200)
     return check.warning(

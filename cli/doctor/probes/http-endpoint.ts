@@ -7,7 +7,7 @@ type HttpTarget = Extract<Receiver, { readonly protocol: 'firehose-http' }>;
 
 /**
  * A call of Firehose's protocol without records, which no endpoint stores: what is learnt is whether the address is
- * right and the key is taken. A URL may hold a token: its host alone is told.
+ * right and the key is accepted. A URL may hold a token, so messages name the host alone.
  */
 export async function probeHttpEndpoint(
   { url, secretId }: HttpTarget,
@@ -48,7 +48,7 @@ export async function probeHttpEndpoint(
     return [
       check.failed(
         `${host} has nothing at this path (${status})`,
-        'mend the address in infra/config/stages.ts',
+        'correct the address in infra/config/stages.ts',
       ),
     ];
   if (status >= 300 && status < 400)

@@ -3,19 +3,19 @@ import { call, type HttpAnswer, type HttpCall } from '../../../functions/object-
 import type { Connection } from '../../access/deployed-relay.ts';
 import { about, type Checked, type Finding } from '../check.ts';
 
-/** What a probe needs beside its target. */
+/** Everything that a probe needs apart from its target. */
 export interface ProbeContext {
   readonly connection: Connection;
-  /** The account that the relay runs in; absent where nobody knows. */
+  /** The account that the relay runs in; absent where it is unknown. */
   readonly account?: string;
-  /** Whether one marked test event may be sent where nothing else tells. */
+  /** True if one marked test event may be sent where no other call proves the destination. */
   readonly mayWrite: boolean;
   now(): number;
 }
 
 const patienceMs = 10_000;
 
-/** A call that what the network did to it turns into a finding; an answer is for the prober to read. */
+/** Makes a call. A failure of the network becomes a finding; the caller reads any answer. */
 export async function reach(request: HttpCall, check: Checked): Promise<HttpAnswer | Finding> {
   const answer = await call(request, AbortSignal.timeout(patienceMs));
   if (answer.kind === 'answer') return answer;
@@ -34,7 +34,7 @@ function mendOf(message: string, host: string): string {
   return `see whether ${host} is up, and lets this machine and Firehose's addresses in`;
 }
 
-/** One member of a secret, or what is wrong with it; never its value in a message. */
+/** One member of a secret, or a finding that says what is wrong with the secret. No message holds a value. */
 export async function readMember(
   { secretId, member }: { readonly secretId: string; readonly member: string },
   { connection }: ProbeContext,

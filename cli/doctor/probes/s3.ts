@@ -2,7 +2,7 @@ import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Checked, Finding } from '../check.ts';
 import type { ProbeContext } from './probe.ts';
 
-/** Whether the bucket is there. Whether Firehose's role may write to it, its own policy says. */
+/** Checks that the bucket exists. The bucket's own policy decides whether Firehose's role may write to it. */
 export async function probeBucket(
   { bucket }: { readonly bucket: string },
   { connection }: Pick<ProbeContext, 'connection'>,
@@ -16,14 +16,14 @@ export async function probeBucket(
     const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
     const status = $metadata?.httpStatusCode;
     if (status === 404)
-      return [check.failed(`there is no bucket ${bucket}`, 'create it, or mend bucket in the settings')];
+      return [check.failed(`there is no bucket ${bucket}`, 'create it, or correct bucket in the settings')];
     if (status === 301)
       return [check.failed(`bucket ${bucket} is in another region`, `take one in ${connection.region}`)];
     if (status === 403) {
       return [
         check.warning(
           `bucket ${bucket} is there, and not for these credentials to see`,
-          "see that its policy lets the delivery stream's role write: relay status tells by its health",
+          "see that its policy lets the delivery stream's role write: npx relay status shows it by the destination's health",
         ),
       ];
     }

@@ -9,7 +9,7 @@ type SplunkTarget = Extract<Receiver, { readonly protocol: 'splunk-hec' }>;
 /**
  * The collector's health, its token, indexer acknowledgement and the index.
  *
- * That acknowledgement is on is asked as Firehose asks: a poll for an id of nobody's.
+ * The probe for acknowledgement is the poll that Firehose sends, with an id that no request has.
  * @see https://docs.splunk.com/Documentation/Splunk/latest/Data/TroubleshootHTTPEventCollector for the codes
  */
 export async function probeSplunk(
@@ -94,7 +94,7 @@ async function probeIndex(
   if (code === 7) {
     return check.failed(
       `the token may not write to index ${index}`,
-      'in Splunk, HEC tokens: allow the index; or mend index in infra/config/stages.ts',
+      'in Splunk, HEC tokens: allow the index; or correct index in infra/config/stages.ts',
     );
   }
   if (code === 0) return check.ok(`index ${index} took a test event`);

@@ -24,7 +24,7 @@ import { splitLines } from './firehose-errors.ts';
 
 /**
  * Dead letters of the object copiers: each goes back to the queue that it came from. The object's name decides at
- * the receiver whether it is there already, so lines are not marked. What waits in a queue itself goes on by itself.
+ * the receiver whether it is there already, so lines are not marked. Messages in the queue itself need no replay.
  */
 export async function searchQueues(options: SearchOptions): Promise<Found> {
   const { relay, stream, bucket } = options;
@@ -90,7 +90,7 @@ async function receiveAll(sqs: SQSClient, queueUrl: string): Promise<readonly Me
   }
 }
 
-/** Nobody else sees a message for so long; what was not sent on is given back at once. */
+/** How long a received message is invisible to others. Messages that were not sent on are given back at once. */
 const holdSeconds = 1_800;
 
 async function giveBack(sqs: SQSClient, { queue, message }: Held): Promise<void> {
@@ -126,7 +126,7 @@ async function openMessage(
     kind: 'message',
     events: times.length,
     async send() {
-      // In this order: what is sent twice is stored once, and what is deleted first could be lost.
+      // Sent first and deleted then: the receiver stores a message once that arrives twice, but a deleted one could be lost.
       await context.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
       await context.sqs.send(
         new DeleteMessageCommand({ QueueUrl: queue.deadLetters, ReceiptHandle: message.ReceiptHandle }),

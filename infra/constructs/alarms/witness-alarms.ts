@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { Witness } from '../../config/witness.ts';
+import type { Witness } from '../../config/witness-link.ts';
 import { collectorMetric } from '../metrics.ts';
 import { latest } from './evaluation.ts';
 import { RelayAlarm } from './relay-alarm.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { setTimeout as after } from 'node:timers/promises';
 import { world } from '../world.ts';
 import { bodyOf, reply } from './request-body.ts';
-import type { Round } from './serve.ts';
+import type { Round } from './round.ts';
 import { signatureProblem } from './signature-problem.ts';
 
 /**

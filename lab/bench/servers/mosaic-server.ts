@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { world } from '../world.ts';
 import { bodyOf, reply } from './request-body.ts';
-import type { Round } from './serve.ts';
+import type { Round } from './round.ts';
 
 /**
  * A stand-in for Mosaic's Event Streaming API, written for the benchmark after the vendor's API reference: the token

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Batch, makeBatches } from '../batches.ts';
 import { createAwsServer } from './aws-server.ts';
 import { createMosaicServer } from './mosaic-server.ts';
+import type { Delays, Round, Seen } from './round.ts';
 import { createVendorSink } from './vendor-sink.ts';
 
 /**
@@ -46,35 +47,6 @@ export interface Ports {
   readonly mosaic: number;
   readonly aws: number;
   readonly sink: number;
-}
-
-/** Milliseconds before each answers. */
-export interface Delays {
-  readonly collect: number;
-  readonly journal: number;
-  readonly firehose: number;
-}
-
-/** What the servers saw of a round. */
-export interface Seen {
-  /** `performance.now()` at each collect call that came. */
-  collects: number[];
-  journalPuts: number;
-  firehoseCalls: number;
-  records: number;
-  tableWrites: number;
-  /** Events that arrived where they belong; only counted where a round is checked. */
-  delivered: number;
-  /** What was wrong with a request, by its first words. */
-  problems: string[];
-}
-
-export interface Round {
-  batches: readonly Batch[];
-  left: number;
-  check: boolean;
-  delays: Delays;
-  seen: Seen;
 }
 
 function nothingSeen(): Seen {

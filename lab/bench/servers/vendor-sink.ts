@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { world } from '../world.ts';
 import { bodyOf, reply } from './request-body.ts';
-import type { Round } from './serve.ts';
+import type { Round } from './round.ts';
 
 /**
  * A stand-in for Azure's HTTP Data Collector API, written for the benchmark: what the vendor's connector writes to.

@@ -1,5 +1,5 @@
 import type { Output } from '../../../local/run/progress.ts';
-import { span } from '../../../local/run/result-table.ts';
+import { span } from '../../../local/run/shown-numbers.ts';
 import type { Sample } from './undelivered.ts';
 
 export interface LoadState {

@@ -4,7 +4,7 @@ import type { CallInfo } from '@mosaic-relay/mosaic-simulator';
 import type { AnswerEncoding } from '../../../functions/answer.ts';
 import { readBatchMetadata } from '../../../functions/stored/journaled-batch.ts';
 import { journaledBy, metadataOf } from '../../../local/run/journal-call.ts';
-import type { LocalStage } from '../../../local/run/local-stage.ts';
+import type { LocalStage } from '../../../local/run/opened-stage.ts';
 import { type DrainingWatch, watchDraining } from './draining.ts';
 import { readEventNumbers } from './event-numbers.ts';
 import type { EventPattern, LineSizes } from './line-sizes.ts';

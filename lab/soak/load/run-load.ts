@@ -1,5 +1,5 @@
-import { span } from '../../../local/run/result-table.ts';
 import type { RunContext } from '../../../local/run/run-context.ts';
+import { span } from '../../../local/run/shown-numbers.ts';
 import type { SoakFlags } from '../soak-program.ts';
 import { askedRow } from './asked-row.ts';
 import type { LoadResult } from './load-result.ts';

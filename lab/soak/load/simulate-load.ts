@@ -1,5 +1,6 @@
 import { untilAborted } from '../../../local/run/interrupt.ts';
-import { type LocalStage, type LocalStageOptions, openLocalStage } from '../../../local/run/local-stage.ts';
+import { type LocalStageOptions, openLocalStage } from '../../../local/run/local-stage.ts';
+import type { LocalStage } from '../../../local/run/opened-stage.ts';
 import type { RunContext } from '../../../local/run/run-context.ts';
 import { runUntilSettled } from '../../../local/run/run-until-settled.ts';
 import { watchRun } from '../../../local/run/watch.ts';

@@ -1,7 +1,7 @@
 import { deliveredDestinationFolder } from '../../../functions/stored/delivered-key.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { copierQueuesOf } from '../copier-queues.ts';
-import type { LocalStage } from '../local-stage.ts';
+import type { LocalStage } from '../opened-stage.ts';
 import type { PlannedFault } from './planned-fault.ts';
 import { receiverFaults } from './receiver-faults.ts';
 import type { S3Faults } from './s3-faults.ts';

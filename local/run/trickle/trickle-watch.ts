@@ -3,7 +3,7 @@ import type { Simulator } from '@mosaic-relay/mosaic-simulator';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { journaledBy } from '../journal-call.ts';
-import { count, span } from '../result-table.ts';
+import { count, span } from '../shown-numbers.ts';
 
 /** What a steady trickle of events costs a stream, run by run. */
 export interface TrickleReport {

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import type { AwsResponse } from './aws-call.ts';
+import type { AwsResponse } from './aws-answer.ts';
 
 /** Reads an answer's body whole. */
 export async function bodyOf(answer: AwsResponse): Promise<Buffer> {

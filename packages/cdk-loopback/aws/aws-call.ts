@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { AwsAnswer } from './aws-answer.ts';
 import type { AwsError } from './aws-error.ts';
 import { credentialScope } from './credential-scope.ts';
 import { recogniseJsonCall } from './json-operations.ts';
 import { recogniseS3Call } from './s3-operations.ts';
+import type { AwsRequest, NamedCall, SignedRequest } from './signed-request.ts';
 
 /** One call of an AWS API, as IAM and the stand-ins see it. */
 export interface AwsCall {
@@ -28,19 +29,6 @@ export interface AwsCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-export type AwsAnswer = AwsResponse | DroppedAnswer;
-
-export interface AwsResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: Uint8Array | string | Readable;
-}
-
-/** The connection is reset, whatever was done. */
-export interface DroppedAnswer {
-  readonly dropped: true;
-}
-
 export interface ServiceStandIn {
   readonly service: string;
   /** Every other operation is refused by name. */
@@ -52,29 +40,6 @@ export interface ServiceStandIn {
   contextOf?(call: AwsCall): Readonly<Record<string, string>>;
   /** Names a call of a protocol that is neither S3's, nor JSON with a target, nor the query protocol. */
   recognise?(request: SignedRequest): NamedCall | undefined;
-}
-
-export interface AwsRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Uint8Array;
-}
-
-export interface SignedRequest extends AwsRequest {
-  readonly accessKeyId: string;
-  readonly region: string;
-  readonly service: string;
-  readonly accountId: string;
-}
-
-/** What a protocol's own module says about a request. */
-export interface NamedCall {
-  readonly operation: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
-  readonly input?: Readonly<Record<string, unknown>>;
 }
 
 export type Recognition =

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AwsResponse } from './aws-call.ts';
+import type { AwsResponse } from './aws-answer.ts';
 
 /** An error as an AWS service words it. */
 export interface AwsError {

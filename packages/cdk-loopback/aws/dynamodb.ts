@@ -3,7 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { bodyOf, withBody } from './answer-body.ts';
-import type { AwsAnswer, AwsCall, ServiceStandIn } from './aws-call.ts';
+import type { AwsAnswer } from './aws-answer.ts';
+import type { AwsCall, ServiceStandIn } from './aws-call.ts';
 import { itemKey, type KeyNames, leadingKey } from './dynamodb-keys.ts';
 import { createForwarder } from './forward.ts';
 

@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
-import type { AwsCall, AwsResponse } from './aws-call.ts';
+import type { AwsResponse } from './aws-answer.ts';
+import type { AwsCall } from './aws-call.ts';
 
 /** Passes calls on to a server that runs in this process; bodies of answers are streamed. */
 export interface Forwarder {

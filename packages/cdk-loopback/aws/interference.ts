@@ -1,4 +1,5 @@
-import type { AwsAnswer, AwsCall } from './aws-call.ts';
+import type { AwsAnswer } from './aws-answer.ts';
+import type { AwsCall } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { NamedCall, SignedRequest } from './aws-call.ts';
+import type { NamedCall, SignedRequest } from './signed-request.ts';
 
 /**
  * Names a call of the JSON 1.0 and 1.1 protocols (`X-Amz-Target`) and of the query protocol (`Action=`).

@@ -27,7 +27,7 @@ import { createScheduler, type SchedulerOptions } from './scheduler.ts';
 import { createSecretsManager, type SecretsManagerStandIn } from './secrets-manager.ts';
 import { createSqs, type SqsStandIn } from './sqs.ts';
 
-/** An AWS account on this machine: every service the relay uses, empty. */
+/** An AWS account on this machine: every service that is known here, empty. */
 export interface LocalAccount extends Account {
   readonly gateway: Gateway;
   readonly identities: Identities;
@@ -207,6 +207,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       onChange: (changed) => {
         deployment = changed;
       },
+      verify: () => permissions.iam.check(),
       close,
     };
   } catch (error) {

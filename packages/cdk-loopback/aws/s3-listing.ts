@@ -1,4 +1,5 @@
-import type { AwsCall, AwsResponse } from './aws-call.ts';
+import type { AwsResponse } from './aws-answer.ts';
+import type { AwsCall } from './aws-call.ts';
 import { escapeXml } from './aws-error.ts';
 
 /**

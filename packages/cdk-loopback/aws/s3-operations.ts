@@ -1,4 +1,4 @@
-import type { NamedCall, SignedRequest } from './aws-call.ts';
+import type { NamedCall, SignedRequest } from './signed-request.ts';
 
 /**
  * Names an S3 call from method, path and query, path-style addresses only: a client that is given an IP address

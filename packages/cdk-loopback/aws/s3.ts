@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { FauxqsServer } from 'fauxqs';
-import type { AwsAnswer, AwsCall, AwsResponse, ServiceStandIn } from './aws-call.ts';
+import type { AwsAnswer, AwsResponse } from './aws-answer.ts';
+import type { AwsCall, ServiceStandIn } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 import { createForwarder } from './forward.ts';
 import { createS3Listing, type S3Listing } from './s3-listing.ts';

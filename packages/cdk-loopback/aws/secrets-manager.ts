@@ -3,7 +3,8 @@
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
 import { createHash } from 'node:crypto';
-import type { AwsAnswer, AwsCall, ServiceStandIn } from './aws-call.ts';
+import type { AwsAnswer } from './aws-answer.ts';
+import type { AwsCall, ServiceStandIn } from './aws-call.ts';
 import { errorAnswer, jsonAnswer } from './aws-error.ts';
 
 export interface SecretsManagerStandIn extends ServiceStandIn {

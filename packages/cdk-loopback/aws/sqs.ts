@@ -1,7 +1,8 @@
 import type { FauxqsServer } from 'fauxqs';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import { bodyOf, withBody } from './answer-body.ts';
-import type { AwsAnswer, AwsCall, ServiceStandIn } from './aws-call.ts';
+import type { AwsAnswer } from './aws-answer.ts';
+import type { AwsCall, ServiceStandIn } from './aws-call.ts';
 import { createForwarder } from './forward.ts';
 import { createVisibility, type HiddenMessage } from './sqs-visibility.ts';
 

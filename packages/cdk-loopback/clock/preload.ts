@@ -25,7 +25,7 @@ Object.defineProperty(RealDate.prototype, 'constructor', {
   writable: true,
 });
 
-Object.defineProperty(globalThis, Symbol.for('mosaic-siem-relay.set-clock-offset'), {
+Object.defineProperty(globalThis, Symbol.for('cdk-loopback.set-clock-offset'), {
   value: (ms: number) => {
     offsetMs = ms;
   },

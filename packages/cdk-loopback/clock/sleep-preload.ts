@@ -8,7 +8,7 @@
  */
 const [realSet, realClear] = [globalThis.setTimeout, globalThis.clearTimeout];
 const setOffset = (globalThis as Record<symbol, ((ms: number) => void) | undefined>)[
-  Symbol.for('mosaic-siem-relay.set-clock-offset')
+  Symbol.for('cdk-loopback.set-clock-offset')
 ];
 
 interface Sleep {

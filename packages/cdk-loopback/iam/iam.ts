@@ -14,6 +14,8 @@ export interface Iam {
   authorize(call: IamCall): Decision;
   /** May a service take on a role, on behalf of one of its resources? */
   assumeRole(roleArn: string, service: Caller & { readonly kind: 'service' }): Decision;
+  /** Reads every policy of the deployment. @throws naming the first that is not modelled */
+  check(): void;
   /** Permissions of the deployment that nothing has used. */
   unused(): readonly Grant[];
 }
@@ -63,6 +65,7 @@ export function createIam({ deployment, foreignKeys }: IamOptions): Iam {
     },
     assumeRole: (roleArn, service) =>
       decide({ caller: service, action: 'sts:AssumeRole', resource: roleArn, context: {} }),
+    check: () => void policiesOf(deployment()),
     unused: () => exercised.unused(policiesOf(deployment()).all),
   };
 }

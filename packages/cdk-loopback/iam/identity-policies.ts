@@ -1,4 +1,5 @@
 import type { DeployedResource } from '../aws/cloudformation/deployment.ts';
+import { awsManagedPolicies } from './aws-managed-policies.ts';
 import type { Caller, Policy } from './policy.ts';
 import { list, record, text } from './policy-json.ts';
 import { readPolicy } from './read-policy.ts';
@@ -7,7 +8,7 @@ import { arnOf } from './resource-arn.ts';
 /**
  * The policies of each role, by the role's ARN: inline, of its own, and managed by the template.
  *
- * @throws for a permissions boundary, and for a managed policy of AWS: what it allows stands in no template
+ * @throws for a permissions boundary, and for a managed policy that is neither of the template nor among those of AWS that are known here
  */
 export function identityPolicies(
   resources: readonly DeployedResource[],
@@ -66,10 +67,10 @@ function managedPolicies(role: DeployedResource, resources: readonly DeployedRes
     const own = resources.find(
       (resource) => resource.type === 'AWS::IAM::ManagedPolicy' && arnOf(resource) === arn,
     );
-    if (own === undefined) {
-      throw new Error(`${role.logicalId}: the managed policy ${String(arn)} is not of this template`);
-    }
-    return readPolicy(own.properties.PolicyDocument, own.logicalId, 'identity');
+    if (own !== undefined) return readPolicy(own.properties.PolicyDocument, own.logicalId, 'identity');
+    const ofAws = awsManagedPolicies[String(arn)];
+    if (ofAws !== undefined) return readPolicy(ofAws, String(arn), 'identity');
+    throw new Error(`${role.logicalId}: the managed policy ${String(arn)} is not known here`);
   });
 }
 

@@ -49,7 +49,7 @@ export interface Figures {
   readonly values?: readonly number[];
 }
 
-/** Those that the relay and the services it uses tell. */
+/** CloudWatch has more; a sample in any other is refused. */
 export const units = [
   'None',
   'Count',

@@ -1,11 +1,11 @@
-import type { Deployment } from '../aws/cloudformation/deployment.ts';
 import type { LambdaHostOptions } from '../aws/lambda/host.ts';
 import type { SchedulerOptions } from '../aws/scheduler.ts';
 import type { Cancel, VirtualClock } from '../clock/virtual-clock.ts';
 import type { LocalStack } from '../local-stack.ts';
-import { type AlarmDefinition, readAlarm } from './alarm-definition.ts';
-import { type AlarmDesk, createAlarmDesk } from './alarm-desk.ts';
-import { type CompositeDefinition, readComposite } from './composite-definition.ts';
+import type { AlarmDefinition } from './alarm-definition.ts';
+import type { AlarmDesk } from './alarm-desk.ts';
+import type { CompositeDefinition } from './composite-definition.ts';
+import { declaredAlarms } from './declared-alarms.ts';
 import { readEmfLine } from './emf.ts';
 import { firehoseMetrics } from './firehose-metrics.ts';
 import { lambdaMetrics } from './lambda-metrics.ts';
@@ -77,18 +77,4 @@ function follow(
   };
   judgeAt(startOfMinute(clock.now()) + minuteMs);
   return { alarms, composites, desk, refresh, stop: () => cancel?.() };
-}
-
-/** The alarms of a template over a store, none of them judged yet. @throws naming what is not known */
-export function declaredAlarms(
-  deployment: Deployment,
-  store: MetricStore,
-): Pick<Followed, 'alarms' | 'composites' | 'desk'> {
-  const alarms = deployment
-    .byType('AWS::CloudWatch::Alarm')
-    .map(({ physicalId, properties }) => readAlarm(physicalId, properties));
-  const composites = deployment
-    .byType('AWS::CloudWatch::CompositeAlarm')
-    .map(({ physicalId, properties }) => readComposite(physicalId, properties));
-  return { alarms, composites, desk: createAlarmDesk({ store, alarms, composites }) };
 }

@@ -77,6 +77,19 @@ test('an update is told, and leaves a secret that is there alone', async () => {
   expect(stack.secrets.read('small/token')).toBe('rotated');
 });
 
+test('a policy that nobody here can evaluate fails the update by name, and the stack stays as it was', async () => {
+  const changed = template(['Late']);
+  const ManagedPolicyArns = ['arn:aws:iam::aws:policy/AdministratorAccess'];
+  changed.Resources.Role = { ...role, Properties: { ...role.Properties, ManagedPolicyArns } };
+  writeAssembly(join(dir, 'administrator'), changed);
+  const before = stack.deployment;
+
+  await expect(stack.update(join(dir, 'administrator'))).rejects.toThrow('AdministratorAccess is not known');
+
+  expect(stack.deployment).toBe(before);
+  expect(stack.scheduler.schedules).toHaveLength(2);
+});
+
 test('a stack that cannot be created leaves no process or server behind', async () => {
   const broken = template(['Early']);
   broken.Resources.Thing = { Type: 'AWS::EC2::Instance' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Program, runProgram } from '../../../cli/arguments/program.ts';
+import { runProgram } from '../../../cli/arguments/program.ts';
+import type { Program } from '../../../cli/arguments/program-description.ts';
 import { loadCommands } from '../../../cli/commands.ts';
 import { benchProgram } from '../../../lab/bench/bench-program.ts';
 import { soakProgram } from '../../../lab/soak/soak-program.ts';

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventTypes } from '../../../functions/collector/contract.ts';
 import { chromiumArguments, findChromium } from '../../../local/page/chromium.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
-import { type LocalStage, openLocalStage } from '../../../local/run/local-stage.ts';
+import { openLocalStage } from '../../../local/run/local-stage.ts';
+import type { LocalStage } from '../../../local/run/opened-stage.ts';
 import { inSilence } from '../run/in-silence.ts';
 
 const executablePath = findChromium(process.env);

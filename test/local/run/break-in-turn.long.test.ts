@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventTypes } from '../../../functions/collector/contract.ts';
 import { breakInTurn } from '../../../local/run/breaking/break-in-turn.ts';
 import { createBreakableDestinations } from '../../../local/run/breaking/breakable-destinations.ts';
-import { type LocalStage, openLocalStage } from '../../../local/run/local-stage.ts';
+import { openLocalStage } from '../../../local/run/local-stage.ts';
+import type { LocalStage } from '../../../local/run/opened-stage.ts';
 import { inSilence } from './in-silence.ts';
 
 const minuteMs = 60_000;

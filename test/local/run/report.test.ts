@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport, type StreamOutcome } from '../../../local/run/report.ts';
-import { bytes, resultTable, span } from '../../../local/run/result-table.ts';
+import { resultTable } from '../../../local/run/result-table.ts';
+import { bytes, span } from '../../../local/run/shown-numbers.ts';
 
 describe('the result', () => {
   test('as an object has exactly the promised members', () => {

@@ -53,7 +53,7 @@ export async function deployStack(
     deployNested: (nested, parameters, before) =>
       deployStack(
         { ...stack, ...nested },
-        { ...account, onChange: undefined },
+        { ...account, onChange: undefined, verify: undefined },
         { parameters, previous: before },
       ),
     undo: [],
@@ -68,6 +68,7 @@ export async function deployStack(
       live.set(logicalId, resource);
       announce();
     }
+    account.verify?.();
   } catch (error) {
     const failure = await rollBack(change, error as Error);
     if (previous !== undefined) account.onChange?.(previous);

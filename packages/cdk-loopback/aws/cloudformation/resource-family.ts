@@ -83,6 +83,8 @@ export interface Account {
   readonly responses: ResponseDesk;
   /** Told what the stack consists of, each time that a resource has come or gone; of nested stacks when they end. */
   readonly onChange?: (deployment: Deployment) => void;
+  /** Asked when every resource of a stack exists. A throw fails the deployment, which is rolled back. */
+  readonly verify?: () => void;
 }
 
 /** Reads a property that must be a string. @throws naming it */

@@ -4,10 +4,12 @@
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 import { randomUUID } from 'node:crypto';
-import type { AwsAnswer, AwsCall, NamedCall, ServiceStandIn, SignedRequest } from '../aws-call.ts';
+import type { AwsAnswer } from '../aws-answer.ts';
+import type { AwsCall, ServiceStandIn } from '../aws-call.ts';
 import { errorAnswer, jsonAnswer } from '../aws-error.ts';
 import type { FunctionDefinition } from '../lambda/function-definition.ts';
 import type { LambdaHost } from '../lambda/host.ts';
+import type { NamedCall, SignedRequest } from '../signed-request.ts';
 import { readPath } from './rest-path.ts';
 
 export function createLambdaApi(host: LambdaHost): ServiceStandIn {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AwsResponse } from '../aws-call.ts';
+import type { AwsResponse } from '../aws-answer.ts';
 import { escapeXml } from '../aws-error.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SignedRequest } from '../aws-call.ts';
+import type { SignedRequest } from '../signed-request.ts';
 
 /** The parts of a path, decoded, and the query: what the REST-JSON protocol puts its parameters into. */
 export function readPath(request: Pick<SignedRequest, 'path'>): {

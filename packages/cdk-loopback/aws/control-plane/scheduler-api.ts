@@ -3,9 +3,11 @@
  * local Scheduler.
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
  */
-import type { AwsAnswer, AwsCall, NamedCall, ServiceStandIn, SignedRequest } from '../aws-call.ts';
+import type { AwsAnswer } from '../aws-answer.ts';
+import type { AwsCall, ServiceStandIn } from '../aws-call.ts';
 import { errorAnswer, jsonAnswer } from '../aws-error.ts';
 import type { Scheduler } from '../scheduler.ts';
+import type { NamedCall, SignedRequest } from '../signed-request.ts';
 import { readJsonObject, readPath } from './rest-path.ts';
 
 export function createSchedulerApi(scheduler: Scheduler): ServiceStandIn {

@@ -1,9 +1,9 @@
+import { declaredAlarms } from '../../metrics/declared-alarms.ts';
 import { firehoseMetrics } from '../../metrics/firehose-metrics.ts';
 import { createMetricStore } from '../../metrics/metric-store.ts';
-import { declaredAlarms } from '../../metrics/metric-watch.ts';
 import type { Deployment } from '../cloudformation/deployment.ts';
 import type { FirehoseStandIn } from '../firehose/firehose.ts';
-import type { MetricBoard } from './cloudwatch.ts';
+import type { MetricBoard } from './metric-board.ts';
 
 /** What there is to tell where nobody watches a run's metrics: Firehose's own, and alarms that nobody judges. */
 export function servicesBoard(options: {

@@ -1,6 +1,6 @@
 import type { AlarmState } from '../../metrics/judge.ts';
-import type { CloudWatchOptions, MetricBoard } from './cloudwatch.ts';
 import { InvalidCall, refuseOtherMembers } from './invalid-call.ts';
+import type { CloudWatchOptions, MetricBoard } from './metric-board.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 

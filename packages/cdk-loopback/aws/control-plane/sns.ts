@@ -4,7 +4,8 @@
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 import { createHash, randomUUID } from 'node:crypto';
-import type { AwsAnswer, AwsCall, ServiceStandIn } from '../aws-call.ts';
+import type { AwsAnswer } from '../aws-answer.ts';
+import type { AwsCall, ServiceStandIn } from '../aws-call.ts';
 import { errorAnswer } from '../aws-error.ts';
 import type { Deployment } from '../cloudformation/deployment.ts';
 import { queryAnswer } from './query-protocol.ts';

@@ -1,4 +1,5 @@
-import type { AwsAnswer, AwsCall } from '../aws-call.ts';
+import type { AwsAnswer } from '../aws-answer.ts';
+import type { AwsCall } from '../aws-call.ts';
 import { errorAnswer, jsonAnswer } from '../aws-error.ts';
 import type { FirehoseFaults, RecordRefusal } from './faults.ts';
 import type { HeldStream } from './held-stream.ts';

@@ -5,7 +5,7 @@
  */
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { Invocation } from './function-definition.ts';
-import type { InvocationOrder } from './host.ts';
+import type { InvocationOrder } from './invocation-order.ts';
 
 export interface AsyncQueue {
   readonly clock: VirtualClock;

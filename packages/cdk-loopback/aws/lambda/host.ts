@@ -8,7 +8,8 @@ import { randomUUID } from 'node:crypto';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import { acceptAsync } from './async-events.ts';
 import type { FunctionDefinition, Invocation, InvocationKind } from './function-definition.ts';
-import { type FoundFunction, FunctionRegistry } from './function-registry.ts';
+import { FunctionRegistry } from './function-registry.ts';
+import type { InvocationInterference, InvocationOrder } from './invocation-order.ts';
 import { performInvocation, throttledInvocation } from './perform-invocation.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 import type { KillCause } from './sandbox-end.ts';
@@ -62,25 +63,6 @@ export interface PlannedInvocation {
   readonly definition: FunctionDefinition;
   readonly requestId: string;
   readonly payload: unknown;
-  readonly kind: InvocationKind;
-  readonly attempt: number;
-}
-
-export interface InvocationInterference {
-  /** What the sandbox's clock is ahead (or behind, negative) of everybody else's. */
-  readonly skewMs?: number;
-  /** Ends the process so many milliseconds after the invocation began. */
-  readonly kill?: { readonly afterMs: number; readonly cause: KillCause };
-  /** Starts a process even where a warm one is idle. */
-  readonly cold?: boolean;
-}
-
-/** One event to be worked on now. */
-export interface InvocationOrder {
-  readonly target: FoundFunction;
-  readonly body: string;
-  readonly payload: unknown;
-  readonly requestId: string;
   readonly kind: InvocationKind;
   readonly attempt: number;
 }

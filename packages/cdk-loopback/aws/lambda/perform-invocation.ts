@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { FunctionDefinition, Invocation } from './function-definition.ts';
-import type { InvocationInterference, InvocationOrder } from './host.ts';
+import type { InvocationInterference, InvocationOrder } from './invocation-order.ts';
 import { enforceMemoryLimit } from './memory-limit.ts';
 import type { SandboxOutcome } from './sandbox.ts';
 import type { SandboxPool } from './sandbox-pool.ts';

@@ -18,7 +18,7 @@ const [host, port] = (process.env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const prefix = '/2018-06-01/runtime';
 const setClockOffset = (globalThis as Record<symbol, ((ms: number) => void) | undefined>)[
-  Symbol.for('mosaic-siem-relay.set-clock-offset')
+  Symbol.for('cdk-loopback.set-clock-offset')
 ];
 let current: string | undefined;
 

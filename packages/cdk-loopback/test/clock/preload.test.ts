@@ -49,7 +49,7 @@ test('a class that extends Date, and the clock of timers, keep working', () => {
 
 test('the offset can be set anew while the process lives', () => {
   const moved = evaluate(
-    `(() => { const a = Date.now(); globalThis[Symbol.for('mosaic-siem-relay.set-clock-offset')](${2 * day}); return Date.now() - a; })()`,
+    `(() => { const a = Date.now(); globalThis[Symbol.for('cdk-loopback.set-clock-offset')](${2 * day}); return Date.now() - a; })()`,
     day,
   ) as number;
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { Invocation } from '../../../aws/lambda/function-definition.ts';
-import type { InvocationInterference, LambdaHostOptions } from '../../../aws/lambda/host.ts';
+import type { LambdaHostOptions } from '../../../aws/lambda/host.ts';
+import type { InvocationInterference } from '../../../aws/lambda/invocation-order.ts';
 import { type HostFixture, startAt, startHost } from './function-fixture.ts';
 
 const fixtures: HostFixture[] = [];

@@ -1,0 +1,5 @@
+export interface SendOutcome {
+  readonly events: number;
+  readonly failures: readonly string[];
+  readonly interrupted: boolean;
+}
