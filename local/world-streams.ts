@@ -47,7 +47,7 @@ export function readStreams(deployment: Deployment, lambda: LambdaHost): readonl
   });
 }
 
-/** Whether a schedule calls the stream's collector, under whatever qualifier. */
+/** True if a schedule calls the stream's collector. */
 export function callsCollector(schedule: Schedule, { functionArn }: WorldStream): boolean {
-  return schedule.targetArn === functionArn || schedule.targetArn.startsWith(`${functionArn}:`);
+  return schedule.targetArn === functionArn;
 }

@@ -1,7 +1,7 @@
 export type { Interfere } from './answer-call.ts';
 export type { CallInfo, CallRecord } from './call-log.ts';
 export type { CallPlan } from './call-plan.ts';
-export { type EventType, eventTypes } from './event-types.ts';
+export type { EventType } from './event-types.ts';
 export { eventText, uniqueId } from './events/event-text.ts';
 export type { LedgerEntry } from './ledger.ts';
 export { createRandom, draw, type Random } from './random.ts';

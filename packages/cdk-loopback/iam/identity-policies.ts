@@ -6,9 +6,9 @@ import { readPolicy } from './read-policy.ts';
 import { arnOf } from './resource-arn.ts';
 
 /**
- * The policies of each role, by the role's ARN: inline, of its own, and managed by the template.
+ * The policies of each role, by the role's ARN: inline, of its own, and those of AWS that it names.
  *
- * @throws for a permissions boundary, and for a managed policy that is neither of the template nor among those of AWS that are known here
+ * @throws for a permissions boundary, and for a managed policy that is not among those of AWS that are known here
  */
 export function identityPolicies(
   resources: readonly DeployedResource[],
@@ -20,7 +20,7 @@ export function identityPolicies(
       [
         ...inlinePolicies(role),
         ...resources.flatMap((resource) => attachedPolicies(resource, role)),
-        ...managedPolicies(role, resources),
+        ...managedPolicies(role),
       ],
     ]),
   );
@@ -52,24 +52,16 @@ function inlinePolicies(role: DeployedResource): readonly Policy[] {
   });
 }
 
-/** `AWS::IAM::Policy` names its roles, `AWS::IAM::RolePolicy` the one. */
 function attachedPolicies(resource: DeployedResource, role: DeployedResource): readonly Policy[] {
-  const { Roles: roles, RoleName: name, PolicyDocument: document } = resource.properties;
-  const attached =
-    (resource.type === 'AWS::IAM::Policy' && list(roles).includes(role.physicalId)) ||
-    (resource.type === 'AWS::IAM::RolePolicy' && name === role.physicalId) ||
-    (resource.type === 'AWS::IAM::ManagedPolicy' && list(roles).includes(role.physicalId));
+  const { Roles: roles, PolicyDocument: document } = resource.properties;
+  const attached = resource.type === 'AWS::IAM::Policy' && list(roles).includes(role.physicalId);
   return attached ? [readPolicy(document, resource.logicalId, 'identity')] : [];
 }
 
-function managedPolicies(role: DeployedResource, resources: readonly DeployedResource[]): readonly Policy[] {
+function managedPolicies(role: DeployedResource): readonly Policy[] {
   return list(role.properties.ManagedPolicyArns).map((arn) => {
-    const own = resources.find(
-      (resource) => resource.type === 'AWS::IAM::ManagedPolicy' && arnOf(resource) === arn,
-    );
-    if (own !== undefined) return readPolicy(own.properties.PolicyDocument, own.logicalId, 'identity');
-    const ofAws = awsManagedPolicies[String(arn)];
-    if (ofAws !== undefined) return readPolicy(ofAws, String(arn), 'identity');
+    const document = awsManagedPolicies[String(arn)];
+    if (document !== undefined) return readPolicy(document, String(arn), 'identity');
     throw new Error(`${role.logicalId}: the managed policy ${String(arn)} is not known here`);
   });
 }

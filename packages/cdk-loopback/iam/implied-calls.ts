@@ -92,12 +92,10 @@ function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   );
 }
 
-/** A key may be named by ARN, by id, or by an alias of the template; `alias/aws/…` is AWS's own. */
+/** A key may be named by ARN or by id; `alias/aws/…` is AWS's own. */
 function keyArn(name: unknown, deployment: Deployment): string | undefined {
   if (name === undefined || String(name).includes('alias/aws/')) return undefined;
-  const alias = deployment.byType('AWS::KMS::Alias').find(({ properties }) => properties.AliasName === name)
-    ?.properties.TargetKeyId;
-  const key = namedBy(deployment.byType('AWS::KMS::Key'), alias ?? name)?.arn ?? name;
+  const key = namedBy(deployment.byType('AWS::KMS::Key'), name)?.arn ?? name;
   if (typeof key === 'string' && key.startsWith('arn:')) return key;
   throw new Error(`the template has no key ${JSON.stringify(name)}`);
 }

@@ -1,4 +1,4 @@
-import type { DeployedResource, Deployment } from '../aws/cloudformation/deployment.ts';
+import type { DeployedResource } from '../aws/cloudformation/deployment.ts';
 import type { Policy } from './policy.ts';
 import { list } from './policy-json.ts';
 import { readPolicy } from './read-policy.ts';
@@ -11,11 +11,10 @@ import { arnOf, namedBy } from './resource-arn.ts';
  */
 export function resourcePolicies(
   resources: readonly DeployedResource[],
-  account: Pick<Deployment, 'accountId'>,
 ): ReadonlyMap<string, readonly Policy[]> {
   const policies = new Map<string, Policy[]>();
   for (const resource of resources) {
-    for (const { owner, policy } of policiesOf(resource, resources, account)) {
+    for (const { owner, policy } of policiesOf(resource, resources)) {
       policies.set(owner, [...(policies.get(owner) ?? []), policy]);
     }
   }
@@ -34,18 +33,9 @@ const policyTypes: Readonly<
   'AWS::S3::BucketPolicy': { names: 'Bucket', document: 'PolicyDocument', owner: 'AWS::S3::Bucket' },
   'AWS::SQS::QueuePolicy': { names: 'Queues', document: 'PolicyDocument', owner: 'AWS::SQS::Queue' },
   'AWS::SNS::TopicPolicy': { names: 'Topics', document: 'PolicyDocument', owner: 'AWS::SNS::Topic' },
-  'AWS::SecretsManager::ResourcePolicy': {
-    names: 'SecretId',
-    document: 'ResourcePolicy',
-    owner: 'AWS::SecretsManager::Secret',
-  },
 };
 
-function policiesOf(
-  resource: DeployedResource,
-  resources: readonly DeployedResource[],
-  account: Pick<Deployment, 'accountId'>,
-): readonly Attached[] {
+function policiesOf(resource: DeployedResource, resources: readonly DeployedResource[]): readonly Attached[] {
   const { properties, logicalId, type } = resource;
   const attached = policyTypes[type];
   if (attached !== undefined) {
@@ -62,16 +52,9 @@ function policiesOf(
     }
     case 'AWS::KMS::Key':
       return [{ owner: arnOf(resource), policy: readPolicy(properties.KeyPolicy, logicalId, 'resource') }];
-    case 'AWS::Lambda::Permission': {
-      const policy = readPolicy(permissionAsPolicy(resource, account), logicalId, 'resource');
-      const functions = ofType(resources, 'AWS::Lambda::Function');
-      return [{ owner: ownerOf(properties.FunctionName, resource, functions), policy }];
-    }
     case 'AWS::DynamoDB::Table':
       return tablePolicies(resource);
     case 'AWS::IAM::Policy':
-    case 'AWS::IAM::RolePolicy':
-    case 'AWS::IAM::ManagedPolicy':
       return [];
     default:
       if (hasStatements(properties)) throw new Error(`${logicalId} (${type}): its policy is not read here`);
@@ -79,7 +62,7 @@ function policiesOf(
   }
 }
 
-/** An ARN may name a part of the resource, such as a function's alias. */
+/** An ARN may name a part of the resource, such as a table's index. */
 function ownerOf(
   name: unknown,
   { logicalId }: DeployedResource,
@@ -100,36 +83,6 @@ function tablePolicies(table: DeployedResource): readonly Attached[] {
     ?.PolicyDocument;
   if (document === undefined) return [];
   return [{ owner: arnOf(table), policy: readPolicy(document, table.logicalId, 'resource') }];
-}
-
-/** Lambda writes the function's policy itself, from one permission after another. */
-function permissionAsPolicy(
-  { logicalId, properties }: DeployedResource,
-  { accountId }: Pick<Deployment, 'accountId'>,
-): unknown {
-  const {
-    Action: action,
-    Principal: principal,
-    SourceArn: arn,
-    SourceAccount: account,
-    ...others
-  } = properties;
-  const unknown = Object.keys(others).filter((name) => name !== 'FunctionName');
-  if (unknown.length > 0) throw new Error(`${logicalId}: ${unknown.join(', ')} is not modelled here`);
-  const isService = String(principal).endsWith('.amazonaws.com');
-  return {
-    Version: '2012-10-17',
-    Statement: {
-      Effect: 'Allow',
-      Principal: isService ? { Service: principal } : { AWS: principal ?? accountId },
-      Action: action,
-      Resource: '*',
-      Condition: {
-        ...(arn === undefined ? {} : { ArnLike: { 'aws:SourceArn': arn } }),
-        ...(account === undefined ? {} : { StringEquals: { 'aws:SourceAccount': account } }),
-      },
-    },
-  };
 }
 
 function hasStatements(value: unknown): boolean {

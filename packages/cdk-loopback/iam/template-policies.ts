@@ -23,7 +23,7 @@ export interface TemplatePolicies {
 export function templatePolicies(deployment: Deployment): TemplatePolicies {
   const resources = everyResource(deployment);
   const identity = identityPolicies(resources);
-  const ofResources = resourcePolicies(resources, deployment);
+  const ofResources = resourcePolicies(resources);
   const roles = roleFacts(resources, deployment.accountId);
   return {
     role: (arn) => {

@@ -1,5 +1,5 @@
 /**
- * A stand-in for Lambda's queue of asynchronous events: retries, ages and destinations.
+ * A stand-in for Lambda's queue of asynchronous events: retries, ages and dead letters. Destinations are not known.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -38,42 +38,10 @@ export function acceptAsync(order: InvocationOrder, queue: AsyncQueue): void {
   clock.at(clock.now(), () => attempt(order, 0));
 }
 
-/** Sends what became of the event to its destination, or a failed event to the dead-letter queue. */
+/** Sends an event that failed for good to the function's dead-letter queue. */
 async function finish(order: InvocationOrder, invocation: Invocation, queue: AsyncQueue): Promise<void> {
-  const { asynchronous, definition, invokedArn } = order.target;
-  const failed = invocation.status !== 'ok';
-  const destination = failed ? asynchronous.onFailure : asynchronous.onSuccess;
-  const send = async (arn: string, message: unknown) => {
-    if (queue.sendTo === undefined) throw new Error(`${definition.name}: nobody here sends events to ${arn}`);
-    await queue.sendTo(definition.roleArn, arn, message);
-  };
-  if (destination !== undefined) await send(destination, record(order, invocation, invokedArn));
-  if (failed && definition.deadLetterArn !== undefined) await send(definition.deadLetterArn, order.payload);
-}
-
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-function record(order: InvocationOrder, invocation: Invocation, invokedArn: string): object {
-  const failed = invocation.status !== 'ok';
-  return {
-    version: '1.0',
-    timestamp: new Date(invocation.startedAt + invocation.durationMs).toISOString(),
-    requestContext: {
-      requestId: order.requestId,
-      functionArn: invokedArn,
-      condition: condition(invocation),
-      approximateInvokeCount: order.attempt,
-    },
-    requestPayload: order.payload,
-    responseContext: {
-      statusCode: 200,
-      executedVersion: order.target.definition.version,
-      ...(failed ? { functionError: 'Unhandled' } : {}),
-    },
-    responsePayload: invocation.payload,
-  };
-}
-
-function condition(invocation: Invocation): string {
-  if (invocation.status === 'ok') return 'Success';
-  return invocation.status === 'throttled' ? 'EventAgeExceeded' : 'RetriesExhausted';
+  const { deadLetterArn, name, roleArn } = order.target.definition;
+  if (invocation.status === 'ok' || deadLetterArn === undefined) return;
+  if (queue.sendTo === undefined) throw new Error(`${name}: nobody here sends events to ${deadLetterArn}`);
+  await queue.sendTo(roleArn, deadLetterArn, order.payload);
 }

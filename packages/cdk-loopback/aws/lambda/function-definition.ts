@@ -27,9 +27,6 @@ export interface AsyncSettings {
   readonly maxRetries: number;
   /** 60..21600; Lambda's default is 21600. */
   readonly maxEventAgeSeconds: number;
-  /** ARNs. */
-  readonly onFailure?: string;
-  readonly onSuccess?: string;
 }
 
 export const defaultAsyncSettings: AsyncSettings = { maxRetries: 2, maxEventAgeSeconds: 21_600 };

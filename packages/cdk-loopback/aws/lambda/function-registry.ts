@@ -1,10 +1,10 @@
 import { type AsyncSettings, defaultAsyncSettings, type FunctionDefinition } from './function-definition.ts';
 
-/** The functions of an account: their versions, aliases and settings, found by any name that Lambda takes. */
+/** The functions of an account: their code and their settings, found by any name that Lambda takes. */
 export class FunctionRegistry {
   readonly #functions = new Map<string, FunctionEntry>();
 
-  /** Creates the function, or replaces its `$LATEST`; published versions stay as they are. */
+  /** Creates the function, or replaces its `$LATEST`, the only version there is. */
   put(definition: FunctionDefinition): void {
     const entry = this.#functions.get(definition.arn);
     if (entry === undefined) this.#functions.set(definition.arn, newEntry(definition));
@@ -15,22 +15,6 @@ export class FunctionRegistry {
     this.#functions.delete(arn);
   }
 
-  /** @returns the version's number, `1`.. */
-  publish(arn: string): string {
-    const entry = this.#entry(arn);
-    const version = String(++entry.published);
-    entry.versions.set(version, { ...entry.latest, version });
-    return version;
-  }
-
-  setAlias(arn: string, name: string, version: string): void {
-    this.#entry(arn).aliases.set(name, version);
-  }
-
-  removeAlias(arn: string, name: string): void {
-    this.#entry(arn).aliases.delete(name);
-  }
-
   /** @param settings undefined for Lambda's defaults */
   setAsync(arn: string, qualifier: string, settings: AsyncSettings | undefined): void {
     const { asynchronous } = this.#entry(arn);
@@ -38,10 +22,10 @@ export class FunctionRegistry {
     else asynchronous.set(qualifier, settings);
   }
 
-  /** Whether this very version can still be called. */
+  /** True while this very definition can still be called. */
   holds(definition: FunctionDefinition): boolean {
     const entry = this.#functions.get(definition.arn);
-    return entry?.latest === definition || entry?.versions.get(definition.version) === definition;
+    return entry?.latest === definition;
   }
 
   /** Of every function, as `$LATEST` is now. */
@@ -56,12 +40,10 @@ export class FunctionRegistry {
       this.#functions.get(base) ??
       [...this.#functions.values()].find(({ latest }) => latest.name === base || latest.logicalId === base);
     if (entry === undefined) throw new Error(`ResourceNotFoundException: Function not found: ${name}`);
-    const version = entry.aliases.get(qualifier) ?? qualifier;
-    const definition = version === '$LATEST' ? entry.latest : entry.versions.get(version);
-    if (definition === undefined) throw new Error(`ResourceNotFoundException: Function not found: ${name}`);
+    if (qualifier !== '$LATEST') throw new Error(`ResourceNotFoundException: Function not found: ${name}`);
     return {
-      definition,
-      invokedArn: qualifier === '$LATEST' ? entry.latest.arn : `${entry.latest.arn}:${qualifier}`,
+      definition: entry.latest,
+      invokedArn: entry.latest.arn,
       asynchronous: entry.asynchronous.get(qualifier) ?? defaultAsyncSettings,
     };
   }
@@ -81,14 +63,11 @@ export interface FoundFunction {
 
 interface FunctionEntry {
   latest: FunctionDefinition;
-  published: number;
-  readonly versions: Map<string, FunctionDefinition>;
-  readonly aliases: Map<string, string>;
   readonly asynchronous: Map<string, AsyncSettings>;
 }
 
 function newEntry(latest: FunctionDefinition): FunctionEntry {
-  return { latest, published: 0, versions: new Map(), aliases: new Map(), asynchronous: new Map() };
+  return { latest, asynchronous: new Map() };
 }
 
 /** `arn:aws:lambda:region:account:function:name[:qualifier]`, or `name[:qualifier]`. */

@@ -1,24 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { impliedCalls } from '../../iam/implied-calls.ts';
 import { templatePolicies } from '../../iam/template-policies.ts';
-import { account, arns, policy, type ResourceSketch, smallDeployment } from './small-deployment.ts';
+import { arns, policy, type ResourceSketch, smallDeployment } from './small-deployment.ts';
 
 const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: `${arns.bucket}/x` };
 
 describe('a role has', () => {
-  test.each<readonly [says: string, resource: ResourceSketch]>([
-    ['a policy that names it', { type: 'AWS::IAM::Policy', properties: { Roles: ['collector'] } }],
-    ['a policy of its own', { type: 'AWS::IAM::RolePolicy', properties: { RoleName: 'collector' } }],
-    [
-      'a managed policy that names it',
-      { type: 'AWS::IAM::ManagedPolicy', properties: { Roles: ['collector'] } },
-    ],
-  ])('%s', (_, { type, properties }) => {
-    const deployment = smallDeployment({
-      Added: { type, properties: { ...properties, PolicyDocument: policy(statement) } },
-    });
+  test('a policy that names it', () => {
+    const properties = { Roles: ['collector'], PolicyDocument: policy(statement) };
+    const deployment = smallDeployment({ Added: { type: 'AWS::IAM::Policy', properties } });
 
     expect(namesOf(templatePolicies(deployment).ofRole(arns.role))).toEqual(['Role.own', 'Added']);
+  });
+
+  test('the managed policy of AWS that the CDK gives to functions', () => {
+    const arn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+    const own = smallDeployment().get('Role').properties;
+    const deployment = smallDeployment({
+      Role: { ...smallDeployment().get('Role'), properties: { ...own, ManagedPolicyArns: [arn] } },
+    });
+
+    expect(namesOf(templatePolicies(deployment).ofRole(arns.role))).toEqual(['Role.own', arn]);
   });
 
   test('its tags, which policies may ask for', () => {
@@ -34,23 +36,6 @@ describe('a resource has', () => {
 
     expect(namesOf(policies.ofResource(`${arns.bucket}/journal/cis/1`))).toEqual(['BucketPolicy']);
     expect(policies.ofResource(`${arns.bucket}-2/journal`)).toEqual([]);
-  });
-
-  test('the permission that Lambda would write for it', () => {
-    const properties = {
-      FunctionName: arns.function,
-      Action: 'lambda:InvokeFunction',
-      Principal: 's3.amazonaws.com',
-      SourceAccount: account,
-    };
-    const deployment = smallDeployment({ Permission: { type: 'AWS::Lambda::Permission', properties } });
-
-    const [granted] = templatePolicies(deployment).ofResource(`${arns.function}:live`);
-
-    expect(granted?.statements[0]).toMatchObject({
-      principals: [{ kind: 'service', name: 's3.amazonaws.com' }],
-      conditions: [{ key: 'aws:sourceaccount', values: [account] }],
-    });
   });
 });
 
@@ -72,14 +57,6 @@ describe('refused by name', () => {
       'no "elsewhere"',
       'Other',
       { type: 'AWS::S3::BucketPolicy', properties: { Bucket: 'elsewhere', PolicyDocument: policy() } },
-    ],
-    [
-      'FunctionUrlAuthType',
-      'Url',
-      {
-        type: 'AWS::Lambda::Permission',
-        properties: { FunctionName: arns.function, FunctionUrlAuthType: 'NONE', Principal: '*' },
-      },
     ],
   ])('%s', (names, logicalId, resource) => {
     expect(() => templatePolicies(smallDeployment({ [logicalId]: resource }))).toThrow(names);
@@ -114,12 +91,10 @@ describe('encryption implies', () => {
   });
 
   test.each([
-    { key: 'alias/relay', needs: 1 },
     { key: '1', needs: 1 },
     { key: 'alias/aws/sqs', needs: 0 },
   ])('a key that is named $key', ({ key, needs }) => {
     const deployment = smallDeployment({
-      Alias: { type: 'AWS::KMS::Alias', properties: { AliasName: 'alias/relay', TargetKeyId: arns.key } },
       Queue: { type: 'AWS::SQS::Queue', arn: arns.queue, properties: { KmsMasterKeyId: key } },
     });
 

@@ -8,28 +8,8 @@ import {
   textProperty,
 } from '../resource-family.ts';
 
-/** What belongs to a function: versions, aliases, and what becomes of its events. */
+/** What belongs to a function: what becomes of its events, and the queues that it reads. */
 export const lambdaSettings: Readonly<Record<string, ResourceFamily>> = {
-  'AWS::Lambda::Version': {
-    replacedBy: ['FunctionName', 'CodeSha256'],
-    create: ({ properties }, { lambda }) => {
-      const arn = arnOf(properties, lambda);
-      const version = lambda.functions.publish(arn);
-      const versionArn = `${arn}:${version}`;
-      return {
-        physicalId: versionArn,
-        arn: versionArn,
-        attributes: { Version: version, FunctionArn: versionArn },
-      };
-    },
-  },
-  'AWS::Lambda::Alias': {
-    replacedBy: ['FunctionName', 'Name'],
-    create: (request, account) => setAlias(request, account),
-    update: (request, account) => setAlias(request, account),
-    remove: ({ properties }, { lambda }) =>
-      lambda.functions.removeAlias(arnOf(properties, lambda), String(properties.Name)),
-  },
   'AWS::Lambda::EventInvokeConfig': {
     replacedBy: ['FunctionName', 'Qualifier'],
     create: (request, account) => setAsync(request, account),
@@ -51,36 +31,12 @@ function arnOf(properties: Properties, lambda: Account['lambda']): string {
   return lambda.functions.find(String(properties.FunctionName)).definition.arn;
 }
 
-function setAlias(request: ResourceRequest, { lambda }: Account) {
-  refuseOthers(request, ['Description', 'FunctionName', 'FunctionVersion', 'Name']);
-  const { properties } = request;
-  const arn = arnOf(properties, lambda);
-  const name = String(properties.Name);
-  lambda.functions.setAlias(arn, name, String(properties.FunctionVersion));
-  const aliasArn = `${arn}:${name}`;
-  return { physicalId: aliasArn, arn: aliasArn, attributes: { AliasArn: aliasArn } };
-}
-
-interface Destinations {
-  readonly OnFailure?: { readonly Destination: string };
-  readonly OnSuccess?: { readonly Destination: string };
-}
-
 function setAsync(request: ResourceRequest, { lambda }: Account) {
-  refuseOthers(request, [
-    'DestinationConfig',
-    'FunctionName',
-    'MaximumEventAgeInSeconds',
-    'MaximumRetryAttempts',
-    'Qualifier',
-  ]);
+  refuseOthers(request, ['FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier']);
   const { properties, generatedName } = request;
-  const destinations = (properties.DestinationConfig ?? {}) as Destinations;
   const settings: AsyncSettings = {
     maxRetries: Number(properties.MaximumRetryAttempts ?? 2),
     maxEventAgeSeconds: Number(properties.MaximumEventAgeInSeconds ?? 21_600),
-    onFailure: destinations.OnFailure?.Destination,
-    onSuccess: destinations.OnSuccess?.Destination,
   };
   lambda.functions.setAsync(arnOf(properties, lambda), String(properties.Qualifier), settings);
   return { physicalId: generatedName };

@@ -7,24 +7,16 @@ import type { Account, Created, ResourceFamily, ResourceRequest } from '../resou
 export const recorded: Readonly<Record<string, ResourceFamily>> = {
   'AWS::IAM::Role': named('RoleName', ({ accountId }, name) => `arn:aws:iam::${accountId}:role/${name}`),
   'AWS::IAM::Policy': named('PolicyName'),
-  'AWS::IAM::ManagedPolicy': record((request, account) => {
-    const name = nameOf(request, 'ManagedPolicyName');
-    const arn = `arn:aws:iam::${account.accountId}:policy/${name}`;
-    return { physicalId: arn, arn };
-  }),
   'AWS::KMS::Key': record((request, { accountId, region }) => {
     const keyId = uuidOf(request.generatedName);
     const arn = `arn:aws:kms:${region}:${accountId}:key/${keyId}`;
     return { physicalId: keyId, arn, attributes: { Arn: arn, KeyId: keyId } };
   }),
-  'AWS::KMS::Alias': named('AliasName'),
   'AWS::Logs::LogGroup': named(
     'LogGroupName',
     ({ accountId, region }, name) => `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`,
   ),
   'AWS::Logs::LogStream': named('LogStreamName'),
-  'AWS::Logs::MetricFilter': named('FilterName'),
-  'AWS::Logs::QueryDefinition': named('QueryDefinitionId'),
   'AWS::S3::BucketPolicy': named('Bucket'),
   'AWS::SQS::QueuePolicy': named('QueuePolicyId'),
   'AWS::SNS::Topic': record((request, { accountId, region }) => {
@@ -43,12 +35,10 @@ export const recorded: Readonly<Record<string, ResourceFamily>> = {
     'AlarmName',
     ({ accountId, region }, name) => `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`,
   ),
-  'AWS::SecretsManager::ResourcePolicy': named('SecretId'),
   'AWS::Scheduler::ScheduleGroup': named(
     'Name',
     ({ accountId, region }, name) => `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name}`,
   ),
-  'AWS::Lambda::Permission': named('PermissionId'),
   'AWS::CDK::Metadata': named('MetadataId'),
 };
 

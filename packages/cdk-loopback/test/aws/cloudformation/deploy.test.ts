@@ -297,7 +297,7 @@ test('a deployed function runs its new code after an update, and no longer the o
   expect((await lambda.invoke(physicalId, {}, { kind: 'sync' })).payload).toBe('new');
 });
 
-test('an asset is run as a folder of its own, and versions and aliases can be called', async () => {
+test('an asset is run as a folder of its own, with the settings of its events', async () => {
   const { Function: original, Role } = functionResources('');
   const { Properties } = original as { Properties: object };
   const template = {
@@ -307,20 +307,11 @@ test('an asset is run as a folder of its own, and versions and aliases can be ca
         Type: 'AWS::Lambda::Function',
         Properties: { ...Properties, Code: { S3Bucket: 'assets', S3Key: 'abc.zip' } },
       },
-      Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Function' } } },
-      Alias: {
-        Type: 'AWS::Lambda::Alias',
-        Properties: {
-          FunctionName: { Ref: 'Function' },
-          FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] },
-          Name: 'live',
-        },
-      },
       Settings: {
         Type: 'AWS::Lambda::EventInvokeConfig',
         Properties: {
           FunctionName: { Ref: 'Function' },
-          Qualifier: 'live',
+          Qualifier: '$LATEST',
           MaximumRetryAttempts: 0,
           MaximumEventAgeInSeconds: 60,
         },
@@ -331,12 +322,12 @@ test('an asset is run as a folder of its own, and versions and aliases can be ca
 
   const deployment = await deployStack(fixture.stack(template, { 'abc.zip': files }), fixture.account);
 
-  const alias = deployment.get('Alias').physicalId;
-  expect(fixture.account.lambda.functions.find(alias).asynchronous).toMatchObject({
+  const { physicalId } = deployment.get('Function');
+  expect(fixture.account.lambda.functions.find(physicalId).asynchronous).toMatchObject({
     maxRetries: 0,
     maxEventAgeSeconds: 60,
   });
-  expect((await fixture.account.lambda.invoke(alias, {}, { kind: 'sync' })).payload).toBe('1');
+  expect((await fixture.account.lambda.invoke(physicalId, {}, { kind: 'sync' })).payload).toBe('$LATEST');
 });
 
 test('a nested stack gets its parameters, gives its outputs, and is removed with what is in it', async () => {

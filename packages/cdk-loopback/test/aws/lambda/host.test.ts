@@ -280,23 +280,7 @@ test('an asynchronous event that fails is tried again after one minute and after
   expect(new Set(ended.map(({ requestId }) => requestId)).size).toBe(1);
 });
 
-test('settings of retries and age hold for the qualifier that is called, and for no other', async () => {
-  const ended: Invocation[] = [];
-  const { clock, host, add } = start({ onInvocation: (invocation) => ended.push(invocation) });
-  const { arn } = add('export const handler = async () => { throw new Error("planted") }');
-  host.functions.setAlias(arn, 'live', host.functions.publish(arn));
-  host.functions.setAsync(arn, 'live', { maxRetries: 0, maxEventAgeSeconds: 60 });
-
-  await host.invoke(`${arn}:live`, {}, { kind: 'async' });
-  await clock.runUntil(() => false, startAt + 86_400_000);
-  expect(ended).toHaveLength(1);
-
-  await host.invoke(arn, {}, { kind: 'async' });
-  await clock.runUntil(() => false, startAt + 2 * 86_400_000);
-  expect(ended).toHaveLength(4);
-});
-
-test('an event that failed for good goes to its destination and to the dead-letter queue', async () => {
+test('an event that failed for good goes to the dead-letter queue', async () => {
   const sent: { arn: string; message: unknown }[] = [];
   const { clock, host, add } = start({
     sendTo: async (_, arn, message) => {
@@ -306,22 +290,12 @@ test('an event that failed for good goes to its destination and to the dead-lett
   const { arn } = add('export const handler = async () => { throw new Error("planted") }', {
     deadLetterArn: 'arn:aws:sqs:us-east-1:123456789012:dead',
   });
-  host.functions.setAsync(arn, '$LATEST', {
-    maxRetries: 0,
-    maxEventAgeSeconds: 60,
-    onFailure: 'arn:aws:sqs:x:y:failed',
-  });
+  host.functions.setAsync(arn, '$LATEST', { maxRetries: 0, maxEventAgeSeconds: 60 });
 
   await host.invoke(arn, { n: 1 }, { kind: 'async' });
   await clock.runUntil(() => false, startAt + 3_600_000);
 
-  expect(sent).toMatchObject([
-    {
-      arn: 'arn:aws:sqs:x:y:failed',
-      message: { requestPayload: { n: 1 }, requestContext: { condition: 'RetriesExhausted' } },
-    },
-    { arn: 'arn:aws:sqs:us-east-1:123456789012:dead', message: { n: 1 } },
-  ]);
+  expect(sent).toEqual([{ arn: 'arn:aws:sqs:us-east-1:123456789012:dead', message: { n: 1 } }]);
 });
 
 test('beyond its reserved concurrency a function is throttled, and events wait', async () => {
