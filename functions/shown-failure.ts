@@ -19,7 +19,7 @@ export function networkFailure(error: unknown): string {
  * An error that nobody foresaw, for an operator: its name, and the message of an AWS service or one of listed words.
  * Messages of V8 and Node may quote what was being read: instead of them stands the place in the code.
  */
-export function unforeseenFailure(error: unknown): string {
+export function shownFailure(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${typeof error}`;
   const name = nameOf(error);
   if ('$fault' in error) return `${name}: ${error.message.replace(/\s+/g, ' ').slice(0, longestOfService)}`;

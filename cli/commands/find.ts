@@ -8,7 +8,7 @@ import { defineCommand } from '../command.ts';
 import { findEvents, mostFound } from '../evidence/find-events.ts';
 import type { SearchedDamage } from '../evidence/search-damaged.ts';
 import { describeDamage, describeTrace } from '../evidence/show-found.ts';
-import type { Wanted } from '../evidence/sought-event.ts';
+import type { SoughtEvent } from '../evidence/sought-event.ts';
 import { type Trace, traceEvent } from '../evidence/trace-event.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 
@@ -94,7 +94,7 @@ searched.`,
   },
 });
 
-function wantedFrom({ 'event-id': eventId, contains }: Values<typeof flags>): Wanted {
+function wantedFrom({ 'event-id': eventId, contains }: Values<typeof flags>): SoughtEvent {
   return eventId === undefined ? { contains: contains! } : { eventId: eventId.toLowerCase() };
 }
 

@@ -14,7 +14,7 @@ import {
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 import { readBatches } from './journal-window.ts';
 import { type SearchedDamage, searchDamaged } from './search-damaged.ts';
-import type { Wanted } from './sought-event.ts';
+import type { SoughtEvent } from './sought-event.ts';
 
 export interface JournaledEvent {
   readonly eventId: string;
@@ -48,7 +48,7 @@ export async function findEvents(
   bucket: Bucket,
   stream: DeployedStream,
   search: {
-    readonly wanted: Wanted;
+    readonly wanted: SoughtEvent;
     readonly range: TimeRange | undefined;
     readonly signal: AbortSignal;
   },
@@ -90,7 +90,7 @@ export async function findEvents(
   return { events, searched, damaged: 'eventId' in wanted && events.length > 0 ? [] : damaged };
 }
 
-function* matchesIn(cut: Cut, wanted: Wanted, type: string): Iterable<number> {
+function* matchesIn(cut: Cut, wanted: SoughtEvent, type: string): Iterable<number> {
   const source = Buffer.from(cut.source.buffer, cut.source.byteOffset, cut.source.length);
   if ('contains' in wanted && !source.includes(wanted.contains)) return;
   for (let index = 0; index < cut.count; index++) {

@@ -3,7 +3,7 @@ import { decodeBeginning } from '../../functions/collector/answers/decode-answer
 import type { DamagedBatch } from '../../functions/collector/protocol/ports/answers.ts';
 import type { QuarantineReason } from '../../functions/stored/quarantine-entry.ts';
 import { type JournalPlace, operatorCapBytes } from '../replay/sources/journal.ts';
-import type { Wanted } from './sought-event.ts';
+import type { SoughtEvent } from './sought-event.ts';
 
 /** A batch that is no array of events, and whether what is looked for lies in it. */
 export interface SearchedDamage {
@@ -20,7 +20,7 @@ export interface SearchedDamage {
 export function searchDamaged(
   { batch, damaged }: DamagedBatch,
   place: JournalPlace,
-  wanted: Wanted,
+  wanted: SoughtEvent,
 ): SearchedDamage {
   return {
     key: place.key,

@@ -1,10 +1,10 @@
 import { createFirehoseSink } from '../../functions/collector/adapters/firehose-sink.ts';
 import { deliver } from '../../functions/collector/delivery/deliver.ts';
-import type { DestinationSettings } from '../../functions/collector/delivery/destination-settings.ts';
+import type { DeliverySettings } from '../../functions/collector/delivery/delivery-settings.ts';
 import { createDeliveryFlow } from '../../functions/collector/delivery/flow.ts';
 import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
 import type { Clock } from '../../functions/collector/protocol/ports/clock.ts';
-import type { DeliveryMeans } from '../../functions/collector/protocol/ports/destination.ts';
+import type { DeliverOptions } from '../../functions/collector/protocol/ports/destination.ts';
 import {
   type DeployedDestination,
   type DeployedRelay,
@@ -114,7 +114,7 @@ export function createSender(options: SenderOptions): Sender {
       pace: async (events) => eventsFlow?.wait(events),
       async send(lines) {
         const oversized: string[] = [];
-        const means: DeliveryMeans = {
+        const means: DeliverOptions = {
           type: stream.type,
           clock,
           // Never ended half-way, so that what was sent is known.
@@ -152,7 +152,7 @@ function ended(events: number, failures: readonly string[]): SendOutcome {
   return { events, failures, interrupted: false };
 }
 
-function toDestination(deployed: DeployedDestination, { clients }: DeployedRelay): DestinationSettings {
+function toDestination(deployed: DeployedDestination, { clients }: DeployedRelay): DeliverySettings {
   return {
     name: deployed.name,
     format: createLineFormat(deployed.format, deployed.formatOptions ?? {}),

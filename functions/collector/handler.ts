@@ -18,10 +18,10 @@ import {
   metricNamespace,
 } from './contract.ts';
 import { readSettings } from './environment.ts';
-import { foreseen } from './protocol/foreseen.ts';
+import type { Counters } from './protocol/counters.ts';
 import { run } from './protocol/run.ts';
 import { sweep } from './protocol/sweep.ts';
-import type { Tally } from './protocol/tally.ts';
+import { toRelayError } from './protocol/to-relay-error.ts';
 import { describeComparison, describeRun, describeSweep } from './run-log.ts';
 import { compareMetrics, type MetricValue, runMetrics, stageMetrics, sweepMetrics } from './run-metrics.ts';
 import { compare } from './witness/compare.ts';
@@ -123,7 +123,7 @@ function emit(values: readonly MetricValue[]): void {
   for (const [name, value] of values) metrics.addMetric(name, collectorMetrics[name], value);
 }
 
-function emitOfStage(report: { readonly tally: Tally }): void {
+function emitOfStage(report: { readonly counters: Counters }): void {
   for (const [name, value] of stageMetrics(report))
     ofStage.addMetric(name, collectorStageMetrics[name], value);
 }
@@ -147,7 +147,7 @@ function emitOfPrimary(name: string, values: readonly MetricValue[]): void {
 
 /** The end line of an invocation that could not even be recorded, such as when the table refuses. */
 function ended(task: string, error: unknown): RelayError {
-  const failure = foreseen(error);
+  const failure = toRelayError(error);
   logger.error('ended', { task, code: failure.code, reason: failure.message, ...failure.facts });
   return failure;
 }

@@ -1,6 +1,6 @@
+import type { Counters } from './protocol/counters.ts';
 import type { RunReport } from './protocol/run-report.ts';
 import type { SweepReport } from './protocol/sweep-report.ts';
-import type { Tally } from './protocol/tally.ts';
 import type { CompareReport } from './witness/comparison.ts';
 
 /** The fields of a run's end line: counts and codes, no event content. */
@@ -8,7 +8,7 @@ export function describeRun(report: RunReport): Record<string, unknown> {
   if (report.kind === 'overlap') {
     return { task: 'collect', outcome: 'overlap', holder: report.holder.run, until: report.holder.until };
   }
-  const { record, tally, error, left } = report;
+  const { record, counters, error, left } = report;
   return {
     task: 'collect',
     run: record.run,
@@ -17,9 +17,11 @@ export function describeRun(report: RunReport): Record<string, unknown> {
     events: record.events,
     batches: record.batches,
     lastNumber: record.lastNumber,
-    ...noZeros({ lastResort: tally.lastResort, streamReopened: tally.streamReopened }),
-    ...(tally.streamReopened > 0 ? { reopened: 'what was raised while the stream was missing is gone' } : {}),
-    ...delivery(tally),
+    ...noZeros({ lastResort: counters.lastResort, streamReopened: counters.streamReopened }),
+    ...(counters.streamReopened > 0
+      ? { reopened: 'what was raised while the stream was missing is gone' }
+      : {}),
+    ...delivery(counters),
     ...(Object.keys(left).length === 0 ? {} : { leftToSweep: left }),
     collectMs: Math.round(record.collectMs),
     journalMs: Math.round(record.journalMs),
@@ -37,12 +39,12 @@ export function describeSweep(report: SweepReport): Record<string, unknown> {
     ...(report.waitingAtLeast ? { waitingForOperatorAtLeast: true } : {}),
     ...noZeros({
       oldestOwedToRemovedSeconds: Math.round(report.oldestOwedToRemovedMs / 1_000),
-      swept: report.tally.swept,
+      swept: report.counters.swept,
       reopened: report.reopened,
-      lost: report.tally.lost,
+      lost: report.counters.lost,
     }),
     ...(report.error === undefined ? {} : { code: report.error.code, reason: report.error.message }),
-    ...delivery(report.tally),
+    ...delivery(report.counters),
     ...(Object.keys(report.refusing).length === 0 ? {} : { refusing: report.refusing }),
   };
 }
@@ -58,14 +60,14 @@ export function describeComparison(report: CompareReport, primary: string): Reco
   };
 }
 
-function delivery(tally: Tally): Record<string, number> {
+function delivery(counters: Counters): Record<string, number> {
   return noZeros({
-    records: tally.records,
-    rawBytes: tally.rawBytes,
-    billedBytes: tally.billedBytes,
-    quarantined: tally.quarantined,
-    recordsRefused: tally.recordsRefused,
-    possibleLoss: tally.possibleLoss,
+    records: counters.records,
+    rawBytes: counters.rawBytes,
+    billedBytes: counters.billedBytes,
+    quarantined: counters.quarantined,
+    recordsRefused: counters.recordsRefused,
+    possibleLoss: counters.possibleLoss,
   });
 }
 

@@ -1,8 +1,8 @@
 import { leftNothing } from '../stored/run-item.ts';
 import type { CollectorMetric, CollectorStageMetric } from './contract.ts';
+import type { Counters } from './protocol/counters.ts';
 import type { RunReport } from './protocol/run-report.ts';
 import type { SweepReport } from './protocol/sweep-report.ts';
-import type { Tally } from './protocol/tally.ts';
 import type { CompareReport } from './witness/comparison.ts';
 
 /** A metric's name and value; its unit stands in the contract. */
@@ -11,19 +11,19 @@ export type MetricValue = readonly [CollectorMetric, number];
 /** What a collect run tells at its end, once. `PossibleLoss` has been told before. Zeros but `RunSucceeded` are left out. */
 export function runMetrics(report: RunReport): readonly MetricValue[] {
   if (report.kind === 'overlap') return [['OverlapSkipped', 1]];
-  const { tally, record } = report;
+  const { counters, record } = report;
   return [
     ['RunSucceeded', report.error === undefined ? 1 : 0],
     ...withoutZeros([
-      ['EventsCollected', tally.events],
-      ['BatchesCollected', tally.batches],
-      ['BytesCollected', tally.sourceBytes],
-      ['CollectLatency', median(tally.collectMs)],
+      ['EventsCollected', counters.events],
+      ['BatchesCollected', counters.batches],
+      ['BytesCollected', counters.sourceBytes],
+      ['CollectLatency', median(counters.collectMs)],
       ['BacklogRemaining', record.outcome === 'out-of-time' ? 1 : 0],
-      ['StreamReopened', tally.streamReopened],
-      ['CredentialRefused', tally.credentialRefused],
-      ['SourceRepeats', tally.sourceRepeats],
-      ...sharedMetrics(tally),
+      ['StreamReopened', counters.streamReopened],
+      ['CredentialRefused', counters.credentialRefused],
+      ['SourceRepeats', counters.sourceRepeats],
+      ...sharedMetrics(counters),
     ]),
     ...eventLag(report),
   ];
@@ -41,17 +41,17 @@ export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
     ...(sinceLastRunMs === undefined
       ? []
       : ([['SinceLastRun', Math.max(0, Math.round(sinceLastRunMs / 1_000))]] as const)),
-    ...withoutZeros([['Swept', report.tally.swept], ...sharedMetrics(report.tally)]),
+    ...withoutZeros([['Swept', report.counters.swept], ...sharedMetrics(report.counters)]),
   ];
 }
 
 /** What a run or a sweep adds to the stage's own metrics. */
 export function stageMetrics({
-  tally,
+  counters,
 }: {
-  readonly tally: Tally;
+  readonly counters: Counters;
 }): readonly (readonly [CollectorStageMetric, number])[] {
-  return tally.billedBytes === 0 ? [] : [['BytesBilled', tally.billedBytes]];
+  return counters.billedBytes === 0 ? [] : [['BytesBilled', counters.billedBytes]];
 }
 
 /** What a comparison tells, also when it is 0; nothing while no hour could be compared. */
@@ -67,10 +67,10 @@ export function compareMetrics({ hours }: CompareReport): readonly MetricValue[]
   ];
 }
 
-function sharedMetrics(tally: Tally): readonly MetricValue[] {
+function sharedMetrics(counters: Counters): readonly MetricValue[] {
   return [
-    ['Quarantined', tally.quarantined],
-    ['RecordsRefused', tally.recordsRefused],
+    ['Quarantined', counters.quarantined],
+    ['RecordsRefused', counters.recordsRefused],
   ];
 }
 

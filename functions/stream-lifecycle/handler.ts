@@ -8,7 +8,7 @@ import { createCredentialsReader } from '../mosaic/credentials.ts';
 import { openMosaic } from '../mosaic/mosaic.ts';
 import { createTokenCache } from '../mosaic/token-cache.ts';
 import { RelayError } from '../relay-error.ts';
-import { unforeseenFailure } from '../shown-failure.ts';
+import { shownFailure } from '../shown-failure.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
@@ -91,5 +91,5 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
 function reasonOf(error: unknown): string {
   return error instanceof RelayError
     ? error.message
-    : `${unforeseenFailure(error)}. Put it right, and deploy again.`;
+    : `${shownFailure(error)}. Put it right, and deploy again.`;
 }

@@ -32,12 +32,12 @@ export type OpenOutcome =
    * without a clear answer, so that one may have created the stream.
    */
   | { readonly kind: 'already-there'; readonly unclear: boolean }
-  | Refused;
+  | MosaicRefusal;
 
-export type RemoveOutcome = { readonly kind: 'deleted' | 'not-there' } | Refused;
+export type RemoveOutcome = { readonly kind: 'deleted' | 'not-there' } | MosaicRefusal;
 
 /** `message` says what happened and what an operator can do. */
-export interface Refused {
+export interface MosaicRefusal {
   readonly kind: 'refused';
   readonly message: string;
 }

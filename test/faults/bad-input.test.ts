@@ -39,7 +39,7 @@ async function collectEverything(switches: readonly SwitchName[], wireCapBytes =
   for (let drained = false; !drained; ) {
     const report = await relay.run({ batchSize });
     if (report.kind !== 'ended') throw new Error(`the run was an ${report.kind}`);
-    possibleLoss += report.tally.possibleLoss;
+    possibleLoss += report.counters.possibleLoss;
     drained = leftNothing(report.record.outcome);
     if (!drained) failedRuns += 1;
     // What failed lowers what is asked for, for an hour.

@@ -163,7 +163,7 @@ const mutationsOfRuns: readonly Mutation[] = [
   {
     name: 'forget the run that never ended',
     file: 'protocol/run.ts',
-    from: '  tally.possibleLoss += lease.neverEnded;\n',
+    from: '  counters.possibleLoss += lease.neverEnded;\n',
     to: '',
   },
 ];

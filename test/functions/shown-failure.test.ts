@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { collect } from '../../functions/mosaic/collect.ts';
-import { networkFailure, unforeseenFailure } from '../../functions/shown-failure.ts';
+import { networkFailure, shownFailure } from '../../functions/shown-failure.ts';
 import { makeCertificate } from '../../lab/bench/tls-certificate.ts';
 import { collectRequest, openTestMosaic, startScripted } from './mosaic/scripted-server.ts';
 import { plants } from './planted.ts';
@@ -66,23 +66,23 @@ describe('an error that nobody foresaw', () => {
       name: 'AccessDeniedException',
       $fault: 'client',
     });
-    expect(unforeseenFailure(error)).toBe(
+    expect(shownFailure(error)).toBe(
       'AccessDeniedException: User: role/x is not authorized to perform: dynamodb:PutItem',
     );
   });
 
   test('is told in its own words if they are listed, else by its length, and by its place', () => {
-    expect(unforeseenFailure(new RangeError('Invalid array length'))).toMatch(
+    expect(shownFailure(new RangeError('Invalid array length'))).toMatch(
       /^RangeError: Invalid array length, at .*shown-failure\.test\.ts:\d+:\d+/,
     );
-    expect(unforeseenFailure(new Error('the stream of Wilhelmina'))).toMatch(
+    expect(shownFailure(new Error('the stream of Wilhelmina'))).toMatch(
       /^Error: a message of 24 characters, at .*shown-failure\.test\.ts:\d+:\d+/,
     );
   });
 
   test('of the network is told by its code', () => {
     const error = Object.assign(new Error('Wilhelmina'), { code: 'ECONNRESET', syscall: 'read' });
-    expect(unforeseenFailure(error)).toMatch(/^Error: read ECONNRESET, at /);
+    expect(shownFailure(error)).toMatch(/^Error: read ECONNRESET, at /);
   });
 
   test.each([
@@ -100,7 +100,7 @@ describe('an error that nobody foresaw', () => {
         work(text);
         throw new Error('it should have thrown');
       } catch (error) {
-        expectNothingOf(plant, text, unforeseenFailure(error));
+        expectNothingOf(plant, text, shownFailure(error));
       }
     }
   });

@@ -17,11 +17,11 @@ import type { OpenRuns } from '../protocol/ports/open-runs.ts';
 import type { RunRecords } from '../protocol/ports/run-records.ts';
 import type { State } from '../protocol/ports/state.ts';
 import type { Tries } from '../protocol/ports/tries.ts';
-import { createStreamTable, type StreamTable } from './stream-table.ts';
+import { createStreamItems, type StreamItems } from './stream-items.ts';
 
 /** One stream's metadata in the table. */
 export function createDynamoState(options: DynamoStateOptions): State {
-  const table = createStreamTable(options);
+  const table = createStreamItems(options);
   return {
     meta: metaItem(table, options),
     openRuns: openRuns(table),
@@ -42,7 +42,7 @@ export interface DynamoStateOptions {
   readonly recordSeconds: number;
 }
 
-function metaItem(table: StreamTable, options: DynamoStateOptions): MetaItem {
+function metaItem(table: StreamItems, options: DynamoStateOptions): MetaItem {
   const read = async () => readMeta(await table.read(metaKey), options);
   const changeRetiring = async (streamId: string, change: (place: number) => ItemChange): Promise<void> => {
     const place = (await read())?.retiring.findIndex((each) => each.streamId === streamId) ?? -1;
@@ -88,7 +88,7 @@ function metaItem(table: StreamTable, options: DynamoStateOptions): MetaItem {
   };
 }
 
-function openRuns(table: StreamTable): OpenRuns {
+function openRuns(table: StreamItems): OpenRuns {
   /** @returns false where the item is not there, and true where it is: its own condition only lets it grow */
   const change = async (run: RunId, wanted: ItemChange): Promise<boolean> => {
     const written = await table.update(openKey(run), wanted);
@@ -117,7 +117,7 @@ function openRuns(table: StreamTable): OpenRuns {
   };
 }
 
-function tries(table: StreamTable): Tries {
+function tries(table: StreamItems): Tries {
   return {
     async countTry(run, destination, number) {
       const again = await table.update(openKey(run), openChanges.tryAgain(destination, number));
@@ -132,7 +132,7 @@ function tries(table: StreamTable): Tries {
   };
 }
 
-function runRecords(table: StreamTable, { recordSeconds }: DynamoStateOptions): RunRecords {
+function runRecords(table: StreamItems, { recordSeconds }: DynamoStateOptions): RunRecords {
   const add = (record: RunRecord): Promise<void> =>
     table.add(runKey(record), writeRun(record, recordSeconds));
   return {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Cut } from '../protocol/ports/answers.ts';
 import { EventTable, mostEvents } from './event-table.ts';
 import { byteAt, endOfLiteral, endOfNumber, endOfString, firstInvalidUtf8 } from './json-tokens.ts';
-import { wanted, wantedMember } from './wanted-member.ts';
+import { notedMember, notedMembers } from './noted-member.ts';
 
 /**
  * Cuts an answer in one pass. It accepts exactly what is valid UTF-8 and, after an optional byte order mark,
@@ -54,7 +54,7 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
   let depth = 1;
   let inObject = false;
   let expected: number = expecting.valueOrEnd;
-  let member: number = wanted.none;
+  let member: number = notedMembers.none;
   let memberAt = 0;
   let lineBreaks = false;
   let at = first + 1;
@@ -82,8 +82,8 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
       at = endOfString(source, keyAt);
       if (at === -1) return refused(keyAt, 'a string');
       if (depth === 2) {
-        member = wantedMember(source, keyAt, at - 1);
-        if (member === wanted.relay) flags[count]! |= eventFlags.ownRelayMember;
+        member = notedMember(source, keyAt, at - 1);
+        if (member === notedMembers.relay) flags[count]! |= eventFlags.ownRelayMember;
       }
       for (let space = byteAt(source, at); space !== colon; space = byteAt(source, at)) {
         if (space === 0x0a || space === 0x0d) lineBreaks = true;
@@ -136,9 +136,9 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
     if (depth === 1) {
       table.ends[count] = at;
       count += 1;
-    } else if (depth === 2 && member !== wanted.none) {
+    } else if (depth === 2 && member !== notedMembers.none) {
       table.noteMember(count, member, memberAt, at);
-      member = wanted.none;
+      member = notedMembers.none;
     }
   }
   const rest = afterSpace(source, at);

@@ -1,5 +1,5 @@
 import type { MemberPositions } from '../protocol/ports/answers.ts';
-import { wanted } from './wanted-member.ts';
+import { notedMembers } from './noted-member.ts';
 
 /**
  * What an answer may hold, a hundred times what Mosaic sends at most: each element costs 25 bytes here and a line of
@@ -34,10 +34,10 @@ export class EventTable {
   }
 
   noteMember(row: number, member: number, valueStart: number, valueEnd: number): void {
-    if (member === wanted.timestamp) {
+    if (member === notedMembers.timestamp) {
       this.#timestampStarts[row] = valueStart;
       this.#timestampEnds[row] = valueEnd;
-    } else if (member === wanted.activity) {
+    } else if (member === notedMembers.activity) {
       this.#activityStarts[row] = valueStart;
       this.#activityEnds[row] = valueEnd;
     }

@@ -23,8 +23,8 @@ function isDocumentedForm(source: Uint8Array, start: number, end: number): boole
   if (end - start !== documentedForm.length) return false;
   for (let index = 0; index < documentedForm.length; index++) {
     const byte = byteAt(source, start + index);
-    const wanted = documentedForm[index]!;
-    if (wanted === 0x30 ? byte < 0x30 || byte > 0x39 : byte !== wanted) return false;
+    const expected = documentedForm[index]!;
+    if (expected === 0x30 ? byte < 0x30 || byte > 0x39 : byte !== expected) return false;
   }
   return true;
 }

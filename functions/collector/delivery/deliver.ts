@@ -2,9 +2,9 @@ import { RelayError } from '../../relay-error.ts';
 import type { QuarantineEntry } from '../../stored/quarantine-entry.ts';
 import { fullJitter } from '../protocol/full-jitter.ts';
 import type { CutBatch } from '../protocol/ports/answers.ts';
-import type { DeliveryMeans, DeliveryOutcome } from '../protocol/ports/destination.ts';
+import type { DeliverOptions, DeliveryOutcome } from '../protocol/ports/destination.ts';
 import { SinkRefused } from '../protocol/ports/sink.ts';
-import type { DestinationSettings } from './destination-settings.ts';
+import type { DeliverySettings } from './delivery-settings.ts';
 import { recordsInCall } from './pack.ts';
 import { prepareRecords } from './prepare-records.ts';
 
@@ -15,8 +15,8 @@ import { prepareRecords } from './prepare-records.ts';
  */
 export async function deliver(
   { batch, cut }: CutBatch,
-  destination: DestinationSettings,
-  means: DeliveryMeans,
+  destination: DeliverySettings,
+  means: DeliverOptions,
 ): Promise<DeliveryOutcome> {
   const prepared = prepareRecords(
     cut,
@@ -63,7 +63,7 @@ export async function deliver(
   };
 }
 
-async function putAside(entry: QuarantineEntry, { quarantine, signal }: DeliveryMeans): Promise<void> {
+async function putAside(entry: QuarantineEntry, { quarantine, signal }: DeliverOptions): Promise<void> {
   try {
     await quarantine.quarantine(entry, signal);
   } catch (cause) {
@@ -87,8 +87,8 @@ interface Sent {
 /** Sends records in calls of the size that the flow allows, and again what was refused of them. */
 async function sendAll(
   records: readonly Uint8Array[],
-  destination: DestinationSettings,
-  means: DeliveryMeans,
+  destination: DeliverySettings,
+  means: DeliverOptions,
 ): Promise<Sent> {
   const { clock, signal, flow, turn } = means;
   const startedAt = clock.now();
@@ -156,8 +156,8 @@ interface Attempt {
 /** One PutRecordBatch. */
 async function attemptPut(
   call: readonly Uint8Array[],
-  { sink }: DestinationSettings,
-  { signal, flow }: DeliveryMeans,
+  { sink }: DeliverySettings,
+  { signal, flow }: DeliverOptions,
 ): Promise<Attempt> {
   try {
     const codes = await sink.put(call, signal);

@@ -1,10 +1,10 @@
 import type { Destination } from '../protocol/ports/destination.ts';
 import { deliver } from './deliver.ts';
-import type { DestinationSettings } from './destination-settings.ts';
+import type { DeliverySettings } from './delivery-settings.ts';
 import { createDeliveryFlow } from './flow.ts';
 import { createDeliveryQueue } from './queue.ts';
 
-export function createDestination(settings: DestinationSettings): Destination {
+export function createDestination(settings: DeliverySettings): Destination {
   return {
     name: settings.name,
     createQueue: (means) => createDeliveryQueue(settings, means),

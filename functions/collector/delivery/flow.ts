@@ -1,9 +1,9 @@
-import type { DeliveryFlow, FlowMeans } from '../protocol/ports/destination.ts';
+import type { DeliveryFlow, FlowOptions } from '../protocol/ports/destination.ts';
 
 /** @param share of the quota that the flow may use now, 0 < share <= 1; asked at each call */
 export function createDeliveryFlow(
   quotaBytesPerSecond: number,
-  { clock, signal, share = () => 1 }: FlowMeans,
+  { clock, signal, share = () => 1 }: FlowOptions,
 ): DeliveryFlow {
   let freeAt = 0;
   let lookedAt = 0;

@@ -1,17 +1,17 @@
 import { largeSize } from '../answers/large-size.ts';
 import { openBatch } from '../answers/open-batch.ts';
+import { countDelivered } from '../protocol/counters.ts';
 import { mostBehindMs } from '../protocol/large-answers.ts';
 import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
-import type { DeliveryQueue, DeliveryTurn, HeldBatch, QueueMeans } from '../protocol/ports/destination.ts';
-import { countDelivered } from '../protocol/tally.ts';
+import type { DeliveryQueue, DeliveryTurn, HeldBatch, QueueOptions } from '../protocol/ports/destination.ts';
 import { deliver } from './deliver.ts';
-import type { DestinationSettings } from './destination-settings.ts';
+import type { DeliverySettings } from './delivery-settings.ts';
 
 /** Batches that a queue holds in memory beside the one that it delivers. */
 const mostHeld = 2;
 
-export function createDeliveryQueue(destination: DestinationSettings, means: QueueMeans): DeliveryQueue {
-  const { clock, tally, signal } = means;
+export function createDeliveryQueue(destination: DeliverySettings, means: QueueOptions): DeliveryQueue {
+  const { clock, counters, signal } = means;
   const held = new Map<number, HeldBatch>();
   let done = 0;
   let offered = 0;
@@ -36,9 +36,9 @@ export function createDeliveryQueue(destination: DestinationSettings, means: Que
     await clock.sleep(0, signal);
     const startedAt = clock.now();
     const outcome = await deliver(batch, destination, { ...means, turn });
-    tally.deliverMs += clock.now() - startedAt;
-    tally.recordsRefused += outcome.refusedRecords;
-    if (outcome.kind === 'delivered') countDelivered(tally, outcome);
+    counters.deliverMs += clock.now() - startedAt;
+    counters.recordsRefused += outcome.refusedRecords;
+    if (outcome.kind === 'delivered') countDelivered(counters, outcome);
     else if (outcome.kind === 'put-off') unsent = outcome.unsent;
     else leave(outcome.kind === 'refused' ? outcome.reason : 'out-of-time');
     return outcome.kind === 'delivered';

@@ -1,11 +1,11 @@
 import type { RunRecord } from '../../stored/run-item.ts';
 import type { Ending } from './ending.ts';
-import { foreseen } from './foreseen.ts';
 import type { DeliveryQueue } from './ports/destination.ts';
 import { openAnew, writeProgress } from './record-progress.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunProgress } from './run-progress.ts';
 import type { RunReport } from './run-report.ts';
+import { toRelayError } from './to-relay-error.ts';
 
 /**
  * Records how a run ended and what each destination has got, and lets go of the lease.
@@ -20,24 +20,24 @@ export async function closeRun(
   collected: Ending,
 ): Promise<RunReport> {
   const { state, clock } = ports;
-  const { id, queues, tally, lastNumber, unacknowledged } = progress;
+  const { id, queues, counters, lastNumber, unacknowledged } = progress;
   const ending = withQueueFailure(collected, queues);
   const complete = !unacknowledged && queues.every(({ done }) => done === lastNumber);
   const record: RunRecord = { ...toRecord(progress, ending, clock.now()), complete };
-  if (tally.possibleLoss > 0) ports.tellLoss(tally.possibleLoss);
+  if (counters.possibleLoss > 0) ports.tellLoss(counters.possibleLoss);
   if (!complete) await writeProgress(ports, progress);
   await state.records.writeRecord(record);
   if (complete) await state.openRuns.close(id);
   else if (!unacknowledged) await sealRun(ports, progress);
   await state.meta.endRun(
     record,
-    { events: tally.events, batches: tally.batches, sourceBytes: tally.sourceBytes },
+    { events: counters.events, batches: counters.batches, sourceBytes: counters.sourceBytes },
     progress.asking.kept(clock.now()),
   );
   return {
     kind: 'ended',
     record,
-    tally,
+    counters,
     error: ending.outcome === 'failed' ? ending.error : undefined,
     left: Object.fromEntries(
       queues.flatMap(({ destination, left }) => (left === undefined ? [] : [[destination, left]])),
@@ -53,7 +53,7 @@ async function sealRun({ state, clock }: RunPorts, progress: RunProgress): Promi
 }
 
 function toRecord(
-  { id, tally, queues, lastNumber }: RunProgress,
+  { id, counters, queues, lastNumber }: RunProgress,
   ending: Ending,
   endedAt: number,
 ): RunRecord {
@@ -64,19 +64,19 @@ function toRecord(
     ...(ending.outcome === 'failed' ? { code: ending.error.code } : {}),
     lastNumber,
     caution: ending.outcome === 'failed' && ending.caution,
-    ...(tally.newestEventAt === undefined ? {} : { newestEventAt: tally.newestEventAt }),
-    batches: tally.batches,
-    fullAnswers: tally.fullAnswers,
-    shortAnswers: tally.shortAnswers,
-    emptyAnswers: tally.emptyAnswers,
-    events: tally.events,
-    sourceBytes: tally.sourceBytes,
-    billedBytes: tally.billedBytes,
-    collectMs: tally.collectMs.reduce((sum, each) => sum + each, 0),
-    journalMs: tally.journalMs,
-    deliverMs: tally.deliverMs,
+    ...(counters.newestEventAt === undefined ? {} : { newestEventAt: counters.newestEventAt }),
+    batches: counters.batches,
+    fullAnswers: counters.fullAnswers,
+    shortAnswers: counters.shortAnswers,
+    emptyAnswers: counters.emptyAnswers,
+    events: counters.events,
+    sourceBytes: counters.sourceBytes,
+    billedBytes: counters.billedBytes,
+    collectMs: counters.collectMs.reduce((sum, each) => sum + each, 0),
+    journalMs: counters.journalMs,
+    deliverMs: counters.deliverMs,
     lost: 0,
-    possibleLoss: tally.possibleLoss,
+    possibleLoss: counters.possibleLoss,
     destinations: queues.map(({ destination }) => destination),
   };
 }
@@ -84,5 +84,5 @@ function toRecord(
 function withQueueFailure(ending: Ending, queues: readonly DeliveryQueue[]): Ending {
   const failure = queues.find((queue) => queue.failure !== undefined)?.failure;
   if (failure === undefined || ending.outcome === 'failed') return ending;
-  return { outcome: 'failed', error: foreseen(failure), caution: false };
+  return { outcome: 'failed', error: toRelayError(failure), caution: false };
 }

@@ -3,11 +3,11 @@ import type { Meta, RetiringStream } from '../../stored/meta-item.ts';
 import { leftNothing } from '../../stored/run-item.ts';
 import { collectUntilDrained } from './collect.ts';
 import type { Ending } from './ending.ts';
-import { foreseen } from './foreseen.ts';
 import type { Journal } from './ports/journal.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunProgress } from './run-progress.ts';
 import type { RunSettings } from './run-settings.ts';
+import { toRelayError } from './to-relay-error.ts';
 
 /** Opens the run, and collects from its stream and from those whose id it replaces, each until it is drained. */
 export async function collectEverything(
@@ -33,8 +33,8 @@ export async function collectEverything(
     }
     return ending;
   } catch (error) {
-    if (progress.inHand) progress.tally.possibleLoss += 1;
-    return { outcome: 'failed', error: foreseen(error), caution: true };
+    if (progress.inHand) progress.counters.possibleLoss += 1;
+    return { outcome: 'failed', error: toRelayError(error), caution: true };
   }
 }
 
@@ -51,9 +51,9 @@ async function collectRetiring(
   progress: RunProgress,
 ): Promise<Ending | undefined> {
   const { state } = ports;
-  const before = progress.tally.batches;
+  const before = progress.counters.batches;
   const ending = await collectFrom(streamId, ports, { ...settings, pollWithin: 0 }, progress);
-  const wasEmpty = progress.tally.batches === before && ending.outcome === 'drained';
+  const wasEmpty = progress.counters.batches === before && ending.outcome === 'drained';
   if (!wasEmpty && emptySince !== undefined) await state.meta.markEmpty(streamId, undefined);
   if (isGone(ending)) await state.meta.retire(streamId);
   else if (!leftNothing(ending.outcome)) return ending;

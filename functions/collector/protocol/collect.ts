@@ -3,7 +3,7 @@ import type { QuarantineReason } from '../../stored/quarantine-entry.ts';
 import { journalBudgetMs } from '../budgets.ts';
 import { createCaughtUp } from './caught-up.ts';
 import type { Ending } from './ending.ts';
-import { failed } from './ending.ts';
+import { failedEnding } from './ending.ts';
 import { type JournaledAnswer, journalAnswer } from './journal-answer.ts';
 import { nextCollect } from './large-answers.ts';
 import { type Collecting, handleNothingConsumed, type Patience } from './nothing-consumed.ts';
@@ -103,7 +103,7 @@ interface SeenOrEmpty extends Pick<JournaledAnswer, 'damaged' | 'events' | 'time
 async function collectOnce(at: CollectingStream): Promise<Step> {
   const { source, streamId, ports, settings, progress, patience } = at;
   const { clock } = ports;
-  const { tally, asking } = progress;
+  const { counters, asking } = progress;
   if (!hasTimeToCollect(clock.now(), settings, progress))
     return { kind: 'ending', ending: outOfTime(progress, patience.last ?? noTimeToCollect(settings)) };
   const asked = asking.next(clock.now());
@@ -114,9 +114,10 @@ async function collectOnce(at: CollectingStream): Promise<Step> {
     signal: progress.signal,
   });
   const collectedAt = clock.now();
-  tally.collectMs.push(collectedAt - startedAt);
+  counters.collectMs.push(collectedAt - startedAt);
 
-  if (outcome.kind === 'retired') return { kind: 'ending', ending: failed('ApiRetired', outcome.message) };
+  if (outcome.kind === 'retired')
+    return { kind: 'ending', ending: failedEnding('ApiRetired', outcome.message) };
   if (outcome.kind === 'unknown') {
     asking.failed(asked, collectedAt);
     return { kind: 'ending', ending: await endOnUnknown(outcome, { ...at, collectedAt }) };
@@ -131,7 +132,7 @@ async function collectOnce(at: CollectingStream): Promise<Step> {
   const { answer, release } = outcome;
   if (ports.answers.isEmptyAnswer(answer)) {
     release?.();
-    tally.emptyAnswers += 1;
+    counters.emptyAnswers += 1;
     return { kind: 'answer', asked, largeSize: 0, ...nothingSeen };
   }
   progress.inHand = true;
@@ -157,15 +158,15 @@ const nothingSeen: SeenOrEmpty = {
 const pollWindowMs = 60_000;
 
 function answerNotArray(damaged: QuarantineReason | undefined): Ending {
-  return failed(
+  return failedEnding(
     'AnswerNotArray',
     `Two answers in a row were no array of events (${damaged}); both are in quarantine as received.`,
   );
 }
 
 function sourceRepeats(progress: RunProgress): Ending {
-  progress.tally.sourceRepeats += 1;
-  return failed(
+  progress.counters.sourceRepeats += 1;
+  return failedEnding(
     'SourceRepeats',
     'Mosaic gave the same answer, byte for byte, five times in a row. Each copy is in the journal and is delivered; ' +
       'the next run asks again.',
@@ -174,7 +175,7 @@ function sourceRepeats(progress: RunProgress): Ending {
 
 function noTimeToCollect({ collectTimeout }: RunSettings): Ending {
   const needed = collectTimeout + journalBudgetMs / 1_000;
-  return failed(
+  return failedEnding(
     'NoTimeToCollect',
     `Nothing was collected: one collect and its journal may take ${needed} s, and less was left of the invocation.`,
   );
@@ -189,7 +190,7 @@ async function endOnUnknown(
   outcome: Extract<CollectOutcome, { kind: 'unknown' }>,
   at: Collecting & { readonly streamId: string; readonly collectedAt: number },
 ): Promise<Ending> {
-  at.progress.tally.possibleLoss += 1;
+  at.progress.counters.possibleLoss += 1;
   const partial: Answer | undefined = outcome.partial;
   if (partial !== undefined && partial.received.byteLength > 0) {
     const { streamId, collectedAt } = at;
@@ -200,7 +201,7 @@ async function endOnUnknown(
       at.progress,
     );
   }
-  return failed(
+  return failedEnding(
     'OutcomeUnknown',
     `A collect ended with an unknown outcome (${outcome.reason}: ${outcome.message}). ` +
       'At most one batch may be lost; the next run starts cautiously.',

@@ -5,7 +5,7 @@ export type Ending =
   | { readonly outcome: 'drained' | 'caught-up' | 'out-of-time' }
   | { readonly outcome: 'failed'; readonly error: RelayError; readonly caution: boolean };
 
-export function failed(code: string, message: string, more: FailureFacts = {}): Ending {
+export function failedEnding(code: string, message: string, more: FailureFacts = {}): Ending {
   const { caution = false, facts } = more;
   return { outcome: 'failed', error: new RelayError(code, message, facts ? { facts } : {}), caution };
 }

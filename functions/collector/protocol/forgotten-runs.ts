@@ -5,30 +5,30 @@ import type { Journal } from './ports/journal.ts';
 import type { State } from './ports/state.ts';
 
 /**
- * Runs of the days of `span` that lie in the journal and that neither an `OPEN` nor a `RUN#` of theirs that says
+ * Runs of the days of `interval` that lie in the journal and that neither an `OPEN` nor a `RUN#` of theirs that says
  * `complete` covers: those of a table that was put back to an earlier time, or that a bug forgot. Where no record says
  * when they started, it is known to the day, which is what names their objects.
  *
  * The journal is listed first, then `OPEN`, then `RUN#`: a run writes them in the opposite order, so one that ends
  * meanwhile is found by one of them.
  *
- * @param span ms since the epoch, both ends included
- * @param open runs with an `OPEN`, listed before, where no run of the span lives; listed now where it is absent
+ * @param interval ms since the epoch, both ends included
+ * @param open runs with an `OPEN`, listed before, where no run of the interval lives; listed now where it is absent
  */
 export async function forgottenRuns(
   { state, journal }: { readonly state: State; readonly journal: Journal },
-  span: { readonly from: number; readonly to: number },
+  interval: { readonly from: number; readonly to: number },
   open?: ReadonlySet<string>,
 ): Promise<readonly ForgottenRun[]> {
   const journaled: RunId[] = [];
-  const from = startOfDay(span.from);
-  for (let startedAt = from; startedAt <= span.to; startedAt += dayMs) {
+  const from = startOfDay(interval.from);
+  for (let startedAt = from; startedAt <= interval.to; startedAt += dayMs) {
     for (const run of await journal.runsOn(dayName(startedAt))) journaled.push({ run, startedAt });
   }
   if (journaled.length === 0) return [];
   const covered = new Set(open ?? (await state.openRuns.listOpen()).map(({ run }) => run));
   const records = new Map<string, RunRecord>();
-  for (const record of await state.records.listRecords({ from, to: startOfDay(span.to) + dayMs })) {
+  for (const record of await state.records.listRecords({ from, to: startOfDay(interval.to) + dayMs })) {
     // Records of an earlier version do not say, and cover.
     if (record.complete ?? true) covered.add(record.run);
     else records.set(record.run, record);

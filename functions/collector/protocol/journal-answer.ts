@@ -53,7 +53,7 @@ export async function journalAnswer(
   if (!put.acknowledged) {
     const delivered = await handToFirehose(opened, progress);
     // What was cut off has been counted already.
-    if (!delivered && !cutOff) progress.tally.possibleLoss += 1;
+    if (!delivered && !cutOff) progress.counters.possibleLoss += 1;
     progress.inHand = false;
     return { ...seen, ending: journalRefused(put.cause, delivered ? 'handed over' : 'lost') };
   }
@@ -62,7 +62,7 @@ export async function journalAnswer(
   progress.lastNumber = batch.number;
   if ('damaged' in opened) {
     await quarantineBatch(opened, undefined, { quarantine: ports.quarantine, signal: progress.signal });
-    progress.tally.quarantined += 1;
+    progress.counters.quarantined += 1;
   }
   // After a PUT that was given up here, an old socket may still read the bytes: the memory is then left to V8. What the
   // client itself made again had been answered before, or its socket ended.
@@ -147,25 +147,26 @@ function countAnswer(
   { asked }: ReceivedAnswer,
   { progress, answers }: Reading,
 ): void {
-  const { tally } = progress;
-  tally.batches += 1;
+  const { counters } = progress;
+  counters.batches += 1;
   if ('damaged' in opened) return;
   const { cut } = opened;
-  tally.events += cut.count;
-  for (let index = 0; index < cut.count; index++) tally.sourceBytes += cut.ends[index]! - cut.starts[index]!;
-  if (cut.count >= asked) tally.fullAnswers += 1;
-  else tally.shortAnswers += 1;
+  counters.events += cut.count;
+  for (let index = 0; index < cut.count; index++)
+    counters.sourceBytes += cut.ends[index]! - cut.starts[index]!;
+  if (cut.count >= asked) counters.fullAnswers += 1;
+  else counters.shortAnswers += 1;
   const newest = answers.newestEventAt(cut);
-  if (newest !== undefined) tally.newestEventAt = Math.max(newest, tally.newestEventAt ?? 0);
+  if (newest !== undefined) counters.newestEventAt = Math.max(newest, counters.newestEventAt ?? 0);
 }
 
 /** The counted last resort: whether every destination has it, though the journal may not. */
 async function handToFirehose(
   opened: CutBatch | DamagedBatch,
-  { queues, tally }: RunProgress,
+  { queues, counters }: RunProgress,
 ): Promise<boolean> {
   if ('damaged' in opened || queues.length === 0) return false;
-  tally.lastResort += 1;
+  counters.lastResort += 1;
   const delivered = await Promise.all(queues.map((queue) => queue.offerUnjournaled(opened)));
   return delivered.every(Boolean);
 }

@@ -1,5 +1,5 @@
 import type { Ending } from './ending.ts';
-import { failed } from './ending.ts';
+import { failedEnding } from './ending.ts';
 import { fullJitter } from './full-jitter.ts';
 import type { CollectOutcome, Source } from './ports/source.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -21,7 +21,7 @@ export async function handleNothingConsumed(
     case 'throttled': {
       const waitMs = outcome.retryAfterMs ?? 1_000 + fullJitter(5, clock.random());
       patience.throttledMs += waitMs;
-      patience.last = failed('MosaicThrottled', `${outcome.message}. ${asksAgain}`);
+      patience.last = failedEnding('MosaicThrottled', `${outcome.message}. ${asksAgain}`);
       if (patience.throttledMs > throttlePatienceMs) return patience.last;
       if (!hasTimeToCollect(clock.now() + waitMs, settings, progress))
         return outOfTime(progress, patience.last);
@@ -30,7 +30,7 @@ export async function handleNothingConsumed(
     }
     case 'not-sent': {
       patience.unreachable += 1;
-      patience.last = failed('MosaicUnreachable', `${outcome.message}. ${asksAgain}`);
+      patience.last = failedEnding('MosaicUnreachable', `${outcome.message}. ${asksAgain}`);
       if (patience.unreachable >= connectAttempts) return patience.last;
       await clock.sleep(500 + fullJitter(patience.unreachable + 2, clock.random()), progress.signal);
       return undefined;
@@ -39,13 +39,13 @@ export async function handleNothingConsumed(
     case 'stream-missing':
       return reopenOnce(outcome, patience, { source, ports, settings, progress });
     case 'credential-refused':
-      progress.tally.credentialRefused += 1;
-      return failed(
+      progress.counters.credentialRefused += 1;
+      return failedEnding(
         'CredentialRefused',
         `${outcome.message}. Nothing is collected until the secret holds a management app of this tenant and environment.`,
       );
     case 'request-refused':
-      return failed(
+      return failedEnding(
         'RequestRefused',
         `${outcome.message}. Nothing is collected until this is put right: check the type, the stream id and the URL in the settings.`,
       );
@@ -69,7 +69,7 @@ export interface Collecting {
 
 /** Nothing was consumed, and no setting is wrong. */
 const asksAgain = 'Mosaic keeps the events, and the next run asks again.';
-/** Waiting for Mosaic to stop throttling, in all, before the run leaves it to the next. */
+/** Gauges for Mosaic to stop throttling, in all, before the run leaves it to the next. */
 const throttlePatienceMs = 60_000;
 const connectAttempts = 4;
 /** Start-collect, create and create again without what this generation of the API does not take, 30 s each. */
@@ -80,7 +80,8 @@ async function reopenOnce(
   patience: Patience,
   { source, ports, progress }: Collecting & { readonly source: Source },
 ): Promise<Ending | undefined> {
-  const missing = (text: string): Ending => failed('StreamMissing', text, { facts: status && { status } });
+  const missing = (text: string): Ending =>
+    failedEnding('StreamMissing', text, { facts: status && { status } });
   if (patience.reopened) return missing(`${message}. It was reopened, and is missing again.`);
   if (progress.overAt - ports.clock.now() < reopenBudgetMs) {
     const needed = reopenBudgetMs / 1_000;
@@ -94,6 +95,6 @@ async function reopenOnce(
     return missing(`${message}. It could not be reopened: ${reopening.message}`);
   patience.reopened = true;
   // Where both calls answered "already there", nothing had been missing.
-  if (!reopening.already) progress.tally.streamReopened += 1;
+  if (!reopening.already) progress.counters.streamReopened += 1;
   return undefined;
 }

@@ -14,7 +14,7 @@ import type { RunProgress } from './run-progress.ts';
 export async function putUntilAcknowledged(
   batch: JournaledBatch,
   { journal, clock }: RunPorts,
-  { overAt, signal, tally }: RunProgress,
+  { overAt, signal, counters }: RunProgress,
 ): Promise<{ readonly acknowledged: boolean; readonly cause: unknown }> {
   const startedAt = clock.now();
   const giveUpAt = overAt - lastResortMs;
@@ -26,7 +26,7 @@ export async function putUntilAcknowledged(
       (limit) => journal.put(batch, limit),
     );
     if (failure === undefined) {
-      tally.journalMs += clock.now() - startedAt;
+      counters.journalMs += clock.now() - startedAt;
       return { acknowledged: true, cause };
     }
     cause = failure;

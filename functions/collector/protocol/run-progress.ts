@@ -1,15 +1,15 @@
 import type { RunId } from '../../stored/run-id.ts';
 import type { AskingPolicy } from './asking.ts';
+import type { Counters } from './counters.ts';
 import type { LargeAnswers } from './large-answers.ts';
 import type { DeliveryQueue } from './ports/destination.ts';
-import type { Tally } from './tally.ts';
 
 /** A run on its way: what collecting, journaling and closing share. */
 export interface RunProgress {
   readonly id: RunId;
   readonly queues: readonly DeliveryQueue[];
   readonly large: LargeAnswers;
-  readonly tally: Tally;
+  readonly counters: Counters;
   /** When neither this run nor a write of its can still be alive. */
   readonly sealAfter: number;
   /** The last batch whose PUT was acknowledged. */

@@ -1,7 +1,7 @@
 import type { RelayError } from '../../relay-error.ts';
 import type { Lease } from '../../stored/meta-item.ts';
 import type { RunRecord } from '../../stored/run-item.ts';
-import type { Tally } from './tally.ts';
+import type { Counters } from './counters.ts';
 
 /** What a run tells at its end. */
 export type RunReport =
@@ -9,7 +9,7 @@ export type RunReport =
   | {
       readonly kind: 'ended';
       readonly record: RunRecord;
-      readonly tally: Tally;
+      readonly counters: Counters;
       readonly error: RelayError | undefined;
       /** Destinations whose rest is the sweep's, with the reason. */
       readonly left: Readonly<Record<string, string>>;

@@ -3,15 +3,15 @@ import { closeBudgetMs } from '../budgets.ts';
 import { createAskingPolicy } from './asking.ts';
 import { closeRun } from './close-run.ts';
 import { collectEverything } from './collect-streams.ts';
+import { zeroCounters } from './counters.ts';
 import type { Ending } from './ending.ts';
-import { foreseen } from './foreseen.ts';
 import { createLargeAnswers, decompressedCapBytes } from './large-answers.ts';
 import { recordEveryMs, writeProgress } from './record-progress.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunProgress } from './run-progress.ts';
 import type { RunReport } from './run-report.ts';
 import type { RunSettings } from './run-settings.ts';
-import { emptyTally } from './tally.ts';
+import { toRelayError } from './to-relay-error.ts';
 
 /**
  * One run: lease, open, collect and journal, deliver beside it, record, close.
@@ -26,13 +26,13 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
   const { state, clock } = ports;
   const startedAt = clock.now();
   const id: RunId = { run: ports.newRunId(), startedAt };
-  const tally = emptyTally();
+  const counters = zeroCounters();
 
   // Whichever is later: the function's timeout may have been changed without its settings.
   const diesAt = Math.max(deadline, startedAt + settings.timeout * 1_000);
   const lease = await state.meta.acquireLease({ ...id, now: startedAt, until: diesAt + leaseMarginMs });
   if (!lease.granted) return { kind: 'overlap', holder: lease.holder };
-  tally.possibleLoss += lease.neverEnded;
+  counters.possibleLoss += lease.neverEnded;
 
   const capBytes = decompressedCapBytes(settings);
   const over = new AbortController();
@@ -48,7 +48,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
       quarantine: ports.quarantine,
       clock,
       signal: over.signal,
-      tally,
+      counters,
       flow: destination.createFlow({ clock, signal: over.signal }),
       large,
       patienceMs: deliveryPatienceMs,
@@ -60,7 +60,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
     id,
     queues,
     large,
-    tally,
+    counters,
     sealAfter: diesAt + sealMarginMs,
     lastNumber: 0,
     unacknowledged: false,
@@ -103,6 +103,6 @@ async function deliverEverything(ports: RunPorts, progress: RunProgress, ending:
     await settling;
     return ending.outcome === 'failed'
       ? ending
-      : { outcome: 'failed', error: foreseen(error), caution: false };
+      : { outcome: 'failed', error: toRelayError(error), caution: false };
   }
 }

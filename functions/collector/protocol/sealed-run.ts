@@ -49,7 +49,7 @@ export async function passLost(
   run: SealedRun,
   name: string,
   { present, last }: RunContents,
-  { ports, tally }: Pass,
+  { ports, counters }: Pass,
 ): Promise<void> {
   const done = run.done.get(name) ?? 0;
   let end = done;
@@ -60,7 +60,7 @@ export async function passLost(
     run.lost.add(end);
   }
   if (lost > 0) ports.tellLoss(lost);
-  tally.lost += lost;
+  counters.lost += lost;
   if (!(await ports.state.openRuns.recordLost(run.open, name, end, lost))) run.closed = true;
   run.done.set(name, end);
 }

@@ -1,10 +1,10 @@
 import { RelayError } from '../../relay-error.ts';
 import type { JournaledBatch } from '../../stored/journaled-batch.ts';
+import { countDelivered } from './counters.ts';
 import { decompressedCapBytes, mostBehindMs } from './large-answers.ts';
 import type { DeliveryTurn } from './ports/destination.ts';
 import { quarantineBatch } from './quarantine-batch.ts';
 import type { Pass, SealedRun } from './sweep-pass.ts';
-import { countDelivered } from './tally.ts';
 
 export interface OwedBatch {
   readonly run: SealedRun;
@@ -84,14 +84,14 @@ async function settleBatch(
   owed: OwedBatch,
   { pass, signal, turn }: Attempt,
 ): Promise<AttemptEnd> {
-  const { ports, tally, settings, refusing } = pass;
+  const { ports, counters, settings, refusing } = pass;
   const { destination, flow } = pass.destinations.get(owed.name)!;
   let end: AttemptEnd;
   const opened = ports.answers.openBatch(batch, decompressedCapBytes(settings));
   try {
     if ('damaged' in opened) {
       await quarantineBatch(opened, undefined, { quarantine: ports.quarantine, signal });
-      tally.quarantined += 1;
+      counters.quarantined += 1;
       return 'done';
     }
     const outcome = await destination.deliver(opened, {
@@ -103,10 +103,10 @@ async function settleBatch(
       flow,
       turn,
     });
-    tally.recordsRefused += outcome.refusedRecords;
+    counters.recordsRefused += outcome.refusedRecords;
     if (outcome.kind === 'delivered') {
-      countDelivered(tally, outcome);
-      tally.swept += 1;
+      countDelivered(counters, outcome);
+      counters.swept += 1;
       return 'done';
     }
     end = outcome.kind === 'put-off' ? { unsent: outcome.unsent } : 'not-done';
@@ -151,9 +151,9 @@ async function forgetTry({ run, name }: OwedBatch, { ports, hasTime, signal }: P
 async function quarantineUnparsed(
   batch: JournaledBatch,
   name: string,
-  { ports, tally, signal }: Pass,
+  { ports, counters, signal }: Pass,
 ): Promise<void> {
   const means = { quarantine: ports.quarantine, signal };
   await quarantineBatch({ batch, damaged: 'delivery-crashed-five-times' }, name, means);
-  tally.quarantined += 1;
+  counters.quarantined += 1;
 }

@@ -1,7 +1,7 @@
-import { foreseen } from './foreseen.ts';
 import { closeIfComplete, isCounted, lookAt, passLost } from './sealed-run.ts';
 import { attemptBatch } from './sweep-batch.ts';
 import type { Pass, SealedRun } from './sweep-pass.ts';
+import { toRelayError } from './to-relay-error.ts';
 
 /**
  * Delivers what one destination lacks, run by run, until it has everything, refuses, or the pass is over.
@@ -15,7 +15,7 @@ export async function sweepDestination(name: string, pass: Pass): Promise<void> 
     try {
       await sweepRun(run, name, pass);
     } catch (error) {
-      pass.failure ??= foreseen(error);
+      pass.failure ??= toRelayError(error);
     }
   }
 }
@@ -64,7 +64,7 @@ export async function attemptStandingTries(pass: Pass): Promise<void> {
     try {
       await attemptBatch({ run, name, number }, pass, AbortSignal.any([pass.signal, limit.signal]));
     } catch (error) {
-      pass.failure ??= foreseen(error);
+      pass.failure ??= toRelayError(error);
     } finally {
       ended.abort();
     }
@@ -93,7 +93,7 @@ export async function sweepOthers(pass: Pass, onceADay: boolean): Promise<void> 
       }
       await closeIfComplete(run, contents, pass);
     } catch (error) {
-      pass.failure ??= foreseen(error);
+      pass.failure ??= toRelayError(error);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { RelayError } from '../../relay-error.ts';
 import type { Meta } from '../../stored/meta-item.ts';
 import type { OpenRun } from '../../stored/open-item.ts';
 import type { CollectorSettings } from '../contract.ts';
+import type { Counters } from './counters.ts';
 import type { LargeAnswers } from './large-answers.ts';
 import type { Answers } from './ports/answers.ts';
 import type { Clock } from './ports/clock.ts';
@@ -10,14 +11,13 @@ import type { Journal } from './ports/journal.ts';
 import type { TellLoss } from './ports/loss.ts';
 import type { Quarantine } from './ports/quarantine.ts';
 import type { State } from './ports/state.ts';
-import type { Tally } from './tally.ts';
 
 /** One pass of a sweep: what its loops share, none of which lets one destination wait for another. */
 export interface Pass {
   readonly ports: SweepPorts;
   readonly settings: SweepSettings;
   readonly meta: Meta | undefined;
-  readonly tally: Tally;
+  readonly counters: Counters;
   /** Sealed runs, those whose batches have waited longest first. */
   readonly runs: readonly SealedRun[];
   readonly refusing: Map<string, string>;

@@ -1,9 +1,9 @@
 import type { RelayError } from '../../relay-error.ts';
-import type { Tally } from './tally.ts';
-import type { Waiting } from './waiting.ts';
+import type { Counters } from './counters.ts';
+import type { Gauges } from './gauges.ts';
 
-export interface SweepReport extends Waiting {
-  readonly tally: Tally;
+export interface SweepReport extends Gauges {
+  readonly counters: Counters;
   /** The first thing that went wrong with a run; the others were swept all the same. */
   readonly error: RelayError | undefined;
   /** Runs that the audit found covered by nothing. */

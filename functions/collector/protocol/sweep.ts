@@ -1,7 +1,8 @@
 import type { Meta } from '../../stored/meta-item.ts';
 import { gaugesBudgetMs, passMs } from '../budgets.ts';
 import { audit } from './audit.ts';
-import { foreseen } from './foreseen.ts';
+import { zeroCounters } from './counters.ts';
+import { measureGauges } from './gauges.ts';
 import { createLargeAnswers, decompressedCapBytes } from './large-answers.ts';
 import { sealedRun } from './sealed-run.ts';
 import {
@@ -12,8 +13,7 @@ import {
 } from './sweep-destination.ts';
 import type { Pass, SealedRun, SweepPorts, SweepSettings } from './sweep-pass.ts';
 import type { SweepReport } from './sweep-report.ts';
-import { emptyTally } from './tally.ts';
-import { measureWaiting } from './waiting.ts';
+import { toRelayError } from './to-relay-error.ts';
 
 /**
  * Delivers what runs have left behind: for each sealed `OPEN`, the journal's batches after `done`, in order.
@@ -42,7 +42,7 @@ export async function sweep(
   try {
     const { audited, reopened, failure } = await audit({ ports, settings, meta, hasTime }).catch(
       // It is tried again by every pass, none of which it may keep from delivering.
-      (error: unknown) => ({ audited: false, reopened: 0, failure: foreseen(error) }),
+      (error: unknown) => ({ audited: false, reopened: 0, failure: toRelayError(error) }),
     );
     const runs = (await state.openRuns.listOpen())
       .filter(({ sealAfter }) => sealAfter <= clock.now())
@@ -56,7 +56,7 @@ export async function sweep(
       ports,
       settings,
       meta,
-      tally: emptyTally(),
+      counters: zeroCounters(),
       runs,
       refusing: new Map(),
       destinations: new Map(
@@ -73,10 +73,10 @@ export async function sweep(
     await attemptStandingTries(pass);
     await Promise.all(order.map((name) => sweepDestination(name, pass)));
     await sweepOthers(pass, audited);
-    const waiting = await measureWaiting(pass, clock.now());
+    const waiting = await measureGauges(pass, clock.now());
     return {
       ...waiting,
-      tally: pass.tally,
+      counters: pass.counters,
       error: pass.failure,
       reopened,
       refusing: Object.fromEntries(pass.refusing),

@@ -14,6 +14,6 @@ export function hasTimeToCollect(now: number, settings: RunSettings, { overAt }:
  *
  * @param otherwise what such a run fails with
  */
-export function outOfTime({ tally }: RunProgress, otherwise: Ending): Ending {
-  return tally.batches + tally.emptyAnswers > 0 ? { outcome: 'out-of-time' } : otherwise;
+export function outOfTime({ counters }: RunProgress, otherwise: Ending): Ending {
+  return counters.batches + counters.emptyAnswers > 0 ? { outcome: 'out-of-time' } : otherwise;
 }

@@ -13,7 +13,7 @@ export interface WitnessHour {
   /** The witness's runs that may have journaled in it, oldest first. */
   readonly runs: readonly RunId[];
   /** When the primary has read most of it, if it ever did: since the witness was last drained, until it was itself. */
-  readonly near: Span;
+  readonly near: Interval;
   /**
    * Batches that the primary knows it may have lost in that time or while it caught up, and one for each run that the
    * table forgot.
@@ -26,7 +26,7 @@ export interface WitnessHour {
   readonly past: { readonly possibleLoss: number; readonly recoveredEvents: number };
 }
 
-export interface Span {
+export interface Interval {
   readonly from: number;
   readonly to: number;
 }
@@ -95,8 +95,8 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
 }
 
 /** Runs of which no record tells anything. */
-async function unknownRuns(stream: ComparedStream, span: Span): Promise<readonly RunId[]> {
-  return (await forgottenRuns(stream, span)).filter(({ record }) => record === undefined);
+async function unknownRuns(stream: ComparedStream, interval: Interval): Promise<readonly RunId[]> {
+  return (await forgottenRuns(stream, interval)).filter(({ record }) => record === undefined);
 }
 
 export const hourMs = 3_600_000;

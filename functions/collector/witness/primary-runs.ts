@@ -1,7 +1,7 @@
 import type { RunId } from '../../stored/run-id.ts';
 import { dayMs, dayName, startOfDay } from '../../stored/utc-day.ts';
 import type { ComparePorts } from './comparison.ts';
-import { longestRunMs, type Span } from './next-hour.ts';
+import { type Interval, longestRunMs } from './next-hour.ts';
 
 /** A run of the primary and how far it was, in ms, from the time in which it should have read what a witness read. */
 export interface DistantRun extends RunId {
@@ -15,11 +15,11 @@ export interface DistantRun extends RunId {
  */
 export async function primaryRuns(
   { primary: { state, journal } }: ComparePorts,
-  near: Span,
-  width: Span,
+  near: Interval,
+  width: Interval,
 ): Promise<readonly DistantRun[]> {
   const from = startOfDay(width.from - longestRunMs);
-  const known = new Map<string, Span & { readonly startedAt: number }>();
+  const known = new Map<string, Interval & { readonly startedAt: number }>();
   for (const { run, startedAt, endedAt } of await state.records.listRecords({ from, to: width.to + 1 })) {
     known.set(run, { startedAt, from: startedAt, to: endedAt });
   }
@@ -30,14 +30,14 @@ export async function primaryRuns(
   for (let day = from; day <= width.to; day += dayMs) {
     for (const run of await journal.runsOn(dayName(day))) {
       // Of a run that nobody knows, the day names its objects and may hold any of its time.
-      const span = known.get(run) ?? { startedAt: day, from: day, to: day + dayMs + longestRunMs };
-      if (span.to < width.from || span.from > width.to) continue;
-      runs.push({ run, startedAt: span.startedAt, distanceMs: distance(span, near) });
+      const interval = known.get(run) ?? { startedAt: day, from: day, to: day + dayMs + longestRunMs };
+      if (interval.to < width.from || interval.from > width.to) continue;
+      runs.push({ run, startedAt: interval.startedAt, distanceMs: distance(interval, near) });
     }
   }
   return runs.toSorted((a, b) => a.distanceMs - b.distanceMs || b.startedAt - a.startedAt);
 }
 
-function distance(one: Span, other: Span): number {
+function distance(one: Interval, other: Interval): number {
   return Math.max(0, one.from - other.to, other.from - one.to);
 }

@@ -1,5 +1,5 @@
 import { AwsClient } from 'google-auth-library/build/src/auth/awsclient.js';
-import { unforeseenFailure } from '../../shown-failure.ts';
+import { shownFailure } from '../../shown-failure.ts';
 import { shownCode } from '../../shown-words.ts';
 import type { AccessTokens, Busy, Refused } from '../ports.ts';
 import { asksForPatience } from './http-call.ts';
@@ -62,7 +62,7 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function tokenFailure(error: unknown): Busy | Refused {
   const status = statusOf(error);
-  const reason = status === undefined ? unforeseenFailure(error) : `${status} (${errorCode(error)})`;
+  const reason = status === undefined ? shownFailure(error) : `${status} (${errorCode(error)})`;
   const message = `Google's token exchange failed: ${reason}. The message waits.`;
   if (status === undefined || asksForPatience(status)) return { kind: 'busy', message, status };
   return { kind: 'refused', message, status };

@@ -1,6 +1,6 @@
 import { createStream, deleteStream, type LifecycleFailure, startCollect } from '../../mosaic/lifecycle.ts';
 import type { Mosaic } from '../../mosaic/mosaic.ts';
-import type { MosaicStreams, Refused } from '../ports.ts';
+import type { MosaicRefusal, MosaicStreams } from '../ports.ts';
 
 export interface MosaicStreamsOptions {
   readonly mosaic: Mosaic;
@@ -54,6 +54,6 @@ function isFailure(outcome: { readonly kind: string }): outcome is LifecycleFail
   return outcome.kind === 'refused' || outcome.kind === 'failed';
 }
 
-function refused(what: string, { message }: LifecycleFailure): Refused {
+function refused(what: string, { message }: LifecycleFailure): MosaicRefusal {
   return { kind: 'refused', message: `${what}. ${message}` };
 }

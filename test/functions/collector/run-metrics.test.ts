@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { collectorMetrics } from '../../../functions/collector/contract.ts';
+import { type Counters, zeroCounters } from '../../../functions/collector/protocol/counters.ts';
 import type { RunReport } from '../../../functions/collector/protocol/run-report.ts';
-import { emptyTally, type Tally } from '../../../functions/collector/protocol/tally.ts';
 import { runMetrics, stageMetrics, sweepMetrics } from '../../../functions/collector/run-metrics.ts';
 import { RelayError } from '../../../functions/relay-error.ts';
 import type { RunRecord } from '../../../functions/stored/run-item.ts';
@@ -9,7 +9,7 @@ import type { RunRecord } from '../../../functions/stored/run-item.ts';
 const endedAt = Date.parse('2026-03-02T08:00:00Z');
 
 function ended(changes: {
-  tally?: Partial<Tally>;
+  counters?: Partial<Counters>;
   record?: Partial<RunRecord>;
   error?: RelayError;
 }): RunReport {
@@ -34,15 +34,15 @@ function ended(changes: {
     possibleLoss: 0,
     ...changes.record,
   };
-  const tally = { ...emptyTally(), ...changes.tally };
-  return { kind: 'ended', record, tally, error: changes.error, left: {} };
+  const counters = { ...zeroCounters(), ...changes.counters };
+  return { kind: 'ended', record, counters, error: changes.error, left: {} };
 }
 
 const told = (report: RunReport) => Object.fromEntries(runMetrics(report));
 
 describe('a run', () => {
   test('that found nothing tells that it succeeded, and that nothing waits', () => {
-    expect(told(ended({ tally: { collectMs: [80, 20] } }))).toEqual({
+    expect(told(ended({ counters: { collectMs: [80, 20] } }))).toEqual({
       RunSucceeded: 1,
       CollectLatency: 80,
       EventLag: 0,
@@ -56,7 +56,7 @@ describe('a run', () => {
 
   test('that failed before it learnt anything tells no lag', () => {
     const error = new RelayError('CredentialRefused', 'no');
-    const metrics = told(ended({ record: { outcome: 'failed' }, tally: { credentialRefused: 1 }, error }));
+    const metrics = told(ended({ record: { outcome: 'failed' }, counters: { credentialRefused: 1 }, error }));
     expect(metrics).toEqual({ RunSucceeded: 0, CredentialRefused: 1 });
   });
 
@@ -68,7 +68,7 @@ describe('a run', () => {
 
 describe('a sweep', () => {
   const report = {
-    tally: emptyTally(),
+    counters: zeroCounters(),
     reopened: 0,
     refusing: {},
     oldestUndeliveredMs: 0,
@@ -95,13 +95,15 @@ describe('a sweep', () => {
 });
 
 test('what was put is told of the stage as it is billed, and nothing when nothing was', () => {
-  expect(stageMetrics({ tally: { ...emptyTally(), billedBytes: 5_120 } })).toEqual([['BytesBilled', 5_120]]);
-  expect(stageMetrics({ tally: emptyTally() })).toEqual([]);
+  expect(stageMetrics({ counters: { ...zeroCounters(), billedBytes: 5_120 } })).toEqual([
+    ['BytesBilled', 5_120],
+  ]);
+  expect(stageMetrics({ counters: zeroCounters() })).toEqual([]);
 });
 
 test('whatever goes wrong at once, no name is told twice and none is unknown', () => {
   const all = { possibleLoss: 1, quarantined: 1, recordsRefused: 1, streamReopened: 1, credentialRefused: 1 };
-  const names = runMetrics(ended({ tally: { ...all, events: 1, batches: 1, sourceBytes: 1 } })).map(
+  const names = runMetrics(ended({ counters: { ...all, events: 1, batches: 1, sourceBytes: 1 } })).map(
     ([name]) => name,
   );
   expect(new Set(names).size).toBe(names.length);

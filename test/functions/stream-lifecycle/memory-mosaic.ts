@@ -1,12 +1,16 @@
 import type { KnownStream } from '../../../functions/stored/stream-register.ts';
-import type { MosaicStreams, Refused, StreamRegister } from '../../../functions/stream-lifecycle/ports.ts';
+import type {
+  MosaicRefusal,
+  MosaicStreams,
+  StreamRegister,
+} from '../../../functions/stream-lifecycle/ports.ts';
 import type { LifecycleRequest } from '../../../functions/stream-lifecycle/request.ts';
 
 export interface MemoryMosaic extends MosaicStreams {
   /** `<type>/<id>` of every stream that exists. */
   readonly streams: Set<string>;
   /** Set to have every call refused. */
-  refusing: Refused | undefined;
+  refusing: MosaicRefusal | undefined;
   /** Set to have the next answer about a creation lost, and the call repeated. */
   silent: boolean;
 }

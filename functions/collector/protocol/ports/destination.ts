@@ -1,6 +1,6 @@
 import type { RunId } from '../../../stored/run-id.ts';
+import type { Counters } from '../counters.ts';
 import type { LargeAnswers } from '../large-answers.ts';
-import type { Tally } from '../tally.ts';
 import type { CutBatch, DamagedBatch } from './answers.ts';
 import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
@@ -11,9 +11,9 @@ export interface Destination {
   /** Unique within the stream; the key of the destination's progress in `OPEN`. */
   readonly name: string;
   /** Opens the destination's path through one run. Nothing is sent before a batch is offered. */
-  createQueue(means: QueueMeans): DeliveryQueue;
+  createQueue(means: QueueOptions): DeliveryQueue;
   /** Begins a flow at the destination's quota. */
-  createFlow(means: FlowMeans): DeliveryFlow;
+  createFlow(means: FlowOptions): DeliveryFlow;
   /**
    * Brings one journaled batch to the destination, for a run and for a sweep alike.
    *
@@ -21,10 +21,10 @@ export interface Destination {
    * then may progress be recorded. A batch that is delivered twice arrives twice, byte for byte the same.
    * @throws {RelayError} `QuarantineRefused`; what an event makes the code throw. Some records may have been accepted.
    */
-  deliver(batch: CutBatch, means: DeliveryMeans): Promise<DeliveryOutcome>;
+  deliver(batch: CutBatch, means: DeliverOptions): Promise<DeliveryOutcome>;
 }
 
-export interface DeliveryMeans {
+export interface DeliverOptions {
   readonly type: string;
   readonly quarantine: Pick<Quarantine, 'quarantine'>;
   readonly clock: Clock;
@@ -87,7 +87,7 @@ export interface DeliveryFlow {
   throttled(bytes: number): void;
 }
 
-export interface FlowMeans {
+export interface FlowOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly share?: () => number;
@@ -126,14 +126,14 @@ export interface HeldBatch {
   readonly readNoMore: () => void;
 }
 
-export interface QueueMeans {
+export interface QueueOptions {
   readonly run: RunId;
   readonly type: string;
   readonly journal: Pick<Journal, 'get'>;
   readonly quarantine: Pick<Quarantine, 'quarantine'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly tally: Tally;
+  readonly counters: Counters;
   readonly flow: DeliveryFlow;
   readonly large: LargeAnswers;
   /** How long one refused batch is tried. */

@@ -73,7 +73,7 @@ test('what was owed to a removed destination and has left the journal is counted
 
   const report = await relay.sweep(['splunk']);
 
-  expect(report.tally.lost).toBe(2);
+  expect(report.counters.lost).toBe(2);
   expect(relay.told()).toBe(2);
   expect(relay.state.stored.open.size).toBe(0);
 });

@@ -36,7 +36,7 @@ test('batches of a killed run that expire undelivered are told, and its age show
 
   expect(ages.every((age) => age >= 600_000)).toBe(true);
   expect(relay.told()).toBe(3);
-  expect(report.tally.lost).toBe(3);
+  expect(report.counters.lost).toBe(3);
   expect([...relay.state.stored.records.values()]).toMatchObject([
     { lost: 3, lastNumber: 3, complete: true },
   ]);

@@ -128,7 +128,7 @@ test.each(runs)(
       const next = killSwitch();
       for (const sink of Object.values(relay.sinks)) sink.stored.answer = () => undefined;
       const report = await relay.run({ batchSize }, next);
-      const told = report.kind === 'ended' ? report.tally.possibleLoss : 0;
+      const told = report.kind === 'ended' ? report.counters.possibleLoss : 0;
       await goOn(relay);
 
       const inTheWindow =

@@ -51,7 +51,7 @@ test.each(programs)(
       const unended = relay.state.stored.meta?.lease?.run !== undefined;
 
       const report = await relay.run({ batchSize });
-      const told = report.kind === 'ended' ? report.tally.possibleLoss : 0;
+      const told = report.kind === 'ended' ? report.counters.possibleLoss : 0;
       await goOn(relay);
 
       expect(lost(relay), where).toBeLessThanOrEqual(batchSize);

@@ -29,7 +29,7 @@ test('the last resort also goes to a destination that was left earlier in the ru
   const report = await relay.run();
 
   expect(report).toMatchObject({
-    tally: { lastResort: 1, possibleLoss: 0 },
+    counters: { lastResort: 1, possibleLoss: 0 },
     left: { splunk: 'InternalFailure' },
   });
   expect(relay.delivered('s3')).toEqual(upTo(40));
@@ -56,7 +56,7 @@ test('a last resort that one destination refuses to the end is told as a possibl
 
   const report = await relay.run();
 
-  expect(report).toMatchObject({ tally: { lastResort: 1, possibleLoss: 1 } });
+  expect(report).toMatchObject({ counters: { lastResort: 1, possibleLoss: 1 } });
   expect(relay.told()).toBe(1);
   expect(relay.delivered('s3')).toEqual(upTo(40));
 });
@@ -70,6 +70,6 @@ test('a PUT that lands after the last resort is found when the run is sealed, an
 
   const report = await relay.sweep();
 
-  expect(report.tally.swept).toBe(2);
+  expect(report.counters.swept).toBe(2);
   expect(relay.state.stored.open.size).toBe(0);
 });

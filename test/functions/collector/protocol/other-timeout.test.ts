@@ -36,7 +36,7 @@ test('of a function whose timeout was raised by hand, no run is swept or doubled
   const startedAt = relay.clock.now();
   const running = relay.run({}, killSwitch(), 15 * minute);
   const others: Promise<{ readonly kind: string }>[] = [];
-  const sweeps: Promise<{ readonly tally: { readonly swept: number } }>[] = [];
+  const sweeps: Promise<{ readonly counters: { readonly swept: number } }>[] = [];
   for (let passed = 5.5; passed < 15; passed += 3) {
     await relay.clock.sleep(startedAt + passed * minute - relay.clock.now(), new AbortController().signal);
     if (relay.state.stored.meta?.lease?.run !== 'run-1') break;
@@ -47,7 +47,7 @@ test('of a function whose timeout was raised by hand, no run is swept or doubled
 
   expect(others.length).toBeGreaterThan(0);
   expect((await Promise.all(others)).map(({ kind }) => kind)).toEqual(others.map(() => 'overlap'));
-  expect((await Promise.all(sweeps)).map(({ tally }) => tally.swept)).toEqual(sweeps.map(() => 0));
+  expect((await Promise.all(sweeps)).map(({ counters }) => counters.swept)).toEqual(sweeps.map(() => 0));
   expect(relay.delivered('s3')).toEqual(upTo(180));
 });
 

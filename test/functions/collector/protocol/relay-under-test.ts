@@ -1,6 +1,6 @@
 import { answers } from '../../../../functions/collector/answers/answers.ts';
+import type { DeliverySettings } from '../../../../functions/collector/delivery/delivery-settings.ts';
 import { createDestination } from '../../../../functions/collector/delivery/destination.ts';
-import type { DestinationSettings } from '../../../../functions/collector/delivery/destination-settings.ts';
 import { createRelayLine } from '../../../../functions/collector/delivery/formats/relay-line.ts';
 import { run } from '../../../../functions/collector/protocol/run.ts';
 import type { RunReport } from '../../../../functions/collector/protocol/run-report.ts';
@@ -27,7 +27,7 @@ export interface RelayUnderTest {
   sweep(
     destinations?: readonly string[],
     kill?: KillSwitch,
-    changes?: Partial<DestinationSettings>,
+    changes?: Partial<DeliverySettings>,
     withinMs?: number,
   ): Promise<SweepReport>;
   /** Sweeps at the time that it is. */
@@ -42,7 +42,7 @@ export function relayUnderTest(
   events: readonly string[],
   destinationNames: readonly string[] = ['s3'],
   clock: SteppingClock = createSteppingClock(),
-  ofDestinations: Partial<DestinationSettings> = {},
+  ofDestinations: Partial<DeliverySettings> = {},
   ofSettings: Partial<RunSettings> = {},
 ): RelayUnderTest {
   const state = createMemoryState({ type: 'cis', streamId: 'relay-cis' });
@@ -52,7 +52,7 @@ export function relayUnderTest(
   const settings = (
     names: readonly string[],
     kill: KillSwitch,
-    changes: Partial<DestinationSettings> = {},
+    changes: Partial<DeliverySettings> = {},
   ): RunSettings => ({
     type: 'cis',
     streamId: 'relay-cis',
@@ -85,7 +85,7 @@ export function relayUnderTest(
   const sweepOf = (
     names: readonly string[],
     kill: KillSwitch,
-    changes: Partial<DestinationSettings>,
+    changes: Partial<DeliverySettings>,
     withinMs: number,
   ): Promise<SweepReport> => {
     const ports = {

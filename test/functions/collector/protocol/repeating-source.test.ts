@@ -64,7 +64,7 @@ test.each(['identity', 'gzip'] as const)(
     expect(report).toMatchObject({
       error: { code: 'SourceRepeats' },
       record: { outcome: 'failed', batches: 5, caution: false },
-      tally: { sourceRepeats: 1, possibleLoss: 0 },
+      counters: { sourceRepeats: 1, possibleLoss: 0 },
     });
     expect(relay.delivered('s3')).toHaveLength(10);
     expect(relay.state.stored.open.size).toBe(0);

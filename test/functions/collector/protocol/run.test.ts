@@ -106,7 +106,7 @@ test('a run after one that never ended counts a possible loss, probes the journa
 
   const report = ended(await relay.run({ batchSize: 100 }));
 
-  expect(report.tally.possibleLoss).toBe(1);
+  expect(report.counters.possibleLoss).toBe(1);
   expect(relay.journal.stored.probes).toBe(1);
   expect(relay.source.stored.requests.slice(0, 3).map(({ batchSize }) => batchSize)).toEqual([10, 20, 40]);
 });
@@ -130,12 +130,12 @@ test('an unknown outcome is counted, ends the run, and makes the next one cautio
 
   const first = ended(await relay.run());
   expect(first.error?.code).toBe('OutcomeUnknown');
-  expect(first.tally.possibleLoss).toBe(1);
+  expect(first.counters.possibleLoss).toBe(1);
   expect(relay.source.stored.requests).toHaveLength(2);
 
   const second = ended(await relay.run());
   expect(relay.journal.stored.probes).toBe(1);
-  expect(second.tally.possibleLoss).toBe(0);
+  expect(second.counters.possibleLoss).toBe(0);
   expect(relay.delivered('s3')).toEqual(upTo(30));
 });
 
@@ -185,7 +185,7 @@ test('a missing stream is reopened once and counted; missing again, the run fail
   const report = ended(await relay.run());
 
   expect(relay.source.stored.reopened).toBe(1);
-  expect(report.tally.streamReopened).toBe(1);
+  expect(report.counters.streamReopened).toBe(1);
   expect(report.error?.code).toBe('StreamMissing');
 });
 
@@ -197,7 +197,7 @@ test('when S3 refuses once, the batch is journaled by a retry and nothing more i
   const report = ended(await relay.run());
 
   expect(report.error?.code).toBe('JournalRefused');
-  expect(report.tally.possibleLoss).toBe(0);
+  expect(report.counters.possibleLoss).toBe(0);
   expect(relay.source.stored.requests).toHaveLength(1);
   expect(relay.delivered('s3')).toEqual(upTo(10));
   expect(relay.state.stored.open.size).toBe(0);
@@ -209,7 +209,7 @@ test('when S3 refuses to the end, Firehose gets the batch as a counted last reso
 
   const report = ended(await relay.run());
 
-  expect(report.tally).toMatchObject({ lastResort: 1, possibleLoss: 0 });
+  expect(report.counters).toMatchObject({ lastResort: 1, possibleLoss: 0 });
   expect(relay.delivered('s3')).toEqual(upTo(10));
   expect(relay.state.stored.open.size).toBe(1);
   expect([...relay.state.stored.open.values()][0]!.sealAfter).toBeGreaterThan(relay.clock.now());
@@ -234,7 +234,7 @@ test('refused records alone are sent again', async () => {
 
   const report = ended(await relay.run());
 
-  expect(report.tally.recordsRefused).toBe(1);
+  expect(report.counters.recordsRefused).toBe(1);
   expect(relay.delivered('s3')).toEqual(upTo(10));
 });
 
@@ -250,7 +250,7 @@ test("a destination that refuses delays no other, and its rest is the sweep's", 
 
   relay.sinks.splunk!.stored.answer = () => undefined;
   const swept = await relay.sweep();
-  expect(swept.tally.swept).toBe(5);
+  expect(swept.counters.swept).toBe(5);
   expect(relay.delivered('s3')).toEqual(upTo(50));
   expect(relay.delivered('splunk')).toEqual(upTo(50));
   expect(relay.state.stored.open.size).toBe(0);
@@ -317,7 +317,7 @@ test('the last resort sends what it can before it fails at an event that is too 
 
   expect(relay.delivered('s3')).toEqual([0, 2]);
   expect(relay.delivered('splunk')).toEqual([0, 2]);
-  expect(report.tally.possibleLoss).toBe(1);
+  expect(report.counters.possibleLoss).toBe(1);
   expect(relay.state.stored.open.size).toBe(1);
 });
 

@@ -85,7 +85,7 @@ test('a journal object that is missing before the last is counted as lost and ne
 
   const report = await relay.sweep();
 
-  expect(report.tally.lost).toBe(1);
+  expect(report.counters.lost).toBe(1);
   expect(relay.told()).toBe(1);
   expect(relay.delivered('s3')).toHaveLength(20);
   expect(relay.state.stored.open.size).toBe(0);
@@ -141,6 +141,6 @@ test('a run that cannot be read holds up no other, and what was counted is told 
   const report = await relay.sweep();
 
   expect(report.error?.message).toContain('InvalidObjectState');
-  expect(report.tally.swept).toBe(1);
+  expect(report.counters.swept).toBe(1);
   expect(relay.delivered('s3')).toEqual(upTo(20).slice(10));
 });

@@ -78,7 +78,7 @@ test('a destination that is added to the settings is owed nothing of the runs be
 
   const report = await relay.sweep();
 
-  expect(report).toMatchObject({ tally: { swept: 1 }, oldestUndeliveredMs: 0 });
+  expect(report).toMatchObject({ counters: { swept: 1 }, oldestUndeliveredMs: 0 });
   expect(relay.state.stored.open.size).toBe(0);
 });
 

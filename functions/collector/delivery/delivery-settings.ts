@@ -2,7 +2,7 @@ import type { Sink } from '../protocol/ports/sink.ts';
 import type { LineFormat } from './formats/line-format.ts';
 
 /** All that delivering to one destination takes. */
-export interface DestinationSettings {
+export interface DeliverySettings {
   /** Unique within the stream; the key of the destination's progress in `OPEN`. */
   readonly name: string;
   readonly format: LineFormat;

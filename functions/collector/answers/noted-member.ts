@@ -4,21 +4,25 @@
  * @param start after the key's opening quote
  * @param end at its closing quote
  */
-export function wantedMember(source: Uint8Array, start: number, end: number): WantedMember {
+export function notedMember(source: Uint8Array, start: number, end: number): NotedMember {
   const known = end - start < byLength.length ? byLength[end - start] : undefined;
   if (known !== undefined && holds(source, start, known.name)) return known.member;
-  return hasEscape(source, start, end) ? escapedMember(source, start, end) : wanted.none;
+  return hasEscape(source, start, end) ? escapedMember(source, start, end) : notedMembers.none;
 }
 
-export const wanted = { none: 0, relay: 1, timestamp: 2, activity: 3 } as const;
-export type WantedMember = (typeof wanted)[keyof typeof wanted];
+export const notedMembers = { none: 0, relay: 1, timestamp: 2, activity: 3 } as const;
+export type NotedMember = (typeof notedMembers)[keyof typeof notedMembers];
 
 interface Known {
   readonly name: Uint8Array;
-  readonly member: WantedMember;
+  readonly member: NotedMember;
 }
 
-const names = { _relay: wanted.relay, timestamp: wanted.timestamp, activity: wanted.activity } as const;
+const names = {
+  _relay: notedMembers.relay,
+  timestamp: notedMembers.timestamp,
+  activity: notedMembers.activity,
+} as const;
 
 /** No two of the names are of one length. */
 const byLength: (Known | undefined)[] = Array.from({ length: 16 }, () => undefined);
@@ -36,8 +40,8 @@ function hasEscape(source: Uint8Array, start: number, end: number): boolean {
 }
 
 /** A lone string is not touched by the fault that mixes up object keys. */
-function escapedMember(source: Uint8Array, start: number, end: number): WantedMember {
+function escapedMember(source: Uint8Array, start: number, end: number): NotedMember {
   const text = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString();
   const key = JSON.parse(`"${text}"`) as string;
-  return Object.hasOwn(names, key) ? names[key as keyof typeof names] : wanted.none;
+  return Object.hasOwn(names, key) ? names[key as keyof typeof names] : notedMembers.none;
 }

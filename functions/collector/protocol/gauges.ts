@@ -3,7 +3,7 @@ import { isCounted } from './sealed-run.ts';
 import type { Pass } from './sweep-pass.ts';
 
 /** What waits at the end of a pass. */
-export interface Waiting {
+export interface Gauges {
   /** Age of the oldest run of which a destination of the settings lacks something; 0 when there is none. */
   readonly oldestUndeliveredMs: number;
   /** The same for what is owed to removed destinations alone. */
@@ -15,7 +15,7 @@ export interface Waiting {
   readonly waitingAtLeast: boolean;
 }
 
-export async function measureWaiting(pass: Pass, now: number): Promise<Waiting> {
+export async function measureGauges(pass: Pass, now: number): Promise<Gauges> {
   const { state, quarantine } = pass.ports;
   const open = (await state.openRuns.listOpen()).toSorted((a, b) => owedSince(a) - owedSince(b));
   const lackedBy = createLackedBy(pass);

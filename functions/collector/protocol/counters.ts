@@ -1,5 +1,5 @@
 /** What a run or a sweep counts on its way; emitted once, at its end. */
-export interface Tally {
+export interface Counters {
   events: number;
   batches: number;
   sourceBytes: number;
@@ -30,7 +30,7 @@ export interface Tally {
   newestEventAt: number | undefined;
 }
 
-export function emptyTally(): Tally {
+export function zeroCounters(): Counters {
   return {
     events: 0,
     batches: 0,
@@ -58,11 +58,11 @@ export function emptyTally(): Tally {
 }
 
 export function countDelivered(
-  tally: Tally,
-  delivered: Pick<Tally, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined'>,
+  counters: Counters,
+  delivered: Pick<Counters, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined'>,
 ): void {
-  tally.records += delivered.records;
-  tally.rawBytes += delivered.rawBytes;
-  tally.billedBytes += delivered.billedBytes;
-  tally.quarantined += delivered.quarantined;
+  counters.records += delivered.records;
+  counters.rawBytes += delivered.rawBytes;
+  counters.billedBytes += delivered.billedBytes;
+  counters.quarantined += delivered.quarantined;
 }

@@ -20,7 +20,7 @@ import {
 } from '../../stored/stream-item.ts';
 
 /** The items of one stream in the table, by their sort keys. */
-export interface StreamTable {
+export interface StreamItems {
   read(item: string): Promise<StreamItem | undefined>;
   /** Writes an item unless there is one. */
   add(item: string, attributes: object): Promise<void>;
@@ -36,11 +36,11 @@ export interface Changed {
   readonly attributes: StreamItem | undefined;
 }
 
-export function createStreamTable(options: {
+export function createStreamItems(options: {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly streamName: string;
-}): StreamTable {
+}): StreamItems {
   const { client, tableName: TableName, streamName } = options;
   const keyOf = (item: string) => marshall(itemKey(streamName, item));
 
