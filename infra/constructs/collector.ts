@@ -2,14 +2,18 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { CollectorDestination, WitnessOf } from '../../functions/collector/contract.ts';
+import {
+  type CollectorDestination,
+  collectorSettings,
+  type WitnessOf,
+} from '../../functions/collector/contract.ts';
 import { backupPrefix } from '../../functions/stored/backup-key.ts';
 import { journalPrefix } from '../../functions/stored/journal-key.ts';
 import { quarantinePrefix } from '../../functions/stored/quarantine-key.ts';
+import { type CollectorFacts, collectorSettingsOf } from '../config/collector-settings.ts';
 import { collectorNameOf, scheduleNameOf, stackNameOf } from '../config/names.ts';
 import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
-import { collectorEnvironmentOf } from './collector-environment.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { readSecret } from './mosaic-secret.ts';
 import type { RelayBucket } from './relay-bucket.ts';
@@ -47,7 +51,7 @@ export class Collector extends Construct {
         ? `Collects Mosaic's ${stream.type} events once more, to find what ${stream.witnessOf.name} has missed`
         : `Collects Mosaic's ${stream.type} events from ${stream.name} and delivers them`,
       code: props.code,
-      environment: collectorEnvironmentOf({
+      environment: environmentOf({
         stage,
         stream,
         table: props.table.table.tableName,
@@ -81,6 +85,22 @@ export class Collector extends Construct {
       ],
     });
   }
+}
+
+/**
+ * What the function is told, checked here against the schema that it reads it by. Names that CloudFormation fills in
+ * later are texts for now, and stay whole in the JSON.
+ *
+ * @throws {Error} at synth, naming each setting that the function would refuse
+ */
+function environmentOf(facts: CollectorFacts): Readonly<Record<'SETTINGS', string>> {
+  const settings = collectorSettingsOf(facts);
+  const problems = (collectorSettings.safeParse(settings).error?.issues ?? []).map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  );
+  if (problems.length > 0)
+    throw new Error(`the collector of ${facts.stream.name} would refuse ${problems.join('; ')}`);
+  return { SETTINGS: JSON.stringify(settings) };
 }
 
 function statements(props: CollectorProps): iam.PolicyStatement[] {
