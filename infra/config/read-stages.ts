@@ -11,8 +11,7 @@ import { stageFields, stageName } from './settings.ts';
 import { settingsSizeProblems } from './settings-size.ts';
 import { accountProblem, stageProblems } from './stage-checks.ts';
 import { streamProblems } from './stream-checks.ts';
-import type { Stream } from './stream-settings.ts';
-import { streamFields } from './stream-settings.ts';
+import { type Stream, streamFields } from './stream-settings.ts';
 import type { Witness } from './witness-link.ts';
 
 /**

@@ -31,8 +31,10 @@ export interface TryTemplateOptions {
 
 const mosaicStreamType = 'Custom::MosaicStream';
 
-/** Of a run's time, what the collector keeps for the last collect, its journal and its end. */
-const reservedSeconds = 62 + (journalBudgetMs + closeBudgetMs) / 1_000;
+/** Of a run's time, what it takes to start, and what the collector keeps for the last collect, its journal and its end. */
+const startSeconds = 2;
+const usualCollectTimeout = 60;
+const reservedSeconds = startSeconds + usualCollectTimeout + (journalBudgetMs + closeBudgetMs) / 1_000;
 
 function readingStream(collector: TemplateResource, id: string, forMs: number): TemplateResource {
   const properties = collector.Properties ?? {};
