@@ -6,15 +6,15 @@ import { bundleCeilings, bundled, functionNames, leftOut } from '../../infra/con
 import { type Environments, functionEnvironments } from './function-environments.ts';
 
 /**
- * `npm run size`: size and import time of every function's bundle, in both module formats. Exits 1 where one that is
+ * `npm run size`: size and import cost of every function's bundle, in both module formats. Exits 1 where one that is
  * deployed is above a ceiling.
  *
  * The yardstick is `@aws-sdk/client-firehose` alone, built by the same bundler with the same options. It stands there
  * twice: as the package comes, which the ceiling is about, and with the parts left out that our bundles leave out.
  *
- * Import time is that of one `require` or `import` in a fresh process, in the environment that the template gives the
- * function. It is the least of the rounds, for whatever else the machine does can only add to it, and every round takes
- * every bundle once, so that a busy minute meets all of them.
+ * The cost is the processor time of one `require` or `import` in a fresh process, in the environment that the template
+ * gives the function. Elapsed time would count the machine's other work too. Busy caches still add to processor time, so
+ * the least of the rounds counts, and every round takes every bundle once.
  */
 const rounds = 15;
 
@@ -32,7 +32,7 @@ try {
   const environments = functionEnvironments();
   const subjects = (['cjs', 'esm'] as const).flatMap((format) => subjectsIn(format, environments));
   for (let round = 0; round < rounds; round += 1) {
-    for (const subject of subjects) subject.times.push(importMs(subject));
+    for (const subject of subjects) subject.times.push(importCpuMs(subject));
   }
   report(subjects);
 } finally {
@@ -64,11 +64,11 @@ function subject(options: Parameters<typeof bundled>[0] & Pick<Subject, 'name' |
   return { name, format, ...code, environment, times: [] };
 }
 
-/** Milliseconds of one import in a process of its own. */
-function importMs({ name, format, file, environment }: Subject): number {
+/** Milliseconds of processor time of one import in a process of its own. */
+function importCpuMs({ name, format, file, environment }: Subject): number {
   const load = `${format === 'cjs' ? 'require' : 'await import'}(${JSON.stringify(file)})`;
-  const script = `const start = performance.now(); ${load}; const ms = performance.now() - start;
-    process.stdout.write(String(ms), () => process.exit());`;
+  const script = `const start = process.cpuUsage(); ${load}; const { user, system } = process.cpuUsage(start);
+    process.stdout.write(String((user + system) / 1000), () => process.exit());`;
   const type = format === 'cjs' ? 'commonjs' : 'module';
   const env = { ...environment, PATH: process.env.PATH };
   const ended = spawnSync(process.execPath, [`--input-type=${type}`, '--eval', script], {
@@ -86,7 +86,7 @@ function report(subjects: readonly Subject[]): void {
   const least = ({ times }: Subject) => Math.min(...times);
   const found = (name: string, format: string) =>
     subjects.find((one) => one.name === name && one.format === format) as Subject;
-  console.log('bundle                format      KB   import ms   of client-firehose   of it, cut');
+  console.log('bundle                format      KB  import CPU ms   of client-firehose   of it, cut');
   for (const one of subjects) {
     const ratios = ['client-firehose', 'client-firehose, cut'].map((name) =>
       (least(one) / least(found(name, one.format))).toFixed(2),
@@ -95,7 +95,7 @@ function report(subjects: readonly Subject[]): void {
       one.name.padEnd(22),
       one.format.padEnd(6),
       (one.bytes / 1000).toFixed(0).padStart(7),
-      least(one).toFixed(1).padStart(12),
+      least(one).toFixed(1).padStart(15),
       ratios[0]?.padStart(21),
       ratios[1]?.padStart(14),
     ];

@@ -5,7 +5,7 @@ import { createProgress } from '../../local/run/progress.ts';
 import type { RunContext } from '../../local/run/run-context.ts';
 import { runUntilSettled } from '../../local/run/run-until-settled.ts';
 import { watchRun } from '../../local/run/watch.ts';
-import { type Compared, createHarvest } from './harvest.ts';
+import { type Compared, watchDelivered } from './delivered-events.ts';
 import { watchMemory } from './memory-watch.ts';
 import { writeSoakSettings } from './settings.ts';
 import { createSoakProgress } from './soak-progress.ts';
@@ -56,7 +56,7 @@ export interface Point {
 }
 
 export const hourMs = 3_600_000;
-const harvestEveryMs = hourMs / 4;
+const takeEveryMs = hourMs / 4;
 
 /** So many different events of each type; the others have ids and times of their own. */
 const variety = 4_096;
@@ -99,18 +99,18 @@ export async function simulate({ events, seed, context }: SoakOptions, part: Soa
     const onLag = (at: number, ms: number): void => {
       lag.push({ at: hoursOf(at), value: ms / 1000 });
     };
-    const harvests = streams.map((stream) =>
-      createHarvest(stream, { world, simulator, source, objects, onLag }),
+    const delivered = streams.map((stream) =>
+      watchDelivered(stream, { world, simulator, source, objects, onLag }),
     );
-    const harvestAll = async (): Promise<void> => {
-      for (const harvest of harvests) await harvest.take();
+    const takeAll = async (): Promise<void> => {
+      for (const each of delivered) await each.take();
     };
     const ready = part.begin(stage);
-    const harvestNow = (): Promise<void> => {
-      world.clock.at(world.clock.now() + harvestEveryMs, harvestNow);
-      return harvestAll();
+    const takeNow = (): Promise<void> => {
+      world.clock.at(world.clock.now() + takeEveryMs, takeNow);
+      return takeAll();
     };
-    world.clock.at(began + harvestEveryMs, harvestNow);
+    world.clock.at(began + takeEveryMs, takeNow);
     progress.stage(`Soaking: ${part.name}`);
     world.startSchedules();
 
@@ -124,7 +124,7 @@ export async function simulate({ events, seed, context }: SoakOptions, part: Soa
       shown.update({
         collected: sum('collected'),
         delivered: sum('delivered'),
-        compared: harvests.reduce((total, { taken }) => total + taken, 0),
+        compared: delivered.reduce((total, { taken }) => total + taken, 0),
         hours: hoursOf(world.clock.now()),
       });
     }, 500);
@@ -134,10 +134,10 @@ export async function simulate({ events, seed, context }: SoakOptions, part: Soa
     };
     await runUntilSettled(world.clock, watch, ready);
     context.signal.throwIfAborted();
-    await harvestAll();
+    await takeAll();
     stopWatching();
     objects.close();
-    const total = harvests.map((harvest) => harvest.compare()).reduce(addCompared);
+    const total = delivered.map((each) => each.compare()).reduce(addCompared);
     const held = memory.seen.map(({ at, mb }) => ({ at: hoursOf(at), value: mb }));
     const third = Math.ceil(held.length / 3);
     return {

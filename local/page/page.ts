@@ -148,8 +148,8 @@ function frameOf(dashboard: Dashboard, rangeMs: number, options: PageOptions): F
     now,
     ...range,
     widgets: Object.fromEntries(charts.map((one) => [one.layout.id, widgetData(one, watch.store, range)])),
-    alarms: followed.desk.states(),
-    changes: followed.desk.history.filter(isNews).slice(-mostChanges).toReversed(),
+    alarms: followed.evaluator.states(),
+    changes: followed.evaluator.history.filter(isNews).slice(-mostChanges).toReversed(),
     problems: [...watch.problems],
     ...(destinations && { destinations: destinations.states }),
   };

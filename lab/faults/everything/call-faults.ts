@@ -1,15 +1,15 @@
 import type { AwsCall, AwsError, GatewayOptions, Interference } from '@mosaic-relay/cdk-loopback';
 import { journaledBy } from '../../../local/run/journal-call.ts';
-import type { FaultDesk, Named, Victim } from './fault-desk.ts';
+import type { FaultInjector, Named, Victim } from './fault-injector.ts';
 
 /** What befalls the collectors' calls to AWS: kill -9 before and after each effect, and all that a network can do. */
-export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['interfere']> {
+export function createCallFaults(injector: FaultInjector): NonNullable<GatewayOptions['interfere']> {
   return (call) => {
-    const victim = desk.callerOf(call);
+    const victim = injector.callerOf(call);
     if (victim === undefined) return undefined;
     const { stream } = victim;
     const journals = journaledBy(call)?.streamName === stream.name;
-    const drawn = desk.next({
+    const drawn = injector.next({
       stream,
       kind: journals ? 'journal' : 'call',
       faults: callFaults,
@@ -17,7 +17,7 @@ export function createCallFaults(desk: FaultDesk): NonNullable<GatewayOptions['i
       // A witness does one thing after the other: only here has it an answer in hand.
       sparesWitness: journals,
     });
-    return drawn?.fault.plan({ call, victim, desk, amount: drawn.amount });
+    return drawn?.fault.plan({ call, victim, injector, amount: drawn.amount });
   };
 }
 
@@ -29,7 +29,7 @@ interface FaultyCall {
   readonly call: AwsCall;
   /** Whoever makes it. */
   readonly victim: Victim;
-  readonly desk: FaultDesk;
+  readonly injector: FaultInjector;
   readonly amount: number;
 }
 
@@ -52,7 +52,10 @@ const callFaults: readonly CallFault[] = [
   { name: 'error after the effect', plan: ({ call }) => ({ outcome: unavailable(call) }) },
   { name: 'reset before the effect', plan: () => ({ skipEffect: true, outcome: 'reset' }) },
   { name: 'reset after the effect', plan: () => ({ outcome: 'reset' }) },
-  { name: 'slow call', plan: ({ amount, desk }) => ({ before: () => pause(desk, 50 + amount * 250) }) },
+  {
+    name: 'slow call',
+    plan: ({ amount, injector }) => ({ before: () => pause(injector, 50 + amount * 250) }),
+  },
   {
     name: 'call without an answer, and the timeout',
     losing: true,
@@ -63,20 +66,20 @@ const callFaults: readonly CallFault[] = [
     losing: true,
     plan: (at) => ({
       before: async () => {
-        at.desk.expire(at.call.accessKeyId, at.victim.stream);
+        at.injector.expire(at.call.accessKeyId, at.victim.stream);
         // What is refused for good is tried until the timeout, which comes early here.
-        at.desk.killIn(1_000, at.victim, 'timeout', 'credentials expired');
+        at.injector.killIn(1_000, at.victim, 'timeout', 'credentials expired');
       },
     }),
   },
 ];
 
-function killNow({ desk, victim, call }: FaultyCall): void {
-  desk.kill(victim, 'killed', `killed at ${call.operation}`);
+function killNow({ injector, victim, call }: FaultyCall): void {
+  injector.kill(victim, 'killed', `killed at ${call.operation}`);
 }
 
-function timeoutSoon({ desk, victim, call }: FaultyCall): void {
-  desk.killIn(150, victim, 'timeout', `timed out at ${call.operation}`);
+function timeoutSoon({ injector, victim, call }: FaultyCall): void {
+  injector.killIn(150, victim, 'timeout', `timed out at ${call.operation}`);
 }
 
 /** A write that a dead process sent arrives up to four minutes after it: less than a run waits to be sealed. */
@@ -84,7 +87,7 @@ function lateEffect(at: FaultyCall): Interference {
   const arrived = Promise.withResolvers<void>();
   return {
     before: async () => {
-      const clock = at.desk.stage()?.world.clock;
+      const clock = at.injector.stage()?.world.clock;
       killNow(at);
       if (clock === undefined) return;
       await new Promise<void>((resume) => {
@@ -103,8 +106,8 @@ function lateEffect(at: FaultyCall): Interference {
 
 const mostLateMs = 4 * 60_000;
 
-async function pause(desk: FaultDesk, ms: number): Promise<void> {
-  const clock = desk.stage()?.world.clock;
+async function pause(injector: FaultInjector, ms: number): Promise<void> {
+  const clock = injector.stage()?.world.clock;
   await new Promise<void>((resume) => {
     if (clock === undefined) resume();
     else clock.at(clock.now() + ms, resume);

@@ -1,5 +1,5 @@
 import type { FaultyStage } from '../../../local/run/fault-set.ts';
-import type { FaultDesk } from './fault-desk.ts';
+import type { FaultInjector } from './fault-injector.ts';
 import type { EverythingPlan } from './plan.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { EverythingPlan } from './plan.ts';
  * Firehose accepts. A deployment in between puts back what the settings say.
  */
 export function changeByHand(
-  desk: FaultDesk,
+  injector: FaultInjector,
   { timeout, lessQuota }: Pick<EverythingPlan, 'timeout' | 'lessQuota'>,
   stage: FaultyStage,
 ): void {
@@ -22,13 +22,13 @@ export function changeByHand(
       clock.at(startedAt + window.toMs, begin());
     });
   };
-  if (timeout !== undefined) between(timeout, () => changeTimeout(desk, timeout.seconds, stage));
+  if (timeout !== undefined) between(timeout, () => changeTimeout(injector, timeout.seconds, stage));
   if (lessQuota !== undefined)
-    between(lessQuota, () => changeQuota(desk, lessQuota.mebibytesPerSecond, stage));
+    between(lessQuota, () => changeQuota(injector, lessQuota.mebibytesPerSecond, stage));
 }
 
 function changeTimeout(
-  desk: FaultDesk,
+  injector: FaultInjector,
   seconds: number,
   { world, streams, witnesses }: FaultyStage,
 ): () => void {
@@ -40,14 +40,14 @@ function changeTimeout(
     return { definition, other };
   });
   const isLess = changed.some(({ definition }) => seconds < definition.timeoutSeconds);
-  for (const stream of streams) desk.note(stream, `timeout ${isLess ? 'below' : 'above'} the setting`);
+  for (const stream of streams) injector.note(stream, `timeout ${isLess ? 'below' : 'above'} the setting`);
   return () => {
     for (const { definition, other } of changed) if (functions.holds(other)) functions.put(definition);
   };
 }
 
 function changeQuota(
-  desk: FaultDesk,
+  injector: FaultInjector,
   mebibytesPerSecond: number,
   { world, streams }: FaultyStage,
 ): () => void {
@@ -57,6 +57,6 @@ function changeQuota(
         world.firehose.setQuota(deliveryStream, mebibytes(quotaMiBPerSecond));
   };
   set(() => mebibytesPerSecond);
-  for (const stream of streams) desk.note(stream, 'Firehose accepts less than the settings say');
+  for (const stream of streams) injector.note(stream, 'Firehose accepts less than the settings say');
   return () => set((setting) => setting);
 }

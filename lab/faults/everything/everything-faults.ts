@@ -5,7 +5,7 @@ import { createDestinationFaults } from '../destination-faults.ts';
 import { watchJournalPuts } from '../journal-puts.ts';
 import { createCallFaults } from './call-faults.ts';
 import { changeByHand } from './changed-by-hand.ts';
-import { createFaultDesk } from './fault-desk.ts';
+import { createFaultInjector } from './fault-injector.ts';
 import { createInvocationFaults, createTickFaults } from './invocation-faults.ts';
 import { createJournalLosses } from './journal-losses.ts';
 import { createMosaicFaults } from './mosaic-faults.ts';
@@ -26,19 +26,19 @@ export const everythingFaults: FaultSet = {
   raiseEveryMs: 10 * 60_000,
   prepare(seed, options) {
     const plan = planEverything(seed, options);
-    const desk = createFaultDesk(seed);
+    const injector = createFaultInjector(seed);
     const destinations = createDestinationFaults(seed, {
       most: plan.episodes,
       leastMs: plan.lastsMs,
       daysDown: plan.daysDown,
     });
-    const losses = createJournalLosses(desk);
-    const outages = createOutages(desk, plan, losses);
-    const table = createTableRestore(desk, plan.restore);
-    const windows = createSourceWindows(desk, plan);
-    const ofCalls = createCallFaults(desk);
+    const losses = createJournalLosses(injector);
+    const outages = createOutages(injector, plan, losses);
+    const table = createTableRestore(injector, plan.restore);
+    const windows = createSourceWindows(injector, plan);
+    const ofCalls = createCallFaults(injector);
     const ofDestinations = destinations.world.gateway?.interfere;
-    const ofMosaic = createMosaicFaults(desk);
+    const ofMosaic = createMosaicFaults(injector);
     const puts = destinations.world.firehose?.faults;
     const ofFirehose: FirehoseFaults = {
       ...puts,
@@ -61,11 +61,11 @@ export const everythingFaults: FaultSet = {
         },
         firehose: { faults: losses.watched(ofFirehose) },
         lambda: {
-          beforeInvoke: createInvocationFaults(desk),
-          onInvocation: ({ functionName }) => desk.ended(functionName),
+          beforeInvoke: createInvocationFaults(injector),
+          onInvocation: ({ functionName }) => injector.ended(functionName),
           freeze: plan.freeze,
         },
-        scheduler: { interfere: createTickFaults(desk) },
+        scheduler: { interfere: createTickFaults(injector) },
       },
       mosaic: async (call) => {
         callTimes.set(call.number, call.at);
@@ -76,23 +76,23 @@ export const everythingFaults: FaultSet = {
         const { clock } = stage.world;
         const lastsMs = destinations.begin(stage);
         now = clock.now;
-        desk.begin(stage);
+        injector.begin(stage);
         outages.begin(stage);
         windows.begin(stage);
         table.begin(stage);
-        changeByHand(desk, plan, stage);
-        clock.at(clock.now() + lastsMs, desk.end);
+        changeByHand(injector, plan, stage);
+        clock.at(clock.now() + lastsMs, injector.end);
         return lastsMs;
       },
-      over: () => desk.stage() === undefined && destinations.over() && table.over(now()),
+      over: () => injector.stage() === undefined && destinations.over() && table.over(now()),
       end() {
-        desk.end();
+        injector.end();
         destinations.end();
       },
-      befell: (stream) => ({ ...destinations.befell(stream), ...desk.befell(stream) }),
+      befell: (stream) => ({ ...destinations.befell(stream), ...injector.befell(stream) }),
       ordealOf: (stream, facts) =>
         ordealOf(stream, facts, {
-          causeOf: (call) => desk.killedAfter(call) ?? losses.causeOf(call),
+          causeOf: (call) => injector.killedAfter(call) ?? losses.causeOf(call),
           journalRefused: losses.wasRefused,
           forgets: (call) => table.forgets(callTimes.get(call) ?? 0),
           journalPuts,
@@ -100,7 +100,7 @@ export const everythingFaults: FaultSet = {
       settings: { ...asWritten, more: plan.more },
       changes: plan.changes,
       ...(plan.backlog && { raiseEveryMs: Number.POSITIVE_INFINITY }),
-      note: desk.note,
+      note: injector.note,
     };
   },
 };

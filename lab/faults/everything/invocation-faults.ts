@@ -1,15 +1,17 @@
 import type { InvocationInterference, LambdaHostOptions, SchedulerOptions } from '@mosaic-relay/cdk-loopback';
-import type { FaultDesk, Named } from './fault-desk.ts';
+import type { FaultInjector, Named } from './fault-injector.ts';
 
 /** What befalls whole invocations: a clock that is wrong, the timeout, too little memory, a new process. */
-export function createInvocationFaults(desk: FaultDesk): NonNullable<LambdaHostOptions['beforeInvoke']> {
+export function createInvocationFaults(
+  injector: FaultInjector,
+): NonNullable<LambdaHostOptions['beforeInvoke']> {
   return ({ definition, payload, requestId }) => {
-    const stream = desk.streamOf(definition.name);
+    const stream = injector.streamOf(definition.name);
     if (stream === undefined) return undefined;
     const { task } = (payload ?? {}) as { readonly task?: string };
-    desk.began({ stream, requestId }, task);
+    injector.began({ stream, requestId }, task);
     const sparesWitness = task === 'collect';
-    const drawn = desk.next({
+    const drawn = injector.next({
       stream,
       kind: 'invocation',
       faults: invocationFaults,
@@ -17,8 +19,8 @@ export function createInvocationFaults(desk: FaultDesk): NonNullable<LambdaHostO
       sparesWitness,
     });
     if (drawn?.fault.kill === undefined) return drawn?.fault.plan?.(drawn.amount);
-    // By the desk rather than the host, so that what it had in hand is known.
-    desk.killIn(10 + drawn.amount * 240, { stream, requestId }, drawn.fault.kill, drawn.fault.name);
+    // By the injector rather than the host, so that what it had in hand is known.
+    injector.killIn(10 + drawn.amount * 240, { stream, requestId }, drawn.fault.kill, drawn.fault.name);
     return undefined;
   };
 }
@@ -37,16 +39,16 @@ const invocationFaults: readonly InvocationFault[] = [
 ];
 
 /** Scheduler delivers at least once, and not always in time. */
-export function createTickFaults(desk: FaultDesk): NonNullable<SchedulerOptions['interfere']> {
+export function createTickFaults(injector: FaultInjector): NonNullable<SchedulerOptions['interfere']> {
   return ({ schedule }) => {
-    const stages = desk.stage();
+    const stages = injector.stage();
     const stream =
       stages &&
       [...stages.streams, ...stages.witnesses].find(
         ({ functionArn }) =>
           schedule.targetArn === functionArn || schedule.targetArn.startsWith(`${functionArn}:`),
       );
-    const drawn = stream && desk.next({ stream, kind: 'tick', faults: tickFaults, rate: 0.2 });
+    const drawn = stream && injector.next({ stream, kind: 'tick', faults: tickFaults, rate: 0.2 });
     return drawn && { delaysMs: drawn.fault.delaysMs(drawn.amount) };
   };
 }

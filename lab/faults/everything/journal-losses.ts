@@ -1,28 +1,28 @@
 import type { AwsCall, FirehoseFaults } from '@mosaic-relay/cdk-loopback';
 import type { WorldStream } from '../../../local/world-streams.ts';
-import type { FaultDesk } from './fault-desk.ts';
+import type { FaultInjector } from './fault-injector.ts';
 
 /**
  * Which answers S3 refused to journal and Firehose refused to take in the journal's place: without a witness these may
  * be lost, though nobody was killed.
  */
-export function createJournalLosses(desk: FaultDesk): JournalLosses {
+export function createJournalLosses(injector: FaultInjector): JournalLosses {
   /** By the number of the call of Mosaic that was answered. */
   const refusals = new Map<number, { readonly stream: string; readonly at: number }>();
   const failures = new Map<string, number[]>();
   const failed = (stream: WorldStream | undefined): void => {
-    const clock = desk.stage()?.world.clock;
+    const clock = injector.stage()?.world.clock;
     if (clock === undefined || stream === undefined) return;
     failures.set(stream.name, [...(failures.get(stream.name) ?? []), clock.now()]);
   };
   const ownerOf = (deliveryStream: string): WorldStream | undefined =>
-    desk
+    injector
       .stage()
       ?.streams.find((one) => one.destinations.some((each) => each.deliveryStream === deliveryStream));
   return {
     refused(stream) {
-      const stage = desk.stage();
-      const latest = desk.latestCollect(stream);
+      const stage = injector.stage();
+      const latest = injector.latestCollect(stream);
       if (stage === undefined || latest === undefined) return;
       const now = stage.world.clock.now();
       // Whoever still tries may be the run of an earlier call, beside another that was answered since.
@@ -31,7 +31,7 @@ export function createJournalLosses(desk: FaultDesk): JournalLosses {
       refusals.set(latest, { stream: stream.name, at: now });
     },
     callFailed(call) {
-      if (call.service === 'firehose') failed(desk.callerOf(call)?.stream);
+      if (call.service === 'firehose') failed(injector.callerOf(call)?.stream);
     },
     watched: (faults) => ({
       ...faults,

@@ -1,15 +1,15 @@
 import type { CallPlan, Interfere } from '@mosaic-relay/mosaic-simulator';
 import type { WorldStream } from '../../../local/world-streams.ts';
-import type { FaultDesk, Named } from './fault-desk.ts';
+import type { FaultInjector, Named } from './fault-injector.ts';
 
 /** What Mosaic does wrong while it is asked for events, or for a token. */
-export function createMosaicFaults(desk: FaultDesk): Interfere {
+export function createMosaicFaults(injector: FaultInjector): Interfere {
   return (call) => {
-    const stream = call.operation === 'collect' ? desk.streamIn(call) : undefined;
+    const stream = call.operation === 'collect' ? injector.streamIn(call) : undefined;
     if (stream === undefined) return undefined;
-    desk.called(stream, call.number);
-    const drawn = desk.next({ stream, kind: 'collect', faults: mosaicFaults, rate: 0.25 });
-    return drawn?.fault.plan({ stream, desk, amount: drawn.amount, name: drawn.fault.name });
+    injector.called(stream, call.number);
+    const drawn = injector.next({ stream, kind: 'collect', faults: mosaicFaults, rate: 0.25 });
+    return drawn?.fault.plan({ stream, injector, amount: drawn.amount, name: drawn.fault.name });
   };
 }
 
@@ -19,7 +19,7 @@ interface MosaicFault extends Named {
 
 interface FaultyCollect {
   readonly stream: WorldStream;
-  readonly desk: FaultDesk;
+  readonly injector: FaultInjector;
   readonly amount: number;
   readonly name: string;
 }
@@ -55,16 +55,16 @@ const mosaicFaults: readonly MosaicFault[] = [
   {
     name: 'answer after the caller has gone',
     losing: true,
-    plan: ({ desk, stream, name }) => {
-      desk.killIn(100, { stream }, 'timeout', name);
+    plan: ({ injector, stream, name }) => {
+      injector.killIn(100, { stream }, 'timeout', name);
       return { delayMs: 300 };
     },
   },
   {
     name: 'no answer of Mosaic, and the timeout',
     losing: true,
-    plan: ({ desk, stream, name, amount }) => {
-      desk.killIn(150, { stream }, 'timeout', name);
+    plan: ({ injector, stream, name, amount }) => {
+      injector.killIn(150, { stream }, 'timeout', name);
       return amount < 0.5 ? { before: { kind: 'silence' } } : { after: { kind: 'silence', cause: name } };
     },
   },

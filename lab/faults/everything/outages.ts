@@ -6,7 +6,7 @@ import { journaledBy } from '../../../local/run/journal-call.ts';
 import { addedName } from '../../../local/run/settings/settings-variants.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
 import { unavailable } from './call-faults.ts';
-import type { FaultDesk } from './fault-desk.ts';
+import type { FaultInjector } from './fault-injector.ts';
 import type { JournalLosses } from './journal-losses.ts';
 import type { EverythingPlan, Silence } from './plan.ts';
 
@@ -21,7 +21,7 @@ export type OutagePlan = Pick<
  *
  * A witness journals all the while: of one event only one copy is ever taken.
  */
-export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: JournalLosses): Outages {
+export function createOutages(injector: FaultInjector, plan: OutagePlan, losses: JournalLosses): Outages {
   const journals = new Map<string, JournalOutage>();
   const tables = new Map<string, number>();
   /** By stream, when its permission is back. */
@@ -30,7 +30,7 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
   let stage: FaultyStage | undefined;
   let beganAt = 0;
   const now = (): number => stage?.world.clock.now() ?? 0;
-  const hasCome = (fromMs: number): boolean => desk.stage() !== undefined && now() >= beganAt + fromMs;
+  const hasCome = (fromMs: number): boolean => injector.stage() !== undefined && now() >= beganAt + fromMs;
 
   /** The first that comes after its time is it, and there is no second. */
   const takeSilence = (name: keyof typeof silences): Silence | undefined => {
@@ -45,7 +45,7 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
     const begun = journals.get(stream.name);
     if (begun === undefined) {
       if (journaledBy(call) === undefined) return undefined;
-      desk.note(stream, 'S3 refuses the journal for minutes');
+      injector.note(stream, 'S3 refuses the journal for minutes');
     }
     const state = begun ?? { untilMs: now() + outage.lastsMs, silent: outage.silent };
     journals.set(stream.name, state);
@@ -62,7 +62,7 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
     const window = plan.journalDenied;
     if (window === undefined || !hasCome(window.fromMs)) return undefined;
     const begun = denials.get(stream.name);
-    if (begun === undefined) desk.note(stream, denied);
+    if (begun === undefined) injector.note(stream, denied);
     const untilMs = begun ?? now() + window.toMs - window.fromMs;
     denials.set(stream.name, untilMs);
     if (now() >= untilMs) return undefined;
@@ -77,7 +77,7 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
     const begins = outage.inRun ? journaledStream(call) === name : call.service === 'dynamodb';
     if (begins && !tables.has(name)) {
       tables.set(name, now() + tableOutageMs);
-      desk.note(stream, 'DynamoDB fails for minutes');
+      injector.note(stream, 'DynamoDB fails for minutes');
     }
     if (call.service !== 'dynamodb' || now() >= (tables.get(name) ?? 0)) return undefined;
     return { skipEffect: true, outcome: unavailable(call) };
@@ -88,9 +88,9 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
       beganAt = now();
     },
     interfere(call) {
-      const caller = desk.callerOf(call)?.stream;
+      const caller = injector.callerOf(call)?.stream;
       if (caller === undefined) return undefined;
-      const primaries = desk.stage()?.streams ?? [];
+      const primaries = injector.stage()?.streams ?? [];
       const journal = primaries.find(({ name }) => name === journaledStream(call));
       const table = ofTable(call, caller);
       if (table !== undefined) return table;
@@ -100,25 +100,25 @@ export function createOutages(desk: FaultDesk, plan: OutagePlan, losses: Journal
       if (refused !== undefined) return refused;
       const silence = primaries.includes(caller) ? takeSilence('call') : undefined;
       if (silence === undefined) return undefined;
-      desk.note(caller, 'call without an answer');
+      injector.note(caller, 'call without an answer');
       return { skipEffect: !silence.effect, outcome: 'silence' };
     },
     refusesPuts(deliveryStream) {
       const fromMs = plan.addedRefusesFromMs;
       if (fromMs === undefined || stage === undefined || now() < beganAt + fromMs) return false;
       const { streams } = stage;
-      if (streams.some((stream) => desk.befell(stream)[destinationRemoved] !== undefined)) return false;
+      if (streams.some((stream) => injector.befell(stream)[destinationRemoved] !== undefined)) return false;
       const destinations = streams.flatMap((stream) => stream.destinations);
       return destinations.some((one) => one.name === addedName && one.deliveryStream === deliveryStream);
     },
     mosaic(call) {
-      const stream = call.operation === 'collect' ? desk.streamIn(call) : undefined;
-      if (stream === undefined || !desk.stage()?.streams.includes(stream)) return undefined;
+      const stream = call.operation === 'collect' ? injector.streamIn(call) : undefined;
+      if (stream === undefined || !injector.stage()?.streams.includes(stream)) return undefined;
       const silence = takeSilence('collect');
       if (silence === undefined) return undefined;
       const cause = 'no answer of Mosaic';
-      desk.note(stream, cause);
-      desk.called(stream, call.number);
+      injector.note(stream, cause);
+      injector.called(stream, call.number);
       return silence.effect ? { after: { kind: 'silence', cause } } : { before: { kind: 'silence' } };
     },
   };

@@ -1,7 +1,7 @@
 import type { CallInfo, CallPlan } from '@mosaic-relay/mosaic-simulator';
 import type { FaultyStage } from '../../../local/run/fault-set.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
-import type { FaultDesk } from './fault-desk.ts';
+import type { FaultInjector } from './fault-injector.ts';
 import type { EverythingPlan } from './plan.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { EverythingPlan } from './plan.ts';
  * What may lose an answer spares the witnesses: of one event only one copy is ever taken.
  */
 export function createSourceWindows(
-  desk: FaultDesk,
+  injector: FaultInjector,
   plan: Pick<EverythingPlan, 'slowBySize' | 'repeats' | 'emptyWhenReplacedMs'>,
 ): SourceWindows {
   let stage: FaultyStage | undefined;
@@ -22,7 +22,7 @@ export function createSourceWindows(
   const noteOnce = (stream: WorldStream, name: string): void => {
     if (noted.has(`${stream.name} ${name}`)) return;
     noted.add(`${stream.name} ${name}`);
-    desk.note(stream, name);
+    injector.note(stream, name);
   };
   const isNow = (
     window: { readonly fromMs: number; readonly toMs: number } | undefined,

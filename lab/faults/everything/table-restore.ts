@@ -3,14 +3,14 @@ import { isItemKey } from '../../../functions/stored/item-keys.ts';
 import { metaKey, withoutAudit } from '../../../functions/stored/meta-item.ts';
 import { type FaultyStage, tableRestored } from '../../../local/run/fault-set.ts';
 import type { World } from '../../../local/world.ts';
-import type { FaultDesk } from './fault-desk.ts';
+import type { FaultInjector } from './fault-injector.ts';
 import type { TableRestore } from './plan.ts';
 
 /**
  * Puts the streams' items back to what they were, in the midst of whatever the collectors are doing then, in the order
  * of the steps in docs/restore-table.md: runs, then what came since, then each `META` without its mark of an audit.
  */
-export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefined): TableRestoring {
+export function createTableRestore(injector: FaultInjector, plan: TableRestore | undefined): TableRestoring {
   let beganAt = Number.POSITIVE_INFINITY;
   let remembered: { readonly at: number; readonly items: readonly Item[] } | undefined;
   let callsSince = 0;
@@ -29,7 +29,7 @@ export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefin
       await world.dynamodb.call('DeleteItem', { TableName: table, Key: { stream, item } });
     }
     for (const meta of remembered!.items.filter(isMeta)) await put(withoutAudit(meta));
-    for (const stream of streams) desk.note(stream, tableRestored);
+    for (const stream of streams) injector.note(stream, tableRestored);
   };
   const restoreNow = (stage: FaultyStage): Promise<void> => {
     const { clock } = stage.world;
@@ -51,11 +51,11 @@ export function createTableRestore(desk: FaultDesk, plan: TableRestore | undefin
       clock.at(beganAt + plan.restoreMs + latestMs, () => restoreNow(stage));
     },
     interfere(call) {
-      const stage = desk.stage();
+      const stage = injector.stage();
       if (plan === undefined || stage === undefined || restoring !== undefined) return undefined;
       const now = stage.world.clock.now();
       if (remembered === undefined || now < beganAt + plan.restoreMs) return undefined;
-      if (desk.callerOf(call) === undefined || callsSince++ < plan.call) return undefined;
+      if (injector.callerOf(call) === undefined || callsSince++ < plan.call) return undefined;
       return { before: () => restoreNow(stage) };
     },
     over: (now) => plan === undefined || (restoredAt !== undefined && now >= restoredAt + auditedMs),

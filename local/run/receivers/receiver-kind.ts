@@ -1,6 +1,6 @@
 import type { AwsIdentity, Receiver } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
-import type { SecretBook } from './secret-book.ts';
+import type { SecretStore } from './secret-store.ts';
 
 /**
  * How the receiver of one protocol is found in the template and started. To add one, write a file that exports it
@@ -24,7 +24,7 @@ export interface ReceiverMeans {
   readonly clock: { now(): number };
   readonly accountId: string;
   /** Tokens and keys of the run. */
-  readonly secrets: SecretBook;
+  readonly secrets: SecretStore;
   /** Who holds an access key of this run; nobody does before the world exists. */
   readonly identify: (accessKeyId: string) => AwsIdentity | undefined;
   /** Of the delivery stream of this logical id. */

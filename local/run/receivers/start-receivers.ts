@@ -3,7 +3,7 @@ import type { World } from '../../world.ts';
 import { type DeclaredDestination, declaredDestinations } from './declared-destinations.ts';
 import type { ReceiverKind, ReceiverMeans, StartedReceiver } from './receiver-kind.ts';
 import { receiverKinds } from './receiver-kinds.ts';
-import { createSecretBook } from './secret-book.ts';
+import { createSecretStore } from './secret-store.ts';
 
 /** The stand-ins of every SIEM that a template's destinations go to. */
 export interface Receivers {
@@ -35,7 +35,7 @@ export async function startReceivers(options: {
   readonly clock: ReceiverMeans['clock'];
   readonly accountId: string;
 }): Promise<Receivers> {
-  const secrets = createSecretBook();
+  const secrets = createSecretStore();
   let world: World | undefined;
   const means: ReceiverMeans = {
     clock: options.clock,

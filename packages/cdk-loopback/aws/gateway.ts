@@ -80,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-interface Desk {
+interface GatewayState {
   readonly options: GatewayOptions;
   readonly standIns: ReadonlyMap<string, ServiceStandIn>;
   readonly refusals: Refusal[];
@@ -90,30 +90,30 @@ interface Desk {
 async function answerRequest(
   request: IncomingMessage,
   body: Uint8Array,
-  desk: Desk,
+  state: GatewayState,
 ): Promise<InterferedAnswer> {
   const { method = '', url: path = '/', headers } = request;
-  const recognised = recogniseCall({ method, path, headers, body }, desk.options.accountId, (service) =>
-    desk.standIns.get(service),
+  const recognised = recogniseCall({ method, path, headers, body }, state.options.accountId, (service) =>
+    state.standIns.get(service),
   );
   if (recognised.kind === 'refused') {
-    desk.refusals.push({ service: recognised.service, message: recognised.error.message });
+    state.refusals.push({ service: recognised.service, message: recognised.error.message });
     return errorAnswer(recognised.service, recognised.error);
   }
   try {
-    return await answerCall(recognised.call, desk);
+    return await answerCall(recognised.call, state);
   } catch (error) {
     const { service, operation } = recognised.call;
     const message = `${service}:${operation}: ${(error as Error).message}`;
-    desk.refusals.push({ service, operation, message });
+    state.refusals.push({ service, operation, message });
     return errorAnswer(service, { status: 500, code: 'InternalFailure', message });
   }
 }
 
-async function answerCall(named: AwsCall, desk: Desk): Promise<InterferedAnswer> {
-  const { options } = desk;
-  const standIn = desk.standIns.get(named.service);
-  if (!standIn?.operations.has(named.operation)) return refuse(named, desk);
+async function answerCall(named: AwsCall, state: GatewayState): Promise<InterferedAnswer> {
+  const { options } = state;
+  const standIn = state.standIns.get(named.service);
+  if (!standIn?.operations.has(named.operation)) return refuse(named, state);
 
   const call = {
     ...named,
@@ -130,18 +130,18 @@ async function answerCall(named: AwsCall, desk: Desk): Promise<InterferedAnswer>
   const answer = interference
     ? await interfered(call, interference, {
         makeCall: () => standIn.handle(call),
-        keepWaiting: (work) => holdCall(options.hold, desk.response, work),
+        keepWaiting: (work) => holdCall(options.hold, state.response, work),
       })
     : await standIn.handle(call);
   options.observe?.(call, 'status' in answer ? answer.status : 0);
   return answer;
 }
 
-function refuse(call: AwsCall, desk: Desk): InterferedAnswer {
+function refuse(call: AwsCall, state: GatewayState): InterferedAnswer {
   const message = `${call.action} on ${call.resource}: the local gateway has no ${call.operation} of ${call.service}.`;
-  desk.refusals.push({ service: call.service, operation: call.operation, message });
+  state.refusals.push({ service: call.service, operation: call.operation, message });
   const answer = errorAnswer(call.service, { status: 501, code: 'UnknownOperationException', message });
-  desk.options.observe?.(call, answer.status);
+  state.options.observe?.(call, answer.status);
   return answer;
 }
 

@@ -5,11 +5,11 @@ import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { AwsCall } from './aws-call.ts';
 import { createDeployment, type Deployment } from './cloudformation/deployment.ts';
 import type { Account } from './cloudformation/resource-family.ts';
-import { createResponseDesk } from './cloudformation/response-desk.ts';
+import { createResponseEndpoint } from './cloudformation/response-endpoint.ts';
 import { type CloudWatchStandIn, createCloudWatch } from './control-plane/cloudwatch.ts';
 import { createLambdaApi } from './control-plane/lambda-api.ts';
 import { createSchedulerApi } from './control-plane/scheduler-api.ts';
-import { servicesBoard } from './control-plane/services-board.ts';
+import { servicesMonitoring } from './control-plane/services-monitoring.ts';
 import { createSns, type SnsStandIn } from './control-plane/sns.ts';
 import { createSts } from './control-plane/sts.ts';
 import { type DynamoDbStandIn, startDynamoDb } from './dynamodb.ts';
@@ -177,11 +177,11 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       region,
       now: () => clock.now(),
       publish: sns.publish,
-      board: servicesBoard({ deployment: () => deployment, firehose }),
+      monitoring: servicesMonitoring({ deployment: () => deployment, firehose }),
     });
     for (const standIn of [createSchedulerApi(scheduler), createLambdaApi(lambda), sts, sns, cloudWatch])
       gateway.register(standIn);
-    const responses = createResponseDesk();
+    const responses = createResponseEndpoint();
     closing(responses, () => responses.close());
     return {
       accountId,

@@ -1,6 +1,6 @@
 import type { Deployment } from '../aws/cloudformation/deployment.ts';
 import { type AlarmDefinition, readAlarm } from './alarm-definition.ts';
-import { type AlarmDesk, createAlarmDesk } from './alarm-desk.ts';
+import { type AlarmEvaluator, createAlarmEvaluator } from './alarm-evaluator.ts';
 import { type CompositeDefinition, readComposite } from './composite-definition.ts';
 import type { MetricStore } from './metric-store.ts';
 
@@ -12,11 +12,11 @@ export function declaredAlarms(deployment: Deployment, store: MetricStore): Decl
   const composites = deployment
     .byType('AWS::CloudWatch::CompositeAlarm')
     .map(({ physicalId, properties }) => readComposite(physicalId, properties));
-  return { alarms, composites, desk: createAlarmDesk({ store, alarms, composites }) };
+  return { alarms, composites, evaluator: createAlarmEvaluator({ store, alarms, composites }) };
 }
 
 export interface DeclaredAlarms {
   readonly alarms: readonly AlarmDefinition[];
   readonly composites: readonly CompositeDefinition[];
-  readonly desk: AlarmDesk;
+  readonly evaluator: AlarmEvaluator;
 }

@@ -3,7 +3,7 @@ import type { SchedulerOptions } from '../aws/scheduler.ts';
 import type { Cancel, VirtualClock } from '../clock/virtual-clock.ts';
 import type { LocalStack } from '../local-stack.ts';
 import type { AlarmDefinition } from './alarm-definition.ts';
-import type { AlarmDesk } from './alarm-desk.ts';
+import type { AlarmEvaluator } from './alarm-evaluator.ts';
 import type { CompositeDefinition } from './composite-definition.ts';
 import { declaredAlarms } from './declared-alarms.ts';
 import { readEmfLine } from './emf.ts';
@@ -31,7 +31,7 @@ export type FollowedStack = Pick<LocalStack, 'clock' | 'deployment' | 'firehose'
 export interface Followed {
   readonly alarms: readonly AlarmDefinition[];
   readonly composites: readonly CompositeDefinition[];
-  readonly desk: AlarmDesk;
+  readonly evaluator: AlarmEvaluator;
   /** Brings in what services counted since the last full minute. */
   refresh(): void;
   stop(): void;
@@ -63,18 +63,18 @@ function follow(
   store: MetricStore,
 ): Followed {
   const tellQueues = sqs && queueMetrics(store, sqs);
-  const { alarms, composites, desk } = declaredAlarms(deployment, store);
+  const { alarms, composites, evaluator } = declaredAlarms(deployment, store);
   const refresh = firehoseMetrics(firehose.metrics, store);
-  cloudWatch?.attach({ store, alarms, composites, desk, refresh });
+  cloudWatch?.attach({ store, alarms, composites, evaluator, refresh });
   let cancel: Cancel | undefined;
   const judgeAt = (time: number) => {
     cancel = clock.at(time, () => {
       refresh();
       tellQueues?.(time);
-      desk.evaluate(time);
+      evaluator.evaluate(time);
       judgeAt(time + minuteMs);
     });
   };
   judgeAt(startOfMinute(clock.now()) + minuteMs);
-  return { alarms, composites, desk, refresh, stop: () => cancel?.() };
+  return { alarms, composites, evaluator, refresh, stop: () => cancel?.() };
 }

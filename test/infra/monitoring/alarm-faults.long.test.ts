@@ -99,7 +99,7 @@ test('every metric that a function tells is in a widget or an alarm', () => {
 });
 
 test('the alarms over a stream and over the stage told the topic whenever they changed', () => {
-  const { history, states } = stage.followed.desk;
+  const { history, states } = stage.followed.evaluator;
   const over = states().flatMap(({ name, kind }) => (kind === 'composite' ? [name] : []));
   expect(over).toHaveLength(3);
   const changes = history.filter(({ name, from }) => over.includes(name) && from !== 'INSUFFICIENT_DATA');

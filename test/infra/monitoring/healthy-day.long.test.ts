@@ -34,11 +34,11 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 test('nothing goes to ALARM in a whole healthy day, though a stream is quiet', () => {
-  expect(stage.followed.desk.history.filter(({ to }) => to === 'ALARM')).toEqual([]);
+  expect(stage.followed.evaluator.history.filter(({ to }) => to === 'ALARM')).toEqual([]);
 });
 
 test('at its end every alarm knows that all is well', () => {
-  const others = stage.followed.desk.states().filter(({ state }) => state !== 'OK');
+  const others = stage.followed.evaluator.states().filter(({ state }) => state !== 'OK');
   expect(others.map(({ name, state }) => `${name} ${state}`)).toEqual([]);
 });
 

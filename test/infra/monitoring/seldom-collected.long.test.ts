@@ -18,7 +18,7 @@ afterAll(() => stage?.close());
 test('that no run ended is told by sweeps where CloudWatch does not look back as far', async () => {
   const { world, wrong, metrics } = stage;
   const passSomeSweeps = () => stage.pass(hourMs / 4);
-  const notRunning = ({ desk }: Followed) => desk.states().find((alarm) => alarm.name === name);
+  const notRunning = ({ evaluator }: Followed) => evaluator.states().find((alarm) => alarm.name === name);
   world.startSchedules();
   await passSomeSweeps();
   expect(notRunning(stage.followed)).toMatchObject({ state: 'OK' });

@@ -65,7 +65,7 @@ export async function watchStage(settings: Partial<StageSettings>): Promise<Watc
     pass: async (lastsMs) => void (await clock.runUntil(() => false, clock.now() + lastsMs)),
     until: (holds, withinMs) => clock.runUntil(holds, clock.now() + withinMs),
     alarmsIn: (state) =>
-      followed.desk
+      followed.evaluator
         .states()
         .flatMap((alarm) =>
           alarm.kind === 'metric' && alarm.state === state ? [alarm.name.slice(prefix.length)] : [],

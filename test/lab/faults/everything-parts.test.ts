@@ -8,7 +8,7 @@ import {
 import type { CallInfo } from '@mosaic-relay/mosaic-simulator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changeByHand } from '../../../lab/faults/everything/changed-by-hand.ts';
-import { createFaultDesk, type FaultDesk } from '../../../lab/faults/everything/fault-desk.ts';
+import { createFaultInjector, type FaultInjector } from '../../../lab/faults/everything/fault-injector.ts';
 import { createSourceWindows } from '../../../lab/faults/everything/source-windows.ts';
 import { createTableRestore } from '../../../lab/faults/everything/table-restore.ts';
 import type { FaultyStage } from '../../../local/run/fault-set.ts';
@@ -18,10 +18,10 @@ const startAt = Date.UTC(2026, 2, 1);
 const minuteMs = 60_000;
 const window = { fromMs: 10 * minuteMs, toMs: 20 * minuteMs };
 let clock: VirtualClock;
-let desk: FaultDesk;
+let injector: FaultInjector;
 beforeEach(() => {
   clock = createVirtualClock({ startAt });
-  desk = createFaultDesk(1);
+  injector = createFaultInjector(1);
 });
 afterEach(() => clock.close());
 
@@ -49,7 +49,7 @@ function stageOf(world: object): FaultyStage {
     witnesses: [witness],
     ids: { of: ({ id }: WorldStream) => (id === 'new' ? ['old', 'new'] : [id]) },
   } as unknown as FaultyStage;
-  desk.begin(stage);
+  injector.begin(stage);
   return stage;
 }
 
@@ -64,7 +64,7 @@ describe('a source', () => {
     ({ operation: 'collect', type: 'cis', streamId, at: startAt + minutes * minuteMs }) as CallInfo;
 
   test('is slow by size in its window, and never for a witness', () => {
-    const windows = createSourceWindows(desk, { slowBySize: { ...window, events: 50 } });
+    const windows = createSourceWindows(injector, { slowBySize: { ...window, events: 50 } });
     windows.begin(stageOf({}));
     expect(windows.planOf(collect('new', 9))).toEqual({});
     expect(windows.planOf(collect('new', 10))).toEqual({
@@ -72,20 +72,20 @@ describe('a source', () => {
     });
     expect(windows.planOf(collect('copy', 10))).toEqual({});
     expect(windows.planOf(collect('new', 20))).toEqual({});
-    expect(desk.befell(primary)).toEqual({ 'source slow by size': 1 });
+    expect(injector.befell(primary)).toEqual({ 'source slow by size': 1 });
   });
 
   test('repeats its answers in its window, also to a witness', () => {
-    const windows = createSourceWindows(desk, { repeats: window });
+    const windows = createSourceWindows(injector, { repeats: window });
     windows.begin(stageOf({}));
     for (const id of ['new', 'copy']) expect(windows.planOf(collect(id, 15))).toEqual({ repeat: true });
     expect(windows.planOf({ ...collect('new', 15), operation: 'token' })).toEqual({});
   });
 
   test('says of a replaced stream that it is empty, from the first time that it is asked, also when all else is over', () => {
-    const windows = createSourceWindows(desk, { emptyWhenReplacedMs: 60 * minuteMs });
+    const windows = createSourceWindows(injector, { emptyWhenReplacedMs: 60 * minuteMs });
     windows.begin(stageOf({}));
-    desk.end();
+    injector.end();
     expect(windows.planOf(collect('new', 40))).toEqual({});
     expect(windows.planOf(collect('old', 40))).toEqual({ empty: true });
     expect(windows.planOf(collect('old', 99))).toEqual({ empty: true });
@@ -111,23 +111,23 @@ describe('by hand', () => {
 
   test('the timeout of a function is changed for a while', async () => {
     const functions = registry();
-    changeByHand(desk, { timeout: { ...window, seconds: 120 } }, stageOf({ lambda: { functions } }));
+    changeByHand(injector, { timeout: { ...window, seconds: 120 } }, stageOf({ lambda: { functions } }));
     expect(secondsOf(functions)).toBe(300);
     await passTo(10);
     expect(secondsOf(functions)).toBe(120);
     await passTo(20);
     expect(secondsOf(functions)).toBe(300);
-    expect(desk.befell(primary)).toEqual({ 'timeout below the setting': 1 });
+    expect(injector.befell(primary)).toEqual({ 'timeout below the setting': 1 });
   });
 
   test('what a deployment has set meanwhile stays', async () => {
     const functions = registry();
-    changeByHand(desk, { timeout: { ...window, seconds: 600 } }, stageOf({ lambda: { functions } }));
+    changeByHand(injector, { timeout: { ...window, seconds: 600 } }, stageOf({ lambda: { functions } }));
     await passTo(10);
     functions.put({ ...definition, timeoutSeconds: 400 });
     await passTo(20);
     expect(secondsOf(functions)).toBe(400);
-    expect(desk.befell(primary)).toEqual({ 'timeout above the setting': 1 });
+    expect(injector.befell(primary)).toEqual({ 'timeout above the setting': 1 });
   });
 
   test('Firehose accepts less for a while', async () => {
@@ -136,7 +136,7 @@ describe('by hand', () => {
       names: ['cis-s3'],
       setQuota: (_: string, mebibytes: number) => quotas.push(mebibytes),
     };
-    changeByHand(desk, { lessQuota: { ...window, mebibytesPerSecond: 0.01 } }, stageOf({ firehose }));
+    changeByHand(injector, { lessQuota: { ...window, mebibytesPerSecond: 0.01 } }, stageOf({ firehose }));
     await passTo(20);
     expect(quotas).toEqual([0.01, 5]);
   });
@@ -169,7 +169,7 @@ describe('the table', () => {
       key('OPEN#1'),
       key('REGISTER'),
     );
-    const table = createTableRestore(desk, restore);
+    const table = createTableRestore(injector, restore);
     table.begin(stageOf({ dynamodb, lambda }));
     await passTo(10);
     dynamodb.held.clear();
@@ -190,13 +190,13 @@ describe('the table', () => {
       NEW: key('NEW'),
     });
     expect(table.interfere(call)).toBeUndefined();
-    expect(desk.befell(primary)).toEqual({ 'table put back under living runs': 1 });
+    expect(injector.befell(primary)).toEqual({ 'table put back under living runs': 1 });
     expect(table.over(clock.now())).toBe(false);
     expect(table.over(clock.now() + 11 * minuteMs)).toBe(true);
   });
 
   test('has forgotten what was lost from a run before it was remembered to a run after it was put back', async () => {
-    const table = createTableRestore(desk, restore);
+    const table = createTableRestore(injector, restore);
     table.begin(stageOf({ dynamodb: tableOf(key('META')), lambda: { sandboxes: () => [] } }));
     // No collector calls, so it is put back five minutes later.
     await passTo(36);
@@ -211,7 +211,7 @@ describe('the table', () => {
   });
 
   test('is never put back where no plan says so', () => {
-    const table = createTableRestore(desk, undefined);
+    const table = createTableRestore(injector, undefined);
     table.begin(stageOf({}));
     expect([table.interfere(call), table.over(0), table.forgets(startAt)]).toEqual([undefined, true, false]);
   });
@@ -229,17 +229,17 @@ test('a process whose credentials have expired is replaced when its own invocati
   };
   stageOf({ lambda, identities: { expire: (key: string) => expired.push(key) } });
 
-  desk.expire('old', primary);
-  desk.ended('collector');
+  injector.expire('old', primary);
+  injector.ended('collector');
   expect([expired, alive]).toEqual([['old'], ['old']]);
 
   busy = [];
-  desk.ended('witness');
+  injector.ended('witness');
   expect(alive).toEqual(['old']);
-  desk.ended('collector');
+  injector.ended('collector');
   expect(alive).toEqual([]);
 
   alive = ['new'];
-  desk.ended('collector');
+  injector.ended('collector');
   expect(alive).toEqual(['new']);
 });

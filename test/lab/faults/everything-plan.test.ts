@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFaultDesk } from '../../../lab/faults/everything/fault-desk.ts';
+import { createFaultInjector } from '../../../lab/faults/everything/fault-injector.ts';
 import { type EverythingPlan, planEverything } from '../../../lab/faults/everything/plan.ts';
 import type { FaultyStage } from '../../../local/run/fault-set.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
@@ -142,7 +142,7 @@ test('a table is never put back to before an id was replaced, or a destination w
 test('what befalls a call depends on seed, function and number, not on the order between functions', () => {
   const streams = ['cis', 'admin'].map((name) => ({ name, settings: {} }) as WorldStream);
   const draws = (order: readonly number[]) => {
-    const desk = createFaultDesk(7);
+    const injector = createFaultInjector(7);
     const drawn = streams.map((): unknown[] => []);
     for (const which of order) {
       const occasion = {
@@ -151,7 +151,7 @@ test('what befalls a call depends on seed, function and number, not on the order
         faults: [{ name: 'a' }, { name: 'b' }],
         rate: 0.5,
       };
-      drawn[which]!.push(desk.next(occasion));
+      drawn[which]!.push(injector.next(occasion));
     }
     return drawn;
   };
@@ -172,22 +172,22 @@ test('a kill ends the process that it is aimed at, and spares the one that colle
     requestId: `request-${id}`,
   }));
   const lambda = { sandboxes: () => sandboxes, kill: (id: string) => ended.push(id) };
-  const desk = createFaultDesk(7);
+  const injector = createFaultInjector(7);
   const stage = { streams: [], witnesses: [stream], simulator: { calls: [] }, world: { lambda } };
-  desk.begin(stage as unknown as FaultyStage);
-  for (const { id, requestId } of sandboxes) desk.began({ stream, requestId }, id);
+  injector.begin(stage as unknown as FaultyStage);
+  for (const { id, requestId } of sandboxes) injector.began({ stream, requestId }, id);
 
-  desk.kill({ stream, requestId: 'request-compare' }, 'killed', 'killed at Query');
+  injector.kill({ stream, requestId: 'request-compare' }, 'killed', 'killed at Query');
   expect(ended).toEqual(['compare']);
 
-  desk.kill({ stream }, 'timeout', 'no answer of Mosaic');
+  injector.kill({ stream }, 'timeout', 'no answer of Mosaic');
   expect(ended).toEqual(['compare', 'collect']);
 
   // What it had sent is its own still, and what comes after it another's.
-  desk.called(stream, 5);
-  desk.began({ stream, requestId: 'request-next' }, 'collect');
-  desk.called(stream, 6);
-  expect([5, 6].map(desk.killedAfter)).toEqual(['no answer of Mosaic', undefined]);
+  injector.called(stream, 5);
+  injector.began({ stream, requestId: 'request-next' }, 'collect');
+  injector.called(stream, 6);
+  expect([5, 6].map(injector.killedAfter)).toEqual(['no answer of Mosaic', undefined]);
 });
 
 function windows(plan: EverythingPlan): readonly string[] {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createFaultDesk } from '../../../lab/faults/everything/fault-desk.ts';
+import { createFaultInjector } from '../../../lab/faults/everything/fault-injector.ts';
 import { createJournalLosses } from '../../../lab/faults/everything/journal-losses.ts';
 import { createOutages, type OutagePlan } from '../../../lab/faults/everything/outages.ts';
 import { openLocalStage } from '../../../local/run/local-stage.ts';
@@ -51,8 +51,8 @@ test('a collector outlives a call of AWS and a collect that nobody answers', asy
 async function through(plan: OutagePlan) {
   const folder = await mkdtemp(join(tmpdir(), 'relay-outages-'));
   const lines: string[] = [];
-  const desk = createFaultDesk(7);
-  const outages = createOutages(desk, plan, createJournalLosses(desk));
+  const injector = createFaultInjector(7);
+  const outages = createOutages(injector, plan, createJournalLosses(injector));
   const stage = await openLocalStage({
     ...inSilence(),
     stage: 'dev',
@@ -67,7 +67,7 @@ async function through(plan: OutagePlan) {
   });
   try {
     const { world, source, streams, receivers } = stage;
-    desk.begin(stage);
+    injector.begin(stage);
     outages.begin(stage);
     source.generate(streams, events / 2, minuteMs);
     world.clock.at(world.clock.now() + 20 * minuteMs, () => source.generate(streams, events / 2, minuteMs));
@@ -82,7 +82,7 @@ async function through(plan: OutagePlan) {
     const records = await itemsOf(stream, world, 'RUN#');
     return {
       comparison: outcome!.comparison,
-      befell: desk.befell(stream),
+      befell: injector.befell(stream),
       codes: records.flatMap(({ code }) => code?.S ?? []),
       log: lines.join('\n'),
     };

@@ -43,7 +43,7 @@ test.each([
 ])('in its turn %s is broken until %s is red, and mended until no alarm is', async (name, alarm) => {
   const { clock } = stage.world;
   const isBroken = () => destinations.states.some((one) => one.name === name && one.broken);
-  const red = () => followed.desk.states().filter(({ state }) => state === 'ALARM');
+  const red = () => followed.evaluator.states().filter(({ state }) => state === 'ALARM');
   const seen = new Set<string>();
   await clock.runUntil(isBroken, clock.now() + 360 * minuteMs);
   expect(red()).toEqual([]);

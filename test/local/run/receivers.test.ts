@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CollectorDestination } from '../../../functions/collector/contract.ts';
-import { createSecretBook } from '../../../local/run/receivers/secret-book.ts';
+import { createSecretStore } from '../../../local/run/receivers/secret-store.ts';
 import { startReceivers } from '../../../local/run/receivers/start-receivers.ts';
 import { toldToCollector } from '../../collector-settings.ts';
 
@@ -33,18 +33,18 @@ test('what stays in S3 has no receiver', async () => {
 });
 
 test('a rotated secret is told to its receiver, with the time that the old one is still good for', () => {
-  const book = createSecretBook();
+  const store = createSecretStore();
   const told: (readonly [string, number])[] = [];
-  const first = book.member('arn:one', 'hec_token', (next, oldValidForMs) =>
+  const first = store.member('arn:one', 'hec_token', (next, oldValidForMs) =>
     told.push([next, oldValidForMs]),
   );
-  expect(book.member('arn:one', 'hec_token')).toBe(first);
+  expect(store.member('arn:one', 'hec_token')).toBe(first);
 
-  const rotated = JSON.parse(book.rotate('arn:one', 600_000)) as { hec_token: string };
+  const rotated = JSON.parse(store.rotate('arn:one', 600_000)) as { hec_token: string };
 
   expect(rotated.hec_token).not.toBe(first);
   expect(told).toEqual([[rotated.hec_token, 600_000]]);
-  expect(book.rotates('arn:two')).toBe(false);
+  expect(store.rotates('arn:two')).toBe(false);
 });
 
 interface Written {

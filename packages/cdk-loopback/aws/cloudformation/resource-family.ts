@@ -11,7 +11,7 @@ import type { Scheduler } from '../scheduler.ts';
 import type { SecretsManagerStandIn } from '../secrets-manager.ts';
 import type { SqsStandIn } from '../sqs.ts';
 import type { DeployedResource, Deployment } from './deployment.ts';
-import type { ResponseDesk } from './response-desk.ts';
+import type { ResponseEndpoint } from './response-endpoint.ts';
 
 /** How the resources of one or several types are made, changed and removed. */
 export interface ResourceFamily {
@@ -80,7 +80,7 @@ export interface Account {
     'createDeliveryStream' | 'updateDeliveryStream' | 'deleteDeliveryStream'
   >;
   readonly secrets: Pick<SecretsManagerStandIn, 'read'>;
-  readonly responses: ResponseDesk;
+  readonly responses: ResponseEndpoint;
   /** Told what the stack consists of, each time that a resource has come or gone; of nested stacks when they end. */
   readonly onChange?: (deployment: Deployment) => void;
   /** Asked when every resource of a stack exists. A throw fails the deployment, which is rolled back. */

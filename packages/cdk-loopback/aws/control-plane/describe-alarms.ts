@@ -1,13 +1,13 @@
-import type { AlarmStatus } from '../../metrics/alarm-desk.ts';
+import type { AlarmStatus } from '../../metrics/alarm-evaluator.ts';
 import { InvalidCall, refuseOtherMembers } from './invalid-call.ts';
-import type { CloudWatchOptions, MetricBoard } from './metric-board.ts';
+import type { CloudWatchOptions, Monitoring } from './monitoring.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 /** By names or by a prefix; metric alarms unless other types are asked for. */
 export function describeAlarms(
   input: Input,
-  board: MetricBoard,
+  monitoring: Monitoring,
   place: Pick<CloudWatchOptions, 'accountId' | 'region'>,
 ) {
   refuseOtherMembers(input, ['AlarmNames', 'AlarmNamePrefix', 'AlarmTypes', 'StateValue', 'MaxRecords']);
@@ -18,7 +18,7 @@ export function describeAlarms(
     (AlarmNames === undefined || (AlarmNames as string[]).includes(name)) &&
     name.startsWith(String(AlarmNamePrefix ?? '')) &&
     (StateValue === undefined || state === StateValue);
-  const statuses = board.desk.states().filter(isWanted);
+  const statuses = monitoring.evaluator.states().filter(isWanted);
   const describe = (status: AlarmStatus) => ({
     AlarmName: status.name,
     AlarmArn: `arn:aws:cloudwatch:${place.region}:${place.accountId}:alarm:${status.name}`,
@@ -26,7 +26,7 @@ export function describeAlarms(
     StateValue: status.state,
     StateReason: status.reason,
     ...(status.since === undefined ? {} : { StateTransitionedTimestamp: status.since / 1_000 }),
-    ...actionsOf(status.name, board),
+    ...actionsOf(status.name, monitoring),
   });
   const types = new Set(AlarmTypes as string[]);
   const ofKind = (kind: AlarmStatus['kind'], type: string) =>
@@ -35,12 +35,12 @@ export function describeAlarms(
     MetricAlarms: ofKind('metric', 'MetricAlarm').map(describe),
     CompositeAlarms: ofKind('composite', 'CompositeAlarm').map((status) => ({
       ...describe(status),
-      AlarmRule: ruleOf(status.name, board),
+      AlarmRule: ruleOf(status.name, monitoring),
     })),
   };
 }
 
-function actionsOf(name: string, { alarms, composites }: MetricBoard) {
+function actionsOf(name: string, { alarms, composites }: Monitoring) {
   const actions = [...alarms, ...composites].find((alarm) => alarm.name === name)?.actions;
   return {
     ActionsEnabled: true,
@@ -51,7 +51,7 @@ function actionsOf(name: string, { alarms, composites }: MetricBoard) {
 }
 
 /** Its children, any of which may be meant: the rule's own text is not kept. */
-function ruleOf(name: string, { composites }: MetricBoard): string {
+function ruleOf(name: string, { composites }: Monitoring): string {
   const children = composites.find((composite) => composite.name === name)?.rule.children ?? [];
   return children.map((child) => `ALARM("${child}")`).join(' OR ');
 }

@@ -1,13 +1,13 @@
 import type { AlarmState } from '../../metrics/judge.ts';
 import { InvalidCall, refuseOtherMembers } from './invalid-call.ts';
-import type { CloudWatchOptions, MetricBoard } from './metric-board.ts';
+import type { CloudWatchOptions, Monitoring } from './monitoring.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 /** Sets a state until the alarm is next judged, and tells whom a change is to be told: its own and its parents'. */
 export function setAlarmState(
   input: Input,
-  { desk }: MetricBoard,
+  { evaluator }: Monitoring,
   { now, publish }: Pick<CloudWatchOptions, 'now' | 'publish'>,
 ): void {
   refuseOtherMembers(input, ['AlarmName', 'StateValue', 'StateReason']);
@@ -15,11 +15,11 @@ export function setAlarmState(
   if (!isState(StateValue)) throw new InvalidCall(`StateValue ${String(StateValue)}`, 'ValidationError');
   if (typeof StateReason !== 'string' || StateReason.length > 1023)
     throw new InvalidCall('StateReason must be a text of up to 1,023 characters', 'ValidationError');
-  if (!desk.states().some(({ name }) => name === AlarmName))
+  if (!evaluator.states().some(({ name }) => name === AlarmName))
     throw new InvalidCall(`there is no alarm ${String(AlarmName)}`, 'ResourceNotFound');
-  const before = desk.history.length;
-  desk.set(String(AlarmName), { to: StateValue, reason: StateReason }, now());
-  for (const { name, to, reason, told, time } of desk.history.slice(before)) {
+  const before = evaluator.history.length;
+  evaluator.set(String(AlarmName), { to: StateValue, reason: StateReason }, now());
+  for (const { name, to, reason, told, time } of evaluator.history.slice(before)) {
     const message = JSON.stringify({
       AlarmName: name,
       NewStateValue: to,

@@ -72,7 +72,7 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
   const streams = new Map<string, HeldStream>();
   const metrics = createMetricLog(now);
   const errorLog: FirehoseLogEntry[] = [];
-  const desk = { find: (name: string) => streams.get(name), now, metrics, faults, onAccepted };
+  const state = { find: (name: string) => streams.get(name), now, metrics, faults, onAccepted };
 
   const held = (name: string): HeldStream => {
     const stream = streams.get(name);
@@ -106,7 +106,7 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
     operations: firehoseOperations,
     metrics,
     errorLog,
-    handle: async (call) => performFirehoseCall(call, desk),
+    handle: async (call) => performFirehoseCall(call, state),
     createDeliveryStream(name, arn, properties) {
       if (streams.has(name)) throw new Error(`There is already a delivery stream ${name}.`);
       const random = createSeededBytes(`${options.seed} ${name}`);

@@ -7,7 +7,7 @@ import type { MetricLog } from './metric-log.ts';
 import { InvalidPut, type PutInput, readPutRecord, readPutRecordBatch } from './put-input.ts';
 
 /** What the operations need besides the delivery stream. */
-export interface FirehoseDesk {
+export interface FirehoseState {
   readonly find: (name: string) => HeldStream | undefined;
   readonly now: () => number;
   readonly metrics: MetricLog;
@@ -22,12 +22,12 @@ export const firehoseOperations: ReadonlySet<string> = new Set([
 ]);
 
 /** Performs one of `firehoseOperations`. */
-export function performFirehoseCall(call: AwsCall, desk: FirehoseDesk): AwsAnswer {
+export function performFirehoseCall(call: AwsCall, state: FirehoseState): AwsAnswer {
   try {
-    if (call.operation === 'PutRecordBatch') return putRecordBatch(readPutRecordBatch(call.input), desk);
-    if (call.operation === 'PutRecord') return putRecord(readPutRecord(call.input), desk);
+    if (call.operation === 'PutRecordBatch') return putRecordBatch(readPutRecordBatch(call.input), state);
+    if (call.operation === 'PutRecord') return putRecord(readPutRecord(call.input), state);
     const name = String(call.input.DeliveryStreamName);
-    const held = desk.find(name);
+    const held = state.find(name);
     return held ? jsonAnswer({ DeliveryStreamDescription: describe(held) }) : notFound(name);
   } catch (error) {
     if (!(error instanceof InvalidPut)) throw error;
@@ -35,8 +35,8 @@ export function performFirehoseCall(call: AwsCall, desk: FirehoseDesk): AwsAnswe
   }
 }
 
-function putRecordBatch(input: PutInput, desk: FirehoseDesk): AwsAnswer {
-  const put = putRecords(input, desk);
+function putRecordBatch(input: PutInput, state: FirehoseState): AwsAnswer {
+  const put = putRecords(input, state);
   if ('answer' in put) return put.answer;
   const failed = put.responses.filter((response) => 'ErrorCode' in response).length;
   const { responses, encrypted } = put;
@@ -44,8 +44,8 @@ function putRecordBatch(input: PutInput, desk: FirehoseDesk): AwsAnswer {
 }
 
 /** A single record is refused by an exception. */
-function putRecord(input: PutInput, desk: FirehoseDesk): AwsAnswer {
-  const put = putRecords(input, desk);
+function putRecord(input: PutInput, state: FirehoseState): AwsAnswer {
+  const put = putRecords(input, state);
   if ('answer' in put) return put.answer;
   const response = put.responses[0]!;
   if ('RecordId' in response) return jsonAnswer({ ...response, Encrypted: put.encrypted });
@@ -68,10 +68,10 @@ const refusals: Readonly<Record<RecordRefusal, string>> = {
   InternalFailure: 'Internal service failure.',
 };
 
-function putRecords(input: PutInput, desk: FirehoseDesk): PutOutcome {
+function putRecords(input: PutInput, state: FirehoseState): PutOutcome {
   const { name, records } = input;
-  const { metrics, faults } = desk;
-  const held = desk.find(name);
+  const { metrics, faults } = state;
+  const held = state.find(name);
   if (!held) return { answer: notFound(name) };
   metrics.record(name, 'IncomingPutRequests', 1);
   recordLimits(held, metrics);
@@ -83,7 +83,7 @@ function putRecords(input: PutInput, desk: FirehoseDesk): PutOutcome {
     const code = 'ServiceUnavailableException';
     return { answer: errorAnswer('firehose', { status: 503, code, message: refusals[code] }) };
   }
-  const responses = records.map((data, index) => acceptRecord(held, { data, index, paid: byCall }, desk));
+  const responses = records.map((data, index) => acceptRecord(held, { data, index, paid: byCall }, state));
   const accepted = records.filter((_, index) => 'RecordId' in responses[index]!);
   metrics.record(name, 'IncomingRecords', accepted.length);
   metrics.record(name, 'IncomingBytes', totalBytes(accepted));
@@ -108,16 +108,16 @@ function takeWhole({ throughput }: HeldStream, records: readonly Buffer[]): bool
 function acceptRecord(
   held: HeldStream,
   record: { readonly data: Buffer; readonly index: number; readonly paid: boolean },
-  desk: FirehoseDesk,
+  state: FirehoseState,
 ): RecordResponse {
   const throttled = !record.paid && !held.throughput.takeRecord(record.data.length);
-  if (throttled) desk.faults.onThrottled?.(held.identity.name);
-  const fault = desk.faults.refuseRecord?.(held.identity.name, record.index);
+  if (throttled) state.faults.onThrottled?.(held.identity.name);
+  const fault = state.faults.refuseRecord?.(held.identity.name, record.index);
   const refusal = fault ?? (throttled ? 'ServiceUnavailableException' : undefined);
   if (refusal) return { ErrorCode: refusal, ErrorMessage: refusals[refusal] };
   const id = held.identity.random.uuid();
-  held.stream.accept({ id, data: record.data, arrivedAt: desk.now() });
-  desk.onAccepted?.(held.identity.name, record.data);
+  held.stream.accept({ id, data: record.data, arrivedAt: state.now() });
+  state.onAccepted?.(held.identity.name, record.data);
   return { RecordId: id };
 }
 

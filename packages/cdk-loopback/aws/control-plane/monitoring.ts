@@ -1,21 +1,21 @@
 import type { AlarmDefinition } from '../../metrics/alarm-definition.ts';
-import type { AlarmDesk } from '../../metrics/alarm-desk.ts';
+import type { AlarmEvaluator } from '../../metrics/alarm-evaluator.ts';
 import type { CompositeDefinition } from '../../metrics/composite-definition.ts';
 import type { MetricStore } from '../../metrics/metric-store.ts';
 
 /** What CloudWatch knows in a local run. */
-export interface MetricBoard {
+export interface Monitoring {
   readonly store: MetricStore;
   readonly alarms: readonly AlarmDefinition[];
   readonly composites: readonly CompositeDefinition[];
-  readonly desk: AlarmDesk;
+  readonly evaluator: AlarmEvaluator;
   /** Brings in what services counted since they were last asked. */
   refresh(): void;
 }
 
 export interface CloudWatchOptions {
   /** For as long as none is attached. */
-  readonly board: () => MetricBoard;
+  readonly monitoring: () => Monitoring;
   readonly now: () => number;
   readonly accountId: string;
   readonly region: string;

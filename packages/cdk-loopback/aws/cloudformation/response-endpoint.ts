@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface ResponseDesk {
+export interface ResponseEndpoint {
   /** A URL to which one answer may be PUT. The server listens from the first one on. */
   expect(onResponse: (body: string) => void): Promise<ExpectedResponse>;
   close(): Promise<void>;
@@ -21,7 +21,7 @@ export interface ExpectedResponse {
 /** CloudFormation's limit of a response. */
 const maxResponseBytes = 4096;
 
-export function createResponseDesk(): ResponseDesk {
+export function createResponseEndpoint(): ResponseEndpoint {
   const expected = new Map<string, (body: string) => void>();
   let listening: Promise<Server> | undefined;
 

@@ -16,10 +16,10 @@ import type { StoredObjects } from './stored-objects.ts';
  * in it is compared with what Mosaic raised, by its id and byte for byte, counted, and removed, so that the disk
  * holds minutes of a run, and memory two counts an event.
  */
-export function createHarvest(
+export function watchDelivered(
   stream: WorldStream,
-  { world, simulator, source, objects, onLag }: HarvestMeans,
-): Harvest {
+  { world, simulator, source, objects, onLag }: DeliveredMeans,
+): DeliveredEvents {
   const recognise = (bytes: Buffer) => simulator.recognise(`${stream.type}/${stream.id}`, bytes);
   const idStart = Buffer.from(`${stream.type}\n`);
   /** By the definition in functions/collector/answers/event-id.ts. */
@@ -88,7 +88,7 @@ export function createHarvest(
   };
 }
 
-export interface HarvestMeans {
+export interface DeliveredMeans {
   readonly world: World;
   readonly simulator: Pick<Simulator, 'recognise'>;
   readonly source: Pick<Source, 'generated'>;
@@ -97,7 +97,7 @@ export interface HarvestMeans {
   readonly onLag: (at: number, ms: number) => void;
 }
 
-export interface Harvest {
+export interface DeliveredEvents {
   /** Lines compared by now. */
   readonly taken: number;
   take(): Promise<void>;

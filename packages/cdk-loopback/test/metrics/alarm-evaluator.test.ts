@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readAlarm } from '../../metrics/alarm-definition.ts';
-import { type AlarmDesk, createAlarmDesk } from '../../metrics/alarm-desk.ts';
+import { type AlarmEvaluator, createAlarmEvaluator } from '../../metrics/alarm-evaluator.ts';
 import { readComposite } from '../../metrics/composite-definition.ts';
 import { createMetricStore, minuteMs } from '../../metrics/metric-store.ts';
 
@@ -25,41 +25,41 @@ const properties = {
 };
 
 test('an alarm goes red after M breaching periods, back after a good one, and tells whoever it names', () => {
-  const { pass, desk } = room([readAlarm('failing', properties)]);
+  const { pass, evaluator } = room([readAlarm('failing', properties)]);
 
   pass([1, 0, 0, 0, 1, 1]);
 
-  expect(changes(desk)).toEqual(['1 failing OK', '3 failing ALARM', '5 failing OK']);
-  expect(desk.history[1]).toMatchObject({ told: ['arn:aws:sns:us-east-1:123456789012:dev'] });
-  expect(desk.history[1]?.reason).toBe('0, 0 against < 1');
-  expect(desk.history[2]?.told).toEqual([]);
+  expect(changes(evaluator)).toEqual(['1 failing OK', '3 failing ALARM', '5 failing OK']);
+  expect(evaluator.history[1]).toMatchObject({ told: ['arn:aws:sns:us-east-1:123456789012:dev'] });
+  expect(evaluator.history[1]?.reason).toBe('0, 0 against < 1');
+  expect(evaluator.history[2]?.told).toEqual([]);
 });
 
 test('missing data that breaches raises an alarm once the evaluation range has none, and never before', () => {
   const notRunning = { ...properties, Statistic: 'SampleCount', TreatMissingData: 'breaching' };
-  const { pass, desk } = room([readAlarm('not-running', notRunning)]);
+  const { pass, evaluator } = room([readAlarm('not-running', notRunning)]);
 
   pass([1, 1, none, none, none, none, 1]);
 
   // Two periods and the two further ones that CloudWatch looks at: with one real datum left, one is filled in.
-  expect(changes(desk)).toEqual(['1 not-running OK', '6 not-running ALARM', '7 not-running OK']);
+  expect(changes(evaluator)).toEqual(['1 not-running OK', '6 not-running ALARM', '7 not-running OK']);
 });
 
 test('missing data that is ignored keeps the state', () => {
-  const { pass, desk } = room([readAlarm('failing', { ...properties, TreatMissingData: 'ignore' })]);
+  const { pass, evaluator } = room([readAlarm('failing', { ...properties, TreatMissingData: 'ignore' })]);
 
   pass([0, 0, none, none, none, none, none, none]);
 
-  expect(desk.stateOf('failing')).toBe('ALARM');
+  expect(evaluator.stateOf('failing')).toBe('ALARM');
 });
 
 test('missing data that is missing comes to INSUFFICIENT_DATA', () => {
   const { TreatMissingData: _, ...byDefault } = properties;
-  const { pass, desk } = room([readAlarm('failing', byDefault)]);
+  const { pass, evaluator } = room([readAlarm('failing', byDefault)]);
 
   pass([1, 1, none, none, none, none]);
 
-  expect(desk.stateOf('failing')).toBe('INSUFFICIENT_DATA');
+  expect(evaluator.stateOf('failing')).toBe('INSUFFICIENT_DATA');
 });
 
 test('a longer period slides along by the minute', () => {
@@ -71,11 +71,11 @@ test('a longer period slides along by the minute', () => {
     Threshold: 3,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
   });
-  const { pass, desk } = room([alarm]);
+  const { pass, evaluator } = room([alarm]);
 
   pass([0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0]);
 
-  expect(changes(desk)).toEqual(['1 loss OK', '7 loss ALARM', '10 loss OK']);
+  expect(changes(evaluator)).toEqual(['1 loss OK', '7 loss ALARM', '10 loss OK']);
 });
 
 test('an alarm on metric math judges the entry that returns data', () => {
@@ -89,11 +89,11 @@ test('an alarm on metric math judges the entry that returns data', () => {
       { Id: 'runs', MetricStat: stat('SampleCount'), ReturnData: false },
     ],
   });
-  const { pass, desk } = room([alarm]);
+  const { pass, evaluator } = room([alarm]);
 
   pass([0, 0]);
 
-  expect(desk.stateOf('share')).toBe('ALARM');
+  expect(evaluator.stateOf('share')).toBe('ALARM');
 });
 
 test('a composite alarm follows its children, also those that are composite', () => {
@@ -103,11 +103,11 @@ test('a composite alarm follows its children, also those that are composite', ()
     readComposite('stage', { AlarmRule: 'ALARM("stream") AND NOT OK(failing)' }),
     readComposite('stream', { AlarmRule: `ALARM("${arn}") OR FALSE` }),
   ];
-  const { pass, desk } = room([failing], composites);
+  const { pass, evaluator } = room([failing], composites);
 
   pass([1, 0, 0, 1]);
 
-  expect(changes(desk).filter((change) => !change.includes('failing'))).toEqual([
+  expect(changes(evaluator).filter((change) => !change.includes('failing'))).toEqual([
     '1 stream OK',
     '1 stage OK',
     '3 stream ALARM',
@@ -163,19 +163,19 @@ function room(
   composites: readonly ReturnType<typeof readComposite>[] = [],
 ) {
   const store = createMetricStore();
-  const desk = createAlarmDesk({ store, alarms, composites });
+  const evaluator = createAlarmEvaluator({ store, alarms, composites });
   const metric = { namespace: 'MosaicSiemRelay', name: 'RunSucceeded', dimensions };
   const pass = (values: readonly (number | undefined)[]) => {
     for (const [minute, value] of values.entries()) {
       const time = start + minute * minuteMs;
       if (value !== undefined) store.add(metric, { time, value, unit: 'Count' });
-      desk.evaluate(time + minuteMs);
+      evaluator.evaluate(time + minuteMs);
     }
   };
-  return { desk, pass };
+  return { evaluator, pass };
 }
 
 /** `3 failing ALARM`: after so many minutes. */
-function changes(desk: AlarmDesk): readonly string[] {
-  return desk.history.map(({ time, name, to }) => `${(time - start) / minuteMs} ${name} ${to}`);
+function changes(evaluator: AlarmEvaluator): readonly string[] {
+  return evaluator.history.map(({ time, name, to }) => `${(time - start) / minuteMs} ${name} ${to}`);
 }

@@ -11,7 +11,7 @@ import { type AlarmState, type Datapoint, furtherPeriods, judge } from './judge.
 import { type MetricStore, minuteMs } from './metric-store.ts';
 import type { Series } from './series.ts';
 
-export interface AlarmDesk {
+export interface AlarmEvaluator {
   /** Judges every alarm at the end of the minute that `time` begins; times never go back. */
   evaluate(time: number): void;
   /**
@@ -48,11 +48,11 @@ export interface AlarmChange {
 }
 
 /** @throws when a composite alarm asks about an alarm that is not there, or two ask about one another */
-export function createAlarmDesk(options: {
+export function createAlarmEvaluator(options: {
   readonly store: MetricStore;
   readonly alarms: readonly AlarmDefinition[];
   readonly composites: readonly CompositeDefinition[];
-}): AlarmDesk {
+}): AlarmEvaluator {
   const { store, alarms } = options;
   const composites = childrenFirst(options.composites, new Set(alarms.map(({ name }) => name)));
   const history: AlarmChange[] = [];

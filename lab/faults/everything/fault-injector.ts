@@ -10,7 +10,7 @@ import type { WorldStream } from '../../../local/world-streams.ts';
  * Each function's calls are numbered on their own, so that the order between functions changes no draw. A witness is
  * spared what could lose an answer: of one event only one copy is ever taken.
  */
-export interface FaultDesk {
+export interface FaultInjector {
   /** Undefined before the faults begin and after they are over. */
   stage(): FaultyStage | undefined;
   /** Faults happen from now on. */
@@ -74,7 +74,7 @@ export interface Drawn<Fault> {
   readonly amount: number;
 }
 
-export function createFaultDesk(seed: number): FaultDesk {
+export function createFaultInjector(seed: number): FaultInjector {
   const counts = new Map<string, Map<string, number>>();
   const occasions = new Map<string, number>();
   const killed = new Map<number, string>();
@@ -87,10 +87,11 @@ export function createFaultDesk(seed: number): FaultDesk {
 
   const find = (is: (stream: WorldStream) => boolean): WorldStream | undefined =>
     current && [...current.streams, ...current.witnesses].find(is);
-  const streamOf: FaultDesk['streamOf'] = (functionName) => find((one) => one.functionName === functionName);
-  const streamIn: FaultDesk['streamIn'] = ({ type, streamId = '' }) =>
+  const streamOf: FaultInjector['streamOf'] = (functionName) =>
+    find((one) => one.functionName === functionName);
+  const streamIn: FaultInjector['streamIn'] = ({ type, streamId = '' }) =>
     find((one) => one.type === type && current!.ids.of(one).includes(streamId));
-  const latestCollect: FaultDesk['latestCollect'] = ({ name }) => {
+  const latestCollect: FaultInjector['latestCollect'] = ({ name }) => {
     const isOne = (call: CallRecord) => call.operation === 'collect' && streamIn(call)?.name === name;
     return current?.simulator.calls.findLast(isOne)?.number;
   };
@@ -99,7 +100,7 @@ export function createFaultDesk(seed: number): FaultDesk {
     const tally = counts.get(of) ?? new Map<string, number>();
     counts.set(of, tally.set(name, (tally.get(name) ?? 0) + 1));
   };
-  const kill: FaultDesk['kill'] = ({ stream, requestId: wanted }, cause, why) => {
+  const kill: FaultInjector['kill'] = ({ stream, requestId: wanted }, cause, why) => {
     if (current === undefined) return;
     const latest = latestCollect(stream);
     for (const { id, functionName, requestId } of current.world.lambda.sandboxes()) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** The tokens and keys of a run's receivers: what they accept is what Secrets Manager holds. */
-export interface SecretBook {
+export interface SecretStore {
   /**
    * The value of one member of a secret, drawn when it is first asked for.
    * @param onRotate tells the receiver of another value, and for how long it must still take the old one
@@ -17,7 +17,7 @@ export interface SecretBook {
 
 export type OnRotate = (next: string, oldValidForMs: number) => void;
 
-export function createSecretBook(): SecretBook {
+export function createSecretStore(): SecretStore {
   const secrets = new Map<string, Map<string, { value: string; readonly onRotate: OnRotate[] }>>();
   const textOf = (arn: string): string => {
     const members = [...(secrets.get(arn) ?? [])].map(([name, { value }]) => [name, value]);
