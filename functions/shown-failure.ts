@@ -16,7 +16,7 @@ export function networkFailure(error: unknown): string {
 }
 
 /**
- * An error that nobody foresaw, for an operator: its name, and the message of an AWS service or one of listed words.
+ * Words an unexpected error for an operator: its name, and the message of an AWS service or one of listed words.
  * Messages of V8 and Node may quote what was being read: instead of them stands the place in the code.
  */
 export function shownFailure(error: unknown): string {

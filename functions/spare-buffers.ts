@@ -2,7 +2,7 @@
  * Large buffers that are used again: a fresh one each time would be several MB a batch of memory outside of V8's
  * heap, which makes V8 collect garbage every few batches, at a third of a run's CPU.
  *
- * What a buffer holds is kept only until it is given back, so whoever takes one gives it back when nothing reads it
+ * What a buffer holds is kept only until it is given back, so a caller gives a buffer back only when nothing reads it
  * any more; one that is not given back is simply collected.
  */
 export function takeBuffer(bytes: number): Buffer {

@@ -49,7 +49,7 @@ export function assemble(
           mosaic,
           address: addressOf(streamId, settings),
           secretId: settings.secret,
-          // A stream that is retiring is read for what it holds, never created anew.
+          // A retiring stream is only read until it is empty. It must not be created again.
           autoReopen: settings.autoReopen && streamId === settings.id,
           retentionDays: settings.retention,
           enrichment: settings.enrichment,

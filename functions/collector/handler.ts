@@ -81,7 +81,7 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
     const report = await sweep(ports, settings, deadline);
     emitOfStage(report);
     emit(sweepMetrics(report));
-    // After all else has been told: an answer that does not come must hide nothing.
+    // This call comes last: if it hangs, all other metrics have been written.
     if (await collectSchedule.isOff()) emit([['Paused', 1]]);
     logger[report.error ? 'error' : 'info']('ended', describeSweep(report));
     return report.error;
@@ -128,7 +128,10 @@ function emitOfStage(report: { readonly counters: Counters }): void {
     ofStage.addMetric(name, collectorStageMetrics[name], value);
 }
 
-/** Written at once, in a line of its own, before anything that would let nobody look again. */
+/**
+ * Writes the metric at once, in a line of its own. The caller writes the item that ends the search for the loss only
+ * after that.
+ */
 function tellLoss(batches: number): void {
   const atOnce = new Metrics({ namespace: metricNamespace, singleMetric: true });
   atOnce.clearDefaultDimensions();
@@ -136,7 +139,7 @@ function tellLoss(batches: number): void {
   atOnce.addMetric('PossibleLoss', collectorMetrics.PossibleLoss, batches);
 }
 
-/** What is missing is missing from the primary, whose alarms it concerns. */
+/** The events are missing from the primary's journal, so the metrics carry the primary's name and reach its alarms. */
 function emitOfPrimary(name: string, values: readonly MetricValue[]): void {
   const ofPrimary = new Metrics({ namespace: metricNamespace });
   ofPrimary.clearDefaultDimensions();
@@ -145,14 +148,14 @@ function emitOfPrimary(name: string, values: readonly MetricValue[]): void {
   if (values.length > 0) ofPrimary.publishStoredMetrics();
 }
 
-/** The end line of an invocation that could not even be recorded, such as when the table refuses. */
+/** Writes the end line of an invocation that left no record, for example since the table refused. */
 function ended(task: string, error: unknown): RelayError {
   const failure = toRelayError(error);
   logger.error('ended', { task, code: failure.code, reason: failure.message, ...failure.facts });
   return failure;
 }
 
-/** Lambda logs what a handler throws; for a foreseen error the message says it all. */
+/** Lambda logs the error that a handler throws. The message of a `RelayError` is complete, so its stack is left out. */
 function withoutStack(error: RelayError): RelayError {
   error.stack = `${error.code}: ${error.message}`;
   return error;

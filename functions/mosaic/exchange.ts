@@ -95,14 +95,14 @@ function attempt(agents: Agents, request: ExchangeRequest): Promise<Exchange | '
     outgoing.on('socket', (socket) => sendWhenReady(outgoing, socket, { request, progress }));
     outgoing.on('response', async (response) => {
       progress.answered = true;
-      // Taken now: Node takes the socket away from a response that has ended.
+      // The socket is read here because Node removes it from a response that has ended.
       const { socket } = response;
       const status = response.statusCode ?? 0;
       const success = status >= 200 && status <= 299;
       const { bytes, end, release } = await readBody(response, success ? request.capBytes : errorBodyBytes, {
         keepBeginning: !success,
       });
-      // What is left unread would come before the next answer.
+      // Bytes that are left unread would come before the next answer.
       if (end !== 'whole') socket.destroy();
       const timedOut = end === 'cut-off' && progress.gaveUp !== undefined;
       settle({

@@ -1,4 +1,4 @@
-/** The tokens in use, kept across runs by whoever opens the API. */
+/** The token in use. The caller of `openMosaic` keeps it across runs. */
 export interface TokenCache {
   current: CachedToken | undefined;
 }

@@ -31,7 +31,7 @@ export function backupCopyPrefix(of: BackupOwner): string {
 
 const copies = 'everything/';
 
-/** Whose backup an object is, and whether it is a copy, which waits for nobody; undefined where it is no backup. */
+/** The owner of a backup object. A copy needs no replay. @returns undefined where the object is no backup */
 export function readBackupKey(key: string): (BackupOwner & { readonly isCopy: boolean }) | undefined {
   const [, streamName, destination, rest] = /^backup\/([^/]+)\/([^/]+)\/(.*)$/s.exec(key) ?? [];
   if (streamName === undefined || destination === undefined || rest === undefined) return undefined;

@@ -14,7 +14,7 @@ export interface Meta {
   readonly lastEnd?: RunEnd;
   readonly totals: Totals;
   readonly auditedAt?: number;
-  /** Of a witness: what it read before then has been compared. A whole hour. */
+  /** Of a witness: everything that it read before this time has been compared. A whole hour. */
   readonly comparedUntil?: number;
   /** Streams whose id was replaced in the settings, read until they are empty. */
   readonly retiring: readonly RetiringStream[];
@@ -22,7 +22,7 @@ export interface Meta {
   readonly asking?: Asking;
 }
 
-/** Which run is at work, and when it has ended whatever happens. */
+/** Which run is at work. `until` is the time at which that run has ended in any case. */
 export interface Lease extends RunId {
   readonly until: number;
 }
@@ -59,7 +59,7 @@ export const metaSchema = 1;
 /**
  * `META`, of which the stream lifecycle may have written a part before any run.
  *
- * @param stream what the settings say, where nobody has written it yet
+ * @param stream type and id from the settings, used while the item does not hold them
  * @throws {RelayError} `TableFromNewerVersion`
  */
 export function readMeta(

@@ -32,8 +32,9 @@ export interface ItemFilter {
   readonly values: Record<string, unknown>;
 }
 
-/** Where an item is not there, nothing is written by a change with this condition. */
+/** A change with this condition writes nothing where the item is missing. */
 export const itemExists = 'attribute_exists(#item)';
+/** A change with this condition writes nothing where the item exists. */
 export const itemIsMissing = 'attribute_not_exists(#item)';
-/** Goes with both. */
+/** The name that both conditions use. */
 export const itemName = { '#item': sortKey };

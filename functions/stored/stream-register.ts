@@ -84,7 +84,7 @@ export function writeKnownStream(known: KnownStream, before: KnownStream | undef
   };
 }
 
-/** Finds the `META` items, under whatever name, of which a Mosaic stream is the present one. */
+/** Finds every `META` item whose present Mosaic stream is this one, under any name. */
 export function readersOf(stream: { readonly type: string; readonly streamId: string }): ItemFilter {
   return {
     filter: '#item = :meta AND streamId = :id AND #type = :type',

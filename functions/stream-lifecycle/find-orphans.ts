@@ -2,7 +2,7 @@ import type { UnfinishedRun } from '../stored/open-item.ts';
 import type { UnfinishedRuns } from './ports.ts';
 
 /**
- * The runs that nobody will finish: of streams that are no longer in the settings, and so have no sweep. A run that
+ * Unfinished runs of streams that left the settings, which no sweep will deliver. A run that
  * may still be alive is left out; the next search finds it.
  */
 export async function findOrphans(

@@ -51,7 +51,7 @@ async function searchOrphans({ streams }: OrphanSearch): Promise<void> {
 }
 
 /**
- * Answers CloudFormation itself, whatever happened, for an unanswered request holds a deployment up until its
+ * Answers CloudFormation in every case, since an unanswered request holds a deployment up until its
  * timeout.
  */
 async function answerRequest(request: LifecycleRequest): Promise<void> {
@@ -81,7 +81,7 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
       mosaic: createMosaicStreams({ mosaic, waiting }),
     });
   } catch (error) {
-    // A value for CloudFormation, which shows it to whoever deploys; the handler logs it as the reason.
+    // CloudFormation shows this text to the person who deploys, and the handler logs it as the reason.
     return { kind: 'failed', reason: reasonOf(error) };
   } finally {
     mosaic.close();

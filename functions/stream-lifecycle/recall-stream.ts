@@ -12,7 +12,7 @@ export interface RecalledStream {
  * Looks up a stream that Mosaic has already. This stage reads it if it is, or was, the stream of this name, or if it
  * is the present one of another name: a stream that was renamed.
  *
- * @returns undefined if the table does not know the stream: then somebody else may be reading it
+ * @returns undefined if the table does not know the stream: another deployment may be reading it
  */
 export async function recallStream(
   { StreamName: name, StreamId: streamId, StreamType: type }: MosaicStreamProperties,

@@ -125,7 +125,7 @@ function exchange(
         reason: response.statusMessage,
         headers: response.headers as Readonly<Record<string, string>>,
       };
-      // Before it is told: the caller may abort what it takes for over, and that would end the socket.
+      // The abort listener goes before the caller is told. A caller that then aborts would end a socket for reuse.
       response.once('end', settle);
       if (request.method === 'GET') resolve({ ...answer, body: response });
       else bytesOf(response).then((body) => resolve({ ...answer, body }), reject);

@@ -35,7 +35,7 @@ export interface DynamoStateOptions {
   readonly tableName: string;
   /** The stream's stable name here, the partition key. */
   readonly streamName: string;
-  /** Mosaic's id and type, for a table in which nobody has written the stream yet. */
+  /** Mosaic's id and type of the stream, used while the table has no item of the stream. */
   readonly streamId: string;
   readonly type: string;
   /** How long the record of a run is kept, counted from the run's start. */

@@ -36,7 +36,7 @@ export function createS3Quarantine(options: {
       let objects = 0;
       for await (const destination of listFolders(client, Bucket, backupPrefix(streamName))) {
         for await (const folder of listFolders(client, Bucket, destination)) {
-          // Copies of everything, where a destination keeps them, wait for nobody.
+          // A destination may keep copies of everything. No operator has to act on them.
           if (readBackupKey(folder)?.isCopy) continue;
           const counted = await count(listKeys(client, Bucket, folder), mostCounted - objects);
           objects += counted.objects;

@@ -15,7 +15,7 @@ export function decodeAnswer(answer: Answer, capBytes: number): Uint8Array | Und
 /**
  * What arrived of an answer that was cut off, as far as it decompresses.
  *
- * A missing end is the only damage that is overlooked: from where a compressed body was altered, nothing is known.
+ * Only a missing end is tolerated. Behind an altered byte of a compressed body, no content can be trusted.
  *
  * @param capBytes as for `decodeAnswer`
  */
@@ -53,12 +53,12 @@ export interface UndecodableAnswer {
 /** The answer as it is journaled: what came uncompressed is compressed, the rest stays as received. */
 export function compressAnswer(answer: Answer): Answer {
   if (answer.encoding !== 'identity') return answer;
-  // With its size in the frame's header, so that a reader knows what it takes before it decompresses.
+  // The frame's header holds the size, so that a reader knows how much memory the answer takes.
   const options = { params: zstdParams, chunkSize, pledgedSrcSize: answer.received.length };
   return { received: zstdCompressSync(answer.received, options), encoding: 'zstd' };
 }
 
-/** Whether Mosaic had nothing to tell: `[]` or, counted alike, no bytes at all. */
+/** True for an answer without events: `[]`, or no bytes at all. */
 export function isEmptyAnswer(answer: Answer): boolean {
   if (answer.received.length > longestEmptyBytes) return false;
   const decoded = decodeAnswer(answer, longestEmptyBytes);
@@ -83,12 +83,12 @@ const chunkSize = 256 * 1024;
 const decompress = {
   gzip: (received: Uint8Array, maxOutputLength: number): Uint8Array =>
     gunzipSync(received, { maxOutputLength, chunkSize }),
-  /** Node reads one frame and, unless told to reject it, drops in silence whatever follows. */
+  /** Node reads one frame. Bytes behind it are dropped in silence unless `rejectGarbageAfterEnd` is set. */
   zstd: (received: Uint8Array, maxOutputLength: number): Uint8Array =>
     zstdDecompressSync(received, { maxOutputLength, chunkSize, rejectGarbageAfterEnd: true }),
 };
 
-/** Flushed instead of finished: zlib then gives what it has, and a stream without an end is no error. */
+/** With a flush in place of an end, zlib gives the bytes it has, and a missing end is no error. */
 const decompressBeginning: typeof decompress = {
   gzip: (received, maxOutputLength) =>
     gunzipSync(received, { maxOutputLength, chunkSize, finishFlush: constants.Z_SYNC_FLUSH }),

@@ -3,7 +3,7 @@ import type { Answer } from '../../answer.ts';
 /**
  * What an answer says of its own decompressed size, in bytes, without being decompressed.
  *
- * It is what a gzip trailer and a zstd frame header hold, so a damaged or hostile answer may say anything.
+ * The size stands in a gzip trailer or a zstd frame header, so a damaged or hostile answer may give any number.
  * @returns undefined where the answer does not say
  * @see https://www.rfc-editor.org/rfc/rfc1952 (ISIZE), https://www.rfc-editor.org/rfc/rfc8878 (Frame_Header)
  */

@@ -17,7 +17,7 @@ export function newestEventAt({ source, count, timestamps }: Cut): number | unde
   return parseTimestamp(source, timestamps.starts[newest]!, timestamps.ends[newest]!);
 }
 
-/** Whether the timestamp of event `a` is greater than that of `b`: longer, or greater byte by byte. */
+/** True if the timestamp of event `a` is greater than that of `b`: longer, or greater byte by byte. */
 function isGreater(source: Uint8Array, { starts, ends }: Cut['timestamps'], a: number, b: number): boolean {
   const length = ends[a]! - starts[a]!;
   if (length !== ends[b]! - starts[b]!) return length > ends[b]! - starts[b]!;

@@ -5,7 +5,7 @@ import { isCutShort } from './cut-short.ts';
 import { decodeBeginning } from './decode-answer.ts';
 import { endOfString } from './json-tokens.ts';
 
-/** The whole events of an answer whose end never came. */
+/** The events that arrived whole in an answer that was cut off. */
 export interface WholeEvents {
   readonly cut: Cut;
   /** The bytes after the last whole event: mostly a comma, and what arrived of the next event. */

@@ -61,7 +61,7 @@ interface Audited {
   readonly failure?: Pass['failure'];
 }
 
-/** As of `now`, with today's destinations: nobody remembers those of the run. */
+/** The run's own destinations are not stored anywhere else, so the reopened run gets today's. */
 function openOf(
   { run, startedAt, record }: ForgottenRun,
   destinations: Pass['settings']['destinations'],

@@ -10,7 +10,7 @@ import { toRelayError } from './to-relay-error.ts';
 /**
  * Records how a run ended and what each destination has got, and lets go of the lease.
  *
- * Losses are told first. Whoever deletes an `OPEN` has written a `RUN#` that says `complete` before; the lease goes
+ * Losses are told first. A `RUN#` that says `complete` is written before the `OPEN` is deleted. The lease is freed
  * last.
  * @throws when the state cannot be written
  */
@@ -45,7 +45,7 @@ export async function closeRun(
   };
 }
 
-/** Nothing more is on its way, so the sweep may have the rest, also where the table has lost the run's `OPEN`. */
+/** Hands the rest to the sweep: no PUT is on its way any more. An `OPEN` that the table has lost is written again. */
 async function sealRun({ state, clock }: RunPorts, progress: RunProgress): Promise<void> {
   const now = clock.now();
   if (await state.openRuns.seal(progress.id, now, progress.lastNumber)) return;

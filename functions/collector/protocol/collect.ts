@@ -62,7 +62,7 @@ export async function collectUntilDrained(
       if (repeats.saw(step.fingerprint)) return sourceRepeats(progress);
       await recordProgress(ports, progress);
     }
-    // Of a damaged answer nobody knows how many events it held, nor of when.
+    // The number and the age of the events in a damaged answer are unknown.
     if (step.damaged !== undefined) {
       caughtUp.reset();
       continue;
@@ -185,7 +185,7 @@ function pollsAgain(now: number, { pollWithin }: RunSettings, { id }: RunProgres
   return pollWithin > 0 && now + pollWithin * 1_000 < id.startedAt + pollWindowMs;
 }
 
-/** Mosaic may have consumed a batch that did not arrive: counted, what came of it kept, and the run over. */
+/** Mosaic may have consumed a batch that did not arrive. Counts the loss, keeps the bytes that came, ends the run. */
 async function endOnUnknown(
   outcome: Extract<CollectOutcome, { kind: 'unknown' }>,
   at: Collecting & { readonly streamId: string; readonly collectedAt: number },

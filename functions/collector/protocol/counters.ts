@@ -1,4 +1,4 @@
-/** What a run or a sweep counts on its way; emitted once, at its end. */
+/** What a run or a sweep counts. The counters are emitted once, at the end. */
 export interface Counters {
   events: number;
   batches: number;

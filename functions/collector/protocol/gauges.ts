@@ -2,7 +2,7 @@ import type { OpenRun } from '../../stored/open-item.ts';
 import { isCounted } from './sealed-run.ts';
 import type { Pass } from './sweep-pass.ts';
 
-/** What waits at the end of a pass. */
+/** What is undelivered, or waits for an operator, at the end of a pass. */
 export interface Gauges {
   /** Age of the oldest run of which a destination of the settings lacks something; 0 when there is none. */
   readonly oldestUndeliveredMs: number;

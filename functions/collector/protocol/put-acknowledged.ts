@@ -37,7 +37,7 @@ export async function putUntilAcknowledged(
 }
 
 const attemptMs = 10_000;
-/** What the last resort needs of the time that is left. */
+/** Time reserved for the last resort: handing the batch to Firehose. */
 const lastResortMs = 10_000;
 
 /** Runs `effect` under a time limit of its own: undefined when it succeeded, else why not. */

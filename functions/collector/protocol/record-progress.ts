@@ -39,7 +39,7 @@ export async function openAnew(
     done: Object.fromEntries(queues.map(({ destination, done }) => [destination, done])),
     tries: {},
     lastNumber,
-    // Of a run that goes on, more may come.
+    // The run goes on, so more batches may come.
     counted: false,
     ...sealed,
   });

@@ -6,7 +6,7 @@ export interface RepeatWatch {
   saw(answer: AnswerFingerprint): boolean;
 }
 
-/** Equal answers have equal ones, and four chance meetings in a row do not happen. */
+/** Equal answers have equal fingerprints. Different answers share one so rarely that four in a row do not happen. */
 export interface AnswerFingerprint {
   readonly length: number;
   /** CRC-32 of the bytes but the last eight, and of all. */

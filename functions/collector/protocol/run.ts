@@ -16,8 +16,8 @@ import { toRelayError } from './to-relay-error.ts';
 /**
  * One run: lease, open, collect and journal, deliver beside it, record, close.
  *
- * What it must keep, whatever fails: an answer is in the journal before the next collect, and `done` never passes
- * what a destination has not got. Everything it started is settled or aborted when it returns.
+ * Two rules hold whatever fails: an answer is in the journal before the next collect, and `done` never passes a batch
+ * that the destination lacks. Every effect of the run is settled or aborted when this function returns.
  * @param deadline when Lambda ends the invocation, in ms since the epoch
  * @throws when the state cannot be written; the lease then stays and the next run starts cautiously
  * @see ../../../docs/decisions/0001-journal-first.md
@@ -84,7 +84,7 @@ const leaseMarginMs = 60_000;
 const sealMarginMs = 5 * 60_000;
 const deliveryPatienceMs = 15_000;
 
-/** Waits until every queue has delivered or left what it was offered, and writes meanwhile how far each has got. */
+/** Waits until every queue has delivered its batches or given up. Records each queue's progress every 30 s. */
 async function deliverEverything(ports: RunPorts, progress: RunProgress, ending: Ending): Promise<Ending> {
   let isSettled = false;
   const settling = Promise.all(progress.queues.map((queue) => queue.settled())).then(() => {
@@ -99,7 +99,7 @@ async function deliverEverything(ports: RunPorts, progress: RunProgress, ending:
     }
     return ending;
   } catch (error) {
-    // The table refused. What is delivered is delivered, and the end is written by somebody who can.
+    // The table refused. The delivered batches stay delivered, and `closeRun` tries to write the end.
     await settling;
     return ending.outcome === 'failed'
       ? ending

@@ -13,7 +13,8 @@ export function sealedRun(open: OpenRun): SealedRun {
 }
 
 /**
- * Lists a run, and writes down the last number of one that was killed, so that what expires later is told as lost.
+ * Lists the batches of a run. Stores the last number of a run that was killed, so that batches which expire later are
+ * told as lost.
  *
  * @throws when the journal or the table cannot be read or written
  */
@@ -41,7 +42,7 @@ export function isCounted({ lastNumber, counted }: OpenRun): boolean {
 }
 
 /**
- * Tells batches as lost that have left the journal before a destination had them, and lets it go on behind them.
+ * Tells the batches as lost that left the journal before the destination had them, and moves `done` past them.
  *
  * @throws when the table cannot be written; they are told again by the next pass
  */
@@ -66,7 +67,7 @@ export async function passLost(
 }
 
 /**
- * Closes a run that nobody lacks anything of: a `RUN#` that says so comes before its `OPEN` goes.
+ * Closes a run that every destination has. Writes a `RUN#` that says `complete`, then deletes the `OPEN`.
  *
  * @throws when the table cannot be written; the run then stays open
  */
@@ -83,7 +84,7 @@ export async function closeIfComplete(
   await ports.state.openRuns.close(run.open);
 }
 
-/** What is known of a run that did not end by itself. */
+/** The record of a run that did not end by itself: most of its counts are unknown and stand as 0. */
 function sweptRecord(
   { open, lost }: SealedRun,
   { last, batches }: { readonly last: number; readonly batches: number },

@@ -16,8 +16,7 @@ export interface OwedBatch {
 /**
  * Brings one batch to one destination, and records that it has it or can never take it.
  *
- * The try is counted before, and forgotten by whoever lives to see the end of the attempt, so that what stays counted
- * is crashes and timeouts.
+ * The try is counted before the attempt and forgotten after it, so that only crashes and timeouts stay counted.
  * A batch that needs room in memory is brought in turns, between which others have the room.
  * @param signal ends the attempt; the pass's own, unless the attempt has less time
  * @returns false where the destination has not got it in this pass
@@ -112,7 +111,7 @@ async function settleBatch(
     end = outcome.kind === 'put-off' ? { unsent: outcome.unsent } : 'not-done';
     if (outcome.kind === 'refused') refusing.set(owed.name, outcome.reason);
   } catch (error) {
-    // What the code itself throws stays counted: it is the batch that made it.
+    // An error of the code itself stays counted as a try: the batch caused it.
     if (isForeseen(error)) await forgetTry(owed, pass);
     throw error;
   }
@@ -120,7 +119,7 @@ async function settleBatch(
   return end;
 }
 
-/** What AWS refused is no fault of the batch. Errors of the AWS client carry `$metadata`. */
+/** A refusal of AWS is not the batch's fault. Errors of the AWS client carry `$metadata`. */
 function isForeseen(error: unknown): boolean {
   return error instanceof RelayError || (error instanceof Error && '$metadata' in error);
 }
@@ -147,7 +146,7 @@ async function forgetTry({ run, name }: OwedBatch, { ports, hasTime, signal }: P
   }
 }
 
-/** A batch that ends its sweeps in crashes is set aside as it is, so that it holds up nothing behind it. */
+/** Puts a batch that makes sweeps crash into quarantine, unparsed, so that the batches behind it are delivered. */
 async function quarantineUnparsed(
   batch: JournaledBatch,
   name: string,

@@ -29,7 +29,7 @@ export function furthestBehindFirst(names: readonly string[], runs: readonly Sea
   return placed.toSorted((a, b) => a.first - b.first || a.done - b.done).map(({ name }) => name);
 }
 
-/** Spares a listing for each run that another destination holds open: whoever delivers its last batch closes it. */
+/** False for a run that only other destinations still need: their loops close it, and this one saves a listing. */
 function isWorthALook(run: SealedRun, name: string): boolean {
   const lacking = lackingOf(run);
   return lacking === undefined || lacking.length === 0 || lacking.includes(name);
@@ -46,8 +46,8 @@ async function sweepRun(run: SealedRun, name: string, pass: Pass): Promise<void>
 }
 
 /**
- * Tries once more, one alone at a time, the batches whose last attempt nobody lived to see the end of: a crash then
- * names its batch, and a sound one that was under way beside it is cleared.
+ * Tries the batches once more whose last attempt ended in a crash or timeout, one alone at a time. If the process
+ * crashes again, the batch is known. A sound batch that was under way beside it is cleared.
  */
 export async function attemptStandingTries(pass: Pass): Promise<void> {
   const standing = pass.runs.flatMap((run) =>
@@ -98,13 +98,13 @@ export async function sweepOthers(pass: Pass, onceADay: boolean): Promise<void> 
   }
 }
 
-/** True where a run is owed to removed destinations alone: there is nobody to deliver it to. */
+/** True if only destinations that were removed from the settings still need the run, so that no loop can deliver it. */
 function waitsForRemoved(run: SealedRun, { destinations }: Pass): boolean {
   const lacking = lackingOf(run) ?? [];
   return lacking.length > 0 && lacking.every((name) => !destinations.has(name));
 }
 
-/** The destinations that lack something of a run; undefined where nobody has counted its batches yet. */
+/** The destinations that lack batches of a run; undefined until the run's last number is final. */
 function lackingOf({ open, done }: SealedRun): readonly string[] | undefined {
   if (!isCounted(open)) return undefined;
   return [...done].filter(([, number]) => number < open.lastNumber!).map(([name]) => name);

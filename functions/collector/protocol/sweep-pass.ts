@@ -12,7 +12,7 @@ import type { TellLoss } from './ports/loss.ts';
 import type { Quarantine } from './ports/quarantine.ts';
 import type { State } from './ports/state.ts';
 
-/** One pass of a sweep: what its loops share, none of which lets one destination wait for another. */
+/** One pass of a sweep: the state that its loops share. No member makes one destination wait for another. */
 export interface Pass {
   readonly ports: SweepPorts;
   readonly settings: SweepSettings;

@@ -41,7 +41,7 @@ export async function sweep(
   const hasTime = (): boolean => !over.signal.aborted && overAt - clock.now() > leastBatchMs;
   try {
     const { audited, reopened, failure } = await audit({ ports, settings, meta, hasTime }).catch(
-      // It is tried again by every pass, none of which it may keep from delivering.
+      // Every pass tries the audit again. A failing audit must not keep a pass from delivering.
       (error: unknown) => ({ audited: false, reopened: 0, failure: toRelayError(error) }),
     );
     const runs = (await state.openRuns.listOpen())

@@ -1,6 +1,6 @@
 import { eventIdLength } from '../answers/event-id.ts';
 
-/** What is known of a witnessed event: 0 is missing, and a greater mark overrules a smaller one. */
+/** What is known of an event that a witness read. A greater mark replaces a smaller one. */
 export const marks = { missing: 0, recovered: 1, present: 2 } as const;
 export type Mark = (typeof marks)[keyof typeof marks];
 
@@ -17,7 +17,7 @@ export interface Fingerprints {
   readonly missing: number;
   readonly recovered: number;
   /**
-   * The same for the same set of missing ones, in whatever order they came.
+   * The digest depends on the set of missing events, not on their order.
    * @returns 16 hexadecimal digits
    */
   missingDigest(): string;

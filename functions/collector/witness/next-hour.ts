@@ -57,7 +57,7 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   const forgotten = await unknownRuns(witness, { from: from - longestRunMs, to });
   if (known.length + forgotten.length === 0) return { kind: 'empty', from };
 
-  // Of a run that the table forgot, nobody knows when it ended.
+  // The end of a run that the table forgot is unknown.
   const ends = forgotten.length > 0 ? [to] : known.map(({ endedAt }) => endedAt);
   const readBy = Math.min(to, Math.max(...ends));
   const later = await primary.state.records.listRecords({ from: readBy + settleMs, to: now + hourMs });
@@ -119,7 +119,7 @@ export const widthMs = 24 * hourMs;
 /** Lambda's longest. */
 export const longestRunMs = 15 * 60_000;
 
-/** After so long, Mosaic has given every copy of a stream what it gave one of them. */
+/** Mosaic gives an event to all copies of a stream within this time. */
 const settleMs = 15 * 60_000;
 
 /** Of the first run that is recorded, or of the day of one that the table forgot. */
@@ -131,7 +131,7 @@ async function firstHour({ witness, clock }: ComparePorts): Promise<number | und
   return first === undefined ? undefined : first - (first % hourMs);
 }
 
-/** What the audit found and reopened has the start of its day for its own, while it is open and when it is swept. */
+/** Counts runs that the audit reopened. They are known by their start, which the audit sets to the start of the day. */
 async function reopenedRuns({ state }: ComparedStream, since: number, to: number): Promise<number> {
   const records = await state.records.listRecords({ from: startOfDay(since), to: to + 1 });
   const reopened = records.filter(
@@ -148,7 +148,7 @@ function isDrained({ outcome }: RunRecord): boolean {
   return leftNothing(outcome);
 }
 
-/** What was handed to Firehose without a journal is not in the journal either. */
+/** A batch that was handed to Firehose as the last resort is not in the journal, so it counts too. */
 function possibleLossOf({ possibleLoss, lost, code }: RunRecord): number {
   return lost + Math.max(possibleLoss, code === 'JournalRefused' ? 1 : 0);
 }

@@ -29,7 +29,7 @@ export async function primaryRuns(
   const runs: DistantRun[] = [];
   for (let day = from; day <= width.to; day += dayMs) {
     for (const run of await journal.runsOn(dayName(day))) {
-      // Of a run that nobody knows, the day names its objects and may hold any of its time.
+      // The table may not know the run. Its objects tell the day of its start, and it may have run at any time of it.
       const interval = known.get(run) ?? { startedAt: day, from: day, to: day + dayMs + longestRunMs };
       if (interval.to < width.from || interval.from > width.to) continue;
       runs.push({ run, startedAt: interval.startedAt, distanceMs: distance(interval, near) });

@@ -16,7 +16,7 @@ export async function* readBatches(
     const askForMore = (): void => {
       while (asked.length < ahead && numbers.length > 0) {
         const answer = journal.get(run, numbers.shift()!);
-        // Whoever takes it from the queue sees the error; nobody has to if the reader stops before.
+        // The reader that takes the batch from the queue gets the error. A reader may stop before.
         answer.catch(() => undefined);
         asked.push(answer);
       }

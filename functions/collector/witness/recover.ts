@@ -15,9 +15,9 @@ import { readBatches } from './read-batches.ts';
  *
  * The run's id follows from the hour and from what is missing, so that doing it again writes the same objects again;
  * after a death half-way, what is left to add is another set, and another run. `OPEN` comes first and is sealed last:
- * a sweep finds whatever was written, whenever this process dies. Marks what it has added in `events`.
+ * if this process dies, a sweep finds what was written until then. Marks the added events in `events`.
  *
- * @param until when this process has ended, whatever happens
+ * @param until the time at which this process has ended in any case, in ms since the epoch
  */
 export async function recoverMissing(
   events: Fingerprints,

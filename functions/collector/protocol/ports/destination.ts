@@ -112,7 +112,7 @@ export interface DeliveryQueue {
   /** Hands over the next journaled batch, and does not wait. Without `inMemory` the queue reads the journal. */
   offer(number: number, inMemory: HeldBatch | undefined): void;
   /**
-   * Hands over the run's last batch, which is not in the journal, whatever the queue has met before.
+   * Hands over the run's last batch, which is not in the journal. The batch is tried even if the queue has given up.
    * @returns true where it was delivered; it is never recorded as done
    */
   offerUnjournaled(batch: CutBatch): Promise<boolean>;

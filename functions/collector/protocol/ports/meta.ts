@@ -9,7 +9,7 @@ export interface MetaItem {
    * @throws {RelayError} `TableFromNewerVersion`; the lease is not granted
    */
   acquireLease(request: LeaseRequest): Promise<LeaseOutcome>;
-  /** @returns undefined where nobody has written the stream yet. @throws {RelayError} `TableFromNewerVersion` */
+  /** @returns undefined while the table has no item of the stream. @throws {RelayError} `TableFromNewerVersion` */
   readMeta(): Promise<Meta | undefined>;
   /**
    * Writes the run's end and what to ask for next, adds to the totals and frees the lease, all in one write.

@@ -1,6 +1,6 @@
 import type { RunId } from '../../../stored/run-id.ts';
 
-/** The attempts at one batch of a destination that nobody lived to see the end of; they stand in the run's `OPEN`. */
+/** Attempts at one batch of a destination that ended in a crash or a timeout. They stand in the run's `OPEN`. */
 export interface Tries {
   /**
    * Counts one attempt at a batch, before it is made.
