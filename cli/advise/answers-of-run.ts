@@ -32,7 +32,7 @@ export interface Answers {
  * was raised while the one before was on its way. The run ends when it is drained, by two empty answers in a row, or
  * caught up, by three answers in a row of less than half of what was asked, the first of them not empty, without an
  * event from more than a minute before the run began. The rest of a batch counts among these where all its events are
- * so young. Where it is old and less than a tenth of what was asked, the collector waits for a second.
+ * so young.
  *
  * @see ../../functions/collector/protocol/caught-up.ts
  */
@@ -67,7 +67,7 @@ export function answersOfRun(stream: Stream): Answers {
       add(1, tails.neither, { short: 0, ms: 0 });
     } else {
       add(young, tails.young, { short: 1, ms: shortMs });
-      add(1 - young, rest < batchSize / 10 ? tails.afterPause : tails.neither, { short: 1, ms: shortMs });
+      add(1 - young, tails.neither, { short: 1, ms: shortMs });
     }
   }
   return sum;
@@ -86,7 +86,6 @@ function youngShare(
 }
 
 const skewMs = 60_000;
-const pauseMs = 1_000;
 
 /** What still comes, from a moment at which the backlog has been read. */
 interface Tail {
@@ -102,8 +101,6 @@ interface Tails {
   readonly young: Tail;
   /** After a first answer that was empty. */
   readonly empty: Tail;
-  /** After one that is no sign, and a pause. */
-  readonly afterPause: Tail;
 }
 
 /**
@@ -130,8 +127,7 @@ function tailsOf({ eventsPerSecond, batchSize, shortMs, emptyMs, mostMs }: Strea
   const times = Math.min(1 / (1 - first.again), mostMs / first.tail.ms);
   const neither = plus(none, first.tail, times);
   const closed = (state: Open) => plus(state.tail, neither, state.again);
-  const paused = next(answerAfter(shortMs + pauseMs), { ifEmpty: empty, ifShort: one, ifLong: again });
-  return { neither, young: closed(one), empty: closed(empty), afterPause: closed(paused) };
+  return { neither, young: closed(one), empty: closed(empty) };
 }
 
 /** What comes until the run ends or is in the state `neither`, and how likely it is that it ever is. */

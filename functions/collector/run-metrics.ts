@@ -1,4 +1,3 @@
-import { leftNothing } from '../stored/run-item.ts';
 import type { CollectorMetric, CollectorStageMetric } from './contract.ts';
 import type { Counters } from './protocol/counters.ts';
 import type { RunReport } from './protocol/run-report.ts';
@@ -78,9 +77,12 @@ function withoutZeros(values: readonly MetricValue[]): readonly MetricValue[] {
   return values.filter(([, value]) => value !== 0);
 }
 
-/** 0 when drained or caught up; the age of the newest collected event while there is a backlog; else nothing to tell. */
+/**
+ * 0 when drained; else the age of the newest collected event, where one tells its own. A run that has caught up tells it
+ * too: it may be wrong about that, and an alarm must be able to say so.
+ */
 function eventLag({ record }: Extract<RunReport, { kind: 'ended' }>): readonly MetricValue[] {
-  if (leftNothing(record.outcome)) return [['EventLag', 0]];
+  if (record.outcome === 'drained') return [['EventLag', 0]];
   if (record.newestEventAt === undefined) return [];
   return [['EventLag', Math.max(0, Math.round((record.endedAt - record.newestEventAt) / 1_000))]];
 }

@@ -30,18 +30,13 @@ function isGreater(source: Uint8Array, { starts, ends }: Cut['timestamps'], a: n
 
 /** Reads every event's timestamp, for answers of few events; `newestEventAt` is for all. */
 export function eventTimes({ source, count, timestamps }: Cut): EventTimes {
-  let oldest: number | undefined;
-  let newest: number | undefined;
-  let unreadable = 0;
+  const times: number[] = [];
   for (let index = 0; index < count; index++) {
     const end = timestamps.ends[index]!;
     const time = end === 0 ? undefined : parseTimestamp(source, timestamps.starts[index]!, end);
-    if (time === undefined) {
-      unreadable += 1;
-      continue;
-    }
-    oldest = Math.min(time, oldest ?? time);
-    newest = Math.max(time, newest ?? time);
+    if (time !== undefined) times.push(time);
   }
-  return { oldest, newest, unreadable };
+  const unreadable = count - times.length;
+  times.sort((a, b) => a - b);
+  return { oldest: times[0], median: times[times.length >> 1], newest: times.at(-1), unreadable };
 }

@@ -4,7 +4,7 @@ import { journalBudgetMs } from '../budgets.ts';
 import { createCaughtUp } from './caught-up.ts';
 import type { Ending } from './ending.ts';
 import { failedEnding } from './ending.ts';
-import { type JournaledAnswer, journalAnswer } from './journal-answer.ts';
+import { type JournaledAnswer, journalAnswer, noTimes } from './journal-answer.ts';
 import { nextCollect } from './large-answers.ts';
 import { type Collecting, handleNothingConsumed, type Patience } from './nothing-consumed.ts';
 import type { CollectOutcome, Source } from './ports/source.ts';
@@ -76,7 +76,7 @@ export async function collectUntilDrained(
       emptyInARow = 0;
       caughtUp.reset();
       await clock.sleep(settings.pollWithin * 1_000, progress.signal);
-    } else if (next > 0 && emptyInARow === 0) {
+    } else if (next > 0) {
       await clock.sleep(next, progress.signal);
     }
   }
@@ -93,7 +93,12 @@ type Step =
   /** Nothing was consumed, and what has to be waited for has been. */
   | { readonly kind: 'again' }
   /** An answer; `fingerprint` is absent where it was empty. */
-  | ({ readonly kind: 'answer'; readonly asked: number; readonly largeSize: number } & SeenOrEmpty);
+  | ({
+      readonly kind: 'answer';
+      readonly asked: number;
+      readonly tookMs: number;
+      readonly largeSize: number;
+    } & SeenOrEmpty);
 
 interface SeenOrEmpty extends Pick<JournaledAnswer, 'damaged' | 'events' | 'times'> {
   readonly fingerprint: JournaledAnswer['fingerprint'] | undefined;
@@ -133,7 +138,7 @@ async function collectOnce(at: CollectingStream): Promise<Step> {
   if (ports.answers.isEmptyAnswer(answer)) {
     release?.();
     counters.emptyAnswers += 1;
-    return { kind: 'answer', asked, largeSize: 0, ...nothingSeen };
+    return { kind: 'answer', asked, tookMs: collectedAt - startedAt, largeSize: 0, ...nothingSeen };
   }
   progress.inHand = true;
   const size = ports.answers.largeSize(answer);
@@ -144,13 +149,13 @@ async function collectOnce(at: CollectingStream): Promise<Step> {
     progress,
   );
   if (ending !== undefined) return { kind: 'ending', ending };
-  return { kind: 'answer', asked, largeSize: size, ...seen };
+  return { kind: 'answer', asked, tookMs: collectedAt - startedAt, largeSize: size, ...seen };
 }
 
 const nothingSeen: SeenOrEmpty = {
   damaged: undefined,
   events: 0,
-  times: { oldest: undefined, newest: undefined, unreadable: 0 },
+  times: noTimes,
   fingerprint: undefined,
 };
 

@@ -86,7 +86,7 @@ export interface JournaledAnswer {
   readonly damaged: QuarantineReason | undefined;
   readonly fingerprint: AnswerFingerprint;
   readonly events: number;
-  /** Read where fewer events came than half of what was asked for; nothing is known of the others. */
+  /** Read where fewer events came than were asked for; nothing is known of the others. */
   readonly times: EventTimes;
   /** Set when the run must collect no more. */
   readonly ending: Ending | undefined;
@@ -97,16 +97,23 @@ interface Reading {
   readonly answers: Answers;
 }
 
+/** Of no events, or where nobody has looked. */
+export const noTimes: EventTimes = {
+  oldest: undefined,
+  median: undefined,
+  newest: undefined,
+  unreadable: 0,
+};
+
 function seenIn(
   opened: CutBatch | DamagedBatch,
   asked: number,
   answers: Answers,
 ): Pick<JournaledAnswer, 'damaged' | 'events' | 'times'> {
-  const unknown = { oldest: undefined, newest: undefined, unreadable: 0 };
-  if ('damaged' in opened) return { damaged: opened.damaged, events: 0, times: unknown };
+  if ('damaged' in opened) return { damaged: opened.damaged, events: 0, times: noTimes };
   const { cut } = opened;
-  const areFew = cut.count < asked / 2;
-  return { damaged: undefined, events: cut.count, times: areFew ? answers.eventTimes(cut) : unknown };
+  const isFull = cut.count >= asked;
+  return { damaged: undefined, events: cut.count, times: isFull ? noTimes : answers.eventTimes(cut) };
 }
 
 /**

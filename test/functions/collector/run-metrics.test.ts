@@ -54,6 +54,11 @@ describe('a run', () => {
     expect(told(ended({ record }))).toMatchObject({ BacklogRemaining: 1, EventLag: 90, RunSucceeded: 1 });
   });
 
+  test('that takes what still comes for the present tells how old that is', () => {
+    const record = { outcome: 'caught-up', newestEventAt: endedAt - 120_000 } as const;
+    expect(told(ended({ record }))).toEqual({ RunSucceeded: 1, EventLag: 120 });
+  });
+
   test('that failed before it learnt anything tells no lag', () => {
     const error = new RelayError('CredentialRefused', 'no');
     const metrics = told(ended({ record: { outcome: 'failed' }, counters: { credentialRefused: 1 }, error }));

@@ -59,6 +59,8 @@ export interface MemberPositions {
 export interface EventTimes {
   /** Of those that can be read; undefined where none can. */
   readonly oldest: number | undefined;
+  /** At least half of them are as old as this, or older; at least half as young, or younger. */
+  readonly median: number | undefined;
   readonly newest: number | undefined;
   /** Events whose timestamp is missing or tells no time. */
   readonly unreadable: number;

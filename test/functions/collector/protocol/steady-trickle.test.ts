@@ -1,6 +1,6 @@
 import { createRandom } from '@mosaic-relay/mosaic-simulator';
 import { describe, expect, test } from 'vitest';
-import { atRandom, type RaisedEvents, raiseEvents } from './raised-events.ts';
+import { atRandom, type RaisedEvents, raiseEvents, steadily } from './raised-events.ts';
 import { relayUnderTest, upTo } from './relay-under-test.ts';
 import { tick } from './ticks.ts';
 
@@ -65,6 +65,85 @@ describe('where timestamps cannot tell what is new, a run ends a few answers and
   });
 });
 
+test('every minute, with events that are published two minutes late, a run ends as soon', async () => {
+  const everyMs = minute;
+  const relay = relayUnderTest([]);
+  const raisedAt = steadily(20, relay.clock.now() - everyMs - 2 * minute, 10 * minute);
+  raiseEvents(relay, { raisedAt, publishedAfterMs: 2 * minute });
+
+  const { runs } = await tick(relay, { durationMs: 5 * everyMs, everyMs });
+
+  expect(runs).toHaveLength(5);
+  for (const run of runs) {
+    const { batches, events, startedAt, endedAt } = run.kind === 'ended' ? run.record : expect.unreachable();
+    expect(batches - events / 1_000).toBeLessThanOrEqual(12);
+    expect(endedAt - startedAt).toBeLessThan(15_000);
+  }
+});
+
+test('asked for little at a time, a stream without timestamps costs twelve objects beyond its full ones', async () => {
+  const relay = relayUnderTest([]);
+  const raisedAt = steadily(20, relay.clock.now() - intervalMs, 4 * intervalMs);
+  raiseEvents(relay, { raisedAt, text: (n) => `{"n":${n}}` });
+
+  const { runs } = await tick(relay, { durationMs: 2 * intervalMs + 1, batchSize: 100 });
+
+  for (const run of runs) {
+    const { batches, events } = run.kind === 'ended' ? run.record : expect.unreachable();
+    expect(batches - events / 100).toBeLessThanOrEqual(12);
+  }
+});
+
+describe('a source whose answers hold a few events of many is read up to the present', () => {
+  const { next: random } = createRandom('small answers', 1);
+  const upToEighty = (): number => 1 + Math.floor(random() * 80);
+  test.each([
+    ['every 5 minutes, 50 at most', { perSecond: 5, everyMs: intervalMs, most: () => 50 }],
+    ['every 15 minutes, 90 at most', { perSecond: 5, everyMs: 3 * intervalMs, most: () => 90 }],
+    ['every hour, 50 at most', { perSecond: 2, everyMs: 12 * intervalMs, most: () => 50 }],
+    ['every 12 hours, 50 at most', { perSecond: 0.2, everyMs: 144 * intervalMs, most: () => 50 }],
+    ['every 5 minutes, up to 80 at random', { perSecond: 5, everyMs: intervalMs, most: upToEighty }],
+    [
+      'without timestamps',
+      { perSecond: 5, everyMs: intervalMs, most: () => 50, text: (n: number) => `{"n":${n}}` },
+    ],
+    [
+      'dated three hours ahead',
+      {
+        perSecond: 10,
+        everyMs: intervalMs,
+        most: () => 400,
+        text: (n: number, at: number) =>
+          `{"n":${n},"timestamp":"${new Date(at + 36 * intervalMs).toISOString()}"}`,
+      },
+    ],
+  ])('%s', async (_, { perSecond, everyMs, most, ...changes }) => {
+    const relay = relayUnderTest([]);
+    const startedAt = relay.clock.now();
+    const raisedAt = steadily(perSecond, startedAt - everyMs, 8 * everyMs);
+    const { given } = raiseEvents(relay, {
+      raisedAt,
+      answers: (asked, waiting) => Math.min(most(), asked, waiting),
+      ...changes,
+    });
+    const left: number[] = [];
+
+    await tick(relay, {
+      durationMs: 7 * everyMs,
+      everyMs,
+      // When a run has just ended, and the next one is far.
+      look: { everyMs: everyMs / 2, at: () => left.push(waitingIn(raisedAt, relay.clock.now()) - given()) },
+    });
+
+    // By design a run may leave what was raised in the minute before it began.
+    const mayWait = perSecond * (everyMs / 2_000 + 60);
+    expect(Math.max(...left.filter((_, index) => index % 2 === 0))).toBeLessThanOrEqual(mayWait);
+  });
+});
+
+const waitingIn = (raisedAt: readonly number[], now: number): number =>
+  raisedAt.findLastIndex((at) => at <= now) + 1;
+
 describe('a source that always answers short while it has a backlog of older events is read on', () => {
   const backlogOf = (ageMs: number) => {
     const relay = relayUnderTest([]);
@@ -89,6 +168,22 @@ describe('a source that always answers short while it has a backlog of older eve
 
     expect(report).toMatchObject({ record: { outcome: 'out-of-time' } });
     expect(relay.delivered('s3').length).toBeGreaterThan(3_900);
+  });
+
+  test('also where its answers come in no order, and are of any size', async () => {
+    const { relay, raisedAt } = backlogOf(3_600_000);
+    const random = createRandom('no order', 1).next;
+    const shuffled = raisedAt.toSorted(() => random() - 0.5);
+    const text = (n: number) => `{"n":${n},"timestamp":"${new Date(shuffled[n]!).toISOString()}"}`;
+    raiseEvents(relay, {
+      raisedAt,
+      text,
+      answers: (_, waiting) => Math.ceil(random() * Math.min(99, waiting)),
+    });
+
+    await relay.run({ batchSize: 1_000 });
+
+    expect(relay.delivered('s3')).toEqual(upTo(5_000));
   });
 
   test('also where one event of each answer is new', async () => {
