@@ -65,6 +65,7 @@ function readStream(
   const { every, cron, timeZone, witnessEvery, ...plain } = fields;
   const stream: Partial<Stream> = {
     ...plain,
+    batchSize: Math.min(fields.batchSize ?? mostAsked, batchSizeIn(linked) ?? mostAsked),
     name,
     id,
     schedule: readSchedule(fields, at),
@@ -74,6 +75,14 @@ function readStream(
   };
   streamProblems(stream, raw, at);
   return stream;
+}
+
+const mostAsked = 1_000;
+
+/** What a link asks for. No collect asks for more, and an answer is short only beside what was asked. */
+function batchSizeIn(linked: URLSearchParams | undefined): number | undefined {
+  const written = Number(linked?.get('batch_size') ?? Number.NaN);
+  return Number.isInteger(written) && written > 0 ? written : undefined;
 }
 
 function readWitness(

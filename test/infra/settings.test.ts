@@ -54,6 +54,22 @@ describe('a stream that says only what it must', () => {
   });
 });
 
+test.each([
+  ['batch_size=50', undefined, 50],
+  ['batch_size=50', 20, 20],
+  ['batch_size=500', 800, 500],
+  ['batch_size=all', 800, 800],
+  ['none=1', undefined, 1_000],
+])(
+  'a pull URL with %s and a batchSize of %s is taken to be asked for %i events',
+  (query, batchSize, asked) => {
+    const pullUrl = `https://api.example.com/activities/v1/activities/collect?type=risk&stream_id=abc&${query}`;
+    const stream = { type: 'risk', pullUrl, ...(batchSize === undefined ? {} : { batchSize }) };
+
+    expect(stageOf(stageSettings({ streams: [stream] })).streams[0]!.batchSize).toBe(asked);
+  },
+);
+
 test('ten mistakes are reported at once, each with its path and what would be right', () => {
   const problems = problemsOf({
     test: {
