@@ -1,4 +1,4 @@
-import { type Asking, type Lease, metaSchema, type Totals } from './meta-item.ts';
+import { type Asking, type Lease, metaSchema, type RetiringAsking, type Totals } from './meta-item.ts';
 import type { RunEnd } from './run-item.ts';
 import type { ItemChange } from './stream-item.ts';
 
@@ -84,6 +84,14 @@ export const metaChanges = {
           ? `REMOVE retiring[${place}].emptySince`
           : `SET retiring[${place}].emptySince = :since`,
       ...(since === undefined ? {} : { values: { ':since': since } }),
+    }),
+
+  /** @param place of the stream among the retiring ones, 0.. */
+  askingOfRetiring: (place: number, streamId: string, asking: RetiringAsking | undefined): ItemChange =>
+    ofRetiring(place, streamId, {
+      update:
+        asking === undefined ? `REMOVE retiring[${place}].asking` : `SET retiring[${place}].asking = :asking`,
+      ...(asking === undefined ? {} : { values: { ':asking': asking } }),
     }),
 
   /** @param place of the stream among the retiring ones, 0.. */

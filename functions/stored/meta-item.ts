@@ -41,6 +41,13 @@ export interface RetiringStream {
   readonly since: number;
   /** When a drained run first found it empty, and every drained run since; absent where the last one did not. */
   readonly emptySince?: number;
+  /** How much to ask this stream for; absent where nothing has failed. */
+  readonly asking?: RetiringAsking;
+}
+
+export interface RetiringAsking extends Asking {
+  /** Nothing is asked before: the stream gave no answer at all when it was last asked. */
+  readonly restUntil?: number;
 }
 
 /** What a stream has given since it began. */

@@ -74,7 +74,12 @@ export function writeKnownStream(known: KnownStream, before: KnownStream | undef
     values: {
       ':type': known.type,
       ':id': known.streamId,
-      ':retiring': known.retiring.map(({ streamId, since, emptySince }) => ({ streamId, since, emptySince })),
+      ':retiring': known.retiring.map(({ streamId, since, emptySince, asking }) => ({
+        streamId,
+        since,
+        emptySince,
+        asking,
+      })),
       ':former': known.former.map(({ streamId, found }) => ({ streamId, found })),
       ...(opened && { ':opened': openedItem(opened) }),
       ...(removed && { ':removed': removed }),
@@ -103,11 +108,12 @@ function listOf(value: unknown): readonly StreamItem[] {
 }
 
 /** `emptySince` is the collector's, and stays when the lifecycle writes the list. */
-function retiringStream({ streamId, since, emptySince }: StreamItem): RetiringStream {
+function retiringStream({ streamId, since, emptySince, asking }: StreamItem): RetiringStream {
   return {
     streamId: String(streamId ?? ''),
     since: Number(since),
     ...(emptySince === undefined ? {} : { emptySince: Number(emptySince) }),
+    ...(asking === undefined ? {} : { asking: asking as RetiringStream['asking'] }),
   };
 }
 

@@ -108,6 +108,16 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
         });
         stored.meta = { ...before, retiring };
       },
+      async keepAsking(streamId, asking) {
+        const before = meta();
+        if (before === undefined) return;
+        const retiring = before.retiring.map((each) => {
+          if (each.streamId !== streamId) return each;
+          const { asking: _, ...rest } = each;
+          return asking === undefined ? rest : { ...rest, asking: structuredClone(asking) };
+        });
+        stored.meta = { ...before, retiring };
+      },
       async retire(streamId) {
         const before = meta();
         if (before === undefined) return;

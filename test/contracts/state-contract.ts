@@ -377,6 +377,13 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     expect(await left()).toEqual([retiring[0], { ...retiring[2], emptySince: start + 5 }]);
     await state.meta.markEmpty('three', undefined);
     expect(await left()).toEqual([retiring[0], retiring[2]]);
+
+    const asking = { batchSize: 5, ceiling: { batchSize: 5, until: start + 9 }, restUntil: start + 9 };
+    await state.meta.keepAsking('three', asking);
+    await state.meta.keepAsking('unknown', asking);
+    expect(await left()).toEqual([retiring[0], { ...retiring[2], asking }]);
+    await state.meta.keepAsking('three', undefined);
+    expect(await left()).toEqual([retiring[0], retiring[2]]);
   });
 
   test('streams do not see each other', async () => {

@@ -64,7 +64,7 @@ test.each([
   'a pull URL with %s and a batchSize of %s is taken to be asked for %i events',
   (query, batchSize, asked) => {
     const pullUrl = `https://api.example.com/activities/v1/activities/collect?type=risk&stream_id=abc&${query}`;
-    const stream = { type: 'risk', pullUrl, ...(batchSize === undefined ? {} : { batchSize }) };
+    const stream = { type: 'risk' as const, pullUrl, ...(batchSize === undefined ? {} : { batchSize }) };
 
     expect(stageOf(stageSettings({ streams: [stream] })).streams[0]!.batchSize).toBe(asked);
   },

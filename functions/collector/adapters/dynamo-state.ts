@@ -84,6 +84,9 @@ function metaItem(table: StreamItems, options: DynamoStateOptions): MetaItem {
     markEmpty: (streamId, since) =>
       changeRetiring(streamId, (place) => metaChanges.emptySince(place, streamId, since)),
 
+    keepAsking: (streamId, asking) =>
+      changeRetiring(streamId, (place) => metaChanges.askingOfRetiring(place, streamId, asking)),
+
     retire: (streamId) => changeRetiring(streamId, (place) => metaChanges.forgetRetiring(place, streamId)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Answer } from '../../answer.ts';
 import type { QuarantineReason } from '../../stored/quarantine-entry.ts';
 import { journalBudgetMs } from '../budgets.ts';
+import type { AskingPolicy } from './asking.ts';
 import { createCaughtUp } from './caught-up.ts';
 import type { Ending } from './ending.ts';
 import { failedEnding } from './ending.ts';
@@ -28,10 +29,13 @@ export async function collectUntilDrained(
   ports: RunPorts,
   settings: RunSettings,
   progress: RunProgress,
+  { asking = progress.asking, until = Number.POSITIVE_INFINITY }: CollectingLimits = {},
 ): Promise<Ending> {
   const { clock } = ports;
   const collecting: CollectingStream = {
     source,
+    asking,
+    until,
     streamId,
     ports,
     settings,
@@ -67,7 +71,7 @@ export async function collectUntilDrained(
       caughtUp.reset();
       continue;
     }
-    progress.asking.answered(step.events);
+    asking.answered(step.events);
     const isDrained = emptyInARow >= settings.emptyAnswersToStop;
     const next = isDrained || caughtUp.answered({ ...step, now: clock.now() });
     if (next === true) {
@@ -82,7 +86,14 @@ export async function collectUntilDrained(
   }
 }
 
-interface CollectingStream extends Collecting {
+/** What holds for one stream of a run alone. */
+export interface CollectingLimits {
+  readonly asking?: AskingPolicy;
+  /** No collect is started from then on, in ms since the epoch. */
+  readonly until?: number;
+}
+
+interface CollectingStream extends Collecting, Required<CollectingLimits> {
   readonly source: Source;
   readonly streamId: string;
   readonly patience: Patience;
@@ -106,11 +117,12 @@ interface SeenOrEmpty extends Pick<JournaledAnswer, 'damaged' | 'events' | 'time
 
 /** One collect, and its answer in the journal. */
 async function collectOnce(at: CollectingStream): Promise<Step> {
-  const { source, streamId, ports, settings, progress, patience } = at;
+  const { source, streamId, ports, settings, progress, patience, asking } = at;
   const { clock } = ports;
-  const { counters, asking } = progress;
+  const { counters } = progress;
   if (!hasTimeToCollect(clock.now(), settings, progress))
     return { kind: 'ending', ending: outOfTime(progress, patience.last ?? noTimeToCollect(settings)) };
+  if (clock.now() >= at.until) return { kind: 'ending', ending: { outcome: 'out-of-time' } };
   const asked = asking.next(clock.now());
   const startedAt = clock.now();
   const outcome = await source.collect({

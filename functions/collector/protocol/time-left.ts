@@ -4,8 +4,13 @@ import type { RunProgress } from './run-progress.ts';
 import type { RunSettings } from './run-settings.ts';
 
 /** True if the time left covers one collect and its journal. */
-export function hasTimeToCollect(now: number, settings: RunSettings, { overAt }: RunProgress): boolean {
-  return overAt - now > settings.collectTimeout * 1_000 + journalBudgetMs;
+export function hasTimeToCollect(now: number, settings: RunSettings, progress: RunProgress): boolean {
+  return timeToCollect(now, settings, progress) > 0;
+}
+
+/** How long collects may still be started, in ms; 0 or less where there is no time for one. */
+export function timeToCollect(now: number, settings: RunSettings, { overAt }: RunProgress): number {
+  return overAt - now - settings.collectTimeout * 1_000 - journalBudgetMs;
 }
 
 /**
