@@ -32,7 +32,7 @@ export interface LocalStack extends Pick<LocalAccount, Services> {
   readonly gatewayUrl: string;
   /** Calls that the gateway knew nothing of: a run that made any has not shown what it claims. */
   readonly refusals: readonly Refusal[];
-  /** What the template's policies refused, each naming who, which action and which resource. */
+  /** Refusals by the template's policies. Each names the caller, the action and the resource. */
   readonly denials: readonly string[];
   readonly iam: Iam;
   /** Credentials that are allowed everything, for the owner's own reading of S3 and DynamoDB. */

@@ -21,7 +21,7 @@ export interface Answering {
   readonly calls: CallRecord[];
   readonly planner: Planner;
   readonly interfere: Interfere | undefined;
-  /** That every call takes. */
+  /** Milliseconds that every call takes. */
   readonly latencyMs: number;
   readonly client: () => { readonly clientId: string; readonly clientSecret: string };
   readonly waiting: KeepWaiting;

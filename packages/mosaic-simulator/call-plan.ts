@@ -1,7 +1,7 @@
 import { draw } from './random.ts';
 import { type Switches, type SwitchName, switches } from './switches.ts';
 
-/** What is to happen to one call, by the switches or by a test's `interfere`; nothing set means an ordinary call. */
+/** The plan of one call, drawn by the switches or made by `interfere`. Without any field it is an ordinary call. */
 export interface CallPlan {
   /** Before anything is done. */
   readonly delayMs?: number;
@@ -40,9 +40,9 @@ export type Failure =
   | { readonly kind: 'silence' };
 
 export type LostAnswer = Failure & {
-  /** What was consumed comes again with a later call; otherwise it is lost. */
+  /** True if the consumed events come again with a later call; otherwise they are lost. */
   readonly redeliver?: boolean;
-  /** What the ledger names as the reason; `interference` when absent. */
+  /** The cause that the ledger names; `interference` by default. */
   readonly cause?: string;
 };
 
@@ -157,7 +157,7 @@ const effects = { collect: collectEffects, token: tokenEffects };
 
 const tokenError = '{"message":"Something went wrong - Internal server error","error_code":500}';
 
-/** What the edge in front of the API shows of its own. */
+/** The pages that the edge in front of the API answers by itself. */
 const edgePage =
   '<!DOCTYPE html>\n<html lang="en"><head><title>Web server is returning an unknown error</title></head>' +
   '<body><h1>Error 520</h1><p>Ray ID: 8f0c0ffee0000001</p></body></html>\n';

@@ -51,7 +51,7 @@ export function collectBatch(options: CollectOptions): Reply {
   return damage.apply(reply, random);
 }
 
-/** What is consumed, and what is answered: with duplicates in it, and in another order, where the plan says so. */
+/** Chooses the events to consume and those to answer. By plan the answer has duplicates or another order. */
 function chooseEvents(
   { stream, topic, batchSize, plan, switches, now }: CollectOptions,
   random: Random,

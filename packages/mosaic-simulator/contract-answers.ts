@@ -19,7 +19,7 @@ export function jsonReply(status: number, value: unknown): Reply {
 }
 
 /**
- * What the API answers, word for word as far as it is documented.
+ * The texts of the API's answers, word for word as far as they are documented.
  *
  * @see the vendor's Event Streaming API reference (v1)
  */

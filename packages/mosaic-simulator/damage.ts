@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 import type { Reply } from './stream.ts';
 
 interface DamageRule {
-  /** Whether the batch is taken off the stream; where it is, `Read.fate` says what became of it. */
+  /** True if the batch is taken off the stream; `Read.fate` then says how it ended. */
   readonly consumes: boolean;
   /** `lost` where no byte of the events arrives in a form that a client reads. */
   readonly fate: 'answered' | 'damaged' | 'lost';

@@ -1,6 +1,6 @@
 import type { Fate, Stream } from './stream.ts';
 
-/** What became of one event of a stream, as the simulator knows it. */
+/** The fate of one event of a stream, as the simulator knows it. */
 export interface LedgerEntry {
   /** Its number among the events of its type, 0.. */
   readonly index: number;

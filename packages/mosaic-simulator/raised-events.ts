@@ -5,7 +5,7 @@ import { type LedgerEntry, ledgerOf } from './ledger.ts';
 import type { Stream } from './stream.ts';
 import { backlogOf, type Tenant } from './tenant.ts';
 
-/** What was raised, asked by a type, by a stream's id, or by `type/id` where two types have one of that id. */
+/** The raised events. A caller names a type, a stream's id, or `type/id` where two types have a stream of that id. */
 export interface RaisedEvents {
   /** Raw bytes of one event, as a stream gets it. */
   bytesOf(stream: Pick<Stream, 'type' | 'start' | 'enriched'>, index: number): Buffer;

@@ -33,7 +33,7 @@ export interface SimulatorOptions {
   readonly variety?: number;
   /** Streams that the tenant may have at once; 100 by default, 1 with the switch `quota`. */
   readonly streamQuota?: number;
-  /** That every call takes. */
+  /** Milliseconds that every call takes; 0 by default. */
   readonly latencyMs?: number;
   /** A free one by default. */
   readonly port?: number;

@@ -13,7 +13,7 @@ export interface Switch {
 }
 
 export interface SwitchNumber {
-  /** What it is where none is given. */
+  /** The number if none is given. */
   readonly default: number;
   readonly from: number;
   readonly to: number;
@@ -125,7 +125,7 @@ export function describeSwitches(): string {
   return lines.map(({ spelled, about }) => `  ${spelled.padEnd(width)}  ${about}`).join('\n');
 }
 
-/** Those that are on, each with its number; 0 where it takes none. */
+/** The switches that are on, each with its number; 0 for a switch that takes none. */
 export type Switches = ReadonlyMap<SwitchName, number>;
 
 /**

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export interface Tokens {
   /** A new one, shaped like a JWT. */
   issue(options: { readonly lifeSeconds: number; readonly huge: boolean; readonly audience: string }): string;
-  /** Whether the header carries a token that was issued, has not expired, and was not revoked. */
+  /** True if the header carries a token that was issued, has not expired and was not revoked. */
   accepts(authorization: string | undefined): boolean;
   revoke(authorization: string | undefined): void;
   revokeAll(): void;

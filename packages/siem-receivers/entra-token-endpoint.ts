@@ -11,7 +11,7 @@ export interface EntraApplication {
 
 export interface Entra {
   token(call: Call): Answer;
-  /** Whether an `Authorization` header carries a token of ours that has not expired. */
+  /** True if an `Authorization` header carries a token of this endpoint that has not expired. */
   knows(authorization: string | undefined): boolean;
   rotateSecret(next: string, oldValidForMs: number): void;
 }

@@ -1,6 +1,6 @@
 /**
- * What a receiver can be told to do wrong. Each takes effect with the next call and stays until it is set back;
- * counted ones count down.
+ * Faults that a receiver can be given. A fault takes effect with the next call and stays until it is set back; a
+ * counted fault counts down.
  */
 export interface Faults {
   /** Connections are reset before anything is read. */

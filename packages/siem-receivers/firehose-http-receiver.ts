@@ -8,7 +8,7 @@ import { createRotatingSecret } from './rotating-secret.ts';
 
 export interface FirehoseHttpReceiverOptions {
   readonly clock: ReceiverClock;
-  /** What `X-Amz-Firehose-Access-Key` must carry; absent means that there must be none, as with Sumo Logic. */
+  /** The value that `X-Amz-Firehose-Access-Key` must carry. Absent: the header must be missing, as with Sumo Logic. */
   readonly accessKey?: string;
   /** Path and query of the endpoint; `/` by default. */
   readonly path?: string;
@@ -16,7 +16,7 @@ export interface FirehoseHttpReceiverOptions {
   readonly packing: 'lines' | 'single';
   /** Common attributes that must come, exactly; absent means none. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Whether bodies must come compressed; absent means either. */
+  /** True if bodies must come compressed, false if they must not; absent means either. */
   readonly encoding?: 'gzip' | 'identity';
   /** Checked beside the form of the ARN. */
   readonly acceptsSource?: (deliveryStreamArn: string) => boolean;

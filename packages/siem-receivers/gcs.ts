@@ -17,11 +17,11 @@ export interface GcsOptions {
   /** One or more; names are unique over all of Google. */
   readonly buckets: readonly string[];
   readonly providers: readonly WorkloadIdentityProvider[];
-  /** Who holds an AWS access key, of those that this run gave out. */
+  /** Finds the holder of an AWS access key; undefined for a key that this run did not give out. */
   readonly identify: (accessKeyId: string) => AwsIdentity | undefined;
   /** Whom a bucket's roles are granted to: `attribute.aws_role`. */
   readonly grantedTo: (caller: AwsAssertion, bucket: string) => boolean;
-  /** What they allow; those of `docs/gcs.md` by default: to create and to read, not to delete. */
+  /** The permissions that a token carries. By default it may create and read objects, not delete them. */
   readonly permissions?: readonly GcsPermission[];
 }
 

@@ -35,7 +35,7 @@ const known = new Set(['time', 'event', 'fields', ...texts]);
 const latestSeconds = 253_402_300_800;
 
 export interface ReadEnvelopes {
-  /** Those before the one that is wrong, which Splunk indexes: a client that repeats the request repeats them. */
+  /** The envelopes before the faulty one. Splunk indexes them, so a client that repeats the request duplicates them. */
   readonly events: readonly HecEvent[];
   readonly refusal?: EnvelopeRefusal;
 }

@@ -11,7 +11,7 @@ export interface OpenSearchOptions {
   readonly kind: 'managed' | 'serverless';
   /** Which indexes may be written to; all by default. */
   readonly indexes?: RegExp;
-  /** Whether an access key's role may write, by the domain's access policy or the data access policy. */
+  /** True if the role of an access key may write, by the domain's access policy or the data access policy. */
   readonly mayWrite: (accessKeyId: string) => boolean;
   /** Of a request's body; 100 MiB by default, as large domains have it (10 MiB on small ones and Serverless). */
   readonly maxBodyBytes?: number;

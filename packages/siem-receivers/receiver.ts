@@ -1,11 +1,11 @@
 import type { Faults } from './faults.ts';
 
-/** What every stand-in of a SIEM offers to a run: where it is, what it holds, and what it can do wrong. */
+/** A simulated SIEM endpoint: its address, the events that it holds, and its faults. */
 export interface Receiver {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly faults: Faults;
-  /** What was refused and why, oldest first. Nothing but a fault should ever appear here in a run without faults. */
+  /** Refused requests with the reason, oldest first. A run without faults leaves this list empty. */
   readonly refusals: readonly Refusal[];
   /** Visits everything that it holds, as lines: one event each, as it arrived, without its line break. */
   eachLine(visit: (line: Buffer) => void): Promise<void>;

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Who holds an AWS access key: what AWS would answer to GetCallerIdentity, and what it checks the signature with. */
+/** The holder of an AWS access key: the answer of AWS to GetCallerIdentity, and the secret that verifies a signature. */
 export interface AwsIdentity {
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -10,7 +10,7 @@ export interface AwsIdentity {
   readonly sessionName?: string;
 }
 
-/** What Google's AWS provider makes of a caller. */
+/** A caller as Google's AWS provider sees it. */
 export interface AwsAssertion {
   /** `arn:aws:sts::<account>:assumed-role/<name>/<session>`. */
   readonly arn: string;
@@ -22,7 +22,7 @@ export interface AwsAssertion {
 
 export interface IdentityRules {
   readonly identify: (accessKeyId: string) => AwsIdentity | undefined;
-  /** What `x-goog-cloud-target-resource` must carry. */
+  /** The value that `x-goog-cloud-target-resource` must carry. */
   readonly audience: string;
   readonly now: number;
 }

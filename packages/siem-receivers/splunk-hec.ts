@@ -32,9 +32,9 @@ export interface HecFaults extends Faults {
 
 export interface SplunkHec extends Receiver {
   readonly faults: HecFaults;
-  /** What the `event` endpoint took, in order. */
+  /** The events that the `event` endpoint accepted, in order. */
   readonly events: readonly HecEvent[];
-  /** What the `raw` endpoint took: a request's body each. */
+  /** The request bodies that the `raw` endpoint accepted, in order. */
   readonly rawBodies: readonly Buffer[];
   readonly token: string;
   rotateToken(next: string, oldValidForMs: number): void;

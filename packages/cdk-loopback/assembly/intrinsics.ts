@@ -1,4 +1,4 @@
-/** What names in a template mean. Each throws, naming it, where there is no such thing. */
+/** Looks up the names in a template. Each function throws for a name that does not exist, and names it. */
 export interface Scope {
   /** A parameter, a pseudo parameter or a resource. */
   ref(name: string): unknown;
@@ -9,7 +9,7 @@ export interface Scope {
   dynamicReference(service: string, key: string): string;
 }
 
-/** What `Ref: AWS::NoValue` resolves to; the property that has it is left out. */
+/** The value of `Ref: AWS::NoValue`. A property with this value is left out. */
 export const noValue = Symbol('AWS::NoValue');
 
 /**

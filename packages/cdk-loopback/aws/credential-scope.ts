@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Who signed a request, and for which service: what SigV4 puts into the `Authorization` header. */
+/** The signer and the service of a request, as SigV4 names them in the `Authorization` header. */
 export interface CredentialScope {
   readonly accessKeyId: string;
   readonly region: string;

@@ -31,7 +31,7 @@ export async function startLoopbackFauxqs(directory?: string): Promise<FauxqsSer
 
 const largestObjectBytes = 160 * 1024 * 1024;
 
-/** What is used of Fastify's interface. */
+/** The part of Fastify's interface that is used here. */
 interface FastifyServer {
   listen(options: { readonly port: number; readonly host: string }): Promise<string>;
   addHook(name: 'onRoute', hook: (route: { bodyLimit?: number }) => void): unknown;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AwsCall } from './aws-call.ts';
 import type { Authorization } from './gateway.ts';
 
-/** Who may call the gateway: every access key that was issued, and to whom. */
+/** The callers of the gateway: every access key that was issued, with its holder. */
 export interface Identities {
   /** New temporary credentials of a role, as AssumeRole would give them. */
   issue(roleArn: string): Credentials;

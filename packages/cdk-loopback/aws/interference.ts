@@ -3,7 +3,7 @@ import type { AwsCall } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 
 /**
- * What goes wrong with one call. Everything absent means that nothing does; together the fields make a call slow,
+ * A mishap of one call. Without any field the call goes well; together the fields make a call slow,
  * late (done after the caller has gone), failed before or after its effect, reset, or never answered.
  */
 export interface Interference {

@@ -24,7 +24,7 @@ export interface LocalAws {
   readonly firehose: FirehoseStandIn;
   /** Calls that were answered, in order. */
   readonly calls: { readonly call: AwsCall; readonly status: number }[];
-  /** What an SDK client needs. */
+  /** Options for an SDK client. */
   readonly client: { readonly endpoint: string; readonly region: string; readonly credentials: Credentials };
   close(): Promise<void>;
 }

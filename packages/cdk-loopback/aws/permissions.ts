@@ -4,7 +4,7 @@ import type { Deployment } from './cloudformation/deployment.ts';
 import type { Authorization } from './gateway.ts';
 import type { Credentials, Identities, Principal } from './identities.ts';
 
-/** What the policies of the deployment allow, asked of everything that acts in the account. */
+/** Decides by the policies of the deployment about everything that acts in the account. */
 export interface Permissions {
   readonly iam: Iam;
   /** Of a call that came with credentials. */

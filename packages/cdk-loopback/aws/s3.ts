@@ -99,7 +99,7 @@ const operations = new Set([
   'DeleteObject',
 ]);
 
-/** What S3 would refuse and fauxqs accepts. */
+/** Refuses requests that S3 would refuse and fauxqs accepts. */
 function problemOf(call: AwsCall): AwsError | undefined {
   if (call.headers['if-none-match'] ?? call.headers['if-match']) {
     const message = 'Conditional writes are not implemented by the local S3.';

@@ -65,7 +65,7 @@ function at(argument: string, timeZone: string, expression: string): Occurrences
   return { from: (time) => (once !== undefined && once >= time ? once : undefined) };
 }
 
-/** Whether the clocks there have shown this time of day before, within the last hours. */
+/** True if the clocks of the time zone have already shown this time of day within the last two hours. */
 function isRepeated(time: Date, timeZone: string): boolean {
   const format = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const shown = format.format(time);

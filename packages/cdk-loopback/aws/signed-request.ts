@@ -14,7 +14,7 @@ export interface SignedRequest extends AwsRequest {
   readonly accountId: string;
 }
 
-/** What a protocol's own module says about a request. */
+/** The facts about a request that its protocol's own module reads out of it. */
 export interface NamedCall {
   readonly operation: string;
   readonly action: string;

@@ -16,7 +16,7 @@ export interface SqsStandIn extends ServiceStandIn {
    * @returns the ARN in the run's account, and the URL that callers use
    */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): QueueAddress;
-  /** What lies in a queue. @param arn as `createQueue` gave it. @throws when there is none */
+  /** Counts the messages of a queue. @param arn as `createQueue` gave it. @throws when there is none */
   depth(arn: string): QueueDepth;
   /** Calls back with a queue's ARN whenever a message has become visible in it. */
   onMessages(listener: (arn: string) => void): void;
@@ -171,7 +171,7 @@ const operations = new Set([
 /** The most that SQS takes. */
 const longestTimeoutSeconds = 43_200;
 
-/** What is out of range is fauxqs's to refuse. */
+/** A value that is out of range is left to fauxqs to refuse. */
 function forFauxqs({ VisibilityTimeout: seconds }: Entry): number | undefined {
   return seconds !== undefined && seconds > 0 && seconds < longestTimeoutSeconds
     ? longestTimeoutSeconds

@@ -1,5 +1,5 @@
 /**
- * What AWS's own managed policies allow, of those that the CDK attaches by itself.
+ * The managed policies of AWS that the CDK attaches by itself, by ARN.
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html
  */
 export const awsManagedPolicies: Readonly<Record<string, object>> = {

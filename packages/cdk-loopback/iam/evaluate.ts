@@ -81,7 +81,7 @@ export interface Grant {
 
 interface Applying {
   readonly statement: Statement;
-  /** Whether it names the caller, or the caller's account as a whole. */
+  /** `caller` if the statement names the caller itself, `account` if it names the account as a whole. */
   readonly reach: 'caller' | 'account';
   readonly grant: Grant;
 }
@@ -133,7 +133,7 @@ function resourceMustAgree(action: string): boolean {
   return action.startsWith('kms:') || action === 'sts:AssumeRole';
 }
 
-/** What IAM adds to every request, by lower-case keys, since those of conditions have no case. */
+/** The context that IAM adds to every request. Its keys are in lower case, since condition keys have no case. */
 function fullContext({ principal, context }: IamRequest): RequestContext {
   const added: RequestContext =
     principal.kind === 'role'

@@ -15,7 +15,7 @@ export interface CallOnResource {
 }
 
 /**
- * What a call on an encrypted resource also needs of the resource's customer-managed key.
+ * The calls on a customer-managed key that a call on an encrypted resource implies.
  *
  * Keys that AWS owns or manages for a service need no permission of the caller, and neither does putting to an
  * encrypted delivery stream, which works by a grant.

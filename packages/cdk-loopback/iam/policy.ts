@@ -49,7 +49,7 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** Who makes a call. */
+/** The caller of a service. */
 export type Caller =
   | {
       readonly kind: 'role';

@@ -7,9 +7,9 @@ import { resourcePolicies } from './resource-policies.ts';
 export interface TemplatePolicies {
   /** The role as a caller. @throws for a role that is not in the template */
   role(arn: string): Caller & { readonly kind: 'role' };
-  /** What the role's own policies say. */
+  /** The policies of the role itself. */
   ofRole(arn: string): readonly Policy[];
-  /** What the resource's policy says, or that of the bucket, table or function which it is part of. */
+  /** The policy of the resource, or of the bucket, table or function that it is part of. */
   ofResource(arn: string): readonly Policy[];
   readonly all: readonly Policy[];
 }

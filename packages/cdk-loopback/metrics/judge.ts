@@ -1,7 +1,7 @@
 /** One of an alarm's three states. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** What an alarm makes of one period. */
+/** An alarm's verdict on one period. */
 export type Datapoint = 'ok' | 'breaching' | 'missing';
 
 export const missingTreatments = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;

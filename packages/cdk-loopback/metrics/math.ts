@@ -1,7 +1,7 @@
 import type { MathNode, Operator } from './math-syntax.ts';
 import type { Axis, Series } from './series.ts';
 
-/** What an expression comes to: one number, one series, or several of them. */
+/** The result of an expression: one number, one series, or several of them. */
 export type MathValue =
   | { readonly kind: 'scalar'; readonly value: number | undefined }
   | { readonly kind: 'series'; readonly series: Series }
@@ -9,7 +9,7 @@ export type MathValue =
 
 export interface MathScope {
   readonly axis: Axis;
-  /** What an id stands for. @throws when there is no such id */
+  /** Finds the series that an id stands for. @throws if there is no such id */
   value(id: string): MathValue;
   /** The series of every metric, not of expressions, whose id has this in it. */
   metrics(part: string): readonly Series[];

@@ -37,7 +37,7 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** What is kept of the values of a minute, or of several. */
+/** The figures that are kept of a metric's values in one minute, or in several. */
 export interface Figures {
   /** The first minute's start, milliseconds since the epoch. */
   readonly time: number;

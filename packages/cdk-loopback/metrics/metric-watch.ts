@@ -16,7 +16,7 @@ import { schedulerMetrics } from './scheduler-metrics.ts';
 /** CloudWatch of a local run: what functions and services tell, and the alarms of the template over it. */
 export interface MetricWatch {
   readonly store: MetricStore;
-  /** What was wrong with EMF lines, each once: a run that has any has not shown what it claims. */
+  /** Mistakes in EMF lines, each once. A run with any of them has not shown what it claims. */
   readonly problems: ReadonlySet<string>;
   /** For `startStack`. */
   readonly lambda: Required<Pick<LambdaHostOptions, 'onLog' | 'onInvocation'>>;

@@ -4,7 +4,7 @@ import { type EventRequest, type EventStyle, eventText, uniqueId, writeTimestamp
 /** Writes events as they go over the wire; the same bytes for the same request. */
 export interface EventWriter {
   bytesOf(request: EventRequest): Buffer;
-  /** Whether `bytesOf` would give just these. */
+  /** True if `bytesOf` would return exactly these bytes. */
   matches(request: EventRequest, bytes: Buffer): boolean;
   /** The number that an event of the type carries in its unique id; undefined for bytes that have none of this seed. */
   numberIn(type: EventType, bytes: Buffer): number | undefined;

@@ -8,7 +8,7 @@ import { riskActivities } from './risk.ts';
 import type { Member } from './values.ts';
 import { verifyActivities } from './verify.ts';
 
-/** What events look like, beside their type and number. */
+/** The form of events, beside their type and number. */
 export interface EventStyle {
   readonly seed: number;
   /** About how long an event is on average; each is between a third and three times that. From about 400 up. */

@@ -37,7 +37,7 @@ export const list =
   (random: Random) =>
     `[${Array.from({ length: random.below(most + 1) }, () => value(random)).join(',')}]`;
 
-/** What it was and what it became, as the update events tell it. */
+/** The old and the new value, as update events carry them. */
 export const changed = (value: (random: Random) => string) => (random: Random) =>
   `{"prev":${random.chance(0.2) ? 'null' : value(random)},"current":${value(random)}}`;
 

@@ -7,22 +7,22 @@ export interface Deployment {
   /** In the order they were created. */
   readonly resources: ReadonlyMap<string, DeployedResource>;
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** What an update no longer wanted and could not remove, and why. */
+  /** Resources that an update no longer wanted and could not remove, each with the reason. */
   readonly leftBehind: readonly string[];
   /** @throws when there is none */
   get(logicalId: string): DeployedResource;
-  /** Those of nested stacks included. */
+  /** Finds every resource of a type, those of nested stacks included. */
   byType(type: string): readonly DeployedResource[];
 }
 
 export interface DeployedResource {
   readonly logicalId: string;
   readonly type: string;
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly physicalId: string;
   readonly arn?: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** What `Fn::GetAtt` gives. */
+  /** The values of `Fn::GetAtt`, by attribute. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly deletionPolicy: string;
   readonly updateReplacePolicy: string;

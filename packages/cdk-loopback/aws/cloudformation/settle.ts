@@ -17,14 +17,14 @@ export interface Change {
   readonly resources: ReadonlyMap<string, DeployedResource>;
   readonly deployNested: ResourceRequest['deployNested'];
   readonly undo: (() => Promise<void>)[];
-  /** What a replacement left behind, removed when all else has succeeded. */
+  /** Old resources that were replaced. They are removed when all else has succeeded. */
   readonly leftovers: DeployedResource[];
 }
 
 /**
  * Brings one resource to what the template says: creates, changes or replaces it, or lets it be.
  *
- * What it did is undone by what it adds to `undo`, in a rollback; what it replaced is added to `leftovers`.
+ * A step that undoes the change is added to `undo`, for a rollback. A replaced resource is added to `leftovers`.
  */
 export async function settle(
   logicalId: string,

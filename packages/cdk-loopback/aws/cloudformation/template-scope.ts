@@ -2,7 +2,7 @@ import { resolveCondition, resolveValue, type Scope } from '../../assembly/intri
 import type { Template } from '../../assembly/template.ts';
 import type { DeployedResource, Deployment } from './deployment.ts';
 
-/** What the names in one stack's template mean, while it is being deployed. */
+/** The meaning of every name in one stack's template while the stack is being deployed. */
 export function templateScope(options: {
   readonly template: Template;
   readonly stack: Pick<Deployment, 'stackName' | 'stackId' | 'accountId' | 'region'>;

@@ -1,4 +1,4 @@
-/** What a caller did wrong, with the code that the service would answer. */
+/** A mistake of the caller, with the code that the service would answer. */
 export class InvalidCall extends Error {
   readonly code: string;
 

@@ -3,7 +3,7 @@ import type { AlarmEvaluator } from '../../metrics/alarm-evaluator.ts';
 import type { CompositeDefinition } from '../../metrics/composite-definition.ts';
 import type { MetricStore } from '../../metrics/metric-store.ts';
 
-/** What CloudWatch knows in a local run. */
+/** CloudWatch's knowledge of a stack: metrics, alarms and their states. */
 export interface Monitoring {
   readonly store: MetricStore;
   readonly alarms: readonly AlarmDefinition[];

@@ -5,7 +5,7 @@ import type { Deployment } from '../cloudformation/deployment.ts';
 import type { FirehoseStandIn } from '../firehose/firehose.ts';
 import type { Monitoring } from './monitoring.ts';
 
-/** What there is to tell where nobody watches a run's metrics: Firehose's own, and alarms that nobody judges. */
+/** The monitoring of a stack whose metrics nobody watches: Firehose's own metrics, and alarms without a state. */
 export function servicesMonitoring(options: {
   readonly deployment: () => Deployment;
   readonly firehose: Pick<FirehoseStandIn, 'metrics'>;

@@ -10,7 +10,7 @@ import { createS3Objects } from './s3-objects.ts';
 export interface Backup {
   /** A copy of everything, where the backup mode asks for one; else nothing. */
   keepAll(records: readonly StoredRecord[], pause: Pause): Promise<void>;
-  /** What the destination did not take, as error records. @returns false when it is lost after 24 hours */
+  /** Backs up records that the destination did not take, as error records. @returns false if they are lost after 24 hours */
   keepFailed(failed: readonly FailedRecord[], pause: Pause): Promise<boolean>;
   close(): void;
 }
@@ -19,7 +19,7 @@ export interface FailedRecord {
   readonly record: StoredRecord;
   readonly failure: Failure;
   readonly attempts: number;
-  /** What this kind of destination adds, such as `EventId`. */
+  /** Members that this kind of destination adds, such as `EventId`. */
   readonly members: Readonly<Record<string, unknown>>;
 }
 

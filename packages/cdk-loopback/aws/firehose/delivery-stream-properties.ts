@@ -6,7 +6,7 @@ import { createOpenSearch, createOpenSearchServerless } from './destinations/ope
 import { createSplunk } from './destinations/splunk.ts';
 import { integer, parseProperties } from './properties.ts';
 
-/** What `AWS::KinesisFirehose::DeliveryStream` says, read. */
+/** The properties of `AWS::KinesisFirehose::DeliveryStream`, read. */
 export interface DeliveryStreamProperties {
   /** The destination's property name. */
   readonly kind: string;

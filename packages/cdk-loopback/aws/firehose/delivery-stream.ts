@@ -17,7 +17,7 @@ export interface DeliveryStream {
 export interface DeliveryStreamStats {
   readonly records: number;
   readonly rawBytes: number;
-  /** What Direct PUT bills: each record rounded up to 5 KB. */
+  /** Bytes that Direct PUT bills: each record is rounded up to 5 KB. */
   readonly billedBytes: number;
   /** Waiting, or being delivered. */
   readonly bufferedRecords: number;

@@ -24,7 +24,7 @@ export interface RecordBuffer {
 }
 
 export interface StoredRecord {
-  /** What `PutRecordBatch` answered. */
+  /** The id that `PutRecordBatch` answered. */
   readonly id: string;
   readonly data: Buffer;
   readonly arrivedAt: number;
@@ -33,7 +33,7 @@ export interface StoredRecord {
 /** `backed-up`: the destination has it not, the backup bucket has. `lost`: neither. */
 export type RecordOutcome = 'delivered' | 'backed-up' | 'lost';
 
-/** What a destination is given to work with. */
+/** The means that a destination works with. */
 export interface DestinationContext {
   /** The delivery stream's. */
   readonly name: string;

@@ -1,4 +1,4 @@
-/** What goes wrong in Firehose itself, asked at each turn; absent means that nothing does. */
+/** Faults of Firehose itself. Each function is asked at each turn; an absent one means no fault. */
 export interface FirehoseFaults {
   /** A record of an accepted call is refused alone. `index` is its place in the call. */
   refuseRecord?(stream: string, index: number): RecordRefusal | undefined;

@@ -31,7 +31,7 @@ export interface FirehoseStandIn extends ServiceStandIn {
   /** Delivers what is buffered, as if every interval had passed. */
   flush(): void;
   readonly metrics: MetricLog;
-  /** What Firehose would log, the last 1,000. */
+  /** The last 1,000 log entries that Firehose would write. */
   readonly errorLog: readonly FirehoseLogEntry[];
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** What Firehose would send to CloudWatch: one figure a minute for each metric and delivery stream. */
+/** The metrics that Firehose would send to CloudWatch: one figure a minute for each metric and delivery stream. */
 export interface MetricLog {
   record(stream: string, metric: string, value: number): void;
   /** Oldest first. */

@@ -6,7 +6,7 @@ import type { HeldStream } from './held-stream.ts';
 import type { MetricLog } from './metric-log.ts';
 import { InvalidPut, type PutInput, readPutRecord, readPutRecordBatch } from './put-input.ts';
 
-/** What the operations need besides the delivery stream. */
+/** The state of the service that the operations share. */
 export interface FirehoseState {
   readonly find: (name: string) => HeldStream | undefined;
   readonly now: () => number;

@@ -1,6 +1,6 @@
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 
-/** What a paced process needs of the clock. */
+/** The part of the clock that a paced process needs. */
 export type PacingClock = Pick<VirtualClock, 'now' | 'at' | 'busy'>;
 
 /** Resolves when the clock has moved on by `ms`, or when `until` has settled, whichever is first. */

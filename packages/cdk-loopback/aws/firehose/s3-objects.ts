@@ -19,7 +19,7 @@ export interface S3Object {
   /** When the oldest of its records arrived. */
   readonly since: number;
   readonly body: Buffer;
-  /** What its metrics are called: `DeliveryToS3`, `BackupToS3`. */
+  /** The prefix of its metrics: `DeliveryToS3` or `BackupToS3`. */
   readonly metrics: 'DeliveryToS3' | 'BackupToS3';
   readonly recordCount: number;
 }

@@ -25,7 +25,7 @@ export interface EventSources {
    */
   put(id: string, settings: EventSourceSettings): Promise<void>;
   remove(id: string): void;
-  /** Those there are. */
+  /** Every event source that exists. */
   readonly mappings: ReadonlyMap<string, EventSourceSettings>;
   close(): void;
 }

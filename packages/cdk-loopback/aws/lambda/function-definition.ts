@@ -1,4 +1,4 @@
-/** What the Lambda host needs to know of one version of a function, resolved from the template. */
+/** One function as the Lambda host needs it, resolved from the template. */
 export interface FunctionDefinition {
   readonly logicalId: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface FunctionDefinition {
   readonly deadLetterArn?: string;
 }
 
-/** What becomes of asynchronous events, per function and qualifier. */
+/** How often and for how long asynchronous events are tried, per function and qualifier. */
 export interface AsyncSettings {
   /** 0..2; Lambda's default is 2. */
   readonly maxRetries: number;
@@ -34,7 +34,7 @@ export const defaultAsyncSettings: AsyncSettings = { maxRetries: 2, maxEventAgeS
 /** One invocation, as it ended. */
 export interface Invocation {
   readonly status: InvocationStatus;
-  /** What the handler returned; for anything but `ok`, Lambda's error object. */
+  /** The handler's return value; for any status but `ok`, Lambda's error object. */
   readonly payload: unknown;
   /** Lines of stdout and stderr, oldest first; of a very talkative invocation, the last ones. */
   readonly logs: readonly string[];

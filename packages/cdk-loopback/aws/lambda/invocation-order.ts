@@ -13,7 +13,7 @@ export interface InvocationOrder {
 }
 
 export interface InvocationInterference {
-  /** What the sandbox's clock is ahead (or behind, negative) of everybody else's. */
+  /** Milliseconds by which the sandbox's clock is ahead of the others; negative if it is behind. */
   readonly skewMs?: number;
   /** Ends the process so many milliseconds after the invocation began. */
   readonly kill?: { readonly afterMs: number; readonly cause: KillCause };

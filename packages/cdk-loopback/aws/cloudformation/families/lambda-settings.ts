@@ -8,7 +8,7 @@ import {
   textProperty,
 } from '../resource-family.ts';
 
-/** What belongs to a function: what becomes of its events, and the queues that it reads. */
+/** Settings of a function: retries of its asynchronous events, and the queues that it reads. */
 export const lambdaSettings: Readonly<Record<string, ResourceFamily>> = {
   'AWS::Lambda::EventInvokeConfig': {
     replacedBy: ['FunctionName', 'Qualifier'],

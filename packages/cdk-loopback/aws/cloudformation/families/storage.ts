@@ -65,7 +65,7 @@ const knownOfBuckets = [
   'VersioningConfiguration',
 ];
 
-/** What `CreateQueue` takes; the rest of {@link knownOfQueues} only protects or encrypts. */
+/** Attributes that `CreateQueue` takes. The others, {@link knownOfQueues}, only protect or encrypt. */
 const queueAttributes = [
   'DelaySeconds',
   'MaximumMessageSize',
