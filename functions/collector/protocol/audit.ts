@@ -17,8 +17,8 @@ export async function audit({
   const { state, journal, clock } = ports;
   const now = clock.now();
   if (meta?.auditedAt !== undefined && now - meta.auditedAt < dayMs) return { audited: false, reopened: 0 };
-  // A table that is put back later does not know this audit, and has to be audited itself; one that has been put back
-  // since the pass began may want more days than it seemed.
+  // The table may be put back to an earlier time at any moment. One that is put back later forgets this audit and is
+  // audited again. One that was put back since the pass began may need more days than `meta` says.
   const id = ports.newAuditId();
   const auditedAt = await state.meta.beginAudit(id);
   const from =
@@ -26,7 +26,7 @@ export async function audit({
   const days = (await journal.days())
     .map((day) => Date.parse(day))
     .filter((day) => day >= from && day <= now);
-  // Of a day before yesterday no run lives, so its `OPEN` items need no second listing: there may be thousands.
+  // No run of a day before yesterday is alive, so one listing of `OPEN`, of thousands of items, serves all such days.
   const openBefore = new Set((await state.openRuns.listOpen()).map(({ run }) => run));
   const yesterday = startOfDay(now) - dayMs;
   const goesOn = (): boolean => hasTime() && clock.now() - now < mostMs;
@@ -78,10 +78,10 @@ function openOf(
 }
 
 const daysToAudit = 3;
-/** Of a pass, the rest of which delivers. */
+/** The longest that an audit may take of a pass. The rest of the pass delivers. */
 const mostMs = 2 * 60_000;
 const daysAtOnce = 10;
-/** Of a journal of a month, one after the other would take minutes. */
+/** A month of runs, opened one after the other, would take minutes. */
 const opensAtOnce = 20;
 /** Lambda's longest run, and five minutes for its last PUT: a run that the table has forgotten may still be alive. */
 const sealMs = 20 * 60_000;

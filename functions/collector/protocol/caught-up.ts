@@ -54,7 +54,7 @@ export function createCaughtUp({
       const isSmall = pauses.compare(events, { isFull: events >= asked, isOld: median < now - oldMs });
       if (!isSmall) return 0;
       if (pauses.fruitful() >= fruitfulToStop) return true;
-      // While timestamps tell, the next answer tells more than a pause would.
+      // Where timestamps can be read, the next answer says more than a pause would.
       return isFresh || !areFew ? 0 : pauses.begin(tookMs);
     },
     reset() {
@@ -115,7 +115,7 @@ function createPauses() {
   };
 }
 
-/** Clocks of those who raise events may differ from ours by so much. */
+/** The clocks of Mosaic's services may differ from the collector's by this much. */
 const skewMs = 60_000;
 const freshToStop = 3;
 /** Events may be published two minutes late, also where a stream is collected every minute; an hour late is a backlog. */

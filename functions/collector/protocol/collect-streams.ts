@@ -154,7 +154,7 @@ async function collectFrom(
   }
 }
 
-/** 404, and not 403, which the edge may answer for reasons of its own. */
+/** A 404 says that the stream is gone. A 403 does not: Mosaic's edge answers 403 for other reasons too. */
 function isGone(ending: Ending): boolean {
   return ending.outcome === 'failed' && ending.error.facts.status === 404;
 }

@@ -19,8 +19,8 @@ import { hasTimeToCollect, outOfTime } from './time-left.ts';
 /**
  * Collects from one stream until it is drained or caught up, time runs out, or something forbids the next collect.
  *
- * A collect is started only while the time left covers its timeout and the journal's budget. What Mosaic has
- * answered is journaled, and handed to the queues, before it is asked again. An outcome that may have consumed
+ * A collect is started only while the time left covers its timeout and the journal's budget. An answer is
+ * journaled, and handed to the queues, before Mosaic is asked again. An outcome that may have consumed
  * a batch ends the run: a slow source would otherwise be eaten batch after batch.
  */
 export async function collectUntilDrained(
@@ -101,7 +101,7 @@ interface CollectingStream extends Collecting, Required<CollectingLimits> {
 
 type Step =
   | { readonly kind: 'ending'; readonly ending: Ending }
-  /** Nothing was consumed, and what has to be waited for has been. */
+  /** Nothing was consumed, and the wait before the next collect is over. */
   | { readonly kind: 'again' }
   /** An answer; `fingerprint` is absent where it was empty. */
   | ({

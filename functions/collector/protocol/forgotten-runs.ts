@@ -5,9 +5,9 @@ import type { Journal } from './ports/journal.ts';
 import type { State } from './ports/state.ts';
 
 /**
- * Runs of the days of `interval` that lie in the journal and that neither an `OPEN` nor a `RUN#` of theirs that says
- * `complete` covers: those of a table that was put back to an earlier time, or that a bug forgot. Where no record says
- * when they started, it is known to the day, which is what names their objects.
+ * Finds runs that the table has forgotten: they lie in the journal, on the days of `interval`, and have neither an
+ * `OPEN` nor a `RUN#` that says `complete`. A table that was put back to an earlier time has such runs. Where no record
+ * holds a run's start, the start is known to the day, from the keys of the run's objects.
  *
  * The journal is listed first, then `OPEN`, then `RUN#`: a run writes them in the opposite order, so one that ends
  * meanwhile is found by one of them.

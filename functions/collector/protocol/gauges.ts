@@ -4,9 +4,9 @@ import type { Pass } from './sweep-pass.ts';
 
 /** What is undelivered, or waits for an operator, at the end of a pass. */
 export interface Gauges {
-  /** Age of the oldest run of which a destination of the settings lacks something; 0 when there is none. */
+  /** Age in ms of the oldest run that some destination of the settings lacks batches of; 0 when there is none. */
   readonly oldestUndeliveredMs: number;
-  /** The same for what is owed to removed destinations alone. */
+  /** The same for runs that only removed destinations lack batches of. */
   readonly oldestOwedToRemovedMs: number;
   readonly openRuns: number;
   /** Objects in quarantine, and those that Firehose wrote of what destinations refused. */

@@ -16,8 +16,8 @@ import type { RunSettings } from './run-settings.ts';
  * Journals an answer under the run's next number, cuts it, and hands it to the queues.
  *
  * If S3 refuses, the run collects no more: it retries until its deadline, then hands the batch to Firehose as a
- * counted last resort, and its `OPEN` stays, for an aborted PUT may still land. What is no array of events goes
- * to quarantine before any progress past it.
+ * counted last resort. The run's `OPEN` stays, since an aborted PUT may still land. An answer that is no array of
+ * events goes to quarantine before progress is recorded past it.
  */
 export async function journalAnswer(
   received: ReceivedAnswer,
@@ -34,7 +34,7 @@ export async function journalAnswer(
     answer: ports.answers.compressAnswer(answer),
     cutOff,
   };
-  // Until S3 says otherwise, also if cutting should throw: the object may land, so `OPEN` must stay.
+  // The object may land, so `OPEN` must stay until S3 acknowledges the PUT, also if cutting throws.
   progress.unacknowledged = true;
   const putting = putUntilAcknowledged(batch, ports, progress);
   let opened: CutBatch | DamagedBatch;
@@ -47,12 +47,12 @@ export async function journalAnswer(
     await putting;
   }
   const put = await putting;
-  // Taken now: once the queues have the answer, its memory may be used again.
+  // The fingerprint is taken here because the answer's memory may be reused once the queues have it.
   const fingerprint = fingerprintOf(batch.answer.received);
   const seen = { fingerprint, ...seenIn(opened, received.asked, ports.answers) };
   if (!put.acknowledged) {
     const delivered = await handToFirehose(opened, progress);
-    // What was cut off has been counted already.
+    // The loss of an answer that was cut off has been counted already.
     if (!delivered && !cutOff) progress.counters.possibleLoss += 1;
     progress.inHand = false;
     return { ...seen, ending: journalRefused(put.cause, delivered ? 'handed over' : 'lost') };
@@ -167,7 +167,7 @@ function countAnswer(
   if (newest !== undefined) counters.newestEventAt = Math.max(newest, counters.newestEventAt ?? 0);
 }
 
-/** The counted last resort: whether every destination has it, though the journal may not. */
+/** The last resort, counted. @returns true if every destination has the batch, which the journal may lack */
 async function handToFirehose(
   opened: CutBatch | DamagedBatch,
   { queues, counters }: RunProgress,

@@ -13,7 +13,7 @@ export interface LargeAnswers {
    * Resolves when there is room for an answer of so many bytes, decompressed.
    *
    * @param asker whose turn it is: a destination's name, or `nextCollect`
-   * @returns what gives the room back, to be called once
+   * @returns a function that gives the room back; it must be called once
    */
   room(bytes: number, asker: string | typeof nextCollect): Promise<() => void>;
 }
@@ -25,8 +25,8 @@ export const nextCollect = Symbol('next collect');
 export const mostBehindMs = 10_000;
 
 /**
- * @param roomBytes what an answer may decompress to; one that says that it is larger takes all of the room
- * @param order of the first turns; whoever is not in it enters before those, in the order of asking
+ * @param roomBytes what an answer may decompress to; an answer that claims to be larger takes all of the room
+ * @param order of the first turns; an asker that is not in it enters before those, in the order of asking
  */
 export function createLargeAnswers(roomBytes: number, order: readonly string[] = []): LargeAnswers {
   let free = roomBytes;

@@ -15,7 +15,7 @@ export interface RunPorts {
   readonly clock: Clock;
   /** Opens Mosaic's stream of that id for this run alone. */
   readonly openSource: (streamId: string) => Source;
-  /** A random id: never one that Lambda repeats on a retry. */
+  /** Makes a random id. Lambda's request id would not do, since Lambda repeats it on a retry. */
   readonly newRunId: () => string;
   readonly tellLoss: TellLoss;
 }

@@ -10,7 +10,7 @@ export interface RunProgress {
   readonly queues: readonly DeliveryQueue[];
   readonly large: LargeAnswers;
   readonly counters: Counters;
-  /** When neither this run nor a write of its can still be alive. */
+  /** From this time on, neither this run nor one of its writes can be alive; ms since the epoch. */
   readonly sealAfter: number;
   /** The last batch whose PUT was acknowledged. */
   lastNumber: number;
@@ -21,7 +21,7 @@ export interface RunProgress {
   /** The run before may have lost a batch: the journal is probed before anything is collected. */
   readonly cautious: boolean;
   readonly asking: AskingPolicy;
-  /** When all that is under way is aborted. */
+  /** When every call and wait of the run is aborted, in ms since the epoch. */
   readonly overAt: number;
   readonly signal: AbortSignal;
   /** When `done` was last written. */

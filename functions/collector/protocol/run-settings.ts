@@ -1,7 +1,7 @@
 import type { CollectorSettings } from '../contract.ts';
 import type { Destination } from './ports/destination.ts';
 
-/** What a run is told, as the contract has it, and where it delivers. */
+/** The settings of a run, under the contract's names, and the destinations. */
 export interface RunSettings
   extends Pick<
     CollectorSettings,

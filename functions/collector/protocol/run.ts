@@ -28,7 +28,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
   const id: RunId = { run: ports.newRunId(), startedAt };
   const counters = zeroCounters();
 
-  // Whichever is later: the function's timeout may have been changed without its settings.
+  // The later of the two counts: the function's timeout may have been changed without its settings.
   const diesAt = Math.max(deadline, startedAt + settings.timeout * 1_000);
   const lease = await state.meta.acquireLease({ ...id, now: startedAt, until: diesAt + leaseMarginMs });
   if (!lease.granted) return { kind: 'overlap', holder: lease.holder };

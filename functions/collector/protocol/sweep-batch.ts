@@ -9,7 +9,7 @@ import type { Pass, SealedRun } from './sweep-pass.ts';
 export interface OwedBatch {
   readonly run: SealedRun;
   readonly name: string;
-  /** The one after the last that the destination has. */
+  /** The number after the last batch that the destination has. */
   readonly number: number;
 }
 

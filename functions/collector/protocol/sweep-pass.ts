@@ -36,7 +36,7 @@ export interface SweepPorts {
   readonly answers: Answers;
   readonly clock: Clock;
   readonly tellLoss: TellLoss;
-  /** A random id: never one that Lambda repeats on a retry. */
+  /** Makes a random id. Lambda's request id would not do, since Lambda repeats it on a retry. */
   readonly newAuditId: () => string;
 }
 
@@ -65,6 +65,6 @@ export interface SealedRun {
 export interface RunContents {
   /** Batches in the journal. */
   readonly present: ReadonlySet<number>;
-  /** The number of the last batch that there ever was, as far as anybody knows. */
+  /** The number of the run's last batch, as far as journal, table and record tell. */
   readonly last: number;
 }

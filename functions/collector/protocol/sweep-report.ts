@@ -4,9 +4,9 @@ import type { Gauges } from './gauges.ts';
 
 export interface SweepReport extends Gauges {
   readonly counters: Counters;
-  /** The first thing that went wrong with a run; the others were swept all the same. */
+  /** The first error of the pass; the other runs were swept all the same. */
   readonly error: RelayError | undefined;
-  /** Runs that the audit found covered by nothing. */
+  /** Forgotten runs that the audit opened again. */
   readonly reopened: number;
   /** Destinations that refused in this pass, with Firehose's code. */
   readonly refusing: Readonly<Record<string, string>>;

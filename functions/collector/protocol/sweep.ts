@@ -88,7 +88,7 @@ export async function sweep(
   }
 }
 
-/** A batch is begun while so much of a pass is left. */
+/** The time that must be left of a pass for a batch to be begun. */
 const leastBatchMs = 5_000;
 const leaseLookMs = 10_000;
 
@@ -103,7 +103,7 @@ function watchLease(
     while (!signal.aborted) {
       await clock.sleep(leaseLookMs, signal);
       if (signal.aborted) return;
-      // A table that does not answer leaves the last word standing.
+      // If the table does not answer, the lease that was read last counts on.
       lease = await state.meta.readMeta().then(
         (now) => now?.lease,
         () => lease,

@@ -10,7 +10,7 @@ import { eachId, readBatches } from './read-batches.ts';
 import { recoverMissing } from './recover.ts';
 
 /**
- * Holds what a witness read, hour by hour, against the journal of its primary, and adds there what is missing.
+ * Compares the events that a witness read, hour by hour, with its primary's journal, and adds missing events there.
  *
  * Both are compared as sets, since either side may repeat. An hour is marked when it is done; a process that dies
  * before does it again, finds what it had already added, and adds nothing twice.
@@ -57,7 +57,7 @@ async function compareHour(hour: WitnessHour, at: Comparing): Promise<ComparedHo
   const { ports, settings, overAt } = at;
   const startedAt = ports.clock.now();
   const events = await readHour(hour, at);
-  // What is missing is read once more to recover it, and written.
+  // Time is kept for a recovery, which reads the missing events once more and writes them.
   const searchUntil = overAt - (settings.mode === 'recover' ? 2 * (ports.clock.now() - startedAt) : 0);
   const searched = await searchPrimary(events, hour, { ...at, overAt: searchUntil });
   const before = events.recovered;
@@ -117,7 +117,7 @@ async function searchPrimary(
         if (run.distanceMs === 0) throw tooSlow(hour);
         return { narrowed: true, damaged };
       }
-      // What was cut off has been counted as possible loss by its run.
+      // The run has counted an answer that was cut off as possible loss.
       if ('damaged' in opened && !opened.batch.cutOff && run.distanceMs === 0) damaged += 1;
       const mark = run.run.startsWith(recoveryRunsOf(hour.from)) ? marks.recovered : marks.present;
       eachId(opened, settings.type, (ids, index) => events.mark(ids, index, mark));

@@ -26,9 +26,9 @@ export interface CompareSettings extends Pick<CollectorSettings, 'type' | 'timeo
 }
 
 export interface CompareReport {
-  /** Those done in this invocation, oldest first. */
+  /** The hours that were compared in this invocation, oldest first. */
   readonly hours: readonly ComparedHour[];
-  /** What has to happen before the next can be. */
+  /** What has to happen before the next hour can be compared. */
   readonly waitingFor: string;
 }
 

@@ -30,9 +30,9 @@ export interface DeliverOptions {
   readonly clock: Clock;
   /** Ends every wait and call, when the invocation has to end. */
   readonly signal: AbortSignal;
-  /** How long this batch may be refused, other than by throttling, before it is left to a later sweep. */
+  /** Milliseconds from a first refusal, throttling excepted, after which the batch is left to a later sweep. */
   readonly patienceMs: number;
-  /** How long it may be throttled without any progress; absent where throttling ends nothing. */
+  /** Milliseconds of throttling without progress that end the attempt; absent where throttling never ends it. */
   readonly throttlePatienceMs?: number;
   readonly flow: DeliveryFlow;
   /** Present where the attempt holds memory that others wait for. */
@@ -40,9 +40,9 @@ export interface DeliverOptions {
 }
 
 export interface DeliveryTurn {
-  /** How far the attempt may fall behind the quota before the rest is put off to a later turn. */
+  /** Milliseconds that the attempt may fall behind the quota before the rest is put off to a later turn. */
   readonly mostBehindMs: number;
-  /** Which of the batch's records the turn before has not brought; absent at first. */
+  /** Indexes of the records that the turn before left unsent; undefined in the first turn. */
   readonly unsent: readonly number[] | undefined;
 }
 
@@ -50,16 +50,20 @@ export type DeliveryOutcome =
   | ({ readonly kind: 'delivered' } & Delivered)
   /** The destination's delivery stream would not take it within the patience, for a reason other than throttling. */
   | { readonly kind: 'refused'; readonly reason: string; readonly refusedRecords: number }
-  /** Its turn is over. Firehose has all records but those. */
+  /** The turn is over. Firehose has accepted every record but those at the indexes `unsent`. */
   | { readonly kind: 'put-off'; readonly unsent: readonly number[]; readonly refusedRecords: number }
-  /** The signal ended it. */
+  /** The signal ended the attempt. Firehose may have accepted some records. */
   | { readonly kind: 'aborted'; readonly refusedRecords: number };
 
+/** What an attempt delivered. */
 export interface Delivered {
   readonly events: number;
   readonly records: number;
+  /** Bytes of the lines, before compression. */
   readonly rawBytes: number;
+  /** Bytes as Firehose bills them. */
   readonly billedBytes: number;
+  /** Events that no record can hold, put into quarantine. */
   readonly quarantined: number;
   /** Records that were refused at first and sent again. */
   readonly refusedRecords: number;
@@ -68,7 +72,7 @@ export interface Delivered {
 /**
  * The flow of bytes to one delivery stream: how fast calls follow each other, and how large one may be.
  *
- * A call waits until what went before has been paid for at the rate; the first one goes at once. No call is larger
+ * A call waits until the calls before it have used up their time at the rate; the first one goes at once. No call is larger
  * than the quota takes in a second. A call that Firehose throttles whole halves the size of the next, and each call
  * that is taken lets it grow again by an eighth of the quota.
  */
@@ -77,11 +81,11 @@ export interface DeliveryFlow {
   readonly callBytes: number;
   /** Waits until a call of so many bytes may be sent, or the signal aborts. */
   wait(bytes: number): Promise<void>;
-  /** Milliseconds that so many bytes take at the rate of now. */
+  /** Milliseconds that this many bytes take at the present rate. */
   durationMs(bytes: number): number;
   /** Firehose took a call. */
   taken(): void;
-  /** Firehose did not take so many bytes of a call, which have then not been spent. */
+  /** Firehose did not take this many bytes of a call. Their time is given back. */
   returned(bytes: number): void;
   /** Firehose throttled a whole call of so many bytes. */
   throttled(bytes: number): void;
@@ -90,6 +94,8 @@ export interface DeliveryFlow {
 export interface FlowOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** The share of the quota that the flow may use now, 0 < share <= 1, asked at each call. Default 1. */
+  /** The share of the quota that the flow may use now, 0 < share <= 1, asked at each call. Default 1. */
   readonly share?: () => number;
 }
 
@@ -105,9 +111,9 @@ export interface DeliveryQueue {
   readonly destination: string;
   /** Batches 1..done are delivered or quarantined. */
   readonly done: number;
-  /** Why the rest of the run is the sweep's; undefined while the queue goes on. */
+  /** Why the queue left the rest of the run to the sweep; undefined while the queue goes on. */
   readonly left: string | undefined;
-  /** What went wrong beyond a refusal, such as a journal that could not be read. */
+  /** The error that ended the queue, such as a journal that could not be read; undefined after a mere refusal. */
   readonly failure: unknown;
   /** Hands over the next journaled batch, and does not wait. Without `inMemory` the queue reads the journal. */
   offer(number: number, inMemory: HeldBatch | undefined): void;
@@ -136,7 +142,7 @@ export interface QueueOptions {
   readonly counters: Counters;
   readonly flow: DeliveryFlow;
   readonly large: LargeAnswers;
-  /** How long one refused batch is tried. */
+  /** Milliseconds for which a refused batch is tried. */
   readonly patienceMs: number;
   readonly decompressedCapBytes: number;
 }
