@@ -52,9 +52,9 @@ function moduleOf({ added, replaced, more }: SettingsVariant, { stage, types, ro
     ...(replaced ? ["...(stream.id && { name: stream.name ?? stream.id, id: stream.id + '-again' })"] : []),
     `destinations: [...written, ...others${added ? `, { kind: 's3', name: '${addedName}' }` : ''}]`,
   ];
-  const [settings, destinations] = ['infra/config/stages.ts', 'local/run/faults/more-destinations.ts'];
-  return `import { stages as written } from ${JSON.stringify(join(root, settings))};
-import { moreDestinations } from ${JSON.stringify(join(root, destinations))};
+  const destinations = new URL('./more-destinations.ts', import.meta.url).href;
+  return `import { stages as written } from ${JSON.stringify(join(root, 'infra/config/stages.ts'))};
+import { moreDestinations } from ${JSON.stringify(destinations)};
 const types = ${JSON.stringify(types)};
 const chosen = written[${JSON.stringify(stage)}];
 const more = ({ name, id }, place, kinds) =>
