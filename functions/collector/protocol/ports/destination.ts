@@ -95,7 +95,6 @@ export interface FlowOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** The share of the quota that the flow may use now, 0 < share <= 1, asked at each call. Default 1. */
-  /** The share of the quota that the flow may use now, 0 < share <= 1, asked at each call. Default 1. */
   readonly share?: () => number;
 }
 
