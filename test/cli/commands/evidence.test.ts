@@ -152,7 +152,9 @@ test('an event is found by its text and time, with its run and quarantine entry'
         expect.objectContaining({ name: 's3', state: 'accepted' }),
         expect.objectContaining({ name: 'siem', state: 'accepted' }),
       ],
-      quarantine: [expect.stringMatching(/quarantine\/cis\/2026-03-01\/run-1\/000001-0000-siem\.json$/)],
+      quarantine: [
+        expect.stringMatching(/quarantine\/cis\/2026-03-01\/run-1\/000001_event-0000_to-siem\.json$/),
+      ],
     }),
   ]);
   expect(late.code).toBe(1);
