@@ -32,8 +32,11 @@ describe('the rule notices', () => {
     ['functions/collector/delivery/pack.ts', "import { compare } from '../witness/compare.ts';"],
     ['functions/collector/delivery/pack.ts', "export * from '../../object-copier/copy.ts';"],
     ['functions/collector/witness/compare.ts', "import { state } from '../adapters/dynamo-state.ts';"],
-    ['functions/mosaic/collect.ts', "import { run } from '../collector/protocol/run.ts';"],
-    ['functions/mosaic/collect.ts', "import type { Source } from '../collector/protocol/ports/source.ts';"],
+    ['functions/mosaic/collect-call.ts', "import { run } from '../collector/protocol/run.ts';"],
+    [
+      'functions/mosaic/collect-call.ts',
+      "import type { Source } from '../collector/protocol/ports/source.ts';",
+    ],
     ['infra/relay-stack.ts', "import { run } from '../functions/collector/protocol/run.ts';"],
     ['infra/relay-stack.ts', "import type { Run } from '../functions/collector/protocol/run.ts';"],
     ['infra/relay-stack.ts', "import { startStack } from '@mosaic-relay/cdk-loopback';"],

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { collect } from '../../functions/mosaic/collect.ts';
+import { collect } from '../../functions/mosaic/collect-call.ts';
 import { networkFailure, shownFailure } from '../../functions/shown-failure.ts';
 import { makeCertificate } from '../../lab/bench/tls-certificate.ts';
 import { collectRequest, openTestMosaic, startScripted } from './mosaic/scripted-server.ts';

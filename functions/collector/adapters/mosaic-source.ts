@@ -1,5 +1,5 @@
 import type { StreamAddress } from '../../mosaic/address.ts';
-import { collect } from '../../mosaic/collect.ts';
+import { collect } from '../../mosaic/collect-call.ts';
 import { createStream, type LifecycleFailure, startCollect } from '../../mosaic/lifecycle.ts';
 import { type MosaicOptions, openMosaic } from '../../mosaic/mosaic.ts';
 import type { ReopenOutcome, Source } from '../protocol/ports/source.ts';

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { collect } from '../../../functions/mosaic/collect.ts';
+import { collect } from '../../../functions/mosaic/collect-call.ts';
 import {
   collectRequest,
   openTestMosaic,

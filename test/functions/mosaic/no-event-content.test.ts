@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openMosaicSource } from '../../../functions/collector/adapters/mosaic-source.ts';
-import { collect } from '../../../functions/mosaic/collect.ts';
+import { collect } from '../../../functions/mosaic/collect-call.ts';
 import { createStream, deleteStream, startCollect } from '../../../functions/mosaic/lifecycle.ts';
 import type { Mosaic } from '../../../functions/mosaic/mosaic.ts';
 import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';

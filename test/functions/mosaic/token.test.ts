@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { collect } from '../../../functions/mosaic/collect.ts';
+import { collect } from '../../../functions/mosaic/collect-call.ts';
 import type { Credentials } from '../../../functions/mosaic/credentials.ts';
 import { obtainToken } from '../../../functions/mosaic/token.ts';
 import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../../functions/answer.ts';
-import { collect } from '../../../functions/mosaic/collect.ts';
+import { collect } from '../../../functions/mosaic/collect-call.ts';
 import {
   collectRequest,
   openTestMosaic,
