@@ -90,7 +90,7 @@ describe('npm start', () => {
 
   test('says in one line that a program without the lab draws no faults', async () => {
     expect(await refused(['--faults', 'everything'])).toBe(
-      '--faults needs the folder lab/ of the repository\n',
+      'npm start: --faults needs the folder lab/ of the repository\n',
     );
   });
 
