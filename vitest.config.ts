@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Vitest leaves one core idle by itself, which is half of two.
+    maxWorkers: '100%',
   },
 });
