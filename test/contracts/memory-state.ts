@@ -98,6 +98,8 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
         const before = meta();
         if ((before?.comparedUntil ?? 0) < until) stored.meta = { ...(before ?? born), comparedUntil: until };
       },
+    },
+    retiring: {
       async markEmpty(streamId, since) {
         const before = meta();
         if (before === undefined) return;

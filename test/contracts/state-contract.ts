@@ -367,22 +367,22 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     const state = await create();
     const retiring = ['one', 'two', 'three'].map((streamId, i) => ({ streamId, since: start + i }));
     await prepareMeta(state, { schema: 1, retiring });
-    await state.meta.markEmpty('three', start + 5);
-    await state.meta.retire('two');
-    await state.meta.markEmpty('three', start + 5);
-    await state.meta.retire('two');
-    await state.meta.retire('unknown');
-    await state.meta.markEmpty('unknown', start);
+    await state.retiring.markEmpty('three', start + 5);
+    await state.retiring.retire('two');
+    await state.retiring.markEmpty('three', start + 5);
+    await state.retiring.retire('two');
+    await state.retiring.retire('unknown');
+    await state.retiring.markEmpty('unknown', start);
     const left = async () => (await state.meta.readMeta())?.retiring;
     expect(await left()).toEqual([retiring[0], { ...retiring[2], emptySince: start + 5 }]);
-    await state.meta.markEmpty('three', undefined);
+    await state.retiring.markEmpty('three', undefined);
     expect(await left()).toEqual([retiring[0], retiring[2]]);
 
     const asking = { batchSize: 5, ceiling: { batchSize: 5, until: start + 9 }, restUntil: start + 9 };
-    await state.meta.keepAsking('three', asking);
-    await state.meta.keepAsking('unknown', asking);
+    await state.retiring.keepAsking('three', asking);
+    await state.retiring.keepAsking('unknown', asking);
     expect(await left()).toEqual([retiring[0], { ...retiring[2], asking }]);
-    await state.meta.keepAsking('three', undefined);
+    await state.retiring.keepAsking('three', undefined);
     expect(await left()).toEqual([retiring[0], retiring[2]]);
   });
 

@@ -14,6 +14,7 @@ import { completeRun, type RunRecord, readRun, runKey, runKeys, writeRun } from 
 import type { ItemChange, StreamItem } from '../../stored/stream-item.ts';
 import type { LeaseOutcome, MetaItem } from '../protocol/ports/meta.ts';
 import type { OpenRuns } from '../protocol/ports/open-runs.ts';
+import type { RetiringStreams } from '../protocol/ports/retiring-streams.ts';
 import type { RunRecords } from '../protocol/ports/run-records.ts';
 import type { State } from '../protocol/ports/state.ts';
 import type { Tries } from '../protocol/ports/tries.ts';
@@ -24,6 +25,7 @@ export function createDynamoState(options: DynamoStateOptions): State {
   const table = createStreamItems(options);
   return {
     meta: metaItem(table, options),
+    retiring: retiringStreams(table, options),
     openRuns: openRuns(table),
     tries: tries(table),
     records: runRecords(table, options),
@@ -44,10 +46,6 @@ export interface DynamoStateOptions {
 
 function metaItem(table: StreamItems, options: DynamoStateOptions): MetaItem {
   const read = async () => readMeta(await table.read(metaKey), options);
-  const changeRetiring = async (streamId: string, change: (place: number) => ItemChange): Promise<void> => {
-    const place = (await read())?.retiring.findIndex((each) => each.streamId === streamId) ?? -1;
-    if (place >= 0) await table.update(metaKey, change(place));
-  };
   return {
     async acquireLease({ run, startedAt, now, until }) {
       const granted = await table.update(
@@ -80,14 +78,23 @@ function metaItem(table: StreamItems, options: DynamoStateOptions): MetaItem {
     async markCompared(until) {
       await table.update(metaKey, metaChanges.comparedUntil(until));
     },
+  };
+}
 
+function retiringStreams(table: StreamItems, options: DynamoStateOptions): RetiringStreams {
+  const change = async (streamId: string, changeAt: (place: number) => ItemChange): Promise<void> => {
+    const place =
+      readMeta(await table.read(metaKey), options)?.retiring.findIndex(
+        (each) => each.streamId === streamId,
+      ) ?? -1;
+    if (place >= 0) await table.update(metaKey, changeAt(place));
+  };
+  return {
     markEmpty: (streamId, since) =>
-      changeRetiring(streamId, (place) => metaChanges.emptySince(place, streamId, since)),
-
+      change(streamId, (place) => metaChanges.emptySince(place, streamId, since)),
     keepAsking: (streamId, asking) =>
-      changeRetiring(streamId, (place) => metaChanges.askingOfRetiring(place, streamId, asking)),
-
-    retire: (streamId) => changeRetiring(streamId, (place) => metaChanges.forgetRetiring(place, streamId)),
+      change(streamId, (place) => metaChanges.askingOfRetiring(place, streamId, asking)),
+    retire: (streamId) => change(streamId, (place) => metaChanges.forgetRetiring(place, streamId)),
   };
 }
 

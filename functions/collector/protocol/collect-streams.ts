@@ -103,7 +103,7 @@ async function collectRetiring(
   const { ports, settings, progress, until } = at;
   const { streamId, emptySince } = retiring;
   const { clock } = ports;
-  const { meta } = ports.state;
+  const streams = ports.state.retiring;
   const { counters } = progress;
   if ((retiring.asking?.restUntil ?? 0) > clock.now()) return undefined;
   const asking = createAskingPolicy(retiring.asking, {
@@ -121,17 +121,17 @@ async function collectRetiring(
   const kept = asking.kept(clock.now());
   const rests = isUnknown && gaveNoAnswer;
   if (kept !== undefined || retiring.asking !== undefined) {
-    await meta.keepAsking(
+    await streams.keepAsking(
       streamId,
       kept && { ...kept, ...(rests ? { restUntil: clock.now() + restMs } : {}) },
     );
   }
   const wasEmpty = gaveNothing && ending.outcome === 'drained';
-  if (!wasEmpty && emptySince !== undefined) await meta.markEmpty(streamId, undefined);
-  if (isGone(ending)) await meta.retire(streamId);
+  if (!wasEmpty && emptySince !== undefined) await streams.markEmpty(streamId, undefined);
+  if (isGone(ending)) await streams.retire(streamId);
   else if (!leftNothing(ending.outcome)) return ending;
-  else if (wasEmpty && emptySince === undefined) await meta.markEmpty(streamId, progress.id.startedAt);
-  else if (wasEmpty && progress.id.startedAt - emptySince! >= retiringMs) await meta.retire(streamId);
+  else if (wasEmpty && emptySince === undefined) await streams.markEmpty(streamId, progress.id.startedAt);
+  else if (wasEmpty && progress.id.startedAt - emptySince! >= retiringMs) await streams.retire(streamId);
   return undefined;
 }
 

@@ -121,7 +121,7 @@ describe('the register in the table', () => {
       streamId: 'relay-cis-2',
       retiring: [{ streamId: 'relay-cis', since: 5 }],
     });
-    await stateOf('replaced').meta.retire('relay-cis');
+    await stateOf('replaced').retiring.retire('relay-cis');
     expect(await register().read('replaced')).toMatchObject({ retiring: [], opened: first.opened });
   });
 

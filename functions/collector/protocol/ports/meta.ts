@@ -1,4 +1,4 @@
-import type { Asking, Lease, Meta, RetiringAsking, Totals } from '../../../stored/meta-item.ts';
+import type { Asking, Lease, Meta, Totals } from '../../../stored/meta-item.ts';
 import type { RunId } from '../../../stored/run-id.ts';
 import type { RunEnd } from '../../../stored/run-item.ts';
 
@@ -30,12 +30,6 @@ export interface MetaItem {
   endAudit(audit: string, at: number): Promise<boolean>;
   /** Of a witness: what the witness read before `until` has been compared. Only growing. */
   markCompared(until: number): Promise<void>;
-  /** Sets since when drained runs have found a retiring stream empty. Undefined says that the stream gave events. */
-  markEmpty(streamId: string, since: number | undefined): Promise<void>;
-  /** Sets what to ask a retiring stream for. Undefined says that the setting holds. */
-  keepAsking(streamId: string, asking: RetiringAsking | undefined): Promise<void>;
-  /** Forgets a retiring stream that has been read empty. */
-  retire(streamId: string): Promise<void>;
 }
 
 export interface LeaseRequest extends RunId {

@@ -1,5 +1,6 @@
 import type { MetaItem } from './meta.ts';
 import type { OpenRuns } from './open-runs.ts';
+import type { RetiringStreams } from './retiring-streams.ts';
 import type { RunRecords } from './run-records.ts';
 import type { Tries } from './tries.ts';
 
@@ -11,6 +12,7 @@ import type { Tries } from './tries.ts';
  */
 export interface State {
   readonly meta: MetaItem;
+  readonly retiring: RetiringStreams;
   readonly openRuns: OpenRuns;
   readonly tries: Tries;
   readonly records: RunRecords;
