@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hourMs, provider, secret, type WatchedStage, watchStage } from './watched-stage.ts';
 
 let stage: WatchedStage;
+/** When each stream has run once. A stream that has not is told as NotRunning. */
+let beganAt: number;
 
 /** One stream with events in every hour and a witness, and one that is quiet for most of the day. */
 beforeAll(async () => {
@@ -26,6 +28,8 @@ beforeAll(async () => {
   stage.source.generate([quiet!], 3, hourMs);
   stage.source.generate([busy!], 100, hourMs);
   stage.world.startSchedules();
+  await stage.pass(hourMs);
+  beganAt = stage.world.clock.now();
   for (let hour = 1; hour <= 24; hour++) {
     await stage.pass(hourMs);
     stage.source.generate([busy!], 100, hourMs);
@@ -34,7 +38,8 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 test('nothing goes to ALARM in a whole healthy day, though a stream is quiet', () => {
-  expect(stage.followed.evaluator.history.filter(({ to }) => to === 'ALARM')).toEqual([]);
+  const { history } = stage.followed.evaluator;
+  expect(history.filter(({ to, time }) => to === 'ALARM' && time > beganAt)).toEqual([]);
 });
 
 test('at its end every alarm knows that all is well', () => {
