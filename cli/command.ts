@@ -11,7 +11,7 @@ export interface Command extends Program {
   execute(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-/** What a command is made of: the table of what it takes, and what it does. */
+/** One command: the table of its flags, and the code that it runs. */
 export interface CommandTable<All extends Flags> extends Program<All> {
   /**
    * @returns the exit code
@@ -38,9 +38,9 @@ export function defineCommand<const All extends Flags>(table: CommandTable<All>)
   };
 }
 
-/** Where a command writes: results on `out`, progress and problems on `problem`. */
+/** The terminal of a command: results go to `out`, progress and problems to `problem`. */
 export interface Terminal extends Output {
-  /** Whether `out` is a terminal: colour and redrawing only there. */
+  /** True if `out` is a terminal. Colour and redrawing need one. */
   readonly isTerminal: boolean;
   /** Asks on `problem` and answers the line typed; absent where nobody can be asked. */
   readonly ask?: (question: string) => Promise<string>;

@@ -9,6 +9,15 @@ import type { DeployedRelay, DeployedStream } from './deployed-relay.ts';
 import { explainingFailure } from './explain-failure.ts';
 import { stackOnThisMachine } from './local-deployment.ts';
 
+/** The flag that names one stream of the stage. */
+export const streamFlag = {
+  value: 'ID',
+  text: "the stream, by its name in the settings or by Mosaic's id",
+} as const;
+
+/** The flags of a command for one stream, or for all of the stage. */
+export const streamOrAllFlags = { stream: streamFlag, all: { text: 'every stream of the stage' } } as const;
+
 /** The flags that say which relay a command works on. Every command that works on one takes them. */
 export const relayFlags = {
   stage: {

@@ -7,7 +7,7 @@ import type { Form } from './forms.ts';
 export interface Flag {
   /** Stands for the value in help and messages, such as `N` or `DIR`. `DIR` and `FILE` are completed as paths. */
   readonly value?: string;
-  /** How the value is read; any text that is not empty where this is absent. */
+  /** Reads the value. Without a form, any text that is not empty is taken. */
   readonly form?: Form<unknown>;
   /** The value where the flag is not given, spelled as an operator would type it. */
   readonly default?: string;
@@ -26,7 +26,7 @@ export interface Flag {
 
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** What a command line says: each flag's value, `undefined` where it is neither given nor has a default. */
+/** The values of a command line's flags. A flag that is neither given nor has a default is `undefined`. */
 export type Values<All extends Flags> = {
   readonly [Name in keyof All]: All[Name] extends { readonly value: string }
     ? All[Name] extends { readonly default: string } | { readonly required: true }
@@ -42,7 +42,7 @@ export function spelled(name: string, { value }: Flag): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
 }
 
-/** What the flag does, its range and its default, for help and docs. */
+/** One line for help and docs: the flag's text, range and default. */
 export function described({ text, form, default: preset }: Flag): string {
   const facts = [form?.range ?? '', preset ? `default ${preset}` : ''].filter((fact) => fact !== '');
   return facts.length === 0 ? text : `${text} (${facts.join(', ')})`;

@@ -1,6 +1,6 @@
 import { shown, WrongUse } from './wrong-use.ts';
 
-/** How the text after a flag becomes a value. */
+/** Turns the text after a flag into a value. */
 export interface Form<Value> {
   /** @throws {WrongValue} */
   read(text: string): Value;
@@ -52,7 +52,7 @@ export function wholeNumber({ from, to, why }: WholeRange): Form<number> {
 export interface DecimalRange {
   readonly above: number;
   readonly upTo: number;
-  /** What is counted, such as `events a second`. */
+  /** The unit of the number, such as `events a second`. */
   readonly unit: string;
 }
 
@@ -101,7 +101,7 @@ export function matching(pattern: RegExp, wanted: string): Form<string> {
   };
 }
 
-/** How long: `30s`, `5m`, `1h`, from a second to a day. The value is milliseconds. */
+/** A length of time: `30s`, `5m`, `1h`, from a second to a day. The value is milliseconds. */
 export const duration: Form<number> = {
   read(text) {
     const [, digits, unit] = /^(\d{1,5})(s|m|h)$/.exec(text) ?? [];

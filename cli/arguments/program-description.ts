@@ -6,9 +6,9 @@ export interface Program<All extends Flags = Flags> {
   readonly name: string;
   /** As it is typed where that differs from the name: `npm start --`. */
   readonly typed?: string;
-  /** What follows the name, a line per way of use: `--stream ID [options]`. */
+  /** The words after the name, a line for each way of use: `--stream ID [options]`. */
   readonly synopsis: readonly string[];
-  /** What the program does: paragraphs, separated by an empty line. */
+  /** Paragraphs that say what the program does, separated by an empty line. */
   readonly about: string;
   /** Words of its output, explained. */
   readonly terms?: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { nearest } from './suggest.ts';
 import { relayVersion } from './version.ts';
 import { shown, WrongUse } from './wrong-use.ts';
 
-/** Where a program writes. */
+/** The two places that a program writes to: results, and problems. */
 export interface Output {
   out(text: string): void;
   problem(text: string): void;

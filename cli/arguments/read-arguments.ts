@@ -4,7 +4,7 @@ import { WrongValue } from './forms.ts';
 import { nearest } from './suggest.ts';
 import { shown, WrongUse } from './wrong-use.ts';
 
-/** What a command line may say. */
+/** The rules of a command line: its flags, and which of them go together. */
 export interface Grammar<All extends Flags> {
   readonly flags: All;
   /** Of each group exactly one flag is to be given. */

@@ -1,6 +1,6 @@
 /** A command line that cannot be meant. The message is one line that names the flag and says what would be right. */
 export class WrongUse extends Error {
-  /** What a program ends with after wrong use. */
+  /** The exit code of a program after wrong use. */
   static readonly exitCode = 2;
 
   constructor(message: string) {

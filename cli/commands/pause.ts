@@ -1,6 +1,6 @@
 import { streamsOf } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
-import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
+import { openRelay, relayFlags, stateOf, streamOrAllFlags } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import { keptUntil } from '../schedules/kept-until.ts';
@@ -8,8 +8,7 @@ import { openSchedules } from '../schedules/stream-schedule.ts';
 import { dateText, durationText } from '../text.ts';
 
 const flags = {
-  stream: { value: 'ID', text: "the stream, by its name in the settings or by Mosaic's id" },
-  all: { text: 'every stream of the stage' },
+  ...streamOrAllFlags,
   ...relayFlags,
 } as const satisfies Flags;
 

@@ -1,6 +1,6 @@
 import { type DeployedStream, destinationOf, streamOf } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
-import { openRelay, relayFlags } from '../access/open-relay.ts';
+import { openRelay, relayFlags, streamFlag } from '../access/open-relay.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { between, listOf, type Moment, moment, wholeNumber } from '../arguments/forms.ts';
 import { WrongUse } from '../arguments/wrong-use.ts';
@@ -15,7 +15,7 @@ import { type ReplaySource, replaySources, type TimeRange } from '../replay/wait
 export const eventsToAsk = 100_000;
 
 const flags = {
-  stream: { value: 'ID', required: true, text: "the stream, by its name in the settings or by Mosaic's id" },
+  stream: { ...streamFlag, required: true },
   from: {
     value: 'TIME',
     form: moment,

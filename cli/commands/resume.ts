@@ -1,13 +1,12 @@
 import { streamsOf } from '../access/deployed-relay.ts';
-import { openRelay, relayFlags } from '../access/open-relay.ts';
+import { openRelay, relayFlags, streamOrAllFlags } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import { describeSchedule } from '../schedules/describe-schedule.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
 
 const flags = {
-  stream: { value: 'ID', text: "the stream, by its name in the settings or by Mosaic's id" },
-  all: { text: 'every stream of the stage' },
+  ...streamOrAllFlags,
   ...relayFlags,
 } as const satisfies Flags;
 

@@ -1,7 +1,7 @@
 import type { Meta } from '../../functions/stored/meta-item.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
-import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
+import { openRelay, relayFlags, stateOf, streamFlag } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand, type Terminal } from '../command.ts';
 import { describeRun } from '../runs/describe-run.ts';
@@ -9,7 +9,7 @@ import { invokeCollector } from '../runs/invoke-collector.ts';
 import { durationText } from '../text.ts';
 
 const flags = {
-  stream: { value: 'ID', required: true, text: "the stream, by its name in the settings or by Mosaic's id" },
+  stream: { ...streamFlag, required: true },
   sweep: { text: 'deliver journaled batches that a destination lacks, and collect nothing' },
   ...relayFlags,
 } as const satisfies Flags;

@@ -2,7 +2,7 @@ import type { RunRecord } from '../../functions/stored/run-item.ts';
 import { leftNothing } from '../../functions/stored/run-item.ts';
 import { type DeployedRelay, type DeployedStream, streamOf } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
-import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
+import { openRelay, relayFlags, stateOf, streamFlag } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { between, type Moment, moment, wholeNumber } from '../arguments/forms.ts';
 import { defineCommand, type Terminal } from '../command.ts';
@@ -10,7 +10,7 @@ import { sparkline, stretches } from '../runs/sparkline.ts';
 import { count, dateText, durationText, type Paint, painter, plural, table } from '../text.ts';
 
 const flags = {
-  stream: { value: 'ID', required: true, text: "the stream, by its name in the settings or by Mosaic's id" },
+  stream: { ...streamFlag, required: true },
   from: { value: 'TIME', form: moment, default: '-1d', text: 'runs that started from this time on' },
   to: { value: 'TIME', form: moment, text: 'runs that started before this time; now by default' },
   limit: { value: 'N', form: wholeNumber({ from: 1, to: 10_000 }), default: '20', text: 'rows of the table' },

@@ -11,7 +11,7 @@ export async function compareWindow(comparison: Comparison, context: ComparisonC
   const held = new Set<string>();
   const strangers = new Set<string>();
   for (const hour of arrivalHours(window.from, context.now)) {
-    // What comes later than the next hour is looked for only while something is missing.
+    // Objects that arrived later than the next hour are read only while an event is missing.
     if (held.size === journal.ids.size && hour >= window.to) break;
     for await (const { lines } of holding.objects(hour)) {
       for (const line of lines) {

@@ -86,7 +86,7 @@ export async function findEvents(
     }
     if ('eventId' in wanted && events.length > 0) break;
   }
-  // Who found an event by its id need not look for it where ids cannot be told.
+  // An event that was found by its id need not be looked for in batches whose ids cannot be read.
   return { events, searched, damaged: 'eventId' in wanted && events.length > 0 ? [] : damaged };
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../replay/sources/journal.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 
-/** What the journal holds of a while: every event's id, and where it was first. */
+/** The journal's events of a time range: every event's id, and its first place. */
 export interface JournalWindow {
   readonly batches: number;
   /** Copies of one event count each. */
@@ -30,7 +30,7 @@ export interface EventPlace {
   readonly index: number;
   /** Of the event without its line breaks, which no line has; set where there are any. */
   readonly singleLineId?: string;
-  /** Where it was journaled again: the runs may owe it to different destinations. */
+  /** Later places of the same event. Their runs may owe it to other destinations. */
   readonly again: EventPlace[];
 }
 

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../functions/stored/run-item.ts';
 import type { JournalPlace } from '../replay/sources/journal.ts';
 import { hourMs } from './holding.ts';
 
-/** What is on record of the runs of one stream: their progress while they are open, and their end. */
+/** The records of one stream's runs: their progress while they are open, and their end. */
 export interface RunsOnRecord {
   open(run: JournalPlace): OpenRun | undefined;
   /** undefined where it is not over, or its record has expired. */

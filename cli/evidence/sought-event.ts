@@ -1,2 +1,2 @@
-/** What is looked for: an event by its id, or events by some of their text as it was collected. */
+/** An event to find by its id, or events to find by some of their text as it was collected. */
 export type SoughtEvent = { readonly eventId: string } | { readonly contains: string };

@@ -42,7 +42,7 @@ complete -o default -F _relay relay
 complete -o default -F _relay npx`;
 }
 
-/** What completes the word after a flag; the cases end the function, so that no flag is offered there. */
+/** The cases that complete the word after a flag. Each returns, so that no flag is offered in a value's place. */
 function valueCases({ name, table }: CompletedCommand): readonly string[] {
   return completedFlags(table).flatMap((flag) => {
     const action = valueAction(flag);

@@ -8,7 +8,7 @@ export interface CompletedCommand {
   readonly table: Program;
 }
 
-/** What may follow a flag. */
+/** The words that may follow a flag. */
 export type ValueCompletion =
   | { readonly kind: 'switch' }
   | { readonly kind: 'words'; readonly words: readonly string[]; readonly several: boolean }
