@@ -17,7 +17,7 @@ import type { RunSettings } from './protocol/run-settings.ts';
 import type { SweepPorts } from './protocol/sweep-pass.ts';
 import type { ComparedStream, ComparePorts, CompareSettings } from './witness/comparison.ts';
 
-/** Puts the collector together from what it is told: which adapter stands behind each port, and the settings. */
+/** Assembles the collector from its settings and chooses the adapter behind each port. */
 export function assemble(
   settings: CollectorSettings,
   clients: AwsClients,
@@ -71,11 +71,11 @@ export function assemble(
 export interface Assembled {
   readonly ports: RunPorts & SweepPorts;
   readonly settings: RunSettings;
-  /** Of a witness. */
+  /** Present where this collector is a witness. */
   readonly comparison: { readonly ports: ComparePorts; readonly settings: CompareSettings } | undefined;
 }
 
-/** A stream's metadata and journal: the collector's own, or those of the stream that it is the witness of. */
+/** Opens a stream's metadata and journal: the collector's own, or those of a witness's primary. */
 function storedStream(
   { name: streamName, streamId }: { readonly name: string; readonly streamId: string },
   settings: CollectorSettings,
@@ -96,7 +96,7 @@ function storedStream(
 
 const mebibyte = 1024 * 1024;
 
-/** A pull URL is the address of the stream in the settings alone; a retiring one is always read by its id. */
+/** A pull URL addresses only the stream in the settings. A retiring stream is always read by its id. */
 function addressOf(streamId: string, settings: CollectorSettings): StreamAddress {
   if (settings.pullUrl !== undefined && streamId === settings.id) {
     return { pullUrl: settings.pullUrl };

@@ -1,9 +1,9 @@
-/** How a collector spends its time: what the function keeps to, and what the synth and the commands count with. */
+/** Budgets of a collector's time, which the function keeps to, and the synth and the commands calculate with. */
 
-/** For the last writes to the table, at the end of a run or a comparison. */
+/** Time for the last writes to the table, at the end of a run or a comparison. */
 export const closeBudgetMs = 8_000;
 
-/** What a collect must leave to the journal: its PUT, with retries. */
+/** Time that a collect must leave to the journal for its PUT, with retries. */
 export const journalBudgetMs = 30_000;
 
 /** From one sweep to the next: if a pass took longer, two of them would deliver the same batches at once. */

@@ -8,7 +8,7 @@ import * as z from 'zod/mini';
 export const eventTypes = ['cis', 'admin', 'risk', 'verify'] as const;
 export type EventType = (typeof eventTypes)[number];
 
-/** What a schedule sends. */
+/** The event that a schedule sends. */
 export const collectorEvent = z.object({ task: z.enum(['collect', 'sweep', 'compare']) });
 export type CollectorEvent = z.infer<typeof collectorEvent>;
 
@@ -20,29 +20,32 @@ const collectorDestination = z.object({
   deliveryStream: z.string(),
   /** A name in `formats/`. */
   format: z.string(),
-  /** What the format needs to know, such as Splunk's index. */
+  /** Options of the format, such as Splunk's index. */
   formatOptions: z.optional(z.record(z.string(), z.string())),
   /** `lines`: many newline-ended events a record; `single`: one event a record, no newline. */
   packing: z.enum(['lines', 'single']),
-  /** Each record as its own gzip member. */
+  /** True where each record is a gzip member of its own. */
   compressRecords: z.optional(z.boolean()),
   /** MiB/s that Firehose accepts for this delivery stream; the sweep takes at most half. */
   quotaMiBPerSecond: z.number().check(z.positive()),
-  /** What the names of its delivery metrics begin with, such as `DeliveryToS3`: for whoever asks how it is. */
+  /**
+   * The beginning of its delivery metrics' names, such as `DeliveryToS3`. `relay status` and the dashboard read
+   * those metrics.
+   */
   deliveryMetrics: z.string(),
 });
 export type CollectorDestination = z.infer<typeof collectorDestination>;
 
-/** What a witness is told of the stream that it watches over, its primary. */
+/** A witness's settings about its primary, the stream that it watches over. */
 const witnessOf = z.object({
   /** The primary's stable name here. */
   name: z.string(),
-  /** Mosaic's id of it. */
+  /** Mosaic's id of the primary. */
   streamId: z.string(),
   batchSize: z.int().check(z.minimum(1), z.maximum(1000)),
-  /** Names of its destinations, to which recovered events are owed. */
+  /** Names of the primary's destinations, which recovered events are delivered to. */
   destinations: z.array(z.string()),
-  /** `detect` tells what the primary has missed; `recover` has it delivered too. */
+  /** `detect` counts the events that the primary has missed; `recover` has them delivered too. */
   mode: z.enum(['detect', 'recover']),
 });
 export type WitnessOf = z.infer<typeof witnessOf>;
@@ -51,7 +54,7 @@ const wholeNumber = (minimum: number, maximum: number) =>
   z.int().check(z.minimum(minimum), z.maximum(maximum));
 
 /**
- * What a collector takes of its stream's settings as it stands there: each under its name and in its unit of
+ * The stream's settings that a collector gets unchanged, each under its name and in its unit of
  * `infra/config/stream-settings.ts`. A duration is a number of seconds.
  */
 export const collectorStreamSettings = {
@@ -71,7 +74,7 @@ export const collectorStreamSettings = {
   witnessOf: z.optional(witnessOf),
 } as const;
 
-/** The same of its stage's settings, in `infra/config/settings.ts`. */
+/** The stage's settings that a collector gets unchanged, from `infra/config/settings.ts`. */
 export const collectorStageSettings = {
   mosaicUrl: z.url(),
   apiVersion: z.string(),
@@ -79,7 +82,7 @@ export const collectorStageSettings = {
   secret: z.string(),
 } as const;
 
-/** All that a collector is told. */
+/** The settings of a collector. */
 export const collectorSettings = z.object({
   /** The stage's name. */
   stage: z.string(),
@@ -93,7 +96,7 @@ export const collectorSettings = z.object({
   interval: wholeNumber(1, 31 * 86_400),
   /** Days that records of runs are kept: the journal's lifetime and 7 days. */
   recordDays: wholeNumber(1, 3657),
-  /** The stage's, or what the stream's memory allows. */
+  /** The stage's setting, or less where the stream's memory does not allow it. */
   wireCapMiB: wholeNumber(1, 256),
   decompressedCapMiB: wholeNumber(1, 256),
   /** Empty for a witness, which is only journaled. */
@@ -123,7 +126,7 @@ export const collectorEnvironment = z.object({
 
 export const metricNamespace = 'MosaicSiemRelay';
 
-/** Every metric's whole set of dimensions, for CloudWatch tells metrics apart by it. */
+/** The whole set of every metric's dimensions. CloudWatch tells metrics apart by the whole set. */
 export const collectorDimensions = ['Stage', 'Stream'] as const;
 
 /** Every metric the collector emits of a stream, at most once per run, with its unit: never more than 24. */
@@ -137,7 +140,7 @@ export const collectorMetrics = {
   EventLag: 'Seconds',
   /** 1 when a run ended before the stream was drained, else 0. */
   BacklogRemaining: 'Count',
-  /** 1 or 0, of every collect run, also one that found nothing. */
+  /** 1 or 0 for every collect run, one without events included. */
   RunSucceeded: 'Count',
   OverlapSkipped: 'Count',
   /** Batches, at most, that may have been consumed and not journaled. */
@@ -162,9 +165,9 @@ export const collectorMetrics = {
   Paused: 'Count',
   /** Distinct events of the hours that a witness compared; told by the witness, with the primary's name as `Stream`. */
   WitnessCompared: 'Count',
-  /** Of those, what the primary's journal did not hold. */
+  /** Those of the compared events that the primary's journal did not hold. */
   WitnessMissing: 'Count',
-  /** Of those, what was added to it. */
+  /** Those of the missing events that were added to the primary's journal. */
   WitnessRecovered: 'Count',
   /** Hours in which so much was missing that the two streams cannot be copies; nothing was recovered. */
   WitnessIncomparable: 'Count',
@@ -173,7 +176,7 @@ export type CollectorMetric = keyof typeof collectorMetrics;
 
 export const collectorStageDimensions = ['Stage'] as const;
 
-/** What every collector of a stage adds to, so that one alarm can watch it whatever the number of streams. */
+/** Metrics that every collector of a stage adds to, so that one alarm watches them for any number of streams. */
 export const collectorStageMetrics = {
   /** Bytes put to delivery streams as Firehose bills them: each record rounded up to 5 KiB. */
   BytesBilled: 'Bytes',

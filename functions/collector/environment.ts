@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { RelayError } from '../relay-error.ts';
 import { type CollectorSettings, collectorEnvironment } from './contract.ts';
 
-// The mini build brings no messages of its own.
+// Zod's mini build has no messages of its own.
 z.config(en());
 
 /**

@@ -49,9 +49,11 @@ ofStage.clearDefaultDimensions();
 ofStage.setDefaultDimensions({ Stage: told.stage });
 
 /**
- * What Lambda calls, for every schedule of a stream: one line of log at the start, one at the end, metrics once.
+ * The function's entry, for every schedule of a stream. It writes one log line at the start, one at the end, and
+ * each metric once.
  *
- * A run that failed is thrown after everything it learnt has been recorded, so that Lambda counts it as an error.
+ * A run that failed is thrown after everything that it learnt has been recorded, so that Lambda counts it as an
+ * error.
  */
 export const handler = middy<unknown, void>()
   .use(logMetrics(metrics))

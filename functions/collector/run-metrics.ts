@@ -7,7 +7,10 @@ import type { CompareReport } from './witness/comparison.ts';
 /** A metric's name and value; its unit stands in the contract. */
 export type MetricValue = readonly [CollectorMetric, number];
 
-/** What a collect run tells at its end, once. `PossibleLoss` has been told before. Zeros but `RunSucceeded` are left out. */
+/**
+ * The metrics of a collect run, emitted once at its end. `PossibleLoss` has been emitted before. Zeros but
+ * `RunSucceeded` are left out.
+ */
 export function runMetrics(report: RunReport): readonly MetricValue[] {
   if (report.kind === 'overlap') return [['OverlapSkipped', 1]];
   const { counters, record } = report;
@@ -28,7 +31,7 @@ export function runMetrics(report: RunReport): readonly MetricValue[] {
   ];
 }
 
-/** What a sweep tells. The gauges are told also when they are 0, so that an alarm goes back to OK. */
+/** The metrics of a sweep. The gauges are emitted also when they are 0, so that an alarm goes back to OK. */
 export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
   const { sinceLastRunMs } = report;
   return [
@@ -44,7 +47,7 @@ export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
   ];
 }
 
-/** What a run or a sweep adds to the stage's own metrics. */
+/** The part of a run or a sweep in the stage's own metrics. */
 export function stageMetrics({
   counters,
 }: {
@@ -53,7 +56,7 @@ export function stageMetrics({
   return counters.billedBytes === 0 ? [] : [['BytesBilled', counters.billedBytes]];
 }
 
-/** What a comparison tells, also when it is 0; nothing while no hour could be compared. */
+/** The metrics of a comparison, 0 included; none while no hour could be compared. */
 export function compareMetrics({ hours }: CompareReport): readonly MetricValue[] {
   if (hours.length === 0) return [];
   const sum = (count: (hour: CompareReport['hours'][number]) => number): number =>
@@ -78,8 +81,8 @@ function withoutZeros(values: readonly MetricValue[]): readonly MetricValue[] {
 }
 
 /**
- * 0 when drained; else the age of the newest collected event, where one tells its own. A run that has caught up tells it
- * too: it may be wrong about that, and an alarm must be able to say so.
+ * 0 when drained; else the age of the newest collected event whose timestamp can be read. A run that has caught up
+ * emits it too: the run may be wrong about that, and an alarm must be able to show it.
  */
 function eventLag({ record }: Extract<RunReport, { kind: 'ended' }>): readonly MetricValue[] {
   if (record.outcome === 'drained') return [['EventLag', 0]];

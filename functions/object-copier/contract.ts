@@ -23,9 +23,15 @@ const common = {
   DESTINATION: z.string(),
   /** The only bucket that notifications may name. */
   BUCKET_NAME: z.string(),
-  /** Where messages go at once that can never succeed; the queue's own redrive leads to the same queue. */
+  /**
+   * The queue for messages that can never succeed. The copier sends them there at once; the source queue's own
+   * redrive leads there too.
+   */
   DEAD_LETTER_QUEUE_URL: z.url(),
-  /** An object is held in memory whole; a larger one is dead-lettered. Firehose writes at most 128 MiB before gzip. */
+  /**
+   * The copier holds an object in memory whole and dead-letters a larger one. Firehose writes at most 128 MiB
+   * before gzip.
+   */
   OBJECT_CAP_MIB: wholeNumber(1, 128),
 };
 
@@ -56,7 +62,7 @@ export const copierEnvironment = z.discriminatedUnion('SINK', [
     ENTRA_SECRET_ID: z.string(),
     /** The data collection endpoint, or the rule's own ingestion endpoint. */
     AZURE_LOGS_URL: origin,
-    /** The host that tokens are for, without a scheme: `monitor.azure.com`, but in sovereign clouds. */
+    /** The host that tokens are for, without a scheme: `monitor.azure.com`, or another one in sovereign clouds. */
     AZURE_LOGS_AUDIENCE: z.string().check(z.regex(/^[a-z0-9.-]+$/)),
     /** The rule's immutable id. */
     AZURE_LOGS_RULE_ID: z.string().check(z.regex(/^dcr-[0-9a-f]{32}$/)),
@@ -81,7 +87,7 @@ export const copierDimensions = ['Stage', 'Stream', 'Destination'] as const;
 export const copierMetrics = {
   ObjectsCopied: 'Count',
   BytesCopied: 'Bytes',
-  /** Copies that were there already: a repeated message, or an answer that was lost. */
+  /** Copies that the receiver had already, after a repeated message or a lost answer. */
   ObjectsAlreadyThere: 'Count',
   /** Messages left in the queue because the receiver or S3 was busy, or time ran out. */
   CopiesDeferred: 'Count',
@@ -89,7 +95,7 @@ export const copierMetrics = {
   CopiesRefused: 'Count',
   /** Messages sent to the dead-letter queue. */
   CopiesDeadLettered: 'Count',
-  /** From the object's creation to its copy, the slowest of the invocation. */
+  /** Time from an object's creation to its copy, of the invocation's slowest copy. */
   CopyLag: 'Seconds',
 } as const;
 export type CopierMetric = keyof typeof copierMetrics;

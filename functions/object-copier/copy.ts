@@ -14,15 +14,15 @@ export interface CopyPorts {
   readonly clock: Pick<Waiting, 'now'>;
   /** The only bucket that a message may name. */
   readonly bucket: string;
-  /** Aborts while there is still time to answer. */
+  /** Aborts early enough for the invocation to answer. */
   readonly signal: AbortSignal;
 }
 
 export interface CopiedMessage {
   readonly messageId: string;
-  /** What its objects came to; none for a test event. */
+  /** One outcome for each object that the message names; empty for a test event. */
   readonly objects: readonly CopiedObject[];
-  /** It stays in the queue. */
+  /** True where the message stays in the queue. */
   readonly failed: boolean;
   readonly deadLettered: boolean;
 }
@@ -30,16 +30,16 @@ export interface CopiedMessage {
 export interface CopiedObject {
   readonly key?: string;
   readonly outcome: SinkOutcome;
-  /** Size of what was stored. */
+  /** Size of the stored object; 0 where nothing was stored. */
   readonly bytes: number;
-  /** From the object's creation to its copy. */
+  /** Time from the object's creation to its copy. */
   readonly lagMs?: number;
 }
 
 /**
- * Copies what each message names, one object at a time so that one is in memory. No outcome of one message
- * touches another: busy and refused ones stay in the queue, poison goes to the dead-letter queue, and what
- * time does not suffice for stays untried.
+ * Copies the objects that each message names, one after the other, so that memory holds one at a time. No
+ * message's outcome touches another message: a busy or refused one stays in the queue, poison goes to the
+ * dead-letter queue, and a message for which no time is left stays in the queue untried.
  */
 export async function copyBatch(
   messages: readonly QueueMessage[],

@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import { RelayError } from '../relay-error.ts';
 import { type CopierEnvironment, copierEnvironment } from './contract.ts';
 
-// The mini build brings no messages of its own.
+// Zod's mini build has no messages of its own.
 z.config(en());
 
-/** @throws {RelayError} `BadEnvironment`, naming every value that is missing or wrong, but none's content */
+/** @throws {RelayError} `BadEnvironment`, naming every variable that is missing or wrong, never its value */
 export function readEnvironment(values: Readonly<Record<string, string | undefined>>): CopierEnvironment {
   const parsed = copierEnvironment.safeParse(values);
   if (parsed.success) return parsed.data;

@@ -18,14 +18,14 @@ import type { Waiting } from './ports.ts';
 import { summarize } from './report.ts';
 import { sinkFromEnvironment } from './sinks/sink-from-environment.ts';
 
-/** What is kept of an invocation's time for answering. */
+/** Time of an invocation that is reserved for its answer. */
 const marginMs = 5_000;
 
 const environment = readEnvironment(process.env);
 const logger = new Logger({ serviceName: 'object-copier' });
 const metrics = new Metrics({ namespace: metricNamespace });
-// Powertools puts a dimension `service` first, and CloudWatch tells metrics apart by their whole set of dimensions:
-// with it no alarm on the contract's three would ever see a value.
+// Powertools adds a dimension `service`, and an alarm matches a metric's whole set of dimensions: with `service`, no
+// alarm on the contract's three would ever see a value.
 metrics.clearDefaultDimensions();
 metrics.setDefaultDimensions({
   Stage: environment.STAGE,
@@ -47,7 +47,7 @@ const sink = sinkFromEnvironment(environment, {
   waiting,
   readEntraSecret: (id) => readEntraSecret(secrets, id),
 });
-// The queue is named by its URL; where it is reached follows from the Region, as for every other service.
+// The URL only names the queue. The client finds the endpoint by the region, as for every other service.
 const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 
 /** Copies the objects that a batch of S3 notifications names, and answers with the messages to be tried again. */

@@ -4,9 +4,9 @@ import type { Poison } from './ports.ts';
 /** One object that S3 says was created. */
 export interface CreatedObject {
   readonly bucket: string;
-  /** Decoded: what GetObject takes. */
+  /** The key in plain text, as GetObject takes it. */
   readonly key: string;
-  /** Milliseconds; absent when the message does not say. */
+  /** Milliseconds since the epoch; absent where the message names no time. */
   readonly createdAt?: number;
 }
 
@@ -49,7 +49,7 @@ export function readNotification(body: string): readonly CreatedObject[] | Poiso
   }
 }
 
-/** S3 encodes keys in notifications as a form does: a space is `+`. */
+/** S3 encodes the keys in notifications as HTML forms do: a space is `+`. */
 function decodeKey(encoded: string): string {
   return decodeURIComponent(encoded.replaceAll('+', ' '));
 }

@@ -1,10 +1,10 @@
-/** What the copier needs of the world. Times are milliseconds since the epoch. */
+/** The ports of the copier. Times are milliseconds since the epoch. */
 
-/** Where objects are copied to. */
+/** The receiver of the copies. */
 export interface ObjectSink {
   /**
-   * Brings one object to the receiver. Putting the same object again is harmless where the receiver has names
-   * (GCS), and repeats its events where it has not (Azure).
+   * Brings one object to the receiver. A receiver that names objects (GCS) takes the same object again without
+   * harm; one that does not (Azure) gets the object's events once more.
    * @param signal aborts when the invocation's time is up; the outcome is then `busy`
    */
   put(object: SourceObject, signal: AbortSignal): Promise<SinkOutcome>;
@@ -16,15 +16,15 @@ export interface SourceObject {
 }
 
 export type SinkOutcome =
-  /** Durable at the receiver. `already` says that it was there before. */
+  /** The object is durable at the receiver. `already` says that the receiver had it before. */
   { readonly kind: 'stored'; readonly already: boolean } | Busy | Refused | Poison;
 
-/** Asking later is all it takes: the message stays in the queue. */
+/** The other side is busy, and a later attempt may succeed: the message stays in the queue. */
 export interface Busy {
   readonly kind: 'busy';
   readonly message: string;
   readonly status?: number;
-  /** How long the receiver asked us to wait. */
+  /** The wait that the receiver asked for. */
   readonly retryAfterMs?: number;
 }
 
@@ -35,7 +35,7 @@ export interface Refused {
   readonly status?: number;
 }
 
-/** Can never succeed as it is: the message goes to the dead-letter queue at once. */
+/** No attempt at this message can succeed: the message goes to the dead-letter queue at once. */
 export interface Poison {
   readonly kind: 'poison';
   readonly reason: PoisonReason;
@@ -52,7 +52,7 @@ export type PoisonReason =
   | 'damaged-object'
   | 'event-too-large';
 
-/** The bucket that is copied from. */
+/** The bucket that objects are copied from. */
 export interface ObjectSource {
   get(
     key: string,
@@ -61,14 +61,17 @@ export interface ObjectSource {
 }
 
 export interface DeadLetters {
-  /** Keeps a message as it came, so that a redrive sends the same; otherwise it stays where it is. */
+  /**
+   * Stores the message unchanged, so that a redrive repeats it exactly. Where that fails, the message stays in its
+   * queue.
+   */
   send(body: string, reason: PoisonReason): Promise<{ readonly kind: 'kept' } | Busy | Refused>;
 }
 
-/** Where an access token comes from. A token is reused until shortly before it expires. */
+/** Gives access tokens. A token is used again until shortly before it expires. */
 export interface AccessTokens {
   token(signal: AbortSignal): Promise<{ readonly kind: 'token'; readonly token: string } | Busy | Refused>;
-  /** The receiver refused the token: the next one is fetched anew, with its secret read again. */
+  /** Drops a token that the receiver refused. The next one is fetched with the secret read again. */
   forget(): void;
 }
 

@@ -1,7 +1,7 @@
 import type { CopierMetric } from './contract.ts';
 import type { CopiedMessage, CopiedObject } from './copy.ts';
 
-/** The metrics of one invocation. `CopyLag` is absent when nothing was copied. */
+/** The metrics of one invocation. `CopyLag` is absent where nothing was copied. */
 export function summarize(copied: readonly CopiedMessage[]): Partial<Record<CopierMetric, number>> {
   const objects = copied.flatMap((message) => message.objects);
   const stored = objects.filter(({ outcome }) => outcome.kind === 'stored' && !outcome.already);

@@ -6,14 +6,14 @@ import { physicalId } from './perform.ts';
 import type { Performed } from './performed.ts';
 import type { LifecycleRequest } from './request.ts';
 
-/** In characters, of up to 3 bytes: CloudFormation takes 4,096 bytes, and the rest of an answer is under 1 KB. */
+/** In characters, each of up to 3 bytes. CloudFormation takes 4,096 bytes, and the rest of an answer is under 1 KB. */
 const longestReason = 1_000;
 const attempts = 4;
 
 /**
- * Tells CloudFormation, by PUT to the signed URL that it gave.
+ * Answers CloudFormation by a PUT to the signed URL of the request.
  *
- * @throws {RelayError} `AnswerRefused` when it could not be told; Lambda then delivers the request again
+ * @throws {RelayError} `AnswerRefused` after four attempts; Lambda then delivers the request again
  * @see CloudFormation user guide, "Custom resource response objects"
  */
 export async function answer(
@@ -56,7 +56,7 @@ function put(url: string, body: string): Promise<string> {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
     const headers = {
-      // Empty because it is part of what was signed.
+      // CloudFormation signed an empty content type.
       'content-type': '',
       'content-length': Buffer.byteLength(body),
     };

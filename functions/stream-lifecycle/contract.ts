@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { eventTypes } from '../collector/contract.ts';
 
 /**
- * All that `infra/` may know of the stream lifecycle: its environment, the resource that it stands for, what its
- * schedule sends, and the metric that it emits.
+ * All that `infra/` may know of the stream lifecycle: its environment, the custom resource, the schedule's event,
+ * and its metric.
  */
 
 export const lifecycleEnvironment = z.object({
@@ -32,12 +32,12 @@ export const mosaicStreamProperties = z.object({
   /** Absent means that Mosaic's default holds. */
   RetentionDays: z.optional(z.string().check(z.regex(/^\d{1,2}$/))),
   OnRemoval: z.enum(['keep', 'delete']),
-  /** `true`: take over a stream that Mosaic has already, although the table does not know it. Absent means not. */
+  /** `true` takes over a stream that Mosaic has and the table does not know. Absent means `false`. */
   Adopt: z.optional(z.enum(['true', 'false'])),
 });
 export type MosaicStreamProperties = z.infer<typeof mosaicStreamProperties>;
 
-/** What the daily schedule sends. */
+/** The event that the daily schedule sends. */
 export const orphanSearch = z.object({
   task: z.literal('find-orphans'),
   /** The names of every stream in the settings: an unfinished run of any other has no collector. */
@@ -47,7 +47,7 @@ export type OrphanSearch = z.infer<typeof orphanSearch>;
 
 export const metricNamespace = 'MosaicSiemRelay';
 
-/** With its unit, once per search, 0 too. Dimension: `Stage`. */
+/** Each metric with its unit. Every search emits it once, 0 included. Dimension: `Stage`. */
 export const lifecycleMetrics = {
   /** Runs of streams that left the settings, with batches that no sweep will deliver any more. */
   Orphaned: 'Count',

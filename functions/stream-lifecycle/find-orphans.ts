@@ -2,8 +2,8 @@ import type { UnfinishedRun } from '../stored/open-item.ts';
 import type { UnfinishedRuns } from './ports.ts';
 
 /**
- * Unfinished runs of streams that left the settings, which no sweep will deliver. A run that
- * may still be alive is left out; the next search finds it.
+ * Finds unfinished runs of streams that left the settings: no sweep will deliver them. A run that may still be
+ * alive is left out, and the next search finds it.
  */
 export async function findOrphans(
   streams: readonly string[],

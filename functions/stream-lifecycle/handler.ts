@@ -32,14 +32,14 @@ const unfinished = createDynamoUnfinishedRuns(table);
 const secretsManager = new SecretsManagerClient();
 const waiting = (ms: number) => wait(ms);
 
-/** What CloudFormation calls for every `Custom::MosaicStream`, and once a day a schedule. */
+/** The function's entry. CloudFormation calls it for every `Custom::MosaicStream`, and a schedule once a day. */
 export const handler = middy<unknown, void>().handler(async (event: unknown) => {
   const search = orphanSearch.safeParse(event);
   if (search.success) await searchOrphans(search.data);
   else await answerRequest(parseRequest(event));
 });
 
-/** As many as a line of log can show. */
+/** Runs that one log line names. */
 const mostNamed = 20;
 
 async function searchOrphans({ streams }: OrphanSearch): Promise<void> {
@@ -68,7 +68,7 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
     url: environment.MOSAIC_URL,
     apiVersion: environment.MOSAIC_API_VERSION,
     resource: environment.MOSAIC_RESOURCE,
-    // Read anew for each request: the operator may just have put it right.
+    // Each request reads the credentials again, since the operator may have corrected them.
     readCredentials: createCredentialsReader({ client: secretsManager, secretId: environment.SECRET_ID }),
     tokens: createTokenCache(),
     now: Date.now,

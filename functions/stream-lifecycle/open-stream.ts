@@ -45,7 +45,10 @@ export async function openStream(
   return done(wanted, origin.kind, note);
 }
 
-/** What can be refused before Mosaic is asked. It looks at what holds, not at the last request: a rollback passes. */
+/**
+ * Says why a request is refused before Mosaic is asked. It compares with what the table holds and not with the
+ * last request, so that a rollback passes.
+ */
 function refusal(wanted: MosaicStreamProperties, known: KnownStream | undefined): string | undefined {
   const name = wanted.StreamName;
   if (known === undefined) return undefined;
@@ -54,7 +57,7 @@ function refusal(wanted: MosaicStreamProperties, known: KnownStream | undefined)
   }
   const { opened } = known;
   if (opened === undefined || !opened.managed || known.streamId !== wanted.StreamId) return undefined;
-  // Another stream may get the id of one that is gone.
+  // A new stream may get the id of a deleted one.
   if (known.removed === 'deleted') return undefined;
   const changed = differences(opened, wanted);
   if (wanted.Managed === 'false' || changed.length === 0) return undefined;
@@ -115,7 +118,7 @@ function retiringAfter(
   return wasReadById(known) ? [...others, { streamId: known.streamId, since: now }] : others;
 }
 
-/** So many ids are remembered for going back to, since the item must stay small. */
+/** Replaced streams that are remembered for a rollback. The item must stay small. */
 const mostFormer = 4;
 
 function formerAfter(
@@ -132,7 +135,7 @@ function wasReadById({ opened, removed }: KnownStream): boolean {
   return opened?.managed !== false && removed !== 'deleted';
 }
 
-/** What is written down of a stream that was opened as the settings say. */
+/** The table's note on a stream that was opened as the settings say. */
 function openedAs(wanted: MosaicStreamProperties, found: boolean): OpenedAs {
   const days = retentionDays(wanted);
   return {

@@ -5,12 +5,13 @@ import { removeStream } from './remove-stream.ts';
 import { type LifecycleRequest, parseProperties } from './request.ts';
 
 /**
- * Carries out one request. Any number of deliveries of the same request end as one would: every step asks for what
- * should be, and finds what is there already.
+ * Carries out one request. A request that is delivered several times ends as one that is delivered once: every
+ * step asks for the wanted state, and takes a state that is there already for success.
  *
  * A stream's name is the resource's identity and its id is not, so that a changed id is an update: CloudFormation
  * never asks to delete the stream that was replaced.
- * @throws {RelayError} `BadProperties`, and what the ports throw; CloudFormation is to be told that it failed
+ * @throws {RelayError} `BadProperties`, and the ports' errors; the caller must tell CloudFormation that the
+ * request failed
  */
 export async function perform(request: LifecycleRequest, ports: LifecyclePorts): Promise<Performed> {
   const properties = parseProperties(request);
@@ -22,7 +23,7 @@ export async function perform(request: LifecycleRequest, ports: LifecyclePorts):
   return ours ? removeStream(properties, known, ports) : done(properties, 'kept', 'it was never ours');
 }
 
-/** The same for every request about one stream of one stack. */
+/** The resource's identity: the same in every request about one stream of one stack. */
 export function physicalId(request: LifecycleRequest): string {
   const stack = request.StackId.split('/')[1] ?? request.StackId;
   return `${stack}/${String(request.ResourceProperties.StreamName)}`;

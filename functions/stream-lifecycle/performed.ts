@@ -1,6 +1,6 @@
 import type { MosaicStreamProperties } from './contract.ts';
 
-/** What CloudFormation is told. */
+/** The outcome that CloudFormation is told. */
 export type Performed = Done | { readonly kind: 'failed'; readonly reason: string };
 export interface Done {
   readonly kind: 'done';

@@ -1,7 +1,7 @@
 import type { UnfinishedRun } from '../stored/open-item.ts';
 import type { KnownStream } from '../stored/stream-register.ts';
 
-/** What the lifecycle needs of the world. */
+/** The ports of the stream lifecycle. */
 export interface LifecyclePorts {
   readonly mosaic: MosaicStreams;
   readonly register: StreamRegister;
@@ -25,11 +25,11 @@ export interface WantedStream {
 }
 
 export type OpenOutcome =
-  /** `withoutRetention`: this generation of the API did not take it. */
+  /** `withoutRetention`: this generation of Mosaic's API has no retention, so the stream has Mosaic's default. */
   | { readonly kind: 'created'; readonly withoutRetention: boolean }
   /**
-   * 409: it was there, with settings that cannot be read back. `unclear`: an earlier call of this request ended
-   * without a clear answer, so that one may have created the stream.
+   * 409: Mosaic has the stream, and its settings cannot be read back. `unclear`: an earlier call of this request
+   * ended without a clear answer, and may have created the stream.
    */
   | { readonly kind: 'already-there'; readonly unclear: boolean }
   | MosaicRefusal;
@@ -42,17 +42,17 @@ export interface MosaicRefusal {
   readonly message: string;
 }
 
-/** What the relay knows of its streams: the part of `META` that the lifecycle writes. */
+/** The relay's knowledge of its streams: the part of `META` that the lifecycle writes. */
 export interface StreamRegister {
   read(name: string): Promise<KnownStream | undefined>;
-  /** Every name of which this is the present stream, also one that has left the settings. */
+  /** Lists every name whose present stream is this one, those that left the settings included. */
   readersOf(stream: {
     readonly type: string;
     readonly streamId: string;
   }): Promise<readonly { readonly name: string; readonly known: KnownStream }[]>;
   /**
-   * Writes what is now known, in place of what was read before.
-   * @returns false, having changed nothing, when it is no longer as it was read
+   * Writes the new knowledge in place of the one that was read.
+   * @returns false, and nothing is changed, where the item is no longer as it was read
    */
   write(name: string, known: KnownStream, before: KnownStream | undefined): Promise<boolean>;
 }

@@ -2,9 +2,9 @@ import type { KnownStream } from '../stored/stream-register.ts';
 import type { MosaicStreamProperties } from './contract.ts';
 import type { OpenOutcome, StreamRegister } from './ports.ts';
 
-/** What the table says of a stream that exists in Mosaic. */
+/** The table's knowledge of a stream that Mosaic has. */
 export interface RecalledStream {
-  /** It existed before this relay asked for it, so that no removal may delete it. */
+  /** True where the stream existed before this relay asked for it: no removal may delete it. */
   readonly found: boolean;
 }
 
@@ -28,12 +28,12 @@ export async function recallStream(
   return other === undefined ? undefined : foundOf(other.known);
 }
 
-/** An item that a collector began does not say who created the stream. */
+/** An item that a collector began names no creator, so the stream counts as found. */
 function foundOf({ opened }: KnownStream): RecalledStream {
   return { found: opened?.found ?? true };
 }
 
-/** Why a stream that Mosaic has, and the table does not know, was left alone, and what an operator can do. */
+/** Says why a stream was left alone that Mosaic has and the table does not know, and what an operator can do. */
 export function takenMessage(
   { StreamName: name, StreamId: id, StreamType: type }: MosaicStreamProperties,
   { unclear }: Extract<OpenOutcome, { readonly kind: 'already-there' }>,

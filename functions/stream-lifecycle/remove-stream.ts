@@ -4,10 +4,11 @@ import { done, failed, type Performed } from './performed.ts';
 import type { LifecyclePorts, StreamRegister } from './ports.ts';
 
 /**
- * Lets go of a stream: deletes it in Mosaic if the settings say so and this stage created it, else keeps it.
+ * Removes a stream from the stack: deletes it in Mosaic if the settings say so and this stage created it, else
+ * keeps it.
  *
- * The table is told afterwards. A process that dies before is started again with the same request, and finds nothing
- * left to delete.
+ * The table is written last. If the process dies before, the same request comes again, and Mosaic answers that the
+ * stream is gone.
  */
 export async function removeStream(
   wanted: MosaicStreamProperties,

@@ -3,7 +3,10 @@ import * as z from 'zod/mini';
 import { RelayError } from '../relay-error.ts';
 import { type MosaicStreamProperties, mosaicStreamProperties } from './contract.ts';
 
-/** What CloudFormation needs to be answered at all. @see CloudFormation user guide, "Custom resource request objects" */
+/**
+ * The members that an answer to CloudFormation needs. @see CloudFormation user guide, "Custom resource request
+ * objects"
+ */
 const envelope = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),
   ResponseURL: z.url(),
@@ -16,14 +19,17 @@ const envelope = z.object({
 });
 export type LifecycleRequest = z.infer<typeof envelope>;
 
-/** @throws {RelayError} `BadEvent` when it is no request of CloudFormation's, so that there is nobody to answer */
+/**
+ * @throws {RelayError} `BadEvent` where the event is no request of CloudFormation's, so that nobody waits for an
+ * answer
+ */
 export function parseRequest(event: unknown): LifecycleRequest {
   const parsed = envelope.safeParse(event);
   if (parsed.success) return parsed.data;
   throw new RelayError('BadEvent', `The event is no request of CloudFormation's: ${listed(parsed.error)}`);
 }
 
-/** @throws {RelayError} `BadProperties`, naming each */
+/** @throws {RelayError} `BadProperties`, naming each property that is missing or wrong */
 export function parseProperties(request: LifecycleRequest): MosaicStreamProperties {
   const parsed = mosaicStreamProperties.safeParse(request.ResourceProperties);
   if (parsed.success) return parsed.data;

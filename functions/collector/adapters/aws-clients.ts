@@ -17,7 +17,7 @@ export function awsClients(): AwsClients {
     dynamoDb: new DynamoDBClient({ requestHandler: limits(5_000) }),
     // The collector sends refused records again itself, so the client needs few attempts of its own.
     firehose: new FirehoseClient({ requestHandler: directRequestHandler(20_000), maxAttempts: 2 }),
-    // Without a pause before each body above 2 MB, for which the client would also open a socket of its own.
+    // The client would otherwise pause before each body above 2 MB, and open a socket of its own for it.
     s3: new S3Client({ requestHandler: directRequestHandler(10_000), expectContinueHeader: false }),
     secretsManager: new SecretsManagerClient({ requestHandler: limits(5_000) }),
   };

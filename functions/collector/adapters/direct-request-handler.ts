@@ -9,10 +9,10 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
 /**
- * What the AWS clients send their requests through: Node's own client on keep-alive sockets. The clients' default
- * one does the same; this spares a copy of each body, the streams around small answers and four timers a call.
+ * Sends the AWS clients' requests by Node's own client on keep-alive sockets. The clients' default handler does
+ * the same at a higher price: a copy of each body, streams around small answers, and four timers a call.
  *
- * @param answerWithinMs from the call until its answer is whole
+ * @param answerWithinMs time from the call until its answer is complete
  * @param tls authorities other than Node's own
  * @see ../../../docs/decisions/0011-aws-clients-and-memory-on-the-hot-path.md
  */
@@ -39,13 +39,13 @@ export function directRequestHandler(
   };
 }
 
-/** As the clients' own. */
+/** The same values as the clients' default handler has. */
 const keepAlive = { keepAlive: true, maxSockets: 50 };
 
-/** The shape that the clients ask of a `requestHandler`, as far as they use it. */
+/** The members of a `requestHandler` that the clients use. */
 export interface DirectRequestHandler {
   readonly metadata: { readonly handlerProtocol: string };
-  /** @throws what Node says of the connection, which the clients know to tell apart; `TimeoutError`; the abort's reason */
+  /** @throws Node's connection error, which the clients can tell apart; `TimeoutError`; the abort's reason */
   handle(
     request: ClientHttpRequest,
     options?: { readonly abortSignal?: unknown },
@@ -70,7 +70,7 @@ interface ClientHttpResponse {
   readonly statusCode: number;
   readonly reason: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** A stream where a GET may bring a whole object; else the bytes. */
+  /** A stream for a GET, which may bring a large object; otherwise the bytes. */
   readonly body: Uint8Array | IncomingMessage;
 }
 
@@ -96,7 +96,7 @@ function pathOf({ path, query }: ClientHttpRequest): string {
   return parameters.length === 0 ? path : `${path}?${parameters.sort().join('&')}`;
 }
 
-/** As the signature has it, which is stricter than `encodeURIComponent`. */
+/** Encodes as AWS's signature does, which is stricter than `encodeURIComponent`. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -134,15 +134,12 @@ function exchange(
   });
 }
 
-/** Named as the clients expect it of what may be tried again. */
+/** The error has the name by which the clients know that they may try again. */
 function noAnswer(answerWithinMs: number): Error {
   return Object.assign(new Error(`no answer within ${answerWithinMs} ms`), { name: 'TimeoutError' });
 }
 
-/**
- * Headers and body in two writes: given to Node at once, it would join them, which for TLS means a copy of the
- * whole body.
- */
+/** Writes headers and body separately. Node would join them, which for TLS means a copy of the whole body. */
 function sendBody(outgoing: ClientRequest, body: unknown): void {
   if (!(body instanceof Uint8Array) || body.length < smallBody) {
     outgoing.end(body);
@@ -158,7 +155,7 @@ function sendBody(outgoing: ClientRequest, body: unknown): void {
   });
 }
 
-/** Below it, one write with a copy costs less than two. */
+/** Below this size, one write with a copy costs less than two writes. */
 const smallBody = 256 * 1024;
 
 async function bytesOf(response: IncomingMessage): Promise<Uint8Array> {

@@ -20,7 +20,7 @@ import type { State } from '../protocol/ports/state.ts';
 import type { Tries } from '../protocol/ports/tries.ts';
 import { createStreamItems, type StreamItems } from './stream-items.ts';
 
-/** One stream's metadata in the table. */
+/** Keeps one stream's metadata in the table. */
 export function createDynamoState(options: DynamoStateOptions): State {
   const table = createStreamItems(options);
   return {
@@ -99,7 +99,11 @@ function retiringStreams(table: StreamItems, options: DynamoStateOptions): Retir
 }
 
 function openRuns(table: StreamItems): OpenRuns {
-  /** @returns false where the item is not there, and true where it is: its own condition only lets it grow */
+  /**
+   * Changes the run's `OPEN`. Where the item exists and the condition does not hold, the item is already as far.
+   *
+   * @returns false where the item does not exist
+   */
   const change = async (run: RunId, wanted: ItemChange): Promise<boolean> => {
     const written = await table.update(openKey(run), wanted);
     return written !== undefined || (await table.read(openKey(run))) !== undefined;
@@ -164,7 +168,7 @@ function runRecords(table: StreamItems, { recordSeconds }: DynamoStateOptions): 
   };
 }
 
-/** Why the lease was not granted, or that it had been by a write of this run whose answer was lost. */
+/** Reads why the lease was not granted. A write of this run whose answer was lost may have granted it. */
 function leaseAsItStands(
   item: StreamItem | undefined,
   run: string,
@@ -172,7 +176,7 @@ function leaseAsItStands(
 ): LeaseOutcome {
   const meta = readMeta(item, options);
   if (meta?.lease === undefined) {
-    // It was freed between the two calls; the next tick will have it.
+    // The lease was freed between the two calls. The next tick will get it.
     return { granted: false, holder: { run: 'ended meanwhile', startedAt: 0, until: 0 } };
   }
   if (meta.lease.run !== run) return { granted: false, holder: meta.lease };

@@ -21,7 +21,8 @@ export function createFirehoseSink(options: {
 
   const send = async (body: Uint8Array, signal: AbortSignal): Promise<PutRecordBatchOutput> => {
     const command = new PutRecordBatchCommand({ DeliveryStreamName: place, Records: [] });
-    // The client writes a body for no records. This step puts ours in its place, before length and signature are made.
+    // The client gets no records and writes a body without them. This step replaces that body before length and
+    // signature are made.
     command.middlewareStack.add(
       (next) => (args) => next({ ...args, request: withBody(args.request, body) }),
       { step: 'build', priority: 'high' },
@@ -52,8 +53,10 @@ function withBody(request: unknown, body: Uint8Array): unknown {
 }
 
 /**
- * @throws when the answer does not say of each record whether it was accepted: silence is no acceptance, and only
- *   what Firehose accepted may be recorded as delivered
+ * Reads the answer's code for each record; undefined for an accepted one.
+ *
+ * @throws when the answer does not give a result for each record: only records that Firehose accepted may be
+ * recorded as delivered
  */
 function codesOf(answer: PutRecordBatchOutput, records: number): readonly (string | undefined)[] {
   const responses = answer.RequestResponses ?? [];

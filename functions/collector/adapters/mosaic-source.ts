@@ -7,18 +7,18 @@ import type { ReopenOutcome, Source } from '../protocol/ports/source.ts';
 export interface MosaicSourceOptions {
   readonly mosaic: MosaicOptions;
   readonly address: StreamAddress;
-  /** Named where the credentials in it are refused. */
+  /** The secret that messages about refused credentials name. */
   readonly secretId: string;
-  /** False: a missing stream stays missing until an operator acts. */
+  /** Where false, a missing stream stays missing until an operator acts. */
   readonly autoReopen: boolean;
-  /** For a stream that has to be created anew; absent means that Mosaic's default holds. */
+  /** Retention of a stream that has to be created anew; absent means Mosaic's default. */
   readonly retentionDays?: number;
   readonly enrichment: boolean;
-  /** For each of the calls that reopen. */
+  /** Time for each call that reopens the stream. */
   readonly reopenTimeoutMs: number;
 }
 
-/** Opens Mosaic as the source of one stream for one run, to be closed at its end. */
+/** Opens Mosaic as the source of one stream for one run. The run closes it at its end. */
 export function openMosaicSource(options: MosaicSourceOptions): Source {
   const mosaic = openMosaic(options.mosaic);
   return {

@@ -1,8 +1,8 @@
 import { giveBack, takeBuffer } from '../../spare-buffers.ts';
 
 /**
- * Writes the body of PutRecordBatch: base64 goes straight into one buffer, which later calls use again. The
- * client's own writer takes several times the memory, and the collecting of it was a quarter of a run's CPU.
+ * Writes the body of PutRecordBatch: base64 goes directly into one buffer, which later calls use again. The
+ * client's own writer takes several times the memory, and collecting that memory was a quarter of a run's CPU.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
  */
@@ -32,7 +32,7 @@ export function createBodyWriter(deliveryStreamName: string): BodyWriter {
 
 export interface BodyWriter {
   write(records: readonly Uint8Array[]): Buffer;
-  /** Gives a body back, whose bytes the next call may overwrite. */
+  /** Gives a body back. The next call may overwrite its bytes. */
   free(body: Buffer): void;
 }
 
@@ -44,8 +44,8 @@ function encodedLength({ length }: Uint8Array): number {
 }
 
 /**
- * By pieces, whose text stays in the processor's cache and in V8's nursery: a text of megabytes is an object that
- * only a full collection frees. A multiple of 3, so that only the last is padded.
+ * Bytes that are encoded at once. Text of this length stays in the processor's cache and in V8's nursery; V8 frees
+ * texts of megabytes only by a full collection. A multiple of 3, so that only the last piece is padded.
  */
 const pieceBytes = 24 * 1024;
 

@@ -17,9 +17,9 @@ import type { Journal } from '../protocol/ports/journal.ts';
 import { listFolders, listKeys } from './s3-listing.ts';
 
 /**
- * The journal of one stream in S3.
+ * Keeps one stream's journal in S3.
  *
- * The facts that a redelivery needs lie in the object's metadata, so that object and facts cannot part.
+ * The facts that a redelivery needs are in the object's metadata, so that object and facts stay together.
  */
 export function createS3Journal(options: {
   readonly client: S3Client;
@@ -67,7 +67,7 @@ export function createS3Journal(options: {
     async get(run, number, signal) {
       const key = known.of(folderOf(run), number);
       if (key !== undefined) return readBatch(client, Bucket, key, { run, number, signal });
-      // The extension says how it is compressed, which the caller does not know.
+      // The key's extension depends on the compression, which the caller does not know.
       const prefix = journalNumberPrefix({ ...placeOf(run), number });
       for await (const key of listKeys(client, Bucket, prefix, signal)) {
         return readBatch(client, Bucket, key, { run, number, signal });
@@ -103,7 +103,7 @@ export function createS3Journal(options: {
   };
 }
 
-/** The keys of batches in the folders that were written or listed last, which spares a listing for each batch read. */
+/** Remembers the keys of batches in the folders that were written or listed last. It saves a listing for each batch. */
 function createKnownKeys(): {
   add(folder: string, number: number, key: string): void;
   of(folder: string, number: number): string | undefined;
@@ -120,7 +120,7 @@ function createKnownKeys(): {
   };
 }
 
-/** Each of eight destinations may be at another run. */
+/** Folders that are remembered: eight destinations may each be at another run. */
 const mostKnownFolders = 16;
 
 /** Reads a batch by its object's key. */

@@ -5,7 +5,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-/** Keys under a prefix, in order. */
+/** Lists the keys under a prefix, in order. */
 export async function* listKeys(
   client: S3Client,
   Bucket: string,
@@ -17,7 +17,7 @@ export async function* listKeys(
   }
 }
 
-/** What a prefix that ends in a slash has directly below it, each with a slash at its end. */
+/** Lists the folders directly below a prefix that ends in a slash, each with a slash at its end. */
 export async function* listFolders(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<string> {
   for await (const { CommonPrefixes = [] } of pages(client, { Bucket, Prefix, Delimiter: '/' })) {
     for (const folder of CommonPrefixes) yield folder.Prefix!;

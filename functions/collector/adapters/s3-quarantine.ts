@@ -6,7 +6,7 @@ import { dayName } from '../../stored/utc-day.ts';
 import type { ObjectCount, Quarantine } from '../protocol/ports/quarantine.ts';
 import { listFolders, listKeys } from './s3-listing.ts';
 
-/** The quarantine of one stream in S3, and what Firehose wrote there of what destinations did not take. */
+/** Keeps one stream's quarantine in S3, and counts the backups that Firehose wrote there. */
 export function createS3Quarantine(options: {
   readonly client: S3Client;
   readonly bucket: string;
@@ -36,7 +36,7 @@ export function createS3Quarantine(options: {
       let objects = 0;
       for await (const destination of listFolders(client, Bucket, backupPrefix(streamName))) {
         for await (const folder of listFolders(client, Bucket, destination)) {
-          // A destination may keep copies of everything. No operator has to act on them.
+          // Some destinations back up a copy of every event, on which no operator has to act.
           if (readBackupKey(folder)?.isCopy) continue;
           const counted = await count(listKeys(client, Bucket, folder), mostCounted - objects);
           objects += counted.objects;
@@ -48,7 +48,7 @@ export function createS3Quarantine(options: {
   };
 }
 
-/** Five listings of 1,000 keys: what a pass may spend on a gauge. */
+/** Objects that are counted at most: five listings of 1,000 keys are what a pass may spend on a gauge. */
 const mostCounted = 5_000;
 
 async function count(keys: AsyncIterable<string>, most: number): Promise<ObjectCount> {

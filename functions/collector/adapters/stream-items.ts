@@ -19,10 +19,10 @@ import {
   sortKey,
 } from '../../stored/stream-item.ts';
 
-/** The items of one stream in the table, by their sort keys. */
+/** The items of one stream in the table, addressed by their sort keys. */
 export interface StreamItems {
   read(item: string): Promise<StreamItem | undefined>;
-  /** Writes an item unless there is one. */
+  /** Writes an item unless it exists. */
   add(item: string, attributes: object): Promise<void>;
   /** One conditional write; undefined when the condition did not hold. */
   update(item: string, change: ItemChange): Promise<Changed | undefined>;
@@ -32,7 +32,7 @@ export interface StreamItems {
 }
 
 export interface Changed {
-  /** What `returning` asked for; undefined where there was nothing. */
+  /** The attributes that `returning` asked for; undefined where there were none. */
   readonly attributes: StreamItem | undefined;
 }
 
@@ -100,7 +100,10 @@ export function createStreamItems(options: {
   };
 }
 
-/** A map with a member `constructor`, as of a destination with that name, is taken for an instance of a class. */
+/**
+ * `marshall` takes a map with a member `constructor`, such as a destination of that name, for an instance of a
+ * class.
+ */
 const plainValues = { removeUndefinedValues: true, convertClassInstanceToMap: true };
 
 function plain(item: Record<string, AttributeValue> | undefined): StreamItem | undefined {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../protocol/ports/clock.ts';
 
-/** Time as the process sees it. */
+/** The clock of the process. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => (ms === 0 ? letRequestsLeave() : sleepFor(ms, signal)),
@@ -9,8 +9,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * Three turns of the event loop, and no timer: a timer that is due goes before what `exchange` sends in its second
- * turn, and delivering would then keep the next collect waiting.
+ * Waits three turns of the event loop, without a timer. A timer that is due would run before the second turn, in
+ * which `exchange` sends, and the delivery would then hold up the next collect.
  *
  * @see ../../mosaic/exchange.ts
  */

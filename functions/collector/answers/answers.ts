@@ -4,7 +4,7 @@ import { eventTimes, newestEventAt } from './event-times.ts';
 import { largeSize } from './large-size.ts';
 import { openBatch } from './open-batch.ts';
 
-/** How the protocol reads what Mosaic answered. */
+/** The reader of Mosaic's answers that the protocol works with. */
 export const answers: Answers = {
   isEmptyAnswer,
   compressAnswer,

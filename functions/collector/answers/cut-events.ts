@@ -26,9 +26,9 @@ export const eventFlags = { object: 1, empty: 2, ownRelayMember: 4 } as const;
 
 export interface DamagedAnswer {
   readonly damaged: 'not-an-array' | 'invalid-json' | 'above-event-cap';
-  /** The byte offset at which it was noticed. */
+  /** The byte offset of the first problem. */
   readonly at: number;
-  /** What was expected there; never a part of the answer. */
+  /** The token that was expected there; never a part of the answer. */
   readonly message: string;
 }
 
@@ -40,11 +40,14 @@ const quote = 0x22;
 const colon = 0x3a;
 const comma = 0x2c;
 
-/** What the next token has to be. */
+/** The kinds of token that may come next. */
 const expecting = { value: 0, valueOrEnd: 1, key: 2, keyOrEnd: 3, commaOrEnd: 4 } as const;
 const expectations = ['a value', 'a value or ]', 'a key', 'a key or }', 'a comma or the end'];
 
-/** The one loop: brackets are kept on a stack of our own, so that depth costs a byte and not a call. */
+/**
+ * Cuts in one loop. Open brackets stand on a stack of our own, so that a level of nesting costs a byte and not a
+ * call.
+ */
 function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
   const end = source.length;
   const table = new EventTable();

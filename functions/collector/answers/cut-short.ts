@@ -2,28 +2,28 @@ import { cutEvents } from './cut-events.ts';
 import { endOfString } from './json-tokens.ts';
 
 /**
- * True if the bytes after an array's last whole element can go on to be JSON: nothing is wrong with them but that they
- * end. False if a byte among them is wrong, so that events may stand behind the damage.
+ * True if the bytes after an array's last whole element can go on to be JSON, so that only their end is missing.
+ * False if a byte among them is wrong: events may then stand behind the damage.
  *
- * JSON allows few endings of a token that was cut. Each of them is tried.
+ * JSON allows few endings of a token that was cut, and each is tried.
  */
 export function isCutShort(rest: Uint8Array): boolean {
   const text = withoutPartOfCharacter(rest);
   const { open, inString } = whatIsOpen(text);
   if (text.length < rest.length && !inString) return false;
-  // The array itself may have ended, in an answer that was to go on with spaces, or with its compression's checksum.
+  // The array itself may be complete. Then spaces, or the checksum of its compression, were cut off.
   if (isArray('[0', text, '')) return true;
   return (inString ? endingsOfString : endingsOfToken).some((ending) =>
     ['[', '[0'].some((beginning) => isArray(beginning, text, `${ending}${open}]`)),
   );
 }
 
-/** What is missing of an escape, the quote, and a value where the string is a key. */
+/** Every possible rest of an escape, with the closing quote, and a value in case the string is a key. */
 const endingsOfString = ['', 'n', '0', '00', '000', '0000'].flatMap((missing) => [
   `${missing}"`,
   `${missing}":0`,
 ]);
-/** What is missing of a literal or a number; a value, a key, or both. */
+/** Every possible rest of a literal or a number; or a value, a key, or both. */
 const endingsOfToken = [
   ...['', ':0', '0', '"":0'],
   ...['rue', 'ue', 'e', 'alse', 'lse', 'se', 'ull', 'll', 'l'],
@@ -35,7 +35,7 @@ function isArray(before: string, text: Uint8Array, after: string): boolean {
 
 const [quote, openArray, closeArray, openObject, closeObject] = Buffer.from('"[]{}');
 
-/** The closing brackets that are missing, innermost first, and whether the bytes end within a string. */
+/** The closing brackets that are missing, innermost first, and true where the bytes end inside a string. */
 function whatIsOpen(text: Uint8Array): { readonly open: string; readonly inString: boolean } {
   const brackets: string[] = [];
   let inString = false;
@@ -53,7 +53,7 @@ function whatIsOpen(text: Uint8Array): { readonly open: string; readonly inStrin
   return { open: brackets.reverse().join(''), inString };
 }
 
-/** A cut may leave up to three bytes of a character of four. */
+/** Removes the beginning of a character: a cut may leave up to three of its four bytes. */
 function withoutPartOfCharacter(rest: Uint8Array): Uint8Array {
   for (let part = 1; part <= 3 && part <= rest.length; part += 1) {
     const byte = rest[rest.length - part]!;

@@ -2,18 +2,18 @@ import { constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'nod
 import type { Answer } from '../../answer.ts';
 
 /**
- * The bytes of an answer as Mosaic meant them: `received` itself where it came uncompressed.
+ * Decompresses an answer. An answer that came uncompressed gives `received` itself.
  *
  * Synchronous on purpose: zlib's asynchronous form costs about twice the CPU for answers of a few MB.
  *
- * @param capBytes what an answer may decompress to, inclusive; it also bounds the memory that is taken
+ * @param capBytes most bytes that an answer may decompress to, which also bounds the memory for it
  */
 export function decodeAnswer(answer: Answer, capBytes: number): Uint8Array | UndecodableAnswer {
   return decodeBy(decompress, answer, capBytes);
 }
 
 /**
- * What arrived of an answer that was cut off, as far as it decompresses.
+ * Decompresses the part that arrived of an answer that was cut off.
  *
  * Only a missing end is tolerated. Behind an altered byte of a compressed body, no content can be trusted.
  *
@@ -29,7 +29,7 @@ function decodeBy(
   capBytes: number,
 ): Uint8Array | UndecodableAnswer {
   if (encoding === 'identity') return received.length > capBytes ? aboveCap(capBytes) : received;
-  // No bytes at all are no compressed stream either; they count as an empty answer.
+  // A body without bytes is no compressed stream either. It counts as an empty answer.
   if (received.length === 0) return received;
   try {
     return by[encoding](received, capBytes);
@@ -50,7 +50,7 @@ export interface UndecodableAnswer {
   readonly message: string;
 }
 
-/** The answer as it is journaled: what came uncompressed is compressed, the rest stays as received. */
+/** Gives the answer as it is journaled: an uncompressed one is compressed, every other stays as received. */
 export function compressAnswer(answer: Answer): Answer {
   if (answer.encoding !== 'identity') return answer;
   // The frame's header holds the size, so that a reader knows how much memory the answer takes.
@@ -65,10 +65,13 @@ export function isEmptyAnswer(answer: Answer): boolean {
   return !('damaged' in decoded) && emptyText.test(Buffer.from(decoded).toString('latin1'));
 }
 
-/** JSON's own white space and no other, since what is no JSON goes to quarantine; a byte order mark may come first. */
+/**
+ * JSON's white space and no other, because text that is no JSON goes to quarantine. A byte order mark may come
+ * first.
+ */
 const emptyText = /^((\xef\xbb\xbf)?[ \t\r\n]*\[[ \t\r\n]*\][ \t\r\n]*)?$/;
 
-/** Far above any `[]`, compressed or pretty-printed; what is longer is cut like any other answer. */
+/** Far above any `[]`, compressed or pretty-printed. A longer answer is cut like any other. */
 const longestEmptyBytes = 256;
 
 /** Level 1 took 2.5 ms for 1.5 MB, gzip's level 1 about 14. The checksum tells damage from data. */
@@ -77,7 +80,7 @@ const zstdParams = {
   [constants.ZSTD_c_checksumFlag]: 1,
 };
 
-/** Larger than zlib's 16 KiB, so that a few MB are not put together from hundreds of pieces. */
+/** Larger than zlib's 16 KiB, so that zlib does not join a few MB out of hundreds of pieces. */
 const chunkSize = 256 * 1024;
 
 const decompress = {
@@ -88,7 +91,7 @@ const decompress = {
     zstdDecompressSync(received, { maxOutputLength, chunkSize, rejectGarbageAfterEnd: true }),
 };
 
-/** With a flush in place of an end, zlib gives the bytes it has, and a missing end is no error. */
+/** With a flush in place of an end, zlib gives all bytes that it has, and a missing end is no error. */
 const decompressBeginning: typeof decompress = {
   gzip: (received, maxOutputLength) =>
     gunzipSync(received, { maxOutputLength, chunkSize, finishFlush: constants.Z_SYNC_FLUSH }),

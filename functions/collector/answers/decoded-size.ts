@@ -1,10 +1,10 @@
 import type { Answer } from '../../answer.ts';
 
 /**
- * What an answer says of its own decompressed size, in bytes, without being decompressed.
+ * Reads an answer's own statement of its decompressed size, in bytes, without decompressing it.
  *
  * The size stands in a gzip trailer or a zstd frame header, so a damaged or hostile answer may give any number.
- * @returns undefined where the answer does not say
+ * @returns undefined where the answer states no size
  * @see https://www.rfc-editor.org/rfc/rfc1952 (ISIZE), https://www.rfc-editor.org/rfc/rfc8878 (Frame_Header)
  */
 export function decodedSize({ received, encoding }: Answer): number | undefined {
@@ -16,7 +16,7 @@ export function decodedSize({ received, encoding }: Answer): number | undefined 
 }
 
 const zstdMagic = 0xfd2fb528;
-/** Bytes of the dictionary id, and of the content size, by their flags. */
+/** Lengths in bytes of the dictionary id and of the content size, by their flags. */
 const dictionaryBytes = [0, 1, 2, 4] as const;
 const sizeBytes = [0, 2, 4, 8] as const;
 

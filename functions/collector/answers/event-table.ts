@@ -2,14 +2,15 @@ import type { MemberPositions } from '../protocol/ports/answers.ts';
 import { notedMembers } from './noted-member.ts';
 
 /**
- * What an answer may hold, a hundred times what Mosaic sends at most: each element costs 25 bytes here and a line of
- * 200 for each destination, so that 60 MB of numbers would take gigabytes. A power of two, as the table's room is.
+ * Most events of an answer, a hundred times more than Mosaic sends. Each costs 25 bytes here and a line of 200
+ * bytes for each destination, so without a bound 60 MB of numbers would take gigabytes. A power of two, like the
+ * table's room.
  */
 export const mostEvents = 131_072;
 
-/** What is noted of each event while an answer is cut: columns, one row an event, that grow together. */
+/** Notes on each event while an answer is cut: columns that grow together, one row an event. */
 export class EventTable {
-  /** Rows there is room for; Mosaic sends at most 1,000 events an answer. */
+  /** Rows that fit before the table grows; Mosaic sends at most 1,000 events in an answer. */
   capacity = 1024;
   starts = new Uint32Array(this.capacity);
   ends = new Uint32Array(this.capacity);

@@ -2,10 +2,10 @@ import type { Cut, EventTimes } from '../protocol/ports/answers.ts';
 import { parseTimestamp } from './event-timestamp.ts';
 
 /**
- * The newest of the events' own timestamps, in ms since the epoch; undefined where none can be read.
+ * Gives the newest of the events' own timestamps, in ms since the epoch; undefined where none can be read.
  *
- * ISO 8601 timestamps of one length are compared as bytes and only the greatest is parsed, since this runs once
- * for each batch on the hot path.
+ * ISO 8601 timestamps of one length are compared as bytes and only the greatest is parsed, because this runs for
+ * every batch on the hot path.
  */
 export function newestEventAt({ source, count, timestamps }: Cut): number | undefined {
   let newest = -1;
@@ -28,7 +28,7 @@ function isGreater(source: Uint8Array, { starts, ends }: Cut['timestamps'], a: n
   return false;
 }
 
-/** Reads every event's timestamp, for answers of few events; `newestEventAt` is for all. */
+/** Reads every event's timestamp. Only answers of few events are read so; `newestEventAt` serves all. */
 export function eventTimes({ source, count, timestamps }: Cut): EventTimes {
   const times: number[] = [];
   for (let index = 0; index < count; index++) {

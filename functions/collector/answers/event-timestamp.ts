@@ -1,17 +1,17 @@
 import { byteAt } from './json-tokens.ts';
 
 /**
- * When an event happened, from the bytes of its timestamp's value, read leniently: an ISO 8601 string (UTC where
- * it names no zone), or an epoch in seconds or milliseconds, as a number or a string.
+ * Reads an event's time from the bytes of its timestamp's value, leniently: an ISO 8601 string (UTC where it names
+ * no zone), or an epoch in seconds or milliseconds, as a number or a string.
  *
- * @returns milliseconds since the epoch, whole; undefined where the value tells no time
+ * @returns whole milliseconds since the epoch; undefined where the value is no time
  */
 export function parseTimestamp(source: Uint8Array, start: number, end: number): number | undefined {
   if (isDocumentedForm(source, start, end)) {
     const time = documentedTime(source, start + 1);
     if (time !== undefined) return time;
   }
-  // No way to write a time is as long as this; the bytes are ASCII in all of them.
+  // Every way to write a time is shorter than this, and has ASCII bytes only.
   if (end - start > 64) return undefined;
   return lenientTime(Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('latin1'));
 }
@@ -29,7 +29,7 @@ function isDocumentedForm(source: Uint8Array, start: number, end: number): boole
   return true;
 }
 
-/** `Date.parse` would do, at ten times the price, for every event. */
+/** Reads the documented form without `Date.parse`, which costs ten times as much for every event. */
 function documentedTime(source: Uint8Array, at: number): number | undefined {
   const digit = (offset: number): number => source[at + offset]! - 0x30;
   const pair = (offset: number): number => digit(offset) * 10 + digit(offset + 1);
@@ -58,7 +58,7 @@ function lenientTime(text: string): number | undefined {
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 
-/** Below 10^11, which as milliseconds lies in 1973 and as seconds in 5138, seconds are meant. */
+/** Takes a number below 10^11 for seconds, which reach the year 5138. As milliseconds it would lie before 1974. */
 function epochTime(value: number): number | undefined {
   const milliseconds = Math.floor(value < 1e11 ? value * 1000 : value);
   return milliseconds <= 8.64e15 ? milliseconds : undefined;

@@ -1,11 +1,11 @@
 /**
- * JSON's smallest pieces, checked on bytes. Each function takes the offset where a token goes on, and answers
- * the offset after it, or -1 where the token is not valid JSON.
+ * Checks JSON's tokens on bytes. Each function takes the offset at which a token goes on, and gives the offset
+ * after the token, or -1 where the token is not valid JSON.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8259
  */
 
-/** What a byte of a string asks for: 0 nothing, 1 the closing quote, 2 a backslash, 3 what JSON forbids there. */
+/** The meaning of each byte inside a string: 0 plain, 1 the closing quote, 2 a backslash, 3 forbidden by JSON. */
 const stringBytes = new Uint8Array(256);
 stringBytes.fill(3, 0, 0x20);
 stringBytes[0x22] = 1;
@@ -17,7 +17,7 @@ for (const character of '"\\/bfnrt') escapable[character.charCodeAt(0)] = 1;
 const hexDigits = new Uint8Array(256);
 for (const character of '0123456789abcdefABCDEF') hexDigits[character.charCodeAt(0)] = 1;
 
-/** `from` is after the opening quote, the answer after the closing one. */
+/** `from` is the offset after the opening quote; the result is the offset after the closing one. */
 export function endOfString(source: Uint8Array, from: number): number {
   const end = source.length;
   let at = from;
@@ -33,7 +33,10 @@ export function endOfString(source: Uint8Array, from: number): number {
   }
 }
 
-/** Four bytes a turn: most of an answer is the inside of strings, and this is a third of the whole cutting less. */
+/**
+ * Skips plain bytes, four a turn. Most of an answer is the inside of strings, and this saves a third of the
+ * cutting.
+ */
 function afterPlainBytes(source: Uint8Array, from: number): number {
   const end = source.length;
   const last = end - 4;
@@ -49,7 +52,7 @@ function afterPlainBytes(source: Uint8Array, from: number): number {
   return at;
 }
 
-/** `from` is after the backslash. */
+/** `from` is the offset after the backslash. */
 function afterEscape(source: Uint8Array, from: number): number {
   const end = source.length;
   if (from >= end) return -1;
@@ -59,7 +62,7 @@ function afterEscape(source: Uint8Array, from: number): number {
   return from + 5;
 }
 
-/** `from` is at the minus or the first digit. */
+/** `from` is the offset of the minus or of the first digit. */
 export function endOfNumber(source: Uint8Array, from: number): number {
   let at = byteAt(source, from) === 0x2d /* - */ ? from + 1 : from;
   at = byteAt(source, at) === 0x30 /* 0 */ ? at + 1 : afterDigits(source, at);
@@ -73,7 +76,7 @@ export function endOfNumber(source: Uint8Array, from: number): number {
   return afterDigits(source, sign === 0x2b || sign === 0x2d ? at + 2 : at + 1);
 }
 
-/** At least one digit. */
+/** The offset after the digits; -1 where there is none. */
 function afterDigits(source: Uint8Array, from: number): number {
   const end = source.length;
   let at = from;
@@ -82,8 +85,8 @@ function afterDigits(source: Uint8Array, from: number): number {
 }
 
 /**
- * 0, which JSON allows nowhere, past the end: an index out of bounds, met once, leaves V8's code for a typed
- * array several times slower for the rest of the process.
+ * The byte at an offset; past the end 0, which JSON allows nowhere. A single index out of bounds would make V8's
+ * code for a typed array several times slower for the rest of the process.
  */
 export function byteAt(source: Uint8Array, at: number): number {
   return at < source.length ? source[at]! : 0;
@@ -100,7 +103,7 @@ export function endOfLiteral(source: Uint8Array, from: number): number {
   return -1;
 }
 
-/** About where a source that is no valid UTF-8 stops being so: at or inside the first broken character. */
+/** The offset of the first broken character of a source that is no valid UTF-8, or an offset inside it. */
 export function firstInvalidUtf8(source: Uint8Array): number {
   const repaired = Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(source));
   let at = 0;

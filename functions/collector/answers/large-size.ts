@@ -1,9 +1,9 @@
 import type { Answer } from '../../answer.ts';
 import { decodedSize } from './decoded-size.ts';
 
-/** @returns the decompressed size of an answer that needs room, in bytes; 0 of one that needs none */
+/** Gives the decompressed size in bytes of an answer that needs room in memory; 0 for an answer that needs none. */
 export function largeSize(answer: Answer): number {
-  // One that does not say how large it is may be many times its compressed bytes.
+  // An answer that does not state its size may be many times larger than its compressed bytes.
   const bytes = decodedSize(answer) ?? answer.received.length * 8;
   return bytes > largeBytes ? bytes : 0;
 }

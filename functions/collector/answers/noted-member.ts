@@ -1,8 +1,8 @@
 /**
- * Which member of an event a key names, of those that the relay needs to know of.
+ * Tells which of the members that the relay needs a key names.
  *
- * @param start after the key's opening quote
- * @param end at its closing quote
+ * @param start the offset after the key's opening quote
+ * @param end the offset of its closing quote
  */
 export function notedMember(source: Uint8Array, start: number, end: number): NotedMember {
   const known = end - start < byLength.length ? byLength[end - start] : undefined;
@@ -24,7 +24,7 @@ const names = {
   activity: notedMembers.activity,
 } as const;
 
-/** No two of the names are of one length. */
+/** The names by their lengths, which all differ. */
 const byLength: (Known | undefined)[] = Array.from({ length: 16 }, () => undefined);
 for (const [name, member] of Object.entries(names))
   byLength[name.length] = { name: Buffer.from(name), member };
@@ -39,7 +39,7 @@ function hasEscape(source: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-/** A lone string is not touched by the fault that mixes up object keys. */
+/** Reads a key with escapes by `JSON.parse`. Its fault with escaped object keys does not affect a lone string. */
 function escapedMember(source: Uint8Array, start: number, end: number): NotedMember {
   const text = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString();
   const key = JSON.parse(`"${text}"`) as string;

@@ -3,7 +3,11 @@ import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
 import { cutEvents } from './cut-events.ts';
 import { decodeAnswer } from './decode-answer.ts';
 
-/** @param capBytes what an answer may decompress to; above it, it goes to quarantine as received */
+/**
+ * Decompresses and cuts a journaled batch.
+ *
+ * @param capBytes most bytes that an answer may decompress to; a larger one goes to quarantine as received
+ */
 export function openBatch(batch: JournaledBatch, capBytes: number): CutBatch | DamagedBatch {
   if (batch.cutOff) return { batch, damaged: 'cut-off' };
   const decoded = decodeAnswer(batch.answer, capBytes);

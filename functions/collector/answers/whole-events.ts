@@ -5,18 +5,18 @@ import { isCutShort } from './cut-short.ts';
 import { decodeBeginning } from './decode-answer.ts';
 import { endOfString } from './json-tokens.ts';
 
-/** The events that arrived whole in an answer that was cut off. */
+/** The whole events of an answer that was cut off. */
 export interface WholeEvents {
   readonly cut: Cut;
-  /** The bytes after the last whole event: mostly a comma, and what arrived of the next event. */
+  /** The bytes after the last whole event: mostly a comma and the beginning of the next event. */
   readonly rest: Uint8Array;
 }
 
 /**
- * The events that are whole in an answer that was cut off: by the network, or before it was sent.
+ * Opens an answer that the network cut off, or that was cut off before it was sent.
  *
- * @param capBytes what the answer may decompress to
- * @returns undefined where more is wrong with the answer than a missing end
+ * @param capBytes most bytes that the answer may decompress to
+ * @returns undefined where the answer has a problem other than a missing end
  */
 export function openCutOff({ batch, damaged }: DamagedBatch, capBytes: number): WholeEvents | undefined {
   if (!mayBeCutOff.has(damaged)) return undefined;
@@ -27,7 +27,7 @@ export function openCutOff({ batch, damaged }: DamagedBatch, capBytes: number): 
   return batch.cutOff || isCutShort(whole.rest) ? whole : undefined;
 }
 
-/** A sender that is itself cut off may close the connection in good order. */
+/** Reasons that a missing end can have. A sender that was cut off itself may close the connection in good order. */
 const mayBeCutOff: ReadonlySet<QuarantineReason> = new Set([
   'cut-off',
   'damaged-compression',
@@ -35,12 +35,12 @@ const mayBeCutOff: ReadonlySet<QuarantineReason> = new Set([
 ]);
 
 /**
- * Cuts the beginning of an array into the events that are whole in it, byte for byte as `cutEvents` would have.
+ * Cuts the beginning of an array into its whole events, byte for byte as `cutEvents` would have.
  *
- * A number at the very end is left out, since its next digit may be missing. This is an operator's tool: it reads the
- * bytes twice and copies them, where `cutEvents` serves every run and does neither.
+ * A number at the very end is left out, since its next digit may be missing. Only operators use this: it reads the
+ * bytes twice and copies them, and `cutEvents`, which serves every run, does neither.
  *
- * @returns why not, where the bytes do not begin an array, or are damaged before their end
+ * @returns the damage where the bytes do not begin an array, or are damaged before their end
  */
 export function cutWholeEvents(beginning: Uint8Array): WholeEvents | DamagedAnswer {
   const end = endOfWholeElements(beginning);
@@ -51,7 +51,10 @@ export function cutWholeEvents(beginning: Uint8Array): WholeEvents | DamagedAnsw
 const closing = Buffer.from(']');
 const [quote, comma, openArray, closeArray, openObject, closeObject] = Buffer.from('",[]{}');
 
-/** The offset after the last whole element of the outermost array; whether all of it is JSON is left to the cutter. */
+/**
+ * Finds the offset after the last whole element of the outermost array. It does not check the JSON before that
+ * offset; the cutter does.
+ */
 function endOfWholeElements(source: Uint8Array): number {
   const first = source.indexOf(openArray!);
   if (first === -1) return source.length;
@@ -87,12 +90,12 @@ function endOfBareToken(source: Uint8Array, from: number): number {
   return at;
 }
 
-/** Spaces and commas. */
+/** True for white space and commas. */
 function isBetween(byte: number): boolean {
   return byte <= 0x20 || byte === comma;
 }
 
-/** Unlike a number, a literal that is whole cannot go on. */
+/** True for a whole literal, which no further byte can continue. A number could go on. */
 function isLiteral(token: Uint8Array): boolean {
   return ['true', 'false', 'null'].includes(Buffer.from(token).toString('latin1'));
 }

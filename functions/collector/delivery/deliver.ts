@@ -36,7 +36,7 @@ export async function deliver(
   } finally {
     prepared.release();
   }
-  // After the records: the last resort of a run that S3 refuses must not fail at a quarantine in S3.
+  // The quarantine comes after the records. S3 may refuse it, and a last resort is there for S3's refusals.
   for (const { index, bytes } of prepared.oversized) {
     const entry = {
       run: batch.run,
@@ -84,7 +84,7 @@ interface Sent {
     | { readonly kind: 'aborted' };
 }
 
-/** Sends records in calls of the size that the flow allows, and again what was refused of them. */
+/** Sends records in calls of the size that the flow allows, and sends refused records again. */
 async function sendAll(
   records: readonly Uint8Array[],
   destination: DeliverySettings,
@@ -100,7 +100,7 @@ async function sendAll(
   let wasThrottled: boolean | undefined;
   while (waiting.length > 0) {
     const behindMs = clock.now() - startedAt - flow.durationMs(takenBytes);
-    // A delivery stream that fails is left within its patience, which is short.
+    // A failing delivery stream does not end a turn: its patience, which is short, does.
     if (turn !== undefined && behindMs > turn.mostBehindMs && wasThrottled !== false)
       return { refusedRecords, ended: { kind: 'put-off', unsent: indexesOf(waiting, records) } };
     const call = waiting.slice(0, recordsInCall(waiting, flow.callBytes));
@@ -143,17 +143,17 @@ function indexesOf(some: readonly Uint8Array[], all: readonly Uint8Array[]): rea
   return some.map((record) => indexes.get(record)!);
 }
 
-/** A quota is one of bytes a second, so no wait for room needs to be longer. */
+/** A quota counts bytes a second, so no wait for room needs to be longer. */
 const throttleWaitMs = 1_000;
 
 interface Attempt {
-  /** Records that Firehose did not take, in order. */
+  /** Records that Firehose has not accepted, in order. */
   readonly left: readonly Uint8Array[];
-  /** `records`: how many Firehose refused one by one; 0 where it refused the whole call. */
+  /** `records`: the number of records that Firehose refused one by one; 0 where it refused the whole call. */
   readonly refusal?: { readonly throttled: boolean; readonly reason: string; readonly records: number };
 }
 
-/** One PutRecordBatch. */
+/** Makes one call of PutRecordBatch. */
 async function attemptPut(
   call: readonly Uint8Array[],
   { sink }: DeliverySettings,

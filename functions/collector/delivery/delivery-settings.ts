@@ -1,7 +1,7 @@
 import type { Sink } from '../protocol/ports/sink.ts';
 import type { LineFormat } from './formats/line-format.ts';
 
-/** All that delivering to one destination takes. */
+/** The settings for delivering to one destination. */
 export interface DeliverySettings {
   /** Unique within the stream; the key of the destination's progress in `OPEN`. */
   readonly name: string;
@@ -11,6 +11,6 @@ export interface DeliverySettings {
   /** Each record as a gzip member of its own. */
   readonly compressRecords: boolean;
   readonly sink: Sink;
-  /** What Firehose accepts for this delivery stream by its quota. */
+  /** Bytes a second that Firehose accepts for this delivery stream, by its quota. */
   readonly quotaBytesPerSecond: number;
 }

@@ -1,6 +1,10 @@
 import type { DeliveryFlow, FlowOptions } from '../protocol/ports/destination.ts';
 
-/** @param share of the quota that the flow may use now, 0 < share <= 1; asked at each call */
+/**
+ * Creates a flow at a destination's quota.
+ *
+ * @param share part of the quota that the flow may use now, 0 < share <= 1; asked at each call
+ */
 export function createDeliveryFlow(
   quotaBytesPerSecond: number,
   { clock, signal, share = () => 1 }: FlowOptions,
@@ -8,7 +12,7 @@ export function createDeliveryFlow(
   let freeAt = 0;
   let lookedAt = 0;
   let callBytes = quotaBytesPerSecond;
-  // A clock that is put back would otherwise make the next call wait for as long.
+  // If the clock is put back, the next call must not wait until the clock has made up for it.
   const lookAtClock = (): number => {
     const now = clock.now();
     freeAt -= Math.max(0, lookedAt - now);

@@ -1,10 +1,13 @@
 /** Firehose's limit for a record, before base64. @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html */
 export const recordLimitBytes = 1_000 * 1024;
 
-/** More in one record breaks Firehose's de-aggregation, in silence. @see recordLimitBytes */
+/** Firehose drops events in silence when it de-aggregates a record of more. @see recordLimitBytes */
 export const recordLimitEvents = 500;
 
-/** What Firehose bills for a record: its size, rounded up to 5 KB. @see https://aws.amazon.com/firehose/pricing/ */
+/**
+ * The bytes that Firehose bills for a record: its size, rounded up to 5 KB. @see
+ * https://aws.amazon.com/firehose/pricing/
+ */
 export function billedSize(recordBytes: number): number {
   return Math.ceil(recordBytes / billingStep) * billingStep;
 }
@@ -14,13 +17,13 @@ const smallestRecord = 64 * 1024;
 const largestRecord = 512 * 1024;
 
 /**
- * Parts lines that lie one after the other into records, at the line ends where rounding loses least between 64
- * and 512 KiB. Only the last record may be smaller, and one that a line of above 448 KiB keeps from being larger.
+ * Divides lines, which lie one after the other, into records between 64 and 512 KiB, at the line ends where
+ * rounding loses least. Only two records may be smaller: the last one, and one before a line of more than 448 KiB.
  *
  * @param lineEnds the offset after each line, ascending from the first line's start at 0; no line above
- *   `recordLimitBytes`
+ * `recordLimitBytes`
  * @param mostBytes of a record of several lines; above 512 KiB it changes nothing
- * @returns of each record, the number of lines up to its end; the last one is `lineEnds.length`
+ * @returns for each record, the number of lines up to its end; the last one is `lineEnds.length`
  */
 export function packLines(lineEnds: Uint32Array, mostBytes = largestRecord): readonly number[] {
   const packed: number[] = [];
@@ -38,7 +41,7 @@ function endOfRecord(lineEnds: Uint32Array, first: number, largest: number): num
   for (let end = first + 1; end <= last; end++) {
     const size = lineEnds[end - 1]! - start;
     if (size > largest && end > first + 1) break;
-    // All that is left in one record cannot be bettered by parting it.
+    // If one record holds all that is left, no division can lose less.
     if (end === lineEnds.length) return end;
     const loss = size < smallestRecord ? Number.POSITIVE_INFINITY : (billedSize(size) - size) / size;
     if (loss > leastLoss) continue;
@@ -49,8 +52,8 @@ function endOfRecord(lineEnds: Uint32Array, first: number, largest: number): num
 }
 
 /**
- * How many of the first records go into one call of PutRecordBatch: at most 500, 4 MiB of body as encoded, and
- * `mostBytes` of records; but never less than one, which waits for room by itself.
+ * Counts the records, from the first, that go into one call of PutRecordBatch: at most 500, 4 MiB of encoded body,
+ * and `mostBytes` of records. The count is never below one: a large record waits for room by itself.
  */
 export function recordsInCall(records: readonly Uint8Array[], mostBytes: number): number {
   let count = 0;
@@ -67,11 +70,11 @@ export function recordsInCall(records: readonly Uint8Array[], mostBytes: number)
 
 const callLimitRecords = 500;
 
-/** AWS does not say whether base64 counts; its own Fluent Bit output takes it that it does, and so do we. */
+/** AWS does not say whether the limit counts base64. AWS's own Fluent Bit output counts it, and so does the relay. */
 const callLimitBytes = 4 * 1024 * 1024;
 
 /** `{"Data":""},` */
 const recordFrameBytes = 12;
 
-/** `{"DeliveryStreamName":"","Records":[]}` and a name of at most 64 characters. */
+/** `{"DeliveryStreamName":"","Records":[]}` with a name of at most 64 characters. */
 const callFrameBytes = 128;

@@ -4,26 +4,29 @@ import type { Cut } from '../protocol/ports/answers.ts';
 import type { BatchFacts, LineFormat } from './formats/line-format.ts';
 import { billedSize, packLines, recordLimitBytes, recordLimitEvents } from './pack.ts';
 
-/** What a destination's kind says about its records. */
+/** The form of a destination's records, which follows from its kind. */
 export interface RecordShape {
   readonly format: LineFormat;
   /** `lines`: many lines a record, each ended by a line feed; `single`: one event a record, without. */
   readonly packing: 'lines' | 'single';
-  /** Each record as a gzip member of its own: the receiver sees members one after the other, a valid .gz file. */
+  /**
+   * True where each record is a gzip member of its own. The receiver gets the members one after the other, which
+   * is a valid .gz file.
+   */
   readonly compressRecords?: boolean;
-  /** What the delivery stream takes in a second: no record of several lines is larger. */
+  /** Bytes that the delivery stream takes in a second. No record of several lines is larger. */
   readonly quotaBytesPerSecond?: number;
 }
 
 export interface Prepared {
   readonly records: readonly Uint8Array[];
-  /** Aligned with `records`. */
+  /** The number of events in each record, in the order of `records`. */
   readonly eventsPerRecord: readonly number[];
   /** Events in `records`. */
   readonly events: number;
   /** Bytes of their lines, before any compression. */
   readonly rawBytes: number;
-  /** What Firehose would bill for `records`. */
+  /** Bytes that Firehose would bill for `records`. */
   readonly billedBytes: number;
   /** Events that no record can hold, as received. */
   readonly oversized: readonly { readonly index: number; readonly bytes: Uint8Array }[];
@@ -66,7 +69,7 @@ function writeLines(cut: Cut, facts: BatchFacts, { format, packing, compressReco
   const bytes = takeBuffer(cut.source.length + cut.count * (writer.overheadBytes + 1));
   const ends = new Uint32Array(cut.count);
   const indexes = new Uint32Array(cut.count);
-  // What is compressed is measured afterwards.
+  // Compressed records are measured after the compression.
   const limit = compressRecords ? Number.POSITIVE_INFINITY : recordLimitBytes;
   const oversized: number[] = [];
   let kept = 0;
@@ -111,8 +114,8 @@ function plainRecords(lines: Lines, { packing, quotaBytesPerSecond }: RecordShap
 }
 
 /**
- * As many lines a record as 500 and 2 MiB allow, since what counts is the compressed size, about a third. A group
- * that comes out above the limit is halved until it fits.
+ * Puts up to 500 lines and 2 MiB into a record, because only the compressed size counts, which is about a third. A
+ * group that is above the limit when compressed is halved until it fits.
  */
 function compressedRecords(lines: Lines, { packing }: RecordShape): Records {
   const records: Records = { bytes: [], events: [], rawBytes: 0, oversized: [] };

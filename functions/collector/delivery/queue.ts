@@ -19,7 +19,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
   let failure: unknown;
   let stopping = false;
   let working: Promise<void> | undefined;
-  /** Of the next batch, where it was put off: what Firehose has not got. */
+  /** Indexes of the records that Firehose has not accepted yet, where the next batch was put off. */
   let unsent: readonly number[] | undefined;
 
   const letGo = (): void => {
@@ -32,7 +32,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
   };
 
   const send = async (batch: CutBatch, turn?: DeliveryTurn): Promise<boolean> => {
-    // The next collect is sent first, and its answer's wait hides the work.
+    // The next collect is sent first, so that the wait for its answer hides this work.
     await clock.sleep(0, signal);
     const startedAt = clock.now();
     const outcome = await deliver(batch, destination, { ...means, turn });
@@ -44,7 +44,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
     return outcome.kind === 'delivered';
   };
 
-  // A damaged batch lies in quarantine before it is offered.
+  // A damaged batch is in quarantine before it is offered.
   const settle = async (batch: CutBatch | DamagedBatch, turn?: DeliveryTurn): Promise<boolean> =>
     'damaged' in batch || (await send(batch, turn));
 
@@ -89,7 +89,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
   const start = (): void => {
     working ??= work().finally(() => {
       working = undefined;
-      // A batch may have been offered after the loop looked and before this.
+      // A batch may have been offered after the loop's last look and before this line.
       if (left === undefined && done < offered) start();
     });
   };
@@ -113,7 +113,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
       start();
     },
     async offerUnjournaled(batch) {
-      // What the queue still works at is in the journal, and the sweep's.
+      // The journal has the batches that the queue has left, and the sweep delivers them.
       stopping = true;
       try {
         return await send(batch);

@@ -74,7 +74,7 @@ function createPauses() {
   let isOpen = false;
   /** The last answer was full, so that the next may be the rest of a backlog. */
   let wasFull = true;
-  /** Of a whole pause: one that brings more than an answer holds tells nothing. */
+  /** The share of a whole pause that is waited: a pause that brings more than an answer holds tells nothing. */
   let share = 1;
   const reset = (): void => {
     fruitful = 0;

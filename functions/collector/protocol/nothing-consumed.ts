@@ -8,8 +8,8 @@ import type { RunSettings } from './run-settings.ts';
 import { hasTimeToCollect, outOfTime } from './time-left.ts';
 
 /**
- * What follows a collect that consumed nothing: a wait or a reopening after which it may be repeated (undefined), or
- * the end of the run.
+ * Handles a collect that consumed nothing: waits or reopens the stream, after which the collect may be repeated
+ * (undefined), or ends the run.
  */
 export async function handleNothingConsumed(
   outcome: Extract<CollectOutcome, { kind: 'nothing-consumed' }>,
@@ -52,12 +52,12 @@ export async function handleNothingConsumed(
   }
 }
 
-/** What the collects of one run have been patient with so far. */
+/** The patience that the collects of one run have used up. */
 export interface Patience {
   throttledMs: number;
   unreachable: number;
   reopened: boolean;
-  /** What the last wait was for, as the end that the run comes to if its time is up before Mosaic answers. */
+  /** The end that the run comes to if its time is up before Mosaic answers: it names the cause of the last wait. */
   last: Ending | undefined;
 }
 

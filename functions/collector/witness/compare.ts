@@ -44,7 +44,7 @@ export async function compare(
 
 const nothingRead = { compared: 0, missing: 0, recovered: 0, incomparable: false, narrowed: false };
 
-/** Above it, and above what the primary's possible loss explains, copies are not comparable. */
+/** Above this share, and above what the primary's possible loss explains, the copies are not comparable. */
 const mostMissingShare = 0.05;
 
 interface Comparing {

@@ -28,7 +28,7 @@ export interface CompareSettings extends Pick<CollectorSettings, 'type' | 'timeo
 export interface CompareReport {
   /** The hours that were compared in this invocation, oldest first. */
   readonly hours: readonly ComparedHour[];
-  /** What has to happen before the next hour can be compared. */
+  /** The event for which the next comparison waits. */
   readonly waitingFor: string;
 }
 
@@ -38,8 +38,11 @@ export interface ComparedHour {
   readonly compared: number;
   readonly missing: number;
   readonly recovered: number;
-  /** So much is missing that these are no two copies of one stream: nothing was recovered. */
+  /** True where so much is missing that the two streams are no copies of each other: nothing was recovered. */
   readonly incomparable: boolean;
-  /** Time ran out before all of 24 hours was searched: some of what is missing may have been read long before. */
+  /**
+   * True where time ran out before all of the 24 hours was searched: the primary may have read some missing events
+   * long before.
+   */
   readonly narrowed: boolean;
 }

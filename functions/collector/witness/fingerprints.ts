@@ -1,19 +1,20 @@
 import { eventIdLength } from '../answers/event-id.ts';
 
-/** What is known of an event that a witness read. A greater mark replaces a smaller one. */
+/** The states of an event that a witness read. A greater mark replaces a smaller one. */
 export const marks = { missing: 0, recovered: 1, present: 2 } as const;
 export type Mark = (typeof marks)[keyof typeof marks];
 
 /**
- * The first 64 bits of event ids, as a set, each with what is known of it.
+ * A set of the first 64 bits of event ids, each with its mark.
  *
- * Open addressing in one typed array of two words a slot: a million events take 18 MB, where a `Set` of texts takes
- * more than 100. Of a million events against 24 million, two differ and share 64 bits once in about 770,000 hours.
+ * The set is one typed array with open addressing, two words a slot: a million events take 18 MB, where a `Set` of
+ * texts takes more than 100. Of a million events against 24 million, two that differ share their 64 bits once in
+ * about 770,000 hours.
  */
 export interface Fingerprints {
-  /** Distinct ones. */
+  /** The number of distinct events. */
   readonly size: number;
-  /** How many are marked neither present nor recovered. */
+  /** The number of events that are marked neither present nor recovered. */
   readonly missing: number;
   readonly recovered: number;
   /**
@@ -23,13 +24,17 @@ export interface Fingerprints {
   missingDigest(): string;
   /** @param ids as `eventIds` makes them */
   add(ids: Uint8Array, index: number): void;
-  /** Undefined for what was never added. */
+  /** Undefined for an event that was never added. */
   markOf(ids: Uint8Array, index: number): Mark | undefined;
-  /** Ignores what was never added. */
+  /** Ignores an event that was never added. */
   mark(ids: Uint8Array, index: number, mark: Mark): void;
 }
 
-/** @param expected a number of events to begin with; the table grows */
+/**
+ * Creates an empty set.
+ *
+ * @param expected number of events that the set has room for at first; it grows
+ */
 export function createFingerprints(expected = 1024): Fingerprints {
   let capacity = 2 ** Math.ceil(Math.log2(Math.max(16, expected / fullest)));
   // High word, low word; both 0 where a slot is free.
@@ -38,7 +43,7 @@ export function createFingerprints(expected = 1024): Fingerprints {
   let size = 0;
   const counts = [0, 0, 0];
 
-  /** The slot that holds the two words, or the free one where they belong. */
+  /** The slot that holds the two words, or the free slot for them. */
   const slotOf = (high: number, low: number): number => {
     const mask = capacity - 1;
     let slot = low & mask;
@@ -109,7 +114,7 @@ export function createFingerprints(expected = 1024): Fingerprints {
   };
 }
 
-/** Of the slots, at most so many are taken: beyond it, probing gets slow. */
+/** The share of the slots that may be taken: above it, probing gets slow. */
 const fullest = 0.6;
 
 function highWord(ids: Uint8Array, index: number): number {

@@ -5,14 +5,17 @@ import { startOfDay } from '../../stored/utc-day.ts';
 import { forgottenRuns } from '../protocol/forgotten-runs.ts';
 import type { ComparedStream, ComparePorts } from './comparison.ts';
 
-/** What a witness read within one hour, and what of the primary's past it is to be held against. */
+/** One hour of a witness's reading, and the part of the primary's past that it is compared with. */
 export interface WitnessHour {
   /** The hour, [from, to). */
   readonly from: number;
   readonly to: number;
   /** The witness's runs that may have journaled in it, oldest first. */
   readonly runs: readonly RunId[];
-  /** When the primary has read most of it, if it ever did: since the witness was last drained, until it was itself. */
+  /**
+   * The time in which the primary should have read most of the hour: from the witness's last drained run to the
+   * primary's next one.
+   */
   readonly near: Interval;
   /**
    * Batches that the primary knows it may have lost in that time or while it caught up, and one for each run that the
@@ -35,7 +38,7 @@ export type NextHour =
   | { readonly kind: 'ready'; readonly hour: WitnessHour }
   /** The witness read nothing in the hour that begins at `from`. */
   | { readonly kind: 'empty'; readonly from: number }
-  /** Asking later is all that can be done; `for` says what has to happen. */
+  /** The hour cannot be compared yet; `for` names the event that is waited for. */
   | { readonly kind: 'waiting'; readonly for: string };
 
 /**
@@ -94,7 +97,7 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   };
 }
 
-/** Runs of which no record tells anything. */
+/** Finds runs without a record. */
 async function unknownRuns(stream: ComparedStream, interval: Interval): Promise<readonly RunId[]> {
   return (await forgottenRuns(stream, interval)).filter(({ record }) => record === undefined);
 }
@@ -102,8 +105,8 @@ async function unknownRuns(stream: ComparedStream, interval: Interval): Promise<
 export const hourMs = 3_600_000;
 
 /**
- * How long a run that began in the hour may take to show: its clock may be a minute behind this one, and its `OPEN` a
- * few attempts late.
+ * Time after which every run that began in the hour can be seen: a run's clock may be a minute behind this one,
+ * and its `OPEN` may come a few attempts late.
  */
 const overForMs = 5 * 60_000;
 
@@ -113,16 +116,16 @@ const overForMs = 5 * 60_000;
  */
 export const catchUpMs = 2 * hourMs;
 
-/** How far from the hour the primary's journal is searched for what remains. */
+/** The search in the primary's journal goes this far from the hour. */
 export const widthMs = 24 * hourMs;
 
-/** Lambda's longest. */
+/** The longest run that Lambda allows. */
 export const longestRunMs = 15 * 60_000;
 
 /** Mosaic gives an event to all copies of a stream within this time. */
 const settleMs = 15 * 60_000;
 
-/** Of the first run that is recorded, or of the day of one that the table forgot. */
+/** The hour of the first recorded run, or of the day of a run that the table forgot. */
 async function firstHour({ witness, clock }: ComparePorts): Promise<number | undefined> {
   const now = clock.now();
   const recorded = await witness.state.records.listRecords({ from: 0, to: now });

@@ -29,7 +29,8 @@ export async function primaryRuns(
   const runs: DistantRun[] = [];
   for (let day = from; day <= width.to; day += dayMs) {
     for (const run of await journal.runsOn(dayName(day))) {
-      // The table may not know the run. Its objects tell the day of its start, and it may have run at any time of it.
+      // Where the table does not know the run, the objects' keys tell the day on which it started, and the run may
+      // have lasted at any time of that day.
       const interval = known.get(run) ?? { startedAt: day, from: day, to: day + dayMs + longestRunMs };
       if (interval.to < width.from || interval.from > width.to) continue;
       runs.push({ run, startedAt: interval.startedAt, distanceMs: distance(interval, near) });

@@ -4,7 +4,7 @@ import { openBatch } from '../answers/open-batch.ts';
 import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
 import type { Journal } from '../protocol/ports/journal.ts';
 
-/** Reads the journaled batches of runs, in order; a few are asked for ahead, since each is a round trip. */
+/** Reads the journaled batches of runs, in order. Several are requested ahead, since each takes a round trip. */
 export async function* readBatches(
   journal: Pick<Journal, 'numbers' | 'get'>,
   runs: Iterable<RunId>,
@@ -16,7 +16,7 @@ export async function* readBatches(
     const askForMore = (): void => {
       while (asked.length < ahead && numbers.length > 0) {
         const answer = journal.get(run, numbers.shift()!);
-        // The reader that takes the batch from the queue gets the error. A reader may stop before.
+        // The reader gets the error when it takes the batch from the queue, and a reader may stop before that.
         answer.catch(() => undefined);
         asked.push(answer);
       }
@@ -24,16 +24,19 @@ export async function* readBatches(
     try {
       for (askForMore(); asked.length > 0; askForMore()) yield openBatch(await asked.shift()!, capBytes);
     } finally {
-      // Nothing may be under way when the invocation ends.
+      // No request may be under way when the invocation ends.
       await Promise.allSettled(asked);
     }
   }
 }
 
-/** With batches of 1,000 events of 1.5 KB, some 6 MB. */
+/** Batches that are requested ahead. With 1,000 events of 1.5 KB each, four take some 6 MB. */
 const ahead = 4;
 
-/** Visits the ids of a batch's events; none where it is damaged: what lies only in quarantine is not there. */
+/**
+ * Calls `visit` with the id of each event of a batch. A damaged batch has none: events that are only in quarantine
+ * are not in the primary's journal.
+ */
 export function eachId(
   opened: CutBatch | DamagedBatch,
   type: string,

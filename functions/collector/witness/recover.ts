@@ -27,7 +27,7 @@ export async function recoverMissing(
 ): Promise<void> {
   const id: RunId = {
     run: await runToWriteTo(events.missingDigest(), { hour, until }, primary),
-    // It names the objects, so it may not change when this is done again.
+    // The start is a part of the objects' keys, so it must be the same when this is done again.
     startedAt: hour.to,
   };
   const { destinations, streamId } = settings.primary;
@@ -54,7 +54,7 @@ export async function recoverMissing(
       ...id,
       number: written.batches,
       collectedAt: opened.batch.collectedAt,
-      // To a SIEM they are the primary's events, which is what they would have been.
+      // A SIEM takes them for the primary's events, which they would have been.
       stream: streamId,
       answer: compressAnswer({ received, encoding: 'identity' }),
       cutOff: false,
@@ -114,7 +114,7 @@ async function runToWriteTo(
   return recoveryRun(hour.from, digest, again);
 }
 
-/** From `until` to the end of the invocation, at most. */
+/** Time at most from `until` to the end of the invocation. */
 const closeBudgetMs = 10_000;
 
 /** A PUT that a dying process sent may land for minutes after it. */
@@ -127,7 +127,7 @@ function isWithin({ from, to }: WitnessHour, time: number): boolean {
   return time >= from && time < to;
 }
 
-/** The bytes of a batch's missing events, as received; twins once. */
+/** The bytes of a batch's missing events, as received; of twins only one. */
 function takeMissing({ cut }: CutBatch, events: Fingerprints, type: string): readonly Uint8Array[] {
   const ids = eventIds(cut, type);
   const missing: Uint8Array[] = [];

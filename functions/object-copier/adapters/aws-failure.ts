@@ -1,9 +1,9 @@
 import type { Busy, Refused } from '../ports.ts';
 
 /**
- * What a failed AWS call means for a message: a 4xx other than throttling needs an operator; everything else
- * passes by itself. The SDK has retried before it throws.
- * @throws what did not come from a call, such as a programming error
+ * Says what a failed AWS call means for a message. A 4xx other than throttling needs an operator; every other
+ * failure passes by itself. The SDK has tried again before it throws.
+ * @throws an error that came from no call, such as a programming error
  */
 export function awsFailure(error: unknown, service: string): Busy | Refused {
   if (!(error instanceof Error)) throw error;

@@ -2,7 +2,10 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetters } from '../ports.ts';
 import { awsFailure } from './aws-failure.ts';
 
-/** The dead-letter queue that the event source's queue redrives to; why a message is there is its `reason`. */
+/**
+ * The dead-letter queue to which the event source's queue also redrives. The attribute `reason` says why a message
+ * is there.
+ */
 export function deadLetterQueue(sqs: SQSClient, queueUrl: string, signal: AbortSignal): DeadLetters {
   return {
     async send(body, reason) {

@@ -3,7 +3,7 @@ import { entraSecret } from '../contract.ts';
 import type { ReadEntraSecret } from '../sinks/entra-tokens.ts';
 import { awsFailure } from './aws-failure.ts';
 
-/** Reads `{"tenant_id","client_id","client_secret"}` by id. What is in it is never part of a message. */
+/** Reads `{"tenant_id","client_id","client_secret"}` by the secret's id. No message repeats a part of the secret. */
 export function readEntraSecret(secrets: SecretsManagerClient, id: string): ReadEntraSecret {
   return async (signal) => {
     try {

@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/cl
 import type { ObjectSource } from '../ports.ts';
 import { awsFailure } from './aws-failure.ts';
 
-/** Reads whole objects of one bucket, up to a size. */
+/** Reads whole objects of one bucket. An object above `capBytes` is poison. */
 export function s3ObjectSource(s3: S3Client, bucket: string, capBytes: number): ObjectSource {
   return {
     async get(key, signal) {

@@ -2,11 +2,11 @@ import { createGunzip } from 'node:zlib';
 import { RelayError } from '../../relay-error.ts';
 
 const newline = 0x0a;
-/** No event that Firehose accepted is longer than 1,000 KiB; what is comes from elsewhere. */
+/** Firehose accepts no event above 1,000 KiB, so a longer line comes from another writer. */
 const longestLineBytes = 8 * 1024 * 1024;
 
 /**
- * The lines of a gzipped, newline-delimited object as they stand, without blank ones.
+ * Reads the lines of a gzipped, newline-delimited object, byte for byte and without blank ones.
  * @throws {RelayError} `DamagedObject`, after the lines before the damage
  */
 export async function* gunzippedLines(gzipped: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -40,7 +40,10 @@ function damaged(reason: string, cause?: unknown): RelayError {
   return new RelayError('DamagedObject', message, { cause });
 }
 
-/** Groups lines, in order, so that each group's array of rows is at most `maxBytes`; a longer line goes alone. */
+/**
+ * Groups lines, in order, so that each group's array of rows is at most `maxBytes`. A longer line is a group of
+ * its own.
+ */
 export async function* groupLines(
   lines: AsyncIterable<Uint8Array>,
   maxBytes: number,
@@ -61,12 +64,12 @@ export async function* groupLines(
 
 const before = Buffer.from('{"Event":');
 const after = Buffer.from('}');
-/** What each line costs beside its own bytes: its row, and a comma or the last bracket. */
+/** Bytes that an array of rows adds to each line: the row around the line, and a comma or the last bracket. */
 const aroundBytes = before.length + after.length + 1;
 
 /**
- * The lines as an array of rows with one column, `Event`. No event is parsed, so every number and key stays as it
- * was sent; and none of its members is lost, as would be what a rule does not declare as a column of its own.
+ * Writes lines as an array of rows with one column, `Event`. No event is parsed, so every number and key stays as
+ * it was sent. A rule that receives events as columns would drop every member that it does not declare.
  */
 export function asRows(lines: readonly Uint8Array[]): Uint8Array {
   const parts = lines.flatMap((line, index) => [Buffer.from(index === 0 ? '[' : ','), before, line, after]);

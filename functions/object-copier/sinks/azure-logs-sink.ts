@@ -5,7 +5,10 @@ import { asRows, groupLines, gunzippedLines } from './array-calls.ts';
 import { asksForPatience, call } from './http-call.ts';
 import { patiently, readRetryAfter } from './patience.ts';
 
-/** The API takes 1 MB a call, of the body before compression; whether that is 1,048,576 it does not say. */
+/**
+ * The API takes 1 MB a call, counted before compression. Its reference does not say whether 1 MB is 1,048,576
+ * bytes.
+ */
 const callBytes = 1_000_000;
 
 export interface AzureLogsSettings {
@@ -18,11 +21,11 @@ export interface AzureLogsSettings {
 }
 
 /**
- * Sends an object's events to Azure Monitor's Logs Ingestion API, many to a call, each as a row `{"Event":…}`.
+ * Sends an object's events to Azure Monitor's Logs Ingestion API, many in a call, each as a row `{"Event":…}`.
  *
- * The API has no names and no idempotency key: an object that is sent again, as after a call that failed half
- * way, repeats its events, which `_relay.id` tells apart. An event that even alone is too large does not hold
- * back the others, and sends the message to the dead-letter queue after them.
+ * The API has neither names nor an idempotency key. An object that is sent again, for example after half of it was
+ * sent, repeats its events, and `_relay.id` tells them apart. An event that is too large even alone holds up no
+ * other event; the message then goes to the dead-letter queue.
  * @see https://learn.microsoft.com/en-us/azure/azure-monitor/logs/logs-ingestion-api-overview
  */
 export function azureLogsSink(
@@ -48,7 +51,7 @@ export function azureLogsSink(
     },
   };
 
-  /** 413 halves a call, down to one event. */
+  /** Sends lines in one call, and halves the call at each 413, down to one event. */
   async function sendSplitting(
     lines: readonly Uint8Array[],
     signal: AbortSignal,
@@ -96,7 +99,7 @@ export function azureLogsSink(
 
 interface Sent {
   readonly kind: 'sent';
-  /** Events that the API refuses even alone. */
+  /** Events that are too large for a call of their own. */
   readonly tooLarge: number;
 }
 

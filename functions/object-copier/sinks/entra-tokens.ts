@@ -4,7 +4,7 @@ import type { AccessTokens, Busy, Refused } from '../ports.ts';
 import { asksForPatience, call } from './http-call.ts';
 import { readRetryAfter } from './patience.ts';
 
-/** Tokens are renewed this early. */
+/** Time before a token's expiry at which it is renewed. */
 const earlyMs = 300_000;
 
 export interface EntraTokenSettings {
@@ -14,14 +14,14 @@ export interface EntraTokenSettings {
   readonly audience: string;
 }
 
-/** Reads the secret anew each time it is called. */
+/** Reads the secret from its store at each call. */
 export type ReadEntraSecret = (
   signal: AbortSignal,
 ) => Promise<{ readonly kind: 'secret'; readonly secret: EntraSecret } | Busy | Refused>;
 
 /**
- * Access tokens by the client credentials flow. The secret is read with every token, and a token is forgotten
- * when it is refused, so that a rotated secret is picked up by itself.
+ * Gets access tokens by the client credentials flow. Each new token reads the secret again, and a refused token is
+ * dropped, so a rotated secret takes effect without a deploy.
  * @see https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
 export function entraTokens(
@@ -79,12 +79,12 @@ function readToken(text: string): { readonly value: string; readonly livesMs: nu
     const { access_token: value, expires_in: seconds } = JSON.parse(text) as Record<string, unknown>;
     if (typeof value === 'string' && typeof seconds === 'number') return { value, livesMs: seconds * 1000 };
   } catch {
-    // Not JSON: the caller reports it with the status.
+    // The body is not JSON, and the caller reports the status.
   }
   return undefined;
 }
 
-/** Such as `invalid_client`; its description may name the application and is left out. */
+/** Gives a code such as `invalid_client`. The description beside it may name the application and is left out. */
 function errorCode(text: string): string {
   return shownCode(/"error"\s*:\s*"([a-z_]+)"/.exec(text)?.[1] ?? '') ?? 'no known error code';
 }

@@ -21,11 +21,11 @@ export interface GcsSettings {
 }
 
 /**
- * Copies an object to Google Cloud Storage under its S3 key, byte for byte, and never over another: an upload
- * carries `ifGenerationMatch=0`, so that 412 says it is there already.
+ * Copies an object to Google Cloud Storage under its S3 key, byte for byte, and never over another object: an
+ * upload carries `ifGenerationMatch=0`, and 412 says that the bucket has the object already.
  *
- * `Content-Encoding` stays unset, or GCS would hand the object out decompressed. The checksums that GCS answers
- * with are compared too, for its reference lists no request header of this upload form that it must check.
+ * `Content-Encoding` stays unset, because GCS would otherwise decompress the object for its readers. The answer's
+ * checksums are compared as well, because the reference does not promise that GCS checks the request's.
  * @see https://cloud.google.com/storage/docs/json_api/v1/objects/insert
  */
 export function gcsSink(settings: GcsSettings, tokens: AccessTokens, waiting: Waiting): ObjectSink {
@@ -61,7 +61,10 @@ export function gcsSink(settings: GcsSettings, tokens: AccessTokens, waiting: Wa
         signal,
       );
 
-      /** Where GCS asks for the permission to overwrite before it looks at the precondition. */
+      /**
+       * Proves that the object in the bucket is the one that was sent. GCS can ask for the permission to overwrite
+       * before it looks at the precondition.
+       */
       async function proveSame({ key }: SourceObject, own: Checksums): Promise<SinkOutcome> {
         const answer = await authorized(tokens, signal, (authorization) =>
           call({ method: 'GET', url: metadataUrl(settings, key), headers: { authorization } }, signal),
@@ -115,7 +118,7 @@ export function gcsSink(settings: GcsSettings, tokens: AccessTokens, waiting: Wa
   }
 }
 
-/** Calls with a token, and once more with a fresh one where the first is refused: it may have been revoked. */
+/** Makes a call with a token, and after a 401 once more with a fresh one, since a token may have been revoked. */
 async function authorized(
   tokens: AccessTokens,
   signal: AbortSignal,
@@ -140,7 +143,7 @@ function checksums(bytes: Uint8Array): Checksums {
   return { crc32c: crc32c(bytes), md5: createHash('md5').update(bytes).digest('base64') };
 }
 
-/** Compares with an object resource; `unknown` when it names no checksum. */
+/** Compares an object resource's checksums with our own; `unknown` where the resource names none. */
 function sameChecksums(resource: string, own: Checksums): 'same' | 'different' | 'unknown' {
   let named: { crc32c?: unknown; md5Hash?: unknown };
   try {
@@ -155,14 +158,14 @@ function sameChecksums(resource: string, own: Checksums): 'same' | 'different' |
   return same ? 'same' : 'different';
 }
 
-/** It cannot be overwritten with what we are granted, and a second try would find it there. */
+/** The relay may not overwrite the object, and a second upload would be answered with 412. */
 const mismatch: Poison = {
   kind: 'poison',
   reason: 'checksum-mismatch',
   message: 'GCS stored other bytes than were sent: delete the object there, then redrive the message.',
 };
 
-/** GCS's own code for it, and the permission that it misses. Its message is left out: it names the caller. */
+/** Gives GCS's own error code and the permission that GCS misses. GCS's message names the caller and is left out. */
 function reasonOf(text: string): string {
   const code = shownCode(/"reason"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1] ?? '') ?? 'no known reason';
   const permission = permissions.find((name) => text.includes(name));

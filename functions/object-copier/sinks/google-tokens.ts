@@ -12,11 +12,11 @@ export interface GoogleTokenSettings {
 }
 
 /**
- * Access tokens by workload identity federation: the function's own AWS credentials sign a GetCallerIdentity
- * request, which Google's token service verifies and exchanges. There is no key, and AWS is never called here.
+ * Gets access tokens by workload identity federation. The function's own AWS credentials sign a GetCallerIdentity
+ * request, which Google's token service verifies and exchanges. No key is stored, and AWS is never called here.
  *
- * The library reads the credentials and region that Lambda puts into the environment; with no `url` in the
- * credential source, it can fall back to no metadata server.
+ * The library reads the credentials and the region from Lambda's environment. A credential source without `url`
+ * keeps the library from asking a metadata server.
  * @see https://google.aip.dev/auth/4117
  */
 export function googleTokens({ stsUrl, audience }: GoogleTokenSettings): AccessTokens {
@@ -28,7 +28,7 @@ export function googleTokens({ stsUrl, audience }: GoogleTokenSettings): AccessT
         audience,
         subject_token_type: 'urn:ietf:params:aws:token-type:aws4_request',
         token_url: `${stsUrl}/v1/token`,
-        // What it may do is decided by the bucket's roles: Google documents this scope for exchanged tokens.
+        // The bucket's roles decide what the token may do. Google documents this scope for exchanged tokens.
         scopes: ['https://www.googleapis.com/auth/cloud-platform'],
         credential_source: {
           environment_id: 'aws1',
@@ -51,7 +51,7 @@ export function googleTokens({ stsUrl, audience }: GoogleTokenSettings): AccessT
   };
 }
 
-/** The library gives the exchange no timeout of its own. */
+/** Ends the wait when `signal` aborts: the library gives the exchange no timeout of its own. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(new Error('no answer in time'));
@@ -73,7 +73,7 @@ function statusOf(error: unknown): number | undefined {
   return [response?.status, status].find((value) => typeof value === 'number');
 }
 
-/** Such as `invalid_grant`; its description, which the library's own message repeats, is left out. */
+/** Gives a code such as `invalid_grant`. The description, which the library's own message repeats, is left out. */
 function errorCode(error: unknown): string {
   const { response } = error as { response?: { data?: { error?: unknown } | null } };
   const code = response?.data?.error;

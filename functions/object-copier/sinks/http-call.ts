@@ -2,7 +2,7 @@ import { networkFailure } from '../../shown-failure.ts';
 import type { Busy } from '../ports.ts';
 
 const timeoutMs = 60_000;
-/** Enough for any error text that is looked at; the rest of a longer body is cut off. */
+/** Any error text that is read is shorter; a longer body is cut off here. */
 const longestText = 4_096;
 
 export interface HttpCall {
@@ -16,11 +16,11 @@ export interface HttpAnswer {
   readonly kind: 'answer';
   readonly status: number;
   readonly retryAfter: string | null;
-  /** Of at most 4,096 characters. */
+  /** The body, cut off after 4,096 characters. */
   readonly text: string;
 }
 
-/** One call without redirects. What the network did is a value: `busy`. */
+/** Makes one call and follows no redirect. A failure of the network is the outcome `busy`. */
 export async function call(
   { method, url, headers, body }: HttpCall,
   signal: AbortSignal,
@@ -40,7 +40,7 @@ export async function call(
   }
 }
 
-/** 408, 429 and 5xx: nothing is wrong with the request. */
+/** True for 408, 429 and 5xx: nothing is wrong with the request, and a later attempt may succeed. */
 export function asksForPatience(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }

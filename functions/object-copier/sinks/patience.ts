@@ -2,12 +2,13 @@ import type { Busy, Waiting } from '../ports.ts';
 
 const tries = 4;
 const firstWaitMs = 500;
-/** Longer waits are left to the queue, whose visibility timeout costs nothing. */
+/** The queue's visibility timeout bridges longer waits at no cost. */
 const longestWaitMs = 15_000;
 
 /**
- * Repeats an attempt that found the other side busy, a few times and briefly: as long as it asked for, else with
- * full jitter up to 0.5, 1 and 2 s. Every other outcome, and the last, is handed back.
+ * Repeats an attempt that found the other side busy, three times at most. A wait is as long as the other side
+ * asked for, or else up to 0.5, 1 and 2 s with full jitter.
+ * @returns the first outcome that is not `busy`, or the last attempt's
  */
 export async function patiently<T extends { readonly kind: string }>(
   attempt: () => Promise<T | Busy>,
@@ -28,7 +29,10 @@ function isBusy(outcome: { readonly kind: string }): outcome is Busy {
   return outcome.kind === 'busy';
 }
 
-/** `Retry-After`, in seconds or as a date, as 0..24 hours in milliseconds; absent or unreadable is undefined. */
+/**
+ * Reads `Retry-After`, in seconds or as a date, as 0..24 hours in milliseconds.
+ * @returns undefined where the header is absent or unreadable
+ */
 export function readRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   if (/^\d+$/.test(header.trim())) return Math.min(longestAskedMs, Number(header) * 1000);
@@ -36,5 +40,5 @@ export function readRetryAfter(header: string | null, now: number): number | und
   return Number.isNaN(at) ? undefined : Math.min(longestAskedMs, Math.max(0, at - now));
 }
 
-/** The log shows the wait: digits that mean something else must not end there. */
+/** The log shows the wait. The bound keeps digits that are no wait, such as a card number, out of the log. */
 const longestAskedMs = 86_400_000;

@@ -40,7 +40,7 @@ const builders: {
     ),
 };
 
-/** The sink that `SINK` names. Its tokens are kept from one invocation to the next. */
+/** Builds the sink that `SINK` names. The sink keeps its tokens from one invocation to the next. */
 export function sinkFromEnvironment(environment: CopierEnvironment, needs: SinkNeeds): ObjectSink {
   const build = builders[environment.SINK] as (
     environment: CopierEnvironment,

@@ -11,7 +11,10 @@ import { readersOf, readKnownStream, streamNameOf, writeKnownStream } from '../.
 import type { StreamRegister } from '../ports.ts';
 import { scanPages } from './scan-pages.ts';
 
-/** The streams' `META` items, of which the collector owns the rest: an update touches the lifecycle's attributes alone. */
+/**
+ * The streams' `META` items, which the lifecycle shares with the collector. An update here touches the lifecycle's
+ * attributes alone.
+ */
 export function createDynamoRegister(options: {
   readonly client: DynamoDBClient;
   readonly tableName: string;
@@ -26,7 +29,7 @@ export function createDynamoRegister(options: {
       return item === undefined ? undefined : readKnownStream(unmarshall(item));
     },
 
-    // A scan, since names of streams that left the settings are not known: only where a deploy meets a stream that it
+    // A scan finds streams whose names have left the settings. It runs only where a deploy meets a stream that it
     // does not know, or deletes one.
     async readersOf(stream) {
       const items = await scanPages(client, { tableName, consistent: true, ...readersOf(stream) });

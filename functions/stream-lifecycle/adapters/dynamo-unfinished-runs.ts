@@ -4,10 +4,10 @@ import type { UnfinishedRuns } from '../ports.ts';
 import { scanPages } from './scan-pages.ts';
 
 /**
- * The `OPEN` items of the whole table.
+ * Lists the `OPEN` items of the whole table.
  *
- * A scan, since a stream that left the settings is not known by name. Once a day over some 40,000 small items of runs
- * that costs less than a cent a month.
+ * A scan finds streams whose names have left the settings. Once a day, over some 40,000 small items, it costs less
+ * than a cent a month.
  */
 export function createDynamoUnfinishedRuns(options: {
   readonly client: DynamoDBClient;

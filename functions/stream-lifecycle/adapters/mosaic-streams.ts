@@ -7,11 +7,14 @@ export interface MosaicStreamsOptions {
   readonly waiting: (ms: number) => Promise<void>;
 }
 
-/** For one call; three of them, with their waits, stay well within the function's timeout. */
+/** Time for one call. Three calls and their waits stay well within the function's timeout. */
 const callTimeoutMs = 20_000;
 const waits = [1_000, 3_000];
 
-/** Mosaic's streams by its API. A call that failed without an answer is repeated: each may be. */
+/**
+ * Opens and removes Mosaic's streams by its API. A call without an answer is repeated, which is harmless for each
+ * of them.
+ */
 export function createMosaicStreams({ mosaic, waiting }: MosaicStreamsOptions): MosaicStreams {
   const limits = { timeoutMs: callTimeoutMs };
   return {

@@ -1,27 +1,27 @@
 import type { Cut } from '../../protocol/ports/answers.ts';
 
-/** How an event becomes a line for one destination; its options are in it already. */
+/** The writer of one destination's lines, with the destination's options. */
 export interface LineFormat {
-  /** Prepares what all lines of one batch share, so that a line costs a few copies of bytes. */
+  /** Prepares the part that all lines of one batch share, so that each line costs only a few copies of bytes. */
   begin(cut: Cut, facts: BatchFacts): LineWriter;
 }
 
-/** What is true of every event of a batch. */
+/** The facts that hold for every event of a batch. */
 export interface BatchFacts {
   readonly type: string;
   /** Mosaic's id of the stream. */
   readonly stream: string;
   /** Milliseconds since the epoch. */
   readonly collectedAt: number;
-  /** Brought home by a witness, after the stream's own collector had missed it. */
+  /** True where a witness recovered the events, which the stream's own collector had missed. */
   readonly recovered?: boolean;
-  /** Sent again by an operator, though it had been delivered. */
+  /** True where an operator sends the events again. */
   readonly replayed?: boolean;
 }
 
 export interface LineWriter {
   /** The most bytes that a line can have beyond its event's own. */
   readonly overheadBytes: number;
-  /** Writes the line of event `index` at `at`, without a line break, and answers the offset after it. */
+  /** Writes the line of event `index` at offset `at`, without a line break, and returns the offset after the line. */
   write(index: number, target: Uint8Array, at: number): number;
 }

@@ -4,9 +4,9 @@ import { createRelayLine } from './relay-line.ts';
 import { createSplunkEnvelope } from './splunk-envelope.ts';
 
 /**
- * The line format of a destination.
+ * Creates a destination's line format.
  *
- * @throws {RelayError} `UnknownLineFormat`, naming the known ones or the options that the format takes
+ * @throws {RelayError} `UnknownLineFormat`, naming the known formats, or the options that the format takes
  */
 export function createLineFormat(name: string, options: Readonly<Record<string, string>> = {}): LineFormat {
   const known = Object.hasOwn(lineFormats, name) ? lineFormats[name] : undefined;

@@ -3,9 +3,9 @@ import { eventIdLength, eventIds } from '../../answers/event-id.ts';
 import type { BatchFacts, LineFormat, LineWriter } from './line-format.ts';
 
 /**
- * The event's own bytes with one last member added: `"_relay":{"type","stream","id","collected_at"}`, and in it
- * `recovered` and `replayed` where true. An event that has a `_relay` of its own keeps it, wrapped as
- * `{"event":…,"_relay":…}`, as is an element that is no object.
+ * Writes the event's own bytes with one more member at the end: `"_relay":{"type","stream","id","collected_at"}`,
+ * in which `recovered` and `replayed` stand where true. An event with a `_relay` of its own keeps it and is
+ * wrapped as `{"event":…,"_relay":…}`, and so is an element that is no object.
  */
 export function createRelayLine(): LineFormat {
   return {
@@ -21,7 +21,7 @@ export function createRelayLine(): LineFormat {
           const flags = cut.flags[index]!;
           const extended = (flags & (eventFlags.object | eventFlags.ownRelayMember)) === eventFlags.object;
           const start = cut.starts[index]!;
-          // Without its closing bracket, for which the tail has one.
+          // The closing bracket is left out, because the tail has one.
           const event = cut.singleLine.subarray(start, extended ? cut.ends[index]! - 1 : cut.ends[index]!);
           let end = at;
           if (!extended) {
@@ -43,7 +43,7 @@ export function createRelayLine(): LineFormat {
 
 const wrapper = Buffer.from('{"event":');
 
-/** Stands where the id will be written. */
+/** The place of the id, which is written later. */
 const idPlace = '?'.repeat(eventIdLength);
 
 function relayMember({ type, stream, collectedAt, recovered, replayed }: BatchFacts): object {

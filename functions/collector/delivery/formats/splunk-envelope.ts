@@ -4,7 +4,7 @@ import { parseTimestamp } from '../../answers/event-timestamp.ts';
 import type { Cut } from '../../protocol/ports/answers.ts';
 import type { BatchFacts, LineFormat, LineWriter } from './line-format.ts';
 
-/** Each but `index` has a default; without `index` the token's own default index is used. */
+/** Every option but `index` has a default. Without `index`, Splunk takes the token's default index. */
 export interface SplunkOptions {
   readonly host?: string;
   readonly source?: string;
@@ -13,12 +13,14 @@ export interface SplunkOptions {
 }
 
 /**
- * The envelope of Splunk's HTTP Event Collector, for its `event` endpoint: the event's bytes as `event`, what the
- * relay knows in `fields`, whose values are strings.
+ * Writes the envelope of Splunk's HTTP Event Collector for its `event` endpoint: the event's bytes as `event`, and
+ * the relay's facts as strings in `fields`.
  *
- * `time` is in seconds with a fraction, from the event's own timestamp, or `collected_at` where that tells none.
+ * `time` is in seconds with a fraction: the event's own timestamp, or `collected_at` where the event has no
+ * readable one.
  *
- * @see https://help.splunk.com/en/splunk-enterprise/get-started/get-data-in/10.0/get-data-with-http-event-collector/format-events-for-http-event-collector
+ * @see
+ * https://help.splunk.com/en/splunk-enterprise/get-started/get-data-in/10.0/get-data-with-http-event-collector/format-events-for-http-event-collector
  */
 export function createSplunkEnvelope(options: SplunkOptions): LineFormat {
   return {
