@@ -152,10 +152,10 @@ function ended(events: number, failures: readonly string[]): SendOutcome {
   return { events, failures, interrupted: false };
 }
 
-function toDestination(deployed: DeployedDestination, { clients }: DeployedRelay): DeliverySettings {
+function toDestination(deployed: DeployedDestination, { stage, clients }: DeployedRelay): DeliverySettings {
   return {
     name: deployed.name,
-    format: createLineFormat(deployed.format, deployed.formatOptions ?? {}),
+    format: createLineFormat(deployed.format, stage, deployed.formatOptions ?? {}),
     packing: deployed.packing,
     compressRecords: deployed.compressRecords ?? false,
     sink: createFirehoseSink({ client: clients.firehose, deliveryStreamName: deployed.deliveryStream }),

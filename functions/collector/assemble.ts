@@ -59,7 +59,7 @@ export function assemble(
     settings: {
       ...settings,
       streamId: settings.id,
-      destinations: settings.destinations.map((each) => destinationOf(each, clients)),
+      destinations: settings.destinations.map((each) => destinationOf(each, settings.stage, clients)),
     },
     comparison: settings.witnessOf && {
       ports: { clock, witness: own, primary: storedStream(settings.witnessOf, settings, clients) },
@@ -104,10 +104,10 @@ function addressOf(streamId: string, settings: CollectorSettings): StreamAddress
   return { type: settings.type, streamId };
 }
 
-function destinationOf(each: CollectorDestination, clients: AwsClients): Destination {
+function destinationOf(each: CollectorDestination, stage: string, clients: AwsClients): Destination {
   return createDestination({
     name: each.name,
-    format: createLineFormat(each.format, each.formatOptions ?? {}),
+    format: createLineFormat(each.format, stage, each.formatOptions ?? {}),
     packing: each.packing,
     compressRecords: each.compressRecords ?? false,
     sink: createFirehoseSink({ client: clients.firehose, deliveryStreamName: each.deliveryStream }),

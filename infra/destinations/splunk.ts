@@ -15,7 +15,7 @@ export interface SplunkSettings extends CommonSettings, BackupSettings {
   readonly secret: string;
   /** Index that events go to; it must be among those that the token allows. Default: the token's own. */
   readonly index?: string;
-  /** Splunk's `host`. Default: what `docs/splunk.md` says. */
+  /** Splunk's `host`. Default: `mosaic-` and the stage's name. */
   readonly host?: string;
   /** Splunk's `source`. Default: what `docs/splunk.md` says. */
   readonly source?: string;

@@ -37,7 +37,7 @@ function sizesFor(eventBytes: number): Sizes {
   const prepared = prepareRecords(
     cut,
     { type: 'cis', stream: 'relay-cis', collectedAt: Date.UTC(2026, 2, 1) },
-    { format: createLineFormat('relay-line'), packing: 'lines' },
+    { format: createLineFormat('relay-line', 'prod'), packing: 'lines' },
   );
   prepared.release();
   const receivedBytes = cut.ends.reduce((sum, end, index) => sum + end - cut.starts[index]!, 0);

@@ -24,12 +24,12 @@ export interface EventPattern {
 export async function measureLines(
   pattern: EventPattern,
   destination: Pick<CollectorDestination, 'format' | 'formatOptions' | 'packing'>,
-  streamId: string,
+  source: { readonly stream: string; readonly stage: string },
 ): Promise<LineSizes> {
   const { type, variety } = pattern;
-  const format = createLineFormat(destination.format, destination.formatOptions);
+  const format = createLineFormat(destination.format, source.stage, destination.formatOptions);
   const shape = { format, packing: destination.packing };
-  const facts = { type, stream: streamId, collectedAt: 0 };
+  const facts = { type, stream: source.stream, collectedAt: 0 };
   const sums = new Float64Array(variety + 1);
   for (const [index, event] of (await eventsOf(pattern, variety)).entries()) {
     const cut = cutEvents(Buffer.concat([Buffer.from('['), event, Buffer.from(']')]));

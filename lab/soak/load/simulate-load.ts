@@ -44,7 +44,10 @@ export async function simulateLoad(planned: PlannedRow, context: RunContext): Pr
     const { world, source, streams } = stage;
     const { clock } = world;
     const stream = streams[0]!;
-    const lines = await measureLines(pattern, stream.destinations[0]!, stream.id);
+    const lines = await measureLines(pattern, stream.destinations[0]!, {
+      stream: stream.id,
+      stage: stream.settings.stage,
+    });
     const row = rowOf(planned, lines);
     const measured = measureLoad(stage, { row, pattern, lines });
     measure = measured;

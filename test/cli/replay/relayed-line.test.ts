@@ -44,6 +44,25 @@ test.each(['relay-line', 'splunk-envelope'])(
   },
 );
 
+test.each([
+  [
+    'relay-line',
+    (id: string, at: string) =>
+      `{"n":1,"_relay":{"type":"cis","stream":"s","id":"${id}","collected_at":"${at}"}}`,
+  ],
+  [
+    'splunk-envelope',
+    (id: string, at: string) =>
+      `{"time":1.000,"host":"mosaic","source":"s","sourcetype":"t","event":{"n":1},"fields":{"type":"cis","stream":"s","event_id":"${id}","collected_at":"${at}"}}`,
+  ],
+])('a line of %s that an earlier version wrote, without a stage, is read by its id', (_, lineOf) => {
+  const id = eventId('cis', Buffer.from('{"n":1}'));
+  const read = readRelayedLine(Buffer.from(lineOf(id, '2026-03-01T12:00:00.000Z')))!;
+
+  expect(read).toMatchObject({ eventId: id, collectedAt: Date.UTC(2026, 2, 1, 12), replayed: false });
+  expect(read.events.map((bytes) => Buffer.from(bytes).toString())).toEqual(['{"n":1}']);
+});
+
 test.each(['', '{}', '{"n":1}', '{"a":{"b":{}}}', '{"_relay":{"id":1}}', 'x}}', '{"n":1,"_relay":{]}}'])(
   '%s was not written by the relay',
   (text) => {
@@ -55,7 +74,7 @@ test.each(['', '{}', '{"n":1}', '{"a":{"b":{}}}', '{"_relay":{"id":1}}', 'x}}', 
 function written(format: string, event: string, batch: BatchFacts): Uint8Array {
   const cut = cutEvents(Buffer.from(`[${event}]`));
   if ('damaged' in cut) throw new Error(cut.message);
-  const writer = createLineFormat(format).begin(cut, batch);
+  const writer = createLineFormat(format, 'dev').begin(cut, batch);
   const target = Buffer.alloc(event.length + writer.overheadBytes);
   return target.subarray(0, writer.write(0, target, 0));
 }

@@ -33,6 +33,7 @@ test('the journal of a range goes to each destination, marked, with its id and t
   expect(JSON.parse(lines[0]!)._relay).toEqual({
     type: 'cis',
     stream: 'relay-cis',
+    stage: 'dev',
     id: expect.stringMatching(/^[0-9a-f]{32}$/),
     collected_at: new Date(collectedAt).toISOString(),
     replayed: true,
@@ -170,7 +171,7 @@ test('the whole events of an answer that was cut off come back, marked, with the
   expect(counted).toEqual(report);
   expect(again).toMatchObject({ events: 0, objects: 0, cutOff: [], failed: [] });
   const [line] = await small.linesAt('siem');
-  const facts = { type: 'cis', stream: 'relay-cis', id: eventId('cis', Buffer.from(first)) };
+  const facts = { type: 'cis', stream: 'relay-cis', stage: 'dev', id: eventId('cis', Buffer.from(first)) };
   const relay = { ...facts, collected_at: new Date(collectedAt).toISOString(), replayed: true };
   expect(line).toBe(`${first.slice(0, -1)},"_relay":${JSON.stringify(relay)}}`);
   expect(numbersIn(await small.linesAt('s3'))).toEqual([7, 8]);

@@ -6,9 +6,14 @@ import { createSplunkEnvelope } from './splunk-envelope.ts';
 /**
  * Creates a destination's line format.
  *
+ * @param stage the name of the relay's stage, which every line carries
  * @throws {RelayError} `UnknownLineFormat`, naming the known formats, or the options that the format takes
  */
-export function createLineFormat(name: string, options: Readonly<Record<string, string>> = {}): LineFormat {
+export function createLineFormat(
+  name: string,
+  stage: string,
+  options: Readonly<Record<string, string>> = {},
+): LineFormat {
   const known = Object.hasOwn(lineFormats, name) ? lineFormats[name] : undefined;
   if (known === undefined) {
     const names = Object.keys(lineFormats).join(', ');
@@ -22,12 +27,12 @@ export function createLineFormat(name: string, options: Readonly<Record<string, 
       `line format "${name}" has no option "${unknown}"; it ${takes}`,
     );
   }
-  return known.create(options);
+  return known.create(stage, options);
 }
 
 interface KnownFormat {
   readonly options: readonly string[];
-  readonly create: (options: Readonly<Record<string, string>>) => LineFormat;
+  readonly create: (stage: string, options: Readonly<Record<string, string>>) => LineFormat;
 }
 
 const lineFormats: Readonly<Record<string, KnownFormat>> = {

@@ -3,15 +3,16 @@ import { eventIdLength, eventIds } from '../../answers/event-id.ts';
 import type { BatchFacts, LineFormat, LineWriter } from './line-format.ts';
 
 /**
- * Writes the event's own bytes with one more member at the end: `"_relay":{"type","stream","id","collected_at"}`,
- * in which `recovered` and `replayed` stand where true. An event with a `_relay` of its own keeps it and is
- * wrapped as `{"event":…,"_relay":…}`, and so is an element that is no object.
+ * Writes the event's own bytes with one more member at the end:
+ * `"_relay":{"type","stream","stage","id","collected_at"}`, in which `recovered` and `replayed` stand where true. An
+ * event with a `_relay` of its own keeps it and is wrapped as `{"event":…,"_relay":…}`, and so is an element that is
+ * no object.
  */
-export function createRelayLine(): LineFormat {
+export function createRelayLine(stage: string): LineFormat {
   return {
     begin(cut, facts): LineWriter {
       const ids = eventIds(cut, facts.type);
-      const tail = Buffer.from(`,"_relay":${JSON.stringify(relayMember(facts))}}`);
+      const tail = Buffer.from(`,"_relay":${JSON.stringify(relayMember(stage, facts))}}`);
       const tailAfterEmpty = tail.subarray(1);
       const idFromEnd = tail.length - tail.indexOf(idPlace);
 
@@ -46,10 +47,11 @@ const wrapper = Buffer.from('{"event":');
 /** The place of the id, which is written later. */
 const idPlace = '?'.repeat(eventIdLength);
 
-function relayMember({ type, stream, collectedAt, recovered, replayed }: BatchFacts): object {
+function relayMember(stage: string, { type, stream, collectedAt, recovered, replayed }: BatchFacts): object {
   return {
     type,
     stream,
+    stage,
     id: idPlace,
     collected_at: new Date(collectedAt).toISOString(),
     ...(recovered ? { recovered } : {}),

@@ -22,12 +22,12 @@ export interface SplunkOptions {
  * @see
  * https://help.splunk.com/en/splunk-enterprise/get-started/get-data-in/10.0/get-data-with-http-event-collector/format-events-for-http-event-collector
  */
-export function createSplunkEnvelope(options: SplunkOptions): LineFormat {
+export function createSplunkEnvelope(stage: string, options: SplunkOptions): LineFormat {
   return {
     begin(cut, facts): LineWriter {
       const ids = eventIds(cut, facts.type);
-      const head = Buffer.from(`,${JSON.stringify(metadata(options, facts)).slice(1, -1)},"event":`);
-      const tail = Buffer.from(`,"fields":${JSON.stringify(indexedFields(facts))}}`);
+      const head = Buffer.from(`,${JSON.stringify(metadata(stage, options, facts)).slice(1, -1)},"event":`);
+      const tail = Buffer.from(`,"fields":${JSON.stringify(indexedFields(stage, facts))}}`);
       const idFromEnd = tail.length - tail.indexOf(idPlace);
 
       return {
@@ -64,19 +64,23 @@ const idPlace = '?'.repeat(eventIdLength);
 const longestTime = 16;
 const lastTime = 253_402_300_799_999;
 
-function metadata(options: SplunkOptions, { type }: BatchFacts): SplunkOptions {
+function metadata(stage: string, options: SplunkOptions, { type }: BatchFacts): SplunkOptions {
   return {
-    host: options.host ?? 'mosaic',
+    host: options.host ?? `mosaic-${stage}`,
     source: options.source ?? `mosaic-siem-relay:${type}`,
     sourcetype: options.sourcetype ?? `transmitsecurity:mosaic:${type}`,
     ...(options.index === undefined ? {} : { index: options.index }),
   };
 }
 
-function indexedFields({ type, stream, collectedAt, recovered, replayed }: BatchFacts): object {
+function indexedFields(
+  stage: string,
+  { type, stream, collectedAt, recovered, replayed }: BatchFacts,
+): object {
   return {
     type,
     stream,
+    stage,
     event_id: idPlace,
     collected_at: new Date(collectedAt).toISOString(),
     ...(recovered ? { recovered: 'true' } : {}),

@@ -7,13 +7,16 @@ import { prepareRecords } from '../../../../functions/collector/delivery/prepare
 import { cutOf, eventOf } from '../answers/cut-of.ts';
 
 const facts = { type: 'cis', stream: 'relay-cis', collectedAt: Date.UTC(2026, 2, 1) };
-const lines = { format: createRelayLine(), packing: 'lines' } as const;
+const lines = { format: createRelayLine('dev'), packing: 'lines' } as const;
 
 for (const bytes of [512, 1_024, 2_048, 5_120]) {
   for (const format of ['relay-line', 'splunk-envelope']) {
     test(`Firehose bills at most 1.03 of what is packed: ${format}, events of ${bytes} bytes`, () => {
       const cut = cutOf(Array.from({ length: 1_000 }, (_, i) => eventOf(bytes, i)));
-      const prepared = prepareRecords(cut, facts, { format: createLineFormat(format), packing: 'lines' });
+      const prepared = prepareRecords(cut, facts, {
+        format: createLineFormat(format, 'dev'),
+        packing: 'lines',
+      });
       expect(prepared.billedBytes / prepared.rawBytes).toBeLessThanOrEqual(1.03);
     });
   }

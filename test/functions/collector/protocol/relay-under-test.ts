@@ -59,7 +59,7 @@ export function relayUnderTest(
     destinations: names.map((name) =>
       createDestination({
         name,
-        format: createRelayLine(),
+        format: createRelayLine('dev'),
         packing: 'lines',
         compressRecords: false,
         sink: kill.wrap(name, sinks[name]!),

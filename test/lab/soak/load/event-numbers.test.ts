@@ -19,11 +19,12 @@ test('the events of an answer are told by their numbers, each once and in order'
 test('the lines that the collector puts have the numbers and lengths that were measured beforehand', async () => {
   const cut = cutEvents(answer);
   if ('damaged' in cut) throw new Error(cut.message);
-  const shape = { format: createLineFormat('relay-line'), packing: 'lines' } as const;
+  const shape = { format: createLineFormat('relay-line', 'dev'), packing: 'lines' } as const;
   const facts = { type: 'cis', stream: 'relay-cis', collectedAt: 1_772_000_300_000 };
   const { records, rawBytes } = prepareRecords(cut, facts, shape);
   const lines = records.flatMap((record) => numbers.ofLines(Buffer.from(record)));
-  const sizes = await measureLines(pattern, { format: 'relay-line', packing: 'lines' }, 'relay-cis');
+  const destination = { format: 'relay-line', packing: 'lines' } as const;
+  const sizes = await measureLines(pattern, destination, { stream: 'relay-cis', stage: 'dev' });
 
   expect(lines.map(({ event }) => event)).toEqual(everyNumber);
   expect(lines.map(({ bytes }) => bytes)).toEqual(everyNumber.map(sizes.of));

@@ -17,7 +17,7 @@ function written(
   options = {},
 ): string[] {
   const cut = cutOf(events);
-  const writer = createLineFormat(format, options).begin(cut, { ...facts, ...more });
+  const writer = createLineFormat(format, 'dev', options).begin(cut, { ...facts, ...more });
   return events.map((event, index) => {
     const target = Buffer.alloc(Buffer.byteLength(event) + writer.overheadBytes);
     return target.toString('utf8', 0, writer.write(index, target, 0));
@@ -25,7 +25,7 @@ function written(
 }
 
 const relay = (event: string) =>
-  `"_relay":{"type":"cis","stream":"relay-\\"cis\\"","id":"${eventId('cis', Buffer.from(event))}","collected_at":"${collected_at}"}`;
+  `"_relay":{"type":"cis","stream":"relay-\\"cis\\"","stage":"dev","id":"${eventId('cis', Buffer.from(event))}","collected_at":"${collected_at}"}`;
 
 test('relay-line adds one last member to an object, whose bytes stay as they are', () => {
   const events = ['{"n":12345678901234567890,"é":1.0,"k":1,"k":2}', '{ "a" : {} }'];
@@ -86,9 +86,9 @@ test('relay-line says recovered and replayed only where true', () => {
 
 test('splunk-envelope carries the raw event, its time in seconds, and what the relay knows in fields', () => {
   const event = '{"timestamp":"2026-03-01T09:15:02.481Z","n":12345678901234567890}';
-  const fields = `{"type":"cis","stream":"relay-\\"cis\\"","event_id":"${eventId('cis', Buffer.from(event))}","collected_at":"${collected_at}"}`;
+  const fields = `{"type":"cis","stream":"relay-\\"cis\\"","stage":"dev","event_id":"${eventId('cis', Buffer.from(event))}","collected_at":"${collected_at}"}`;
   expect(written('splunk-envelope', [event])).toEqual([
-    `{"time":1772356502.481,"host":"mosaic","source":"mosaic-siem-relay:cis","sourcetype":"transmitsecurity:mosaic:cis","event":${event},"fields":${fields}}`,
+    `{"time":1772356502.481,"host":"mosaic-dev","source":"mosaic-siem-relay:cis","sourcetype":"transmitsecurity:mosaic:cis","event":${event},"fields":${fields}}`,
   ]);
 });
 
@@ -134,12 +134,20 @@ test('splunk-envelope says recovered and replayed as text, only where true', () 
   const fields = (more: Partial<BatchFacts>) =>
     JSON.parse(written('splunk-envelope', ['{}'], more)[0]!).fields;
   expect(fields({ recovered: true, replayed: true })).toMatchObject({ recovered: 'true', replayed: 'true' });
-  expect(Object.keys(fields({ recovered: false }))).toEqual(['type', 'stream', 'event_id', 'collected_at']);
+  expect(Object.keys(fields({ recovered: false }))).toEqual([
+    'type',
+    'stream',
+    'stage',
+    'event_id',
+    'collected_at',
+  ]);
 });
 
 test('an unknown format or option is refused with what is known', () => {
-  expect(() => createLineFormat('cef')).toThrow('known are: relay-line, splunk-envelope');
-  expect(() => createLineFormat('toString')).toThrow('there is no line format');
-  expect(() => createLineFormat('splunk-envelope', { idx: 'a' })).toThrow('host, source, sourcetype, index');
-  expect(() => createLineFormat('relay-line', { host: 'a' })).toThrow('takes no options');
+  expect(() => createLineFormat('cef', 'dev')).toThrow('known are: relay-line, splunk-envelope');
+  expect(() => createLineFormat('toString', 'dev')).toThrow('there is no line format');
+  expect(() => createLineFormat('splunk-envelope', 'dev', { idx: 'a' })).toThrow(
+    'host, source, sourcetype, index',
+  );
+  expect(() => createLineFormat('relay-line', 'dev', { host: 'a' })).toThrow('takes no options');
 });

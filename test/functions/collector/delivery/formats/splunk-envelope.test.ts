@@ -17,7 +17,7 @@ test('Splunk takes what the collector writes, whatever the events are', async ()
     '7',
   ];
   const cut = cutEvents(Buffer.from(`[${events.join(', ')}]`)) as Cut;
-  const format = createLineFormat('splunk-envelope', { index: 'mosaic' });
+  const format = createLineFormat('splunk-envelope', 'dev', { index: 'mosaic' });
   const writer = format.begin(cut, { type: 'cis', stream: 'cis-1', collectedAt: now });
   const body = Buffer.alloc(4_096);
   let end = 0;
