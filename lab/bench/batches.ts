@@ -1,10 +1,12 @@
+import { gzipSync } from 'node:zlib';
+import { eventText } from '@mosaic-relay/mosaic-simulator';
+
 /**
  * Answers of 1,000 events as Mosaic's simulator writes them, compact and in one line, of about `eventBytes` each:
  * sizes vary from a third of that to three times. Made once; the same for everybody. They are of type `risk`, whose
  * documented members come to that size by themselves; events of other types are padded with long texts, which are
  * cheaper to read than many short members.
  */
-import { eventText } from '@mosaic-relay/mosaic-simulator';
 export function makeBatches(eventBytes: number, count: number): readonly Batch[] {
   return Array.from({ length: count }, (_, batch) => {
     const texts = Array.from({ length: eventsPerBatch }, (_, index) =>
@@ -26,12 +28,15 @@ export function makeBatches(eventBytes: number, count: number): readonly Batch[]
         },
       ),
     );
-    return { body: Buffer.from(`[${texts.join(',')}]`), events: eventsPerBatch };
+    const body = Buffer.from(`[${texts.join(',')}]`);
+    return { body, gzip: gzipSync(body), events: eventsPerBatch };
   });
 }
 
 export interface Batch {
   readonly body: Buffer;
+  /** The same, compressed as web servers do, at level 6. */
+  readonly gzip: Buffer;
   readonly events: number;
 }
 

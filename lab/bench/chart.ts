@@ -34,7 +34,9 @@ ${rows.join('\n')}
 const titles: Readonly<Record<string, string>> = {
   floor: 'floor (no cutting)',
   relay: 'this relay',
+  relayGzip: 'this relay, gzip source',
   usualLambda: 'usual Lambda',
+  usualPacked: 'usual Lambda, packed',
   vendor: "vendor's connector",
 };
 

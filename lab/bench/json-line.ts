@@ -1,5 +1,5 @@
 import { throughputNames } from './measure-throughput.ts';
-import type { BenchResult, VariantFigure } from './result.ts';
+import { type BenchResult, ratioNames, type VariantFigure } from './result.ts';
 import { variantNames } from './variants.ts';
 
 /** What `--json` promises, in its order; each member is there always, and null where it was not measured. */
@@ -13,8 +13,6 @@ export function jsonLine({ comparison, throughput, splitter, ...arithmetic }: Be
     splitter: filled(['mbPerSecond', 'jsonParseMbPerSecond'] as const, (name) => splitter?.[name]),
   });
 }
-
-const ratioNames = ['relayToFloor', 'vendorToRelay', 'usualToRelay'] as const;
 
 function filled<Name extends string>(names: readonly Name[], of: (name: Name) => unknown): object {
   return Object.fromEntries(names.map((name) => [name, of(name) ?? null]));

@@ -18,7 +18,7 @@ export async function measureMemory(
     const batches = 75;
     let peakRssMb = 0;
     for (let run = 0; run < runs; run++) {
-      await servers.prepare({ batches, eventBytes: 3_000, delays: noDelays, check: false });
+      await servers.prepare({ batches, eventBytes: 3_000, delays: noDelays, check: false, gzip: false });
       ({ peakRssMb } = await process.round());
     }
     return { peakRssMb: Math.round(peakRssMb), batches: runs * batches, answerMb: 3 };

@@ -54,7 +54,7 @@ async function shareOfIdeal(
   const process = startMeasured(relay.command, relay.environment);
   let limit: CpuLimit | undefined;
   try {
-    await servers.prepare({ batches: 60, eventBytes, delays: noDelays, check: false });
+    await servers.prepare({ batches: 60, eventBytes, delays: noDelays, check: false, gzip: false });
     await process.round();
     limit = limitCpu(process.pid, cpus);
     if (limit === undefined && cpus < 1) {
@@ -62,7 +62,7 @@ async function shareOfIdeal(
       return null;
     }
     const batches = quick ? 12 : 40;
-    await servers.prepare({ batches, eventBytes, delays, check: false });
+    await servers.prepare({ batches, eventBytes, delays, check: false, gzip: false });
     await process.round();
     const { collects, problems } = await servers.seen();
     if (problems.length > 0) throw new Error(problems[0]);

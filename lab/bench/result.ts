@@ -17,10 +17,20 @@ export interface BenchResult {
 export interface Comparison {
   readonly rounds: number;
   readonly variants: Readonly<Record<VariantName, VariantFigure | null>>;
-  readonly ratios: Readonly<Record<'relayToFloor' | 'vendorToRelay' | 'usualToRelay', number | null>>;
+  readonly ratios: Readonly<Record<RatioName, number | null>>;
   /** Written by the relay in one round. */
   readonly logBytesPerRun: number | null;
 }
+
+/** Of CPU seconds; `gzipToRelay` is that of a source that answers in gzip over one that does not. */
+export const ratioNames = [
+  'relayToFloor',
+  'vendorToRelay',
+  'usualToRelay',
+  'usualPackedToRelay',
+  'gzipToRelay',
+] as const;
+export type RatioName = (typeof ratioNames)[number];
 
 /** Medians over the rounds. */
 export interface VariantFigure {

@@ -9,7 +9,7 @@ import { bundle } from '../../infra/constructs/function-bundle.ts';
 import type { Ports } from './servers/serve.ts';
 import { world } from './world.ts';
 
-export const variantNames = ['floor', 'relay', 'usualLambda', 'vendor'] as const;
+export const variantNames = ['floor', 'relay', 'relayGzip', 'usualLambda', 'usualPacked', 'vendor'] as const;
 export type VariantName = (typeof variantNames)[number];
 
 /** How a variant is started. */
@@ -20,6 +20,8 @@ export interface Variant {
   readonly environment: Readonly<Record<string, string>>;
   /** In a round: enough to last a second, so dear ones get fewer. */
   readonly batches: number;
+  /** Mosaic answers in gzip where the variant accepts it. */
+  readonly gzip: boolean;
 }
 
 export interface VariantSetting {
@@ -34,6 +36,8 @@ export function makeVariants(setting: VariantSetting): readonly (Variant | Absen
   const node = process.execPath;
   const environment = nodeEnvironment(setting);
   const variantFile = (name: string) => join(import.meta.dirname, 'variants', name);
+  const relayFile = once(() => relayBundle(setting.folder));
+  const usualFile = once(() => usualBundle(setting.folder, variantFile('usual-lambda.ts')));
   return [
     {
       name: 'floor',
@@ -41,27 +45,43 @@ export function makeVariants(setting: VariantSetting): readonly (Variant | Absen
       command: [node, variantFile('floor.ts')],
       environment,
       batches: 120,
+      gzip: false,
     },
-    made('relay', () => ({
-      name: 'relay',
-      title: 'relay: the collector as deployed',
-      command: [node, variantFile('relay.ts')],
-      environment: {
-        ...environment,
-        ...collectorEnvironment(setting.ports),
-        BENCH_BUNDLE: relayBundle(setting.folder),
-      },
-      batches: 80,
-    })),
-    made('usualLambda', () => ({
-      name: 'usualLambda',
-      title: 'usual Lambda: fetch().json(), a record an event',
-      command: [node, usualBundle(setting.folder, variantFile('usual-lambda.ts'))],
-      environment,
-      batches: 40,
-    })),
+    ...(['relay', 'relayGzip'] as const).map((name) =>
+      made(name, () => ({
+        name,
+        title: 'relay: the collector as deployed',
+        command: [node, variantFile('relay.ts')],
+        environment: {
+          ...environment,
+          ...collectorEnvironment(setting.ports),
+          BENCH_BUNDLE: relayFile(),
+        },
+        batches: 80,
+        gzip: name === 'relayGzip',
+      })),
+    ),
+    ...(['usualLambda', 'usualPacked'] as const).map((name) =>
+      made(name, () => ({
+        name,
+        title: 'usual Lambda: fetch().json(), a record an event or packed',
+        command: [node, usualFile()],
+        environment: name === 'usualPacked' ? { ...environment, BENCH_PACKED: '1' } : environment,
+        batches: 40,
+        gzip: false,
+      })),
+    ),
     made('vendor', () => vendorVariant(setting, variantFile('vendor.py'))),
   ];
+}
+
+/** A bundle that several variants run is made once. */
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 export interface Absent {
@@ -188,5 +208,6 @@ function vendorVariant({ ports, certificateFile, folder }: VariantSetting, file:
       REQUESTS_CA_BUNDLE: bundleFile,
     },
     batches: 20,
+    gzip: false,
   };
 }

@@ -4,6 +4,8 @@ import { world } from '../world.ts';
 import { bodyOf, reply } from './request-body.ts';
 import type { Round } from './round.ts';
 
+const json = { 'content-type': 'application/json; charset=utf-8' };
+
 /**
  * A stand-in for Mosaic's Event Streaming API, written for the benchmark after the vendor's API reference: the token
  * endpoint and collect, which takes a POST and, as the vendor's connector sends it, a GET. It refuses the rest.
@@ -34,6 +36,9 @@ export function createMosaicServer(round: Round): RequestListener {
     if (round.delays.collect > 0) await after(round.delays.collect);
     if (round.left === 0) return reply(response, 201, '[]');
     round.left -= 1;
-    reply(response, 201, round.batches[round.left % round.batches.length]!.body);
+    const batch = round.batches[round.left % round.batches.length]!;
+    if (!round.gzip || !/\bgzip\b/.test(String(request.headers['accept-encoding'])))
+      return reply(response, 201, batch.body);
+    reply(response, 201, batch.gzip, { ...json, 'content-encoding': 'gzip' });
   };
 }

@@ -25,6 +25,8 @@ export interface Round {
   batches: readonly Batch[];
   left: number;
   check: boolean;
+  /** Mosaic compresses its answers for callers that accept gzip. */
+  gzip: boolean;
   delays: Delays;
   seen: Seen;
 }

@@ -14,6 +14,7 @@ const round: Round = {
   batches: [],
   left: 0,
   check: false,
+  gzip: false,
   delays: { collect: 0, journal: 0, firehose: 0 },
   seen: nothingSeen(),
 };
@@ -34,6 +35,8 @@ export type ServerOrder =
       readonly delays: Delays;
       /** Every body is decoded, counted and its signature verified. */
       readonly check: boolean;
+      /** Mosaic compresses its answers for callers that accept gzip. */
+      readonly gzip: boolean;
     }
   | { readonly kind: 'report' };
 
@@ -70,6 +73,7 @@ async function obey(order: ServerOrder): Promise<ServerReply> {
     batches,
     left: order.batches,
     check: order.check,
+    gzip: order.gzip,
     delays: order.delays,
     seen: nothingSeen(),
   });

@@ -1,33 +1,43 @@
-import { Agent, type Agent as HttpsAgent, request } from 'node:https';
+import { type Agent, Agent as HttpsAgent, request } from 'node:https';
 import { constants, zstdCompressSync } from 'node:zlib';
+import { directRequestHandler } from '../../../functions/collector/adapters/direct-request-handler.ts';
+import { setHeapGrowth } from '../../../functions/collector/adapters/heap-growth.ts';
+import { createBodyWriter } from '../../../functions/collector/adapters/put-records-body.ts';
+import { type Body, readBody } from '../../../functions/mosaic/read-body.ts';
 import { sha256, signatureOf } from '../aws-signature.ts';
 import { world } from '../world.ts';
 import { serveRounds } from './serve-rounds.ts';
 
-// The floor: what any collector with a journal must do, written by hand for this benchmark and nothing more. It
-// reads, journals (compressed, as the relay does), encodes in base64, signs and sends. It does not cut answers into
-// events, knows no failures and keeps no records: no program to use, but the least there is to compare with.
+// The floor: what any collector with a journal must do, and nothing more. It reads, journals (compressed, as the relay
+// does), encodes in base64, signs and sends. It does not cut answers into events, knows no failures and keeps no
+// records: no program to use, but the least there is to compare with. Whatever the relay does to spare memory and
+// copies, the floor does by the same code: buffers that are used again, base64 in pieces, headers and body in two
+// writes, and V8's flags. Signing is written for this benchmark.
 
-const agent: HttpsAgent = new Agent({ keepAlive: true });
+setHeapGrowth();
+const agent: Agent = new HttpsAgent({ keepAlive: true });
 const mosaicUrl = process.env.MOSAIC_URL!;
-const awsUrl = process.env.AWS_ENDPOINT_URL!;
+const aws = new URL(process.env.AWS_ENDPOINT_URL!);
+const send = directRequestHandler(30_000, {});
+const writer = createBodyWriter(world.deliveryStream);
 const query = `type=${world.eventType}&stream_id=${world.streamId}&batch_size=1000`;
 /** A multiple of 3, so that no record but the last needs padding. */
 const recordBytes = 500 * 1020;
+const answerCapBytes = 64 * 1024 * 1024;
 let token: string | undefined;
 let journaled = 0;
 
 await serveRounds(async () => {
   token ??= await fetchToken();
   for (;;) {
-    const answer = await call(new URL(`${world.collectPath}?${query}`, mosaicUrl), {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: Buffer.from('{}'),
+    const answer = await callMosaic(`${world.collectPath}?${query}`, '{}', {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
     });
-    if (answer.length <= 2) return;
-    await putObject(zstdCompressSync(answer, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }));
-    await putRecordBatch(answer);
+    if (answer.bytes.length <= 2) return;
+    await putObject(zstdCompressSync(answer.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }));
+    await putRecordBatch(answer.bytes);
+    answer.release();
   }
 });
 
@@ -37,15 +47,13 @@ async function fetchToken(): Promise<string> {
     client_id: world.clientId,
     client_secret: world.clientSecret,
   });
-  const answer = await call(new URL(world.tokenPath, mosaicUrl), {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: Buffer.from(form.toString()),
+  const { bytes } = await callMosaic(world.tokenPath, form.toString(), {
+    'content-type': 'application/x-www-form-urlencoded',
   });
-  return (JSON.parse(answer.toString()) as { access_token: string }).access_token;
+  return (JSON.parse(Buffer.from(bytes).toString()) as { access_token: string }).access_token;
 }
 
-async function putObject(body: Buffer): Promise<void> {
+async function putObject(body: Uint8Array): Promise<void> {
   journaled += 1;
   const path = `/${world.bucket}/answers/benchmark/${String(journaled).padStart(6, '0')}.json.zst`;
   await signedCall({
@@ -58,8 +66,11 @@ async function putObject(body: Buffer): Promise<void> {
   });
 }
 
-async function putRecordBatch(answer: Buffer): Promise<void> {
-  const body = encode(answer);
+async function putRecordBatch(answer: Uint8Array): Promise<void> {
+  const records: Uint8Array[] = [];
+  for (let start = 0; start < answer.length; start += recordBytes)
+    records.push(answer.subarray(start, start + recordBytes));
+  const body = writer.write(records);
   await signedCall({
     service: 'firehose',
     method: 'POST',
@@ -71,23 +82,7 @@ async function putRecordBatch(answer: Buffer): Promise<void> {
     body,
     payloadHash: sha256(body),
   });
-}
-
-function encode(answer: Buffer): Buffer {
-  const records = Math.ceil(answer.length / recordBytes);
-  const body = Buffer.allocUnsafe(200 + records * 16 + Math.ceil(answer.length / 3) * 4);
-  let at = body.write(`{"DeliveryStreamName":"${world.deliveryStream}","Records":[`, 'latin1');
-  for (let start = 0; start < answer.length; start += recordBytes) {
-    at += body.write(start === 0 ? '{"Data":"' : ',{"Data":"', at, 'latin1');
-    at += body.write(
-      answer.toString('base64', start, Math.min(start + recordBytes, answer.length)),
-      at,
-      'latin1',
-    );
-    at += body.write('"}', at, 'latin1');
-  }
-  at += body.write(']}', at, 'latin1');
-  return body.subarray(0, at);
+  writer.free(body);
 }
 
 async function signedCall(options: {
@@ -95,15 +90,14 @@ async function signedCall(options: {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
   readonly payloadHash: string;
 }): Promise<void> {
   const { service, method, path, body, payloadHash } = options;
-  const url = new URL(path, awsUrl);
   const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
   const headers: Record<string, string> = {
     ...options.headers,
-    host: url.host,
+    host: aws.host,
     'x-amz-content-sha256': payloadHash,
     'x-amz-date': time,
     'x-amz-security-token': world.sessionToken,
@@ -117,33 +111,28 @@ async function signedCall(options: {
   headers.authorization =
     `AWS4-HMAC-SHA256 Credential=${world.accessKeyId}/${scope.date}/${scope.region}/${service}/aws4_request, ` +
     `SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`;
-  await call(url, { method, headers, body });
+  headers['content-length'] = String(body.length);
+  const { protocol, hostname, port } = aws;
+  const { response } = await send.handle({
+    ...{ protocol, hostname, port: Number(port), method, path, headers, body },
+  });
+  if (response.statusCode >= 300) throw new Error(`${method} ${path} answered ${response.statusCode}`);
 }
 
-function call(
-  url: URL,
-  options: {
-    readonly method: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: Buffer;
-  },
-): Promise<Buffer> {
-  const { method, headers, body } = options;
+function callMosaic(
+  pathAndQuery: string,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Body> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent, method, headers: { ...headers, 'content-length': body.length } });
+    const outgoing = request(new URL(pathAndQuery, mosaicUrl), { agent, method: 'POST', headers });
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {
-      const answer = Buffer.allocUnsafeSlow(Number(response.headers['content-length']));
-      let length = 0;
-      response.on('data', (chunk: Buffer) => {
-        length += chunk.copy(answer, length);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        if (response.statusCode! < 300) resolve(answer);
-        else reject(new Error(`${method} ${url.pathname} answered ${response.statusCode}: ${answer}`));
-      });
+      readBody(response, answerCapBytes, { keepBeginning: false }).then((body) => {
+        if (response.statusCode! < 300 && body.end === 'whole') resolve(body);
+        else reject(new Error(`POST ${pathAndQuery} answered ${response.statusCode}, ${body.end}`));
+      }, reject);
     });
-    outgoing.end(body);
+    outgoing.end(text);
   });
 }

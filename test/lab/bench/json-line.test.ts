@@ -10,8 +10,14 @@ const arithmetic = {
 
 test('the JSON of a full run has every key that is promised, with a number, and no other', () => {
   expect(typesIn(JSON.parse(jsonLine(someResult())))).toEqual({
-    variants: { floor: variant, relay: variant, usualLambda: variant, vendor: variant },
-    ratios: { relayToFloor: 'number', vendorToRelay: 'number', usualToRelay: 'number' },
+    variants: {
+      ...{ floor: variant, relay: variant, relayGzip: variant },
+      ...{ usualLambda: variant, usualPacked: variant, vendor: variant },
+    },
+    ratios: {
+      ...{ relayToFloor: 'number', vendorToRelay: 'number', usualToRelay: 'number' },
+      ...{ usualPackedToRelay: 'number', gzipToRelay: 'number' },
+    },
     throughputToIdeal: {
       '150/30/40': 'number',
       '300/40/60': 'number',
@@ -25,8 +31,14 @@ test('the JSON of a full run has every key that is promised, with a number, and 
 
 test('the JSON of a run without servers and cutter has the same keys, with null for what was not measured', () => {
   expect(typesIn(JSON.parse(jsonLine(failedResult())))).toEqual({
-    variants: { floor: null, relay: null, usualLambda: null, vendor: null },
-    ratios: { relayToFloor: null, vendorToRelay: null, usualToRelay: null },
+    variants: {
+      ...{ floor: null, relay: null, relayGzip: null },
+      ...{ usualLambda: null, usualPacked: null, vendor: null },
+    },
+    ratios: {
+      ...{ relayToFloor: null, vendorToRelay: null, usualToRelay: null },
+      ...{ usualPackedToRelay: null, gzipToRelay: null },
+    },
     throughputToIdeal: { '150/30/40': null, '300/40/60': null, '150/30/40@512': null, '300/40/60@512': null },
     ...arithmetic,
     splitter: { mbPerSecond: null, jsonParseMbPerSecond: null },

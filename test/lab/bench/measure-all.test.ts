@@ -17,7 +17,8 @@ const ports = { mosaic: 1, aws: 2, sink: 3 };
 function idle(name: VariantName): Variant {
   const script = `require('readline').createInterface({ input: process.stdin }).on('line', () =>
     require('fs').writeSync(3, '{"cpuSeconds":1,"wallSeconds":1,"peakRssMb":1}\\n'))`;
-  return { name, title: name, command: [process.execPath, '-e', script], environment: {}, batches: 1 };
+  const command = [process.execPath, '-e', script] as const;
+  return { name, title: name, command, environment: {}, batches: 1, gzip: false };
 }
 
 async function measured(parts: Partial<Parts>, noted: (line: string) => void = () => {}) {
@@ -81,7 +82,7 @@ test('a variant whose bundle cannot be made is named and counted, and the others
   const variants = makeVariants({ ports, certificateFile, folder: certificateFile });
 
   expect(variants[0]).toMatchObject({ name: 'floor', batches: 120 });
-  for (const [index, name] of (['relay', 'usualLambda'] as const).entries()) {
+  for (const [index, name] of (['relay', 'relayGzip', 'usualLambda', 'usualPacked'] as const).entries()) {
     const absent = expect.stringContaining(`${name} could not be made`);
     expect(variants[index + 1]).toEqual({ name, absent, failed: true });
   }

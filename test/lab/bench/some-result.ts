@@ -7,8 +7,21 @@ export function someResult(): BenchResult {
     quick: false,
     comparison: {
       rounds: 7,
-      variants: { floor: figure(), relay: figure(), usualLambda: figure(), vendor: figure() },
-      ratios: { relayToFloor: 1.5, vendorToRelay: 5.5, usualToRelay: 2.5 },
+      variants: {
+        floor: figure(),
+        relay: figure(),
+        relayGzip: figure(),
+        usualLambda: figure(),
+        usualPacked: figure(),
+        vendor: figure(),
+      },
+      ratios: {
+        relayToFloor: 1.5,
+        vendorToRelay: 5.5,
+        usualToRelay: 2.5,
+        usualPackedToRelay: 2.1,
+        gzipToRelay: 1.2,
+      },
       logBytesPerRun: 1_400,
     },
     throughput: { '150/30/40': 0.92, '300/40/60': 0.95, '150/30/40@512': 0.9, '300/40/60@512': 0.93 },

@@ -31,17 +31,17 @@ async function round(name: VariantName, batches: number) {
   const { command, environment } = variants.find((each) => each.name === name)!;
   const process = running.get(name) ?? startMeasured(command, environment);
   running.set(name, process);
-  return roundOf(process, batches);
+  return roundOf(process, batches, variants.find((each) => each.name === name)!.gzip);
 }
 
-async function roundOf(process: MeasuredProcess, batches: number) {
+async function roundOf(process: MeasuredProcess, batches: number, gzip = false) {
   const delays = { collect: 0, journal: 0, firehose: 0 };
-  await servers.prepare({ batches, eventBytes: 1_000, delays, check: true });
+  await servers.prepare({ batches, eventBytes: 1_000, delays, check: true, gzip });
   const told = await process.round();
   return { ...told, seen: await servers.seen() };
 }
 
-test.each(['floor', 'relay', 'usualLambda'] as const)(
+test.each(['floor', 'relay', 'relayGzip', 'usualLambda', 'usualPacked'] as const)(
   '%s delivers every event, with signatures that hold',
   async (name) => {
     const { seen } = await round(name, 3);
@@ -50,6 +50,19 @@ test.each(['floor', 'relay', 'usualLambda'] as const)(
   },
   30_000,
 );
+
+test('the packed Lambda sends the same events in few records', async () => {
+  const { seen } = await round('usualPacked', 3);
+
+  expect(seen.records).toBeLessThanOrEqual(9);
+  expect((await round('usualLambda', 3)).seen.records).toBe(3_000);
+}, 30_000);
+
+test('a source that answers in gzip is journaled as it came', async () => {
+  const { seen } = await round('relayGzip', 4);
+
+  expect(seen).toMatchObject({ journalPuts: 4, delivered: 4_000 });
+}, 30_000);
 
 test('the relay and the floor journal each batch once', async () => {
   expect((await round('relay', 4)).seen.journalPuts).toBe(4);

@@ -44,7 +44,10 @@ test('a later full run of the day takes the place of the one before', () => {
 test('a run in which no variant was measured has no chart, nor keeps that of an earlier one', () => {
   write(someResult(), false);
   const { comparison, ...others } = someResult();
-  const variants = { floor: null, relay: null, usualLambda: null, vendor: null };
+  const variants = {
+    ...{ floor: null, relay: null, relayGzip: null },
+    ...{ usualLambda: null, usualPacked: null, vendor: null },
+  };
   const files = write({ ...others, comparison: { ...comparison!, variants } }, false);
 
   expect(files).toEqual([join(folder, '2026-03-01-incomplete.json')]);
