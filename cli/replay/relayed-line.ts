@@ -6,7 +6,7 @@ export interface RelayedLine {
   readonly replayed: boolean;
   /**
    * The event's bytes as one line: with `_relay` taken out again, or out of Splunk's envelope. An event that came
-   * wrapped as `{"event":…}` can be told by its id alone: both readings are given.
+   * wrapped as `{"event":…}`, or as a string there, can be told by its id alone: every reading is given.
    */
   readonly events: readonly Uint8Array[];
 }
@@ -67,7 +67,7 @@ function factsOf(line: Uint8Array): Facts | undefined {
     const at = bytes.lastIndexOf(text);
     if (at < 1) continue;
     const values = parse(bytes.subarray(at + text.length - 1, -1).toString());
-    if (values !== undefined) return { splunk, at, values };
+    if (values !== undefined) return { splunk, at, values: values as Facts['values'] };
   }
   return undefined;
 }
@@ -76,9 +76,9 @@ function endsTwice(bytes: Buffer): boolean {
   return bytes.at(-1) === 0x7d && bytes.at(-2) === 0x7d;
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -94,7 +94,10 @@ function beforeMember(line: Uint8Array, at: number): Uint8Array[] {
   const before = bytes.subarray(0, hasComma ? at - 1 : at);
   const whole = Buffer.concat([before, closing]);
   const wrapped = hasComma && before.subarray(0, wrapper.length).equals(wrapper);
-  return wrapped ? [whole, before.subarray(wrapper.length)] : [whole];
+  if (!wrapped) return [whole];
+  const inside = before.subarray(wrapper.length);
+  const text = inside[0] === 0x22 ? parse(inside.toString()) : undefined;
+  return typeof text === 'string' ? [whole, inside, Buffer.from(text)] : [whole, inside];
 }
 
 /** The envelope's members before `event` are short strings of the relay's own. */

@@ -79,7 +79,7 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
       kind: 'openSearch',
       name: settings.name ?? 'openSearch',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
-      collector: { format: 'relay-line', packing: 'single' },
+      collector: { format: 'open-search-document', packing: 'single' },
       secrets: [],
       places: placesOf(settings),
       receiver: { protocol: 'unprobed', why: "an openSearch destination takes Firehose's role alone" },

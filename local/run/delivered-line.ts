@@ -37,7 +37,11 @@ function readRelayMember(line: Buffer): DeliveredLine | undefined {
   const before = line.subarray(0, hasComma ? at - 1 : at);
   const events: Buffer[] = [Buffer.concat([before, closing])];
   if (hasComma && before.subarray(0, wrapper.length).equals(wrapper)) {
-    events.push(before.subarray(wrapper.length));
+    const inside = before.subarray(wrapper.length);
+    events.push(inside);
+    // A kind that cannot take every event as JSON gets some as a string.
+    const text = inside[0] === 0x22 ? parse(inside) : undefined;
+    if (typeof text === 'string') events.push(Buffer.from(text));
   }
   return {
     id: relay.id,

@@ -1,5 +1,3 @@
-import { JsonFault, membersOf, onlyValue } from './json-spans.ts';
-
 /** One document of a `_bulk` body, with its action line. */
 export interface Action {
   readonly operation: 'index' | 'create';
@@ -7,15 +5,12 @@ export interface Action {
   /** Absent when OpenSearch is to make one up. */
   readonly id?: string;
   readonly document: Buffer;
-  /** Why the document's item fails; absent when it is one JSON object. */
-  readonly fault?: string;
 }
 
 const names = { _index: 'index', _id: 'id' } as const;
 
 /**
- * Reads action and document lines, which alternate and each end in a newline. A document that is no single-line
- * JSON object fails alone; anything else that is wrong fails the body.
+ * Reads action and document lines, which alternate and each end in a newline. Documents are not looked into.
  * @param pathIndex the index that the path names, for actions that name none
  * @returns what is wrong, as text
  */
@@ -27,16 +22,12 @@ export function readBulk(body: Buffer, pathIndex: string | undefined): readonly 
   for (let number = 0; number < lines.length; number += 2) {
     const action = readAction(lines[number]!, pathIndex);
     if (typeof action === 'string') return `Malformed action/metadata line [${number + 1}], ${action}`;
-    const document = lines[number + 1]!;
-    actions.push({ ...action, document, fault: faultOf(document) });
+    actions.push({ ...action, document: lines[number + 1]! });
   }
   return actions.length === 0 ? 'request body is required' : actions;
 }
 
-function readAction(
-  line: Buffer,
-  pathIndex: string | undefined,
-): Omit<Action, 'document' | 'fault'> | string {
+function readAction(line: Buffer, pathIndex: string | undefined): Omit<Action, 'document'> | string {
   let action: Record<string, Record<string, unknown>>;
   try {
     action = JSON.parse(line.toString()) as typeof action;
@@ -59,16 +50,6 @@ function readAction(
   }
   if (id !== undefined && Buffer.byteLength(id) > 512) return 'the id is longer than 512 bytes';
   return { operation, index, id };
-}
-
-function faultOf(line: Buffer): string | undefined {
-  try {
-    membersOf(line, onlyValue(line).start);
-    return undefined;
-  } catch (error) {
-    if (error instanceof JsonFault) return `failed to parse: ${error.message}`;
-    throw error;
-  }
 }
 
 function linesOf(body: Buffer): Buffer[] {

@@ -1,8 +1,12 @@
-// A stand-in for the _bulk endpoint of Amazon OpenSearch Service and Serverless, written here after "Bulk" of the
-// OpenSearch API reference and "Supported operations" of the Serverless developer guide.
+// A stand-in for Amazon OpenSearch Service and Serverless: the _bulk endpoint and index templates, written here after
+// "Bulk" and "Index templates" of the OpenSearch API reference and "Supported operations" of the Serverless developer
+// guide. It refuses documents as OpenSearch 2.19 was seen to: the first value of a member gives it its type, and names,
+// numbers and nesting have limits. Analysers, searches and cluster settings are unknown to it.
 import { type Action, readBulk } from './bulk-body.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { type Answer, type Call, startLoopbackServer } from './loopback-server.ts';
+import { indexDocument } from './opensearch-document.ts';
+import { dynamicMapping, type IndexMapping, type IndexTemplate, readTemplate } from './opensearch-mapping.ts';
 import type { Receiver, ReceiverClock } from './receiver.ts';
 
 export interface OpenSearchOptions {
@@ -37,15 +41,23 @@ export interface IndexedDocument {
 
 export interface OpenSearch extends Receiver {
   readonly faults: OpenSearchFaults;
+  /**
+   * Puts an index template, as `PUT /_index_template/<name>` does.
+   *
+   * @throws {Error} for what this receiver does not know of templates
+   */
+  putTemplate(name: string, body: unknown): void;
   /** By index and id: a document that is written again under its id stands once. */
   documents(): Iterable<IndexedDocument>;
 }
 
-/** Starts the receiver. It takes documents of any mapping: a conflict of mappings is a fault to switch on. */
+/** Starts the receiver, without any index template. */
 export async function startOpenSearch(options: OpenSearchOptions): Promise<OpenSearch> {
   const { clock, kind, indexes = /./, maxBodyBytes = 100 * 1024 * 1024 } = options;
   const faults: OpenSearchFaults = { ...noFaults(), failDocument: undefined };
   const documents = new Map<string, IndexedDocument>();
+  const templates = new Map<string, { readonly body: unknown; readonly template: IndexTemplate }>();
+  const mappings = new Map<string, IndexMapping>();
   let generated = 0;
 
   const server = await startLoopbackServer({
@@ -58,6 +70,7 @@ export async function startOpenSearch(options: OpenSearchOptions): Promise<OpenS
     url: server.url,
     faults,
     refusals: server.refusals,
+    putTemplate,
     documents: () => documents.values(),
     async eachLine(visit) {
       for (const { bytes } of documents.values()) visit(bytes);
@@ -66,6 +79,8 @@ export async function startOpenSearch(options: OpenSearchOptions): Promise<OpenS
   };
 
   function handle(call: Call): Answer {
+    const template = /^\/_index_template\/([a-z0-9_-]+)$/.exec(call.path);
+    if (template !== null) return authorize(call) ?? answerTemplate(call, template[1]!);
     const path = /^(?:\/([^/_][^/]*))?\/_bulk$/.exec(call.path);
     if (path === null || (call.method !== 'POST' && call.method !== 'PUT')) {
       return searchError(
@@ -90,11 +105,40 @@ export async function startOpenSearch(options: OpenSearchOptions): Promise<OpenS
 
     const items = actions.map((action) => ({ [action.operation]: write(action) }));
     const errors = items.some((item) => Object.values(item)[0]!.status >= 300);
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/json; charset=UTF-8' },
-      body: JSON.stringify({ took: 1, errors, items }),
-    };
+    return json({ took: 1, errors, items });
+  }
+
+  function answerTemplate({ method, body }: Call, name: string): Answer {
+    if (method === 'PUT') {
+      try {
+        const written: unknown = JSON.parse(body.toString());
+        putTemplate(name, written);
+      } catch (error) {
+        return searchError(400, 'illegal_argument_exception', (error as Error).message);
+      }
+      return json({ acknowledged: true });
+    }
+    const kept = templates.get(name);
+    if (method !== 'GET' || kept === undefined)
+      return searchError(404, 'resource_not_found_exception', `index template matching [${name}] not found`);
+    return json({ index_templates: [{ name, index_template: kept.body }] });
+  }
+
+  function putTemplate(name: string, body: unknown): void {
+    templates.set(name, { body, template: readTemplate(body) });
+  }
+
+  /** An index is made by its first document, after the template of the highest priority. */
+  function mappingOf(index: string): IndexMapping {
+    const known = mappings.get(index);
+    if (known !== undefined) return known;
+    const [first] = [...templates.values()]
+      .map(({ template }) => template)
+      .filter(({ patterns }) => patterns.some((pattern) => pattern.test(index)))
+      .sort((a, b) => b.priority - a.priority);
+    const mapping = first?.mapping() ?? dynamicMapping();
+    mappings.set(index, mapping);
+    return mapping;
   }
 
   function authorize({ headers }: Call): Answer | undefined {
@@ -131,10 +175,12 @@ export async function startOpenSearch(options: OpenSearchOptions): Promise<OpenS
     return { _index: index, _id: id, _version: version, result, status: present === undefined ? 201 : 200 };
   }
 
-  function failureOf({ index, document, fault }: Action): DocumentFailure | undefined {
+  function failureOf({ index, document }: Action): DocumentFailure | undefined {
     if (!indexes.test(index)) return { status: 403, type: 'security_exception' };
-    if (fault !== undefined) return { status: 400, type: 'mapper_parsing_exception', reason: fault };
-    return faults.failDocument?.(document, index);
+    const failure = faults.failDocument?.(document, index);
+    if (failure !== undefined) return failure;
+    const reason = indexDocument(document, mappingOf(index));
+    return reason === undefined ? undefined : { status: 400, type: 'mapper_parsing_exception', reason };
   }
 }
 
@@ -145,6 +191,14 @@ interface Item {
   readonly status: number;
   readonly result?: 'created' | 'updated';
   readonly error?: { readonly type: string; readonly reason: string };
+}
+
+function json(body: unknown): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=UTF-8' },
+    body: JSON.stringify(body),
+  };
 }
 
 function searchError(status: number, type: string, reason: string): Answer {

@@ -66,7 +66,9 @@ interface Lines {
 
 function writeLines(cut: Cut, facts: BatchFacts, { format, packing, compressRecords }: RecordShape): Lines {
   const writer = format.begin(cut, facts);
-  const bytes = takeBuffer(cut.source.length + cut.count * (writer.overheadBytes + 1));
+  const bytes = takeBuffer(
+    cut.source.length + cut.count * (writer.overheadBytes + 1) + (writer.extraBytes ?? 0),
+  );
   const ends = new Uint32Array(cut.count);
   const indexes = new Uint32Array(cut.count);
   // Compressed records are measured after the compression.

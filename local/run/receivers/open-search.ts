@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { startOpenSearch } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 
-/** An OpenSearch domain or serverless collection whose own policy lets in the roles of its delivery streams. */
+/**
+ * An OpenSearch domain or serverless collection whose own policy lets in the roles of its delivery streams, and which has
+ * the relay's index template, as the docs have it applied before the first delivery.
+ */
 export const openSearch: ReceiverKind = {
   address: ({ property, properties }) => {
     const { DomainARN, CollectionEndpoint } = properties as Readonly<Record<string, string>>;
@@ -23,6 +27,7 @@ export const openSearch: ReceiverKind = {
         return destinations.some((one) => roleArnOf(one) === roleArn);
       },
     });
+    receiver.putTemplate('mosaic-relay', await templateFor(destinations));
     const { faults } = receiver;
     return {
       receiver,
@@ -47,6 +52,12 @@ export const openSearch: ReceiverKind = {
     };
   },
 };
+
+async function templateFor(destinations: readonly DeclaredDestination[]): Promise<object> {
+  const path = new URL('../../../content/opensearch/index-template.json', import.meta.url);
+  const template = JSON.parse(await readFile(path, 'utf8')) as object;
+  return { ...template, index_patterns: destinations.map(({ properties }) => `${properties.IndexName}*`) };
+}
 
 /** A name, and what rotation adds to it. */
 function indexesOf(destinations: readonly DeclaredDestination[]): RegExp {

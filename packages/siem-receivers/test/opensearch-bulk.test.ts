@@ -44,7 +44,7 @@ const action = (id: string, operation = 'index') =>
 describe('the _bulk endpoint', () => {
   test('documents are kept as they came, one for each id', async () => {
     await start();
-    const document = '{"n":1.50,"big":12345678901234567890}';
+    const document = '{"n":1.50,"big":1234567890123456789}';
     const { body } = await bulk([action('a'), document, action('b'), document, action('a'), document, '']);
     expect(body).toMatchObject({
       errors: false,
@@ -66,7 +66,7 @@ describe('the _bulk endpoint', () => {
       action('b'),
       '{"a":1}{"a":2}',
       action('c'),
-      '"slow"',
+      '"quick"',
       action('d'),
       '{"slow":1}',
     ];
@@ -106,5 +106,93 @@ describe('the _bulk endpoint', () => {
     expect((await bulk([action('a'), '{}', ''], { service: 'aoss' })).status).toBe(403);
     const headers = { 'x-amz-content-sha256': 'e3b0' };
     expect((await bulk([action('a'), '{}', ''], { service: 'aoss', headers })).status).toBe(200);
+  });
+
+  const refused = async (documents: readonly string[]) => {
+    const lines = documents.flatMap((document, index) => [action(String(index)), document]);
+    const { body } = await bulk([...lines, '']);
+    return body.items?.map((item) => Object.values(item)[0]!.status === 400);
+  };
+
+  test('the first value of a member gives it its type, and a later one that does not fit is refused', async () => {
+    await start();
+    expect(
+      await refused([
+        '{"email":"a@example.com","n":1,"at":"2026-03-01T00:00:00.000Z","on":true,"o":{"a":1}}',
+        '{"email":{"prev":"a","current":"b"}}',
+        '{"email":17,"n":"12","on":"false","at":1772366400000}',
+        '{"n":"twelve"}',
+        '{"at":"yesterday"}',
+        '{"on":"maybe"}',
+        '{"o":"text"}',
+        '{"o.a":{"b":1}}',
+        '{"o":[{"a":2},{"a":"x"}]}',
+        '{"fresh":1e400}',
+        '{"fresh":"text"}',
+      ]),
+    ).toEqual([false, true, false, true, true, true, true, true, true, true, false]);
+  });
+
+  test.each([
+    ['a name twice', '{"a":1,"a":2}'],
+    ['an empty name', '{"":1}'],
+    ['a dot', '{"a":{".":1}}'],
+    ['an empty part between dots', '{"a..b":1}'],
+    ['a number of 1,001 characters', `{"n":${'1'.repeat(1_001)}}`],
+    ['nesting of 21', `${'{"a":'.repeat(21)}1${'}'.repeat(21)}`],
+    ['_id', '{"_id":1}'],
+    ['_source', '{"_source":{}}'],
+  ])('%s is refused', async (_, document) => {
+    await start();
+    expect(await refused([document, '{"a":{"b":1}}'])).toEqual([true, false]);
+  });
+
+  test('an index template gives types before the first document, and ignores what has none', async () => {
+    await start();
+    search.putTemplate('t', {
+      index_patterns: ['mosaic-*'],
+      template: {
+        settings: { 'index.mapping.ignore_malformed': true },
+        mappings: {
+          dynamic: false,
+          properties: { ip: { type: 'ip' }, params: { type: 'flat_object' }, user: { type: 'keyword' } },
+        },
+      },
+    });
+    expect(
+      await refused([
+        '{"x":1,"ip":"no address","params":{"email":"a"}}',
+        '{"x":{"y":1},"params":{"email":{"prev":"a"}}}',
+        '{"user":{"id":1}}',
+        '{"params":"text"}',
+        `{"params":{"a":"${'x'.repeat(32_760)}"}}`,
+        '{"params":{"a":1,"a":2}}',
+      ]),
+    ).toEqual([false, false, true, true, true, true]);
+  });
+
+  test('a template with a type or a setting that the receiver does not know is refused', async () => {
+    await start();
+    const put = (template: object) => search.putTemplate('t', { index_patterns: ['a'], ...template });
+    expect(() => put({ template: { mappings: { properties: { a: { type: 'vector' } } } } })).toThrow(
+      'vector',
+    );
+    expect(() => put({ data_stream: {} })).toThrow('data_stream');
+  });
+
+  test('a template is read back as it was put', async () => {
+    await start();
+    const scope = '20260301/us-east-1/es/aws4_request';
+    const headers = {
+      authorization: `AWS4-HMAC-SHA256 Credential=ASIAFIREHOSE/${scope}, SignedHeaders=host, Signature=00`,
+    };
+    const url = `${search.url}/_index_template/t`;
+    const body = JSON.stringify({ index_patterns: ['a'], version: 3 });
+    expect((await fetch(url, { headers })).status).toBe(404);
+    expect((await fetch(url, { headers, method: 'PUT', body })).status).toBe(200);
+    expect(await (await fetch(url, { headers })).json()).toEqual({
+      index_templates: [{ name: 't', index_template: JSON.parse(body) }],
+    });
+    expect((await fetch(url)).status).toBe(403);
   });
 });

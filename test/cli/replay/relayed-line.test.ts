@@ -19,18 +19,21 @@ const events = [
   '{"fields":{"event_id":"x"}}',
 ];
 
-test.each(['relay-line', 'splunk-envelope'])('a line of %s is read, whatever event is in it', (format) => {
-  for (const event of events) {
-    const line = written(format, event, facts);
-    const read = readRelayedLine(line)!;
+test.each(['relay-line', 'splunk-envelope', 'open-search-document'])(
+  'a line of %s is read, whatever event is in it',
+  (format) => {
+    for (const event of events) {
+      const line = written(format, event, facts);
+      const read = readRelayedLine(line)!;
 
-    expect(read).toMatchObject({ collectedAt: facts.collectedAt, replayed: false });
-    expect(read.eventId).toBe(eventId('cis', Buffer.from(event)));
-    expect(read.events.map((bytes) => Buffer.from(bytes).toString())).toContain(event);
-  }
-});
+      expect(read).toMatchObject({ collectedAt: facts.collectedAt, replayed: false });
+      expect(read.eventId).toBe(eventId('cis', Buffer.from(event)));
+      expect(read.events.map((bytes) => Buffer.from(bytes).toString())).toContain(event);
+    }
+  },
+);
 
-test.each(['relay-line', 'splunk-envelope'])(
+test.each(['relay-line', 'splunk-envelope', 'open-search-document'])(
   'a marked line of %s is what the collector would write of a replayed event, and stays so',
   (format) => {
     for (const event of events) {
@@ -75,6 +78,6 @@ function written(format: string, event: string, batch: BatchFacts): Uint8Array {
   const cut = cutEvents(Buffer.from(`[${event}]`));
   if ('damaged' in cut) throw new Error(cut.message);
   const writer = createLineFormat(format, 'dev').begin(cut, batch);
-  const target = Buffer.alloc(event.length + writer.overheadBytes);
+  const target = Buffer.alloc(event.length + writer.overheadBytes + (writer.extraBytes ?? 0));
   return target.subarray(0, writer.write(0, target, 0));
 }

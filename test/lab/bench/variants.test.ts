@@ -114,7 +114,7 @@ const lambdasOwnBytes = 600;
 const destinations = [
   { name: 's3', kind: 's3', format: 'relay-line', packing: 'lines' },
   { name: 'splunk', kind: 'splunk', format: 'splunk-envelope', packing: 'lines' },
-  { name: 'openSearch', kind: 'openSearch', format: 'relay-line', packing: 'single' },
+  { name: 'openSearch', kind: 'openSearch', format: 'open-search-document', packing: 'single' },
 ].map((each) => ({
   ...each,
   deliveryStream: `relay-benchmark-${each.name}`,

@@ -22,6 +22,8 @@ export interface BatchFacts {
 export interface LineWriter {
   /** The most bytes that a line can have beyond its event's own. */
   readonly overheadBytes: number;
+  /** Bytes beyond that, of all lines of the batch together. Absent where there are none. */
+  readonly extraBytes?: number;
   /** Writes the line of event `index` at offset `at`, without a line break, and returns the offset after the line. */
   write(index: number, target: Uint8Array, at: number): number;
 }

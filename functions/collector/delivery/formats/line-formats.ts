@@ -1,5 +1,6 @@
 import { RelayError } from '../../../relay-error.ts';
 import type { LineFormat } from './line-format.ts';
+import { createOpenSearchDocument } from './open-search-document.ts';
 import { createRelayLine } from './relay-line.ts';
 import { createSplunkEnvelope } from './splunk-envelope.ts';
 
@@ -37,5 +38,6 @@ interface KnownFormat {
 
 const lineFormats: Readonly<Record<string, KnownFormat>> = {
   'relay-line': { options: [], create: createRelayLine },
+  'open-search-document': { options: [], create: createOpenSearchDocument },
   'splunk-envelope': { options: ['host', 'source', 'sourcetype', 'index'], create: createSplunkEnvelope },
 };

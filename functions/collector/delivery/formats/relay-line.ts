@@ -12,9 +12,8 @@ export function createRelayLine(stage: string): LineFormat {
   return {
     begin(cut, facts): LineWriter {
       const ids = eventIds(cut, facts.type);
-      const tail = Buffer.from(`,"_relay":${JSON.stringify(relayMember(stage, facts))}}`);
+      const { tail, idFromEnd } = relayTail(stage, facts);
       const tailAfterEmpty = tail.subarray(1);
-      const idFromEnd = tail.length - tail.indexOf(idPlace);
 
       return {
         overheadBytes: wrapper.length + tail.length,
@@ -42,18 +41,38 @@ export function createRelayLine(stage: string): LineFormat {
   };
 }
 
+/**
+ * Builds the end of a line: `,"_relay":{…}}`, with the place of the id counted back from the line's end.
+ *
+ * @param marks further members of `_relay`
+ */
+export function relayTail(
+  stage: string,
+  facts: BatchFacts,
+  marks: Readonly<Record<string, true>> = {},
+): { readonly tail: Buffer; readonly idFromEnd: number } {
+  const member = JSON.stringify(relayMember(stage, facts, marks));
+  const tail = Buffer.from(`,"_relay":${member}}`);
+  return { tail, idFromEnd: tail.length - tail.indexOf(idPlace) };
+}
+
 const wrapper = Buffer.from('{"event":');
 
 /** The place of the id, which is written later. */
 const idPlace = '?'.repeat(eventIdLength);
 
-function relayMember(stage: string, { type, stream, collectedAt, recovered, replayed }: BatchFacts): object {
+function relayMember(
+  stage: string,
+  { type, stream, collectedAt, recovered, replayed }: BatchFacts,
+  marks: Readonly<Record<string, true>>,
+): object {
   return {
     type,
     stream,
     stage,
     id: idPlace,
     collected_at: new Date(collectedAt).toISOString(),
+    ...marks,
     ...(recovered ? { recovered } : {}),
     ...(replayed ? { replayed } : {}),
   };

@@ -144,7 +144,9 @@ test('splunk-envelope says recovered and replayed as text, only where true', () 
 });
 
 test('an unknown format or option is refused with what is known', () => {
-  expect(() => createLineFormat('cef', 'dev')).toThrow('known are: relay-line, splunk-envelope');
+  expect(() => createLineFormat('cef', 'dev')).toThrow(
+    'known are: relay-line, open-search-document, splunk-envelope',
+  );
   expect(() => createLineFormat('toString', 'dev')).toThrow('there is no line format');
   expect(() => createLineFormat('splunk-envelope', 'dev', { idx: 'a' })).toThrow(
     'host, source, sourcetype, index',
