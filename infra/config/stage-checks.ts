@@ -54,6 +54,7 @@ export function stageProblems(
       }
     }
   });
+  if (stage.region !== undefined) triedPartition(stage.region, { path: `${path}.region`, problems });
   if (stage.secret !== undefined)
     sameRegion(stage.secret, stage.region, { path: `${path}.secret`, problems });
   if (stage.secretKey !== undefined)
@@ -101,6 +102,16 @@ function sameRegion(arn: string, region: string | undefined, { path, problems }:
   } else if (itsRegion !== '' && itsRegion !== region) {
     problems.add(path, `is in ${itsRegion}, and the stage in ${region}; give one in ${region}`);
   }
+}
+
+/** Elsewhere the deployer's policies and the console's addresses name nothing, and services lack what the stack uses. */
+function triedPartition(region: string, { path, problems }: Place): void {
+  const partition = partitionOf(region);
+  if (partition === 'aws') return;
+  problems.add(
+    path,
+    `'${region}' is in the partition ${partition}, where the relay does not run; give a region of the partition aws, such as 'eu-west-1'`,
+  );
 }
 
 /** @see AWS General Reference, "AWS partitions" */

@@ -176,6 +176,15 @@ describe('refused', () => {
     expect(caps).toEqual([32, 64, 64]);
   });
 
+  test.each([
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['cn-north-1', 'aws-cn'],
+  ])('the region %s, whose partition the relay does not run in', (region, partition) => {
+    expect(problemsOf({ test: stageSettings({ region }) })).toEqual([
+      `stages.test.region: '${region}' is in the partition ${partition}, where the relay does not run; give a region of the partition aws, such as 'eu-west-1'`,
+    ]);
+  });
+
   test('a secret of another region', () => {
     const secret = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:relay-AbCdEf';
     expect(problemsOf({ test: stageSettings({ secret, region: 'eu-west-1' }) })).toEqual([
