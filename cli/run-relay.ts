@@ -16,7 +16,7 @@ export async function runRelay(): Promise<void> {
 
 async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C is an answer too.
+  // Ctrl-C counts as the answer no.
   lines.once('SIGINT', () => lines.write('no\n'));
   try {
     return await lines.question(question);

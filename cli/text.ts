@@ -3,7 +3,7 @@ export function dateText(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** How long something lasted or is ago: `412 ms`, `45 s`, `12 min`, `3.5 h`, `4 days`. */
+/** A duration or an age: `412 ms`, `45 s`, `12 min`, `3.5 h`, `4 days`. */
 export function durationText(ms: number): string {
   if (ms > 0 && ms < 1_000) return `${Math.round(ms)} ms`;
   const seconds = Math.max(0, ms) / 1_000;

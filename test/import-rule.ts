@@ -80,12 +80,12 @@ const rules: readonly ImportRule[] = [
     allows: ({ to }) => !to.startsWith('functions/') || isShared(to),
   },
   {
-    says: 'infra/ has the CDK, Node, its schema library, what is stored, and of a function the contract and the budgets',
+    says: 'infra/ has the CDK, Node, its schema library, what is stored, and of a function the contract, the budgets and the namespace of its metrics',
     holdsFor: (path) => path.startsWith('infra/'),
     allows: ({ from, kind, to }) =>
       kind === 'node' ||
       (kind === 'package' && infraPackages.has(to)) ||
-      (kind === 'file' && (to.startsWith('infra/') || isContract(to) || isStored(to) || to === budgets)) ||
+      (kind === 'file' && (to.startsWith('infra/') || isContract(to) || isStored(to) || isSharedFact(to))) ||
       // The settings, which `-c settings=FILE` may put elsewhere.
       (kind === 'computed' && from === 'infra/app.ts'),
   },
@@ -164,13 +164,18 @@ function isEdge(path: string): boolean {
 /** How long a collector takes for what: the synth counts with the same numbers. */
 const budgets = 'functions/collector/budgets.ts';
 
+/** Numbers and names that the functions and the synth share. */
+function isSharedFact(path: string): boolean {
+  return path === budgets || path === 'functions/metric-namespace.ts';
+}
+
 function isContract(path: string): boolean {
   return /^functions\/[^/]+\/contract\.ts$/.test(path);
 }
 
 /** The argument reader of every program, and what an operator's command does: the local run re-drives by the same code. */
 function isCommandLibrary(path: string): boolean {
-  return /^cli\/(access|arguments|replay)\//.test(path);
+  return path === 'cli/text.ts' || /^cli\/(access|arguments|replay)\//.test(path);
 }
 
 function isShared(path: string): boolean {

@@ -14,10 +14,10 @@ export interface Bucket {
   list(prefix: string): AsyncIterable<ListedObject>;
   /** The folders directly under a prefix, each with the slash at its end, without the prefix. */
   folders(prefix: string): Promise<readonly string[]>;
-  get(key: string): Promise<StoredObject>;
+  get(key: string): Promise<ObjectContent>;
   /** @returns undefined if there is no such object */
-  find(key: string): Promise<StoredObject | undefined>;
-  put(key: string, object: StoredObject): Promise<void>;
+  find(key: string): Promise<ObjectContent | undefined>;
+  put(key: string, object: ObjectContent): Promise<void>;
   remove(key: string): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export interface ListedObject {
   readonly modifiedAt: number;
 }
 
-export interface StoredObject {
+export interface ObjectContent {
   readonly body: Uint8Array;
   /** Without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;

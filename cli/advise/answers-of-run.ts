@@ -1,47 +1,47 @@
 import { fewerThan, likely } from './poisson.ts';
 
-/** What one run asks Mosaic for, of a stream whose events are raised at random moments. */
-export interface Stream {
+/** A stream whose events are raised at random moments, and the pace at which a run polls it. */
+export interface PolledStream {
   readonly eventsPerSecond: number;
   readonly everySeconds: number;
   /** 1..1000 */
   readonly batchSize: number;
-  /** From one collect to the next: after a full answer, after a short one, and after an empty one. */
+  /** Milliseconds from one collect to the next: after a full answer, after a short one, and after an empty one. */
   readonly fullMs: number;
   readonly shortMs: number;
   readonly emptyMs: number;
-  /** How long a run may go on asking. */
+  /** Milliseconds for which a run may go on asking. */
   readonly mostMs: number;
 }
 
-/** On average. */
-export interface Answers {
-  /** Those with events, each of which is a journal object. */
+/** The averages of a run's answers. */
+export interface RunAnswers {
+  /** Answers with events, each of which is a journal object. */
   readonly withEvents: number;
   readonly empty: number;
-  /** Until the last one is in the journal. */
+  /** Milliseconds until the last answer is in the journal. */
   readonly ms: number;
-  /** Events of the last one that has any. */
+  /** Events of the last answer that has any. */
   readonly lastEvents: number;
 }
 
 /**
- * The answers of a run, reckoned as the collector ends one.
+ * Calculates the answers of a run by the rules by which the collector ends one.
  *
- * First comes what was raised since the run before: full answers, and the rest of a batch. Then each answer holds what
- * was raised while the one before was on its way. The run ends when it is drained, by two empty answers in a row, or
- * caught up, by three answers in a row of less than half of what was asked, the first of them not empty, without an
- * event from more than a minute before the run began. The rest of a batch counts among these where all its events are
- * so young.
+ * The first answers bring the events that were raised since the run before: full answers, and the rest of a batch.
+ * Each later answer holds the events that were raised while the answer before was on its way. The run ends when it
+ * is drained, by two empty answers in a row, or caught up, by three answers in a row of less than half of what was
+ * asked, the first of them not empty, without an event from more than a minute before the run began. The rest of a
+ * batch counts among these three where all its events are so young.
  *
  * @see ../../functions/collector/protocol/caught-up.ts
  */
-export function answersOfRun(stream: Stream): Answers {
+export function answersOfRun(stream: PolledStream): RunAnswers {
   const tails = tailsOf(stream);
   const perSecond = stream.eventsPerSecond / 1_000;
   const { batchSize, everySeconds, fullMs, shortMs, emptyMs } = stream;
   const perRun = stream.eventsPerSecond * everySeconds;
-  // More comes while an answer is on its way than it can hold: each one is full, and there is no end.
+  // More events are raised while an answer is on its way than an answer can hold: each answer is full, without end.
   if (perSecond * fullMs >= batchSize) {
     const full = perRun / batchSize;
     return { withEvents: full, empty: 0, ms: full * fullMs, lastEvents: batchSize };
@@ -73,13 +73,13 @@ export function answersOfRun(stream: Stream): Answers {
   return sum;
 }
 
-/** How likely the rest of a batch holds nothing from more than a minute before the run. */
+/** The likelihood that the rest of a batch holds no event from more than a minute before the run. */
 function youngShare(
-  { eventsPerSecond, everySeconds, fullMs, batchSize }: Stream,
+  { eventsPerSecond, everySeconds, fullMs, batchSize }: PolledStream,
   { full, rest, tailMs }: { readonly full: number; readonly rest: number; readonly tailMs: number },
 ): number {
   const spanMs = everySeconds * 1_000;
-  // What was raised from the end of the collecting before until a minute before this run.
+  // The time from the end of the last collecting until a minute before this run.
   const oldMs = Math.max(0, spanMs - full * fullMs - tailMs - skewMs);
   if (full > 0) return (eventsPerSecond / 1_000) * oldMs > full * batchSize ? 0 : 1;
   return ((spanMs - oldMs) / spanMs) ** rest;
@@ -87,7 +87,7 @@ function youngShare(
 
 const skewMs = 60_000;
 
-/** What still comes, from a moment at which the backlog has been read. */
+/** The answers that still come once the backlog has been read. */
 interface Tail {
   readonly withEvents: number;
   readonly empty: number;
@@ -95,20 +95,21 @@ interface Tail {
 }
 
 interface Tails {
-  /** After an answer with events that is no sign of the present. */
+  /** After an answer with events that is no sign of having caught up. */
   readonly neither: Tail;
-  /** After one that is. */
+  /** After an answer that is such a sign. */
   readonly young: Tail;
-  /** After a first answer that was empty. */
+  /** After a first answer without events. */
   readonly empty: Tail;
 }
 
 /**
- * What comes from each state is what the next answer is, and what comes after that. Every state falls back to
- * `neither` with some likelihood, so that all of them are reckoned with that one left open, which then solves itself.
+ * Solves the averages of each state. A state's average is that of the next answer plus that of the state after it.
+ * Every state can fall back to `neither`, so each is calculated with `neither` left open; the equation for
+ * `neither` itself then gives its value.
  */
-function tailsOf({ eventsPerSecond, batchSize, shortMs, emptyMs, mostMs }: Stream): Tails {
-  const answerAfter = (ms: number): Answer => {
+function tailsOf({ eventsPerSecond, batchSize, shortMs, emptyMs, mostMs }: PolledStream): Tails {
+  const answerAfter = (ms: number): NextAnswer => {
     const mean = (eventsPerSecond * ms) / 1_000;
     const empty = Math.exp(-mean);
     const few = Math.max(empty, fewerThan(batchSize / 2, mean));
@@ -123,21 +124,21 @@ function tailsOf({ eventsPerSecond, batchSize, shortMs, emptyMs, mostMs }: Strea
   const one = next(afterEvents, { ifEmpty: emptyTwo, ifShort: two, ifLong: again });
   const empty = next(afterEmpty, { ifEmpty: over, ifShort: one, ifLong: again });
   const first = next(afterEvents, { ifEmpty: empty, ifShort: one, ifLong: again });
-  // A stream whose every answer is long goes on until its run is out of time.
+  // A stream whose answers are all long goes on until its run is out of time.
   const times = Math.min(1 / (1 - first.again), mostMs / first.tail.ms);
   const neither = plus(none, first.tail, times);
   const closed = (state: Open) => plus(state.tail, neither, state.again);
   return { neither, young: closed(one), empty: closed(empty) };
 }
 
-/** What comes until the run ends or is in the state `neither`, and how likely it is that it ever is. */
+/** The answers until the run ends or is in the state `neither`, and the likelihood of `neither`. */
 interface Open {
   readonly tail: Tail;
   readonly again: number;
 }
 
-/** How likely the next answer is empty, less than half of what was asked, or more; and when it comes. */
-interface Answer {
+/** The likelihoods that the next answer is empty, less than half of what was asked, or more; and its time. */
+interface NextAnswer {
   readonly ms: number;
   readonly empty: number;
   readonly short: number;
@@ -145,7 +146,7 @@ interface Answer {
 }
 
 function next(
-  { ms, empty, short, long }: Answer,
+  { ms, empty, short, long }: NextAnswer,
   { ifEmpty, ifShort, ifLong }: { readonly ifEmpty: Open; readonly ifShort: Open; readonly ifLong: Open },
 ): Open {
   const own: Tail = { withEvents: 1 - empty, empty, ms };

@@ -9,7 +9,10 @@ import {
   type Timing,
 } from './workload.ts';
 
-/** Dollars a month of one stream. `total` is what the relay's own work costs; the rest stands apart. */
+/**
+ * Dollars a month of one stream. `total` is the price of the relay's own work; the other members stand apart from
+ * it.
+ */
 export interface MonthlyCost {
   readonly firehose: number;
   readonly lambda: number;
@@ -68,20 +71,24 @@ export function monthlyCost(load: Load, plan: Plan, timing: Timing): MonthlyCost
   };
 }
 
-/** Dollars per million events of everything in `total`. */
+/** Dollars per million events, for everything in `total`. */
 export function dollarsPerMillion(load: Load, plan: Plan, timing: Timing): number {
   const events = load.eventsPerSecond * secondsPerMonth;
   return (monthlyCost(load, plan, timing).total / events) * 1e6;
 }
 
 /**
- * Busy time of one interval: a run that outlasts the interval keeps the next one from beginning, and so does a sweep.
+ * Busy seconds of one interval. A run that outlasts the interval keeps the next one from beginning, and so does a
+ * sweep.
  */
 function busySeconds(run: RunShape, { everySeconds }: Plan): number {
   return Math.min(everySeconds, run.seconds) + Math.min(everySeconds, run.sweepSeconds);
 }
 
-/** Firehose rounds each record up to 5 KB: on average half a step is lost on the last record of a batch. */
+/**
+ * Bytes that Firehose bills for a run. Firehose rounds each record up to 5 KB: on average half a step is lost on
+ * the last record of a batch.
+ */
 function billedBytesPerRun(
   { events, batches }: { readonly events: number; readonly batches: number },
   { eventBytes }: Load,
@@ -94,12 +101,15 @@ function billedBytesPerRun(
 }
 
 const step = 5 * 1_024;
-/** Of records between 64 and 512 KiB, each cut where least is lost: held by a test to be no less. */
+/**
+ * The rounding's factor for records between 64 and 512 KiB that are cut where least is lost; a test holds it to be
+ * no less.
+ */
 export const packedRounding = 1.01;
 
-/** META twice, OPEN written and deleted, RUN# once; each below 1 KB. */
+/** META is written twice, OPEN written and deleted, RUN# written once; each is below 1 KB. */
 const writesPerRun = 5;
-/** The sweep's own schedule, every 5 minutes. */
+/** Sweeps a month: their schedule is every 5 minutes. */
 const sweeps = secondsPerMonth / 300;
 const sweepSeconds = 0.2;
 const readsPerSweep = 4;
@@ -110,7 +120,10 @@ const metricsPerStream = 9;
 /** The journal's lifetime of 30 days. */
 const journalMonths = 30 / (730 / 24);
 
-/** Its lines and Lambda's own: bytes, which test/lab/bench/variants.test.ts holds runs to one, two and three to. */
+/**
+ * Bytes of a run's log lines, Lambda's own included. test/lab/bench/variants.test.ts holds runs to them for one,
+ * two and three destinations.
+ */
 export function logBytesPerRun(destinations: number): number {
   return 2_048 + 512 * Math.max(0, destinations - 1);
 }

@@ -2,7 +2,7 @@ import { wholeNumber } from '../arguments/forms.ts';
 import { shown, WrongUse } from '../arguments/wrong-use.ts';
 import { count, durationText } from '../text.ts';
 import { monthlyCost } from './cost.ts';
-import type { Subject } from './show-advice.ts';
+import type { AdvisedStream } from './show-advice.ts';
 import { type Plan, packedS3, readerLimit, relayLineBytes, usualTiming } from './workload.ts';
 
 /** A stream as flags describe it. */
@@ -32,7 +32,7 @@ export const eventSize = wholeNumber({
  *
  * @throws {WrongUse} for a rate that is none; the message says what holds at any rate
  */
-export function describedStream(given: Description): Subject {
+export function describedStream(given: Description): AdvisedStream {
   const present: Plan = {
     everySeconds: given.every * 60,
     batchSize: given['batch-size'],

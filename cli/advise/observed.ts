@@ -13,12 +13,16 @@ export interface Observed {
   readonly outOfTime: number;
 }
 
-/** Why a history gives no figures, in words that end a sentence. */
+/** The reason why a history gives no figures, in words that end a sentence. */
 export interface Untold {
   readonly missing: string;
 }
 
-/** @param all oldest first; a run that was killed told its batches alone, and one of a recovery collected nothing */
+/**
+ * Derives the figures from the records of runs.
+ *
+ * @param all oldest first; a killed run has told only its batches, and a recovery has collected nothing
+ */
 export function observe(all: readonly RunRecord[]): Observed | Untold {
   const records = all.filter(({ outcome }) => outcome !== 'swept' && outcome !== 'recovered');
   const first = records[0];

@@ -18,7 +18,10 @@ export function fewerThan(limit: number, mean: number): number {
   return Math.min(1, sum);
 }
 
-/** Every number that matters where `mean` are expected: each one where they are few, else points of the bell curve. */
+/**
+ * Every number with a likelihood that matters where `mean` are expected: each single number where they are few,
+ * else points of the bell curve.
+ */
 export function likely(mean: number): readonly Likely[] {
   if (mean > exactUpTo) return bell.map(({ z, weight }) => ({ value: mean + z * Math.sqrt(mean), weight }));
   const found: Likely[] = [];
@@ -41,7 +44,10 @@ function bellPoints(): readonly { readonly z: number; readonly weight: number }[
   return points.map((z, index) => ({ z, weight: heights[index]! / sum }));
 }
 
-/** @see Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.2.17: wrong by 1e-7 at most */
+/**
+ * The likelihood of a normally distributed number below `z`, wrong by 1e-7 at most. @see Abramowitz and Stegun,
+ * "Handbook of Mathematical Functions", 26.2.17
+ */
 function normalBelow(z: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(z));
   const polynomial =

@@ -10,13 +10,12 @@ import {
 } from './workload.ts';
 
 /**
- * The cheapest schedule, batch size and memory that bring an event to Firehose within `freshnessSeconds`; undefined
- * where none does.
+ * Finds the cheapest schedule, batch size and memory that bring an event to Firehose within `freshnessSeconds`;
+ * undefined where none does.
  *
- * Full batches are cheapest, so the batch size is 1,000, but where the present plan costs less as it is. Memory is
- * 512 MB or more, or what it is at present: a
- * collector peaks at 160 MB with answers of 3 MB, and one killed for want of memory may lose a batch, for less than a
- * dollar a month.
+ * Full batches are cheapest, so the batch size is 1,000, unless the present plan costs less. Memory is 512 MB, or
+ * the present memory if that is more: a collector peaks at 160 MB with answers of 3 MB, one killed for want of
+ * memory may lose a batch, and the memory costs less than a dollar a month.
  */
 export function recommend(load: Load, present: Plan, goal: Goal): Plan | undefined {
   const others = [present.everySeconds, ...intervals].flatMap((everySeconds) =>
@@ -52,10 +51,7 @@ export function soonest(present: Plan): Plan {
   };
 }
 
-/**
- * Seconds until the unluckiest event is with Firehose: it is raised just after a run, and waits for the whole next
- * run.
- */
+/** Seconds until the last event is with Firehose, which is raised just after a run and waits for the whole next run. */
 export function freshness(load: Load, plan: Plan, timing: Timing): number {
   return plan.everySeconds + shapeOfRun(load, plan, timing).deliveredSeconds;
 }
@@ -68,14 +64,14 @@ export function duty(load: Load, plan: Plan, timing: Timing): number {
   return shapeOfRun(load, plan, timing).neededSeconds / Math.min(plan.everySeconds, plan.timeoutSeconds);
 }
 
-/** Above it, a run that meets a slow day overlaps the next, and a backlog drains slower than it grew. */
+/** Above this share, a run that meets a slow day overlaps the next, and a backlog drains slower than it grew. */
 export const mostDuty = 0.5;
 
 /** The highest rates, in events per second, of one reader and of the delivery streams. */
 export interface Ceilings {
-  /** With full answers of 1,000. */
+  /** Of one reader with full answers of 1,000 events. */
   readonly readerEventsPerSecond: number;
-  /** With full answers of the present batch size. */
+  /** Of one reader with full answers of the present batch size. */
   readonly presentReaderEventsPerSecond: number;
   /** The lowest of the destinations' rates; absent without a destination, as for a witness. */
   readonly quotaEventsPerSecond?: number;

@@ -6,20 +6,20 @@ import { rate, warnings } from './warnings.ts';
 import { type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
 
 /** The stream that the advice is about. */
-export interface Subject {
+export interface AdvisedStream {
   readonly title: string;
-  /** Where the figures come from. */
+  /** The source of the figures, in words. */
   readonly basis: string;
   readonly load: Load;
   readonly timing: Timing;
   readonly present: Plan;
   readonly freshnessSeconds: number;
-  /** How full the answers were, by the history; absent without one. */
+  /** Counts of full, short and empty answers in the history; absent without a history. */
   readonly answers?: { readonly full: number; readonly short: number; readonly empty: number };
 }
 
 /** The advice as text. */
-export function adviceText(subject: Subject): string {
+export function adviceText(subject: AdvisedStream): string {
   const { load, present, timing } = subject;
   const cheapest = recommend(load, present, subject);
   return [
@@ -37,7 +37,7 @@ export function adviceText(subject: Subject): string {
 }
 
 /** The advice as an object, for programs. */
-export function adviceJson(subject: Subject): object {
+export function adviceJson(subject: AdvisedStream): object {
   const { load, present, timing } = subject;
   const cheapest = recommend(load, present, subject);
   const told = (each: Plan) => ({
@@ -59,7 +59,7 @@ export function adviceJson(subject: Subject): object {
   };
 }
 
-function planTable({ load, present, timing }: Subject, cheapest: Plan | undefined): string {
+function planTable({ load, present, timing }: AdvisedStream, cheapest: Plan | undefined): string {
   const plans = cheapest === undefined ? [present] : [present, cheapest];
   const costs = plans.map((plan) => monthlyCost(load, plan, timing));
   const line = (name: string, of: (cost: MonthlyCost) => number) => [
@@ -83,7 +83,7 @@ function planTable({ load, present, timing }: Subject, cheapest: Plan | undefine
   ]);
 }
 
-function fullness({ load, present, timing, answers }: Subject): string {
+function fullness({ load, present, timing, answers }: AdvisedStream): string {
   if (answers !== undefined) {
     const { full, short, empty } = answers;
     const hint =
@@ -97,7 +97,7 @@ function fullness({ load, present, timing, answers }: Subject): string {
 }
 
 /** The highest rate of the stream, and its first limit. */
-function ceilingLine({ load, present, timing }: Subject): string {
+function ceilingLine({ load, present, timing }: AdvisedStream): string {
   const { readerEventsPerSecond, presentReaderEventsPerSecond, quotaEventsPerSecond, quotaOf } = ceilings(
     load,
     present,

@@ -16,7 +16,7 @@ export interface Plan {
   readonly memoryMb: number;
   /** Memory that the largest accepted answer needs; absent if unknown. */
   readonly leastMemoryMb?: number;
-  /** When Lambda ends a run. */
+  /** Seconds after which Lambda ends a run. */
   readonly timeoutSeconds: number;
   readonly destinations: readonly PlannedDestination[];
 }
@@ -25,15 +25,15 @@ export interface PlannedDestination {
   readonly name: string;
   /** `lines`: many events a Firehose record; `single`: one. */
   readonly packing: 'lines' | 'single';
-  /** Each record a gzip member. */
+  /** True where each record is a gzip member. */
   readonly compressed: boolean;
-  /** Only plain S3 takes compressed records. */
+  /** True where records may be compressed, which only plain S3 takes. */
   readonly compressible: boolean;
-  /** Of its delivery stream. */
+  /** The quota of the destination's delivery stream. */
   readonly quotaMiBPerSecond: number;
-  /** What a line has beyond its event. */
+  /** Bytes of a line beyond its event. */
   readonly lineOverheadBytes: number;
-  /** Whether delivery leaves AWS, which is billed as egress. */
+  /** True where delivery leaves AWS, which is billed as egress. */
   readonly leavesAws: boolean;
 }
 
@@ -48,8 +48,9 @@ export interface Timing {
 }
 
 /**
- * The last two by `npm run bench`, full batches of 1.5 KB events: at the CPU share of 512 MB one stream has 91 % of
- * the ideal of these latencies, 1,000 events per 180 ms, so 18 ms a batch come on top; and 15.8 CPU-seconds a million.
+ * The usual timing. `betweenMs` and `cpuMs` are by `npm run bench`, with full batches of 1.5 KB events. At the CPU
+ * share of 512 MB one stream has 91 % of the ideal of these latencies, 1,000 events per 180 ms, so 18 ms a batch
+ * come on top; a million events take 15.8 CPU-seconds.
  *
  * @see ../../lab/bench/results/2026-11-22.json
  */
@@ -71,7 +72,7 @@ export const packedS3: PlannedDestination = {
 /** Splunk's envelope with its metadata and fields. */
 export const splunkEnvelopeBytes = 350;
 
-/** What one collect run does on average. */
+/** The averages of one collect run. */
 export interface RunShape {
   readonly events: number;
   /** Answers that are not empty: journal objects. */
@@ -82,7 +83,7 @@ export interface RunShape {
   readonly neededSeconds: number;
   /** Seconds from the start of the run until all its events are delivered, by the run or by sweeps. */
   readonly deliveredSeconds: number;
-  /** How long the function is busy: a run delivers until shortly before its timeout at most. */
+  /** Seconds for which the function is busy. A run delivers until shortly before its timeout at most. */
   readonly seconds: number;
   /** Seconds of sweeps that deliver the rest of the run. */
   readonly sweepSeconds: number;
@@ -136,7 +137,7 @@ export function shapeOfRun(load: Load, plan: Plan, timing: Timing): RunShape {
   };
 }
 
-/** Puts follow each other at the quota, the first at once: until the last one may be sent. */
+/** Seconds until the last put may be sent. Puts follow each other at the quota, and the first goes at once. */
 function putSeconds(
   { eventBytes }: Load,
   destination: PlannedDestination,
@@ -153,7 +154,8 @@ export const compression = 3.4;
 const shortBetweenMs = 2;
 
 /**
- * A collect and a PUT with what lies between them; the CPU binds only where answers come faster than its share works.
+ * Milliseconds of one batch: a collect, a PUT and the work between them. The CPU is the limit only where answers
+ * come faster than its share can work.
  */
 function batchMs({ memoryMb }: Plan, { collectMs, journalMs, betweenMs, cpuMs }: Timing): number {
   return Math.max(collectMs + journalMs + betweenMs, cpuMs / Math.min(1, memoryMb / vcpuMb));

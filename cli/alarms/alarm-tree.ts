@@ -9,7 +9,7 @@ export interface AlarmView {
   readonly state: string;
   /** When the alarm entered its state, in milliseconds since the epoch; 0 if it never was in another. */
   readonly since: number;
-  /** Topics that ALARM notifies; none while the alarm's actions are off. */
+  /** Topics that a change to ALARM notifies; none while the alarm's actions are off. */
   readonly topics: readonly string[];
 }
 

@@ -33,7 +33,7 @@ export function notA(wanted: string, text: string): WrongValue {
 export interface WholeRange {
   readonly from: number;
   readonly to: number;
-  /** Why a number outside is refused, where it is not plain: the end of the message. */
+  /** The reason for the range where it is not plain; the end of the message. */
   readonly why?: string;
 }
 

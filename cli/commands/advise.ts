@@ -4,7 +4,7 @@ import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
 import { describedStream, eventSize } from '../advise/described-stream.ts';
 import { observe } from '../advise/observed.ts';
-import { adviceJson, adviceText, type Subject } from '../advise/show-advice.ts';
+import { type AdvisedStream, adviceJson, adviceText } from '../advise/show-advice.ts';
 import {
   type Plan,
   type PlannedDestination,
@@ -102,7 +102,7 @@ its interval and of its timeout.`,
 
 type Given = Values<typeof flags>;
 
-function show(subject: Subject, { json }: Given, terminal: Terminal): void {
+function show(subject: AdvisedStream, { json }: Given, terminal: Terminal): void {
   terminal.out(json ? JSON.stringify(adviceJson(subject)) : adviceText(subject));
 }
 
@@ -140,7 +140,7 @@ async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<numbe
   }
 }
 
-/** What can be said without a history. */
+/** The advice that needs no history. */
 function stillTold({ settings, destinations, memoryMb }: DeployedStream): string {
   const quotas = destinations.map((each) => `${each.quotaMiBPerSecond} MiB/s to ${each.name}`);
   return (

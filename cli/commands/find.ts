@@ -41,7 +41,7 @@ or --to narrows the search`,
   ...relayFlags,
 } as const satisfies Flags;
 
-/** An event is collected some minutes after it happened, or hours after where Mosaic held a backlog. */
+/** Time before the collecting that an event may have happened: some minutes, or hours where Mosaic held a backlog. */
 const beforeMs = 3_600_000;
 const afterMs = 3 * 3_600_000;
 

@@ -9,7 +9,10 @@ import { CommandError } from '../command.ts';
 import { about, type Finding } from './check.ts';
 import { probeBucket } from './probes/s3.ts';
 
-/** The table, the bucket and the delivery streams: reached, read, and at rest. */
+/**
+ * Checks the table, the bucket and the delivery streams: that each can be reached and read, and is encrypted at
+ * rest.
+ */
 export async function checkStorage(relay: DeployedRelay): Promise<readonly Finding[]> {
   const { bucket, connection } = relay;
   const streams = relay.streams.flatMap((stream) =>

@@ -7,10 +7,10 @@ import { about, type Finding } from './check.ts';
 import type { Subject, SubjectStream } from './subject.ts';
 
 /**
- * Whether Mosaic has each stream, and whether somebody else reads it, by what is known here.
+ * Tells from stored facts whether Mosaic has each stream, and whether another reader takes its events.
  *
- * Mosaic is not asked: it has no call that tells without reading, which consumes, or creating, which would hide that
- * a stream had been missing.
+ * Mosaic is not asked. Its only calls that would tell are reading, which consumes, and creating, which would hide
+ * that a stream had been missing.
  */
 export async function checkStreams(subject: Subject): Promise<readonly Finding[]> {
   const { relay, streams } = subject;
@@ -32,7 +32,7 @@ function beforeDeploy({ name, id, pullUrl }: SubjectStream): Finding {
 interface Look {
   readonly stream: DeployedStream;
   readonly registered: boolean;
-  /** Newest first, of the last day. */
+  /** The runs of the last day, newest first. */
   readonly runs: readonly RunLook[];
 }
 
@@ -59,7 +59,7 @@ async function look(relay: DeployedRelay, stream: DeployedStream): Promise<Look>
   });
 }
 
-/** A run that ended by itself without failing was answered by Mosaic: the stream was there then. */
+/** Tells whether the stream exists: Mosaic answered every run that ended by itself without failing. */
 function existence({ stream, registered, runs }: Look, relay: DeployedRelay): Finding {
   const check = about(`stream ${stream.name}`);
   const [last] = runs;
@@ -83,8 +83,9 @@ function existence({ stream, registered, runs }: Look, relay: DeployedRelay): Fi
 }
 
 /**
- * Mosaic tells nobody who reads. Streams of one type each get a full copy, so that one which got much less than
- * another, over the same day, has been read by somebody else, or is younger.
+ * Compares the numbers of events of streams of one type, since Mosaic names no readers. Streams of one type each
+ * get a full copy. If one got much less than another over the same day, another reader has read it, or it is
+ * younger.
  */
 function readers({ stream, runs }: Look, all: readonly Look[]): Finding {
   const check = about(`readers of ${stream.name}`);
@@ -105,7 +106,7 @@ function readers({ stream, runs }: Look, all: readonly Look[]): Finding {
   );
 }
 
-/** Fewer tell nothing: the two are not read at the same moment. */
+/** Smaller numbers show nothing, because the two streams are not read at the same moment. */
 const fewestToCompare = 100;
 
 function eventsOf(runs: readonly RunLook[]): number {

@@ -1,12 +1,12 @@
 import { eventId } from '../../functions/collector/answers/event-id.ts';
 import { readRelayedLine } from '../replay/relayed-line.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
-import { arrivalHours, type Holding } from './holding.ts';
 import type { EventPlace, JournalWindow } from './journal-window.ts';
 import { type RunsOnRecord, type Standing, standingOf } from './owed.ts';
+import { arrivalHours, type ReadableDestination } from './readable-destination.ts';
 
 /** Looks for everything that was journaled in a window at one destination, and adds to its evidence. */
-export async function compareWindow(comparison: Comparison, context: ComparisonContext): Promise<void> {
+export async function compareWindow(comparison: WindowComparison, context: ComparisonContext): Promise<void> {
   const { journal, holding, window, evidence } = comparison;
   const held = new Set<string>();
   const strangers = new Set<string>();
@@ -32,9 +32,9 @@ export async function compareWindow(comparison: Comparison, context: ComparisonC
   }
 }
 
-export interface Comparison {
+export interface WindowComparison {
   readonly journal: JournalWindow;
-  readonly holding: Holding;
+  readonly holding: ReadableDestination;
   readonly window: TimeRange;
   readonly evidence: DestinationEvidence;
 }
@@ -51,51 +51,54 @@ export interface DestinationEvidence {
   name: string;
   kind: string;
   place: string;
-  /** Distinct events of the journal that it holds, with the journal's bytes. */
+  /** Distinct events of the journal that the destination holds, with the journal's bytes. */
   held: number;
-  /** Further copies of those. */
+  /** Further copies of the held events. */
   duplicates: number;
-  /** Lines that carry an id of the journal's, and other bytes. */
+  /** Lines with an id of the journal's and other bytes. */
   altered: number;
-  /** Distinct events that were collected then by their own word, and are not in the journal. */
+  /** Distinct events that say of themselves that they were collected in the window, and are not in the journal. */
   notJournaled: number;
-  /** Distinct events of runs that did not have it yet: it lacks them, and nobody owes it them. */
+  /** Distinct missing events of runs that did not have the destination yet: no run owes them to it. */
   notOwed: number;
-  /** Distinct events that it lacks: the sum of the next five. */
+  /** Distinct events that the destination lacks: the sum of the next five. */
   missing: number;
-  /** The sweep has yet to deliver them. */
+  /** Missing events that the sweep has still to deliver. */
   waiting: number;
   quarantined: number;
-  /** Collected less than half an hour ago: Firehose may still hold them. */
+  /** Missing events that were collected less than half an hour ago: Firehose may still hold them. */
   underWay: number;
-  /** Nothing is left of their run's progress, as in a table that was put back: nobody knows whether Firehose has them. */
+  /**
+   * Missing events whose run has left no record, for example after the table was put back: whether Firehose has
+   * them is unknown.
+   */
   unknown: number;
-  /** Accepted by Firehose, and not there. */
+  /** Missing events that Firehose accepted and the destination does not hold. */
   gone: number;
-  /** Of what is missing, the first. */
+  /** The first of the missing events. */
   missingEvents: MissingEvent[];
 }
 
 interface MissingEvent {
   readonly eventId: string;
   readonly why: Why;
-  /** Of the journal. */
+  /** The key of the journal's object. */
   readonly key: string;
 }
 
 type Why = 'waiting' | 'quarantined' | 'underWay' | 'unknown' | 'gone';
 
-export function emptyEvidence({ name, kind, place }: Holding): DestinationEvidence {
+export function emptyEvidence({ name, kind, place }: ReadableDestination): DestinationEvidence {
   const none = { held: 0, duplicates: 0, altered: 0, notJournaled: 0, notOwed: 0, missing: 0 };
   const why = { waiting: 0, quarantined: 0, underWay: 0, unknown: 0, gone: 0 };
   return { name, kind, place, ...none, ...why, missingEvents: [] };
 }
 
 const mostMissingShown = 20;
-/** The longest that Firehose may buffer, twice. */
+/** Twice the longest time that Firehose may buffer. */
 const underWayMs = 30 * 60_000;
 
-/** The id is a hash of the event's bytes: the line's own are hashed again. */
+/** True if a line holds the journaled event: its id must be the hash of the line's own bytes. */
 function isSame(id: string, readings: readonly Uint8Array[], place: EventPlace, type: string): boolean {
   const wanted = place.singleLineId ?? id;
   return readings.some((bytes) => eventId(type, bytes) === wanted);
@@ -125,7 +128,10 @@ async function noteMissing(
     evidence.missingEvents.push({ eventId: missing.id, why, key });
 }
 
-/** The first place of an event whose run owes it to a destination, and how that stands; undefined where none does. */
+/**
+ * The first place of an event whose run owes it to the destination, with its standing; undefined where no run owes
+ * it.
+ */
 async function firstOwed(
   destination: string,
   place: EventPlace,

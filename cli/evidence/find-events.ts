@@ -24,7 +24,7 @@ export interface JournaledEvent {
   /** Mosaic's id of the stream. */
   readonly streamId: string;
   readonly collectedAt: number;
-  /** The event's own time, where it tells one. */
+  /** The event's own time; undefined where it has none that can be read. */
   readonly timestamp: number | undefined;
   readonly bytes: Uint8Array;
 }
@@ -35,14 +35,15 @@ export interface Search {
   readonly events: readonly JournaledEvent[];
   /** Batches that were read. */
   readonly searched: number;
-  /** Those of them that are no arrays of events, and hold the text or cannot be searched. */
+  /** Batches among these that are no arrays of events, and hold the text or cannot be searched. */
   readonly damaged: readonly SearchedDamage[];
 }
 
 /**
- * Finds events in one stream's journal, the newest days first, and names what may hold more and is no array of events.
+ * Finds events in one stream's journal, the newest days first, and names the damaged batches that may hold more.
  *
- * By id, a day that holds the event is the last that is read: the source may have repeated it before.
+ * A search by id ends with the first day that holds the event; the source may have repeated the event on earlier
+ * days.
  */
 export async function findEvents(
   bucket: Bucket,
@@ -86,7 +87,7 @@ export async function findEvents(
     }
     if ('eventId' in wanted && events.length > 0) break;
   }
-  // An event that was found by its id need not be looked for in batches whose ids cannot be read.
+  // If the id was found, batches whose ids cannot be read need no mention.
   return { events, searched, damaged: 'eventId' in wanted && events.length > 0 ? [] : damaged };
 }
 

@@ -17,10 +17,13 @@ import { isWithin, type TimeRange } from '../replay/waiting.ts';
 /** The journal's events of a time range: every event's id, and its first place. */
 export interface JournalWindow {
   readonly batches: number;
-  /** Copies of one event count each. */
+  /** Events with every copy counted. */
   readonly events: number;
   readonly ids: ReadonlyMap<string, EventPlace>;
-  /** Batches that are no arrays of events: they lie in quarantine, or did. Whole events of those cut off count. */
+  /**
+   * Batches that are no arrays of events, which are or were in quarantine. The whole events of a batch that was
+   * cut off count as events.
+   */
   readonly damaged: readonly JournalPlace[];
 }
 
@@ -28,7 +31,7 @@ export interface EventPlace {
   readonly batch: JournalPlace;
   /** Within the batch, 0.. */
   readonly index: number;
-  /** Of the event without its line breaks, which no line has; set where there are any. */
+  /** The id of the event without its line breaks, which no delivered line has; set where the event has any. */
   readonly singleLineId?: string;
   /** Later places of the same event. Their runs may owe it to other destinations. */
   readonly again: EventPlace[];

@@ -2,16 +2,16 @@ import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import type { OpenRun } from '../../functions/stored/open-item.ts';
 import type { RunRecord } from '../../functions/stored/run-item.ts';
 import type { JournalPlace } from '../replay/sources/journal.ts';
-import { hourMs } from './holding.ts';
+import { hourMs } from './readable-destination.ts';
 
 /** The records of one stream's runs: their progress while they are open, and their end. */
 export interface RunsOnRecord {
   open(run: JournalPlace): OpenRun | undefined;
-  /** undefined where it is not over, or its record has expired. */
+  /** The run's record; undefined while the run is open, and after the record has expired. */
   record(run: JournalPlace): Promise<RunRecord | undefined>;
 }
 
-/** Reads what is open at once, and each day's records when first asked for one of them. */
+/** Reads the open runs now, and a day's records when one of them is first asked for. */
 export async function readRuns(state: State): Promise<RunsOnRecord> {
   const open = new Map((await state.openRuns.listOpen()).map((each) => [each.run, each]));
   const days = new Map<string, Promise<ReadonlyMap<string, RunRecord>>>();
@@ -31,8 +31,8 @@ export async function readRuns(state: State): Promise<RunsOnRecord> {
 }
 
 /**
- * How a destination stands to a batch: `accepted` by its delivery stream, `waiting` for the sweep, `notOwed` where the
- * run did not have it, and `unknown` where neither the run's progress nor its record is left.
+ * A destination's standing towards a batch: `accepted` by its delivery stream, `waiting` for the sweep, `notOwed`
+ * where the run did not have the destination, `unknown` where neither the run's progress nor its record is left.
  */
 export type Standing = 'accepted' | 'waiting' | 'notOwed' | 'unknown';
 
@@ -49,6 +49,6 @@ export async function standingOf(
   }
   const record = await runs.record(batch);
   if (record === undefined) return 'unknown';
-  // A record of an earlier version does not say, and is taken as if it had owed to all.
+  // A record of an earlier version names no destinations, and counts as owed to all.
   return record.destinations?.includes(destination) === false ? 'notOwed' : 'accepted';
 }

@@ -5,18 +5,24 @@ import type { QuarantineReason } from '../../functions/stored/quarantine-entry.t
 import { type JournalPlace, operatorCapBytes } from '../replay/sources/journal.ts';
 import type { SoughtEvent } from './sought-event.ts';
 
-/** A batch that is no array of events, and whether what is looked for lies in it. */
+/** A batch that is no array of events, and the result of the search in it. */
 export interface SearchedDamage {
-  /** Of the journal. */
+  /** The key of the journal's object. */
   readonly key: string;
   readonly reason: QuarantineReason;
   /** ISO 8601. */
   readonly collectedAt: string;
-  /** `unknown` where it cannot be searched: by an id, which is the hash of an event, or what does not decompress. */
+  /**
+   * True where the batch holds the sought text. `unknown` where it cannot be searched: for an id, which is the
+   * hash of an event, and in bytes that do not decompress.
+   */
   readonly holds: boolean | 'unknown';
 }
 
-/** Looks for text in all that arrived of an answer: one that wraps its events, or was cut off, has them all the same. */
+/**
+ * Looks for text in all bytes that arrived of an answer. An answer that wraps its events, or was cut off, still
+ * holds their text.
+ */
 export function searchDamaged(
   { batch, damaged }: DamagedBatch,
   place: JournalPlace,

@@ -1,7 +1,7 @@
 import type { SearchedDamage } from './search-damaged.ts';
 import type { Trace } from './trace-event.ts';
 
-/** One event for a person, a line for each thing that is known of it. */
+/** Describes one event for a person, one line for each fact. */
 export function describeTrace(trace: Trace): string {
   const { journal, run } = trace;
   const happened = trace.timestamp === undefined ? '' : `, happened ${trace.timestamp}`;
@@ -33,7 +33,7 @@ const stateText = {
     'not known: nothing is left of its progress; the daily audit delivers what it finds of the last days, replay the rest',
 } as const;
 
-/** Batches that are no arrays of events: those that hold the text, and those that could not be searched. */
+/** Describes batches that are no arrays of events: those with the text, and those that could not be searched. */
 export function describeDamage(damaged: readonly SearchedDamage[]): readonly string[] {
   const parts = [
     [true, 'The text lies in a batch that is no array of events, and so in quarantine:'],

@@ -7,15 +7,21 @@ import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts'
 import { stateOf } from '../access/open-relay.ts';
 import { readErrorObject } from '../replay/sources/firehose-errors.ts';
 import type { JournaledEvent } from './find-events.ts';
-import { arrivalHours, everythingOf, type Holding, holdingOf, hourMs } from './holding.ts';
 import { readRuns, type Standing, standingOf } from './owed.ts';
+import {
+  arrivalHours,
+  everythingOf,
+  hourMs,
+  type ReadableDestination,
+  readableDestinationOf,
+} from './readable-destination.ts';
 
 /** The places where one event is. */
 export interface Trace {
   readonly stream: string;
   readonly type: string;
   readonly eventId: string;
-  /** ISO 8601, as all times here. */
+  /** ISO 8601, like all times here. */
   readonly timestamp?: string;
   readonly collectedAt: string;
   readonly journal: {
@@ -55,7 +61,7 @@ export async function traceEvent(
   const destinations: DestinationTrace[] = [];
   for (const destination of stream.destinations) {
     const { name, kind } = destination;
-    const holding = await holdingOf(destination, relay, stream);
+    const holding = await readableDestinationOf(destination, relay, stream);
     const backupFolder = backupDestinationFolder({ streamName: stream.name, destination: name });
     destinations.push({
       name,
@@ -101,7 +107,7 @@ const hoursLookedAt = 2;
 
 async function objectsWith(
   eventId: string,
-  holding: Holding,
+  holding: ReadableDestination,
   { collectedAt, relay }: { readonly collectedAt: number; readonly relay: DeployedRelay },
 ): Promise<Pick<DestinationTrace, 'objects' | 'lookedUntil'>> {
   const found: string[] = [];

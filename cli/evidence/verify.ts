@@ -10,14 +10,14 @@ import {
   type DestinationEvidence,
   emptyEvidence,
 } from './compare-window.ts';
-import { type Holding, holdingOf, hourMs } from './holding.ts';
 import { readJournalWindow } from './journal-window.ts';
 import { readRuns } from './owed.ts';
+import { hourMs, type ReadableDestination, readableDestinationOf } from './readable-destination.ts';
 
 /**
- * Compares what the journal holds of a range with what a stream's S3 and GCS destinations hold, event by event: the
- * delivered bytes must be those that were journaled. Reads an hour of the journal at a time, and of a destination
- * from that hour on until everything is found.
+ * Compares the journaled events of a time range with the objects of a stream's S3 and GCS destinations, event by
+ * event: the delivered bytes must be the journaled ones. It reads the journal hour by hour, and a destination from
+ * that hour on until every event is found.
  */
 export async function verifyStream(
   relay: DeployedRelay,
@@ -29,7 +29,9 @@ export async function verifyStream(
   const notReadable: NotReadable[] = [];
   for (const destination of stream.destinations) {
     const { name } = destination;
-    const holding = await orWhyNot(name, notReadable, () => holdingOf(destination, relay, stream));
+    const holding = await orWhyNot(name, notReadable, () =>
+      readableDestinationOf(destination, relay, stream),
+    );
     if (holding !== undefined) compared.push({ holding, evidence: emptyEvidence(holding) });
     else if (!notReadable.some((each) => each.name === name)) notReadable.push({ name });
   }
@@ -65,7 +67,7 @@ export interface StreamEvidence {
   readonly type: string;
   readonly journal: {
     readonly batches: number;
-    /** As collected: the source may repeat one. */
+    /** Events as collected, with the source's repetitions. */
     readonly events: number;
     readonly distinct: number;
     /** Batches that are not arrays of events. They lie in quarantine. */
@@ -82,7 +84,7 @@ interface NotReadable {
 }
 
 interface Compared {
-  readonly holding: Holding;
+  readonly holding: ReadableDestination;
   readonly evidence: DestinationEvidence;
 }
 

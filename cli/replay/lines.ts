@@ -1,10 +1,10 @@
 import type { BatchFacts, LineFormat } from '../../functions/collector/delivery/formats/line-format.ts';
 import type { Cut, CutBatch } from '../../functions/collector/protocol/ports/answers.ts';
 
-/** Events on their way to destinations again, and how each becomes a line. */
+/** Events that are sent again, and the way in which each becomes a line. */
 export interface Lines {
   readonly batch: CutBatch;
-  /** The format to write them in, made of the destination's own. */
+  /** Makes the format to write them in from the destination's own. */
   readonly format: (own: LineFormat) => LineFormat;
 }
 
@@ -17,7 +17,7 @@ function markedAsReplayed(own: LineFormat): LineFormat {
   return { begin: (cut, facts: BatchFacts) => own.begin(cut, { ...facts, replayed: true }) };
 }
 
-/** Lines that were written before, to be sent as they are. */
+/** Lines that were written before and are sent unchanged. */
 export function linesAsTheyAre(lines: readonly Uint8Array[]): Lines {
   const source = Buffer.concat(lines);
   const starts = new Uint32Array(lines.length);
@@ -65,7 +65,7 @@ const nobodysBatch: CutBatch['batch'] = {
   cutOff: false,
 };
 
-/** Some of them: from, included, to, excluded. */
+/** A part of the lines: `from` included, `to` excluded. */
 export function someLines({ batch, format }: Lines, from: number, to: number): Lines {
   const { cut } = batch;
   const spans = ({ starts, ends }: Cut['timestamps']) => ({

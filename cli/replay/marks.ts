@@ -32,7 +32,10 @@ export function createMarks(bucket: Bucket, stream: string, now: () => number): 
     destination,
   });
 
-  /** One listing for a day of the journal, a day of the quarantine, or a destination's backup. */
+  /**
+   * The keys that a folder's notes name. One listing serves a day of the journal, a day of the quarantine, or a
+   * destination's backup.
+   */
   const known = (note: ReplayNote, destination: string, key: string): Promise<Set<string>> => {
     const of = owner(note, destination);
     const prefix = replayNoteKey(of, folderOf(key));
@@ -70,12 +73,12 @@ async function listKeys(bucket: Bucket, prefix: string, of: ReplayNotesOwner): P
   return keys;
 }
 
-/** The first three folders of a key: of a batch, its stream's day. */
+/** The first three folders of a key, which for a batch name its stream's day. */
 function folderOf(key: string): string {
   return `${key.split('/').slice(0, 3).join('/')}/`;
 }
 
-/** Moves an object away from where it waited. The copy lives as long as waiting objects do. */
+/** Moves an object out of the quarantine or the backup. The copy lives as long as waiting objects do. */
 export async function moveToReplayed(bucket: Bucket, key: string): Promise<void> {
   const object = await bucket.find(key);
   if (object === undefined) return;

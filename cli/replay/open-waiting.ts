@@ -2,9 +2,8 @@ import { failsForAll, firstLine, isDenied } from '../access/explain-failure.ts';
 import type { Opened, Waiting } from './waiting.ts';
 
 /**
- * Opens a waiting object. One that cannot be opened counts as unusable, and does not hold up the objects after it.
- *
- * @throws what would fail for every other object as well: no credentials, no network
+ * Opens a waiting object. An object that cannot be opened counts as unusable and holds up no other.
+ * @throws an error that every other object would meet as well: no credentials, no network
  */
 export async function openWaiting(one: Waiting): Promise<Opened> {
   try {
@@ -15,7 +14,7 @@ export async function openWaiting(one: Waiting): Promise<Opened> {
   }
 }
 
-/** The same for all objects of one kind of failure, so that they are shown together. */
+/** The reason for a kind of failure. All its objects get the same words, so that they are shown together. */
 function reasonOf(error: Error): string {
   const { name, message } = error;
   if (name === 'NoSuchKey') return 'S3 no longer has it: it expired, or was moved, since it was listed';

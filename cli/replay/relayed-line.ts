@@ -1,12 +1,12 @@
-/** What a line that the relay has written says of itself. */
+/** The facts that a line of the relay's holds about itself. */
 export interface RelayedLine {
   readonly eventId: string;
   /** Milliseconds since the epoch. */
   readonly collectedAt: number;
   readonly replayed: boolean;
   /**
-   * The event's bytes as one line: with `_relay` taken out again, or out of Splunk's envelope. An event that came
-   * wrapped as `{"event":…}`, or as a string there, can be told by its id alone: every reading is given.
+   * The event's bytes as one line, without `_relay` or without Splunk's envelope. Only the id can tell whether an
+   * event came wrapped as `{"event":…}`, or as a string there, so every reading is given.
    */
   readonly events: readonly Uint8Array[];
 }
@@ -14,7 +14,7 @@ export interface RelayedLine {
 /**
  * Reads a line of either format: the event with `_relay` as its last member, or Splunk's envelope.
  *
- * @returns undefined for what the relay did not write
+ * @returns undefined for a line that the relay did not write
  */
 export function readRelayedLine(line: Uint8Array): RelayedLine | undefined {
   const facts = factsOf(line);
@@ -28,10 +28,10 @@ export function readRelayedLine(line: Uint8Array): RelayedLine | undefined {
 }
 
 /**
- * The same line, marked as sent again: `"replayed":true` in `_relay`, `"replayed":"true"` in Splunk's `fields`.
- * Time, id and the event's bytes stay as they are.
+ * Marks a line as sent again: `"replayed":true` in `_relay`, `"replayed":"true"` in Splunk's `fields`. Time, id
+ * and the event's bytes stay unchanged.
  *
- * @returns undefined for what the relay did not write
+ * @returns undefined for a line that the relay did not write
  */
 export function markReplayed(line: Uint8Array): Uint8Array | undefined {
   const read = readRelayedLine(line);
@@ -46,7 +46,7 @@ const splunkMark = Buffer.from(',"replayed":"true"}}');
 
 interface Facts {
   readonly splunk: boolean;
-  /** Where the member begins that holds them, its comma included. */
+  /** The offset at which the member with the facts begins, its comma included. */
   readonly at: number;
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -57,8 +57,9 @@ const members = [
 ] as const;
 
 /**
- * The member is the line's last, and no value in it holds a brace or its own name: of two that stand in a line,
- * such as an event's own `_relay` in its `_relay`, the last is ours.
+ * Finds the member with the relay's facts. The member is the line's last, and no value in it holds a brace or the
+ * member's name. Of two such members, for example where an event has a `_relay` of its own, the last is the
+ * relay's.
  */
 function factsOf(line: Uint8Array): Facts | undefined {
   const bytes = Buffer.from(line.buffer, line.byteOffset, line.length);

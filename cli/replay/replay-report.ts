@@ -4,14 +4,14 @@ import type { ReplaySource } from './waiting.ts';
 export interface ReplayReport {
   /** Sent events by destination and source; in a dry run the events that would be sent. */
   readonly sent: Readonly<Record<string, Readonly<Partial<Record<ReplaySource, number>>>>>;
-  /** Their sum: an event to two destinations counts twice. */
+  /** The sum of `sent`: an event to two destinations counts twice. */
   readonly events: number;
   /** Objects and messages that were sent whole to every chosen destination that lacks them. */
   readonly objects: number;
   readonly outOfRange: number;
   /** Objects that an earlier replay has sent already. */
   readonly replayedBefore: number;
-  /** Answers that were cut off, of which the whole events were sent. */
+  /** Answers that were cut off, and whose whole events were sent. */
   readonly cutOff: readonly CutOffAnswer[];
   readonly failed: readonly ReplayFailure[];
   /** True if the replay ended before it was done; the same command line goes on. */
@@ -36,7 +36,7 @@ export interface ReplayFailure {
 }
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
-/** A report on its way. */
+/** A report that still grows. */
 export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent' | 'cutOff'>> & {
   readonly sent: Record<string, Partial<Record<ReplaySource, number>>>;
   readonly cutOff: CutOffAnswer[];

@@ -5,7 +5,7 @@ import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts'
 import { createMarks } from './marks.ts';
 import { openWaiting } from './open-waiting.ts';
 import { countSent, emptyTally, type ReplayReport, type Tally } from './replay-report.ts';
-import { createSender, type Place, type Sender } from './send-lines.ts';
+import { createSender, type ObjectToSend, type Sender } from './send-lines.ts';
 import type { SendOutcome } from './send-outcome.ts';
 import { searchFirehoseErrors } from './sources/firehose-errors.ts';
 import { searchJournal } from './sources/journal.ts';
@@ -14,15 +14,15 @@ import { searchQueues } from './sources/queues.ts';
 import type { Found, Opened, ReplaySource, SearchOptions, TimeRange, Waiting } from './waiting.ts';
 
 /**
- * Sends again what waits for one stream, for an operator's `replay` and for a local run that re-drives alike.
+ * Sends the waiting events of one stream again, for an operator's `replay` and for the local run alike.
  *
- * What a destination has got is marked at once, so that an interrupted replay goes on where it was and none is
- * repeated; a process that is killed may send up to 1,000 events twice.
+ * Every destination's part is marked at once, so that an interrupted replay goes on where it was and repeats no
+ * event; a process that is killed may send up to 1,000 events twice.
  *
- * An object that cannot be read is one of those that failed, and holds up no other.
+ * An object that cannot be read counts as failed and holds up no other.
  *
- * @throws what AWS refused of listing and marking, and what would fail for every object: credentials, the network; what
- *   has been sent until then is marked
+ * @throws AWS's refusals of listing and marking, and every error that each object would meet: credentials, the
+ * network; all events that were sent until then are marked
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const tally = emptyTally();
@@ -62,9 +62,9 @@ export interface ReplayOptions {
   readonly relay: DeployedRelay;
   readonly stream: DeployedStream;
   readonly sources: readonly ReplaySource[];
-  /** By time of collection; absent for all that there is. */
+  /** The range by time of collection; absent for everything that waits. */
   readonly range?: TimeRange;
-  /** The only one that is sent to; absent for all that something is owed to. */
+  /** The only destination to send to; absent for every destination that events are owed to. */
   readonly destination?: string;
   /** Events per second to each destination, `Infinity` for no limit. Default: a quarter of its delivery quota in bytes. */
   readonly rate?: number;
@@ -73,7 +73,7 @@ export interface ReplayOptions {
   /** Ends once more events than this were counted. */
   readonly stopAbove?: number;
   readonly clock?: Clock;
-  /** Ends it well: what is in hand is sent and marked. */
+  /** Ends the replay well: the events in hand are sent and marked. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
@@ -104,10 +104,14 @@ interface Means {
   readonly dryRun: boolean;
 }
 
-/** @returns false when it was interrupted within the object */
+/**
+ * Replays one object or message.
+ *
+ * @returns false where an interruption ended it half-way
+ */
 async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promise<boolean> {
   if (one.destinations.length === 0) {
-    // Interrupted after the last mark and before it left.
+    // An interruption may come after the last mark and before the object has left its place.
     if (!dryRun) await one.settle();
     return true;
   }
@@ -127,9 +131,9 @@ async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promis
   tally.failed.push(...problems.map((reason) => ({ source, key, reason })));
   let complete = problems.length === 0;
   for (const destination of one.destinations) {
-    // The journal keeps its batches; what waits elsewhere stays as long as any of it could not be sent.
-    const place = { source, key, destination, final: source === 'journal' || problems.length === 0 };
-    const outcome = await sendOpened(opened, place, { sender, dryRun });
+    // The journal keeps its batches. Every other place keeps an object as long as a part of it could not be sent.
+    const object = { source, key, destination, final: source === 'journal' || problems.length === 0 };
+    const outcome = await sendOpened(opened, object, { sender, dryRun });
     countSent(tally, { destination, source, events: outcome.events });
     tally.failed.push(...outcome.failures.map((reason) => ({ source, key, destination, reason })));
     if (outcome.interrupted) return false;
@@ -143,12 +147,12 @@ async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promis
 
 async function sendOpened(
   opened: Opened & { readonly kind: 'lines' | 'message' },
-  place: Place,
+  object: ObjectToSend,
   { sender, dryRun }: Omit<Means, 'tally'>,
 ): Promise<SendOutcome> {
   if (dryRun) {
-    const events = opened.kind === 'lines' ? await sender.left(opened.lines, place) : opened.events;
+    const events = opened.kind === 'lines' ? await sender.left(opened.lines, object) : opened.events;
     return { events, failures: [], interrupted: false };
   }
-  return opened.kind === 'lines' ? sender.lines(opened.lines, place) : sender.message(opened, place);
+  return opened.kind === 'lines' ? sender.lines(opened.lines, object) : sender.message(opened, object);
 }

@@ -16,19 +16,19 @@ import type { Marks } from './marks.ts';
 import type { SendOutcome } from './send-outcome.ts';
 import type { Opened, ReplaySource } from './waiting.ts';
 
-/** Sends at a pace, in parts that are remembered, and leaves a destination that refuses. */
+/** Sends at a pace and remembers each part that was sent. A destination that refuses gets nothing more. */
 export interface Sender {
-  /** How many of the events a destination has not got. */
-  left(lines: Lines, place: Place): Promise<number>;
-  lines(lines: Lines, place: Place): Promise<SendOutcome>;
-  message(message: Opened & { readonly kind: 'message' }, place: Place): Promise<SendOutcome>;
+  /** Counts the events that the destination has not got yet. */
+  left(lines: Lines, object: ObjectToSend): Promise<number>;
+  lines(lines: Lines, object: ObjectToSend): Promise<SendOutcome>;
+  message(message: Opened & { readonly kind: 'message' }, object: ObjectToSend): Promise<SendOutcome>;
 }
 
-export interface Place {
+export interface ObjectToSend {
   readonly source: ReplaySource;
   readonly key: string;
   readonly destination: string;
-  /** Whether it is done with when its lines are sent; false where something in it could not be read. */
+  /** True where the object is done once its lines are sent; false where a part of it could not be read. */
   readonly final: boolean;
 }
 
@@ -37,25 +37,25 @@ export interface SenderOptions {
   readonly stream: DeployedStream;
   readonly rate?: number;
   readonly clock: Clock;
-  /** Ends it after what is in hand. */
+  /** Ends the sending after the part in hand. */
   readonly signal: AbortSignal;
   readonly marks: Marks;
 }
 
-/** The most events that are sent before it is remembered that they were. */
+/** Events that are sent before the progress is remembered. */
 const chunkEvents = 1_000;
-/** How long one refused part is tried. */
+/** Milliseconds for which one refused part is tried. */
 const patienceMs = 60_000;
-/** Of the delivery quota, unless a rate is given: fresh events and the sweep go first. */
+/** The share of the delivery quota that a replay without `--rate` takes: fresh events and the sweep go first. */
 const quotaShare = 0.25;
 
 export function createSender(options: SenderOptions): Sender {
   const { stream, marks, signal, clock, rate } = options;
-  const lanes = new Map<string, Lane>();
-  const laneOf = (name: string): Lane => {
-    const lane = lanes.get(name) ?? createLane(destinationOf(stream, name), options);
-    lanes.set(name, lane);
-    return lane;
+  const pacedDestinations = new Map<string, PacedDestination>();
+  const pacedOf = (name: string): PacedDestination => {
+    const paced = pacedDestinations.get(name) ?? createPaced(destinationOf(stream, name), options);
+    pacedDestinations.set(name, paced);
+    return paced;
   };
   const chunk = Math.min(chunkEvents, Math.max(1, Math.ceil(rate ?? chunkEvents)));
 
@@ -63,9 +63,9 @@ export function createSender(options: SenderOptions): Sender {
     async left({ batch }, { key, destination }) {
       return batch.cut.count - (await marks.part(destination, key)).events;
     },
-    async lines(lines, place) {
-      const { key, destination } = place;
-      const lane = laneOf(destination);
+    async lines(lines, object) {
+      const { key, destination } = object;
+      const paced = pacedOf(destination);
       const { count } = lines.batch.cut;
       const before = await marks.part(destination, key);
       const oversized: string[] = [];
@@ -73,38 +73,38 @@ export function createSender(options: SenderOptions): Sender {
         ended(to - before.events - oversized.length, [...failures, ...oversized]);
       const soFar = (events: number) => ({ events, oversized: before.oversized + oversized.length });
       for (let from = before.events; from < count; from += chunk) {
-        if (lane.refusal !== undefined) return so(from, [lane.refusal]);
+        if (paced.refusal !== undefined) return so(from, [paced.refusal]);
         const to = Math.min(count, from + chunk);
-        await lane.pace(to - from);
+        await paced.pace(to - from);
         if (signal.aborted) return { ...so(from, []), interrupted: true };
-        const sent = await lane.send(someLines(lines, from, to));
-        lane.refusal = sent.refusal;
+        const sent = await paced.send(someLines(lines, from, to));
+        paced.refusal = sent.refusal;
         if (sent.refusal !== undefined) return so(from, [sent.refusal]);
         oversized.push(...sent.oversized);
         if (to < count) await marks.setPart(destination, key, soFar(to));
       }
       const { oversized: left } = soFar(count);
-      if (place.source === 'journal' || (place.final && left === 0)) await marks.set(destination, key);
-      // What is left alone is tried anew each time: the destination's settings may have changed.
+      if (object.source === 'journal' || (object.final && left === 0)) await marks.set(destination, key);
+      // Events that are left are tried again each time: the destination's settings may have changed.
       else if (left < count) await marks.setPart(destination, key, soFar(count));
       return so(count, before.oversized === 0 ? [] : [`${before.oversized} of its events are too large`]);
     },
     async message({ events, send }, { destination }) {
-      await laneOf(destination).pace(events);
+      await pacedOf(destination).pace(events);
       if (signal.aborted) return { ...ended(0, []), interrupted: true };
       await send();
       return ended(events, []);
     },
   };
 
-  function createLane(deployed: DeployedDestination, { relay }: SenderOptions): Lane {
+  function createPaced(deployed: DeployedDestination, { relay }: SenderOptions): PacedDestination {
     const destination = toDestination(deployed, relay);
     const flow = createDeliveryFlow(destination.quotaBytesPerSecond, {
       clock,
       signal,
       share: () => (rate === undefined ? quotaShare : 1),
     });
-    // One event is one unit of this flow, as one byte is of the other.
+    // One event is one unit of this flow; one byte is one unit of the other.
     const eventsFlow =
       rate === undefined || rate === Number.POSITIVE_INFINITY
         ? undefined
@@ -117,7 +117,7 @@ export function createSender(options: SenderOptions): Sender {
         const means: DeliverOptions = {
           type: stream.type,
           clock,
-          // Never ended half-way, so that what was sent is known.
+          // A part is never ended half-way, so that the sent events are known.
           signal: new AbortController().signal,
           patienceMs,
           throttlePatienceMs: patienceMs,
@@ -137,12 +137,16 @@ export function createSender(options: SenderOptions): Sender {
   }
 }
 
-interface Lane {
-  /** Why nothing more is sent to it. */
+interface PacedDestination {
+  /** The reason why the destination gets nothing more. */
   refusal: string | undefined;
   /** Waits until so many events may be sent. */
   readonly pace: (events: number) => Promise<void>;
-  /** @returns why it was refused, if it was, and what no record can hold */
+  /**
+   * Sends lines.
+   *
+   * @returns the reason of a refusal, and the events that no record can hold
+   */
   readonly send: (
     lines: Lines,
   ) => Promise<{ readonly refusal: string | undefined; readonly oversized: readonly string[] }>;

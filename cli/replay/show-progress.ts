@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress';
 import type { Terminal } from '../command.ts';
 import type { ReplayProgress } from './replay.ts';
 
-/** A progress bar during a replay, on a terminal alone. */
+/** Shows a progress bar during a replay, only on a terminal. */
 export function replayProgress(terminal: Terminal): {
   readonly update: (progress: ReplayProgress) => void;
   readonly stop: () => void;

@@ -1,6 +1,6 @@
 import type { CutOffAnswer, ReplayFailure, ReplayReport } from './replay-report.ts';
 
-/** The closing count for a person: what was sent, and a line for each thing that failed. */
+/** Describes the result for a person: the sent events, and a line for each failure. */
 export function describeReplay(
   report: ReplayReport,
   { stream, dryRun }: { readonly stream: string; readonly dryRun: boolean },
@@ -29,7 +29,7 @@ export function describeReplay(
   };
 }
 
-/** What was no event, of each answer that was cut off. */
+/** Describes the bytes of each cut-off answer that were no whole event. */
 function describeCutOff(answers: readonly CutOffAnswer[]): readonly string[] {
   if (answers.length === 0) return [];
   const whole = answers.reduce((sum, { events }) => sum + events, 0);
@@ -51,7 +51,7 @@ function describeCutOff(answers: readonly CutOffAnswer[]): readonly string[] {
 
 const mostKeys = 20;
 
-/** Those of one reason together, each with its first keys. */
+/** Describes failures, those of one reason together with their first keys. */
 function describeFailures(failed: readonly ReplayFailure[]): readonly string[] {
   const byReason = Map.groupBy(failed, ({ reason, source }) => `${source}: ${reason}`);
   return [...byReason].flatMap(([reason, failures]) => [

@@ -14,32 +14,32 @@ export interface Waiting {
   readonly key: string;
   /** The chosen destinations that lack it. */
   readonly destinations: readonly string[];
-  /** Reads it. */
+  /** Reads the object or the message. */
   open(): Promise<Opened>;
   /** Removes it from the place where it waited, once every destination has received all of it. */
   settle(): Promise<void>;
 }
 
 export type Opened =
-  /** To be delivered by Firehose. */
+  /** Events that Firehose delivers. */
   | {
       readonly kind: 'lines';
       readonly lines: Lines;
       readonly problems: readonly string[];
       /**
-       * Set for an answer that was cut off, of which the lines are the whole events: the bytes after the last of
-       * them.
+       * Set where the lines are the whole events of an answer that was cut off: the number of bytes after the last
+       * of them.
        */
       readonly restBytes?: number;
     }
-  /** Sent on unchanged. */
+  /** A message that is sent on unchanged. */
   | { readonly kind: 'message'; readonly events: number; readonly send: () => Promise<void> }
-  /** Nothing in it was collected in the range. */
+  /** No event in it was collected in the range. */
   | { readonly kind: 'out-of-range' }
   /** Its content cannot be sent, for this reason. */
   | { readonly kind: 'unusable'; readonly reason: string };
 
-/** Milliseconds since the epoch: from, included, to, excluded. By time of collection. */
+/** A range by time of collection, in milliseconds since the epoch: `from` included, `to` excluded. */
 export interface TimeRange {
   readonly from: number;
   readonly to: number;
@@ -75,5 +75,5 @@ export function mayHold(range: TimeRange | undefined, modifiedAt: number): boole
   return range === undefined || modifiedAt >= range.from - clockSlackMs;
 }
 
-/** Of two clocks, and of a run that journals what it has in hand. */
+/** The difference between two clocks, and the time of a run to journal a batch in hand. */
 const clockSlackMs = 15 * 60_000;

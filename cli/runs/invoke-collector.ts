@@ -4,7 +4,7 @@ import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts'
 import { explainingFailure } from '../access/explain-failure.ts';
 import { CommandError } from '../command.ts';
 
-/** How an invocation of a collector ended; `failure` is what the function threw, or how Lambda ended it. */
+/** The end of a collector's invocation; `failure` is the function's error, or Lambda's reason for ending it. */
 export interface CollectorAnswer {
   readonly failure?: string;
 }

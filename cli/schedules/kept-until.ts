@@ -2,8 +2,8 @@ import type { RunEnd } from '../../functions/stored/run-item.ts';
 import { leftNothing } from '../../functions/stored/run-item.ts';
 
 /**
- * How long Mosaic keeps uncollected events. Its reference says "within the last day" and its guide's sample seven
- * days, so only the day can be relied on.
+ * Milliseconds for which Mosaic surely keeps uncollected events. Its reference says "within the last day" and its
+ * guide's sample seven days, so only the day is certain.
  */
 export const keptMs = 86_400_000;
 

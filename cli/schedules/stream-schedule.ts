@@ -17,7 +17,7 @@ export interface StreamSchedule {
 }
 
 export interface Schedules {
-  /** @throws {CommandError} when it is not there */
+  /** Reads the stream's collect schedule. @throws {CommandError} when there is none */
   read(stream: DeployedStream): Promise<StreamSchedule>;
   /** Turns the collect schedule on or off. @returns whether it was the other way before */
   turn(stream: DeployedStream, on: boolean): Promise<boolean>;

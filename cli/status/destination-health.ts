@@ -1,21 +1,22 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { type CopierMetric, metricNamespace } from '../../functions/object-copier/contract.ts';
+import { metricNamespace } from '../../functions/metric-namespace.ts';
+import type { CopierMetric } from '../../functions/object-copier/contract.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 
-/** The health of a destination, as far as it is known without sending to it. */
+/** The health of a destination, as it can be known without sending to the destination. */
 export interface DestinationHealth {
   readonly name: string;
   readonly kind: string;
   /** `failing` outranks `behind`; `quiet` if Firehose has emitted no metric in the last hour. */
   readonly verdict: 'ok' | 'behind' | 'failing' | 'quiet' | 'unknown';
-  /** Batches of open runs that it lacks. */
+  /** Batches of open runs that the destination lacks. */
   readonly owedBatches: number;
-  /** Firehose's own, 0..1, of the last minutes with a metric; absent without one. */
+  /** Firehose's own rate of success, 0..1, over the last minutes with a metric; absent without one. */
   readonly deliverySuccess?: number;
   /** Age of the oldest record that Firehose holds for it, seconds. */
   readonly freshnessSeconds?: number;
-  /** Set if an object copier delivers: messages that wait, and messages given up. */
+  /** Set where an object copier delivers: waiting messages, and messages that were given up. */
   readonly queued?: number;
   readonly deadLetters?: number;
   /** Copies in the last hour that the receiver refused for good: a credential, a permission or a name is wrong. */
@@ -32,9 +33,9 @@ export interface Health {
 
 const periodSeconds = 300;
 const lookBackMs = 3_600_000;
-/** Beyond Firehose's longest buffer of 900 s and one retry; what waits longer is behind. */
+/** Above Firehose's longest buffer of 900 s and one retry: a record that waits longer is behind. */
 const staleSeconds = 1_800;
-/** A copier delivers within seconds, so a longer queue has a cause. */
+/** A copier delivers within seconds, so a longer queue has a cause to look for. */
 const longQueue = 100;
 
 /** Reads Firehose's metrics and the copiers' queues. */
@@ -79,7 +80,11 @@ function verdictOf(facts: Facts, metricsRead: boolean): DestinationHealth['verdi
 
 type DeliveryFacts = Pick<DestinationHealth, 'deliverySuccess' | 'freshnessSeconds' | 'copiesRefused'>;
 
-/** @returns undefined where CloudWatch does not let these credentials read, which must not hide all the rest */
+/**
+ * Reads the metrics.
+ *
+ * @returns undefined where CloudWatch does not let these credentials read, which must not hide everything else
+ */
 async function readMetrics(
   client: CloudWatchClient,
   { name: stream, destinations }: Pick<DeployedStream, 'name' | 'destinations'>,

@@ -19,7 +19,7 @@ export interface StreamStatus {
   readonly schedule: StreamSchedule;
   /** Absent when it has never run. */
   readonly lastRun?: RunEnd;
-  /** When the newest collected event says that it happened; absent when no run has read one. */
+  /** The newest collected event's own timestamp; absent when no run has read one. */
   readonly lastEventAt?: number;
   /** Age of the newest collected event while the last run left a backlog; 0 when it was drained; absent when unknown. */
   readonly lagMs?: number;
@@ -77,7 +77,7 @@ function lagOf(meta: Meta | undefined, now: number): number | undefined {
   return end.newestEventAt === undefined ? undefined : Math.max(0, now - end.newestEventAt);
 }
 
-/** What open runs owe: when the oldest began, and how many batches each destination lacks. */
+/** Reads the debt of open runs: the start of the oldest, and the number of batches that each destination lacks. */
 async function readOwed(
   open: readonly OpenRun[],
   journal: Journal,

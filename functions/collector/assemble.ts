@@ -9,9 +9,9 @@ import { createS3Journal } from './adapters/s3-journal.ts';
 import { createS3Quarantine } from './adapters/s3-quarantine.ts';
 import { answers } from './answers/answers.ts';
 import type { CollectorDestination, CollectorSettings } from './contract.ts';
-import { createDestination } from './delivery/destination.ts';
+import { createDestination } from './delivery/create-destination.ts';
 import { createLineFormat } from './delivery/formats/line-formats.ts';
-import type { Destination } from './protocol/ports/destination.ts';
+import type { DestinationPort } from './protocol/ports/destination.ts';
 import type { RunPorts } from './protocol/run-ports.ts';
 import type { RunSettings } from './protocol/run-settings.ts';
 import type { SweepPorts } from './protocol/sweep-pass.ts';
@@ -104,7 +104,7 @@ function addressOf(streamId: string, settings: CollectorSettings): StreamAddress
   return { type: settings.type, streamId };
 }
 
-function destinationOf(each: CollectorDestination, stage: string, clients: AwsClients): Destination {
+function destinationOf(each: CollectorDestination, stage: string, clients: AwsClients): DestinationPort {
   return createDestination({
     name: each.name,
     format: createLineFormat(each.format, stage, each.formatOptions ?? {}),

@@ -124,8 +124,6 @@ export const collectorEnvironment = z.object({
   ),
 });
 
-export const metricNamespace = 'MosaicSiemRelay';
-
 /** The whole set of every metric's dimensions. CloudWatch tells metrics apart by the whole set. */
 export const collectorDimensions = ['Stage', 'Stream'] as const;
 

@@ -4,25 +4,20 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { metricNamespace } from '../metric-namespace.ts';
 import { RelayError } from '../relay-error.ts';
 import { awsClients } from './adapters/aws-clients.ts';
 import { createCollectSchedule } from './adapters/collect-schedule.ts';
 import { setHeapGrowth } from './adapters/heap-growth.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { assemble } from './assemble.ts';
-import {
-  type CollectorEvent,
-  collectorEvent,
-  collectorMetrics,
-  collectorStageMetrics,
-  metricNamespace,
-} from './contract.ts';
+import { type CollectorEvent, collectorEvent, collectorMetrics, collectorStageMetrics } from './contract.ts';
 import { readSettings } from './environment.ts';
 import type { Counters } from './protocol/counters.ts';
 import { run } from './protocol/run.ts';
 import { sweep } from './protocol/sweep.ts';
 import { toRelayError } from './protocol/to-relay-error.ts';
-import { describeComparison, describeRun, describeSweep } from './run-log.ts';
+import { comparisonFields, runFields, sweepFields } from './run-log.ts';
 import { compareMetrics, type MetricValue, runMetrics, stageMetrics, sweepMetrics } from './run-metrics.ts';
 import { compare } from './witness/compare.ts';
 
@@ -70,7 +65,7 @@ async function collect(deadline: number): Promise<RelayError | undefined> {
     const report = await run(ports, settings, deadline);
     emit(runMetrics(report));
     if (report.kind === 'ended') emitOfStage(report);
-    logger[report.kind === 'ended' && report.error ? 'error' : 'info']('ended', describeRun(report));
+    logger[report.kind === 'ended' && report.error ? 'error' : 'info']('ended', runFields(report));
     return report.kind === 'ended' ? report.error : undefined;
   } catch (error) {
     emit([['RunSucceeded', 0]]);
@@ -85,7 +80,7 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
     emit(sweepMetrics(report));
     // This call comes last: if it hangs, all other metrics have been written.
     if (await collectSchedule.isOff()) emit([['Paused', 1]]);
-    logger[report.error ? 'error' : 'info']('ended', describeSweep(report));
+    logger[report.error ? 'error' : 'info']('ended', sweepFields(report));
     return report.error;
   } catch (error) {
     return ended('sweep', error);
@@ -97,7 +92,7 @@ async function compareOnce(deadline: number): Promise<RelayError | undefined> {
     if (comparison === undefined || told.witnessOf === undefined) throw notAWitness();
     const report = await compare(comparison.ports, comparison.settings, deadline);
     emitOfPrimary(told.witnessOf.name, compareMetrics(report));
-    logger.info('ended', describeComparison(report, told.witnessOf.name));
+    logger.info('ended', comparisonFields(report, told.witnessOf.name));
     return undefined;
   } catch (error) {
     return ended('compare', error);

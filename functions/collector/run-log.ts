@@ -4,7 +4,7 @@ import type { SweepReport } from './protocol/sweep-report.ts';
 import type { CompareReport } from './witness/comparison.ts';
 
 /** The fields of a run's end line: counts and codes, no event content. */
-export function describeRun(report: RunReport): Record<string, unknown> {
+export function runFields(report: RunReport): Record<string, unknown> {
   if (report.kind === 'overlap') {
     return { task: 'collect', outcome: 'overlap', holder: report.holder.run, until: report.holder.until };
   }
@@ -30,7 +30,7 @@ export function describeRun(report: RunReport): Record<string, unknown> {
 }
 
 /** The fields of a sweep's end line. */
-export function describeSweep(report: SweepReport): Record<string, unknown> {
+export function sweepFields(report: SweepReport): Record<string, unknown> {
   return {
     task: 'sweep',
     openRuns: report.openRuns,
@@ -50,7 +50,7 @@ export function describeSweep(report: SweepReport): Record<string, unknown> {
 }
 
 /** The fields of a comparison's end line. */
-export function describeComparison(report: CompareReport, primary: string): Record<string, unknown> {
+export function comparisonFields(report: CompareReport, primary: string): Record<string, unknown> {
   const { hours, waitingFor } = report;
   return {
     task: 'compare',

@@ -55,7 +55,7 @@ export async function startCollect(
   return { kind: answer.status === 409 ? 'already-there' : 'started' };
 }
 
-export interface StreamSettings extends NamedStream {
+export interface NewStream extends NamedStream {
   /** Sent as `retention`; where the generation of the API does not know it, left out in a second attempt. */
   readonly retentionDays?: number;
   /** Sent only when true, in the query and in the body, since generations of the API differ. */
@@ -79,7 +79,7 @@ export type CreateOutcome =
  */
 export async function createStream(
   mosaic: Mosaic,
-  stream: StreamSettings,
+  stream: NewStream,
   limits: CallLimits,
 ): Promise<CreateOutcome> {
   const wantsRetention = stream.retentionDays !== undefined;
@@ -114,7 +114,7 @@ interface LifecycleCall {
   readonly body: string;
 }
 
-function createCall(mosaic: Mosaic, stream: StreamSettings): LifecycleCall {
+function createCall(mosaic: Mosaic, stream: NewStream): LifecycleCall {
   const url = operationUrl(mosaic.options, 'stream', {
     type: stream.type,
     stream_id: stream.streamId,

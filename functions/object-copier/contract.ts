@@ -79,8 +79,6 @@ export const entraSecret = z.object({
 });
 export type EntraSecret = z.infer<typeof entraSecret>;
 
-export const metricNamespace = 'MosaicSiemRelay';
-
 export const copierDimensions = ['Stage', 'Stream', 'Destination'] as const;
 
 /** Every metric the copier emits, once per invocation, with its unit. */

@@ -1,5 +1,5 @@
 import { type CreatedObject, readNotification } from './notification.ts';
-import type { DeadLetters, ObjectSink, ObjectSource, Poison, SinkOutcome, Waiting } from './ports.ts';
+import type { Clock, DeadLetters, ObjectSink, ObjectSource, Poison, SinkOutcome } from './ports.ts';
 
 /** One message of the queue, as the event source hands it over. */
 export interface QueueMessage {
@@ -11,7 +11,7 @@ export interface CopyPorts {
   readonly source: ObjectSource;
   readonly sink: ObjectSink;
   readonly deadLetters: DeadLetters;
-  readonly clock: Pick<Waiting, 'now'>;
+  readonly clock: Pick<Clock, 'now'>;
   /** The only bucket that a message may name. */
   readonly bucket: string;
   /** Aborts early enough for the invocation to answer. */

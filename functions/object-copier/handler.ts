@@ -8,13 +8,14 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { metricNamespace } from '../metric-namespace.ts';
 import { deadLetterQueue } from './adapters/dead-letter-queue.ts';
 import { readEntraSecret } from './adapters/entra-secret.ts';
 import { s3ObjectSource } from './adapters/s3-object-source.ts';
-import { type CopierMetric, copierMetrics, metricNamespace } from './contract.ts';
+import { type CopierMetric, copierMetrics } from './contract.ts';
 import { type CopiedMessage, copyBatch } from './copy.ts';
 import { readEnvironment } from './environment.ts';
-import type { Waiting } from './ports.ts';
+import type { Clock } from './ports.ts';
 import { summarize } from './report.ts';
 import { sinkFromEnvironment } from './sinks/sink-from-environment.ts';
 
@@ -32,7 +33,7 @@ metrics.setDefaultDimensions({
   Stream: environment.STREAM_NAME,
   Destination: environment.DESTINATION,
 });
-const waiting: Waiting = {
+const clock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => {}),
   random: () => Math.random(),
@@ -44,7 +45,7 @@ const source = s3ObjectSource(
 );
 const secrets = new SecretsManagerClient();
 const sink = sinkFromEnvironment(environment, {
-  waiting,
+  clock,
   readEntraSecret: (id) => readEntraSecret(secrets, id),
 });
 // The URL only names the queue. The client finds the endpoint by the region, as for every other service.
@@ -60,7 +61,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
       source,
       sink,
       deadLetters: deadLetterQueue(sqs, environment.DEAD_LETTER_QUEUE_URL, signal),
-      clock: waiting,
+      clock,
       bucket: environment.BUCKET_NAME,
       signal,
     });

@@ -75,7 +75,7 @@ export interface AccessTokens {
   forget(): void;
 }
 
-export interface Waiting {
+export interface Clock {
   now(): number;
   /** Resolves after `ms`, or at once when aborted; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

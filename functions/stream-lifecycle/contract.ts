@@ -45,8 +45,6 @@ export const orphanSearch = z.object({
 });
 export type OrphanSearch = z.infer<typeof orphanSearch>;
 
-export const metricNamespace = 'MosaicSiemRelay';
-
 /** Each metric with its unit. Every search emits it once, 0 included. Dimension: `Stage`. */
 export const lifecycleMetrics = {
   /** Runs of streams that left the settings, with batches that no sweep will deliver any more. */

@@ -4,6 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
+import { metricNamespace } from '../metric-namespace.ts';
 import { createCredentialsReader } from '../mosaic/credentials.ts';
 import { openMosaic } from '../mosaic/mosaic.ts';
 import { createTokenCache } from '../mosaic/token-cache.ts';
@@ -12,13 +13,13 @@ import { shownFailure } from '../shown-failure.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
-import { answer } from './answer.ts';
-import { lifecycleMetrics, metricNamespace, type OrphanSearch, orphanSearch } from './contract.ts';
+import { lifecycleMetrics, type OrphanSearch, orphanSearch } from './contract.ts';
 import { readEnvironment } from './environment.ts';
 import { findOrphans } from './find-orphans.ts';
 import { perform } from './perform.ts';
 import type { Performed } from './performed.ts';
 import { type LifecycleRequest, parseRequest } from './request.ts';
+import { sendResponse } from './response.ts';
 
 const environment = readEnvironment(process.env);
 const logger = new Logger({ serviceName: 'stream-lifecycle', persistentKeys: { stage: environment.STAGE } });
@@ -30,7 +31,7 @@ const table = { client: new DynamoDBClient(), tableName: environment.TABLE_NAME 
 const register = createDynamoRegister(table);
 const unfinished = createDynamoUnfinishedRuns(table);
 const secretsManager = new SecretsManagerClient();
-const waiting = (ms: number) => wait(ms);
+const sleep = (ms: number) => wait(ms);
 
 /** The function's entry. CloudFormation calls it for every `Custom::MosaicStream`, and a schedule once a day. */
 export const handler = middy<unknown, void>().handler(async (event: unknown) => {
@@ -60,7 +61,7 @@ async function answerRequest(request: LifecycleRequest): Promise<void> {
   const performed = await performOnce(request);
   if (performed.kind === 'done') logger.info('ended', { RequestId, ...performed.data });
   else logger.error('ended', { RequestId, reason: performed.reason });
-  await answer(request, performed, waiting);
+  await sendResponse(request, performed, sleep);
 }
 
 async function performOnce(request: LifecycleRequest): Promise<Performed> {
@@ -78,7 +79,7 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
     return await perform(request, {
       register,
       now: Date.now,
-      mosaic: createMosaicStreams({ mosaic, waiting }),
+      mosaic: createMosaicStreams({ mosaic, sleep }),
     });
   } catch (error) {
     // CloudFormation shows this text to the person who deploys, and the handler logs it as the reason.

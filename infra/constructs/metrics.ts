@@ -4,8 +4,8 @@ import {
   type CollectorMetric,
   type CollectorStageMetric,
   collectorDimensions,
-  metricNamespace,
 } from '../../functions/collector/contract.ts';
+import { metricNamespace } from '../../functions/metric-namespace.ts';
 import { type CopierMetric, copierDimensions } from '../../functions/object-copier/contract.ts';
 import type { lifecycleMetrics } from '../../functions/stream-lifecycle/contract.ts';
 import type { DeliveryMetrics } from '../destinations/destination-kind.ts';

@@ -1,10 +1,10 @@
-import type { Comparison } from './result.ts';
+import type { BenchComparison } from './result.ts';
 
 /**
  * The comparison as an SVG: a bar a variant, CPU seconds per million events, with least and most as a whisker;
  * undefined where no variant was measured.
  */
-export function comparisonChart(comparison: Comparison, date: string): string | undefined {
+export function comparisonChart(comparison: BenchComparison, date: string): string | undefined {
   const bars = Object.entries(comparison.variants).flatMap(([name, figure]) =>
     figure === null ? [] : [{ name, ...figure }],
   );

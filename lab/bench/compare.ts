@@ -1,6 +1,6 @@
 import { eventsPerBatch } from './batches.ts';
-import { type MeasuredProcess, type Round, startMeasured } from './measured-process.ts';
-import type { Comparison, VariantFigure } from './result.ts';
+import { type MeasuredProcess, type MeasuredRound, startMeasured } from './measured-process.ts';
+import type { BenchComparison, VariantFigure } from './result.ts';
 import type { ServerProcess } from './server-process.ts';
 import { median, rounded } from './statistics.ts';
 import type { Absent, Variant, VariantName } from './variants.ts';
@@ -23,7 +23,7 @@ export const eventBytes = 1_500;
 export async function compare(
   variants: readonly (Variant | Absent)[],
   means: Means & { readonly rounds: number },
-): Promise<Comparison> {
+): Promise<BenchComparison> {
   const running = new Map<VariantName, { variant: Variant; process: MeasuredProcess; rounds: Figure[] }>();
   const giveUp = async (name: VariantName, why: unknown) => {
     means.failed(`${name} failed and is left out: ${why instanceof Error ? why.message : why}`);
@@ -65,7 +65,7 @@ export async function compare(
   return { rounds: means.rounds, variants: figures, ratios: ratiosOf(figures), logBytesPerRun };
 }
 
-interface Figure extends Round {
+interface Figure extends MeasuredRound {
   readonly events: number;
 }
 
@@ -106,7 +106,7 @@ function figureOf(rounds: readonly Figure[] | undefined): VariantFigure | null {
   };
 }
 
-function ratiosOf(figures: Readonly<Record<VariantName, VariantFigure | null>>): Comparison['ratios'] {
+function ratiosOf(figures: Readonly<Record<VariantName, VariantFigure | null>>): BenchComparison['ratios'] {
   const ratio = (over: VariantName, under: VariantName) => {
     const [a, b] = [figures[over], figures[under]];
     return a === null || b === null ? null : rounded(a.cpuSecondsPerMillion / b.cpuSecondsPerMillion, 2);

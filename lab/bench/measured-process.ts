@@ -11,11 +11,11 @@ export interface MeasuredProcess {
    *
    * @throws when the process ended, with the last line it wrote, or took longer than it may, after which it is killed
    */
-  round(): Promise<Round>;
+  round(): Promise<MeasuredRound>;
   close(): Promise<void>;
 }
 
-export interface Round extends RoundTold {
+export interface MeasuredRound extends RoundTold {
   /** What it wrote to standard output meanwhile. */
   readonly logBytes: number;
 }

@@ -3,7 +3,7 @@ import type { VariantName } from './variants.ts';
 /** All that one run of the benchmark found; null or undefined is what could not be measured here. */
 export interface BenchResult {
   readonly quick: boolean;
-  readonly comparison: Comparison | undefined;
+  readonly comparison: BenchComparison | undefined;
   readonly throughput: Throughput | undefined;
   readonly memory: MemoryFigure | undefined;
   readonly splitter: SplitterFigure | null;
@@ -14,7 +14,7 @@ export interface BenchResult {
   readonly dollarsPerMillion: { readonly packed: number; readonly compressed: number };
 }
 
-export interface Comparison {
+export interface BenchComparison {
   readonly rounds: number;
   readonly variants: Readonly<Record<VariantName, VariantFigure | null>>;
   readonly ratios: Readonly<Record<RatioName, number | null>>;

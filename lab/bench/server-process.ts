@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Seen } from './servers/round.ts';
+import type { ServerCounts } from './servers/round.ts';
 import type { Ports, ServerOrder, ServerReply } from './servers/serve.ts';
 
 /** The servers' process, as the benchmark talks to it. */
@@ -9,7 +9,7 @@ export interface ServerProcess {
   readonly ports: Ports;
   /** @throws when the process has ended, as `seen` does */
   prepare(round: Omit<Extract<ServerOrder, { kind: 'round' }>, 'kind'>): Promise<void>;
-  seen(): Promise<Seen>;
+  seen(): Promise<ServerCounts>;
   close(): void;
 }
 

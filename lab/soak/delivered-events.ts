@@ -5,7 +5,7 @@ import { journalPrefix, readJournalKey } from '../../functions/stored/journal-ke
 import { readDeliveredLine } from '../../local/run/delivered-line.ts';
 import { createCounts } from '../../local/run/id-table.ts';
 import { s3PlaceOf } from '../../local/run/s3-holding.ts';
-import type { Source } from '../../local/run/watch.ts';
+import type { SourceCounts } from '../../local/run/watch.ts';
 import type { World } from '../../local/world.ts';
 import type { WorldStream } from '../../local/world-streams.ts';
 import { journaledEvents, openRunsOf } from './journaled-events.ts';
@@ -91,7 +91,7 @@ export function watchDelivered(
 export interface DeliveredMeans {
   readonly world: World;
   readonly simulator: Pick<Simulator, 'recognise'>;
-  readonly source: Pick<Source, 'generated'>;
+  readonly source: Pick<SourceCounts, 'generated'>;
   readonly objects: StoredObjects;
   /** Told of each delivered object: when it was written, and how much older its oldest event is. */
   readonly onLag: (at: number, ms: number) => void;

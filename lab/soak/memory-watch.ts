@@ -6,10 +6,10 @@ export interface MemoryWatch {
   /** Looks once; at most one look is under way. */
   look(): Promise<void>;
   /** In the order of time: the process that held most at each look. */
-  readonly seen: readonly Seen[];
+  readonly seen: readonly MemorySample[];
 }
 
-export interface Seen {
+export interface MemorySample {
   /** By the run's clock. */
   readonly at: number;
   readonly mb: number;
@@ -17,7 +17,7 @@ export interface Seen {
 
 /** Sees nothing where there is no `/proc`; only Linux has it. */
 export function watchMemory({ clock, lambda }: Pick<World, 'clock' | 'lambda'>): MemoryWatch {
-  const seen: Seen[] = [];
+  const seen: MemorySample[] = [];
   let looking: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     const at = clock.now();

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { SingleBar } from 'cli-progress';
-import type { Output } from '../../local/run/progress.ts';
-import { count } from '../../local/run/shown-numbers.ts';
+import { count } from '../../cli/text.ts';
+import type { ProgressOutput } from '../../local/run/progress.ts';
 
 /** Shows how far a part of the soak is: a bar on a terminal, a line every ten seconds elsewhere. */
 export interface SoakProgress {
@@ -20,7 +20,7 @@ export interface SoakState {
 
 /** @param now real milliseconds */
 export function createSoakProgress(
-  output: Output,
+  output: ProgressOutput,
   { name, events, now }: { readonly name: string; readonly events: number; readonly now: () => number },
 ): SoakProgress {
   const startedAt = now();
@@ -39,7 +39,7 @@ export function createSoakProgress(
 type TextOf = (state: SoakState) => string;
 
 function bar(
-  output: Output,
+  output: ProgressOutput,
   { name, events, textOf }: { readonly name: string; readonly events: number; readonly textOf: TextOf },
 ): SoakProgress {
   const shown = new SingleBar({
@@ -59,7 +59,7 @@ function bar(
 const everyMs = 10_000;
 
 function lines(
-  output: Output,
+  output: ProgressOutput,
   { name, now, textOf }: { readonly name: string; readonly now: () => number; readonly textOf: TextOf },
 ): SoakProgress {
   let shownAt = Number.NEGATIVE_INFINITY;

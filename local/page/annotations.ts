@@ -1,4 +1,4 @@
-import type { Moment, Threshold } from './frame.ts';
+import type { Threshold, VerticalLine } from './frame.ts';
 
 /** As a widget's `annotations` has them. */
 export interface Annotations {
@@ -27,7 +27,7 @@ interface Vertical {
 export function annotationsOf(
   { horizontal = [], vertical = [], alarms = [] }: Annotations,
   notDrawn: (what: string) => void,
-): { readonly thresholds: readonly Threshold[]; readonly moments: readonly Moment[] } {
+): { readonly thresholds: readonly Threshold[]; readonly moments: readonly VerticalLine[] } {
   if (alarms.length > 0) notDrawn('an annotation by alarm');
   const thresholds = horizontal.flatMap((given): readonly Threshold[] => {
     const [line, end] = isPair(given) ? given : [given];
@@ -46,7 +46,7 @@ export function annotationsOf(
       },
     ];
   });
-  const moments = vertical.flatMap((given): readonly Moment[] => {
+  const moments = vertical.flatMap((given): readonly VerticalLine[] => {
     if (isPair(given)) {
       notDrawn('a vertical band');
       return [];

@@ -44,7 +44,7 @@ export interface ChartWidget {
   readonly legend: 'bottom' | 'right' | 'hidden';
   readonly axes: { readonly left: AxisLayout; readonly right: AxisLayout };
   readonly thresholds: readonly Threshold[];
-  readonly moments: readonly Moment[];
+  readonly moments: readonly VerticalLine[];
   /** Of single values. */
   readonly sparkline: boolean;
 }
@@ -75,7 +75,7 @@ export interface Threshold {
 }
 
 /** A vertical line. */
-export interface Moment {
+export interface VerticalLine {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly label: string;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVirtualClock } from '@mosaic-relay/cdk-loopback';
 import { WrongUse } from '../../cli/arguments/wrong-use.ts';
+import { durationText } from '../../cli/text.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import { createWorld, type World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
@@ -15,7 +16,6 @@ import { createProgress } from './progress.ts';
 import { startReceivers } from './receivers/start-receivers.ts';
 import type { RunContext } from './run-context.ts';
 import { showResult } from './show-result.ts';
-import { span } from './shown-numbers.ts';
 import { prepareTrialStage } from './trial-stage.ts';
 import { openTrialStreams } from './trial-streams.ts';
 import { watchRun } from './watch.ts';
@@ -70,7 +70,7 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
     receivers.attach(world);
     const streams = collectors.map(({ name }) => world.streams.find((stream) => stream.name === name)!);
 
-    progress.stage(`Reading for ${span(command.forMs)} from ${command.url}`);
+    progress.stage(`Reading for ${durationText(command.forMs)} from ${command.url}`);
     await Promise.all(
       streams.map((stream) => readUntil(Date.now() + command.forMs, { stream, world, context })),
     );

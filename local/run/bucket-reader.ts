@@ -36,11 +36,11 @@ export interface BucketReader {
   /** In the order of their keys. */
   list(bucket: string, prefix: string): AsyncIterable<{ readonly key: string; readonly size: number }>;
   /** Whole: what Firehose and the collector write is a few MiB at most. */
-  get(bucket: string, key: string): Promise<StoredObject>;
+  get(bucket: string, key: string): Promise<ObjectContent>;
   close(): void;
 }
 
-export interface StoredObject {
+export interface ObjectContent {
   readonly body: Buffer;
   /** Without the prefix `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;

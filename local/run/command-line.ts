@@ -5,7 +5,7 @@ import { runApi } from './api-run.ts';
 import { startProgram } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
 import { runMain } from './main-run.ts';
-import { type Command, commandOf } from './options.ts';
+import { commandOf, type RunCommand } from './options.ts';
 import type { RunContext } from './run-context.ts';
 import { runServe } from './serve-run.ts';
 
@@ -15,7 +15,7 @@ import { runServe } from './serve-run.ts';
  * @returns the exit code: 0 nothing is missing, 1 something is or the run failed, 2 wrong use, 130 Ctrl-C
  */
 export async function runCommandLine(args: readonly string[], context: RunContext): Promise<number> {
-  let command: Command | undefined;
+  let command: RunCommand | undefined;
   try {
     return await runProgram(startProgram, args, outputOf(context), async (given) => {
       command = commandOf(given);
@@ -30,7 +30,7 @@ export async function runCommandLine(args: readonly string[], context: RunContex
   }
 }
 
-async function perform(command: Command, context: RunContext): Promise<number> {
+async function perform(command: RunCommand, context: RunContext): Promise<number> {
   switch (command.kind) {
     case 'source-help':
       context.stdout.write(`${sourceHelp()}\n`);

@@ -1,4 +1,4 @@
-import type { Holding, Journal, Quarantine } from './compared-sets.ts';
+import type { Holding, JournaledEvents, QuarantinedEvents } from './compared-sets.ts';
 import { countHolding, countQuarantine, type Held } from './held-events.ts';
 import { type Counts, createCounts } from './id-table.ts';
 import { createOwed, type Owed } from './owed-events.ts';
@@ -66,13 +66,13 @@ export interface ComparisonOptions {
   /** Raw bytes of every event; absent where nobody here can know, as with a real Mosaic: what was collected then counts. */
   readonly generated: Iterable<Uint8Array> | undefined;
   readonly holdings: readonly Holding[];
-  readonly quarantine: Quarantine;
-  readonly journal: Journal;
+  readonly quarantine: QuarantinedEvents;
+  readonly journal: JournaledEvents;
   /** The event id of raw bytes, as 32 hexadecimal digits. */
   readonly digest: (raw: Uint8Array) => string;
 }
 
-export interface Figures {
+export interface DeliveryFigures {
   readonly delivered: number;
   /** In quarantine and not delivered. */
   readonly quarantined: number;
@@ -80,7 +80,7 @@ export interface Figures {
   readonly duplicates: number;
 }
 
-export interface StreamComparison extends Figures {
+export interface StreamComparison extends DeliveryFigures {
   readonly generated: number;
   /** Events that Mosaic handed out and that were journaled or, without a journal, delivered. */
   readonly collected: number;
@@ -93,7 +93,7 @@ export interface StreamComparison extends Figures {
   readonly destinations: readonly DestinationComparison[];
 }
 
-export interface DestinationComparison extends Figures {
+export interface DestinationComparison extends DeliveryFigures {
   readonly name: string;
   readonly kind: string;
   /** Lines that carry a generated event's id with other bytes, or no id at all. */
@@ -134,7 +134,7 @@ function summarise(
   held: readonly Held[],
   journaled: Counts,
   onMissing?: (index: number) => void,
-): Figures {
+): DeliveryFigures {
   let delivered = 0;
   let quarantined = 0;
   let missing = 0;

@@ -1,4 +1,4 @@
-import type { Holding, Quarantine } from './compared-sets.ts';
+import type { Holding, QuarantinedEvents } from './compared-sets.ts';
 import { readDeliveredLine } from './delivered-line.ts';
 import { type Counts, createCounts, isEventId } from './id-table.ts';
 import type { Owed } from './owed-events.ts';
@@ -46,7 +46,7 @@ export async function countHolding(
 export async function countQuarantine(
   owed: Owed,
   held: readonly Held[],
-  quarantine: Quarantine,
+  quarantine: QuarantinedEvents,
 ): Promise<void> {
   await quarantine.eachEvent((raw, destination) => {
     const index = owed.find(raw);

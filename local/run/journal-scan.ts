@@ -4,7 +4,7 @@ import { readQuarantineMetadata } from '../../functions/stored/quarantine-entry.
 import { quarantinePrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
 import { mostScannedBytes, scanAnswer } from './answer-scan.ts';
 import type { BucketReader } from './bucket-reader.ts';
-import type { Journal, Quarantine } from './compared-sets.ts';
+import type { JournaledEvents, QuarantinedEvents } from './compared-sets.ts';
 import type { Collected } from './report.ts';
 
 /** A stream's journal as the collector left it. */
@@ -39,7 +39,7 @@ export function journalScan(stored: StoredStream): JournalScan {
   };
 }
 
-export interface JournalScan extends Journal {
+export interface JournalScan extends JournaledEvents {
   /** What `eachEvent` has come across. */
   collected(): Collected;
 }
@@ -55,7 +55,7 @@ export interface StoredStream {
 }
 
 /** A stream's quarantine: single events, and what can be told apart in answers that no destination could take. */
-export function quarantineScan(stored: StoredStream): Quarantine {
+export function quarantineScan(stored: StoredStream): QuarantinedEvents {
   return {
     async eachEvent(visit) {
       for await (const { key } of stored.reader.list(stored.bucket, quarantinePrefix(stored.streamName))) {

@@ -1,8 +1,8 @@
+import { count } from '../../cli/text.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import type { DestinationComparison } from './comparison.ts';
 import type { StreamOutcome } from './report.ts';
-import { count } from './shown-numbers.ts';
 
 /**
  * Says what is missing and where it was last seen, a line or two per stream and destination; empty when all is well.

@@ -3,7 +3,7 @@ import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import type { EventType } from '../../functions/collector/contract.ts';
 import type { FaultSetName, servedFaultSetNames } from './fault-set.ts';
 import { mostSeed, type startProgram, type witnessModes } from './flags.ts';
-import type { Trickle } from './trickle/trickle-watch.ts';
+import type { TrickleOptions } from './trickle/trickle-watch.ts';
 
 type Given = Values<(typeof startProgram)['flags']>;
 
@@ -12,7 +12,7 @@ type Given = Values<(typeof startProgram)['flags']>;
  *
  * @throws {WrongUse} where the last of several runs has no seed
  */
-export function commandOf(given: Given): Command {
+export function commandOf(given: Given): RunCommand {
   const { source } = given;
   if (source === 'help') return { kind: 'source-help' };
   const common: CommonOptions = { types: given.types, stage: given.stage, out: given.out, json: given.json };
@@ -50,13 +50,13 @@ function mainCommand(given: Given, generating: GeneratingOptions): MainCommand {
   };
 }
 
-export type Command = { readonly kind: 'source-help' } | MainCommand | ServeCommand | ApiCommand;
+export type RunCommand = { readonly kind: 'source-help' } | MainCommand | ServeCommand | ApiCommand;
 export type MainCommand = GeneratingOptions & {
   readonly kind: 'main';
   /** Of each type, at the beginning. */
   readonly events: number;
   /** Of each type, one by one. */
-  readonly trickle?: Trickle;
+  readonly trickle?: TrickleOptions;
   /** That an answer of Mosaic takes, on the virtual clock. */
   readonly latencyMs?: number;
   readonly faults?: FaultSetName;

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { count } from './shown-numbers.ts';
+import { count } from '../../cli/text.ts';
 
 /**
  * Shows how far a run is: a bar a stream on a terminal, plain lines elsewhere.
@@ -9,7 +9,7 @@ import { count } from './shown-numbers.ts';
  *
  * @param now real milliseconds; plain lines are at least a second apart
  */
-export function createProgress(output: Output, now: () => number): Progress {
+export function createProgress(output: ProgressOutput, now: () => number): Progress {
   return output.isTTY === true ? createBars(output) : createLines(output, now);
 }
 
@@ -30,9 +30,9 @@ export interface StreamProgress {
   readonly delivered: number;
 }
 
-export type Output = Pick<WriteStream, 'write'> & { readonly isTTY?: boolean };
+export type ProgressOutput = Pick<WriteStream, 'write'> & { readonly isTTY?: boolean };
 
-function createBars(output: Output): Progress {
+function createBars(output: ProgressOutput): Progress {
   let bars: MultiBar | undefined;
   const shown = new Map<string, SingleBar>();
   return {
@@ -71,7 +71,7 @@ function createBars(output: Output): Progress {
   };
 }
 
-function createLines(output: Output, now: () => number): Progress {
+function createLines(output: ProgressOutput, now: () => number): Progress {
   let shown = '';
   let latest = '';
   let shownAt = Number.NEGATIVE_INFINITY;

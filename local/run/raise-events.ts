@@ -1,5 +1,5 @@
 import type { LocalStage } from './opened-stage.ts';
-import type { Trickle } from './trickle/trickle-watch.ts';
+import type { TrickleOptions } from './trickle/trickle-watch.ts';
 
 /**
  * Raises so many events of each stream's type: at once where the run lasts no particular time, else a part at
@@ -26,7 +26,7 @@ export function raiseEvents(
 /** Lets events of each stream's type come one by one, from now on. */
 export function trickleEvents(
   { world: { clock }, simulator, streams }: Pick<LocalStage, 'world' | 'simulator' | 'streams'>,
-  { eventsPerSecond, hours }: Trickle,
+  { eventsPerSecond, hours }: TrickleOptions,
 ): { done(): boolean } {
   const forMs = hours * 3_600_000;
   const until = clock.now() + forMs;

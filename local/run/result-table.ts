@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
+import { count, durationText } from '../../cli/text.ts';
+import { bytes } from './byte-text.ts';
 import { acceptedBy, type StreamOutcome } from './report.ts';
-import { bytes, count, span } from './shown-numbers.ts';
 
 /** One stream's result for people: a line about the source, then a row per destination. */
 export function resultTable(outcome: StreamOutcome, options: TableOptions): string {
@@ -21,7 +22,7 @@ export function resultTable(outcome: StreamOutcome, options: TableOptions): stri
       count(accepted.records),
       bytes(accepted.rawBytes),
       bytes(accepted.billedBytes),
-      destination.longestWaitMs === undefined ? '-' : span(destination.longestWaitMs),
+      destination.longestWaitMs === undefined ? '-' : durationText(destination.longestWaitMs),
     ]);
   }
   const generated = outcome.generatedKnown ? `${count(comparison.generated)} generated, ` : '';

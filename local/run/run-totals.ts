@@ -1,6 +1,6 @@
+import { count } from '../../cli/text.ts';
 import type { StreamOutcome } from './report.ts';
 import { problemsOf, type ResultOptions } from './show-result.ts';
-import { count } from './shown-numbers.ts';
 
 /** Adds up many runs. */
 export function createRunTotals(): RunTotals {

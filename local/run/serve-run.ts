@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { count } from '../../cli/text.ts';
 import { startPage } from '../page/page.ts';
 import { announce } from './announce.ts';
 import { breakInTurn } from './breaking/break-in-turn.ts';
 import { createBreakableDestinations } from './breaking/breakable-destinations.ts';
+import { bytes } from './byte-text.ts';
 import { prepareOut } from './delivered-files.ts';
 import { watchEndLines } from './end-lines.ts';
 import { watchInvocations } from './invocations.ts';
@@ -14,7 +16,6 @@ import { createProgress } from './progress.ts';
 import type { RunContext } from './run-context.ts';
 import { runUntilSettled } from './run-until-settled.ts';
 import { showResult } from './show-result.ts';
-import { bytes, count } from './shown-numbers.ts';
 import { watchRun } from './watch.ts';
 
 /**

@@ -1,10 +1,10 @@
+import { durationText } from '../../cli/text.ts';
 import type { World } from '../world.ts';
 import type { FunctionFacts, InvocationWatch } from './invocations.ts';
 import { missingReport, type SourceFates } from './missing-report.ts';
 import { buildReport, type StreamOutcome } from './report.ts';
 import { resultTable } from './result-table.ts';
 import type { RunContext } from './run-context.ts';
-import { span } from './shown-numbers.ts';
 import { trickleLine } from './trickle/trickle-watch.ts';
 import { lastResortReport, unexplainedBatches, unjournaledReport } from './unjournaled-report.ts';
 
@@ -27,7 +27,7 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
     stdout.write(`${line}\n`);
   for (const line of [...problems, ...failedFunctions(options)]) stderr.write(`${line}\n`);
   stdout.write(
-    `${endingOf(outcomes, problems)}, after ${span(elapsedMs)}. Delivered objects are in ${options.out}/\n`,
+    `${endingOf(outcomes, problems)}, after ${durationText(elapsedMs)}. Delivered objects are in ${options.out}/\n`,
   );
   if (options.json) stdout.write(`${JSON.stringify(buildReport(outcomes, elapsedMs))}\n`);
   return problems.length === 0 ? 0 : 1;

@@ -3,7 +3,7 @@ import { eventId } from '../../functions/collector/answers/event-id.ts';
 import type { WorldStream } from '../world-streams.ts';
 import type { SourceFates } from './missing-report.ts';
 import { createStreamIds, type StreamIds } from './stream-ids.ts';
-import type { Source } from './watch.ts';
+import type { SourceCounts } from './watch.ts';
 
 /**
  * What Mosaic's simulator knows of each stream, as the runner asks for it. Of a stream whose id was replaced, the
@@ -57,7 +57,7 @@ export interface SourceEntry extends LedgerEntry {
   readonly id: string;
 }
 
-export interface SimulatedSource extends Source, SourceFates {
+export interface SimulatedSource extends SourceCounts, SourceFates {
   /** Raises so many events of each stream's type, their own times spread over the time before. */
   generate(streams: readonly WorldStream[], count: number, overPastMs: number): void;
   rawEvents(stream: WorldStream): Iterable<Uint8Array>;

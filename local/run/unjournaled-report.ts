@@ -1,5 +1,5 @@
+import { count } from '../../cli/text.ts';
 import type { StreamOutcome } from './report.ts';
-import { count } from './shown-numbers.ts';
 
 /**
  * How many batches were delivered without a journal, beyond those that may be.

@@ -48,11 +48,11 @@ export interface WatchOptions {
   readonly streams: readonly WorldStream[];
   /** Streams that watch over them, and may still find something. */
   readonly witnesses?: readonly WorldStream[];
-  readonly source: Source;
+  readonly source: SourceCounts;
 }
 
 /** What Mosaic has for a stream, as its simulator tells. */
-export interface Source {
+export interface SourceCounts {
   generated(stream: WorldStream): number;
   /** Not yet handed out. */
   waiting(stream: WorldStream): number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32c } from './crc32c.ts';
 
-export interface StoredObject {
+export interface GcsObject {
   readonly name: string;
   readonly bytes: Buffer;
   readonly contentType: string;
@@ -15,18 +15,15 @@ export interface StoredObject {
   readonly createdAt: number;
 }
 
-export function storedObject(
-  upload: Pick<
-    StoredObject,
-    'name' | 'bytes' | 'contentType' | 'contentEncoding' | 'generation' | 'createdAt'
-  >,
-): StoredObject {
+export function gcsObject(
+  upload: Pick<GcsObject, 'name' | 'bytes' | 'contentType' | 'contentEncoding' | 'generation' | 'createdAt'>,
+): GcsObject {
   const md5Hash = createHash('md5').update(upload.bytes).digest('base64');
   return { ...upload, md5Hash, crc32c: crc32c(upload.bytes) };
 }
 
 /** The object resource, whole, or the members that `fields` names. */
-export function resourceOf(bucket: string, object: StoredObject, fields?: string): Record<string, unknown> {
+export function resourceOf(bucket: string, object: GcsObject, fields?: string): Record<string, unknown> {
   const created = new Date(object.createdAt).toISOString();
   const resource: Record<string, unknown> = {
     kind: 'storage#object',
@@ -49,7 +46,7 @@ export function resourceOf(bucket: string, object: StoredObject, fields?: string
 }
 
 /** Compares with `x-goog-hash: crc32c=…,md5=…`; undefined when nothing contradicts it. */
-export function checkHashes(header: string | undefined, object: StoredObject): string | undefined {
+export function checkHashes(header: string | undefined, object: GcsObject): string | undefined {
   for (const part of header?.split(',') ?? []) {
     const [, name, value] = /^(crc32c|md5)=([A-Za-z0-9+/=]+)$/.exec(part.trim()) ?? [];
     if (name === undefined) return `Invalid x-goog-hash: ${part}`;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Faults, noFaults } from './faults.ts';
 import { gcsError, gcsErrorFor, gcsJson, permissionDenied } from './gcs-answers.ts';
-import { checkHashes, resourceOf, type StoredObject, storedObject } from './gcs-objects.ts';
+import { checkHashes, type GcsObject, gcsObject, resourceOf } from './gcs-objects.ts';
 import { createTokenExchange, type WorkloadIdentityProvider } from './google-token-exchange.ts';
 import { type Answer, type Call, startLoopbackServer } from './loopback-server.ts';
 import type { Receiver, ReceiverClock } from './receiver.ts';
@@ -37,7 +37,7 @@ export interface GcsFaults extends Faults {
 export interface Gcs extends Receiver {
   readonly faults: GcsFaults;
   /** Of a bucket, the first by default, by name. */
-  objectsOf(bucket?: string): ReadonlyMap<string, StoredObject>;
+  objectsOf(bucket?: string): ReadonlyMap<string, GcsObject>;
   /** Access tokens that were given out stop working. */
   revokeTokens(): void;
 }
@@ -46,7 +46,7 @@ export interface Gcs extends Receiver {
 export async function startGcs(options: GcsOptions): Promise<Gcs> {
   const { clock, buckets, providers, identify } = options;
   const tokens = createTokenExchange({ providers, identify, clock });
-  const stores = new Map(buckets.map((bucket) => [bucket, new Map<string, StoredObject>()]));
+  const stores = new Map(buckets.map((bucket) => [bucket, new Map<string, GcsObject>()]));
   const faults: GcsFaults = {
     ...noFaults(),
     permissionBeforePrecondition: false,
@@ -151,11 +151,11 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
       generation: generation + 1,
       createdAt: clock.now(),
     };
-    const object = storedObject({ ...details, bytes: body });
+    const object = gcsObject({ ...details, bytes: body });
     const mismatch = checkHashes(headers['x-goog-hash'] as string | undefined, object);
     if (mismatch !== undefined) return gcsError(400, 'invalid', mismatch);
     generation += 1;
-    const kept = faults.damageUploads > 0 ? storedObject({ ...details, bytes: damaged(body) }) : object;
+    const kept = faults.damageUploads > 0 ? gcsObject({ ...details, bytes: damaged(body) }) : object;
     if (faults.damageUploads > 0) faults.damageUploads -= 1;
     objects.set(name, kept);
     return gcsJson(200, resourceOf(bucket, kept));
@@ -178,7 +178,7 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
 
 interface Place {
   readonly bucket: string;
-  readonly objects: Map<string, StoredObject>;
+  readonly objects: Map<string, GcsObject>;
   readonly caller: AwsAssertion;
 }
 

@@ -37,8 +37,9 @@ async function probeGcsBucket({ url, bucket }: GcsTarget, check: Checked): Promi
 }
 
 /**
- * Exchanges this machine's AWS identity, which a well-made provider knows and refuses: its condition lets the
- * copier's role in alone. Whether it does shows in the copier's own metrics.
+ * Exchanges this machine's AWS identity for a token. A well-made provider knows the identity and refuses it,
+ * because its condition lets only the copier's role in. The copier's own metrics show whether the provider lets
+ * that role in.
  */
 async function probeFederation(
   { stsUrl, audience }: GcsTarget,
@@ -78,7 +79,7 @@ async function probeFederation(
   );
 }
 
-/** OAuth's error code, or what the network did; undefined where a token was given. */
+/** Gives OAuth's error code or the network's failure; undefined where a token was given. */
 async function exchange(
   { stsUrl, audience }: Pick<GcsTarget, 'stsUrl' | 'audience'>,
   connection: Connection,
@@ -108,7 +109,7 @@ async function exchange(
   }
 }
 
-/** Google's description, and the library's message with it, may say what is nobody else's to read. */
+/** Reads the error's code alone. Google's description, and the library's message with it, may hold private facts. */
 function readFailure(error: unknown): string {
   const { response, status } = error as {
     readonly response?: { readonly data?: { readonly error?: unknown } | null };

@@ -6,8 +6,8 @@ import { isAnswer, type ProbeContext, reach, readMember } from './probe.ts';
 type HttpTarget = Extract<Receiver, { readonly protocol: 'firehose-http' }>;
 
 /**
- * A call of Firehose's protocol without records, which no endpoint stores: what is learnt is whether the address is
- * right and the key is accepted. A URL may hold a token, so messages name the host alone.
+ * Makes a call of Firehose's protocol without records, which no endpoint stores. The answer shows whether the
+ * address is right and the key is accepted. A URL may hold a token, so messages name the host alone.
  */
 export async function probeHttpEndpoint(
   { url, secretId }: HttpTarget,

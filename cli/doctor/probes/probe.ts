@@ -34,7 +34,7 @@ function mendOf(message: string, host: string): string {
   return `see whether ${host} is up, and lets this machine and Firehose's addresses in`;
 }
 
-/** One member of a secret, or a finding that says what is wrong with the secret. No message holds a value. */
+/** Reads one member of a secret, or gives a finding that names the secret's problem. No message holds a value. */
 export async function readMember(
   { secretId, member }: { readonly secretId: string; readonly member: string },
   { connection }: ProbeContext,

@@ -6,7 +6,7 @@ import { isAnswer, type ProbeContext, reach, readMember } from './probe.ts';
 
 type SentinelTarget = Extract<Receiver, { readonly protocol: 'azure-logs' }>;
 
-/** A token of Entra, and a call without rows to the data collection rule. */
+/** Asks Entra for a token, and calls the data collection rule without rows. */
 export async function probeSentinel(
   target: SentinelTarget,
   context: ProbeContext,

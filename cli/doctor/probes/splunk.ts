@@ -7,7 +7,7 @@ import { isAnswer, type ProbeContext, reach, readMember } from './probe.ts';
 type SplunkTarget = Extract<Receiver, { readonly protocol: 'splunk-hec' }>;
 
 /**
- * The collector's health, its token, indexer acknowledgement and the index.
+ * Checks the HTTP Event Collector's health, its token, indexer acknowledgement and the index.
  *
  * The probe for acknowledgement is the poll that Firehose sends, with an id that no request has.
  * @see https://docs.splunk.com/Documentation/Splunk/latest/Data/TroubleshootHTTPEventCollector for the codes
@@ -75,7 +75,7 @@ function refusal(answer: HttpAnswer, check: Checked): Finding | undefined {
   );
 }
 
-/** A blank event is refused, whatever the index; some versions look at the index before. */
+/** Sends a blank event, which Splunk refuses whatever the index; some versions look at the index first. */
 async function probeIndex(
   target: SplunkTarget,
   token: string,

@@ -13,8 +13,9 @@ import {
 } from '../waiting.ts';
 
 /**
- * What a destination did not take of Firehose: the error objects under `backup/<stream>/<destination>/`, but for the
- * copies of everything. An object is taken whole if any of its lines was collected in the range.
+ * Finds the events that a destination did not take from Firehose: the error objects under
+ * `backup/<stream>/<destination>/`, without the copies of everything. An object counts as a whole if any of its
+ * lines was collected in the range.
  */
 export async function searchFirehoseErrors(options: SearchOptions): Promise<Found> {
   const { stream, bucket, marks, range } = options;
@@ -61,7 +62,8 @@ function openErrors(body: Uint8Array, range: TimeRange | undefined): Opened {
 }
 
 /**
- * The lines that Firehose could not deliver, from an error object: JSON a line, with the record in `rawData`.
+ * Reads the lines that Firehose could not deliver from an error object: one JSON object a line, with the record in
+ * `rawData`.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/retry.html "S3 backup bucket error format"
  */
@@ -92,7 +94,11 @@ export function readErrorObject(body: Uint8Array): {
   };
 }
 
-/** @returns undefined where it is compressed and damaged */
+/**
+ * Decompresses a record.
+ *
+ * @returns undefined where the record is compressed and damaged
+ */
 function plainOf(record: Buffer): Buffer | undefined {
   if (record[0] !== 0x1f || record[1] !== 0x8b) return record;
   try {
@@ -103,13 +109,16 @@ function plainOf(record: Buffer): Buffer | undefined {
   }
 }
 
-/** Firehose's documentation shows messages whose quotes are not escaped, which are no JSON; the data is. */
+/**
+ * Reads `rawData` without parsing the line: Firehose's documentation shows messages whose quotes are not escaped,
+ * which are no JSON.
+ */
 function rawDataOf(error: Uint8Array): Buffer | undefined {
   const found = /"rawData"\s*:\s*"([A-Za-z0-9+/]*={0,2})"/.exec(Buffer.from(error).toString('latin1'));
   return found === null ? undefined : Buffer.from(found[1]!, 'base64');
 }
 
-/** Without line breaks and empty lines. */
+/** Splits text into lines without their line breaks, and leaves empty lines out. */
 export function splitLines(text: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < text.length; ) {

@@ -19,7 +19,7 @@ import {
   type TimeRange,
 } from '../waiting.ts';
 
-/** The journal's batches that were collected in the range, delivered or not. */
+/** Finds the journal's batches that were collected in the range, delivered or not. */
 export async function searchJournal(options: SearchOptions): Promise<Found> {
   const { stream, marks, range, bucket } = options;
   const waiting: Found['waiting'][number][] = [];
@@ -34,7 +34,7 @@ export async function searchJournal(options: SearchOptions): Promise<Found> {
         key: place.key,
         destinations,
         open: async () => openJournaled(await readJournaled(bucket, place), range),
-        // The journal is the record of what was collected: nothing leaves it before its time.
+        // The journal is the record of the collecting: no object leaves it before its lifetime ends.
         settle: async () => undefined,
       });
     }
@@ -44,7 +44,7 @@ export async function searchJournal(options: SearchOptions): Promise<Found> {
 
 export interface JournalPlace extends ListedObject, Pick<JournalKey, 'run' | 'day' | 'number'> {}
 
-/** The journal's objects that can hold what was collected in the range, by day and run. */
+/** Lists the journal's objects that can hold events collected in the range, by day and run. */
 export async function* listJournal(
   bucket: Bucket,
   streamName: string,
@@ -55,7 +55,7 @@ export async function* listJournal(
   }
 }
 
-/** Ascending: the days on which runs started that can have collected in the range. */
+/** Lists, ascending, the days on which runs started that can have collected in the range. */
 export async function journalDays(
   bucket: Bucket,
   streamName: string,
@@ -64,8 +64,8 @@ export async function journalDays(
   const days = (await bucket.folders(journalPrefix(streamName))).map((folder) => folder.slice(0, -1));
   return days.filter((day) => {
     const startedAt = Date.parse(day);
-    // A run journals under the day it started, and lasts no more than minutes. What a witness adds to an hour counts
-    // as started when the hour ended: what belongs to a day's last hour lies under the next day.
+    // A run journals under the day of its start, and lasts minutes at most. A recovery counts as started when its
+    // hour ended, so the recovery of a day's last hour is under the next day.
     return range === undefined || (startedAt < range.to + hourMs && startedAt + 2 * dayMs > range.from);
   });
 }
@@ -85,7 +85,10 @@ export async function* listJournalDay(
   }
 }
 
-/** Spares reading what was journaled at another time: a recovery is written hours later, and its id tells the hour. */
+/**
+ * False where the object cannot hold events of the range, which saves reading it. A recovery is written hours
+ * after its hour, which its id names.
+ */
 function mayBeOf(range: TimeRange, { run, modifiedAt }: JournalPlace): boolean {
   const recovered = recoveredHour(run);
   if (recovered !== undefined) return recovered < range.to && recovered + hourMs > range.from;
@@ -94,7 +97,7 @@ function mayBeOf(range: TimeRange, { run, modifiedAt }: JournalPlace): boolean {
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** The longest that a function runs, what a PUT may land after its end, and as much for two clocks. */
+/** The longest run of a function, the time in which a late PUT may land, and as much for two clocks. */
 const latestPutMs = (15 + 5 + 10) * 60_000;
 
 export async function readJournaled(bucket: Bucket, place: JournalPlace): Promise<JournaledBatch> {
@@ -109,5 +112,5 @@ function openJournaled(batch: JournaledBatch, range: TimeRange | undefined): Ope
   return { kind: 'lines', lines: linesOfEvents(opened), problems: [] };
 }
 
-/** What a batch may decompress to on an operator's machine, which has more memory than a function. */
+/** Bytes that a batch may decompress to on an operator's machine, which has more memory than a function. */
 export const operatorCapBytes = 1024 * 1024 * 1024;

@@ -7,7 +7,7 @@ import {
   quarantinePrefix,
   readQuarantineKey,
 } from '../../../functions/stored/quarantine-key.ts';
-import type { StoredObject } from '../../access/bucket.ts';
+import type { ObjectContent } from '../../access/bucket.ts';
 import { linesOfEvents } from '../lines.ts';
 import { moveToReplayed } from '../marks.ts';
 import {
@@ -21,9 +21,9 @@ import {
 import { operatorCapBytes } from './journal.ts';
 
 /**
- * What the collector set aside: an entry for one destination goes to that one, one without to all of them. It
- * leaves the quarantine when everybody that it is owed to has got it. Of an answer that was cut off, the whole events
- * are all that anybody can get.
+ * Finds the entries that the collector quarantined. An entry for one destination goes to that one, an entry
+ * without a destination to all. It leaves the quarantine when every destination that it is owed to has it. Of an
+ * answer that was cut off, destinations get the whole events.
  */
 export async function searchQuarantine(options: SearchOptions): Promise<Found> {
   const { stream, bucket, marks, range } = options;
@@ -64,7 +64,7 @@ export async function searchQuarantine(options: SearchOptions): Promise<Found> {
 }
 
 function openEntry(
-  { body, metadata }: StoredObject,
+  { body, metadata }: ObjectContent,
   entry: QuarantineKey,
   range: TimeRange | undefined,
 ): Opened {

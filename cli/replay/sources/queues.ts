@@ -23,8 +23,8 @@ import {
 import { splitLines } from './firehose-errors.ts';
 
 /**
- * Dead letters of the object copiers: each goes back to the queue that it came from. The object's name decides at
- * the receiver whether it is there already, so lines are not marked. Messages in the queue itself need no replay.
+ * Finds dead letters of the object copiers. Each goes back to the queue that it came from. The receiver knows an
+ * object by its name, so no marks are kept. Messages in the queue itself need no replay.
  */
 export async function searchQueues(options: SearchOptions): Promise<Found> {
   const { relay, stream, bucket } = options;
@@ -126,7 +126,8 @@ async function openMessage(
     kind: 'message',
     events: times.length,
     async send() {
-      // Sent first and deleted then: the receiver stores a message once that arrives twice, but a deleted one could be lost.
+      // The message is sent before it is deleted. The receiver stores an object once even if the message arrives
+      // twice, but a deleted message could be lost.
       await context.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
       await context.sqs.send(
         new DeleteMessageCommand({ QueueUrl: queue.deadLetters, ReceiptHandle: message.ReceiptHandle }),

@@ -11,7 +11,7 @@ import { prepareRecords } from './prepare-records.ts';
 /**
  * Brings one journaled batch to one destination. Only records that were refused are sent again.
  *
- * @see Destination.deliver for the outcome and for errors
+ * @see DestinationPort.deliver for the outcome and for errors
  */
 export async function deliver(
   { batch, cut }: CutBatch,

@@ -1,5 +1,5 @@
 import type { CollectorSettings } from '../contract.ts';
-import type { Destination } from './ports/destination.ts';
+import type { DestinationPort } from './ports/destination.ts';
 
 /** The settings of a run, under the contract's names, and the destinations. */
 export interface RunSettings
@@ -15,5 +15,5 @@ export interface RunSettings
     | 'decompressedCapMiB'
   > {
   readonly streamId: string;
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly DestinationPort[];
 }

@@ -6,7 +6,7 @@ import type { Counters } from './counters.ts';
 import type { LargeAnswers } from './large-answers.ts';
 import type { Answers } from './ports/answers.ts';
 import type { Clock } from './ports/clock.ts';
-import type { DeliveryFlow, Destination } from './ports/destination.ts';
+import type { DeliveryFlow, DestinationPort } from './ports/destination.ts';
 import type { Journal } from './ports/journal.ts';
 import type { TellLoss } from './ports/loss.ts';
 import type { Quarantine } from './ports/quarantine.ts';
@@ -41,11 +41,11 @@ export interface SweepPorts {
 }
 
 export interface SweepSettings extends Pick<CollectorSettings, 'type' | 'decompressedCapMiB'> {
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly DestinationPort[];
 }
 
 export interface SweptDestination {
-  readonly destination: Destination;
+  readonly destination: DestinationPort;
   readonly flow: DeliveryFlow;
 }
 

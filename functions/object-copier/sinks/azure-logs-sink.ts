@@ -1,6 +1,6 @@
 import { RelayError } from '../../relay-error.ts';
 import { shownCode } from '../../shown-words.ts';
-import type { AccessTokens, Busy, ObjectSink, Poison, Refused, Waiting } from '../ports.ts';
+import type { AccessTokens, Busy, Clock, ObjectSink, Poison, Refused } from '../ports.ts';
 import { asRows, groupLines, gunzippedLines } from './array-calls.ts';
 import { asksForPatience, call } from './http-call.ts';
 import { patiently, readRetryAfter } from './patience.ts';
@@ -28,11 +28,7 @@ export interface AzureLogsSettings {
  * other event; the message then goes to the dead-letter queue.
  * @see https://learn.microsoft.com/en-us/azure/azure-monitor/logs/logs-ingestion-api-overview
  */
-export function azureLogsSink(
-  settings: AzureLogsSettings,
-  tokens: AccessTokens,
-  waiting: Waiting,
-): ObjectSink {
+export function azureLogsSink(settings: AzureLogsSettings, tokens: AccessTokens, clock: Clock): ObjectSink {
   const url = `${settings.url}/dataCollectionRules/${settings.ruleId}/streams/${settings.stream}?api-version=2023-01-01`;
   return {
     async put({ bytes }, signal) {
@@ -56,7 +52,7 @@ export function azureLogsSink(
     lines: readonly Uint8Array[],
     signal: AbortSignal,
   ): Promise<Sent | Busy | Refused> {
-    const outcome = await patiently(() => send(lines, signal), waiting, signal);
+    const outcome = await patiently(() => send(lines, signal), clock, signal);
     if (outcome.kind !== 'too-large') return outcome;
     if (lines.length === 1) return { kind: 'sent', tooLarge: 1 };
     const middle = Math.ceil(lines.length / 2);
@@ -85,7 +81,7 @@ export function azureLogsSink(
       return send(lines, signal, true);
     }
     if (asksForPatience(status)) {
-      const retryAfterMs = readRetryAfter(retryAfter, waiting.now());
+      const retryAfterMs = readRetryAfter(retryAfter, clock.now());
       return { kind: 'busy', status, retryAfterMs, message: `The Logs Ingestion API answered ${status}.` };
     }
     const code = shownCode(/"code"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1] ?? '') ?? 'no known error code';

@@ -3,12 +3,12 @@ import { shownCode } from '../../shown-words.ts';
 import type {
   AccessTokens,
   Busy,
+  Clock,
   ObjectSink,
   Poison,
   Refused,
   SinkOutcome,
   SourceObject,
-  Waiting,
 } from '../ports.ts';
 import { crc32c } from './crc32c.ts';
 import { asksForPatience, call, type HttpAnswer } from './http-call.ts';
@@ -28,7 +28,7 @@ export interface GcsSettings {
  * checksums are compared as well, because the reference does not promise that GCS checks the request's.
  * @see https://cloud.google.com/storage/docs/json_api/v1/objects/insert
  */
-export function gcsSink(settings: GcsSettings, tokens: AccessTokens, waiting: Waiting): ObjectSink {
+export function gcsSink(settings: GcsSettings, tokens: AccessTokens, clock: Clock): ObjectSink {
   return {
     async put(object, signal) {
       const sums = checksums(object.bytes);
@@ -57,7 +57,7 @@ export function gcsSink(settings: GcsSettings, tokens: AccessTokens, waiting: Wa
           }
           return classify(answer, sums);
         },
-        waiting,
+        clock,
         signal,
       );
 
@@ -113,7 +113,7 @@ export function gcsSink(settings: GcsSettings, tokens: AccessTokens, waiting: Wa
       kind: 'busy',
       status,
       message: `GCS answered ${status}.`,
-      retryAfterMs: readRetryAfter(retryAfter, waiting.now()),
+      retryAfterMs: readRetryAfter(retryAfter, clock.now()),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { Busy, Waiting } from '../ports.ts';
+import type { Busy, Clock } from '../ports.ts';
 
 const tries = 4;
 const firstWaitMs = 500;
@@ -12,15 +12,15 @@ const longestWaitMs = 15_000;
  */
 export async function patiently<T extends { readonly kind: string }>(
   attempt: () => Promise<T | Busy>,
-  waiting: Waiting,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<T | Busy> {
   for (let number = 1; ; number += 1) {
     const outcome = await attempt();
     if (!isBusy(outcome) || number === tries || signal.aborted) return outcome;
-    const waitMs = outcome.retryAfterMs ?? waiting.random() * firstWaitMs * 2 ** (number - 1);
+    const waitMs = outcome.retryAfterMs ?? clock.random() * firstWaitMs * 2 ** (number - 1);
     if (waitMs > longestWaitMs) return outcome;
-    await waiting.sleep(waitMs, signal);
+    await clock.sleep(waitMs, signal);
     if (signal.aborted) return outcome;
   }
 }

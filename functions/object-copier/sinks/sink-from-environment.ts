@@ -1,12 +1,12 @@
 import type { CopierEnvironment } from '../contract.ts';
-import type { ObjectSink, Waiting } from '../ports.ts';
+import type { Clock, ObjectSink } from '../ports.ts';
 import { azureLogsSink } from './azure-logs-sink.ts';
 import { entraTokens, type ReadEntraSecret } from './entra-tokens.ts';
 import { gcsSink } from './gcs-sink.ts';
 import { googleTokens } from './google-tokens.ts';
 
 export interface SinkNeeds {
-  readonly waiting: Waiting;
+  readonly clock: Clock;
   readonly readEntraSecret: (id: string) => ReadEntraSecret;
 }
 
@@ -18,13 +18,13 @@ const builders: {
     needs: SinkNeeds,
   ) => ObjectSink;
 } = {
-  gcs: (environment, { waiting }) =>
+  gcs: (environment, { clock }) =>
     gcsSink(
       { url: environment.GCS_URL, bucket: environment.GCS_BUCKET },
       googleTokens({ stsUrl: environment.GOOGLE_STS_URL, audience: environment.GOOGLE_AUDIENCE }),
-      waiting,
+      clock,
     ),
-  'azure-logs': (environment, { waiting, readEntraSecret }) =>
+  'azure-logs': (environment, { clock, readEntraSecret }) =>
     azureLogsSink(
       {
         url: environment.AZURE_LOGS_URL,
@@ -34,9 +34,9 @@ const builders: {
       entraTokens(
         { url: environment.ENTRA_URL, audience: environment.AZURE_LOGS_AUDIENCE },
         readEntraSecret(environment.ENTRA_SECRET_ID),
-        waiting,
+        clock,
       ),
-      waiting,
+      clock,
     ),
 };
 

@@ -4,7 +4,7 @@ import type { MosaicRefusal, MosaicStreams } from '../ports.ts';
 
 export interface MosaicStreamsOptions {
   readonly mosaic: Mosaic;
-  readonly waiting: (ms: number) => Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** Time for one call. Three calls and their waits stay well within the function's timeout. */
@@ -15,11 +15,11 @@ const waits = [1_000, 3_000];
  * Opens and removes Mosaic's streams by its API. A call without an answer is repeated, which is harmless for each
  * of them.
  */
-export function createMosaicStreams({ mosaic, waiting }: MosaicStreamsOptions): MosaicStreams {
+export function createMosaicStreams({ mosaic, sleep }: MosaicStreamsOptions): MosaicStreams {
   const limits = { timeoutMs: callTimeoutMs };
   return {
     async open({ type, id, retentionDays, enrichment }) {
-      const started = await again(() => startCollect(mosaic, type, limits), waiting);
+      const started = await again(() => startCollect(mosaic, type, limits), sleep);
       if (isFailure(started)) return refused(`Collection of ${type} could not be started`, started);
       const stream = { type, streamId: id, retentionDays, enrichment };
       let calls = 0;
@@ -27,12 +27,12 @@ export function createMosaicStreams({ mosaic, waiting }: MosaicStreamsOptions): 
         calls += 1;
         return createStream(mosaic, stream, limits);
       };
-      const created = await again(create, waiting);
+      const created = await again(create, sleep);
       if (isFailure(created)) return refused(`Stream ${id} could not be created`, created);
       return created.kind === 'already-there' ? { kind: 'already-there', unclear: calls > 1 } : created;
     },
     async remove({ type, id }) {
-      const removed = await again(() => deleteStream(mosaic, { type, streamId: id }, limits), waiting);
+      const removed = await again(() => deleteStream(mosaic, { type, streamId: id }, limits), sleep);
       return isFailure(removed)
         ? refused(`Stream ${id} could not be deleted`, removed)
         : { kind: removed.kind };
@@ -42,12 +42,12 @@ export function createMosaicStreams({ mosaic, waiting }: MosaicStreamsOptions): 
 
 async function again<Outcome extends { readonly kind: string }>(
   call: () => Promise<Outcome>,
-  waiting: (ms: number) => Promise<void>,
+  sleep: (ms: number) => Promise<void>,
 ): Promise<Outcome> {
   let outcome = await call();
   for (const wait of waits) {
     if (outcome.kind !== 'failed') return outcome;
-    await waiting(wait);
+    await sleep(wait);
     outcome = await call();
   }
   return outcome;

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { setTimeout as after } from 'node:timers/promises';
 import { world } from '../world.ts';
 import { bodyOf, reply } from './request-body.ts';
-import type { Round } from './round.ts';
+import type { ServedRound } from './round.ts';
 import { signatureProblem } from './signature-problem.ts';
 
 /**
@@ -11,7 +11,7 @@ import { signatureProblem } from './signature-problem.ts';
  * GetSecretValue. It keeps the last journal objects alone, which a queue that has fallen behind reads, so that it costs
  * the machine little, and refuses every other operation.
  */
-export function createAwsServer(round: Round): RequestListener {
+export function createAwsServer(round: ServedRound): RequestListener {
   return async (request, response) => {
     const body = await bodyOf(request);
     const target = request.headers['x-amz-target'];
@@ -33,7 +33,7 @@ interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: Buffer;
-  readonly round: Round;
+  readonly round: ServedRound;
 }
 
 const operations: Readonly<Record<string, (call: Call) => unknown>> = {

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { world } from '../world.ts';
 import { bodyOf, reply } from './request-body.ts';
-import type { Round } from './round.ts';
+import type { ServedRound } from './round.ts';
 
 const json = { 'content-type': 'application/json; charset=utf-8' };
 
@@ -10,7 +10,7 @@ const json = { 'content-type': 'application/json; charset=utf-8' };
  * A stand-in for Mosaic's Event Streaming API, written for the benchmark after the vendor's API reference: the token
  * endpoint and collect, which takes a POST and, as the vendor's connector sends it, a GET. It refuses the rest.
  */
-export function createMosaicServer(round: Round): RequestListener {
+export function createMosaicServer(round: ServedRound): RequestListener {
   return async (request, response) => {
     const arrivedAt = performance.now();
     const url = new URL(request.url!, 'https://localhost');

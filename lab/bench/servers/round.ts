@@ -8,7 +8,7 @@ export interface Delays {
 }
 
 /** What the servers saw of a round. */
-export interface Seen {
+export interface ServerCounts {
   /** `performance.now()` at each collect call that came. */
   collects: number[];
   journalPuts: number;
@@ -21,12 +21,12 @@ export interface Seen {
   problems: string[];
 }
 
-export interface Round {
+export interface ServedRound {
   batches: readonly Batch[];
   left: number;
   check: boolean;
   /** Mosaic compresses its answers for callers that accept gzip. */
   gzip: boolean;
   delays: Delays;
-  seen: Seen;
+  seen: ServerCounts;
 }

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { type Batch, makeBatches } from '../batches.ts';
 import { createAwsServer } from './aws-server.ts';
 import { createMosaicServer } from './mosaic-server.ts';
-import type { Delays, Round, Seen } from './round.ts';
+import type { Delays, ServedRound, ServerCounts } from './round.ts';
 import { createVendorSink } from './vendor-sink.ts';
 
 /**
  * The other side of the benchmark, in a process of its own so that its work is not counted: Mosaic, AWS and the
  * vendor's sink, over TLS on loopback. Told what to serve over the channel to its parent, by `ServerOrder`.
  */
-const round: Round = {
+const round: ServedRound = {
   batches: [],
   left: 0,
   check: false,
@@ -44,7 +44,7 @@ export type ServerReply =
   | { readonly kind: 'started'; readonly ports: Ports }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'seen'; readonly seen: Seen };
+  | { readonly kind: 'seen'; readonly seen: ServerCounts };
 
 export interface Ports {
   readonly mosaic: number;
@@ -52,7 +52,7 @@ export interface Ports {
   readonly sink: number;
 }
 
-function nothingSeen(): Seen {
+function nothingSeen(): ServerCounts {
   return {
     collects: [],
     journalPuts: 0,

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { world } from '../world.ts';
 import { bodyOf, reply } from './request-body.ts';
-import type { Round } from './round.ts';
+import type { ServedRound } from './round.ts';
 
 /**
  * A stand-in for Azure's HTTP Data Collector API, written for the benchmark: what the vendor's connector writes to.
@@ -9,7 +9,7 @@ import type { Round } from './round.ts';
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/logs/data-collector-api
  */
-export function createVendorSink(round: Round): RequestListener {
+export function createVendorSink(round: ServedRound): RequestListener {
   return async (request, response) => {
     const body = await bodyOf(request);
     const signed = request.headers.authorization?.startsWith('SharedKey ') && request.headers['x-ms-date'];

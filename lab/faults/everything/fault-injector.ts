@@ -25,7 +25,7 @@ export interface FaultInjector {
   /** The number of the last collect call that Mosaic got for a stream. */
   latestCollect(stream: WorldStream): number | undefined;
   /** The fault that befalls the next occasion of this kind, or none; the same key draws the same. */
-  next<Fault extends Named>(occasion: Occasion<Fault>): Drawn<Fault> | undefined;
+  next<Fault extends Named>(occasion: Occasion<Fault>): DrawnFault<Fault> | undefined;
   /** To be told of every invocation that begins. */
   began(invocation: Required<Victim>, task: string | undefined): void;
   /** To be told of every collect call that Mosaic gets. */
@@ -68,7 +68,7 @@ export interface Occasion<Fault extends Named> {
   readonly sparesWitness?: boolean;
 }
 
-export interface Drawn<Fault> {
+export interface DrawnFault<Fault> {
   readonly fault: Fault;
   /** 0 <= x < 1: how much of it. */
   readonly amount: number;

@@ -1,5 +1,5 @@
-import type { Output } from '../../../local/run/progress.ts';
-import { span } from '../../../local/run/shown-numbers.ts';
+import { durationText } from '../../../cli/text.ts';
+import type { ProgressOutput } from '../../../local/run/progress.ts';
 import type { Sample } from './undelivered.ts';
 
 export interface LoadState {
@@ -11,7 +11,7 @@ export interface LoadState {
 
 /** Shows how far a row is: its title, and a line every ten seconds. `now` is in real milliseconds. */
 export function showLoad(
-  output: Output,
+  output: ProgressOutput,
   {
     title,
     state,
@@ -22,9 +22,9 @@ export function showLoad(
   output.write(`${title}\n`);
   const timer = setInterval(() => {
     const { hours, undelivered } = state();
-    const each = undelivered.map(({ bytes, oldestMs }) => `${mib(bytes)} (oldest ${span(oldestMs)})`);
+    const each = undelivered.map(({ bytes, oldestMs }) => `${mib(bytes)} (oldest ${durationText(oldestMs)})`);
     output.write(
-      `  hour ${hours.toFixed(2)}: MiB undelivered ${each.join(', ')}; ${span(now() - startedAt)} so far\n`,
+      `  hour ${hours.toFixed(2)}: MiB undelivered ${each.join(', ')}; ${durationText(now() - startedAt)} so far\n`,
     );
   }, everyMs);
   return { stop: () => clearInterval(timer) };

@@ -1,5 +1,5 @@
+import { durationText } from '../../../cli/text.ts';
 import type { RunContext } from '../../../local/run/run-context.ts';
-import { span } from '../../../local/run/shown-numbers.ts';
 import type { SoakFlags } from '../soak-program.ts';
 import { askedRow } from './asked-row.ts';
 import type { LoadResult } from './load-result.ts';
@@ -21,7 +21,9 @@ export async function runLoad(flags: SoakFlags, context: RunContext): Promise<nu
   const results: LoadResult[] = [];
   for (const [place, planned] of rows.entries()) {
     if (rows.length > 1)
-      stderr.write(`row ${place + 1} of ${rows.length}, ${span(performance.now() - startedAt)} so far\n`);
+      stderr.write(
+        `row ${place + 1} of ${rows.length}, ${durationText(performance.now() - startedAt)} so far\n`,
+      );
     const result = await simulateLoad(planned, context);
     results.push(result);
     (flags.json ? stderr : stdout).write(`${asText(result)}\n`);

@@ -3,7 +3,7 @@ import { alarmSummary, changeItem } from './alarm-list.ts';
 import { createDestinationList } from './destination-list.ts';
 import { byId, element } from './element.ts';
 import { keepTheme } from './theme.ts';
-import { type Drawn, drawWidget } from './widgets.ts';
+import { type DrawnWidget, drawWidget } from './widgets.ts';
 
 /** Draws the dashboard that the address names, and keeps it as the run is. */
 async function start(): Promise<void> {
@@ -94,7 +94,7 @@ function showSummary(common: string): Updated['update'] {
   };
 }
 
-type Updated = Pick<Drawn, 'update'>;
+type Updated = Pick<DrawnWidget, 'update'>;
 
 function show(frame: Frame, drawn: readonly Updated[]): void {
   byId('clock').textContent = `${timeOf(frame)}, the run's own time`;

@@ -6,7 +6,7 @@ import { singleValues } from './single-values.ts';
 import { valueTable } from './value-table.ts';
 
 /** A widget on the page. */
-export interface Drawn {
+export interface DrawnWidget {
   readonly root: HTMLElement;
   update(frame: Frame): void;
 }
@@ -14,7 +14,7 @@ export interface Drawn {
 const rowPx = 56;
 
 /** Builds a widget at its place in the grid, and names what it cannot draw. */
-export function drawWidget(layout: WidgetLayout): Drawn {
+export function drawWidget(layout: WidgetLayout): DrawnWidget {
   const { id, title, notDrawn } = layout;
   const top = element(
     'div',
@@ -65,7 +65,10 @@ interface ChartPlace {
   readonly body: HTMLElement;
 }
 
-function updateChart(layout: WidgetLayout & ChartWidget, { title, top, body }: ChartPlace): Drawn['update'] {
+function updateChart(
+  layout: WidgetLayout & ChartWidget,
+  { title, top, body }: ChartPlace,
+): DrawnWidget['update'] {
   const lines = (frame: Frame) => frame.widgets[layout.id] ?? [];
   if (layout.view === 'singleValue')
     return (frame) => body.replaceChildren(singleValues(lines(frame), layout));

@@ -1,9 +1,9 @@
 import type { AwsCall, Invocation } from '@mosaic-relay/cdk-loopback';
 import type { Simulator } from '@mosaic-relay/mosaic-simulator';
+import { count, durationText } from '../../../cli/text.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { journaledBy } from '../journal-call.ts';
-import { count, span } from '../shown-numbers.ts';
 
 /** What a steady trickle of events costs a stream, run by run. */
 export interface TrickleReport {
@@ -25,7 +25,7 @@ export interface TrickleRun {
   readonly busySeconds: number;
 }
 
-export interface Trickle {
+export interface TrickleOptions {
   readonly eventsPerSecond: number;
   readonly hours: number;
 }
@@ -39,7 +39,7 @@ export interface TrickleWatch {
 
 /** @param sandboxes the processes that run: a call is known by the credentials of its process */
 export function watchTrickle(
-  trickle: Trickle,
+  trickle: TrickleOptions,
   sandboxes: () => ReturnType<World['lambda']['sandboxes']>,
 ): TrickleWatch {
   const collects: Invocation[] = [];
@@ -84,7 +84,7 @@ export function trickleLine(
   return (
     `${name}: ${count(runs.length)} runs at ${count(eventsPerSecond)} events a second; at most ` +
     `${count(most(({ journalObjects }) => journalObjects))} journal objects and ` +
-    `${span(most(({ busySeconds }) => busySeconds) * 1_000)} a run; an event waited ` +
-    `${span(oldestWaitSeconds * 1_000)} at most`
+    `${durationText(most(({ busySeconds }) => busySeconds) * 1_000)} a run; an event waited ` +
+    `${durationText(oldestWaitSeconds * 1_000)} at most`
   );
 }

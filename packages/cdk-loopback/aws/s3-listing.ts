@@ -9,13 +9,13 @@ import { escapeXml } from './aws-error.ts';
 export interface S3Listing {
   /** A bucket must have been added before anything of it is. */
   addBucket(bucket: string): void;
-  add(bucket: string, key: string, object: ListedObject): void;
+  add(bucket: string, key: string, object: IndexedObject): void;
   remove(bucket: string, key: string): void;
   /** undefined when there is no such bucket. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
   list(bucket: string, call: AwsCall): AwsResponse | undefined;
 }
 
-export interface ListedObject {
+export interface IndexedObject {
   readonly size: number;
   readonly etag: string;
   /** Milliseconds since the epoch. */
@@ -50,7 +50,7 @@ export function createS3Listing(): S3Listing {
 }
 
 interface Bucket {
-  readonly objects: Map<string, ListedObject>;
+  readonly objects: Map<string, IndexedObject>;
   /** Keys in order; absent after a change, until the next listing. */
   sorted: readonly string[] | undefined;
 }
@@ -115,7 +115,7 @@ function pageXml(
   bucket: string,
   { prefix, delimiter, maxKeys }: ListRequest,
   { keys, folders, next }: Page,
-  objects: ReadonlyMap<string, ListedObject>,
+  objects: ReadonlyMap<string, IndexedObject>,
 ): string {
   const contents = keys.map((key) => {
     const { size, etag, modifiedAt } = objects.get(key)!;

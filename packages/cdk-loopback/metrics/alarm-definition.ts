@@ -14,7 +14,7 @@ export interface AlarmDefinition extends Judgement, AlarmActions {
   readonly querySet: QuerySet;
   readonly periodMs: number;
   readonly threshold: number;
-  readonly comparison: Comparison;
+  readonly comparison: ThresholdComparison;
 }
 
 /** ARNs that are told of a state; none where `ActionsEnabled` is false. */
@@ -34,7 +34,7 @@ export const comparisons = {
     breaches: (value: number, threshold: number) => value <= threshold,
   },
 } as const;
-export type Comparison = keyof typeof comparisons;
+export type ThresholdComparison = keyof typeof comparisons;
 
 /**
  * Reads the resolved properties of an `AWS::CloudWatch::Alarm`.
@@ -141,7 +141,7 @@ type DataQuery = z.infer<typeof dataQuery>;
 
 const alarmProperties = z.strictObject({
   ...actionProperties,
-  ComparisonOperator: z.enum(Object.keys(comparisons) as [Comparison, ...Comparison[]]),
+  ComparisonOperator: z.enum(Object.keys(comparisons) as [ThresholdComparison, ...ThresholdComparison[]]),
   Threshold: z.number(),
   EvaluationPeriods: z.int().check(z.minimum(1)),
   DatapointsToAlarm: z.optional(z.int().check(z.minimum(1))),

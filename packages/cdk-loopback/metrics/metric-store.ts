@@ -12,12 +12,12 @@ export interface MetricStore {
     sample: { readonly time: number; readonly value: number; readonly unit: Unit },
   ): void;
   /** Replaces a minute: for a service that adds up its own figures. */
-  put(metric: MetricIdentity, unit: Unit, figures: Figures): void;
+  put(metric: MetricIdentity, unit: Unit, figures: MinuteFigures): void;
   /**
    * The figures of `[from, to)` together; undefined when there are none. `to` and `from` are whole minutes.
    * @param unit counts only what was recorded with it; absent, everything
    */
-  read(metric: MetricIdentity, range: TimeRange, unit?: Unit): Figures | undefined;
+  read(metric: MetricIdentity, range: TimeRange, unit?: Unit): MinuteFigures | undefined;
   /** Everything that was ever recorded. */
   known(): readonly KnownMetric[];
 }
@@ -38,7 +38,7 @@ export interface TimeRange {
 }
 
 /** The figures that are kept of a metric's values in one minute, or in several. */
-export interface Figures {
+export interface MinuteFigures {
   /** The first minute's start, milliseconds since the epoch. */
   readonly time: number;
   readonly count: number;
@@ -70,15 +70,15 @@ const keptMinutes = 8 * 24 * 60;
 export function createMetricStore(): MetricStore {
   const held = new Map<string, Held>();
 
-  const minutesOf = (metric: MetricIdentity, unit: Unit): Map<number, Figures> => {
+  const minutesOf = (metric: MetricIdentity, unit: Unit): Map<number, MinuteFigures> => {
     const key = keyOf(metric);
     const entry = held.get(key) ?? { metric, byUnit: new Map() };
     held.set(key, entry);
-    const minutes = entry.byUnit.get(unit) ?? new Map<number, Figures>();
+    const minutes = entry.byUnit.get(unit) ?? new Map<number, MinuteFigures>();
     entry.byUnit.set(unit, minutes);
     return minutes;
   };
-  const keep = (minutes: Map<number, Figures>, figures: Figures) => {
+  const keep = (minutes: Map<number, MinuteFigures>, figures: MinuteFigures) => {
     minutes.set(figures.time, figures);
     if (minutes.size > keptMinutes) minutes.delete(minutes.keys().next().value!);
   };
@@ -95,7 +95,7 @@ export function createMetricStore(): MetricStore {
       keep(minutesOf(metric, unit), { ...figures, time: startOfMinute(figures.time) });
     },
     read: (metric, { from, to }, unit) => {
-      const { byUnit = new Map<Unit, Map<number, Figures>>() } = held.get(keyOf(metric)) ?? {};
+      const { byUnit = new Map<Unit, Map<number, MinuteFigures>>() } = held.get(keyOf(metric)) ?? {};
       const found = [...byUnit].flatMap(([recorded, minutes]) =>
         unit === undefined || recorded === unit ? [...within(minutes, { from, to })] : [],
       );
@@ -107,10 +107,13 @@ export function createMetricStore(): MetricStore {
 
 interface Held {
   readonly metric: MetricIdentity;
-  readonly byUnit: Map<Unit, Map<number, Figures>>;
+  readonly byUnit: Map<Unit, Map<number, MinuteFigures>>;
 }
 
-function* within(minutes: ReadonlyMap<number, Figures>, { from, to }: TimeRange): Iterable<Figures> {
+function* within(
+  minutes: ReadonlyMap<number, MinuteFigures>,
+  { from, to }: TimeRange,
+): Iterable<MinuteFigures> {
   // A month has more minutes than a run.
   if ((to - from) / minuteMs > minutes.size) {
     for (const figures of minutes.values()) if (figures.time >= from && figures.time < to) yield figures;
@@ -140,10 +143,11 @@ export function keyOf(metric: MetricIdentity): string {
 /** Widgets and alarms ask about the same metrics thousands of times. */
 const keys = new WeakMap<MetricIdentity, string>();
 
-function together(all: readonly Figures[]): Figures {
+function together(all: readonly MinuteFigures[]): MinuteFigures {
   const [first] = all;
   if (all.length === 1) return first!;
-  const sum = (of: (figures: Figures) => number) => all.reduce((total, figures) => total + of(figures), 0);
+  const sum = (of: (figures: MinuteFigures) => number) =>
+    all.reduce((total, figures) => total + of(figures), 0);
   return {
     time: Math.min(...all.map(({ time }) => time)),
     count: sum(({ count }) => count),

@@ -1,7 +1,7 @@
-import type { Figures } from './metric-store.ts';
+import type { MinuteFigures } from './metric-store.ts';
 
 /** How the values of a period become one. */
-export type Statistic = (figures: Figures) => number;
+export type Statistic = (figures: MinuteFigures) => number;
 
 /**
  * Reads a statistic's name: `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount` or `p0` to `p100`.
@@ -26,7 +26,7 @@ const statistics: Readonly<Record<string, Statistic>> = {
 };
 
 /** Nearest rank; CloudWatch's own is an approximation whose details are not documented. */
-function percentile({ values }: Figures, wanted: number): number {
+function percentile({ values }: MinuteFigures, wanted: number): number {
   if (values === undefined) throw new Error(`a service that tells sums only has no p${wanted}`);
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((wanted / 100) * sorted.length) - 1)]!;

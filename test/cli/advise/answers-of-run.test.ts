@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Answers, answersOfRun, type Stream } from '../../../cli/advise/answers-of-run.ts';
+import { answersOfRun, type PolledStream, type RunAnswers } from '../../../cli/advise/answers-of-run.ts';
 import { createCaughtUp } from '../../../functions/collector/protocol/caught-up.ts';
 
-const usual: Omit<Stream, 'eventsPerSecond'> = {
+const usual: Omit<PolledStream, 'eventsPerSecond'> = {
   everySeconds: 300,
   batchSize: 1_000,
   fullMs: 198,
@@ -11,7 +11,7 @@ const usual: Omit<Stream, 'eventsPerSecond'> = {
   mostMs: 202_000,
 };
 
-const cases: readonly (readonly [string, Partial<Stream>])[] = [
+const cases: readonly (readonly [string, Partial<PolledStream>])[] = [
   ...[0.003, 0.02, 0.1, 0.3, 0.5, 1, 3, 8, 15, 20, 50, 100, 300].map(
     (eventsPerSecond) => [`${eventsPerSecond} events/s`, { eventsPerSecond }] as const,
   ),
@@ -27,7 +27,7 @@ const cases: readonly (readonly [string, Partial<Stream>])[] = [
 test.each(cases)(
   '%s: the reckoning is what the collector does with events that come at random',
   (_, changes) => {
-    const stream: Stream = { eventsPerSecond: 1, ...usual, ...changes };
+    const stream: PolledStream = { eventsPerSecond: 1, ...usual, ...changes };
     const reckoned = answersOfRun(stream);
     // Many runs of few events, or few runs of many.
     const runs = Math.min(
@@ -48,7 +48,7 @@ test('a stream whose every answer is long is read until its run is out of time',
 });
 
 /** So many runs, one after the other, with the collector's own rule for ending. */
-function play(stream: Stream, runs: number): Omit<Answers, 'lastEvents'> {
+function play(stream: PolledStream, runs: number): Omit<RunAnswers, 'lastEvents'> {
   const random = randomFrom(7);
   const { eventsPerSecond, everySeconds, batchSize, fullMs, shortMs, emptyMs, mostMs } = stream;
   const gap = () => (-Math.log(1 - random()) / eventsPerSecond) * 1_000;

@@ -7,14 +7,14 @@ import type { ObjectSink } from '../../../functions/object-copier/ports.ts';
 import { asRows, groupLines, gunzippedLines } from '../../../functions/object-copier/sinks/array-calls.ts';
 import { azureLogsSink } from '../../../functions/object-copier/sinks/azure-logs-sink.ts';
 import { entraTokens } from '../../../functions/object-copier/sinks/entra-tokens.ts';
-import { neverAborted, type RecordedWaiting, recordedWaiting } from './patient.ts';
+import { neverAborted, type RecordedClock, recordedClock } from './patient.ts';
 
 const ruleId = `dcr-${'0'.repeat(32)}`;
 const stream = 'Custom-MosaicEvents_CL';
 let now: number;
 let azure: AzureLogsIngestion;
 let sink: ObjectSink;
-let waiting: RecordedWaiting;
+let clock: RecordedClock;
 let secret: EntraSecret;
 let secretReads: number;
 
@@ -24,16 +24,16 @@ beforeEach(async () => {
   secretReads = 0;
   const application = { tenantId: 'tenant', clientId: 'client', clientSecret: 'first' };
   azure = await startAzureLogsIngestion({ clock: { now: () => now }, application, ruleId, stream });
-  waiting = recordedWaiting(() => now);
+  clock = recordedClock(() => now);
   const tokens = entraTokens(
     { url: azure.url, audience: 'monitor.azure.com' },
     async () => {
       secretReads += 1;
       return { kind: 'secret', secret };
     },
-    waiting,
+    clock,
   );
-  sink = azureLogsSink({ url: azure.url, ruleId, stream }, tokens, waiting);
+  sink = azureLogsSink({ url: azure.url, ruleId, stream }, tokens, clock);
 });
 
 afterEach(() => azure.close());
@@ -68,7 +68,7 @@ describe('the Azure Logs sink', () => {
   test('throttling is waited out as long as it asks', async () => {
     azure.faults.refuse = { status: 429, headers: { 'retry-after': '5' }, times: 1, paths: /streams/ };
     expect(await put([event(10)])).toMatchObject({ kind: 'stored' });
-    expect(waiting.waits).toEqual([5_000]);
+    expect(clock.waits).toEqual([5_000]);
   });
 
   test('a secret that was rotated is read again', async () => {

@@ -5,7 +5,7 @@ import type { ObjectSink } from '../../../functions/object-copier/ports.ts';
 import { crc32c } from '../../../functions/object-copier/sinks/crc32c.ts';
 import { gcsSink } from '../../../functions/object-copier/sinks/gcs-sink.ts';
 import { googleTokens } from '../../../functions/object-copier/sinks/google-tokens.ts';
-import { neverAborted, type RecordedWaiting, recordedWaiting } from './patient.ts';
+import { neverAborted, type RecordedClock, recordedClock } from './patient.ts';
 
 const key = 'gcs/data/type=verify/dt=2026-03-01/hr=12/a b+c.ndjson.gz';
 const bytes = gzipSync('{"a":1}\n{"a":2}\n');
@@ -14,7 +14,7 @@ const audience =
 const before = { ...process.env };
 let gcs: Gcs;
 let sink: ObjectSink;
-let waiting: RecordedWaiting;
+let clock: RecordedClock;
 let now: () => number;
 let copierRole: string;
 
@@ -42,8 +42,8 @@ beforeEach(async () => {
     }),
     grantedTo: ({ awsRole }) => awsRole === 'arn:aws:sts::111122223333:assumed-role/copier',
   });
-  waiting = recordedWaiting(() => now());
-  sink = gcsSink({ url: gcs.url, bucket: 'events' }, googleTokens({ stsUrl: gcs.url, audience }), waiting);
+  clock = recordedClock(() => now());
+  sink = gcsSink({ url: gcs.url, bucket: 'events' }, googleTokens({ stsUrl: gcs.url, audience }), clock);
 });
 
 afterEach(async () => {
@@ -73,7 +73,7 @@ describe('the GCS sink', () => {
     gcs.faults.dropAnswers = 1;
     expect(await put()).toEqual({ kind: 'stored', already: true });
     expect(gcs.objectsOf().size).toBe(2);
-    expect(waiting.waits).toEqual([500]);
+    expect(clock.waits).toEqual([500]);
   });
 
   test('a 403 for overwriting is a success only where the checksum proves the object', async () => {
@@ -99,15 +99,15 @@ describe('the GCS sink', () => {
   test('a receiver that is busy is asked again, as long as it says, and then left to the queue', async () => {
     gcs.faults.refuse = { status: 429, headers: { 'retry-after': '7' }, times: 1, paths: /upload/ };
     expect(await put()).toMatchObject({ kind: 'stored' });
-    expect(waiting.waits).toEqual([7_000]);
+    expect(clock.waits).toEqual([7_000]);
     gcs.faults.refuse = { status: 503, paths: /upload/ };
     expect(await put()).toMatchObject({ kind: 'busy', status: 503 });
-    expect(waiting.waits.slice(1)).toEqual([500, 1_000, 2_000]);
+    expect(clock.waits.slice(1)).toEqual([500, 1_000, 2_000]);
     gcs.faults.refuse = { status: 429, headers: { 'retry-after': '3600' }, paths: /upload/ };
     expect(await put()).toMatchObject({ kind: 'busy', retryAfterMs: 3_600_000 });
     gcs.faults.refuse = { status: 429, headers: { 'retry-after': '4111111111111111' }, paths: /upload/ };
     expect(await put()).toMatchObject({ kind: 'busy', retryAfterMs: 86_400_000 });
-    expect(waiting.waits).toHaveLength(4);
+    expect(clock.waits).toHaveLength(4);
   });
 
   test('a receiver that cannot be reached is busy', async () => {

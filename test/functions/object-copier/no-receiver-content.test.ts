@@ -15,13 +15,13 @@ import {
   type PlantedAnswer,
   sendPlanted,
 } from '../planting-answers.ts';
-import { neverAborted, recordedWaiting } from './patient.ts';
+import { neverAborted, recordedClock } from './patient.ts';
 
 const before = { ...process.env };
 const statuses = [200, 302, 400, 401, 403, 404, 412, 413, 429, 503];
 /** The others Google's library tries again, or follows, in real time. */
 const answeredAtOnce = [200, 400, 401, 403, 404];
-const waiting = recordedWaiting(() => Date.parse('2026-03-01T12:00:00Z'));
+const clock = recordedClock(() => Date.parse('2026-03-01T12:00:00Z'));
 const granted = status(
   200,
   JSON.stringify({ access_token: grantedToken, expires_in: 3600, token_type: 'Bearer' }),
@@ -31,13 +31,13 @@ const sinks: Readonly<Record<string, (url: string) => ObjectSink>> = {
     gcsSink(
       { url, bucket: 'events' },
       googleTokens({ stsUrl: url, audience: '//iam.googleapis.com/projects/1/providers/aws-relay' }),
-      waiting,
+      clock,
     ),
   azure: (url) =>
     azureLogsSink(
       { url, ruleId: `dcr-${'0'.repeat(32)}`, stream: 'Custom-MosaicEvents_CL' },
-      entraTokens({ url, audience: 'monitor.azure.com' }, async () => ({ kind: 'secret', secret }), waiting),
-      waiting,
+      entraTokens({ url, audience: 'monitor.azure.com' }, async () => ({ kind: 'secret', secret }), clock),
+      clock,
     ),
 };
 const secret = {
@@ -82,7 +82,7 @@ describe('what a receiver answers brings nothing of what is planted in it into a
             return { kind: 'kept' };
           },
         },
-        clock: waiting,
+        clock,
         bucket: 'journal',
         signal: neverAborted,
       });

@@ -1,11 +1,11 @@
-import type { Waiting } from '../../../functions/object-copier/ports.ts';
+import type { Clock } from '../../../functions/object-copier/ports.ts';
 
 /** Waits that pass at once and are written down. */
-export interface RecordedWaiting extends Waiting {
+export interface RecordedClock extends Clock {
   readonly waits: number[];
 }
 
-export function recordedWaiting(now: () => number): RecordedWaiting {
+export function recordedClock(now: () => number): RecordedClock {
   const waits: number[] = [];
   return {
     waits,

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KnownStream } from '../../../functions/stored/stream-register.ts';
-import { answerBody } from '../../../functions/stream-lifecycle/answer.ts';
 import { perform } from '../../../functions/stream-lifecycle/perform.ts';
 import type { LifecyclePorts } from '../../../functions/stream-lifecycle/ports.ts';
+import { responseBody } from '../../../functions/stream-lifecycle/response.ts';
 import {
   lifecycleRequest,
   type MemoryMosaic,
@@ -87,7 +87,9 @@ describe('a stream that Mosaic has already, and the table does not know', () => 
     mosaic.streams.add(`cis/${properties.StreamId}`);
     mosaic.silent = true;
     const failed = await create(properties);
-    const told = JSON.parse(answerBody(lifecycleRequest('Create', properties), failed)) as { Reason: string };
+    const told = JSON.parse(responseBody(lifecycleRequest('Create', properties), failed)) as {
+      Reason: string;
+    };
     expect(told.Reason).toContain('adopt: true in the settings of the stream.');
   });
 

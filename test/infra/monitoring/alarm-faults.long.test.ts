@@ -1,11 +1,8 @@
 import { keyOf, type MetricIdentity } from '@mosaic-relay/cdk-loopback';
 import type { GcsFaults } from '@mosaic-relay/siem-receivers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  collectorMetrics,
-  collectorStageMetrics,
-  metricNamespace,
-} from '../../../functions/collector/contract.ts';
+import { collectorMetrics, collectorStageMetrics } from '../../../functions/collector/contract.ts';
+import { metricNamespace } from '../../../functions/metric-namespace.ts';
 import { copierMetrics } from '../../../functions/object-copier/contract.ts';
 import { lifecycleMetrics } from '../../../functions/stream-lifecycle/contract.ts';
 import { readDashboard } from '../../../local/page/dashboard-body.ts';

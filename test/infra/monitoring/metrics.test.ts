@@ -4,8 +4,8 @@ import {
   collectorMetrics,
   collectorStageDimensions,
   collectorStageMetrics,
-  metricNamespace,
 } from '../../../functions/collector/contract.ts';
+import { metricNamespace } from '../../../functions/metric-namespace.ts';
 import { copierDimensions, copierMetrics } from '../../../functions/object-copier/contract.ts';
 import { lifecycleMetrics } from '../../../functions/stream-lifecycle/contract.ts';
 import { everySort, metricsOfAlarm, metricsOfWidget, monitoredStream } from './monitored.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Interfere } from '@mosaic-relay/mosaic-simulator';
 import { expect, test } from 'vitest';
-import { metricNamespace } from '../../../functions/collector/contract.ts';
+import { metricNamespace } from '../../../functions/metric-namespace.ts';
 import { watchInvocations } from '../../../local/run/invocations.ts';
 import { openLocalStage } from '../../../local/run/local-stage.ts';
 import type { LocalStage } from '../../../local/run/opened-stage.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Holding, Journal, Quarantine } from '../../../local/run/compared-sets.ts';
+import type { Holding, JournaledEvents, QuarantinedEvents } from '../../../local/run/compared-sets.ts';
 import { compareStream } from '../../../local/run/comparison.ts';
 
 describe('the comparison', () => {
@@ -237,7 +237,7 @@ const later = '2026-03-01T00:01:31.000Z';
 function compare(wanted: Case) {
   const { generated, holdings, quarantined = [], journaled = generated ?? [], owedToLast } = wanted;
   const { inDamaged = [], keptSince } = wanted;
-  const journal: Journal = {
+  const journal: JournaledEvents = {
     async eachEvent(visit) {
       const batch = { collectedAt: Date.parse(journaledAt), damaged: false };
       for (const raw of journaled) visit(Buffer.from(raw), { ...batch, run: `run of ${raw}` });
@@ -246,7 +246,7 @@ function compare(wanted: Case) {
     },
     ...(keptSince !== undefined && { keptSince: Date.parse(keptSince) }),
   };
-  const quarantine: Quarantine = {
+  const quarantine: QuarantinedEvents = {
     async eachEvent(visit) {
       for (const [raw, destination] of quarantined) visit(Buffer.from(raw), destination);
     },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { durationText } from '../../../cli/text.ts';
+import { bytes } from '../../../local/run/byte-text.ts';
 import { buildReport, type StreamOutcome } from '../../../local/run/report.ts';
 import { resultTable } from '../../../local/run/result-table.ts';
-import { bytes, span } from '../../../local/run/shown-numbers.ts';
 
 describe('the result', () => {
   test('as an object has exactly the promised members', () => {
@@ -81,12 +82,9 @@ describe('the result', () => {
       '1.5 KiB',
       '50 MiB',
     ]);
-    expect([span(850), span(90_000), span(300_000), span(9_000_000)]).toEqual([
-      '850 ms',
-      '90 s',
-      '5 min',
-      '2.5 h',
-    ]);
+    expect([durationText(850), durationText(90_000), durationText(300_000), durationText(9_000_000)]).toEqual(
+      ['850 ms', '90 s', '5 min', '2.5 h'],
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** Where a stream's events go. */
-export interface Destination {
+export interface DestinationPort {
   /** Unique within the stream; the key of the destination's progress in `OPEN`. */
   readonly name: string;
   /** Opens the destination's path through one run. Nothing is sent before a batch is offered. */

@@ -1,5 +1,5 @@
 import { customResources } from './families/custom-resource.ts';
-import { deliveryStreams } from './families/delivery-stream.ts';
+import { deliveryStreams } from './families/firehose.ts';
 import { lambdaFunctions } from './families/lambda-function.ts';
 import { lambdaSettings } from './families/lambda-settings.ts';
 import { nestedStacks } from './families/nested-stack.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import type { DestinationContext, StoredRecord } from './destination.ts';
+import type { DestinationContext, StoredRecord } from './firehose-destination.ts';
 import type { Pause } from './paced.ts';
 import { parsePrefix } from './prefix.ts';
 import { bufferingHints, loggingOptions, roleArn } from './properties.ts';

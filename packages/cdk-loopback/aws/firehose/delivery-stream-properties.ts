@@ -1,9 +1,9 @@
 import { z } from 'zod/mini';
-import type { CreateDestination } from './destination.ts';
 import { createExtendedS3 } from './destinations/extended-s3.ts';
 import { createHttpEndpoint } from './destinations/http-endpoint.ts';
 import { createOpenSearch, createOpenSearchServerless } from './destinations/open-search.ts';
 import { createSplunk } from './destinations/splunk.ts';
+import type { CreateDestination } from './firehose-destination.ts';
 import { integer, parseProperties } from './properties.ts';
 
 /** The properties of `AWS::KinesisFirehose::DeliveryStream`, read. */

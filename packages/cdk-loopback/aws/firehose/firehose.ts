@@ -4,16 +4,16 @@
  */
 import type { ServiceStandIn } from '../aws-call.ts';
 import type { Credentials } from '../identities.ts';
-import { createDeliveryStream, type DeliveryStreamStats } from './delivery-stream.ts';
 import { readDeliveryStreamProperties } from './delivery-stream-properties.ts';
-import type { DestinationContext } from './destination.ts';
 import { directPutQuota, raisedQuota } from './direct-put-quota.ts';
 import type { FirehoseFaults } from './faults.ts';
+import type { DestinationContext } from './firehose-destination.ts';
 import { closeStream, type HeldStream, type StreamIdentity, sumStats } from './held-stream.ts';
 import { createMetricLog, type MetricLog } from './metric-log.ts';
 import { firehoseOperations, performFirehoseCall } from './operations.ts';
 import type { PacingClock } from './paced.ts';
 import { createSeededBytes } from './seeded-bytes.ts';
+import { createSimulatedDeliveryStream, type DeliveryStreamStats } from './simulated-delivery-stream.ts';
 import { createThroughput, type ThroughputQuota } from './throughput.ts';
 
 export interface FirehoseStandIn extends ServiceStandIn {
@@ -97,7 +97,7 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
   const build = (identity: StreamIdentity, properties: object) => {
     const read = readDeliveryStreamProperties(identity.name, properties);
     const destination = read.createDestination(read.destinationProperties, contextOf(identity));
-    const stream = createDeliveryStream({ name: identity.name, destination, clock, faults });
+    const stream = createSimulatedDeliveryStream({ name: identity.name, destination, clock, faults });
     return { identity, stream, encrypted: read.encrypted, description: destination.description };
   };
 

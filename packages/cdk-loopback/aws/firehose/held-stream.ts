@@ -1,17 +1,17 @@
-import type { DeliveryStream, DeliveryStreamStats } from './delivery-stream.ts';
 import type { SeededBytes } from './seeded-bytes.ts';
+import type { DeliveryStreamStats, SimulatedDeliveryStream } from './simulated-delivery-stream.ts';
 import type { Throughput } from './throughput.ts';
 
 /** A delivery stream as the stand-in holds it, over all versions of its destination. */
 export interface HeldStream {
   readonly identity: StreamIdentity;
-  readonly stream: DeliveryStream;
+  readonly stream: SimulatedDeliveryStream;
   readonly encrypted: boolean;
   /** Of the destination, as `DescribeDeliveryStream` shows it. */
   readonly description: Readonly<Record<string, unknown>>;
   readonly throughput: Throughput;
   /** Of versions of the destination that were replaced; they may still be delivering. */
-  readonly earlier: readonly DeliveryStream[];
+  readonly earlier: readonly SimulatedDeliveryStream[];
 }
 
 export interface StreamIdentity {
@@ -34,6 +34,6 @@ export function closeStream(held: HeldStream): void {
   for (const stream of versionsOf(held)) stream.close();
 }
 
-function versionsOf(held: HeldStream): readonly DeliveryStream[] {
+function versionsOf(held: HeldStream): readonly SimulatedDeliveryStream[] {
   return [...held.earlier, held.stream];
 }

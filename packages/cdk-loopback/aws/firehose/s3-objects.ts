@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { DestinationContext } from './destination.ts';
+import type { DestinationContext } from './firehose-destination.ts';
 import type { Pause } from './paced.ts';
 import { formatTime, type Prefix } from './prefix.ts';
 

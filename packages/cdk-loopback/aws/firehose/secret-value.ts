@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod/mini';
-import type { DestinationContext } from './destination.ts';
+import type { DestinationContext } from './firehose-destination.ts';
 import { flag, roleArn } from './properties.ts';
 
 /** One field of a secret, read again every ten minutes. */

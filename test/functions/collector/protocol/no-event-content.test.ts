@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openMosaicSource } from '../../../../functions/collector/adapters/mosaic-source.ts';
 import type { Source } from '../../../../functions/collector/protocol/ports/source.ts';
-import { describeRun, describeSweep } from '../../../../functions/collector/run-log.ts';
+import { runFields, sweepFields } from '../../../../functions/collector/run-log.ts';
 import { runMetrics, stageMetrics, sweepMetrics } from '../../../../functions/collector/run-metrics.ts';
 import { createTokenCache } from '../../../../functions/mosaic/token-cache.ts';
 import { credentials, type Script, startScripted, token } from '../../mosaic/scripted-server.ts';
@@ -51,10 +51,10 @@ test.each([
       ends.add(report.kind === 'ended' ? (report.error?.code ?? report.record.outcome) : report.kind);
       expectNothingOf(plant, now.answer.how, [
         report,
-        describeRun(report),
+        runFields(report),
         runMetrics(report),
         swept,
-        describeSweep(swept),
+        sweepFields(swept),
         sweepMetrics(swept),
         stageMetrics(swept),
         relay.state.stored,
@@ -77,7 +77,7 @@ test('a run that fails with an error that quotes an event tells its name, its le
     expect(error?.message).toMatch(
       /^The run failed with SyntaxError: a message of \d+ characters, at .*\.ts:\d+/,
     );
-    expectNothingOf(plant, 'thrown', [error, describeRun(report), relay.state.stored]);
+    expectNothingOf(plant, 'thrown', [error, runFields(report), relay.state.stored]);
   }
 });
 

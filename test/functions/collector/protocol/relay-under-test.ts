@@ -1,6 +1,6 @@
 import { answers } from '../../../../functions/collector/answers/answers.ts';
+import { createDestination } from '../../../../functions/collector/delivery/create-destination.ts';
 import type { DeliverySettings } from '../../../../functions/collector/delivery/delivery-settings.ts';
-import { createDestination } from '../../../../functions/collector/delivery/destination.ts';
 import { createRelayLine } from '../../../../functions/collector/delivery/formats/relay-line.ts';
 import { run } from '../../../../functions/collector/protocol/run.ts';
 import type { RunReport } from '../../../../functions/collector/protocol/run-report.ts';

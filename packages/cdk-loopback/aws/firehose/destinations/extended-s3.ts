@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import type { CreateDestination } from '../destination.ts';
+import type { CreateDestination } from '../firehose-destination.ts';
 import { parsePrefix } from '../prefix.ts';
 import {
   bufferingHints,

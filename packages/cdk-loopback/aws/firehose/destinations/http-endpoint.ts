@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { z } from 'zod/mini';
 import { createBackup, s3Configuration } from '../backup.ts';
-import type { CreateDestination, StoredRecord } from '../destination.ts';
+import type { CreateDestination, StoredRecord } from '../firehose-destination.ts';
 import { createHttpAttempts } from '../http-attempt.ts';
 import type { Pause } from '../paced.ts';
 import {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Credentials } from '../../identities.ts';
-import type { DestinationContext, StoredRecord } from '../destination.ts';
+import type { DestinationContext, StoredRecord } from '../firehose-destination.ts';
 import type { HttpAttempts, HttpOutcome } from '../http-attempt.ts';
 import type { Pause } from '../paced.ts';
 import type { Failure } from '../retry.ts';

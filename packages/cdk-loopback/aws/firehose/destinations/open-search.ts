@@ -1,6 +1,11 @@
 import { z } from 'zod/mini';
 import { createBackup, type FailedRecord, s3Configuration } from '../backup.ts';
-import type { CreateDestination, Destination, DestinationContext, StoredRecord } from '../destination.ts';
+import type {
+  CreateDestination,
+  DestinationContext,
+  FirehoseDestination,
+  StoredRecord,
+} from '../firehose-destination.ts';
 import { createHttpAttempts } from '../http-attempt.ts';
 import {
   bufferingHints,
@@ -91,7 +96,7 @@ function domainOf({ ClusterEndpoint, DomainARN }: z.infer<typeof managed>): stri
 
 const metrics = 'DeliveryToAmazonOpenSearchService';
 
-function create(context: DestinationContext, settings: OpenSearchSettings): Destination {
+function create(context: DestinationContext, settings: OpenSearchSettings): FirehoseDestination {
   const { clock, random, metric } = context;
   const attempts = createHttpAttempts({ graceMs: context.answerGraceMs, largestAnswerBytes });
   const bulk = createBulk({ ...settings, roleArn: settings.RoleARN }, { context, attempts });

@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import { createBackup, s3Configuration } from '../backup.ts';
-import type { CreateDestination, StoredRecord } from '../destination.ts';
+import type { CreateDestination, StoredRecord } from '../firehose-destination.ts';
 import { createHttpAttempts } from '../http-attempt.ts';
 import {
   bufferingHints,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { answer, answerBody } from '../../../functions/stream-lifecycle/answer.ts';
+import { responseBody, sendResponse } from '../../../functions/stream-lifecycle/response.ts';
 import { lifecycleRequest } from './memory-mosaic.ts';
 
 interface Put {
@@ -38,13 +38,13 @@ afterEach(() => {
 });
 
 const waits: number[] = [];
-const waiting = async (ms: number) => {
+const sleep = async (ms: number) => {
   waits.push(ms);
 };
 const request = () => ({ ...lifecycleRequest('Create'), ResponseURL: url });
 
 test('success is put to the very URL, with nothing that was not signed', async () => {
-  await answer(request(), { kind: 'done', data: { Outcome: 'created' } }, waiting);
+  await sendResponse(request(), { kind: 'done', data: { Outcome: 'created' } }, sleep);
   const [put] = puts;
   expect(put).toMatchObject({ method: 'PUT', url: '/answer?signature=s%2Fe' });
   expect(put?.headers['content-type']).toBe('');
@@ -59,20 +59,20 @@ test('success is put to the very URL, with nothing that was not signed', async (
 });
 
 test('failure carries its reason, and stays within what CloudFormation takes', () => {
-  const body = answerBody(request(), { kind: 'failed', reason: '€'.repeat(5_000) });
+  const body = responseBody(request(), { kind: 'failed', reason: '€'.repeat(5_000) });
   expect(JSON.parse(body)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'mosaic-relay-test/cis' });
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(4_096);
 });
 
 test('a busy CloudFormation is told again', async () => {
   statuses = [503, 500];
-  await answer(request(), { kind: 'done', data: {} }, waiting);
+  await sendResponse(request(), { kind: 'done', data: {} }, sleep);
   expect(puts).toHaveLength(3);
 });
 
 test('one that never listens fails the invocation, without repeating the signature', async () => {
   statuses = [403, 403, 403, 403];
-  const failure = answer(request(), { kind: 'done', data: {} }, waiting);
+  const failure = sendResponse(request(), { kind: 'done', data: {} }, sleep);
   await expect(failure).rejects.toMatchObject({
     code: 'AnswerRefused',
     message: expect.not.stringContaining('signature'),

@@ -10,7 +10,7 @@ import { splitLines } from '../replay/sources/firehose-errors.ts';
 import { type GcsBucket, openGcsBucket } from './gcs-bucket.ts';
 
 /** A destination whose objects can be read again, in S3 or Google Cloud Storage, by hour of arrival. */
-export interface Holding {
+export interface ReadableDestination {
   readonly name: string;
   readonly kind: string;
   /** `s3://bucket/prefix`, `gs://bucket/prefix`. */
@@ -25,12 +25,16 @@ interface HeldObject {
   readonly lines: readonly Uint8Array[];
 }
 
-/** @returns undefined for a destination that keeps no objects that could be read */
-export async function holdingOf(
+/**
+ * Opens a destination's objects for reading.
+ *
+ * @returns undefined for a destination whose objects cannot be read from here
+ */
+export async function readableDestinationOf(
   destination: DeployedDestination,
   relay: DeployedRelay,
   stream: DeployedStream,
-): Promise<Holding | undefined> {
+): Promise<ReadableDestination | undefined> {
   const { name, kind, copier, deliveryStream } = destination;
   if (copier !== undefined) {
     if (!('GCS_BUCKET' in copier.environment)) return undefined;
@@ -51,12 +55,12 @@ export async function holdingOf(
   return { name, kind, ...objectsIn(bucket, { scheme: 's3', prefix: s3.Prefix ?? '', deliveryStream }) };
 }
 
-/** Copies of all records that a destination was sent, if its settings ask for them. */
+/** Opens the copies of all records that a destination was sent, if its settings ask for them. */
 export function everythingOf(
   { name, kind, deliveryStream }: DeployedDestination,
   relay: DeployedRelay,
   stream: DeployedStream,
-): Holding {
+): ReadableDestination {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const prefix = backupCopyPrefix({ streamName: stream.name, destination: name });
   return { name, kind, ...objectsIn(bucket, { scheme: 's3', prefix, deliveryStream }) };
@@ -64,7 +68,7 @@ export function everythingOf(
 
 interface Objects {
   readonly scheme: 's3' | 'gs';
-  /** With Firehose's expressions. */
+  /** The prefix with Firehose's expressions. */
   readonly prefix: string;
   readonly deliveryStream: string;
 }
@@ -74,7 +78,7 @@ type ReadableBucket = Pick<GcsBucket, 'name' | 'get' | 'list'>;
 function objectsIn(
   bucket: ReadableBucket,
   { scheme, prefix, deliveryStream }: Objects,
-): Pick<Holding, 'place' | 'objects'> {
+): Pick<ReadableDestination, 'place' | 'objects'> {
   return {
     place: `${scheme}://${bucket.name}/${prefix.split('!{')[0]}`,
     objects(hour) {
@@ -97,7 +101,7 @@ async function* ownKeys(
   }
 }
 
-/** Members one after the other are one gzip file. */
+/** Decompresses an object. Gzip members one after the other are one gzip file. */
 function plain(body: Uint8Array): Buffer {
   return body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : Buffer.from(body);
 }

@@ -4,7 +4,7 @@ import type { PacingClock, Pause } from './paced.ts';
 import type { SeededBytes } from './seeded-bytes.ts';
 
 /** Where one delivery stream delivers to, made from its CloudFormation property. */
-export interface Destination {
+export interface FirehoseDestination {
   /** A buffer is delivered when it reaches either. */
   readonly buffering: { readonly sizeBytes: number; readonly intervalMs: number };
   /** As `DescribeDeliveryStream` shows it. */
@@ -57,4 +57,4 @@ export interface DestinationContext {
 }
 
 /** @throws when a property is unknown, missing or out of range */
-export type CreateDestination = (properties: unknown, context: DestinationContext) => Destination;
+export type CreateDestination = (properties: unknown, context: DestinationContext) => FirehoseDestination;

@@ -1,10 +1,10 @@
-import type { Destination } from '../protocol/ports/destination.ts';
+import type { DestinationPort } from '../protocol/ports/destination.ts';
 import { deliver } from './deliver.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 import { createDeliveryFlow } from './flow.ts';
 import { createDeliveryQueue } from './queue.ts';
 
-export function createDestination(settings: DeliverySettings): Destination {
+export function createDestination(settings: DeliverySettings): DestinationPort {
   return {
     name: settings.name,
     createQueue: (means) => createDeliveryQueue(settings, means),

@@ -16,15 +16,15 @@ const attempts = 4;
  * @throws {RelayError} `AnswerRefused` after four attempts; Lambda then delivers the request again
  * @see CloudFormation user guide, "Custom resource response objects"
  */
-export async function answer(
+export async function sendResponse(
   request: LifecycleRequest,
   performed: Performed,
-  waiting: (ms: number) => Promise<void>,
+  sleep: (ms: number) => Promise<void>,
 ): Promise<void> {
-  const body = answerBody(request, performed);
+  const body = responseBody(request, performed);
   let last = '';
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    if (attempt > 1) await waiting(500 * 2 ** attempt);
+    if (attempt > 1) await sleep(500 * 2 ** attempt);
     const outcome = await put(request.ResponseURL, body);
     if (outcome === 'accepted') return;
     last = outcome;
@@ -36,7 +36,7 @@ export async function answer(
 }
 
 /** The document that CloudFormation reads. */
-export function answerBody(request: LifecycleRequest, performed: Performed): string {
+export function responseBody(request: LifecycleRequest, performed: Performed): string {
   return JSON.stringify({
     Status: performed.kind === 'done' ? 'SUCCESS' : 'FAILED',
     ...(performed.kind === 'done' ? { Data: performed.data } : { Reason: shortened(performed.reason) }),

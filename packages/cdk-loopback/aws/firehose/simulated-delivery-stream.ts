@@ -1,9 +1,9 @@
-import type { Destination, RecordOutcome, StoredRecord } from './destination.ts';
 import type { FirehoseFaults } from './faults.ts';
+import type { FirehoseDestination, RecordOutcome, StoredRecord } from './firehose-destination.ts';
 import { type PacingClock, runPaced } from './paced.ts';
 
 /** One delivery stream: a buffer in front of a destination, and what became of every record. */
-export interface DeliveryStream {
+export interface SimulatedDeliveryStream {
   readonly name: string;
   readonly stats: DeliveryStreamStats;
   accept(record: StoredRecord): void;
@@ -33,7 +33,7 @@ export interface DeliveryStreamStats {
 
 export interface DeliveryStreamParts {
   readonly name: string;
-  readonly destination: Destination;
+  readonly destination: FirehoseDestination;
   readonly clock: PacingClock;
   readonly faults: FirehoseFaults;
 }
@@ -41,12 +41,12 @@ export interface DeliveryStreamParts {
 /** Firehose's billing increment for Direct PUT. */
 const billedUnit = 5_120;
 
-export function createDeliveryStream({
+export function createSimulatedDeliveryStream({
   name,
   destination,
   clock,
   faults,
-}: DeliveryStreamParts): DeliveryStream {
+}: DeliveryStreamParts): SimulatedDeliveryStream {
   const stats = { ...nothing };
   let waiting: StoredRecord[] = [];
   let waitingBytes = 0;
