@@ -59,12 +59,14 @@ A token:
   TOKEN=$(curl -s -X POST ${url}/oidc/token -d grant_type=client_credentials -d client_id=${clientId} -d client_secret=${clientSecret} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 Start collecting events of a type:
   curl -X PUT "${activities}/start-collect?type=cis" ${bearer}
-Create a stream, which gets the events raised from now on:
-  curl -X PUT "${activities}/stream?type=cis&stream_id=mine" ${bearer}
+Create a stream, which gets the events raised from now on and keeps them unread for seven days:
+  curl -X PUT "${activities}/stream?type=cis&stream_id=mine&retention=7" ${bearer}
 Collect: what is answered is consumed:
   curl -X POST "${activities}/collect?type=cis&stream_id=mine&batch_size=10" ${bearer}
 Delete the stream, with what was not read:
   curl -X DELETE "${activities}/stream?type=cis&stream_id=mine" ${bearer}
+Stop collecting events of a type, which deletes all streams of the type:
+  curl -X DELETE "${activities}/stop-collect?type=cis" ${bearer}
 
 Ctrl-C ends it.
 `;

@@ -10,7 +10,7 @@ export interface FirehoseHttpReceiverOptions {
   readonly clock: ReceiverClock;
   /** The value that `X-Amz-Firehose-Access-Key` must carry. Absent: the header must be missing, as with Sumo Logic. */
   readonly accessKey?: string;
-  /** Path and query of the endpoint; `/` by default. */
+  /** Path and query of the endpoint, compared as they stand; `/` by default. */
   readonly path?: string;
   /** `lines`: a record holds many newline-ended events. `single`: a record is one event, without a newline. */
   readonly packing: 'lines' | 'single';
@@ -134,7 +134,7 @@ function wrongAnswer(wrong: WrongAnswer, right: Answer): Answer | typeof noAnswe
 
 function eachEvent(record: Buffer, packing: 'lines' | 'single', visit: (line: Buffer) => void): void {
   if (packing === 'single') {
-    visit(record);
+    if (record.length > 0) visit(record);
     return;
   }
   let start = 0;

@@ -69,8 +69,7 @@ export function readFirehoseRequest(call: Call, rules: RequestRules): FirehoseRe
   };
 }
 
-function checkHeaders({ method, path, query, headers }: Call, rules: RequestRules): string | undefined {
-  const target = query.size === 0 ? path : `${path}?${query}`;
+function checkHeaders({ method, target, headers }: Call, rules: RequestRules): string | undefined {
   if (method !== 'POST') return `the method is ${method}`;
   if (target !== (rules.path ?? '/')) return `the path is ${target}`;
   const unknown = Object.keys(headers).find(
@@ -116,6 +115,8 @@ function readRecord(record: unknown, packing: 'lines' | 'single'): Buffer | stri
   const bytes = Buffer.from(data, 'base64');
   if (bytes.toString('base64') !== data) return 'is not base64';
   if (bytes.length > mostRecordBytes) return `has ${bytes.length} bytes, above 1,024,000`;
+  // PutRecord takes a record without a byte.
+  if (bytes.length === 0) return bytes;
   if (packing === 'lines') return bytes.at(-1) === 0x0a ? bytes : 'does not end its last line';
   try {
     onlyValue(bytes);

@@ -86,7 +86,7 @@ function readEnvelope(
     return wrong(`event is ${event}`);
   if (isBlank(event)) return { code: 'eventBlank', why: 'blank event' };
 
-  const time = raw('time')?.toString();
+  const time = unquoted(raw('time')?.toString());
   if (time !== undefined && !isTime(time)) return wrong(`time ${time} is not epoch seconds`);
   const named: Partial<Record<(typeof texts)[number], string>> = {};
   for (const name of texts) {
@@ -112,6 +112,11 @@ function readEnvelope(
 
 function isBlank(event: Buffer): boolean {
   return event.length < 64 && /^"\s*"$/.test(event.toString());
+}
+
+/** Splunk takes the number as text too, as its own client for Node writes it. */
+function unquoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : (/^"([0-9]+(?:\.[0-9]+)?)"$/.exec(text)?.[1] ?? text);
 }
 
 function isTime(text: string): boolean {

@@ -7,6 +7,8 @@ import type { Refusal } from './receiver.ts';
 /** One call, read whole. */
 export interface Call {
   readonly method: string;
+  /** Path and query, byte for byte as they came. */
+  readonly target: string;
   /** Without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
@@ -100,6 +102,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   return {
     method: request.method ?? '',
+    target: request.url ?? '/',
     path: url.pathname,
     query: url.searchParams,
     headers: request.headers,

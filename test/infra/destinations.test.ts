@@ -236,6 +236,8 @@ describe('refused, each with its path', () => {
       },
       'collection',
     ],
+    ['an attribute outside ASCII', { ...valid.http, attributes: { team: 'Zürich' } }, 'attributes'],
+    ['a tag whose name is outside ASCII', { ...valid.datadog, tags: { größe: 'x' } }, 'tags'],
     [
       'more attributes than 50',
       { ...valid.http, attributes: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`a${n}`, 'x'])) },

@@ -62,7 +62,7 @@ test('its curl lines name calls that work, and an interrupt ends it well', async
       (await fetch(url, { method, headers: { authorization: `Bearer ${access_token}` } })).status,
     );
   }
-  expect(statuses).toEqual([200, 200, 201, 200]);
+  expect(statuses).toEqual([200, 200, 201, 200, 200]);
 
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);

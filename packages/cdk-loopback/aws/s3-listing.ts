@@ -63,6 +63,8 @@ interface ListRequest {
   readonly maxKeys: number;
   /** The page begins behind this key, or behind all keys of this folder. */
   readonly after: string;
+  /** Keys and prefixes are percent-encoded, as most clients ask for: XML cannot carry every character. */
+  readonly encoded: boolean;
 }
 
 interface Page {
@@ -79,6 +81,7 @@ function readRequest(query: URLSearchParams): ListRequest {
     delimiter: query.get('delimiter') ?? '',
     maxKeys: Math.min(1000, Number(query.get('max-keys') ?? 1000)),
     after: token ? Buffer.from(token, 'base64').toString('utf8') : (query.get('start-after') ?? ''),
+    encoded: query.get('encoding-type') === 'url',
   };
 }
 
@@ -113,22 +116,24 @@ function firstFrom(sorted: readonly string[], key: string): number {
 
 function pageXml(
   bucket: string,
-  { prefix, delimiter, maxKeys }: ListRequest,
+  { prefix, delimiter, maxKeys, encoded }: ListRequest,
   { keys, folders, next }: Page,
   objects: ReadonlyMap<string, IndexedObject>,
 ): string {
+  const written = (text: string) => escapeXml(encoded ? percentEncoded(text) : text);
   const contents = keys.map((key) => {
     const { size, etag, modifiedAt } = objects.get(key)!;
-    return `<Contents><Key>${escapeXml(key)}</Key><LastModified>${new Date(modifiedAt).toISOString()}</LastModified><ETag>${escapeXml(etag)}</ETag><Size>${size}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+    return `<Contents><Key>${written(key)}</Key><LastModified>${new Date(modifiedAt).toISOString()}</LastModified><ETag>${escapeXml(etag)}</ETag><Size>${size}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
   });
   const prefixes = folders.map(
-    (folder) => `<CommonPrefixes><Prefix>${escapeXml(folder)}</Prefix></CommonPrefixes>`,
+    (folder) => `<CommonPrefixes><Prefix>${written(folder)}</Prefix></CommonPrefixes>`,
   );
   const token = next === undefined ? '' : Buffer.from(next).toString('base64');
   return [
     '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">',
-    `<Name>${escapeXml(bucket)}</Name><Prefix>${escapeXml(prefix)}</Prefix>`,
-    delimiter && `<Delimiter>${escapeXml(delimiter)}</Delimiter>`,
+    `<Name>${escapeXml(bucket)}</Name><Prefix>${written(prefix)}</Prefix>`,
+    delimiter && `<Delimiter>${written(delimiter)}</Delimiter>`,
+    encoded ? '<EncodingType>url</EncodingType>' : '',
     `<KeyCount>${keys.length + folders.length}</KeyCount><MaxKeys>${maxKeys}</MaxKeys>`,
     `<IsTruncated>${next !== undefined}</IsTruncated>`,
     token && `<NextContinuationToken>${token}</NextContinuationToken>`,
@@ -136,4 +141,11 @@ function pageXml(
     ...prefixes,
     '</ListBucketResult>',
   ].join('');
+}
+
+/** Slashes stay, as in S3's answers. */
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text)
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

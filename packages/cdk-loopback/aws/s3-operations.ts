@@ -36,6 +36,7 @@ const actions: Readonly<Record<string, string>> = {
 const qualifiers = new Set([
   'x-id',
   'list-type',
+  'encoding-type',
   'prefix',
   'delimiter',
   'max-keys',

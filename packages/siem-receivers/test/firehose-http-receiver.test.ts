@@ -107,6 +107,25 @@ describe('a Firehose HTTP endpoint', () => {
     expect((await send({ records: ['{"a":1}{"a":2}'] })).status).toBe(400);
   });
 
+  test('a record without a byte is taken, and holds no event', async () => {
+    for (const packing of ['single', 'lines'] as const) {
+      await start({ packing });
+      expect((await send({ records: [''] })).status).toBe(200);
+      await receiver.eachLine(() => expect.unreachable());
+      await receiver.close();
+    }
+    await start();
+  });
+
+  test.each(['/in?a=b&c=%20d', '/in?token=abc==', '/in?k=a/b', '/in?flag', '/in?a=%2F&b=+'])(
+    'the URL %s is compared as it is configured',
+    async (path) => {
+      await start({ path });
+      expect((await send({ path })).status).toBe(200);
+      expect((await send({ path: `${path}&more=1` })).status).toBe(400);
+    },
+  );
+
   test.each<[WrongAnswer, (response: Response, body: string) => void]>([
     ['status-201', ({ status }) => expect(status).toBe(201)],
     ['redirect', ({ status }) => expect(status).toBe(307)],

@@ -68,7 +68,8 @@ describe('Splunk HEC', () => {
     ['an event that is null', envelope({ event: null }), { status: 400, code: 6 }],
     ['an array', `[${envelope()}]`, { code: 6 }],
     ['a time in milliseconds', envelope({ time: 1_772_366_400_500 }), { code: 6 }],
-    ['a time as text', envelope({ time: '1772366400.5' }), { code: 6 }],
+    ['a text that is no time', envelope({ time: 'now' }), { code: 6 }],
+    ['a time in milliseconds as text', envelope({ time: '1772366400500' }), { code: 6 }],
     ['a time in ISO 8601', envelope({ time: '2026-03-01T12:00:00Z' }), { code: 6 }],
     ['an index that the token may not write to', envelope({ index: 'secrets' }), { code: 7 }],
     ['fields that are nested', envelope({ fields: { a: { b: 1 } } }), { code: 15 }],
@@ -91,6 +92,12 @@ describe('Splunk HEC', () => {
   test('a body above the limit is refused, decompressed or not', async () => {
     await start({ maxBodyBytes: 100 });
     expect(await post('event', envelope({ event: 'x'.repeat(100) }))).toMatchObject({ status: 413 });
+  });
+
+  test('a time may stand in quotes', async () => {
+    await start();
+    expect(await post('event', envelope({ time: '1772366400.5' }))).toMatchObject({ code: 0 });
+    expect(hec.events.map(({ time }) => time)).toEqual([1_772_366_400.5]);
   });
 
   test('an id is acknowledged after its time, once, and on its own channel only', async () => {

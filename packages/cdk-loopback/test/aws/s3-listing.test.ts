@@ -98,3 +98,13 @@ test('a bucket that does not exist is not listed as empty', async () => {
     name: 'NoSuchBucket',
   });
 });
+
+test('keys and folders come percent-encoded to a client that asks so', async () => {
+  const Bucket = await bucketOf(['a b/(1)+ü.txt', 'a&b']);
+  const page = await s3.send(new ListObjectsV2Command({ Bucket, EncodingType: 'url' }));
+  const folders = await s3.send(new ListObjectsV2Command({ Bucket, EncodingType: 'url', Delimiter: '/' }));
+
+  expect(page.EncodingType).toBe('url');
+  expect(page.Contents?.map(({ Key }) => Key)).toEqual(['a%20b/%281%29%2B%C3%BC.txt', 'a%26b']);
+  expect(folders.CommonPrefixes).toEqual([{ Prefix: 'a%20b/' }]);
+});
