@@ -6,7 +6,7 @@ import { eventTypes } from '../functions/collector/contract.ts';
 import { mosaicProgram } from './mosaic-program.ts';
 import { sourceHelp } from './source-switches.ts';
 
-/** What `npm run mosaic` runs: the simulated Mosaic alone on a port. */
+/** The program of `npm run mosaic`: the simulated Mosaic alone on a port. */
 const output = outputOf(process);
 try {
   process.exitCode = await runProgram(mosaicProgram, process.argv.slice(2), output, async (given) => {
@@ -31,7 +31,7 @@ interface Serving {
 
 async function serve({ port, rate, seed, switches }: Serving): Promise<void> {
   const simulator = await startSimulator({ clock: Date, seed, switches, port });
-  // No stream exists yet, so these events are in none: the first thing that a newcomer to the API has to learn.
+  // No stream exists yet, so these events are in none. A newcomer to the API learns that first.
   for (const type of eventTypes) simulator.generate(type, 50, { overPastMs: 60_000 });
   process.stdout.write(greeting(simulator, rate));
 

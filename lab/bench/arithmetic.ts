@@ -6,15 +6,16 @@ import { prepareRecords } from '../../functions/collector/delivery/prepare-recor
 import { rounded } from './statistics.ts';
 
 /**
- * What Firehose bills over what it is given, by kilobytes an event, for full batches of a packed destination. Raw are
- * the bytes of the lines as sent, each an event with its `_relay`, before any base64, which Firehose does not bill:
- * so it says what packing and rounding lose, and nothing about what the lines add.
+ * The bytes that Firehose bills over the bytes that it is given, by kilobytes an event, for full batches of a
+ * packed destination. The raw bytes are those of the lines as sent, each an event with its `_relay`, before
+ * base64, which Firehose does not bill. So the ratio shows the loss by packing and rounding, and not the bytes
+ * that the lines add.
  */
 export function billedToRaw(): Readonly<Record<string, number>> {
   return byKilobytes(({ billedBytes, lineBytes }) => billedBytes / lineBytes);
 }
 
-/** The same over the events' own bytes, as Mosaic sent them: with what the lines add. */
+/** The same ratio over the events' own bytes, as Mosaic sent them, so with the bytes that the lines add. */
 export function billedToReceived(): Readonly<Record<string, number>> {
   return byKilobytes(({ billedBytes, receivedBytes }) => billedBytes / receivedBytes);
 }
@@ -44,7 +45,7 @@ function sizesFor(eventBytes: number): Sizes {
   return { billedBytes: prepared.billedBytes, lineBytes: prepared.rawBytes, receivedBytes };
 }
 
-/** Events of a fifth less to a fifth more than `eventBytes`, always the same. */
+/** A batch of events from a fifth below to a fifth above `eventBytes`, always the same. */
 function batchOf(eventBytes: number): Buffer {
   const events = Array.from({ length: 1_000 }, (_, index) => {
     const bytes = Math.round(eventBytes * (0.8 + 0.4 * (((index * 37) % 101) / 100)));
@@ -53,7 +54,10 @@ function batchOf(eventBytes: number): Buffer {
   return Buffer.from(`[${events.join(',')}]`);
 }
 
-/** At 1 KB an event and 1,000 events/s, collected each minute into S3, with a quota that such a stream fits. */
+/**
+ * The price for 1 KB an event and 1,000 events/s, collected each minute into S3, with a quota that such a stream
+ * fits.
+ */
 export function dollarsPerMillion(): { readonly packed: number; readonly compressed: number } {
   const load = { eventsPerSecond: 1_000, eventBytes: 1_024 };
   const cost = (compressed: boolean) => {

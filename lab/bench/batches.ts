@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 import { eventText } from '@mosaic-relay/mosaic-simulator';
 
 /**
- * Answers of 1,000 events as Mosaic's simulator writes them, compact and in one line, of about `eventBytes` each:
- * sizes vary from a third of that to three times. Made once; the same for everybody. They are of type `risk`, whose
- * documented members come to that size by themselves; events of other types are padded with long texts, which are
- * cheaper to read than many short members.
+ * Makes answers of 1,000 events as Mosaic's simulator writes them, compact and in one line, of about `eventBytes`
+ * each: sizes vary from a third of that to three times. They are made once and are the same for every variant. The
+ * type is `risk`, whose documented members reach that size; events of other types are padded with long texts,
+ * which are cheaper to read than many short members.
  */
 export function makeBatches(eventBytes: number, count: number): readonly Batch[] {
   return Array.from({ length: count }, (_, batch) => {

@@ -9,7 +9,7 @@ import { measureAll } from './measure-all.ts';
 import { showResult } from './show-result.ts';
 import { writeResult } from './write-result.ts';
 
-/** What `npm run bench` runs. */
+/** The program of `npm run bench`. */
 process.exitCode = await runProgram(benchProgram, process.argv.slice(2), outputOf(process), (given) =>
   bench({ ...given, rounds: given.quick ? quickRounds : given.rounds }),
 );

@@ -7,9 +7,9 @@ import type { Absent, Variant, VariantName } from './variants.ts';
 
 export interface Means {
   readonly servers: ServerProcess;
-  /** Tells how it goes. */
+  /** Reports progress. */
   readonly note: (line: string) => void;
-  /** Tells what failed, which makes the whole run end with 1. */
+  /** Reports a failure, which makes the whole run end with 1. */
   readonly failed: (line: string) => void;
 }
 
@@ -17,8 +17,8 @@ export const noDelays = { collect: 0, journal: 0, firehose: 0 };
 export const eventBytes = 1_500;
 
 /**
- * All variants in turn, round after round, so that what else the machine does meets all of them alike. Before it
- * each is warmed up, and shown to deliver every event with a signature that holds.
+ * Measures all variants in turn, round after round, so that other work on the machine meets all of them alike.
+ * Before the first round each variant is warmed up, and must deliver every event with a valid signature.
  */
 export async function compare(
   variants: readonly (Variant | Absent)[],
@@ -83,7 +83,7 @@ async function warmUp(variant: Variant, process: MeasuredProcess, servers: Serve
   await process.round();
 }
 
-/** The same for all: what has run more often is compiled better. */
+/** Batches of the warm-up, the same for all variants: code that has run more often is compiled better. */
 const warmUpBatches = 120;
 
 async function oneRound(variant: Variant, process: MeasuredProcess, servers: ServerProcess): Promise<Figure> {

@@ -2,7 +2,7 @@ import { throughputNames } from './measure-throughput.ts';
 import { type BenchResult, ratioNames, type VariantFigure } from './result.ts';
 import { variantNames } from './variants.ts';
 
-/** What `--json` promises, in its order; each member is there always, and null where it was not measured. */
+/** The members that `--json` promises, in their order. Each is always there, and null where it was not measured. */
 export function jsonLine({ comparison, throughput, splitter, ...arithmetic }: BenchResult): string {
   return JSON.stringify({
     variants: filled(variantNames, (name) => figureOf(comparison?.variants[name])),

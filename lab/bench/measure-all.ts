@@ -13,22 +13,22 @@ import { makeVariants } from './variants.ts';
 export interface Setting {
   readonly quick: boolean;
   readonly rounds: number;
-  /** Where bundles and certificates may be written. */
+  /** The folder for bundles and certificates. */
   readonly folder: string;
-  /** Tells how it goes. */
+  /** Reports progress. */
   readonly note: (line: string) => void;
-  /** Tells what failed; the rest is measured all the same. */
+  /** Reports a failure; the rest is still measured. */
   readonly failed: (line: string) => void;
 }
 
-/** What can fail as a whole. */
+/** The parts of the benchmark, each of which can fail as a whole. */
 export interface Parts {
   readonly startServers: typeof startServers;
   readonly makeVariants: typeof makeVariants;
   readonly measureSplitter: typeof measureSplitter;
 }
 
-/** Measures one thing after the other, and goes on with the rest where one fails. */
+/** Measures one part after the other, and goes on with the next where one fails. */
 export async function measureAll(
   setting: Setting,
   parts: Parts = { startServers, makeVariants, measureSplitter },

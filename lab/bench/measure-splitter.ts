@@ -6,14 +6,14 @@ import { makeBatches } from './batches.ts';
 import type { SplitterFigure } from './result.ts';
 import { median } from './statistics.ts';
 
-/** Runs this file as a process of its own, so that nothing else has shaped the machine code of either. */
+/** Runs this file as a process of its own, so that no other code has shaped the machine code of either side. */
 export async function measureSplitter(quick: boolean): Promise<SplitterFigure> {
   const file = join(import.meta.dirname, 'measure-splitter.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [file, quick ? '5' : '15']);
   return JSON.parse(stdout) as SplitterFigure;
 }
 
-/** MB (10^6) of answers a CPU-second, in turns: the cutter, and `JSON.parse` of the same bytes. */
+/** Compares, in turns, the MB (10^6 bytes) of answers a CPU-second of the cutter and of `JSON.parse`. */
 function compareWithParse(rounds: number): SplitterFigure {
   const bodies = makeBatches(1_500, 4).map(({ body }) => body);
   const bytes = bodies.reduce((sum, { length }) => sum + length, 0) * repeats;

@@ -21,8 +21,8 @@ const shares = [
 export const throughputNames = shares.flatMap(({ suffix }) => latencies.map(({ name }) => name + suffix));
 
 /**
- * How near one stream comes to the ideal, where a batch takes a collect and a journal PUT and all else goes beside
- * them: measured by the servers, from the first collect call to the one after the last batch.
+ * Measures how near one stream comes to the ideal, in which a batch takes a collect and a journal PUT and all
+ * other work goes beside them. The servers measure from the first collect call to the one after the last batch.
  */
 export async function measureThroughput(
   variants: readonly (Variant | Absent)[],

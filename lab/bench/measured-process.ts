@@ -3,27 +3,28 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { RoundTold } from './variants/serve-rounds.ts';
 
-/** A variant in its own process, which goes round by round. */
+/** A variant in a process of its own, which works round by round. */
 export interface MeasuredProcess {
   readonly pid: number;
   /**
-   * Lets it collect until it is answered `[]`.
+   * Lets the variant collect until it is answered `[]`.
    *
-   * @throws when the process ended, with the last line it wrote, or took longer than it may, after which it is killed
+   * @throws when the process ended, with the last line it wrote, or took longer than it may, after which it is
+   * killed
    */
   round(): Promise<MeasuredRound>;
   close(): Promise<void>;
 }
 
 export interface MeasuredRound extends RoundTold {
-  /** What it wrote to standard output meanwhile. */
+  /** Bytes that it wrote to standard output meanwhile. */
   readonly logBytes: number;
 }
 
-/** Many times what the dearest round takes: only what hangs is given up. */
+/** Many times the length of the longest round: only a process that hangs is given up. */
 const roundLimitMs = 120_000;
 
-/** @param environment all that the process gets of one, beside the path */
+/** Starts a variant. @param environment the whole environment of the process, except for the path */
 export function startMeasured(
   command: readonly [string, ...string[]],
   environment: Readonly<Record<string, string>>,

@@ -1,15 +1,15 @@
 import type { VariantName } from './variants.ts';
 
-/** All that one run of the benchmark found; null or undefined is what could not be measured here. */
+/** The results of one run of the benchmark; null or undefined stands for a figure that could not be measured here. */
 export interface BenchResult {
   readonly quick: boolean;
   readonly comparison: BenchComparison | undefined;
   readonly throughput: Throughput | undefined;
   readonly memory: MemoryFigure | undefined;
   readonly splitter: SplitterFigure | null;
-  /** Over the bytes of the lines as sent, by kilobytes an event. */
+  /** Billed bytes over the bytes of the lines as sent, by kilobytes an event. */
   readonly billedToRaw: Readonly<Record<string, number>>;
-  /** Over the events' own bytes; for the table and the file alone. */
+  /** Billed bytes over the events' own bytes; for the table and the file alone. */
   readonly billedToReceived: Readonly<Record<string, number>>;
   readonly dollarsPerMillion: { readonly packed: number; readonly compressed: number };
 }
@@ -18,11 +18,11 @@ export interface BenchComparison {
   readonly rounds: number;
   readonly variants: Readonly<Record<VariantName, VariantFigure | null>>;
   readonly ratios: Readonly<Record<RatioName, number | null>>;
-  /** Written by the relay in one round. */
+  /** Bytes that the relay logs in one round. */
   readonly logBytesPerRun: number | null;
 }
 
-/** Of CPU seconds; `gzipToRelay` is that of a source that answers in gzip over one that does not. */
+/** Ratios of CPU seconds. `gzipToRelay` compares a source that answers in gzip with one that does not. */
 export const ratioNames = [
   'relayToFloor',
   'vendorToRelay',
@@ -41,7 +41,7 @@ export interface VariantFigure {
   readonly peakRssMb: number;
 }
 
-/** Of the ideal 1,000 events per collect and journal, by latencies and CPU share. */
+/** The share of the ideal 1,000 events per collect and journal, by latencies and CPU share. */
 export type Throughput = Readonly<Record<string, number | null>>;
 
 export interface MemoryFigure {

@@ -12,13 +12,13 @@ import { world } from './world.ts';
 export const variantNames = ['floor', 'relay', 'relayGzip', 'usualLambda', 'usualPacked', 'vendor'] as const;
 export type VariantName = (typeof variantNames)[number];
 
-/** How a variant is started. */
+/** A variant's command and conditions. */
 export interface Variant {
   readonly name: VariantName;
   readonly title: string;
   readonly command: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string>>;
-  /** In a round: enough to last a second, so dear ones get fewer. */
+  /** Batches in a round: enough to last a second, so slow variants get fewer. */
   readonly batches: number;
   /** Mosaic answers in gzip where the variant accepts it. */
   readonly gzip: boolean;
@@ -31,7 +31,7 @@ export interface VariantSetting {
   readonly folder: string;
 }
 
-/** One that cannot be made is absent, with the reason, and costs the others nothing. */
+/** Makes the variants. One that cannot be made is absent with the reason, and does not affect the others. */
 export function makeVariants(setting: VariantSetting): readonly (Variant | Absent)[] {
   const node = process.execPath;
   const environment = nodeEnvironment(setting);
@@ -75,7 +75,7 @@ export function makeVariants(setting: VariantSetting): readonly (Variant | Absen
   ];
 }
 
-/** A bundle that several variants run is made once. */
+/** Makes a bundle once for several variants. */
 function once(make: () => string): () => string {
   let made: string | undefined;
   return () => {
@@ -87,7 +87,7 @@ function once(make: () => string): () => string {
 export interface Absent {
   readonly name: VariantName;
   readonly absent: string;
-  /** It could have been made here: the whole run ends with 1. */
+  /** True where it should have been possible here: the whole run then ends with 1. */
   readonly failed: boolean;
 }
 
@@ -115,7 +115,7 @@ function nodeEnvironment({ ports, certificateFile }: VariantSetting): Readonly<R
   };
 }
 
-/** What the template would set, for one stream with a plain S3 destination. */
+/** The environment that the template would set, for one stream with a plain S3 destination. */
 function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
   const chosen = chooseStage(
     {
@@ -172,7 +172,7 @@ function usualBundle(folder: string, entryPoint: string): string {
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
-    // What is wrong is in the error that it throws.
+    // The bundler throws an error with its problems.
     logLevel: 'silent',
   });
   return outfile;

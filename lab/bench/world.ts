@@ -1,4 +1,4 @@
-/** What the benchmark's servers know and every variant is told: names and credentials that open nothing. */
+/** The names and credentials that the benchmark's servers and every variant share. They open nothing. */
 export const world = {
   region: 'us-east-1',
   accessKeyId: 'ASIABENCHMARK0000000',

@@ -5,8 +5,8 @@ import { comparisonChart } from './chart.ts';
 import type { BenchResult } from './result.ts';
 
 /**
- * Writes `results/<date>.json` and a chart beside it. What was quick or is incomplete goes to files of its own
- * (`<date>-quick`, `<date>-incomplete`), since documents cite what a full run wrote.
+ * Writes `results/<date>.json` and a chart beside it. A quick or incomplete run goes to files of its own
+ * (`<date>-quick`, `<date>-incomplete`), since documents cite full runs.
  *
  * @returns the files
  */
@@ -24,7 +24,7 @@ export function writeResult(
   const chart = result.comparison === undefined ? undefined : comparisonChart(result.comparison, date);
   const chartFile = join(folder, `${date}${suffix}.svg`);
   if (chart === undefined) {
-    // That of an earlier run would not belong to these figures.
+    // The chart of an earlier run would not belong to these figures.
     rmSync(chartFile, { force: true });
     return [jsonFile];
   }

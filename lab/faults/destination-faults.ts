@@ -11,8 +11,8 @@ import { type Episode, inARow, scattered } from './episodes.ts';
 import { createPutFaults } from './put-faults.ts';
 
 /**
- * Hours in which every destination goes through everything that its protocol knows to go wrong, one thing after the
- * other, while Firehose throttles, refuses, loses answers and overshoots its buffers.
+ * Hours in which every destination meets each fault that its protocol can have, one after the other, while
+ * Firehose throttles, refuses, loses answers and overshoots its buffers.
  */
 export const destinationFaults: FaultSet = { prepare: (seed) => createDestinationFaults(seed) };
 
@@ -85,11 +85,11 @@ export function createDestinationFaults(
 }
 
 export interface DestinationFaultOptions {
-  /** Of a destination's own faults in a row; all when absent. */
+  /** Number of a destination's own faults in a row; all of them when absent. */
   readonly most?: number;
-  /** It lasts so long even where they are over before. */
+  /** The least length, also where the faults are over earlier. */
   readonly leastMs?: number;
-  /** One destination of each stream takes nothing in that time, and goes through nothing else of its own. */
+  /** In that time one destination of each stream takes nothing, and meets no other fault of its own. */
   readonly daysDown?: {
     readonly fromMs: number;
     readonly toMs: number;
@@ -98,7 +98,7 @@ export interface DestinationFaultOptions {
   };
 }
 
-/** What a destination's being down is called, by how it is reached. */
+/** Names of the fault that takes a destination down, by the protocol. */
 const outageNames = new Set(['outage', 'S3 outage']);
 
 /** The key of one destination of each stream. */

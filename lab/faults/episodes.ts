@@ -1,10 +1,10 @@
 import type { Random } from '@mosaic-relay/mosaic-simulator';
 import type { PlannedFault } from '../../local/run/breaking/planned-fault.ts';
 
-/** One fault at a time of its own. */
+/** A fault with its time. */
 export interface Episode {
   readonly name: string;
-  /** Of the run, in milliseconds from its start. */
+  /** Milliseconds from the start of the run. */
   readonly from: number;
   readonly to: number;
   readonly begin: () => () => void;
@@ -12,7 +12,7 @@ export interface Episode {
 
 const minuteMs = 60_000;
 
-/** One after the other, in an order and with pauses that are drawn. */
+/** Puts faults one after the other, in a drawn order and with drawn pauses. */
 export function inARow(faults: readonly PlannedFault[], random: Random): readonly Episode[] {
   let at = minutes(random, [5, 20]);
   return shuffled(faults, random).map((fault) => {
@@ -23,7 +23,7 @@ export function inARow(faults: readonly PlannedFault[], random: Random): readonl
   });
 }
 
-/** Each at a time of its own before `lastsMs`; they may overlap. */
+/** Puts each fault at a time of its own before `lastsMs`; faults may overlap. */
 export function scattered(
   faults: readonly PlannedFault[],
   lastsMs: number,

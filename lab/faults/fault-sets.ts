@@ -2,5 +2,5 @@ import type { FaultSets } from '../../local/run/fault-set.ts';
 import { destinationFaults } from './destination-faults.ts';
 import { everythingFaults } from './everything/everything-faults.ts';
 
-/** What each name of `--faults` stands for. To add one, name it in `local/run/fault-set.ts` too. */
+/** The fault set of each name of `--faults`. To add one, name it in `local/run/fault-set.ts` too. */
 export const faultSets: FaultSets = { destinations: destinationFaults, everything: everythingFaults };

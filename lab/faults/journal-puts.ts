@@ -6,8 +6,8 @@ import { journaledBy, metadataOf } from '../../local/run/journal-call.ts';
 import type { WorldStream } from '../../local/world-streams.ts';
 
 /**
- * Remembers which events were journaled, by the PUTs that S3 acknowledged: the journal itself cannot tell of an
- * object that is there no more.
+ * Remembers the journaled events by the PUTs that S3 acknowledged: the journal itself cannot tell of an object
+ * that is gone.
  */
 export function watchJournalPuts(): JournalPuts {
   const puts = new Map<string, JournalPut[]>();
@@ -31,9 +31,9 @@ export function watchJournalPuts(): JournalPuts {
 }
 
 export interface JournalPuts {
-  /** To be told of every call and the status that its caller got. */
+  /** Called for every call with the status that its caller got. */
   observe(call: AwsCall, status: number): void;
-  /** Ids of the events of a stream that lie in what S3 acknowledged, whoever put it. */
+  /** Ids of a stream's events in every PUT that S3 acknowledged, from any caller. */
   eventsOf(stream: Pick<WorldStream, 'name' | 'type' | 'settings'>): ReadonlySet<string>;
 }
 

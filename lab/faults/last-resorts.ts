@@ -2,9 +2,9 @@ import type { StreamComparison } from '../../local/run/comparison.ts';
 import type { SourceEntry } from '../../local/run/simulated-source.ts';
 
 /**
- * Batches without a journal whose answers S3 was made to refuse: a run that is killed after its last resort, or whose
- * table refuses, cannot tell of it. A batch is known by its events, and an event by the call of Mosaic that handed it
- * out.
+ * Counts batches without a journal whose answers S3 was made to refuse. A run that is killed after its last
+ * resort, or whose table refuses, cannot tell of it. A batch is known by its events, and an event by the call of
+ * Mosaic that handed it out.
  */
 export function countUntold(
   { unjournaledBatches }: Pick<StreamComparison, 'unjournaledBatches'>,

@@ -3,10 +3,10 @@ import type { Loss } from '../../local/run/report.ts';
 import type { SourceEntry } from '../../local/run/simulated-source.ts';
 
 /**
- * What was lost of a stream, by its cause.
+ * Lists a stream's lost events by cause.
  *
- * An event may be lost on its way from Mosaic, or with the process that had it in hand before it was journaled; and
- * only where no witness reads a copy of it.
+ * An event may be lost on its way from Mosaic, or with the process that held it before it was journaled; and only
+ * where no witness reads a copy of it.
  */
 export function lossesOf({ destinations }: StreamComparison, options: LossOptions): readonly Loss[] {
   const missing = new Map(
@@ -34,7 +34,7 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
     missing.delete(id);
     const ended = options.causeOf(call);
     if (journaled) add('journaled and not delivered', entry, false);
-    // Once S3 has acknowledged it, no end of a process explains a loss.
+    // Once S3 has acknowledged the event, no end of a process explains its loss.
     else if (options.acknowledged.has(id)) add('journaled, and gone from the journal', entry, false);
     else if (fate === 'lost') add(cause, entry, true);
     else if (fate === 'answered' && ended !== undefined) add(`${ended}, before the journal`, entry, true);
@@ -49,12 +49,12 @@ export function lossesOf({ destinations }: StreamComparison, options: LossOption
 export interface LossOptions {
   /** The stream's events, each once. */
   readonly ledger: () => Iterable<SourceEntry>;
-  /** What ended the process that held the answer of that call. */
+  /** The cause that ended the process with the answer of that call. */
   readonly causeOf: (call: number) => string | undefined;
-  /** Whether nobody may know any more that what that call answered was lost. */
+  /** True if the loss of that call's answer may be forgotten. */
   readonly forgets?: (call: number) => boolean;
   /** Ids of the events in every journal object that S3 has acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
-  /** Whether a witness watches over the stream. */
+  /** True if a witness watches over the stream. */
   readonly witnessed: boolean;
 }

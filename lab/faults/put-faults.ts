@@ -2,10 +2,10 @@ import type { FirehoseFaults } from '@mosaic-relay/cdk-loopback';
 import { createRandom } from '@mosaic-relay/mosaic-simulator';
 import type { PlannedFault } from '../../local/run/breaking/planned-fault.ts';
 
-/** What Firehose itself does wrong, by delivery stream. */
+/** Faults of Firehose itself, by delivery stream. */
 export interface PutFaults {
   readonly hooks: FirehoseFaults;
-  /** @param byHttp whether it speaks the HTTP endpoint protocol, which alone has request ids */
+  /** The faults of a delivery stream. @param byHttp true for the HTTP endpoint protocol, which alone has request ids */
   of(deliveryStream: string, byHttp: boolean): readonly PlannedFault[];
 }
 
@@ -57,13 +57,13 @@ export function createPutFaults(seed: number): PutFaults {
 }
 
 interface State {
-  /** Calls larger than the room left are refused whole. */
+  /** True where calls larger than the room left are refused whole. */
   bySize: boolean;
   /** Chances, 0 to 1. */
   throttled: number;
   refused: number;
   overshoot: number;
-  /** So many answers are still to be lost. */
+  /** Answers that are still to be lost. */
   dropped: number;
   newIds: boolean;
 }

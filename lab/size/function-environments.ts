@@ -9,7 +9,10 @@ import { relayApp } from '../../infra/relay-app.ts';
 /** The variables of one function of each kind, as a template gives them, beside what Lambda itself sets. */
 export type Environments = Readonly<Record<(typeof functionNames)[number], Readonly<Record<string, string>>>>;
 
-/** Synthesises a stage that has a function of every kind. What CloudFormation would fill in is a made-up URL. */
+/**
+ * Synthesises a stage that has a function of every kind. A made-up URL stands for each value that CloudFormation
+ * would fill in.
+ */
 export function functionEnvironments(): Environments {
   const chosen = chooseStage({ size: settings }, 'size');
   if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));

@@ -1,7 +1,7 @@
 /**
- * How many of a day's events have been raised when `part` of `parts` is over, beginning at `startHour` UTC.
+ * Counts the events of a day that have been raised when `part` of `parts` is over, beginning at `startHour` UTC.
  *
- * Sign-ins follow people: least at two in the night, seven times as much at two in the afternoon.
+ * Sign-ins follow people: they are fewest at two in the night, and seven times as many at two in the afternoon.
  */
 export function raisedBy(
   part: number,
@@ -16,5 +16,5 @@ export function raisedBy(
 const phase = (2 * Math.PI) / 24;
 /** At eight the rate is the day's mean, and rises. */
 const risesAt = 8;
-/** 0..1: how far the rate swings around its mean. */
+/** The swing of the rate around its mean, 0..1. */
 const swing = 0.75;

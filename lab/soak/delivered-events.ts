@@ -12,9 +12,9 @@ import { journaledEvents, openRunsOf } from './journaled-events.ts';
 import type { StoredObjects } from './stored-objects.ts';
 
 /**
- * Takes from one stream's S3 what is finished: delivered objects, and the journal of runs that are closed. Each event
- * in it is compared with what Mosaic raised, by its id and byte for byte, counted, and removed, so that the disk
- * holds minutes of a run, and memory two counts an event.
+ * Takes the finished objects from one stream's S3: delivered objects, and the journal of closed runs. It compares
+ * each event, by its id and byte for byte, with those that Mosaic raised, counts it and removes the object. So the
+ * disk holds minutes of a run, and memory holds two counts an event.
  */
 export function watchDelivered(
   stream: WorldStream,
@@ -32,7 +32,7 @@ export function watchDelivered(
   let journalForeign = 0;
   let taken = 0;
 
-  /** @returns when the event was raised, by its own time */
+  /** Counts one line. @returns the time at which the event was raised, by its own timestamp */
   const takeLine = (line: Buffer): number | undefined => {
     taken += 1;
     const read = readDeliveredLine(line);
@@ -59,7 +59,7 @@ export function watchDelivered(
       for (const object of await objects.list(place.bucket, place.prefix))
         await objects.take(object, (body) => takeDelivered(body, object.writtenAt));
       const found = await objects.list(stream.settings.bucket, journalPrefix(stream.name));
-      // Asked after the listing: whatever it shows of a run that is not closed stands here.
+      // The open runs are read after the listing: every unfinished run that it shows is among them.
       const open = await openRunsOf(stream, world);
       for (const object of found) {
         const batch = readJournalKey(object.key);
@@ -93,7 +93,7 @@ export interface DeliveredMeans {
   readonly simulator: Pick<Simulator, 'recognise'>;
   readonly source: Pick<SourceCounts, 'generated'>;
   readonly objects: StoredObjects;
-  /** Told of each delivered object: when it was written, and how much older its oldest event is. */
+  /** Called for each delivered object with the time of its writing and the age of its oldest event then. */
   readonly onLag: (at: number, ms: number) => void;
 }
 
@@ -109,7 +109,7 @@ export interface Compared {
   readonly delivered: number;
   readonly missing: number;
   readonly duplicates: number;
-  /** Delivered and raised by nobody. */
+  /** Delivered events that were never raised. */
   readonly foreign: number;
   /** Lines whose bytes do not have the id that they carry. */
   readonly altered: number;

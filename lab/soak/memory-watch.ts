@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { World } from '../../local/world.ts';
 
-/** What the processes of functions hold, looked at from time to time while they live. */
+/** Watches the memory of the functions' processes while they live. */
 export interface MemoryWatch {
   /** Looks once; at most one look is under way. */
   look(): Promise<void>;
-  /** In the order of time: the process that held most at each look. */
+  /** The process with the most memory at each look, in the order of time. */
   readonly seen: readonly MemorySample[];
 }
 

@@ -1,6 +1,6 @@
 import type { Point, SoakResult } from './soak-part.ts';
 
-/** Memory and lag of each part over its time, as an SVG: of every slice of time the highest value. */
+/** Draws memory and lag of each part over time as an SVG, with the highest value of every slice of time. */
 export function plotSoak(results: readonly SoakResult[]): string {
   const panels = results.flatMap(({ name, memory, lag }) => [
     panel(`${name}: memory of a function's process, MB`, memory, '#1f6feb'),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventType } from '../../functions/collector/contract.ts';
 
-/** A stage `dev` with one stream a type, as a module that a synth can be given. */
+/** Writes settings with a stage `dev` of one stream a type, as a module for the synth. */
 export async function writeSoakSettings(
   types: readonly EventType[],
   stream: SoakStream = {},
@@ -32,14 +32,17 @@ export async function writeSoakSettings(
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Every 5 minutes to one S3 at the quota of a large region, where nothing else is said. */
+/**
+ * A stream of the soak; by default collected every 5 minutes, with one S3 destination at the quota of a large
+ * region.
+ */
 export interface SoakStream {
   readonly everyMinutes?: number;
   readonly destinations?: number;
   readonly quotaMiBPerSecond?: number;
 }
 
-/** What a delivery stream of a large region takes by default. */
+/** The default quota of a delivery stream in a large region. */
 const soakQuotaMiB = 5;
 
 export interface SoakSettings {

@@ -1,6 +1,9 @@
 import { hourMs, type SoakOptions, type SoakResult, simulate } from './soak-part.ts';
 
-/** Events that have all been waiting when the first run begins, against what Firehose accepts in a large region. */
+/**
+ * Simulates a backlog: all events wait in Mosaic when the first run begins, and Firehose has the quota of a large
+ * region.
+ */
 export function simulateBacklog(options: SoakOptions): Promise<SoakResult> {
   return simulate(options, {
     name: 'backlog',

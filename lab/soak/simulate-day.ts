@@ -4,7 +4,10 @@ import { createDestinationFaults } from '../faults/destination-faults.ts';
 import { raisedBy } from './day-pattern.ts';
 import { hourMs, type SoakOptions, type SoakResult, simulate } from './soak-part.ts';
 
-/** A day over four streams: events as people are about, destinations failing, sweeps killed, Mosaic away for an hour. */
+/**
+ * Simulates a day over four streams: events follow people, destinations fail, sweeps are killed, and Mosaic is
+ * away for an hour.
+ */
 export function simulateDay({ events, seed, context }: SoakOptions): Promise<SoakResult> {
   const faults = createDestinationFaults(seed);
   const random = createRandom('soak', seed);
@@ -54,7 +57,7 @@ export function simulateDay({ events, seed, context }: SoakOptions): Promise<Soa
 
 const partMs = 5 * 60_000;
 
-/** @param total of each stream */
+/** @param total events of each stream */
 function raiseOverTheDay({ world: { clock }, source, streams }: LocalStage, total: number): () => boolean {
   const startedAt = clock.now();
   const day = { parts: (24 * hourMs) / partMs, total, startHour: new Date(startedAt).getUTCHours() };

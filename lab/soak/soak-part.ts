@@ -17,12 +17,12 @@ export interface SoakOptions {
   readonly context: RunContext;
 }
 
-/** One of the soak's parts: what is raised, and what goes wrong meanwhile. */
+/** A part of the soak: the raised events, and the faults meanwhile. */
 export interface SoakPart extends Pick<LocalStageOptions, 'source' | 'mosaic'> {
   readonly name: string;
   readonly types: readonly EventType[];
   readonly world: NonNullable<LocalStageOptions['world']>;
-  /** @returns whether all has been raised, and nothing is wrong any more */
+  /** Begins the part. @returns a function that is true once all events are raised and no fault acts any more */
   begin(stage: LocalStage): () => boolean;
   faults(stage: LocalStage): Readonly<Record<string, number>>;
 }
@@ -30,20 +30,20 @@ export interface SoakPart extends Pick<LocalStageOptions, 'source' | 'mosaic'> {
 export interface SoakResult {
   readonly name: string;
   readonly seed: number;
-  /** Nothing is missing, altered or foreign, and the journal held everything. */
+  /** True where no event is missing, altered or foreign, and the journal held every one. */
   readonly sound: boolean;
   readonly seconds: number;
-  /** All streams together. */
+  /** The comparison of all streams together. */
   readonly compared: Compared;
-  /** Of functions, those that were killed too. */
+  /** Invocations of functions, killed ones included. */
   readonly invocations: number;
-  /** The most that a function's process ever held. */
+  /** The most memory that a function's process ever held. */
   readonly maxRssMb: number;
-  /** The most that one held in the first third of the time, and in the rest. */
+  /** The most memory that a process held in the first third of the time, and in the rest. */
   readonly earlyRssMb: number;
   readonly lateRssMb: number;
   readonly maxLagSeconds: number;
-  /** What went wrong on purpose: name → how often. */
+  /** The planned faults, with how often. */
   readonly faults: Readonly<Record<string, number>>;
   readonly memory: readonly Point[];
   readonly lag: readonly Point[];
@@ -58,7 +58,7 @@ export interface Point {
 export const hourMs = 3_600_000;
 const takeEveryMs = hourMs / 4;
 
-/** So many different events of each type; the others have ids and times of their own. */
+/** Number of different events of each type; the others have ids and times of their own. */
 const variety = 4_096;
 
 export async function simulate({ events, seed, context }: SoakOptions, part: SoakPart): Promise<SoakResult> {

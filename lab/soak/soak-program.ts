@@ -2,7 +2,7 @@ import type { Values } from '../../cli/arguments/flag.ts';
 import { decimal, type Form, notA, wholeNumber } from '../../cli/arguments/forms.ts';
 import type { Program } from '../../cli/arguments/program-description.ts';
 
-/** So many events are more than a machine takes in a day. */
+/** More events than a machine takes in a day. */
 const mostEvents = 1_000_000_000;
 
 /** Hours above 0 and up to 48, in quarters: a sample is taken each quarter of an hour. */
@@ -100,5 +100,5 @@ by default`,
   ],
 } as const satisfies Program;
 
-/** What the command line of `npm run soak` says. */
+/** The flags of `npm run soak`. */
 export type SoakFlags = Values<(typeof soakProgram)['flags']>;

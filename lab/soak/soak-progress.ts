@@ -10,7 +10,7 @@ export interface SoakProgress {
 }
 
 export interface SoakState {
-  /** Events out of Mosaic, those that reached S3, and those that were compared and removed. */
+  /** Events that Mosaic handed out, that reached S3, and that were compared and removed. */
   readonly collected: number;
   readonly delivered: number;
   readonly compared: number;

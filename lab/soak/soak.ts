@@ -12,7 +12,7 @@ import { simulateDay } from './simulate-day.ts';
 import type { SoakResult } from './soak-part.ts';
 import { type SoakFlags, soakProgram } from './soak-program.ts';
 
-/** What `npm run soak` runs. */
+/** The program of `npm run soak`. */
 const { signal, dispose } = listenForInterrupt(process);
 const context = {
   root: resolve(import.meta.dirname, '../..'),

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { World } from '../../local/world.ts';
 
-/** The local S3, for one who takes objects away. */
+/** Opens the local S3 for a reader that removes objects. */
 export function openStoredObjects(world: World): StoredObjects {
   const client = new S3Client({
     endpoint: world.gatewayUrl,
@@ -47,6 +47,6 @@ export interface StoredObjects {
 export interface StoredObject {
   readonly bucket: string;
   readonly key: string;
-  /** On the run's clock. */
+  /** The time of writing, on the run's clock. */
   readonly writtenAt: number;
 }

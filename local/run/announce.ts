@@ -5,8 +5,8 @@ import type { World } from '../world.ts';
 import { describeWorld } from './deployed-relay.ts';
 
 /**
- * Tells the operator's commands (`--local`) of a run, in a file that is written anew every second and removed when
- * the run ends.
+ * Announces a run to the operator's commands (`--local`) in a file that is written anew every second and removed
+ * when the run ends.
  *
  * @param out the folder of delivered objects
  */
@@ -31,7 +31,7 @@ export async function announce(world: World, options: { readonly stage: string; 
   };
 }
 
-/** In one step, so that nobody reads half of it. */
+/** Replaces a file in one step, so that no reader sees half of it. */
 async function replaceFile(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text, { mode: 0o600 });
   await rename(`${path}.new`, path);

@@ -6,8 +6,8 @@ import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
 import { scanForEvents } from './event-scan.ts';
 
 /**
- * The events of a stored answer: cut as the collector cuts it, or as a replay does where it was cut off. Of an answer
- * that neither can cut, whatever looks like an event.
+ * Reads the events of a stored answer. A whole answer is cut as the collector cuts it, one that was cut off as a
+ * replay does. In an answer that neither can cut, everything that looks like an event counts.
  */
 export function scanAnswer({ cutOff, capBytes, ...answer }: StoredAnswer): ScannedAnswer {
   const ofNobody = { stream: '', run: '', startedAt: 0, number: 1, collectedAt: 0 };
@@ -26,26 +26,26 @@ export function scanAnswer({ cutOff, capBytes, ...answer }: StoredAnswer): Scann
 
 export interface StoredAnswer extends Answer {
   readonly cutOff: boolean;
-  /** What the collector lets it decompress to. */
+  /** Bytes that the collector lets the answer decompress to. */
   readonly capBytes: number;
 }
 
 export interface ScannedAnswer {
-  /** It is no array of events. */
+  /** True where the answer is no array of events. */
   readonly damaged: boolean;
-  /** Decompressed, or as received where it is damaged. */
+  /** Size when decompressed, or as received where the answer is damaged. */
   readonly bytes: number;
   eachEvent(visit: (event: Uint8Array) => void): void;
 }
 
-/** What an answer that the collector refused may decompress to here. */
+/** Bytes that an answer which the collector refused may decompress to here. */
 export const mostScannedBytes = 512 * 1024 * 1024;
 
 function visitCut({ source, starts, ends, count }: Cut, visit: (event: Uint8Array) => void): void {
   for (let index = 0; index < count; index += 1) visit(source.subarray(starts[index], ends[index]));
 }
 
-/** What does not even decompress holds no event that could be told. */
+/** Visits everything that looks like an event. Bytes that do not decompress hold no readable event. */
 function visitLookalikes(answer: Answer, visit: (event: Uint8Array) => void): void {
   const arrived = decodeBeginning(answer, mostScannedBytes);
   if (!('damaged' in arrived)) scanForEvents(arrived, visit);

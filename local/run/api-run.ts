@@ -104,7 +104,10 @@ function readCredentials(env: RunContext['env']): {
   return { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
 }
 
-/** Reading consumes: what a trial reads of a stage's own stream, its SIEMs never get. */
+/**
+ * Refuses a stream of the stage's own. Reading consumes: the stage's SIEMs would never get the events that a trial
+ * reads.
+ */
 async function refuseOwnedStream({ stream, yes }: ApiCommand, root: string): Promise<void> {
   if (stream === undefined || yes || !(await ownedStreamIds(root)).has(stream)) return;
   throw new WrongUse(

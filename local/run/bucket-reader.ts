@@ -1,7 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { Credentials } from '@mosaic-relay/cdk-loopback';
 
-/** S3 as the operator of a run sees it, by the same API as everything else. */
+/** Reads S3 as the operator of a run, by the same API as everyone else. */
 export function createBucketReader(options: BucketReaderOptions): BucketReader {
   const client = new S3Client({
     endpoint: options.endpoint,
@@ -33,9 +33,9 @@ export interface BucketReaderOptions {
 }
 
 export interface BucketReader {
-  /** In the order of their keys. */
+  /** Lists objects in the order of their keys. */
   list(bucket: string, prefix: string): AsyncIterable<{ readonly key: string; readonly size: number }>;
-  /** Whole: what Firehose and the collector write is a few MiB at most. */
+  /** Reads a whole object: Firehose and the collector write a few MiB at most. */
   get(bucket: string, key: string): Promise<ObjectContent>;
   close(): void;
 }

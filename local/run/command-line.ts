@@ -10,7 +10,7 @@ import type { RunContext } from './run-context.ts';
 import { runServe } from './serve-run.ts';
 
 /**
- * Does what the command line asks for.
+ * Performs the command line.
  *
  * @returns the exit code: 0 nothing is missing, 1 something is or the run failed, 2 wrong use, 130 Ctrl-C
  */
@@ -23,7 +23,7 @@ export async function runCommandLine(args: readonly string[], context: RunContex
     });
   } catch (error) {
     const { reason } = context.signal;
-    // After an interrupt every failure is taken for its consequence.
+    // After an interrupt, every failure counts as its consequence.
     if (reason instanceof Interrupted) return command?.kind === 'serve' ? 0 : reason.exitCode;
     context.stderr.write(`${describeFailure(error)}\n`);
     return 1;
@@ -44,7 +44,7 @@ async function perform(command: RunCommand, context: RunContext): Promise<number
   }
 }
 
-/** A foreseen failure is its message. A bug keeps its stack, which whoever repairs it needs. */
+/** Describes a foreseen failure by its message, and a bug with its stack for the one who repairs it. */
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const bug = ['TypeError', 'ReferenceError', 'RangeError', 'AssertionError'].includes(error.name);

@@ -1,33 +1,39 @@
-/** What one destination holds. */
+/** The lines that one destination holds. */
 export interface Holding {
   readonly kind: string;
   /** The destination's name within the stream. */
   readonly name: string;
-  /** Visits every line once, in any order, without its line break; the buffer is the visitor's only during the call. */
+  /** Visits every line once, in any order, without its line break. The buffer may be overwritten after the call. */
   eachLine(visit: (line: Buffer) => void): Promise<void>;
   /** True where the destination is owed the events of that run; absent where it is owed all events. */
   owes?(run: string): boolean;
 }
 
-/** What lies in quarantine of one stream. */
+/** The events of one stream in quarantine. */
 export interface QuarantinedEvents {
-  /** Visits every event's bytes that can be told apart; `destination` is absent when it is quarantined for all. */
+  /**
+   * Visits the bytes of every event that can be told apart; `destination` is absent where the event is quarantined
+   * for all.
+   */
   eachEvent(visit: (raw: Uint8Array, destination: string | undefined) => void): Promise<void>;
 }
 
-/** What the collector has journaled of one stream. */
+/** The events of one stream that the collector has journaled. */
 export interface JournaledEvents {
-  /** Visits the raw bytes of every event, as often as it was collected, and the batch that holds it. */
+  /** Visits the raw bytes of every event with its batch, as often as the event was collected. */
   eachEvent(visit: (raw: Uint8Array, batch: CollectedBatch) => void): Promise<void>;
-  /** What was collected before may have left it by its lifecycle, in ms since the epoch; absent where nothing has. */
+  /**
+   * Time, in ms since the epoch, before which the journal's lifecycle may have removed events; absent where it has
+   * removed none.
+   */
   readonly keptSince?: number;
 }
 
 export interface CollectedBatch {
-  /** That journaled it. */
+  /** The run that journaled the batch. */
   readonly run: string;
   /** Milliseconds since the epoch. */
   readonly collectedAt: number;
-  /** It is no array: what is visited of it may only look like an event. */
+  /** True where the batch is no array: a visited text may only look like an event. */
   readonly damaged: boolean;
 }

@@ -5,13 +5,13 @@ import { createOwed, type Owed } from './owed-events.ts';
 import { findUnjournaled, type UnjournaledBatch } from './unjournaled.ts';
 
 /**
- * Compares three sets of a stream, event by event and copy by copy: what was generated, what lies in the journal, and
- * what its destinations hold.
+ * Compares three sets of a stream, event by event and copy by copy: the generated events, the journaled events,
+ * and the events at its destinations.
  *
- * An event counts as delivered only if the delivered bytes are its own: its id and a digest of them must both agree.
- * Two generated events that are identical are two, and want two copies.
+ * An event counts as delivered only if the delivered bytes are its own: its id and a digest of them must both
+ * agree. Two identical generated events count as two and need two copies.
  *
- * @throws nothing of its own; what a holding or the quarantine throws
+ * @throws errors of the holdings and of the quarantine, and none of its own
  */
 export async function compareStream(options: ComparisonOptions): Promise<StreamComparison> {
   const owed = createOwed(options.digest);
@@ -24,7 +24,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
     batches.add(collectedAt);
     if (options.generated === undefined && !damaged) owed.add(event);
     const index = owed.find(event);
-    // What only looks like an event, in an answer that is no array, was not collected.
+    // A text that only looks like an event, in an answer that is no array, was not collected.
     if (index !== -1 || !damaged) journaledEvents += 1;
     if (index === -1) return;
     journaled.add(index);
@@ -63,7 +63,10 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
 }
 
 export interface ComparisonOptions {
-  /** Raw bytes of every event; absent where nobody here can know, as with a real Mosaic: what was collected then counts. */
+  /**
+   * Raw bytes of every generated event. Absent where they cannot be known, as with a real Mosaic: the collected
+   * events then take their place.
+   */
   readonly generated: Iterable<Uint8Array> | undefined;
   readonly holdings: readonly Holding[];
   readonly quarantine: QuarantinedEvents;
@@ -74,7 +77,7 @@ export interface ComparisonOptions {
 
 export interface DeliveryFigures {
   readonly delivered: number;
-  /** In quarantine and not delivered. */
+  /** Events in quarantine that were not delivered. */
   readonly quarantined: number;
   readonly missing: number;
   readonly duplicates: number;
@@ -84,11 +87,11 @@ export interface StreamComparison extends DeliveryFigures {
   readonly generated: number;
   /** Events that Mosaic handed out and that were journaled or, without a journal, delivered. */
   readonly collected: number;
-  /** Of the generated events, those that lie in the journal. */
+  /** Generated events that are in the journal. */
   readonly journaled: number;
   /** Events that a destination holds and the journal does not. */
   readonly unjournaled: number;
-  /** The batches that these came in. */
+  /** The batches of the unjournaled events. */
   readonly unjournaledBatches: readonly UnjournaledBatch[];
   readonly destinations: readonly DestinationComparison[];
 }
@@ -100,7 +103,7 @@ export interface DestinationComparison extends DeliveryFigures {
   readonly altered: number;
   /** Lines whose event nobody generated. */
   readonly foreign: number;
-  /** From the event's own time to when it was collected, at most; undefined when nothing could be told. */
+  /** The longest time from an event's own timestamp to its collecting; undefined where no timestamp could be read. */
   readonly longestWaitMs: number | undefined;
   /** At most 10,000, in the order in which they were generated. */
   readonly missingEvents: readonly MissingEvent[];
@@ -108,7 +111,7 @@ export interface DestinationComparison extends DeliveryFigures {
 
 export interface MissingEvent {
   readonly id: string;
-  /** The collector has had it. */
+  /** True where the collector has journaled the event. */
   readonly journaled: boolean;
 }
 
@@ -119,7 +122,7 @@ function countJournaled({ table, wanted }: Owed, journaled: Counts): number {
   return events;
 }
 
-/** The last resort of a run that S3 refuses is to deliver what it could not journal. */
+/** Counts events that were delivered without a journal, as the last resort of a run that S3 refuses. */
 function countDeliveredAlone({ table }: Owed, held: readonly Held[], journaled: Counts): number {
   let events = 0;
   for (let index = 0; index < table.size; index += 1) {
@@ -128,7 +131,7 @@ function countDeliveredAlone({ table }: Owed, held: readonly Held[], journaled: 
   return events;
 }
 
-/** Of several destinations, an event counts as what it is at the one that has least of it. */
+/** Adds up the figures of several destinations: an event counts as at the destination that has least of it. */
 function summarise(
   owed: Owed,
   held: readonly Held[],
@@ -159,7 +162,10 @@ function summarise(
   return { delivered, quarantined, missing, duplicates };
 }
 
-/** Of what no run journaled, no run says to whom it is owed: to whoever has it, and to all where nobody has. */
+/**
+ * The destinations that an event is owed to. No run records that of an event without a journal: it is owed to the
+ * destinations that have it, or to all where none has.
+ */
 function owingOf(held: readonly Held[], index: number, journaled: Counts): readonly Held[] {
   const nobodyHas = held.every(({ copies }) => copies.of(index) === 0);
   return held.filter(({ owed, copies }) => {

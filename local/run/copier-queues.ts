@@ -1,7 +1,7 @@
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 
-/** The queues from which object copiers serve a stream's destinations, by the destination's name. */
+/** The queues of the object copiers that serve a stream's destinations, by the destination's name. */
 export function copierQueuesOf(stream: WorldStream, world: World): ReadonlyMap<string, string> {
   const queues = [...world.eventSources.mappings.values()].flatMap(({ functionName, queueArn }) => {
     const { environment } = world.lambda.functions.find(functionName).definition;

@@ -6,13 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { shown, WrongUse } from '../../cli/arguments/wrong-use.ts';
 
-/** Stands in a folder that a run made, so that a later one may empty it. */
+/** The file that marks a folder as made by a run, so that a later run may empty it. */
 const markerName = '.mosaic-siem-relay';
 
 /**
  * Makes the folder for delivered objects, empty.
  *
- * @throws {WrongUse} when it holds files that no run is known to have left; nothing is touched then
+ * @throws {WrongUse} where the folder holds files that no run left, and touches none of them
  */
 export async function prepareOut(folder: string): Promise<string> {
   const path = resolve(folder);
@@ -39,7 +39,10 @@ export async function prepareOut(folder: string): Promise<string> {
   return path;
 }
 
-/** Parents first, one at a time: Node's recursive form does not end where a parent takes no folder, as `/proc`. */
+/**
+ * Makes folders from the outermost on. Node's recursive form never ends where a parent takes no folder, such as
+ * `/proc`.
+ */
 async function makeFolder(path: string): Promise<void> {
   const parent = await stat(dirname(path)).catch(() => undefined);
   if (parent === undefined) await makeFolder(dirname(path));
@@ -51,7 +54,7 @@ async function makeFolder(path: string): Promise<void> {
 /**
  * Writes a delivered object to `<folder>/<bucket>/<key>`.
  *
- * @returns where it lies
+ * @returns the path of the file
  */
 export async function keepObject(
   folder: string,
@@ -64,7 +67,7 @@ export async function keepObject(
   return path;
 }
 
-/** Visits every line of a file, decompressed if it is gzip, also when it is several members one after the other. */
+/** Visits every line of a file. A gzip file may have several members one after the other. */
 export async function eachLineOf(path: string, visit: (line: Buffer) => void): Promise<void> {
   if ((await stat(path)).size === 0) return;
   const file = createReadStream(path, { highWaterMark: 256 * 1024 });

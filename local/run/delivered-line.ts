@@ -1,11 +1,11 @@
 /**
- * The id that a delivered line carries, and the bytes of the event in it.
+ * Reads a delivered line: the id that it carries, and the bytes of the event in it.
  *
- * Formats are those of the design: `ndjson` is the event with `_relay` added as its last member; `splunk` is the
- * HEC envelope. An event may have come wrapped as `{"event":…}`, which its own bytes cannot tell: both readings are
- * given, and the one whose digest is the id holds.
+ * `ndjson` is the event with `_relay` as its last member; `splunk` is the HEC envelope. An event may have come
+ * wrapped as `{"event":…}`, which its own bytes cannot tell. So every reading is given, and the one whose digest
+ * is the id holds.
  *
- * @returns undefined for a line that is neither
+ * @returns undefined for a line of neither format
  */
 export function readDeliveredLine(line: Buffer): DeliveredLine | undefined {
   return readRelayMember(line) ?? readSplunkEnvelope(line);
@@ -39,7 +39,7 @@ function readRelayMember(line: Buffer): DeliveredLine | undefined {
   if (hasComma && before.subarray(0, wrapper.length).equals(wrapper)) {
     const inside = before.subarray(wrapper.length);
     events.push(inside);
-    // A kind that cannot take every event as JSON gets some as a string.
+    // A destination whose protocol cannot take every event as JSON gets some as a string.
     const text = inside[0] === 0x22 ? parse(inside) : undefined;
     if (typeof text === 'string') events.push(Buffer.from(text));
   }
@@ -71,7 +71,7 @@ function readSplunkEnvelope(line: Buffer): DeliveredLine | undefined {
   };
 }
 
-/** What HEC would refuse as an event comes wrapped, too. */
+/** Unwraps an event that HEC would have refused and that was wrapped for it. */
 function unwrapped(event: Buffer): readonly Buffer[] {
   if (!event.subarray(0, wrapper.length).equals(wrapper)) return [event];
   return [event, event.subarray(wrapper.length, -1)];

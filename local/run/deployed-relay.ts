@@ -4,12 +4,12 @@ import type { DeployedRelay } from '../../cli/access/deployed-relay.ts';
 import { foundIn, type LocalDeployment } from '../../cli/access/local-deployment.ts';
 import type { World } from '../world.ts';
 
-/** The run's own stage as an operator's command sees it, so that the run can re-drive by the same code. */
+/** Shows the run's own stage to an operator's command, so that the run can re-drive by the command's code. */
 export function deployedRelay(world: World, stage: string): DeployedRelay {
   return assembleRelay(foundIn(describeWorld(world, stage, world.operatorCredentials()), world.clock.now));
 }
 
-/** All that an operator's command must know of a run. */
+/** Describes a run for the operator's commands. */
 export function describeWorld(
   world: World,
   stage: string,

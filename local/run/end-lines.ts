@@ -1,6 +1,6 @@
 import type { WorldStream } from '../world-streams.ts';
 
-/** Adds up what collectors tell in their logs. */
+/** Adds up figures of the collectors' log lines. */
 export function watchEndLines(): EndLines {
   const tallies = new Map<Told, Map<string, number>>(told.map((name) => [name, new Map()]));
   const of = (name: Told, functionName: string): number => tallies.get(name)!.get(functionName) ?? 0;
@@ -20,15 +20,18 @@ export function watchEndLines(): EndLines {
 
 export interface EndLines {
   onLog(functionName: string, line: string): void;
-  /** Batches that the stream's sweeps delivered, by those that lived to tell. */
+  /** Batches that the stream's sweeps delivered, of the sweeps that lived to log it. */
   sweptBy(stream: Pick<WorldStream, 'functionName'>): number;
-  /** Batches that the stream's runs handed to Firehose without a journal, since S3 refused; by those that lived to tell. */
+  /**
+   * Batches that the stream's runs handed to Firehose without a journal because S3 refused, of the runs that lived
+   * to log it.
+   */
   lastResortsOf(stream: Pick<WorldStream, 'functionName'>): number;
-  /** Batches that may be lost, at most, by the metric that the stream's alarm watches. */
+  /** Batches that may be lost, at most, by the metric of the stream's alarm. */
   lossToldOf(stream: Pick<WorldStream, 'functionName'>): number;
 }
 
-/** Members of the lines at the ends of invocations, and of a line that is written at once. */
+/** Members of an invocation's end line, and of a line that is written at once. */
 const told = ['swept', 'lastResort', 'PossibleLoss'] as const;
 type Told = (typeof told)[number];
 

@@ -1,9 +1,9 @@
 /**
- * Finds what may be events in bytes that are no whole JSON array: a body that was cut off, a wrapper, text around
- * them.
+ * Finds texts that may be events in bytes that are no whole JSON array: a body that was cut off, a wrapper, text
+ * around them.
  *
- * Visits every complete `{…}` of the two outermost levels; whoever looks the bytes up knows which are events. Bytes
- * that are not JSON only confuse it into finding less.
+ * It visits every complete `{…}` of the two outermost levels, and the caller tells by their bytes which are
+ * events. Bytes that are no JSON can only make it find less.
  */
 export function scanForEvents(bytes: Uint8Array, visit: (object: Uint8Array) => void): void {
   const starts: number[] = [];

@@ -10,15 +10,15 @@ import type { Ordeal } from './report.ts';
 import type { MoreDestinations } from './settings/more-destinations.ts';
 import type { SimulatedSource } from './simulated-source.ts';
 
-/** Every name that `--faults` takes. What each stands for is drawn outside of this folder and passed in. */
+/** Every name that `--faults` takes. The faults of a name are drawn outside of this folder and passed in. */
 export const faultSetNames = ['destinations', 'everything'] as const;
 export type FaultSetName = (typeof faultSetNames)[number];
 export type FaultSets = Readonly<Record<FaultSetName, FaultSet>>;
 
-/** Those that a run can go on under, whose end nobody knows: no process is killed, and nothing is lost. */
+/** Fault sets for a run without a planned end: they kill no process and lose no event. */
 export const servedFaultSetNames = ['destinations'] as const satisfies readonly FaultSetName[];
 
-/** @throws {WrongUse} where faults are asked for and this program draws none */
+/** Finds the fault set of a name. @throws {WrongUse} where faults are asked for and this program draws none */
 export function faultSetOf(
   { faults }: { readonly faults?: FaultSetName },
   { faultSets }: { readonly faultSets?: FaultSets },
@@ -28,54 +28,54 @@ export function faultSetOf(
   return faultSets[faults];
 }
 
-/** What a `--faults NAME` stands for. */
+/** The faults that `--faults NAME` draws. */
 export interface FaultSet {
   /** Gives a witness to each stream that has none, unless the command line says otherwise. */
   readonly witness?: 'detect' | 'recover';
-  /** Where what it leaves is looked for in the end; backups and dead-letter queues when absent. */
+  /** The sources of events that are sent again at the end; backups and dead-letter queues when absent. */
   readonly redrives?: readonly ReplaySource[];
-  /** How often events are raised while it lasts; every half hour when absent. */
+  /** Time between two raisings of events while the faults last; half an hour when absent. */
   readonly raiseEveryMs?: number;
-  /** Draws what goes wrong; the same seed draws the same. */
+  /** Draws the faults; the same seed draws the same. */
   prepare(seed: number, options: FaultOptions): PreparedFaults;
 }
 
 export interface FaultOptions {
-  /** Of each type. */
+  /** Number of events of each type. */
   readonly events: number;
-  /** Destinations of every kind take part. */
+  /** True where destinations of every kind take part. */
   readonly everyKind?: boolean;
 }
 
 export interface PreparedFaults {
   /** Hooks that a world must have from its beginning. */
   readonly world: Pick<WorldOptions, 'gateway' | 'firehose' | 'lambda' | 'scheduler'>;
-  /** Asked about every call of Mosaic. */
+  /** The hook for every call of Mosaic. */
   readonly mosaic?: Interfere;
   /**
-   * Lets time bring the faults about, from now on.
-   * @returns for how long events are to be raised, in milliseconds
+   * Starts the faults, which time brings about from now on. @returns for how long events are to be raised, in
+   * milliseconds
    */
   begin(stage: FaultyStage): number;
-  /** Nothing is wrong any more, nor will be. */
+  /** True once no fault acts any more, nor will. */
   over(): boolean;
-  /** Sets everything right now. */
+  /** Ends every fault now. */
   end(): void;
-  /** What befell a stream's destinations by now: fault → how often. */
+  /** The faults that a stream's destinations have met by now, with how often. */
   befell(stream: WorldStream): Readonly<Record<string, number>>;
-  /** Counts what somebody else did to a stream in its name. */
+  /** Counts an event of another part of the program among the stream's faults. */
   note?(stream: WorldStream, name: string): void;
-  /** What the stage is deployed with at first, where that is not as written. */
+  /** The settings of the first deployment, where they differ from the written ones. */
   readonly settings?: SettingsVariant;
-  /** Other settings that are deployed while it lasts, one after the other. */
+  /** Settings that are deployed one after the other while the faults last. */
   readonly changes?: readonly SettingsChange[];
-  /** How often events are raised, where it is not as often as the set says. */
+  /** Time between two raisings, where it differs from the set's. */
   readonly raiseEveryMs?: number;
-  /** What the report tells of a stream's losses; absent where these faults lose nothing. */
+  /** Explains a stream's losses for the report; absent where these faults lose nothing. */
   ordealOf?(stream: WorldStream, facts: OrdealFacts): Ordeal;
 }
 
-/** What a run knows of a stream when it is over. */
+/** The facts about a stream when its run is over. */
 export interface OrdealFacts {
   readonly comparison: StreamComparison;
   readonly source: Pick<SimulatedSource, 'ledger'>;
@@ -83,31 +83,31 @@ export interface OrdealFacts {
   readonly witnesses: readonly WorldStream[];
 }
 
-/** What a stage is deployed with, beside what is written. */
+/** A change of a stage's written settings. */
 export interface SettingsVariant {
-  /** Each stream has one destination more. */
+  /** True where each stream has one destination more. */
   readonly added: boolean;
-  /** Each stream reads another of Mosaic's streams under its old name. */
+  /** True where each stream reads another of Mosaic's streams under its old name. */
   readonly replaced: boolean;
-  /** What each stream has beside, as long as the run lasts. */
+  /** Destinations that each stream has in addition, as long as the run lasts. */
   readonly more: MoreDestinations;
 }
 
 export interface SettingsChange {
-  /** From the beginning of the faults. */
+  /** Milliseconds from the beginning of the faults. */
   readonly afterMs: number;
   readonly to: SettingsVariant;
-  /** What it is counted as. */
+  /** The name under which the change is counted. */
   readonly name: string;
 }
 
-/** What it is counted as when the table is put back, and what has been recorded since with it. */
+/** The fault's name when the table is put back and the records since are written after it. */
 export const tableRestored = 'table put back under living runs';
 
-/** What the change is counted as that takes a destination away. */
+/** The name of the change that takes a destination away. */
 export const destinationRemoved = 'destination removed';
 
-/** What it is counted as when a destination is removed that has not got all that the journal holds for it. */
+/** The name of the change that takes a destination away while batches wait for it in the journal. */
 export const removedWhileOwed = 'destination removed while batches waited for it';
 
 export type FaultyStage = Pick<

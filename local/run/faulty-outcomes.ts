@@ -7,7 +7,7 @@ import type { RedrivenAll } from './redrive-all.ts';
 import type { StreamOutcome } from './report.ts';
 import type { OpenWatch } from './settings/settings-changes.ts';
 
-/** Reads what became of each stream, and tells of it what the faults did to it, if there were any. */
+/** Reads the outcome of each stream, with the faults that it met. */
 export async function readFaultyOutcomes(
   { world, source, streams, witnesses, receivers }: OutcomeStage,
   { folder, faults, redriven, endLines, opens }: OutcomeFacts,
@@ -40,7 +40,7 @@ type OutcomeStage = Pick<LocalStage, 'source' | 'streams' | 'witnesses' | 'recei
 };
 
 export interface OutcomeFacts {
-  /** Where delivered objects are left. */
+  /** The folder of delivered objects. */
   readonly folder: string;
   readonly faults: PreparedFaults | undefined;
   readonly redriven: RedrivenAll | undefined;

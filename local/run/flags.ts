@@ -10,7 +10,7 @@ export const mostSeed = 2 ** 32 - 1;
 
 export const witnessModes = ['detect', 'recover'] as const;
 
-/** What ends by itself; `--serve` and `--api` are the two other ways of running. */
+/** The ways of running that a run with an end excludes. */
 const mainOnly = ['serve', 'api'] as const;
 
 /** Every flag of `npm start`, in the order that `--help` shows them. */

@@ -4,7 +4,7 @@ import { type Counts, createCounts, isEventId } from './id-table.ts';
 import type { Owed } from './owed-events.ts';
 import type { Unjournaled } from './unjournaled.ts';
 
-/** What one destination has of a stream's events, and what lies in quarantine for it. */
+/** The events of a stream that one destination has, and those in quarantine for it. */
 export interface Held {
   readonly name: string;
   readonly kind: string;
@@ -13,7 +13,7 @@ export interface Held {
   altered: number;
   foreign: number;
   longestWaitMs: number | undefined;
-  /** The events that it is owed; undefined for all. */
+  /** The events that the destination is owed; undefined for all. */
   owed?: Counts;
 }
 
@@ -35,7 +35,8 @@ export async function countHolding(
     if (index === -1) held.foreign += 1;
     else if (agrees) copies.add(index);
     else held.altered += 1;
-    // What nobody generated was not collected, where it is known what was.
+    // An event that was not generated cannot have been collected; it counts only where the generated events are
+    // unknown.
     if (agrees && (index !== -1 || !isKnown)) unjournaled.see(index, line);
     const waited = waitOf(line.events[0]!, line.collectedAt);
     if (waited !== undefined) held.longestWaitMs = Math.max(held.longestWaitMs ?? 0, waited);
@@ -60,11 +61,14 @@ export async function countQuarantine(
 interface Known {
   readonly owed: Owed;
   readonly unjournaled: Unjournaled;
-  /** Whether it is known what was generated. */
+  /** True where the generated events are known. */
   readonly isKnown: boolean;
 }
 
-/** The event's first `timestamp` member is its own in all but contrived events: this is a figure to look at. */
+/**
+ * The time from the event's first `timestamp` member to its collecting. The member is the event's own in all but
+ * contrived events, and the figure is for display.
+ */
 function waitOf(event: Buffer, collectedAt: string | undefined): number | undefined {
   if (collectedAt === undefined) return undefined;
   const at = event.indexOf('"timestamp":"');

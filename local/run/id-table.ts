@@ -1,8 +1,8 @@
 /**
- * Numbers event ids 0.. in the order they are first seen, in typed arrays: about 24 bytes an id, so that ten million
- * fit where as many strings would not.
+ * Numbers event ids from 0 on in the order in which they are first seen, in typed arrays: about 24 bytes an id, so
+ * that ten million fit, where as many strings would not.
  *
- * @param expected how many ids to make room for at first; it grows by itself
+ * @param expected number of ids to make room for at first; the table grows
  */
 export function createIdTable(expected = 1024): IdTable {
   let words = new Uint32Array(0);
@@ -18,7 +18,7 @@ export function createIdTable(expected = 1024): IdTable {
     slots = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2))).fill(-1);
     for (let index = 0; index < size; index += 1) slots[slotOf(index * 4)] = index;
   };
-  /** The slot that holds the id, or the empty one where it belongs. */
+  /** The slot that holds the id, or the empty slot for it. */
   const slotOf = (at: number, source: Uint32Array = words): number => {
     const mask = slots.length - 1;
     // An id is a digest already: its first word is as good as any hash of it.
@@ -82,7 +82,7 @@ export function createCounts(): Counts {
 
 export interface Counts {
   of(index: number): number;
-  /** Counts one more; 65,535 is the most that is told apart. */
+  /** Counts one more, up to 65,535. */
   add(index: number): void;
 }
 

@@ -27,7 +27,7 @@ export interface Interrupt {
   dispose(): void;
 }
 
-/** Why a run was aborted; `exitCode` is what shells expect of it. */
+/** The reason of an aborted run; `exitCode` is the one that shells expect for it. */
 export class Interrupted extends Error {
   readonly exitCode: number;
 
@@ -42,7 +42,7 @@ type InterruptibleProcess = Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 
 /** Settles as the work does, or rejects with the signal's reason as soon as it aborts. */
 export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  // Whoever closes the world under the work makes it fail; by then nobody asks.
+  // Closing the world makes the abandoned work fail, and its failure is of no interest by then.
   work.catch(() => {});
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();

@@ -1,7 +1,7 @@
 import type { Invocation } from '@mosaic-relay/cdk-loopback';
 import type { WorldStream } from '../world-streams.ts';
 
-/** Watches what became of every invocation, per function. */
+/** Counts the outcomes of every function's invocations. */
 export function watchInvocations(): InvocationWatch {
   const seen = new Map<string, FunctionFacts>();
   return {
@@ -27,7 +27,7 @@ export interface InvocationWatch {
 export interface FunctionFacts {
   readonly invocations: number;
   readonly failures: number;
-  /** Of any of its processes. */
+  /** The highest resident memory of the function's processes. */
   readonly maxRssMb: number;
   /** One line. */
   readonly lastFailure?: string;

@@ -13,7 +13,7 @@ export function metadataOf({ headers }: AwsCall): ObjectMetadata {
 
 const prefix = 'x-amz-meta-';
 
-/** The batch that a call puts into the journal; undefined for every other call, that of a probe too. */
+/** Reads the batch that a call puts into the journal; undefined for every other call, a probe included. */
 export function journaledBy({ service, operation, resource }: AwsCall): JournalKey | undefined {
   if (service !== 's3' || operation !== 'PutObject') return undefined;
   return readJournalKey(resource.slice(resource.indexOf('/') + 1));

@@ -1,7 +1,7 @@
 import { journalFolder } from '../../functions/stored/journal-key.ts';
 import type { World } from '../world.ts';
 
-/** Since when a bucket's journal still holds what was collected, by the lifecycle rule of the template. */
+/** The time since when a bucket's journal holds every collected event, by the lifecycle rule of the template. */
 export function journalKeptSince(bucket: string, world: Pick<World, 'clock' | 'deployment'>): number {
   const resource = world.deployment.byType('AWS::S3::Bucket').find(({ physicalId }) => physicalId === bucket);
   const { Rules: rules = [] } = (resource?.properties.LifecycleConfiguration ?? {}) as Lifecycle;

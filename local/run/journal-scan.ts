@@ -40,7 +40,7 @@ export function journalScan(stored: StoredStream): JournalScan {
 }
 
 export interface JournalScan extends JournaledEvents {
-  /** What `eachEvent` has come across. */
+  /** The totals of everything that `eachEvent` has visited. */
   collected(): Collected;
 }
 
@@ -54,7 +54,10 @@ export interface StoredStream {
   readonly decompressedCapBytes: number;
 }
 
-/** A stream's quarantine: single events, and what can be told apart in answers that no destination could take. */
+/**
+ * Reads a stream's quarantine: single events, and the events that can be told apart in answers that no destination
+ * could take.
+ */
 export function quarantineScan(stored: StoredStream): QuarantinedEvents {
   return {
     async eachEvent(visit) {

@@ -14,10 +14,10 @@ import { isWitness, witnessesOf } from './witness-watch.ts';
 import { createWorkspace } from './workspace.ts';
 
 /**
- * A stage on this machine: synthesised, deployed on stand-ins, its streams opened in Mosaic's simulator, no event
- * raised and no schedule started.
+ * Opens a stage on this machine: synthesised, deployed on simulated services, with its streams opened in Mosaic's
+ * simulator. No event has been raised and no schedule started.
  *
- * @throws what the synth or a stand-in said; nothing is left running then
+ * @throws errors of the synth or of a simulated service; nothing is left running then
  */
 export async function openLocalStage(options: LocalStageOptions): Promise<LocalStage> {
   const { context, progress } = options;
@@ -82,7 +82,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
   }
 }
 
-/** The same for every run, so that two with one seed agree to the timestamp. */
+/** The beginning of every run, so that two runs of one seed agree to the timestamp. */
 const startAt = Date.UTC(2026, 2, 2, 8);
 
 export interface LocalStageOptions {
@@ -93,17 +93,17 @@ export interface LocalStageOptions {
   readonly seed: number;
   /** The simulator's switches. */
   readonly source: readonly string[];
-  /** How many different events of a type there are; the simulator's default when absent. */
+  /** Number of different events of a type; the simulator's default when absent. */
   readonly variety?: number;
-  /** How long an event is on average; the simulator's default when absent. */
+  /** Average bytes of an event; the simulator's default when absent. */
   readonly averageBytes?: number;
-  /** That every answer of Mosaic takes, on the run's clock. */
+  /** Milliseconds that every answer of Mosaic takes, on the run's clock. */
   readonly latencyMs?: number;
   /** Gives a witness to each stream that has none. */
   readonly witness?: 'detect' | 'recover';
   /** A module of settings in place of the project's own. */
   readonly settings?: string;
-  /** Asked about every call of Mosaic; for faults. */
+  /** The hook for every call of Mosaic, for faults. */
   readonly mosaic?: Interfere;
   /** Hooks into the world. */
   readonly world?: Pick<WorldOptions, 'authorize' | 'gateway' | 'lambda' | 'scheduler' | 'firehose'>;

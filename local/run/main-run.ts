@@ -62,7 +62,7 @@ async function performRuns(
   return totals.sound() ? 0 : 1;
 }
 
-/** A stage is synthesised once, and copied for each run. */
+/** Synthesises the stage once and copies it for each run. */
 function onOneSynth(context: RunContext, folder: string): RunContext {
   const made = new Map<string, Promise<string>>();
   const synthesizeOnce = async (options: SynthesizeOptions): Promise<string> => {

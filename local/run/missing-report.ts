@@ -5,7 +5,8 @@ import type { DestinationComparison } from './comparison.ts';
 import type { StreamOutcome } from './report.ts';
 
 /**
- * Says what is missing and where it was last seen, a line or two per stream and destination; empty when all is well.
+ * Lists the missing events with the place where each was last seen, a line or two per stream and destination;
+ * empty when none is missing.
  */
 export function missingReport(
   outcomes: readonly StreamOutcome[],
@@ -21,9 +22,9 @@ export function missingReport(
   });
 }
 
-/** What the source knows of events that never arrived; absent answers are left out of the report. */
+/** The source's knowledge of events that never arrived; absent answers are left out of the report. */
 export interface SourceFates {
-  /** Of each id that Mosaic did not hand over whole: what became of it, as `lost (5xx-after)`. */
+  /** The fate of each of these events that Mosaic did not hand over whole, such as `lost (5xx-after)`. */
   fatesOf(stream: WorldStream, ids: ReadonlySet<string>): ReadonlyMap<string, string>;
 }
 

@@ -11,12 +11,12 @@ export interface LocalStage {
   readonly simulator: Simulator;
   readonly source: SimulatedSource;
   readonly ids: StreamIds;
-  /** Those of the types that take part. */
+  /** The streams of the types that take part. */
   readonly streams: readonly WorldStream[];
-  /** Those that watch over them. */
+  /** The witnesses of these streams. */
   readonly witnesses: readonly WorldStream[];
   readonly receivers: Receivers;
-  /** What functions and services tell; no alarm is judged until it follows the world. */
+  /** The metrics of functions and services; no alarm is evaluated until it follows the world. */
   readonly metrics: MetricWatch;
   /** Ends every process and server, and removes their folders. */
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import type { TrickleOptions } from './trickle/trickle-watch.ts';
 type Given = Values<(typeof startProgram)['flags']>;
 
 /**
- * What the command line asks for.
+ * Reads the command out of the given flags.
  *
  * @throws {WrongUse} where the last of several runs has no seed
  */
@@ -53,20 +53,20 @@ function mainCommand(given: Given, generating: GeneratingOptions): MainCommand {
 export type RunCommand = { readonly kind: 'source-help' } | MainCommand | ServeCommand | ApiCommand;
 export type MainCommand = GeneratingOptions & {
   readonly kind: 'main';
-  /** Of each type, at the beginning. */
+  /** Events of each type at the beginning. */
   readonly events: number;
-  /** Of each type, one by one. */
+  /** Events of each type that are raised one by one. */
   readonly trickle?: TrickleOptions;
-  /** That an answer of Mosaic takes, on the virtual clock. */
+  /** Milliseconds that an answer of Mosaic takes, on the virtual clock. */
   readonly latencyMs?: number;
   readonly faults?: FaultSetName;
   /** Gives a witness to each stream that has none. */
   readonly witness?: (typeof witnessModes)[number];
-  /** Destinations of every kind are added, where the faults are of everything. */
+  /** True where destinations of every kind are added, which needs the faults of `everything`. */
   readonly everyKind?: boolean;
-  /** Not even where the faults would bring one along. */
+  /** True where no stream gets a witness, also where the faults would give it one. */
   readonly noWitness?: boolean;
-  /** So many runs, with this seed and those after it. */
+  /** Number of runs, with this seed and those after it. */
   readonly runs?: number;
 };
 export type ServeCommand = GeneratingOptions & {
@@ -91,7 +91,7 @@ interface GeneratingOptions extends CommonOptions {
 interface ApiOptions {
   /** Scheme and host, no path. */
   readonly url: string;
-  /** Absent: one is created, and deleted at the end. */
+  /** The stream to read; where absent, one is created and deleted at the end. */
   readonly stream?: string;
   readonly forMs: number;
   readonly yes: boolean;

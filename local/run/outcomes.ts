@@ -13,7 +13,7 @@ import type { StreamOutcome } from './report.ts';
 import { s3Holding, s3PlaceOf } from './s3-holding.ts';
 
 /**
- * Reads what became of each stream: journal, quarantine and what every destination holds, which is left in
+ * Reads the outcome of each stream: journal, quarantine and the events at every destination, which it leaves in
  * `folder` on the way.
  */
 export async function readOutcomes(options: OutcomeOptions): Promise<readonly StreamOutcome[]> {
@@ -35,14 +35,14 @@ export async function readOutcomes(options: OutcomeOptions): Promise<readonly St
 export interface OutcomeOptions {
   readonly world: World;
   readonly streams: readonly WorldStream[];
-  /** Raw bytes of every event that the stream was owed; absent where nobody here can know. */
+  /** Raw bytes of every event that the stream is owed; absent where they cannot be known. */
   readonly generated: ((stream: WorldStream) => Iterable<Uint8Array>) | undefined;
   readonly receivers: Pick<Receivers, 'of'>;
-  /** What collectors told at their ends; where absent, no last resort counts as told. */
+  /** The collectors' end lines; where absent, no last resort counts as told. */
   readonly endLines?: Pick<EndLines, 'lastResortsOf'>;
   /** Absolute. */
   readonly folder: string;
-  /** Whether a destination is owed what a run collected; absent where each is owed everything. */
+  /** True where a destination is owed the events of a run; absent where each is owed all events. */
   readonly owes?: (stream: string, destination: string, run: string) => boolean;
 }
 

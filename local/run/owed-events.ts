@@ -1,8 +1,8 @@
 import { type Counts, createCounts, createIdTable, type IdTable } from './id-table.ts';
 
 /**
- * The events that every destination owes, by id and number of copies, with enough of each to tell its bytes from
- * others that carry its id.
+ * The events that every destination is owed, by id and number of copies, with enough of each event to tell its
+ * bytes from others with its id.
  *
  * @param digest the event id of raw bytes
  */
@@ -37,16 +37,16 @@ export function createOwed(digest: (raw: Uint8Array) => string): Owed {
 
 export interface Owed {
   readonly table: IdTable;
-  /** Copies, by the number that the table gave the id. */
+  /** Wanted copies, by the id's number in the table. */
   readonly wanted: Counts;
-  /** Events, twins counted one by one. */
+  /** Number of events; twins count one by one. */
   readonly total: number;
   add(event: Uint8Array): void;
   /** The number of the event's id, or -1. */
   find(event: Uint8Array): number;
-  /** Whether one of several readings of a delivered line is the event of that number. */
+  /** True if one of several readings of a delivered line is the event of that number. */
   agrees(index: number, readings: readonly Uint8Array[]): boolean;
-  /** Whether one of them has that id, for an event that was not added. */
+  /** True if one of the readings has that id, for an event that was not added. */
   isIdOf(id: string, readings: readonly Uint8Array[]): boolean;
 }
 

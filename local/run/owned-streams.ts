@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 
 /**
- * The ids of every stream that stands in `infra/config/stages.ts`, of all stages, and those of their witnesses.
+ * Reads the ids of all streams in `infra/config/stages.ts`, of every stage, and those of their witnesses.
  *
- * The file is read by a process of its own, as the synth reads it: nothing in `local/` imports `infra/`.
+ * The file is read by a process of its own, as the synth reads it, because `local/` imports nothing of `infra/`.
  */
 export async function ownedStreamIds(root: string): Promise<ReadonlySet<string>> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {

@@ -24,9 +24,9 @@ import { type TrickleWatch, watchTrickle } from './trickle/trickle-watch.ts';
 import { watchRun } from './watch.ts';
 
 /**
- * One run: everything that the simulator generates travels from a schedule to delivered files, and is compared.
+ * Performs one run: every generated event travels from a schedule to delivered files, and is compared.
  *
- * @param show is given what came of it while its world still stands, and answers the exit code
+ * @param show gets the outcome while the world still stands, and returns the exit code
  */
 export async function performRun(
   command: MainCommand,
@@ -64,7 +64,7 @@ export async function performRun(
     },
   });
   const { world, source, receivers, ids } = stage;
-  // As they are deployed: settings may change meanwhile.
+  // The streams as they are deployed first; settings may change during the run.
   const streams = [...stage.streams];
   const witnesses = [...stage.witnesses];
   const names = new Set([...streams, ...witnesses].map(({ name }) => name));
@@ -96,7 +96,7 @@ export async function performRun(
         return outdir;
       },
     });
-    // By name: a stream that is deployed anew is still the same.
+    // Streams are matched by name, since one that is deployed anew is still the same.
     world.startSchedules(({ name }) => names.has(name));
     progress.stage(
       command.faults === undefined
@@ -156,11 +156,11 @@ export interface RunMeans {
   /** Modules of settings in place of the project's own. */
   readonly settings?: SettingsModules;
   readonly show: (outcomes: readonly StreamOutcome[], options: ResultOptions) => number;
-  /** In place of the one that the command names. */
+  /** A fault set in place of the one that the command names. */
   readonly faultSet?: FaultSet;
 }
 
-/** So many different events of each type: a trickle may be of millions. */
+/** Number of different events of each type, because a trickle may raise millions. */
 const trickleVariety = 4_096;
 
 function witnessOf(
@@ -182,7 +182,7 @@ function lambdaHooks({
   readonly trickling: TrickleWatch | undefined;
 }): Pick<LambdaHostOptions, 'onLog' | 'onInvocation' | 'beforeInvoke' | 'freeze' | 'skipSleeps'> {
   return {
-    // At its quota Firehose makes a collector wait for longer than people would.
+    // At its quota, Firehose makes a collector wait for longer than a person would.
     skipSleeps: true,
     ...faults?.world.lambda,
     onLog: endLines.onLog,

@@ -23,10 +23,10 @@ export interface Progress {
 
 export interface StreamProgress {
   readonly type: string;
-  /** What the bar is full at; 0 while it is not known. */
+  /** The number at which the bar is full; 0 while it is not known. */
   readonly total: number;
   readonly collected: number;
-  /** At the destination that has least. */
+  /** Events delivered to the destination that has fewest. */
   readonly delivered: number;
 }
 
@@ -59,7 +59,8 @@ function createBars(output: ProgressOutput): Progress {
         const bar = shown.get(type) ?? bars.create(2 * total, 0, texts);
         shown.set(type, bar);
         bar.setTotal(2 * total);
-        // Delivering comes in one stroke at the end of Firehose's interval: without collecting the bar would stand.
+        // Firehose delivers at the end of its interval, all at once. Without the collected events the bar would stand
+        // still until then.
         bar.update(Math.min(collected, total) + Math.min(delivered, total), texts);
       }
     },

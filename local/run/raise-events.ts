@@ -2,8 +2,8 @@ import type { LocalStage } from './opened-stage.ts';
 import type { TrickleOptions } from './trickle/trickle-watch.ts';
 
 /**
- * Raises so many events of each stream's type: at once where the run lasts no particular time, else a part at
- * a time until its end.
+ * Raises events of each stream's type: all at once where the run has no length, else a part at a time until its
+ * end.
  */
 export function raiseEvents(
   { world: { clock }, source, streams }: Pick<LocalStage, 'world' | 'source' | 'streams'>,
@@ -23,7 +23,7 @@ export function raiseEvents(
   return { done: () => raised === count };
 }
 
-/** Lets events of each stream's type come one by one, from now on. */
+/** Raises events of each stream's type one by one from now on. */
 export function trickleEvents(
   { world: { clock }, simulator, streams }: Pick<LocalStage, 'world' | 'simulator' | 'streams'>,
   { eventsPerSecond, hours }: TrickleOptions,
@@ -39,7 +39,7 @@ export interface RaiseOptions {
   /** Of each type. */
   readonly count: number;
   readonly lastsMs: number;
-  /** How often a part is raised; every half hour when absent. */
+  /** Time between two parts; half an hour when absent. */
   readonly everyMs?: number;
 }
 

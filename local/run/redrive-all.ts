@@ -4,15 +4,15 @@ import type { WorldStream } from '../world-streams.ts';
 import { redrive } from './redrive.ts';
 import type { RunContext } from './run-context.ts';
 
-/** What a whole run has re-driven. */
+/** The events that a whole run has re-driven. */
 export interface RedrivenAll {
-  /** Of a stream: events by destination. */
+  /** A stream's events by destination. */
   of(stream: string): Readonly<Record<string, number>>;
-  /** What was still refused in the end, a line each. */
+  /** The refusals that were left in the end, a line each. */
   readonly failures: readonly string[];
 }
 
-/** Re-drives, lets what was re-driven arrive, and looks again until nothing is left. */
+/** Re-drives, waits until the re-driven events have arrived, and looks again until none is left. */
 export async function redriveAll(
   settle: () => Promise<void>,
   { world, stage, streams, sources, context: { signal } }: RedriveAllOptions,
@@ -23,7 +23,7 @@ export async function redriveAll(
   let lost = losersOf(streams, world);
   for (let round = 1; ; round += 1) {
     const redriven = await redrive(world, { stage, streams, sources, lost, signal });
-    // From the journal once is enough: nothing fails any more.
+    // The journal is read only once, since no delivery fails any more.
     lost = new Set();
     for (const [stream, byDestination] of counts) {
       for (const name of Object.keys(byDestination)) byDestination[name]! += redriven.of(stream, name);
@@ -34,7 +34,7 @@ export async function redriveAll(
   }
 }
 
-/** One is enough where nothing fails any more. */
+/** Rounds at most; one is enough where no delivery fails any more. */
 const mostRounds = 5;
 
 /** Delivery streams that gave up data for good. */

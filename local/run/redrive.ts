@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { deployedRelay } from './deployed-relay.ts';
 
-/** What was re-driven, and what could not be. */
+/** The re-driven events, and those that could not be. */
 export interface Redriven {
   /** Events, by stream and destination. */
   of(stream: string, destination: string): number;
@@ -16,8 +16,8 @@ export interface Redriven {
 }
 
 /**
- * Sends again what lies in backup prefixes and dead-letter queues, by what an operator's `replay` calls. What waits in
- * a queue comes back by itself.
+ * Sends the events in backups and dead-letter queues again, by the code of an operator's `replay`. Messages in a
+ * queue need no replay.
  */
 export async function redrive(world: World, options: RedriveOptions): Promise<Redriven> {
   const relay = deployedRelay(world, options.stage);
@@ -31,7 +31,7 @@ export async function redrive(world: World, options: RedriveOptions): Promise<Re
       rate: Number.POSITIVE_INFINITY,
       signal: options.signal,
     });
-    // The clock must not jump over what it waits for.
+    // The clock must not jump while the replay is at work.
     const report = await world.clock.busy(replaying);
     for (const [destination, sent] of Object.entries(report.sent)) {
       const count = Object.values(sent).reduce((sum, one) => sum + one, 0);
@@ -44,7 +44,7 @@ export async function redrive(world: World, options: RedriveOptions): Promise<Re
     for (const { name, destinations } of options.streams) {
       await send(name, { sources: options.sources ?? whereRefusedEventsWait });
       for (const destination of destinations) {
-        // Plain S3 has no backup: what it refused for 24 hours is in the journal alone.
+        // Plain S3 has no backup. Objects that it refused for 24 hours are in the journal alone.
         if (!options.lost?.has(destination.deliveryStream)) continue;
         await send(name, { sources: ['journal'], destination: destination.name });
       }
@@ -76,7 +76,10 @@ interface What {
   readonly destination?: string;
 }
 
-/** What no destination can take stays in quarantine, and is counted there. */
+/**
+ * The failures of a replay, without the events that no destination can take: those stay in quarantine and are
+ * counted there.
+ */
 function failuresOf({ failed }: ReplayReport): readonly string[] {
   const unexpected = failed.filter(({ source, reason }) => !(mayStay.has(source) && stays.test(reason)));
   return unexpected.map(({ key, reason }) => `${key} was not re-driven: ${reason}`);

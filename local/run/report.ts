@@ -8,7 +8,7 @@ export function buildReport(streams: readonly StreamOutcome[], elapsedMs: number
   return { streams: streams.map(streamReport), elapsedMs: Math.round(elapsedMs) };
 }
 
-/** Everything that a run found out about one stream. */
+/** The outcome of a run for one stream. */
 export interface StreamOutcome {
   readonly name: string;
   /** Mosaic's id of the stream. */
@@ -22,17 +22,17 @@ export interface StreamOutcome {
   readonly accepted: Readonly<Record<string, Accepted>>;
   /** By the destination's name: events that were sent again from a backup or a dead-letter queue. */
   readonly redriven?: Readonly<Record<string, number>>;
-  /** What was made to go wrong: fault → how often. */
+  /** The faults of the run, with how often. */
   readonly faults?: Readonly<Record<string, number>>;
-  /** Of a run in which events came one by one. */
+  /** Present in a run whose events came one by one. */
   readonly trickle?: TrickleReport;
-  /** Of a run with faults of everything. */
+  /** Present in a run with the faults of `everything`. */
   readonly ordeal?: Ordeal;
-  /** False where the source is a real Mosaic, of which nobody here knows what it generated. */
+  /** False where the source is a real Mosaic, whose generated events cannot be known. */
   readonly generatedKnown: boolean;
 }
 
-/** What reached the collector, by its journal. */
+/** The events that reached the collector, by its journal. */
 export interface Collected {
   readonly batches: number;
   /** The events as sent, decompressed. */
@@ -41,15 +41,15 @@ export interface Collected {
   readonly recovered?: number;
 }
 
-/** How the relay came through. */
+/** The relay's record through the faults. */
 export interface Ordeal {
   /** Batches that a sweep delivered. */
   readonly swept: number;
-  /** Batches, at most, that were told to be lost. */
+  /** Batches that were told as possibly lost, at most. */
   readonly possibleLoss: number;
   /** Batches without a journal whose answers S3 was made to refuse, though no run that ended told of a last resort. */
   readonly untoldLastResorts: number;
-  /** What was lost, by what caused it. */
+  /** The losses by their causes. */
   readonly losses: readonly Loss[];
 }
 
@@ -58,15 +58,15 @@ export interface Loss {
   readonly events: number;
   /** Answers of Mosaic that held them. */
   readonly batches: number;
-  /** How many of these the relay cannot tell of, since its table was put back to before. */
+  /** Number of these losses that the relay cannot know of, since its table was put back to an earlier time. */
   readonly forgotten?: number;
-  /** Lost between Mosaic's answer and the journal, where there was no witness to make up for it. */
+  /** True where the events were lost between Mosaic's answer and the journal, and no witness read a copy of them. */
   readonly allowed: boolean;
   /** All of the events, in the order in which they were generated. */
   readonly ids: readonly string[];
 }
 
-/** What one delivery stream accepted. */
+/** The records that one delivery stream accepted. */
 export interface Accepted {
   readonly records: number;
   readonly rawBytes: number;
@@ -103,11 +103,11 @@ export interface StreamReport extends Accepted {
   readonly faults?: Readonly<Record<string, number>>;
   /** Batches that sweeps delivered; this and what follows only of a run in which everything fails. */
   readonly swept?: number;
-  /** Events that a witness brought home. */
+  /** Events that a witness recovered. */
   readonly witnessed?: number;
-  /** Batches, at most, that the relay itself told to be lost. */
+  /** Batches that the relay itself told as possibly lost, at most. */
   readonly possibleLoss?: number;
-  /** What was lost, by the fault that caused it. */
+  /** The losses by the faults that caused them. */
   readonly losses?: readonly Loss[];
 }
 
@@ -171,7 +171,7 @@ function destinationReport(outcome: StreamOutcome, destination: DestinationCompa
   };
 }
 
-/** What a destination's delivery stream accepted; nothing, if it was never asked. */
+/** The records that a destination's delivery stream accepted; none where it was never called. */
 export function acceptedBy(outcome: StreamOutcome, destination: string): Accepted {
   return outcome.accepted[destination] ?? { records: 0, rawBytes: 0, billedBytes: 0 };
 }

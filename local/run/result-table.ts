@@ -38,7 +38,7 @@ export function resultTable(outcome: StreamOutcome, options: TableOptions): stri
 
 export interface TableOptions {
   readonly colour: boolean;
-  /** The most memory that a process of the collector has held; 0 when nobody knows. */
+  /** The most memory that a process of the collector has held; 0 where it is unknown. */
   readonly maxRssMb: number;
 }
 

@@ -64,13 +64,13 @@ export function createRunTotals(): RunTotals {
 }
 
 export interface RunTotals {
-  /** @returns a line for the run, and what is wrong with it */
+  /** Adds a run. @returns a line for the run, and its problems */
   add(
     seed: number,
     outcomes: readonly StreamOutcome[],
     options: ResultOptions,
   ): { readonly line: string; readonly problems: readonly string[] };
-  /** A run that came to no end. @returns what is to be told of it */
+  /** Adds a run that did not end. @returns the text to print about it */
   fail(error: unknown): string;
   sound(): boolean;
   /** For people. */

@@ -2,9 +2,9 @@ import type { VirtualClock } from '@mosaic-relay/cdk-loopback';
 import type { RunWatch } from './watch.ts';
 
 /**
- * Lets time pass until nothing waits anywhere, or nothing has moved for two virtual days.
+ * Lets time pass until no event waits anywhere, or nothing has moved for two virtual days.
  *
- * @param ready asked whenever nothing is busy; when false, more is to come and the run goes on
+ * @param ready asked whenever nothing is busy; while false, more events are to come and the run goes on
  */
 export async function runUntilSettled(
   clock: VirtualClock,

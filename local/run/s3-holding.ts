@@ -3,8 +3,8 @@ import type { Holding } from './compared-sets.ts';
 import { eachLineOf, keepObject } from './delivered-files.ts';
 
 /**
- * What a delivery stream has written to S3. Reading it leaves every object in the folder of delivered objects, as
- * Firehose named it.
+ * Reads the lines that a delivery stream has written to S3, and leaves every object in the folder of delivered
+ * objects under Firehose's name for it.
  */
 export function s3Holding(options: S3HoldingOptions): Holding {
   const { reader, place, folder } = options;
@@ -36,11 +36,14 @@ export interface S3HoldingOptions {
 
 export interface S3Place {
   readonly bucket: string;
-  /** All that is before the first expression. */
+  /** The part of the prefix before its first expression. */
   readonly prefix: string;
 }
 
-/** Where a delivery stream writes, by its resolved properties; undefined when its destination is not S3. */
+/**
+ * Finds the place where a delivery stream writes, by its resolved properties; undefined where its destination is
+ * not S3.
+ */
 export function s3PlaceOf(properties: Readonly<Record<string, unknown>>): S3Place | undefined {
   const destination = properties.ExtendedS3DestinationConfiguration as
     | { readonly BucketARN: string; readonly Prefix?: string }

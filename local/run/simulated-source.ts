@@ -6,8 +6,8 @@ import { createStreamIds, type StreamIds } from './stream-ids.ts';
 import type { SourceCounts } from './watch.ts';
 
 /**
- * What Mosaic's simulator knows of each stream, as the runner asks for it. Of a stream whose id was replaced, the
- * old id owes what was raised before the new one was there.
+ * The simulator's knowledge of each stream, as the runner asks for it. A stream whose id was replaced is owed,
+ * under the old id, the events that were raised before the new one existed.
  */
 export function simulatedSource(
   simulator: Simulator,
@@ -36,7 +36,7 @@ export function simulatedSource(
       const views = simulator.streams().filter(({ type, id }) => type === stream.type && owned.includes(id));
       return views.reduce((sum, { backlog }) => sum + backlog, 0);
     },
-    // The first of several is never deleted, so what was raised for it is all that there is.
+    // The first of several ids is never deleted, so it has all events that were raised for it.
     rawEvents: (stream) => simulator.generated(keysOf(stream)[0]!),
     ledger,
     fatesOf(stream, wanted) {
@@ -51,17 +51,17 @@ export function simulatedSource(
   };
 }
 
-/** What became of one event of a stream. */
+/** The fate of one event of a stream. */
 export interface SourceEntry extends LedgerEntry {
-  /** As the collector computes it: 32 hexadecimal digits. */
+  /** The id that the collector computes: 32 hexadecimal digits. */
   readonly id: string;
 }
 
 export interface SimulatedSource extends SourceCounts, SourceFates {
-  /** Raises so many events of each stream's type, their own times spread over the time before. */
+  /** Raises events of each stream's type, with timestamps spread over the time before. */
   generate(streams: readonly WorldStream[], count: number, overPastMs: number): void;
   rawEvents(stream: WorldStream): Iterable<Uint8Array>;
-  /** The same events, each once, with what became of them. */
+  /** The same events, each once, with its fate. */
   ledger(stream: WorldStream): Iterable<SourceEntry>;
 }
 

@@ -7,7 +7,7 @@ import type { StreamProgress } from './progress.ts';
 import { itemsOf, metaOf } from './stream-items.ts';
 import { hasCompared } from './witness-watch.ts';
 
-/** Looks at a run from outside, without disturbing it. */
+/** Watches a run from outside, without disturbing it. */
 export function watchRun(options: WatchOptions): RunWatch {
   const { world, streams, source, witnesses = [] } = options;
   let lastSeen = '';
@@ -15,7 +15,7 @@ export function watchRun(options: WatchOptions): RunWatch {
   return {
     progress: () => streams.map((stream) => progressOf(stream, options)),
     async settled() {
-      // What the template does not allow stays forbidden: the run has failed, and says by which action.
+      // A call that the template does not allow stays forbidden. The run has failed, and its report names the action.
       if (world.denials.length > 0) return true;
       if (streams.some((stream) => source.waiting(stream) > 0)) return false;
       if (streams.some((stream) => bufferedOf(stream, world) > 0)) return false;
@@ -46,24 +46,30 @@ export function watchRun(options: WatchOptions): RunWatch {
 export interface WatchOptions {
   readonly world: World;
   readonly streams: readonly WorldStream[];
-  /** Streams that watch over them, and may still find something. */
+  /** The witnesses of these streams, which may still find missing events. */
   readonly witnesses?: readonly WorldStream[];
   readonly source: SourceCounts;
 }
 
-/** What Mosaic has for a stream, as its simulator tells. */
+/** The numbers of a stream's events in Mosaic, as its simulator counts them. */
 export interface SourceCounts {
   generated(stream: WorldStream): number;
-  /** Not yet handed out. */
+  /** Events that Mosaic has not handed out yet. */
   waiting(stream: WorldStream): number;
 }
 
 export interface RunWatch {
-  /** Cheap: it asks nothing over the network. `delivered` is an estimate by bytes until everything is. */
+  /**
+   * The progress of each stream, without a call over the network. `delivered` is an estimate by bytes until every
+   * event has arrived.
+   */
   progress(): readonly StreamProgress[];
-  /** Nothing waits in Mosaic, in an unfinished run, or in Firehose, and the last run ended, or a call was denied: time would change nothing. */
+  /**
+   * True if time would change nothing: no event waits in Mosaic, in an unfinished run or in Firehose, and the last
+   * run ended; or a call was denied.
+   */
   settled(): Promise<boolean>;
-  /** Virtual time since anything moved between two calls. */
+  /** Virtual milliseconds since the last change that a call saw. */
   stalledMs(): number;
 }
 
@@ -89,7 +95,7 @@ function bufferedOf(stream: WorldStream, world: World): number {
   );
 }
 
-/** Messages of objects that are still to be copied; dead letters wait for an operator, whatever time does. */
+/** Messages of objects that are still to be copied. Dead letters are left out: they wait for an operator. */
 function queuedOf(stream: WorldStream, world: World): readonly number[] {
   return [...copierQueuesOf(stream, world).values()].map((arn) => {
     const { visible, hidden } = world.sqs.depth(arn);
@@ -97,7 +103,7 @@ function queuedOf(stream: WorldStream, world: World): readonly number[] {
   });
 }
 
-/** Of a run on its way, or of one that never ended: what it may have lost is told by the next that does. */
+/** True while a run is on its way, or where one never ended: the next run that ends tells its losses. */
 function hasLease(meta: Meta | undefined): boolean {
   return meta?.lease !== undefined;
 }

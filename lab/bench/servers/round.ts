@@ -1,13 +1,13 @@
 import type { Batch } from '../batches.ts';
 
-/** Milliseconds before each answers. */
+/** Milliseconds before each server's answer. */
 export interface Delays {
   readonly collect: number;
   readonly journal: number;
   readonly firehose: number;
 }
 
-/** What the servers saw of a round. */
+/** The servers' counts of a round. */
 export interface ServerCounts {
   /** `performance.now()` at each collect call that came. */
   collects: number[];
@@ -15,9 +15,9 @@ export interface ServerCounts {
   firehoseCalls: number;
   records: number;
   tableWrites: number;
-  /** Events that arrived where they belong; only counted where a round is checked. */
+  /** Events that arrived at their destination; counted only where a round is checked. */
   delivered: number;
-  /** What was wrong with a request, by its first words. */
+  /** Problems of requests, by their first words. */
   problems: string[];
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { sha256, signatureOf } from '../aws-signature.ts';
 import { world } from '../world.ts';
 
-/** What AWS would refuse in a request's signature; undefined where it holds. */
+/** The reason for which AWS would refuse a request's signature; undefined where the signature holds. */
 export function signatureProblem(request: IncomingMessage, body: Buffer): string | undefined {
   const header =
     /^AWS4-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(

@@ -2,7 +2,7 @@ import type { AwsCall, AwsError, GatewayOptions, Interference } from '@mosaic-re
 import { journaledBy } from '../../../local/run/journal-call.ts';
 import type { FaultInjector, Named, Victim } from './fault-injector.ts';
 
-/** What befalls the collectors' calls to AWS: kill -9 before and after each effect, and all that a network can do. */
+/** Faults of the collectors' calls to AWS: kill -9 before and after each effect, and every failure of a network. */
 export function createCallFaults(injector: FaultInjector): NonNullable<GatewayOptions['interfere']> {
   return (call) => {
     const victim = injector.callerOf(call);
@@ -14,7 +14,7 @@ export function createCallFaults(injector: FaultInjector): NonNullable<GatewayOp
       kind: journals ? 'journal' : 'call',
       faults: callFaults,
       rate: journals ? 0.3 : 0.06,
-      // A witness does one thing after the other: only here has it an answer in hand.
+      // A witness works step by step: only here does it hold an answer.
       sparesWitness: journals,
     });
     return drawn?.fault.plan({ call, victim, injector, amount: drawn.amount });
@@ -27,7 +27,7 @@ interface CallFault extends Named {
 
 interface FaultyCall {
   readonly call: AwsCall;
-  /** Whoever makes it. */
+  /** The process that makes the call. */
   readonly victim: Victim;
   readonly injector: FaultInjector;
   readonly amount: number;
@@ -67,7 +67,7 @@ const callFaults: readonly CallFault[] = [
     plan: (at) => ({
       before: async () => {
         at.injector.expire(at.call.accessKeyId, at.victim.stream);
-        // What is refused for good is tried until the timeout, which comes early here.
+        // A call that is refused for good is repeated until the timeout, which comes early here.
         at.injector.killIn(1_000, at.victim, 'timeout', 'credentials expired');
       },
     }),
@@ -82,7 +82,7 @@ function timeoutSoon({ injector, victim, call }: FaultyCall): void {
   injector.killIn(150, victim, 'timeout', `timed out at ${call.operation}`);
 }
 
-/** A write that a dead process sent arrives up to four minutes after it: less than a run waits to be sealed. */
+/** Lets a write arrive up to four minutes after the death of its process: sooner than its run is sealed. */
 function lateEffect(at: FaultyCall): Interference {
   const arrived = Promise.withResolvers<void>();
   return {
@@ -93,7 +93,7 @@ function lateEffect(at: FaultyCall): Interference {
       await new Promise<void>((resume) => {
         clock.at(clock.now() + at.amount * mostLateMs, () => {
           resume();
-          // Time waits for the effect, and for no longer than a second in case there is none.
+          // Time waits for the effect, and for a second at most in case there is none.
           setTimeout(arrived.resolve, 1_000).unref();
           return arrived.promise;
         });
@@ -114,7 +114,7 @@ async function pause(injector: FaultInjector, ms: number): Promise<void> {
   });
 }
 
-/** What a service answers that cannot take a call now. */
+/** The answer of a service that cannot take a call now. */
 export function unavailable({ service }: AwsCall): AwsError {
   if (service === 's3') return { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' };
   if (service === 'firehose')

@@ -3,8 +3,8 @@ import type { FaultInjector } from './fault-injector.ts';
 import type { EverythingPlan } from './plan.ts';
 
 /**
- * What somebody changes by hand for a while, beside the settings: the timeout of the collectors' functions, and what
- * Firehose accepts. A deployment in between puts back what the settings say.
+ * Changes settings by hand for a while, as a person might: the timeout of the collectors' functions, and the quota
+ * of Firehose. A deployment in between puts the values of the settings back.
  */
 export function changeByHand(
   injector: FaultInjector,

@@ -16,8 +16,8 @@ import { createSourceWindows } from './source-windows.ts';
 import { createTableRestore } from './table-restore.ts';
 
 /**
- * Hours in which nothing can be relied on: collectors are killed at any step, AWS and Mosaic fail before and after
- * each effect, clocks and ticks are wrong, tables are put back under living runs, and destinations fail one way after
+ * Hours in which every part can fail: collectors are killed at any step, AWS and Mosaic fail before and after each
+ * effect, clocks and ticks are wrong, tables are put back under living runs, and destinations meet one fault after
  * the other.
  */
 export const everythingFaults: FaultSet = {

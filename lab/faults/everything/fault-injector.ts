@@ -5,10 +5,10 @@ import type { World } from '../../../local/world.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
 
 /**
- * What every fault of a collector is drawn and noted by.
+ * Draws and records the faults of collectors.
  *
- * Each function's calls are numbered on their own, so that the order between functions changes no draw. A witness is
- * spared what could lose an answer: of one event only one copy is ever taken.
+ * Each function's calls are numbered separately, so that the order between functions changes no draw. A witness is
+ * spared every fault that could lose an answer, so that of one event only one copy is ever lost.
  */
 export interface FaultInjector {
   /** Undefined before the faults begin and after they are over. */
@@ -16,32 +16,32 @@ export interface FaultInjector {
   /** Faults happen from now on. */
   begin(stage: FaultyStage): void;
   end(): void;
-  /** Of what takes part in the run; undefined for any other function. */
+  /** The stream of a function that takes part in the run; undefined for any other function. */
   streamOf(functionName: string): WorldStream | undefined;
-  /** The same by what Mosaic calls it, or did before its id was replaced. */
+  /** The stream with Mosaic's id, or with an id that was replaced. */
   streamIn(mosaic: { readonly type?: string; readonly streamId?: string }): WorldStream | undefined;
-  /** The invocation that makes a call of AWS; undefined for whoever else makes it. */
+  /** The invocation that makes a call of AWS; undefined for every other caller. */
   callerOf(call: AwsCall): Required<Victim> | undefined;
   /** The number of the last collect call that Mosaic got for a stream. */
   latestCollect(stream: WorldStream): number | undefined;
-  /** The fault that befalls the next occasion of this kind, or none; the same key draws the same. */
+  /** Draws the fault of the next occasion of this kind, or none; the same key draws the same. */
   next<Fault extends Named>(occasion: Occasion<Fault>): DrawnFault<Fault> | undefined;
-  /** To be told of every invocation that begins. */
+  /** Called for every invocation that begins. */
   began(invocation: Required<Victim>, task: string | undefined): void;
-  /** To be told of every collect call that Mosaic gets. */
+  /** Called for every collect call that Mosaic gets. */
   called(stream: WorldStream, call: number): void;
-  /** Ends the process that works on it, at once; nothing where it has ended by itself. */
+  /** Ends the victim's process at once; does nothing where it has ended by itself. */
   kill(victim: Victim, cause: 'killed' | 'timeout', why: string): void;
-  /** The same in so many milliseconds. */
+  /** Ends the victim's process after `delayMs`. */
   killIn(delayMs: number, victim: Victim, cause: 'killed' | 'timeout', why: string): void;
   /** Lets a process's credentials expire; it is replaced after the invocation in hand. */
   expire(accessKeyId: string, stream: WorldStream): void;
-  /** To be told of every invocation that ended. */
+  /** Called for every invocation that ended. */
   ended(functionName: string): void;
   note(stream: WorldStream, name: string): void;
-  /** Fault → how often, those of a witness among its primary's. */
+  /** The stream's faults with how often, those of a witness among its primary's. */
   befell(stream: WorldStream): Readonly<Record<string, number>>;
-  /** What ended the process that had the answer of that call of Mosaic in hand. */
+  /** The cause that ended the process with the answer of that call of Mosaic in hand. */
   killedAfter(call: number): string | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface Victim {
 
 export interface Named {
   readonly name: string;
-  /** May lose an answer: never done to a witness. */
+  /** True where the fault may lose an answer: a witness is never given one. */
   readonly losing?: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface Occasion<Fault extends Named> {
 
 export interface DrawnFault<Fault> {
   readonly fault: Fault;
-  /** 0 <= x < 1: how much of it. */
+  /** 0 <= x < 1: the strength of the fault. */
   readonly amount: number;
 }
 
@@ -81,7 +81,7 @@ export function createFaultInjector(seed: number): FaultInjector {
   /** By the key that has expired. */
   const expired = new Map<string, { readonly functionName: string; readonly world: World }>();
   const collecting = new Set<string>();
-  /** What ended the last process that collected from a stream, until another does. */
+  /** The cause that ended the last process that collected from a stream, until another process does. */
   const ended = new Map<string, string>();
   let current: FaultyStage | undefined;
 
@@ -146,7 +146,7 @@ export function createFaultInjector(seed: number): FaultInjector {
       ended.delete(stream.name);
     },
     called({ name }, call) {
-      // What a process had sent before it was ended arrives all the same.
+      // A call that a process sent before its end still arrives.
       const why = ended.get(name);
       if (why !== undefined) killed.set(call, why);
     },
@@ -163,7 +163,7 @@ export function createFaultInjector(seed: number): FaultInjector {
     ended(functionName) {
       for (const [accessKeyId, { functionName: name, world }] of expired) {
         if (name !== functionName) continue;
-        // It may be another's invocation that has ended, while this process still works on its own.
+        // The invocation that ended may be another one, while this process still works on its own.
         const lives = world.lambda.sandboxes().some((one) => one.accessKeyId === accessKeyId);
         if (lives) void world.lambda.recycle(functionName);
         else expired.delete(accessKeyId);

@@ -1,7 +1,7 @@
 import type { InvocationInterference, LambdaHostOptions, SchedulerOptions } from '@mosaic-relay/cdk-loopback';
 import type { FaultInjector, Named } from './fault-injector.ts';
 
-/** What befalls whole invocations: a clock that is wrong, the timeout, too little memory, a new process. */
+/** Faults of whole invocations: a wrong clock, the timeout, too little memory, a new process. */
 export function createInvocationFaults(
   injector: FaultInjector,
 ): NonNullable<LambdaHostOptions['beforeInvoke']> {
@@ -19,7 +19,7 @@ export function createInvocationFaults(
       sparesWitness,
     });
     if (drawn?.fault.kill === undefined) return drawn?.fault.plan?.(drawn.amount);
-    // By the injector rather than the host, so that what it had in hand is known.
+    // The injector ends the process instead of the host, so that the answer in its hand is known.
     injector.killIn(10 + drawn.amount * 240, { stream, requestId }, drawn.fault.kill, drawn.fault.name);
     return undefined;
   };
@@ -38,7 +38,7 @@ const invocationFaults: readonly InvocationFault[] = [
   { name: 'out of memory', losing: true, kill: 'killed' },
 ];
 
-/** Scheduler delivers at least once, and not always in time. */
+/** Faults of ticks: Scheduler delivers at least once, and not always in time. */
 export function createTickFaults(injector: FaultInjector): NonNullable<SchedulerOptions['interfere']> {
   return ({ schedule }) => {
     const stages = injector.stage();

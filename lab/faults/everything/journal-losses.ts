@@ -3,11 +3,11 @@ import type { WorldStream } from '../../../local/world-streams.ts';
 import type { FaultInjector } from './fault-injector.ts';
 
 /**
- * Which answers S3 refused to journal and Firehose refused to take in the journal's place: without a witness these may
- * be lost, though nobody was killed.
+ * Follows the answers that S3 refused to journal and that Firehose then refused as well: without a witness these
+ * may be lost although no process was killed.
  */
 export function createJournalLosses(injector: FaultInjector): JournalLosses {
-  /** By the number of the call of Mosaic that was answered. */
+  /** Refusals by the number of Mosaic's answered call. */
   const refusals = new Map<number, { readonly stream: string; readonly at: number }>();
   const failures = new Map<string, number[]>();
   const failed = (stream: WorldStream | undefined): void => {
@@ -25,7 +25,7 @@ export function createJournalLosses(injector: FaultInjector): JournalLosses {
       const latest = injector.latestCollect(stream);
       if (stage === undefined || latest === undefined) return;
       const now = stage.world.clock.now();
-      // Whoever still tries may be the run of an earlier call, beside another that was answered since.
+      // The caller may be the run of an earlier call, beside a later one that was answered since.
       for (const [call, { stream: name, at }] of refusals)
         if (name === stream.name && at > now - runMs) refusals.set(call, { stream: name, at: now });
       refusals.set(latest, { stream: stream.name, at: now });
@@ -58,19 +58,19 @@ export function createJournalLosses(injector: FaultInjector): JournalLosses {
 }
 
 export interface JournalLosses {
-  /** To be told that S3 takes no answer of that stream now. */
+  /** Called when S3 takes no answer of that stream. */
   refused(stream: WorldStream): void;
-  /** To be told of every call that a fault befalls. */
+  /** Called for every call that a fault meets. */
   callFailed(call: AwsCall): void;
-  /** The same faults of Firehose, of which it learns. */
+  /** The same faults of Firehose, with this watching them. */
   watched(faults: FirehoseFaults): FirehoseFaults;
-  /** Whether S3 took no answer of the stream while that call's was the latest. */
+  /** True if S3 took no answer of the stream while that call was its latest. */
   wasRefused(call: number): boolean;
-  /** Why the answer of that call of Mosaic may be lost. */
+  /** The reason why the answer of that call of Mosaic may be lost. */
   causeOf(call: number): string | undefined;
 }
 
-/** A destination that refused a batch gets no more of that run, its last resort neither. */
+/** The longest time of a run: a destination that refused a batch gets no more of that run, its last resort included. */
 const runMs = 300_000;
 /** From the last refusal of S3 to the last attempt with Firehose. */
 const lastResortMs = 20_000;

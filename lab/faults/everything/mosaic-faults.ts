@@ -2,7 +2,7 @@ import type { CallPlan, Interfere } from '@mosaic-relay/mosaic-simulator';
 import type { WorldStream } from '../../../local/world-streams.ts';
 import type { FaultInjector, Named } from './fault-injector.ts';
 
-/** What Mosaic does wrong while it is asked for events, or for a token. */
+/** Faults of Mosaic's answers to collect and token calls. */
 export function createMosaicFaults(injector: FaultInjector): Interfere {
   return (call) => {
     const stream = call.operation === 'collect' ? injector.streamIn(call) : undefined;

@@ -25,7 +25,7 @@ export function ordealOf(
   };
 }
 
-/** What the faults remember of the calls of Mosaic, each by its number. */
+/** The faults' record of the calls of Mosaic, by each call's number. */
 export interface FaultRecord extends Pick<LossOptions, 'causeOf' | 'forgets'> {
   /**
    * True if S3 was made to refuse the answer of that call. Its run may have handed the answer to Firehose without a

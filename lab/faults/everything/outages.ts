@@ -16,15 +16,15 @@ export type OutagePlan = Pick<
 >;
 
 /**
- * What fails for minutes, or once and for so long that whoever called gives up: nobody is killed for it, so that runs
- * come to their own timeouts, deadlines and last resorts.
+ * Outages of minutes, and single calls that stay silent so long that the caller gives up. No process is killed for
+ * them, so runs come to their own timeouts, deadlines and last resorts.
  *
- * A witness journals all the while: of one event only one copy is ever taken.
+ * A witness can always journal, so that of one event only one copy is ever lost.
  */
 export function createOutages(injector: FaultInjector, plan: OutagePlan, losses: JournalLosses): Outages {
   const journals = new Map<string, JournalOutage>();
   const tables = new Map<string, number>();
-  /** By stream, when its permission is back. */
+  /** The time at which a stream's permission returns. */
   const denials = new Map<string, number>();
   const silences = { call: plan.silentCall, collect: plan.silentCollect };
   let stage: FaultyStage | undefined;
@@ -32,7 +32,7 @@ export function createOutages(injector: FaultInjector, plan: OutagePlan, losses:
   const now = (): number => stage?.world.clock.now() ?? 0;
   const hasCome = (fromMs: number): boolean => injector.stage() !== undefined && now() >= beganAt + fromMs;
 
-  /** The first that comes after its time is it, and there is no second. */
+  /** The first call after its time gets the silence, and there is no second. */
   const takeSilence = (name: keyof typeof silences): Silence | undefined => {
     const silence = silences[name];
     if (silence === undefined || !hasCome(silence.fromMs)) return undefined;
@@ -55,8 +55,8 @@ export function createOutages(injector: FaultInjector, plan: OutagePlan, losses:
     return { skipEffect: true, outcome: state.silent >= 0 ? 'silence' : unavailable(call) };
   };
   /**
-   * The statement of collectors is gone from the bucket's policy, from the first PUT that meets its absence; what a
-   * witness adds is covered by another statement.
+   * Removes the collectors' statement from the bucket's policy, from the first PUT that meets the removal; a
+   * witness's recoveries are covered by another statement.
    */
   const deniedJournal = (call: AwsCall, stream: WorldStream): Interference | undefined => {
     const window = plan.journalDenied;
@@ -125,10 +125,10 @@ export function createOutages(injector: FaultInjector, plan: OutagePlan, losses:
 }
 
 export interface Outages {
-  /** Its times count from now. */
+  /** Starts the outages' times. */
   begin(stage: FaultyStage): void;
   interfere(call: AwsCall): Interference | undefined;
-  /** Whether Firehose takes nothing for that delivery stream now; for longer than other faults last, if need be. */
+  /** True if Firehose takes nothing for that delivery stream now, which may outlast the other faults. */
   refusesPuts(deliveryStream: string): boolean;
   readonly mosaic: Interfere;
 }
@@ -141,7 +141,7 @@ interface JournalOutage {
 const denied = 'journal permission gone for a while';
 const tableOutageMs = 5 * 60_000;
 
-/** The stream whose journal a PUT is for, or which it asks whether S3 takes anything. */
+/** The stream of a PUT into the journal, or of the probe before it. */
 function journaledStream({ service, operation, resource }: AwsCall): string | undefined {
   if (service !== 's3' || operation !== 'PutObject') return undefined;
   return journalOwner(resource.slice(resource.indexOf('/') + 1));

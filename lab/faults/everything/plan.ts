@@ -4,22 +4,22 @@ import { type MoreDestinations, noMore, turns } from '../../../local/run/setting
 import { asWritten } from '../../../local/run/settings/settings-variants.ts';
 import { type Chance, hourMs, minuteMs, type Window, wholeNumber, windowOf } from './windows.ts';
 
-/** What a run of `everything` goes through beside the faults of single calls: a function of the seed alone. */
+/** The faults of a run of `everything` beside those of single calls: a function of the seed alone. */
 export interface EverythingPlan {
-  /** How long calls, invocations, ticks and Mosaic fail, in ms. */
+  /** Milliseconds during which calls, invocations, ticks and Mosaic fail. */
   readonly lastsMs: number;
-  /** How many faults of its own each destination goes through, one after the other. */
+  /** Number of each destination's own faults, one after the other. */
   readonly episodes: number;
-  /** Idle processes are frozen. */
+  /** True where idle processes are frozen. */
   readonly freeze: boolean;
-  /** All events are raised at the beginning. */
+  /** True where all events are raised at the beginning. */
   readonly backlog: boolean;
   readonly more: MoreDestinations;
-  /** S3 takes nothing into the journals of the streams: from the first PUT after `fromMs`, for so long. */
+  /** S3 refuses the journals of the streams from the first PUT after `fromMs`, for a time. */
   readonly journalOutage?: {
     readonly fromMs: number;
     readonly lastsMs: number;
-    /** So many PUTs get no answer at all; what comes after them is refused. */
+    /** Number of PUTs that get no answer at all; those after them are refused. */
     readonly silent: number;
   };
   /** The bucket's policy no longer lets collectors write below `journal/`. */
@@ -27,55 +27,55 @@ export interface EverythingPlan {
   /** DynamoDB answers with errors, for five minutes. */
   readonly tableOutage?: {
     readonly fromMs: number;
-    /** From the first journal PUT after that, so that runs are in the midst of it. */
+    /** True where the outage begins with the first journal PUT after that time, in the midst of a run. */
     readonly inRun: boolean;
   };
-  /** One call that gets no answer from then on, and whose caller lives to meet its own timeout. */
+  /** One call after that time that gets no answer, and whose caller lives to meet its own timeout. */
   readonly silentCall?: Silence;
   readonly silentCollect?: Silence;
-  /** Answers of more events never come. */
+  /** Answers of more events than this never come. */
   readonly slowBySize?: Window & { readonly events: number };
-  /** Mosaic answers the same again and again. */
+  /** Mosaic gives the same answer again and again. */
   readonly repeats?: Window;
-  /** The timeout of functions is not what the settings say. */
+  /** The functions' timeout differs from the settings. */
   readonly timeout?: Window & { readonly seconds: number };
-  /** Firehose accepts less than the settings say. */
+  /** Firehose accepts less than the settings' quota. */
   readonly lessQuota?: Window & { readonly mebibytesPerSecond: number };
   readonly changes: readonly SettingsChange[];
-  /** For so long a stream whose id was replaced says that it is empty. */
+  /** Milliseconds for which a stream whose id was replaced says that it is empty. */
   readonly emptyWhenReplacedMs?: number;
-  /** The destination that comes and goes takes nothing from then until it is removed, so that batches wait for it. */
+  /** The time from which the added destination takes nothing until it is removed, so that batches wait for it. */
   readonly addedRefusesFromMs?: number;
   readonly restore?: TableRestore;
-  /** A destination of each stream takes nothing. */
+  /** One destination of each stream takes nothing. */
   readonly daysDown?: {
     readonly fromMs: number;
     readonly toMs: number;
-    /** Which one, 0 <= x < 1. */
+    /** Chooses the destination, 0 <= x < 1. */
     readonly choice: number;
   };
 }
 
 export interface Silence {
   readonly fromMs: number;
-  /** Whether what was asked for is done all the same. */
+  /** True where the silent call is carried out all the same. */
   readonly effect: boolean;
 }
 
-/** The table is put back to what it was. */
+/** The table is put back to an earlier state. */
 export interface TableRestore {
-  /** When it is remembered. */
+  /** The time whose state is put back. */
   readonly rememberMs: number;
-  /** With one of the collectors' calls after that time, so that runs are in the midst of it. */
+  /** The table is put back with one of the collectors' calls after that time, in the midst of runs. */
   readonly restoreMs: number;
-  /** Which of these calls, 0.. */
+  /** The number of that call, from 0. */
   readonly call: number;
 }
 
 export interface PlanOptions {
-  /** Of each type: few are for many runs, most of which are spared what takes hours. */
+  /** Events of each type. Few events are for many runs, most of which leave out the faults that take hours. */
   readonly events: number;
-  /** Each stream gets three destinations more, so that over four streams every kind takes part. */
+  /** True where each stream gets three destinations more, so that four streams have every kind. */
   readonly everyKind?: boolean;
 }
 
@@ -89,9 +89,9 @@ export function planEverything(seed: number, { events, everyKind = false }: Plan
     : moreOf(chance);
   const replaced = long && chance('replaced') < 1 / 3;
   const comesAndGoes = long && chance('destination') < 1 / 3;
-  // The table of an hour ago knows neither of an id that was replaced since, nor of a destination.
+  // The table of an hour ago knows neither an id that was replaced since, nor an added destination.
   const restored = !replaced && !comesAndGoes && chance('restored') < (long ? 1 / 2 : 1 / 4);
-  // What Firehose took in the journal's place and lost after its 24 hours, nobody has.
+  // Firehose loses after 24 hours what it took in the journal's place, and no copy is left.
   const journalFails = !down && chance('journal') < 1 / 3;
   const denied = chance('journal denied') < 1 / 2;
   const within = (of: string, minutes: readonly [number, number]) =>
@@ -158,14 +158,14 @@ function journalOutageOf(
   };
 }
 
-/** Either half of what the settings say by default, and less, or up to what Lambda allows at most. */
+/** Half of the settings' default or less, or up to Lambda's maximum. */
 function timeoutOf(chance: Chance): number {
   return chance('timeout shorter') < 1 / 2
     ? wholeNumber(chance, 'timeout seconds', [105, 200])
     : wholeNumber(chance, 'timeout seconds', [400, 900]);
 }
 
-/** So little that all events, of about 1.5 KB a line, take the time of the window. */
+/** A quota at which all events, of about 1.5 KB a line, take the whole window. */
 function lessQuotaOf(
   chance: Chance,
   { events, lastsMs }: { readonly events: number; readonly lastsMs: number },
@@ -201,7 +201,10 @@ function daysDownOf(chance: Chance): NonNullable<EverythingPlan['daysDown']> {
   };
 }
 
-/** What is owed to the destination that comes and goes waits in the journal while it is gone. */
+/**
+ * The deployments that add and remove a destination. Events that are owed to it wait in the journal while it is
+ * gone.
+ */
 function changesOf({ comesAndGoes, replaced, more }: Changing): readonly SettingsChange[] {
   const id = { afterMs: 35 * minuteMs, name: 'stream id replaced' };
   const to = { ...asWritten, more };

@@ -5,10 +5,9 @@ import type { FaultInjector } from './fault-injector.ts';
 import type { EverythingPlan } from './plan.ts';
 
 /**
- * What Mosaic does wrong for a while: answers of many events never come, the same answer comes again and again, and a
- * stream whose id was replaced says that it is empty.
- *
- * What may lose an answer spares the witnesses: of one event only one copy is ever taken.
+ * Faults of Mosaic that last for a while: answers of many events never come, the same answer comes again and
+ * again, and a stream whose id was replaced says that it is empty. A fault that may lose an answer spares the
+ * witnesses, so that of one event only one copy is ever lost.
  */
 export function createSourceWindows(
   injector: FaultInjector,
@@ -16,7 +15,7 @@ export function createSourceWindows(
 ): SourceWindows {
   let stage: FaultyStage | undefined;
   let beganAt = Number.POSITIVE_INFINITY;
-  /** When each replaced id was first seen beside its successor. */
+  /** The time at which each replaced id was first seen beside its successor. */
   const replacedAt = new Map<string, number>();
   const noted = new Set<string>();
   const noteOnce = (stream: WorldStream, name: string): void => {
@@ -62,7 +61,7 @@ export function createSourceWindows(
 }
 
 export interface SourceWindows {
-  /** Its times count from now. */
+  /** Starts the windows' times. */
   begin(stage: FaultyStage): void;
   planOf(call: CallInfo): CallPlan;
 }

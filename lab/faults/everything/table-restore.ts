@@ -7,8 +7,8 @@ import type { FaultInjector } from './fault-injector.ts';
 import type { TableRestore } from './plan.ts';
 
 /**
- * Puts the streams' items back to what they were, in the midst of whatever the collectors are doing then, in the order
- * of the steps in docs/restore-table.md: runs, then what came since, then each `META` without its mark of an audit.
+ * Puts the streams' items back to an earlier state while the collectors are at work, in the order of
+ * docs/restore-table.md: runs, then later items, then each `META` without its mark of an audit.
  */
 export function createTableRestore(injector: FaultInjector, plan: TableRestore | undefined): TableRestoring {
   let beganAt = Number.POSITIVE_INFINITY;
@@ -34,7 +34,7 @@ export function createTableRestore(injector: FaultInjector, plan: TableRestore |
   const restoreNow = (stage: FaultyStage): Promise<void> => {
     const { clock } = stage.world;
     restoredAt ??= clock.now();
-    // Whoever waits for it waits for real work, over which no time may be skipped.
+    // The caller waits for real work, over which no time may be skipped.
     restoring ??= clock.busy(restore(stage));
     return restoring;
   };
@@ -68,19 +68,19 @@ export function createTableRestore(injector: FaultInjector, plan: TableRestore |
 }
 
 export interface TableRestoring {
-  /** Its times count from now. */
+  /** Starts the restore's times. */
   begin(stage: FaultyStage): void;
   interfere(call: AwsCall): Interference | undefined;
-  /** Whether the table was put back, and the sweeps have had the time to find what it has forgotten. */
+  /** True once the table was put back and the sweeps have had the time to find the forgotten runs. */
   over(now: number): boolean;
-  /** Whether the table may have forgotten that a batch was lost then: no run tells of it any more. */
+  /** True if the table may have forgotten the loss of a batch at that time: no run tells it any more. */
   forgets(at: number): boolean;
 }
 
 const latestMs = 5 * 60_000;
 /** Two passes of a sweep. */
 const auditedMs = 11 * 60_000;
-/** Lambda's. */
+/** Lambda's longest run. */
 const longestRunMs = 15 * 60_000;
 
 async function itemsIn(world: World, table: string): Promise<readonly Item[]> {

@@ -1,16 +1,16 @@
-/** A time during which something is wrong, in ms from the beginning of the faults. */
+/** The time of a fault, in ms from the beginning of the faults. */
 export interface Window {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** 0 <= x < 1, drawn by what it is for. */
+/** Draws 0 <= x < 1 for a purpose; each purpose has its own draw. */
 export type Chance = (of: string) => number;
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 
-/** A window of so many minutes, from and to, within `lastsMs`. */
+/** Draws a window within `lastsMs` whose length lies between two numbers of minutes. */
 export function windowOf(
   chance: Chance,
   of: string,

@@ -10,16 +10,13 @@ import {
 } from './load-verdict.ts';
 import type { Sample, Undelivered } from './undelivered.ts';
 
-/**
- * Watches destinations get rid of what an outage or a burst has left them: from its end until they hold no more than is
- * usual.
- */
+/** Watches destinations drain after an outage or a burst, from its end until they hold no more than before. */
 export interface DrainingWatch {
-  /** Undefined for a destination that has nothing to drain. */
+  /** A destination's draining; undefined where it has nothing to drain. */
   readonly drainings: readonly (Draining | undefined)[];
-  /** To be called once, at the end of the outage or burst. */
+  /** Called once, at the end of the outage or burst. */
   begin(): void;
-  /** To be called after each acceptance. */
+  /** Called after each acceptance. */
   look(destination: number): void;
 }
 
@@ -30,7 +27,7 @@ export interface DrainingMeans {
   readonly timeoutMs: number;
   /** Virtual ms since the row began. */
   readonly elapsedMs: () => number;
-  /** The most bytes that any destination was owed before anything went wrong. */
+  /** The most bytes that any destination was owed before the outage or burst. */
   readonly usualBytes: () => number;
 }
 
@@ -41,7 +38,10 @@ export function watchDraining(means: DrainingMeans): DrainingWatch {
   const lasts = row.outageHours > 0 ? [row.destinations - 1] : [...drainings.keys()];
   let usual = 0;
 
-  /** After an outage, as little as before it, and nothing old; after a burst, all that was raised in it accepted. */
+  /**
+   * True after an outage once a destination holds as little as before it, and nothing old; after a burst, once all
+   * of its events are accepted.
+   */
   const isDrained = ({ bytes, oldestMs }: Sample, atMs: number): boolean => {
     if (row.burst === undefined)
       return bytes <= usual * growthAllowed && oldestMs <= oldestAllowed(row, means.timeoutMs);

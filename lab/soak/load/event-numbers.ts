@@ -1,17 +1,17 @@
 import { uniqueId } from '@mosaic-relay/mosaic-simulator';
 import type { EventType } from '../../../functions/collector/contract.ts';
 
-/** Finds the numbers that the simulator's events carry in their unique ids, without parsing what they stand in. */
+/** Finds the numbers in the unique ids of the simulator's events, without parsing the events. */
 export interface EventNumbers {
-  /** Of each line of a record, in order. @throws for a line without an event of this seed and type */
+  /** The numbers of a record's lines, in order. @throws for a line without an event of this seed and type */
   ofLines(record: Buffer): readonly NumberedLine[];
-  /** Of the events of an answer, in order. */
+  /** The numbers of an answer's events, in order. */
   ofAnswer(answer: Buffer): readonly number[];
 }
 
 export interface NumberedLine {
   readonly event: number;
-  /** With the line feed. */
+  /** Bytes of the line, its line feed included. */
   readonly bytes: number;
 }
 

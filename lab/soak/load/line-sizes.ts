@@ -4,10 +4,10 @@ import type { CollectorDestination, EventType } from '../../../functions/collect
 import { createLineFormat } from '../../../functions/collector/delivery/formats/line-formats.ts';
 import { prepareRecords } from '../../../functions/collector/delivery/prepare-records.ts';
 
-/** How many bytes the line of each event has as it is put to Firehose, its line feed included. */
+/** The size of each event's line as it is put to Firehose, its line feed included. */
 export interface LineSizes {
   of(event: number): number;
-  /** Of the events 0 to before `count` together. */
+  /** Bytes of the lines of the events 0 to before `count` together. */
   upTo(count: number): number;
   readonly mean: number;
 }

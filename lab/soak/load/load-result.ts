@@ -5,7 +5,7 @@ import type { LoadMeasure } from './measure-load.ts';
 export interface LoadResult {
   readonly row: LoadRow;
   readonly figures: LoadFigures;
-  /** What the row has not kept, a sentence each. */
+  /** The claims that the row has not kept, a sentence each. */
   readonly problems: readonly string[];
 }
 

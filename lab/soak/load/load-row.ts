@@ -1,15 +1,15 @@
-/** One row of the load table: what is raised, what a delivery stream takes, and for how long. */
+/** One row of the load table: the raised events, the quota of a delivery stream, and the time. */
 export interface LoadRow {
   /** Events a second; until `burst` ends, where there is one. */
   readonly rate: number;
-  /** Of each delivery stream. */
+  /** The quota of each delivery stream. */
   readonly quotaMiBPerSecond: number;
   /** 1..8 */
   readonly destinations: number;
   readonly everyMinutes: number;
-  /** Events are raised for so long; a multiple of a quarter. */
+  /** Hours in which events are raised; a multiple of a quarter. */
   readonly hours: number;
-  /** For so many hours the last destination's delivery stream refuses every call; 0 for never. */
+  /** Hours in which the last destination's delivery stream refuses every call; 0 for never. */
   readonly outageHours: number;
   /** After these minutes, events are raised at this rate instead. */
   readonly burst?: { readonly minutes: number; readonly rateAfter: number };
@@ -22,19 +22,19 @@ export interface LoadFigures {
   readonly destinations: number;
   readonly everyMinutes: number;
   readonly hours: number;
-  /** Of each destination, for each quarter of an hour: the most MiB of lines that were undelivered in it. */
+  /** The most MiB of lines that were undelivered in each quarter of an hour, for each destination. */
   readonly undeliveredMiB: readonly (readonly number[])[];
-  /** Of each destination, for each quarter of an hour: the highest age of an undelivered batch in it. */
+  /** The highest age of an undelivered batch in each quarter of an hour, for each destination. */
   readonly oldestUndeliveredSeconds: readonly (readonly number[])[];
   readonly journalObjects: number;
   /** Virtual seconds in which the collector was at work, collects and sweeps together. */
   readonly busySeconds: number;
-  /** Of all destinations together. */
+  /** Missing events of all destinations together. */
   readonly missing: number;
   readonly duplicates: number;
   /** The most memory that a process of the collector held. */
   readonly peakMb: number;
-  /** Whether every destination kept what its row of the table asks. */
+  /** True if every destination kept its row's claims. */
   readonly levelsOff: boolean;
 }
 
@@ -42,7 +42,7 @@ export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 /** From one sample to the next. */
 export const sampleMs = 15 * minuteMs;
-/** When an outage begins: by then every destination has shown what it holds while all is well. */
+/** The beginning of an outage: by then every destination has shown its usual backlog. */
 export const outageFromMs = 30 * minuteMs;
 
 /** `0.25 MiB/s, 175 events/s, every 5 minutes, 2 destinations, 3 h` */
@@ -58,7 +58,7 @@ export function describeRow(row: LoadRow): string {
   ].join(', ');
 }
 
-/** How many events have been raised `ms` after the beginning. */
+/** Counts the events that have been raised `ms` after the beginning. */
 export function raisedAfter(row: LoadRow, ms: number): number {
   const seconds = Math.min(Math.max(0, ms), row.hours * hourMs) / 1_000;
   const fast = row.burst === undefined ? seconds : Math.min(seconds, row.burst.minutes * 60);

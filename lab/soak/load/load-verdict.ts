@@ -1,14 +1,14 @@
 import { hourMs, type LoadRow, minuteMs, outageFromMs, sampleMs } from './load-row.ts';
 
-/** A row's samples and what it asks of them. */
+/** A row's samples with the row's claims. */
 export interface LoadSeen {
   readonly row: LoadRow;
-  /** Of each destination, a figure for each sample. */
+  /** A figure for each sample, for each destination. */
   readonly undeliveredBytes: readonly (readonly number[])[];
   readonly oldestMs: readonly (readonly number[])[];
-  /** Of the collector's function. */
+  /** The timeout of the collector's function. */
   readonly timeoutMs: number;
-  /** Of each destination that had to drain: how long it was given, and how long it took; undefined for never. */
+  /** The allowed and the taken time of each destination that had to drain; undefined for never. */
   readonly draining: readonly (Draining | undefined)[];
 }
 
@@ -18,7 +18,7 @@ export interface Draining {
 }
 
 /**
- * What a row has not kept, a sentence each; none when it holds. A destination that was never refused anything levels
+ * Lists the claims that a row has not kept, a sentence each. A destination that was never refused anything levels
  * off, and its oldest undelivered batch is never older than two intervals and the function's timeout. One that was
  * refused, and every one after a burst, drains in time.
  */
@@ -67,9 +67,9 @@ export function hourlyHighs(samples: readonly number[]): readonly number[] {
 }
 
 /**
- * How long `owedBytes` take at what the quota leaves beside the load. Infinity where the load leaves nothing.
+ * Milliseconds that `owedBytes` take at the part of the quota that the load leaves; Infinity where it leaves none.
  *
- * @param loadEndsInMs from when on the whole quota is left
+ * @param loadEndsInMs time from which the whole quota is left
  */
 export function drainMs(
   owedBytes: number,
@@ -82,13 +82,13 @@ export function drainMs(
   return loadEndsInMs + ((owedBytes - drainedBeside) / quotaPerSecond) * 1_000;
 }
 
-/** When a row's draining begins, in ms after its beginning; undefined for a row that never has to. */
+/** The beginning of a row's draining, in ms from the row's; undefined for a row that never has to drain. */
 export function drainsFromMs({ burst, outageHours }: LoadRow): number | undefined {
   if (burst !== undefined) return burst.minutes * minuteMs;
   return outageHours > 0 ? outageFromMs + outageHours * hourMs : undefined;
 }
 
-/** Beside what the quota allows: nearly a third after an outage, one interval after a burst. */
+/** Allowed time beside the quota's: nearly a third after an outage, one interval after a burst. */
 export function drainAllowance({ burst, everyMinutes }: LoadRow, quotaAllowsMs: number): number {
   return burst === undefined ? 1.3 * quotaAllowsMs : quotaAllowsMs + everyMinutes * minuteMs;
 }

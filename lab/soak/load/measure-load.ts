@@ -19,9 +19,9 @@ import { followUndelivered, type Sample, type Undelivered } from './undelivered.
 export interface LoadMeasure {
   readonly undelivered: Undelivered;
   readonly draining: DrainingWatch;
-  /** Of the collector's function. */
+  /** The timeout of the collector's function. */
   readonly timeoutMs: number;
-  /** Of each quarter of an hour, the samples of all destinations. */
+  /** The samples of all destinations, for each quarter of an hour. */
   readonly samples: readonly (readonly Sample[])[];
   readonly journalObjects: number;
   readonly busyMs: number;
@@ -68,7 +68,7 @@ export function measureLoad(
   let busyMs = 0;
   let peakMb = 0;
 
-  /** Raised when Mosaic is asked: a timer for each event would hold the clock up. */
+  /** Raises the events that are due whenever Mosaic is asked: a timer for each event would hold up the clock. */
   const raise = (): void => {
     const more = raised() - source.generated(stream);
     if (more > 0) source.generate([stream], more, clock.now() - raisedAt);

@@ -6,8 +6,8 @@ import { openRunsOf } from '../journaled-events.ts';
 import type { StoredObjects } from '../stored-objects.ts';
 
 /**
- * Removes what a stream will not read again: delivered objects, and the journal of runs that are closed. Their events
- * were counted on the way in.
+ * Removes objects that a stream will not read again: delivered objects, and the journal of closed runs. Their
+ * events were counted on the way in.
  */
 export async function removeFinished(
   stream: WorldStream,
@@ -24,7 +24,7 @@ export async function removeFinished(
     for (const object of await objects.list(place.bucket, place.prefix)) await objects.remove(object);
   }
   const journal = await objects.list(bucket, journalPrefix(stream.name));
-  // Asked after the listing, which shows nothing of runs that began later.
+  // The open runs are read after the listing, which shows no object of runs that began later.
   const open = await openRunsOf(stream, world);
   for (const object of journal) {
     const batch = readJournalKey(object.key);

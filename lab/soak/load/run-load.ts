@@ -34,7 +34,7 @@ export async function runLoad(flags: SoakFlags, context: RunContext): Promise<nu
   return results.every(({ figures }) => figures.levelsOff && figures.missing === 0) ? 0 : 1;
 }
 
-/** The smallest part of Firehose's default quota that shows what the whole of it does. */
+/** The smallest part of Firehose's default quota that shows the same as the whole. */
 const tableQuotaMiB = 0.25;
 
 function asText({ row, figures, problems }: LoadResult): string {

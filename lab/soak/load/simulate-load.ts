@@ -101,7 +101,7 @@ function rowOf({ load, ...row }: PlannedRow, lines: LineSizes): LoadRow {
 
 const mib = 1024 * 1024;
 
-/** @param measure asked late, since what it measures is deployed first */
+/** The world's hooks. @param measure called late, since its stage is deployed first */
 function worldOf(measure: () => LoadMeasure | undefined): NonNullable<LocalStageOptions['world']> {
   return {
     gateway: {

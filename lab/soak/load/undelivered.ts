@@ -2,8 +2,8 @@ import type { NumberedLine } from './event-numbers.ts';
 import type { LineSizes } from './line-sizes.ts';
 
 /**
- * Follows what each destination has not got: everything that was raised and that the destination's delivery stream has
- * not accepted. What waits in Mosaic counts like what waits in the journal, so that a relay which collects late hides
+ * Follows the events that each destination has not got: all raised events that its delivery stream has not
+ * accepted. Events that wait in Mosaic count like those in the journal, so that a relay which collects late hides
  * nothing. A batch is undelivered from its PUT into the journal until the last of its events is accepted; its age
  * counts from its `collectedAt`.
  */
@@ -12,10 +12,10 @@ export interface Undelivered {
   journaled(batch: { readonly collectedAt: number; readonly events: readonly number[] }): void;
   /** A destination's delivery stream has accepted lines. @throws for a line of another length than its event gives */
   accepted(destination: number, lines: readonly NumberedLine[]): void;
-  /** Of each destination, the most since the sample before. */
+  /** The most bytes since the sample before, for each destination. */
   sample(): readonly Sample[];
   now(destination: number): Sample;
-  /** Events that the destination has never got, of all that were raised, and those that it got again. */
+  /** Counts the raised events that the destination never got, and those that it got again. */
   compare(destination: number): { readonly missing: number; readonly duplicates: number };
 }
 
@@ -29,7 +29,7 @@ export function followUndelivered(options: {
   readonly destinations: number;
   readonly lines: LineSizes;
   readonly now: () => number;
-  /** How many events have been raised by now. */
+  /** Counts the events that have been raised by now. */
   readonly raised: () => number;
 }): Undelivered {
   const { lines } = options;
@@ -76,7 +76,7 @@ export function followUndelivered(options: {
     },
     accepted(destination, put) {
       const one = destinations[destination]!;
-      // What is owed falls by acceptances alone, so that it was highest just before one.
+      // Only an acceptance lowers the owed bytes, so they were highest just before one.
       notePeak(one);
       for (const line of put) take(one, line);
       passDelivered(one);
@@ -100,14 +100,14 @@ export function followUndelivered(options: {
 interface DestinationState {
   /** 1 for each event that was accepted. */
   readonly got: Numbers;
-  /** Of each batch, in the order of the journal: events that the destination has not got. */
+  /** Events that the destination has not got of each batch, in the order of the journal. */
   readonly left: number[];
-  /** The first batch of which something is left; as many as there are batches when there is none. */
+  /** The first batch with events left; the number of batches when there is none. */
   oldest: number;
   accepted: number;
   acceptedBytes: number;
   duplicates: number;
-  /** Since the last sample. */
+  /** The peak since the last sample. */
   peak: Sample;
 }
 

@@ -2,8 +2,8 @@ import type { VirtualClock } from '@mosaic-relay/cdk-loopback';
 import type { BreakableDestinations } from './breakable-destinations.ts';
 
 /**
- * Breaks one destination after the other, over and over, each for so long that its alarm goes off, and mends it for
- * so long that the alarm comes back.
+ * Breaks one destination after the other, over and over. Each stays broken long enough for its alarm to go off,
+ * and whole long enough for the alarm to recover.
  */
 export function breakInTurn(
   destinations: Pick<BreakableDestinations, 'states' | 'set'>,

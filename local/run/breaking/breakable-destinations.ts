@@ -2,16 +2,19 @@ import type { GatewayOptions } from '@mosaic-relay/cdk-loopback';
 import { type DestinationStage, faultyDestinations, outageOf } from './faulty-destinations.ts';
 import { createS3Faults } from './s3-faults.ts';
 
-/** Destinations that somebody breaks and mends while a run goes on. */
+/** Destinations that can be broken and repaired while a run goes on. */
 export interface BreakableDestinations {
-  /** Hook that the world must have from its beginning. */
+  /** The hook that the world must have from its beginning. */
   readonly interfere: NonNullable<GatewayOptions['interfere']>;
-  /** Names the stage whose destinations they are; there are none before. */
+  /** Attaches the stage to whose destinations this belongs. There are none before. */
   attach(stage: DestinationStage): void;
   readonly states: readonly DestinationState[];
-  /** What is so already stays as it is. @returns false when there is no such destination, or all is over */
+  /**
+   * Breaks or repairs a destination; a destination in that state stays as it is. @returns false where there is no
+   * such destination, or after `end`
+   */
   set(name: string, broken: boolean): boolean;
-  /** Mends everything, and from now on breaks nothing. */
+  /** Repairs every destination and breaks none from now on. */
   end(): void;
 }
 

@@ -6,7 +6,7 @@ import type { PlannedFault } from './planned-fault.ts';
 import { receiverFaults } from './receiver-faults.ts';
 import type { S3Faults } from './s3-faults.ts';
 
-/** A destination that things may befall. */
+/** A destination with the faults that it can have. */
 export interface FaultyDestination {
   readonly stream: WorldStream;
   readonly name: string;
@@ -30,7 +30,7 @@ export function faultyDestinations({
   );
 }
 
-/** What the destination itself may do wrong, by its protocol. */
+/** Lists the faults of the destination itself, by its protocol. */
 export function ownFaultsOf(
   { stream, name }: FaultyDestination,
   { world, receivers }: DestinationStage,
@@ -43,7 +43,7 @@ export function ownFaultsOf(
   return receiverFaults(received, { clock: world.clock, copied });
 }
 
-/** What keeps it from taking anything, until it is ended. */
+/** Finds the fault that keeps a destination from taking any event until the fault ends. */
 export function outageOf(
   destination: FaultyDestination,
   stage: DestinationStage,
@@ -51,7 +51,7 @@ export function outageOf(
 ): PlannedFault {
   const copied = copierQueuesOf(destination.stream, stage.world).has(destination.name);
   const faults = ownFaultsOf(destination, stage, s3);
-  // A copier waits in real time for what does not answer at all, and nothing else would happen meanwhile.
+  // A copier waits in real time for a receiver that does not answer, and the whole run would wait with it.
   const found = faults.find(({ name }) => (copied ? name === 'refusals' : / ?outage$/.test(name)));
   if (found === undefined) throw new Error(`nothing here breaks ${destination.key}`);
   return found;

@@ -1,8 +1,8 @@
-/** Something that goes wrong for a while. */
+/** A fault that lasts for a while. */
 export interface PlannedFault {
   readonly name: string;
-  /** How long it lasts, from and to, in minutes. */
+  /** The range of its length in minutes. */
   readonly minutes: readonly [from: number, to: number];
-  /** @param amount 0 <= x < 1: how much of it. @returns what ends it */
+  /** Begins the fault. @param amount 0 <= x < 1: the strength of the fault @returns a function that ends it */
   begin(amount: number): () => void;
 }

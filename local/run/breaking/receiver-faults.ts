@@ -2,7 +2,7 @@ import type { VirtualClock } from '@mosaic-relay/cdk-loopback';
 import type { DestinationReceiver } from '../receivers/start-receivers.ts';
 import type { PlannedFault } from './planned-fault.ts';
 
-/** What a SIEM may do wrong: each of its troubles, and those that all have in common. */
+/** Lists the faults of a SIEM: those of its protocol, and those that all receivers have in common. */
 export function receiverFaults(
   received: DestinationReceiver,
   { clock, copied }: { readonly clock: Pick<VirtualClock, 'now' | 'at'>; readonly copied: boolean },
@@ -15,7 +15,8 @@ export function receiverFaults(
       minutes: [90, 180],
       begin() {
         faults.down = true;
-        // A copier waits in real time for what does not answer at all, so it is soon told when to come again.
+        // A copier waits in real time for a receiver that does not answer, so the receiver soon asks it to come
+        // later.
         const cancel = copied ? clock.at(clock.now() + 20 * 60_000, comeLater) : () => undefined;
         return () => {
           cancel();
@@ -64,10 +65,13 @@ function rotation({ rotateSecret }: DestinationReceiver): readonly PlannedFault[
   return [{ name: 'token rotation', minutes: [40, 60], begin }];
 }
 
-/** "Firehose caches the secret and refreshes it every 10 minutes": for so long the old one must work. */
+/** Time in which the old token must work: "Firehose caches the secret and refreshes it every 10 minutes". */
 const oldTokenMs = 10 * 60_000;
 
-/** Token services are left out of it: without a token there is nobody to tell. */
+/**
+ * Answers with a status and a later time. Token services are left out: without a token no call reaches the
+ * receiver.
+ */
 function later(status: number) {
   return { status, headers: { 'retry-after': '120' }, paths: /^\/(upload|storage|dataCollectionRules)\// };
 }

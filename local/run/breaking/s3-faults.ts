@@ -1,7 +1,7 @@
 import type { GatewayOptions } from '@mosaic-relay/cdk-loopback';
 import type { PlannedFault } from './planned-fault.ts';
 
-/** What S3 does wrong where Firehose delivers to it, by folder. */
+/** The faults of S3 where Firehose delivers to it, by folder. */
 export interface S3Faults {
   readonly interfere: NonNullable<GatewayOptions['interfere']>;
   /** @param folder `delivered/<stream>/<destination>/` */
@@ -10,7 +10,7 @@ export interface S3Faults {
 
 export function createS3Faults(): S3Faults {
   const down = new Set<string>();
-  /** By folder: so many answers are still to be lost. */
+  /** Answers that are still to be lost, by folder. */
   const lost = new Map<string, number>();
   return {
     interfere(call) {

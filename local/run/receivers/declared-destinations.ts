@@ -2,17 +2,17 @@ import type { Template } from '@mosaic-relay/cdk-loopback';
 import type { CollectorDestination } from '../../../functions/collector/contract.ts';
 import { toldSettings } from '../told-settings.ts';
 
-/** A destination as the template declares it, before anything of it exists. */
+/** A destination as the template declares it, before it is created. */
 export interface DeclaredDestination {
   /** The stream's name in the relay. */
   readonly stream: string;
-  /** What its collector is told; the delivery stream is named by its logical id. */
+  /** The collector's settings for it; the delivery stream is named by its logical id. */
   readonly told: CollectorDestination;
   /** `SplunkDestinationConfiguration`, `ExtendedS3DestinationConfiguration`, … */
   readonly property: string;
-  /** Of that property, as the template has it. */
+  /** The members of that property in the template. */
   readonly properties: Readonly<Record<string, unknown>>;
-  /** Where an object copier goes on from S3. */
+  /** Set where an object copier takes the objects on from S3. */
   readonly copier?: DeclaredCopier;
 }
 

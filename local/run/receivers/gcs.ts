@@ -44,7 +44,7 @@ export const gcs: ReceiverKind = {
           name: 'permission before precondition',
           begin() {
             faults.permissionBeforePrecondition = true;
-            // So that there are repeats to ask about.
+            // Lost answers make the copier repeat uploads, which the run then checks.
             faults.dropAnswers += 2;
             return () => {
               faults.permissionBeforePrecondition = false;

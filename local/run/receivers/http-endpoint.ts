@@ -50,7 +50,10 @@ export const httpEndpoint: ReceiverKind = {
   },
 };
 
-/** Each counts as a failure although the request was taken; a hang would cost the run real time. */
+/**
+ * Answers that count as a failure although the request was taken. A hang is not among them, since it would cost
+ * the run real time.
+ */
 const wrongAnswers: readonly WrongAnswer[] = [
   'other-request-id',
   'no-request-id',

@@ -59,7 +59,7 @@ async function templateFor(destinations: readonly DeclaredDestination[]): Promis
   return { ...template, index_patterns: destinations.map(({ properties }) => `${properties.IndexName}*`) };
 }
 
-/** A name, and what rotation adds to it. */
+/** The pattern of an index's name with the part that rotation adds. */
 function indexesOf(destinations: readonly DeclaredDestination[]): RegExp {
   const names = destinations.map(({ properties }) => String(properties.IndexName));
   return new RegExp(`^(${names.join('|')})(-[0-9w-]+)?$`);

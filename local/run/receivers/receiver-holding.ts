@@ -8,8 +8,8 @@ import type { HeldObject } from './receiver-kind.ts';
 import type { DestinationReceiver } from './start-receivers.ts';
 
 /**
- * What a receiver holds of one destination. Reading it leaves it in the folder of delivered objects: objects under
- * their names, and lines in `<host>/<stream>-<destination>.ndjson`.
+ * Reads the lines that a receiver holds of one destination, and leaves them in the folder of delivered objects:
+ * objects under their names, and lines in `<host>/<stream>-<destination>.ndjson`.
  */
 export function receiverHolding(options: ReceiverHoldingOptions): Holding {
   const { kind, name, streamId, received } = options;
@@ -34,7 +34,7 @@ export interface ReceiverHoldingOptions {
   readonly name: string;
   /** The stream's name in the relay. */
   readonly stream: string;
-  /** Mosaic's id of it, which every line carries. */
+  /** Mosaic's id of the stream, which every line carries. */
   readonly streamId: string;
   readonly received: DestinationReceiver;
   /** Absolute. */
@@ -84,7 +84,7 @@ async function eachLineKept(
 const lineBreak = Buffer.from('\n');
 const mostWaitingBytes = 1024 * 1024;
 
-/** Of an OpenSearch domain's ARN, its name. */
+/** The host of an origin; of an OpenSearch domain's ARN, its name. */
 function hostOf(origin: string): string {
   return URL.canParse(origin) && origin.startsWith('https:')
     ? new URL(origin).hostname

@@ -5,5 +5,5 @@ import { openSearch } from './open-search.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 import { splunk } from './splunk.ts';
 
-/** Every protocol by which a destination is reached; what none of them knows stays in S3. */
+/** Every protocol by which destinations are reached. The data of a destination that none of them knows stay in S3. */
 export const receiverKinds: readonly ReceiverKind[] = [splunk, httpEndpoint, openSearch, gcs, azureLogs];

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 
-/** The tokens and keys of a run's receivers: what they accept is what Secrets Manager holds. */
+/** The tokens and keys of a run's receivers. A receiver accepts exactly what Secrets Manager holds. */
 export interface SecretStore {
   /**
-   * The value of one member of a secret, drawn when it is first asked for.
-   * @param onRotate tells the receiver of another value, and for how long it must still take the old one
+   * The value of one member of a secret, drawn when it is first asked for. @param onRotate tells the receiver the
+   * new value, and for how long the old one must still work
    */
   member(secretArn: string, name: string, onRotate?: OnRotate): string;
   /** Every secret as its JSON, by ARN. */
   values(): Readonly<Record<string, string>>;
-  /** Whether a receiver can be told of another value. */
+  /** True if a receiver can be told a new value. */
   rotates(secretArn: string): boolean;
-  /** Draws new values for all that can be rotated in a secret, and tells its receivers. @returns its JSON */
+  /**
+   * Draws new values for every member of a secret that can be rotated, and tells its receivers. @returns the
+   * secret's JSON
+   */
   rotate(secretArn: string, oldValidForMs: number): string;
 }
 

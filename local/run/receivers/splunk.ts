@@ -18,7 +18,7 @@ export const splunk: ReceiverKind = {
       token: secrets.member(secretArn, 'hec_token', (next, oldValidForMs) =>
         receiver.rotateToken(next, oldValidForMs),
       ),
-      // As long as indexing may take; acknowledgements are asked for every second.
+      // Indexing may take that long; acknowledgements are asked for every second.
       ackAfterMs: 1_500,
     });
     const { faults } = receiver;

@@ -5,31 +5,34 @@ import type { ReceiverKind, ReceiverMeans, StartedReceiver } from './receiver-ki
 import { receiverKinds } from './receiver-kinds.ts';
 import { createSecretStore } from './secret-store.ts';
 
-/** The stand-ins of every SIEM that a template's destinations go to. */
+/** The simulated SIEMs that a template's destinations go to. */
 export interface Receivers {
-  /** What the template names, and where its stand-in is. */
+  /** The local address of each address in the template. */
   readonly hosts: Hosts;
-  /** What Secrets Manager must hold, by ARN. */
+  /** The secrets that Secrets Manager must hold, by ARN. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Undefined where the destination's data stay in S3. */
   of(stream: string, destination: string): DestinationReceiver | undefined;
-  /** What they refused, a line each: in a run without faults, each is a mistake of the relay or of a stand-in. */
+  /** The receivers' refusals, a line each. In a run without faults, each is a mistake of the relay or of a receiver. */
   refusals(): readonly string[];
-  /** Lets them recognise who of the world calls them. */
+  /** Lets the receivers recognise the callers of the world. */
   attach(world: World): void;
   close(): Promise<void>;
 }
 
 export interface DestinationReceiver extends StartedReceiver {
-  /** Several destinations go to it. */
+  /** True where several destinations go to it. */
   readonly shared: boolean;
-  /** What stands in the template: https origin, or a domain's ARN. */
+  /** The address in the template: an https origin, or a domain's ARN. */
   readonly origin: string;
   /** Puts another token or key in force, in Secrets Manager too; absent where there is none. */
   readonly rotateSecret?: (oldValidForMs: number) => void;
 }
 
-/** @throws naming an origin that two destinations reach with different settings; nothing is left running then */
+/**
+ * Starts every receiver. @throws naming an origin that two destinations reach with different settings; nothing is
+ * left running then
+ */
 export async function startReceivers(options: {
   readonly template: Template;
   readonly clock: ReceiverMeans['clock'];
