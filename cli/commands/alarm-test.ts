@@ -1,9 +1,10 @@
-import { alarmNameOf } from '../../infra/config/alarm-names.ts';
+import { type AlarmName, alarmNameOf, type Severity, severities } from '../../infra/config/alarm-names.ts';
 import { streamOf } from '../access/deployed-relay.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
-import { openAlarms } from '../alarms/alarm-tree.ts';
+import { openAlarms } from '../alarms/alarms.ts';
 import { testPager } from '../alarms/test-pager.ts';
 import type { Flags } from '../arguments/flag.ts';
+import { oneOf } from '../arguments/forms.ts';
 import { CommandError, defineCommand } from '../command.ts';
 
 const flags = {
@@ -11,19 +12,24 @@ const flags = {
     value: 'ID',
     text: "whose alarm is set, by the stream's name in the settings or by Mosaic's id; the first stream by default",
   },
-  alarm: { value: 'NAME', default: 'Failing', text: 'which alarm is set, by its name in docs/runbook.md' },
+  severity: {
+    value: 'NAME',
+    form: oneOf(severities),
+    not: ['alarm'],
+    text: 'whose path is tested: of urgent alarms, which is meant where nothing is said, or of those that can wait',
+  },
+  alarm: { value: 'NAME', text: 'which alarm is set instead, by its name in docs/runbook.md' },
   ...relayFlags,
 } as const satisfies Flags;
 
 export const command = defineCommand({
   name: 'relay alarm-test',
-  synopsis: ['[--stream ID] [--alarm NAME] [options]'],
-  about: `Tests whether a page arrives. The command sets one alarm of a stream, waits until the alarm over the stream and
-the alarm over the stage follow, and prints who is subscribed to them. Somebody is paged. CloudWatch sets the alarm back
-when it next evaluates it.`,
+  synopsis: ['[--stream ID] [--severity NAME | --alarm NAME] [options]'],
+  about: `Tests whether a page arrives. The command sets one alarm of a stream, which notifies the topic of its severity,
+and prints who is subscribed to that topic. Somebody is paged. CloudWatch sets the alarm back when it next evaluates it.`,
   flags,
   exitCodes: '0 the path is whole, 1 a part of the path is missing, 2 wrong use or nothing to work on',
-  examples: ['relay alarm-test --stage prod'],
+  examples: ['relay alarm-test --stage prod', 'relay alarm-test --stage prod --severity waiting'],
 
   async run(given, terminal) {
     const relay = await openRelay(given);
@@ -32,13 +38,9 @@ when it next evaluates it.`,
       const stream = given.stream === undefined ? relay.streams[0] : streamOf(relay, given.stream);
       if (stream === undefined)
         throw new CommandError(`${relay.place} has no stream, and so no alarm of one`);
-      const { stackName } = relay;
-      const of = { stream: stream.name };
-      const path = {
-        alarm: alarmNameOf(stackName, of, given.alarm),
-        over: [alarmNameOf(stackName, of), alarmNameOf(stackName, {})],
-      };
-      const { said, gaps } = await testPager(alarms, path, terminal.interrupted);
+      const name = given.alarm ?? tested[given.severity ?? 'urgent'];
+      const alarm = alarmNameOf(relay.stackName, { stream: stream.name }, name);
+      const { said, gaps } = await testPager(alarms, alarm);
       for (const line of said) terminal.out(line);
       for (const line of gaps) terminal.problem(`relay alarm-test: ${line}`);
       return gaps.length === 0 ? 0 : 1;
@@ -48,3 +50,6 @@ when it next evaluates it.`,
     }
   },
 });
+
+/** The alarm of each severity that is set where none is named. */
+const tested: Readonly<Record<Severity, AlarmName>> = { urgent: 'Failing', waiting: 'Paused' };

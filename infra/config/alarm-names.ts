@@ -37,14 +37,46 @@ export type AlarmName =
   | (typeof stageAlarmNames)[number];
 
 /**
- * `mosaic-relay-dev-cis-s3-DeliveryBehind`.
- *
- * @param name absent for the alarm over all others of the stream, or of the stage
+ * `urgent`: events are being lost, or are lost within a day if nobody acts. `waiting`: somebody must act in working
+ * hours.
  */
+export const severities = ['urgent', 'waiting'] as const;
+export type Severity = (typeof severities)[number];
+
+/**
+ * How urgent each alarm is. Mosaic's guide promises to keep events for one day, so an alarm that says that a stream is
+ * not collected is urgent. `Paused` is waiting all the same, because somebody has paused the stream on purpose.
+ */
+export const alarmSeverities: Readonly<Record<AlarmName, Severity>> = {
+  Failing: 'urgent',
+  NotRunning: 'urgent',
+  Silent: 'waiting',
+  Behind: 'urgent',
+  PossibleLoss: 'urgent',
+  StreamReopened: 'urgent',
+  CredentialRefused: 'urgent',
+  SourceRepeats: 'urgent',
+  Paused: 'waiting',
+  Undelivered: 'urgent',
+  NearExpiry: 'urgent',
+  OwedToRemoved: 'waiting',
+  WaitingForOperator: 'waiting',
+  WitnessMissing: 'waiting',
+  WitnessIncomparable: 'waiting',
+  DeliveryFailing: 'urgent',
+  DeliveryBehind: 'waiting',
+  DeliveryGivenUp: 'waiting',
+  QueueStuck: 'waiting',
+  CopiesSetAside: 'waiting',
+  Orphaned: 'waiting',
+  UnusualVolume: 'waiting',
+};
+
+/** `mosaic-relay-dev-cis-s3-DeliveryBehind`. */
 export function alarmNameOf(
   stackName: string,
   of: { readonly stream?: string; readonly destination?: string },
-  name?: string,
+  name: string,
 ): string {
   return [stackName, of.stream, of.destination, name].filter((part) => part !== undefined).join('-');
 }

@@ -13,8 +13,12 @@ import {
 
 /** Of a whole stage. */
 export interface StageAlarmSettings {
-  /** Who is told: each gets every notification of the stage. Default: nobody, and the topic is there to subscribe to. */
+  /** Who is told of every alarm of the stage. Up to 50, default: nobody, and the topics are there to subscribe to. */
   readonly subscriptions?: readonly AlarmSubscription[];
+  /** Who is told of the alarms by which events are lost within a day, such as a pager. Up to 50, default: nobody else. */
+  readonly urgent?: readonly AlarmSubscription[];
+  /** Who is told of the alarms that can wait for working hours, such as a ticket queue. Up to 50, default: nobody else. */
+  readonly waiting?: readonly AlarmSubscription[];
   /** Where `docs/runbook.md` is read, such as `https://wiki.example.com/relay-runbook`. Default `docs/runbook.md`. */
   readonly runbook?: string;
   /** GiB a day, as Firehose bills them, above which the stage's volume is unusual. Above 0, up to 100000, default 50. */
@@ -89,6 +93,15 @@ const subscription = z
   )
   .superRefine(({ protocol, endpoint }, context) => {
     if (endpoints[protocol].test(endpoint)) return;
+    const topic = /^arn:[^:]+:sns:([^:]*):/.exec(endpoint);
+    if (topic !== null) {
+      context.addIssue({
+        code: 'custom',
+        path: ['endpoint'],
+        message: `${shown(endpoint)} is a topic in ${topic[1]}, and a topic notifies no other; give what is subscribed to that topic, or subscribe it to the stage's own topic`,
+      });
+      return;
+    }
     context.addIssue({
       code: 'custom',
       path: ['endpoint'],
@@ -96,11 +109,15 @@ const subscription = z
     });
   });
 
+const subscriptions = z
+  .array(subscription, { error: ({ input }) => `${shown(input)} is not a list; give a list` })
+  .max(50, { error: () => 'has more than 50; give a mailing list of your own' })
+  .default([]);
+
 export const stageAlarmFields = {
-  subscriptions: z
-    .array(subscription, { error: ({ input }) => `${shown(input)} is not a list; give a list` })
-    .max(50, { error: () => 'has more than 50; give a topic or a mailing list of your own' })
-    .default([]),
+  subscriptions,
+  urgent: subscriptions,
+  waiting: subscriptions,
   runbook: text(/^https:\/\/\S+$/, 'an https URL').default('docs/runbook.md'),
   billedGiBPerDay: positiveNumber(100_000).default(50),
 } satisfies Record<keyof StageAlarmSettings, z.ZodType>;

@@ -26,7 +26,6 @@ export const prices = {
   /** A custom metric, that is each name with each set of dimensions. */
   metricPerMonth: 0.3,
   alarmPerMonth: 0.1,
-  compositeAlarmPerMonth: 0.5,
   dashboardPerMonth: 3,
 
   /** S3 Standard. https://aws.amazon.com/s3/pricing/ */

@@ -1,8 +1,7 @@
 import { CfnOutput, NestedStack } from 'aws-cdk-lib';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Stage } from '../config/settings.ts';
-import { AlarmTopic } from './alarms/alarm-topic.ts';
+import { AlarmTopics, type TopicOf } from './alarms/alarm-topics.ts';
 import { StageAlarms } from './alarms/stage-alarms.ts';
 import { StreamAlarms } from './alarms/stream-alarms.ts';
 import { thresholdsOf } from './alarms/thresholds.ts';
@@ -23,39 +22,39 @@ export interface StageMonitoringProps {
 export class StageMonitoring extends Construct {
   constructor(scope: Construct, id: string, { stage, key, streams }: StageMonitoringProps) {
     super(scope, id);
-    const { topic } = new AlarmTopic(this, 'Alarms', { stage, key });
+    const { topics } = new AlarmTopics(this, 'Alarms', { stage, key });
     const alarms = new Map(
       streams.map((each) => [
         each,
-        new StreamAlarms(each, 'Alarms', { stage, stream: each.stream, destinations: each.watched, topic }),
+        new StreamAlarms(each, 'Alarms', { stage, stream: each.stream, destinations: each.watched, topics }),
       ]),
     );
-    const overview = new StageOverview(this, 'Overview', { stage, topic, streams, alarms });
+    const overview = new StageOverview(this, 'Overview', { stage, topics, streams, alarms });
     new CfnOutput(this, 'Dashboard', { value: overview.dashboardName });
   }
 }
 
 interface StageOverviewProps extends Omit<StageMonitoringProps, 'key'> {
-  readonly topic: sns.ITopic;
+  readonly topics: TopicOf;
   readonly alarms: ReadonlyMap<RelayStream, StreamAlarms>;
 }
 
 class StageOverview extends NestedStack {
   readonly dashboardName: string;
 
-  constructor(scope: Construct, id: string, { stage, topic, streams, alarms }: StageOverviewProps) {
-    super(scope, id, { description: `Dashboard of the stage ${stage.name}, and the alarm over all others` });
-    const own = new StageAlarms(this, 'Alarms', { stage, streams: [...alarms.values()], topic });
+  constructor(scope: Construct, id: string, { stage, topics, streams, alarms }: StageOverviewProps) {
+    super(scope, id, {
+      description: `Dashboard of the stage ${stage.name}, and the alarms of the whole stage`,
+    });
+    const own = new StageAlarms(this, 'Alarms', { stage, topics });
     const dashboard = new RelayDashboard(this, 'Dashboard', {
       stage,
-      over: own.over,
       alarms: own.names,
       streams: streams.map((each) => ({
         stream: each.stream,
         functionName: each.functionName,
         destinations: each.watched,
         thresholds: thresholdsOf(each.stream, stage),
-        over: alarms.get(each)?.over ?? '',
         alarms: alarms.get(each)?.names ?? [],
       })),
     });

@@ -44,7 +44,7 @@ export type { Grant } from './iam/evaluate.ts';
 export { type LocalStack, type LocalStackOptions, startStack } from './local-stack.ts';
 // Its metrics and alarms.
 export { readAlarm } from './metrics/alarm-definition.ts';
-export type { AlarmChange, AlarmStatus } from './metrics/alarm-evaluator.ts';
+export { type AlarmChange, type AlarmStatus, createAlarmEvaluator } from './metrics/alarm-evaluator.ts';
 export type { AlarmState } from './metrics/judge.ts';
 export { type MetricQuery, prepareQueries, type QuerySet } from './metrics/metric-query.ts';
 export { createMetricStore, keyOf, type MetricIdentity, type MetricStore } from './metrics/metric-store.ts';

@@ -23,7 +23,7 @@ export const justified: readonly Justification[] = [
       'DynamoDB and Firehose ask these of whoever creates the table and the delivery streams: the deploying principal, whose policy is in docs/deploy.md.',
   },
   {
-    statement: /^(Key|MonitoringAlarmsTopicPolicy).* AlarmsTell$/,
+    statement: /^(Key|MonitoringAlarms(Waiting)?TopicPolicy).* AlarmsTell$/,
     action: /^(kms:(decrypt|generatedatakey)|sns:publish)$/,
     because: 'CloudWatch tells the topic when an alarm goes off, which is judged here without the topic.',
   },

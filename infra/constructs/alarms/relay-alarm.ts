@@ -1,7 +1,9 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import { type AlarmName, alarmNameOf } from '../../config/alarm-names.ts';
+import { type AlarmName, alarmNameOf, alarmSeverities } from '../../config/alarm-names.ts';
+import type { TopicOf } from './alarm-topics.ts';
 import { checked, type Evaluation } from './evaluation.ts';
 
 export interface RelayAlarmProps {
@@ -28,6 +30,8 @@ export interface AlarmScene {
   readonly destination?: string;
   /** Where `docs/runbook.md` is read. */
   readonly runbook: string;
+  /** Each alarm notifies the topic of its severity. */
+  readonly topics: TopicOf;
 }
 
 /** What it means that there was no value, and why. */
@@ -40,7 +44,12 @@ export interface MissingData {
 
 export type Breach = { readonly above: number } | { readonly below: number };
 
-/** An alarm that cannot exist without saying what it means, whom it hurts and what to do first. */
+/**
+ * An alarm that cannot exist without saying what it means, whom it hurts and what to do first.
+ *
+ * It notifies the topic of its severity by itself when it goes to ALARM and when it goes to OK. No other alarm stands
+ * between: CloudWatch acts on transitions alone, and an alarm over several notifies nobody of the second.
+ */
 export class RelayAlarm extends Construct {
   readonly alarm: Alarm;
   /** As it is known on AWS, before it exists. */
@@ -63,6 +72,9 @@ export class RelayAlarm extends Construct {
           : ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: treatments[props.missingData.is],
     });
+    const told = new SnsAction(props.scene.topics[alarmSeverities[props.name]]);
+    this.alarm.addAlarmAction(told);
+    this.alarm.addOkAction(told);
   }
 }
 

@@ -1,29 +1,24 @@
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { alarmNameOf } from '../../config/alarm-names.ts';
 import { stackNameOf } from '../../config/names.ts';
 import type { Stage } from '../../config/settings.ts';
 import { stageMetric } from '../metrics.ts';
-import { Composite } from './composite.ts';
+import type { TopicOf } from './alarm-topics.ts';
 import { latest } from './evaluation.ts';
 import { RelayAlarm } from './relay-alarm.ts';
-import type { StreamAlarms } from './stream-alarms.ts';
 
 export interface StageAlarmsProps {
   readonly stage: Stage;
-  readonly streams: readonly StreamAlarms[];
-  readonly topic: sns.ITopic;
+  readonly topics: TopicOf;
 }
 
-/** The alarms of a whole stage, and the one over everything: what a pager is put on. */
+/** The alarms of a whole stage. */
 export class StageAlarms extends Construct {
-  readonly over: string;
   readonly names: readonly string[];
 
-  constructor(scope: Construct, id: string, { stage, streams, topic }: StageAlarmsProps) {
+  constructor(scope: Construct, id: string, { stage, topics }: StageAlarmsProps) {
     super(scope, id);
     const stackName = stackNameOf(stage.name);
-    const scene = { stackName, stage: stage.name, runbook: stage.alarms.runbook };
+    const scene = { stackName, stage: stage.name, runbook: stage.alarms.runbook, topics };
     const gibibytes = stage.alarms.billedGiBPerDay;
     const alarms = [
       new RelayAlarm(this, 'Orphaned', {
@@ -52,14 +47,5 @@ export class StageAlarms extends Construct {
       }),
     ];
     this.names = alarms.map(({ alarmName }) => alarmName);
-    this.over = alarmNameOf(stackName, {});
-    const composite = new Composite(this, 'Over', {
-      name: this.over,
-      description: `Something is wrong in the stage ${stage.name}.\nFirst: npx relay status --stage ${stage.name}\nRunbook: ${stage.alarms.runbook}`,
-      over: [...this.names, ...streams.map(({ over }) => over)],
-      topic,
-    });
-    for (const { alarm } of alarms) composite.alarm.node.addDependency(alarm);
-    for (const stream of streams) composite.alarm.node.addDependency(stream);
   }
 }

@@ -61,7 +61,6 @@ function fixedCost({ stage, streams, alarms }: DashboardFacts): number {
     100 *
     (streams.length * usualMetricsOfStream * prices.metricPerMonth +
       all * prices.alarmPerMonth +
-      (streams.length + 1) * prices.compositeAlarmPerMonth +
       prices.dashboardPerMonth +
       (stage.encryption === 'customer-managed' ? prices.kmsKeyPerMonth : 0));
   return Math.round(cents) / 100;

@@ -6,8 +6,6 @@ import type { Thresholds } from '../alarms/thresholds.ts';
 /** What the dashboard of a stage is made from. */
 export interface DashboardFacts {
   readonly stage: Stage;
-  /** Name of the alarm over everything. */
-  readonly over: string;
   /** Names of the stage's own alarms. */
   readonly alarms: readonly string[];
   readonly streams: readonly StreamFacts[];
@@ -18,8 +16,6 @@ export interface StreamFacts {
   readonly functionName: string;
   readonly destinations: readonly WatchedDestination[];
   readonly thresholds: Thresholds;
-  /** Name of the alarm over those of the stream. */
-  readonly over: string;
-  /** Names of those. */
+  /** Names of its alarms. */
   readonly alarms: readonly string[];
 }

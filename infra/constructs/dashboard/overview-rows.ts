@@ -9,6 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import { alarmSeverities } from '../../config/alarm-names.ts';
+import { stackNameOf } from '../../config/names.ts';
 import { collectorMetric, firehoseMetric, type Reading } from '../metrics.ts';
 import { alarmStatus } from './alarm-status.ts';
 import { alarmsOf } from './console-links.ts';
@@ -17,7 +19,7 @@ import type { DashboardFacts } from './dashboard-facts.ts';
 
 /** The top of the dashboard: whether everything is fresh, complete and healthy, and what it costs. */
 export function overviewRows(scope: Construct, facts: DashboardFacts): readonly (readonly IWidget[])[] {
-  const { stage, streams, over, alarms } = facts;
+  const { stage, streams } = facts;
   const ofAll = (name: CollectorMetric, statistic: Reading['statistic'], prefix: string) =>
     streams.map(({ stream }, index) =>
       collectorMetric(
@@ -46,7 +48,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
       alarmStatus(scope, {
         id: 'Overview',
         title: 'Healthy?',
-        names: [over, ...streams.map((each) => each.over), ...alarms],
+        names: mostUrgentAlarms(facts),
         width: 6,
         height: 4,
       }),
@@ -60,7 +62,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
         '**Complete?** The oldest batch that a destination lacks, what waits for an operator, and batches that may be lost. Nothing above 0 is well.',
       ),
       text(
-        `**Healthy?** The first is over all others, and what a pager is put on; then one for each stream. [All alarms](${alarmsOf(over)})`,
+        `**Healthy?** The urgent alarms of all streams, each of which notifies the pager's topic by itself, and those of the whole stage. [All alarms](${alarmsOf(stackNameOf(stage.name))})`,
       ),
       text(
         '**Cost** An estimate from list prices, of the last 30 days: Firehose, Lambda and CloudWatch. What SIEM and S3 take comes on top.',
@@ -74,6 +76,18 @@ function introduction({ stage }: DashboardFacts): string {
   const link = runbook.startsWith('https://') ? `[runbook](${runbook})` : `runbook: \`${runbook}\``;
   return `## Mosaic SIEM relay, ${stage.name}\nEvents are collected from Mosaic, kept in the journal and delivered to every destination. Each alarm has an article in the ${link}. From a terminal: \`npx relay status --stage ${stage.name}\`.`;
 }
+
+/** As many urgent alarms as a widget takes, those of one name beside each other, and the alarms of the whole stage. */
+function mostUrgentAlarms({ streams, alarms }: DashboardFacts): readonly string[] {
+  const ofStreams = streams.flatMap((stream) => stream.alarms);
+  const urgent = Object.entries(alarmSeverities)
+    .filter(([, severity]) => severity === 'urgent')
+    .flatMap(([name]) => ofStreams.filter((alarmName) => alarmName.endsWith(`-${name}`)));
+  return [...urgent.slice(0, mostAlarmsOfWidget - alarms.length), ...alarms];
+}
+
+/** @see CloudWatch API reference, "Dashboard body structure and syntax", alarms of an alarm widget */
+const mostAlarmsOfWidget = 100;
 
 function text(markdown: string): TextWidget {
   return new TextWidget({ markdown, width: 6, height: 2 });

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import { stackNameOf } from '../../config/names.ts';
 import { collectorMetric, firehoseMetric, type Reading } from '../metrics.ts';
 import { alarmStatus } from './alarm-status.ts';
 import { alarmsOf, logsOf } from './console-links.ts';
@@ -29,7 +30,7 @@ export function streamRow(
   stage: string,
   facts: StreamFacts,
 ): readonly (readonly IWidget[])[] {
-  const { stream, alarms, over } = facts;
+  const { stream, alarms } = facts;
   const periodSeconds = panelPeriodSeconds(facts);
   const of = (name: CollectorMetric, statistic: Reading['statistic'], label: string = name) =>
     collectorMetric(name, { stage, stream: stream.name }, { statistic, label, periodSeconds });
@@ -45,7 +46,7 @@ export function streamRow(
       ...more,
     });
   return [
-    [headline(facts)],
+    [headline(stage, facts)],
     [
       panel('events', [of('EventsCollected', 'Sum', 'events')], {
         right: [of('BytesCollected', 'Sum', 'bytes')],
@@ -95,7 +96,7 @@ export function streamRow(
         alarmStatus(scope, {
           id: stream.name,
           title: `${stream.name}: alarms`,
-          names: [over, ...alarms],
+          names: alarms,
           width: 4,
           height: height / 2,
         }),
@@ -109,13 +110,13 @@ function panelPeriodSeconds({ stream }: StreamFacts): number {
   return Math.min(3_600, Math.max(300, stream.schedule.longestGapSeconds));
 }
 
-function headline({ stream, functionName, destinations, over }: StreamFacts): TextWidget {
+function headline(stage: string, { stream, functionName, destinations }: StreamFacts): TextWidget {
   const receivers =
     stream.witnessOf === undefined
       ? `to ${destinations.map(({ name }) => name).join(', ')}`
       : `as the witness of ${stream.witnessOf.name}`;
   return new TextWidget({
-    markdown: `### ${stream.name}: ${stream.type} ${receivers} · ${stream.schedule.expression} · [logs](${logsOf(functionName)}) · [alarms](${alarmsOf(over)})`,
+    markdown: `### ${stream.name}: ${stream.type} ${receivers} · ${stream.schedule.expression} · [logs](${logsOf(functionName)}) · [alarms](${alarmsOf(`${stackNameOf(stage)}-${stream.name}`)})`,
     width: 24,
     height: 1,
     background: TextWidgetBackground.TRANSPARENT,

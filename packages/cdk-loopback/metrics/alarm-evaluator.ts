@@ -1,6 +1,9 @@
 /**
  * A stand-in for CloudWatch's alarms, written here: evaluates what a template declares, minute by minute.
  *
+ * An alarm acts on a change of its state alone, and on every one, a first OK after INSUFFICIENT_DATA included. What it
+ * does while it stays in a state is nothing.
+ *
  * Simplified: a period is judged as soon as it has ended, without the minutes that metrics take to arrive, and
  * actions are recorded, not carried out.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
@@ -25,6 +28,8 @@ export interface AlarmEvaluator {
   stateOf(name: string): AlarmState;
   /** Every change of state, oldest first. */
   readonly history: readonly AlarmChange[];
+  /** The changes that a topic was told of, oldest first. */
+  toldTo(topicArn: string): readonly AlarmChange[];
 }
 
 export interface AlarmStatus {
@@ -56,6 +61,7 @@ export function createAlarmEvaluator(options: {
   const { store, alarms } = options;
   const composites = childrenFirst(options.composites, new Set(alarms.map(({ name }) => name)));
   const history: AlarmChange[] = [];
+  const told = new Map<string, AlarmChange[]>();
   const statuses = new Map<string, AlarmStatus>();
   for (const { name, description } of alarms) statuses.set(name, initial(name, description, 'metric'));
   for (const { name, description } of options.composites)
@@ -75,8 +81,14 @@ export function createAlarmEvaluator(options: {
       reason,
       since: changed ? time : (status.since ?? time),
     });
-    if (changed)
-      history.push({ name: alarm.name, time, from: status.state, to, reason, told: alarm.actions[to] });
+    if (!changed) return;
+    const change = { name: alarm.name, time, from: status.state, to, reason, told: alarm.actions[to] };
+    history.push(change);
+    for (const arn of change.told) {
+      const ofTopic = told.get(arn) ?? [];
+      ofTopic.push(change);
+      told.set(arn, ofTopic);
+    }
   };
   const judgeComposites = (time: number) => {
     for (const composite of composites) {
@@ -105,6 +117,7 @@ export function createAlarmEvaluator(options: {
     states: () => [...statuses.values()],
     stateOf,
     history,
+    toldTo: (topicArn) => told.get(topicArn) ?? [],
   };
 }
 

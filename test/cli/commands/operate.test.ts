@@ -206,22 +206,27 @@ describe('doctor', () => {
 });
 
 describe('alarm-test', () => {
-  test('an alarm is set, those above it follow, and the topic is told; that nobody listens is a gap', async () => {
-    const { code, out, problems } = await stage.relay('alarm-test --stream risk');
+  test.each([
+    ['', 'Failing', 'mosaic-relay-dev-alarms'],
+    [' --severity waiting', 'Paused', 'mosaic-relay-dev-alarms-waiting'],
+    [' --alarm WaitingForOperator', 'WaitingForOperator', 'mosaic-relay-dev-alarms-waiting'],
+  ])(
+    'with%s an alarm is set and notifies its own topic; that nobody listens is a gap',
+    async (flags, name, topic) => {
+      const before = stage.world.sns.published.length;
+      const { code, out, problems } = await stage.relay(`alarm-test --stream risk${flags}`);
 
-    expect(code).toBe(1);
-    expect(out.split('\n')).toEqual([
-      'mosaic-relay-dev-risk-Failing is set to ALARM',
-      'mosaic-relay-dev-risk followed',
-      'mosaic-relay-dev followed',
-    ]);
-    expect(problems).toMatch(/^relay alarm-test: nobody is subscribed to topic mosaic-relay-dev-alarms/);
-    const told = stage.world.sns.published.filter(({ message }) => message.includes('"ALARM"'));
-    expect(told.map(({ subject }) => subject)).toEqual([
-      'ALARM: "mosaic-relay-dev-risk" in the local run',
-      'ALARM: "mosaic-relay-dev" in the local run',
-    ]);
-  });
+      expect(code).toBe(1);
+      expect(out).toBe(`mosaic-relay-dev-risk-${name} is set to ALARM`);
+      expect(problems).toMatch(new RegExp(`^relay alarm-test: nobody is subscribed to topic ${topic}:`));
+      const told = stage.world.sns.published
+        .slice(before)
+        .filter(({ message }) => message.includes('"ALARM"'));
+      expect(told.map(({ subject, topicArn }) => [subject, topicArn.split(':').at(-1)])).toEqual([
+        [`ALARM: "mosaic-relay-dev-risk-${name}" in the local run`, topic],
+      ]);
+    },
+  );
 
   test('an alarm that is not there is not set', async () => {
     expect(await stage.relay('alarm-test --stream risk --alarm Sleepy')).toMatchObject({
@@ -240,6 +245,7 @@ describe('what an operator can mend is one line, and exit code 2', () => {
       /there is no stream nothing in the local run of stage dev; there are admin, cis/,
     ],
     ['run-now', /--stream ID is needed/],
+    ['alarm-test --severity loud', /--severity "loud" is not one of urgent, waiting/],
     ['runs --stream cis --from tomorrow', /--from "tomorrow" is not a time/],
     ['runs --stream cis --limit 0', /--limit "0" is not a whole number/],
     [

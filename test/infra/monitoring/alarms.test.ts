@@ -4,13 +4,15 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import {
+  type AlarmName,
+  alarmSeverities,
   destinationAlarmNames,
   stageAlarmNames,
   streamAlarmNames,
   witnessAlarmNames,
 } from '../../../infra/config/alarm-names.ts';
+import type { StageAlarmSettings } from '../../../infra/config/alarm-settings.ts';
 import type { StreamSettings } from '../../../infra/config/stream-settings.ts';
-import { Composite } from '../../../infra/constructs/alarms/composite.ts';
 import { checked } from '../../../infra/constructs/alarms/evaluation.ts';
 import { RelayAlarm } from '../../../infra/constructs/alarms/relay-alarm.ts';
 import { stageMetric } from '../../../infra/constructs/metrics.ts';
@@ -25,6 +27,7 @@ const monitored = monitoredStream({
   destinations: everySort,
   witness: 'recover',
 });
+const topicNames = { urgent: 'mosaic-relay-test-alarms', waiting: 'mosaic-relay-test-alarms-waiting' };
 const nameOf = (alarmName: string) => alarmName.slice(alarmName.lastIndexOf('-') + 1);
 
 test('a stream with every sort of destination has every alarm there is', () => {
@@ -54,8 +57,11 @@ describe.each([...monitored.alarms])('%s', (name, alarm) => {
     expect(() => checked({ periodSeconds: alarm.Period, periods: alarm.EvaluationPeriods })).not.toThrow();
   });
 
-  test('tells nobody by itself', () => {
-    expect(alarm.AlarmActions).toBeUndefined();
+  test('notifies the topic of its severity, and no other, when it begins and when it is over', () => {
+    const severity = alarmSeverities[nameOf(name) as AlarmName];
+    expect(alarm.AlarmActions.map(topicNameOf)).toEqual([topicNames[severity]]);
+    expect(alarm.OKActions).toEqual(alarm.AlarmActions);
+    expect(alarm.ActionsEnabled).toBeUndefined();
   });
 });
 
@@ -69,6 +75,14 @@ describe('the runbook', () => {
   test('has one article for each alarm, in the order of its contents', () => {
     expect(headings.toSorted()).toEqual(everyName.toSorted());
     expect(contents).toEqual(headings.map((heading) => [heading, heading?.toLowerCase()]));
+  });
+
+  test('says of each in its contents how urgent it is', () => {
+    const said = [...runbook.matchAll(/^- \[(\S+)\]\(#\S+\), (urgent|waiting): /gm)].map(([, name, how]) => [
+      name,
+      how,
+    ]);
+    expect(Object.fromEntries(said)).toEqual(alarmSeverities);
   });
 
   test('says of each what it means, how to see it, what to do and how to know it is over', () => {
@@ -205,85 +219,86 @@ function secondsOf(every: string): number {
   return Number(count) * (unit.startsWith('hour') ? 3_600 : 60);
 }
 
-describe('composites', () => {
-  test('the one of a stream is over all of its alarms, and the one of the stage over everything', () => {
-    const stream = monitored.composites.get('mosaic-relay-test-one');
-    const stage = monitored.composites.get('mosaic-relay-test');
-    const children = (rule: string) => [...rule.matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
-    const own = [...monitored.alarms.keys()].filter((name) => /-test-one-(?!witness)/.test(name));
-    expect(children(stream.AlarmRule).toSorted()).toEqual(own.toSorted());
-    expect(children(stage.AlarmRule).toSorted()).toEqual([
-      'mosaic-relay-test-Orphaned',
-      'mosaic-relay-test-UnusualVolume',
-      'mosaic-relay-test-one',
-      'mosaic-relay-test-one-witness',
-    ]);
-  });
-
-  test('each tells the topic when it begins and when it is over', () => {
-    for (const { AlarmActions, OKActions } of monitored.composites.values()) {
-      expect(AlarmActions).toHaveLength(1);
-      expect(OKActions).toEqual(AlarmActions);
-    }
-  });
-
-  test('one over more than 100 alarms is refused at synth', () => {
-    const stack = new Stack(new App());
-    const over = Array.from({ length: 101 }, (_, index) => `alarm-${index}`);
-    const make = () =>
-      new Composite(stack, 'It', { name: 'it', description: '', over, topic: new Topic(stack, 'T') });
-    expect(make).toThrow('it is over 101 alarms, and CloudWatch allows 100');
-  });
-
-  test('one whose rule is too long is refused at synth', () => {
-    const stack = new Stack(new App());
-    const over = Array.from({ length: 90 }, (_, index) => `${'long'.repeat(30)}-${index}`);
-    const make = () =>
-      new Composite(stack, 'It', { name: 'it', description: '', over, topic: new Topic(stack, 'T') });
-    expect(make).toThrow(/characters, and CloudWatch allows 10240/);
-  });
+test('no alarm stands between another and a person', () => {
+  const types = [...monitored.templates.values()].flatMap(({ Resources }) =>
+    Object.values(Resources).map(({ Type }) => Type),
+  );
+  expect(types).toContain('AWS::CloudWatch::Alarm');
+  expect(types).not.toContain('AWS::CloudWatch::CompositeAlarm');
 });
 
-describe('the topic', () => {
-  const subscriptions = [{ protocol: 'email', endpoint: 'soc@example.com' }] as const;
+describe('the topics', () => {
+  const someone = (endpoint: string) => ({ protocol: 'email', endpoint }) as const;
+  const subscriptions = [someone('soc@example.com')];
 
   test.each(['customer-managed', 'aws-owned'] as const)(
-    'lets the alarms of its stage publish, with %s keys',
+    'let the alarms of their stage publish, with %s keys',
     (encryption) => {
-      const { templates } = monitoredStream({}, { encryption, alarms: { subscriptions } });
+      const { templates } = monitoredStream({}, { encryption });
       const main = templates.get('mosaic-relay-test.template.json')!;
-      const [[, topic] = []] = resourcesOf(main, 'AWS::SNS::Topic');
-      const [[, policy] = []] = resourcesOf(main, 'AWS::SNS::TopicPolicy');
-      const publish = policy?.Properties.PolicyDocument.Statement.find(
-        ({ Sid }: { readonly Sid: string }) => Sid === 'AlarmsTell',
-      );
-      expect(publish).toMatchObject({
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Action: 'sns:Publish',
-      });
-      expect(JSON.stringify(publish.Condition)).toContain(':alarm:mosaic-relay-test*');
-      expect(topic?.Properties.KmsMasterKeyId !== undefined).toBe(encryption === 'customer-managed');
+      const topics = resourcesOf(main, 'AWS::SNS::Topic');
+      const policies = resourcesOf(main, 'AWS::SNS::TopicPolicy');
+      expect([topics.length, policies.length]).toEqual([2, 2]);
+      for (const [, policy] of policies) {
+        const publish = policy.Properties.PolicyDocument.Statement.find(
+          ({ Sid }: { readonly Sid: string }) => Sid === 'AlarmsTell',
+        );
+        expect(publish).toMatchObject({
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+        });
+        expect(JSON.stringify(publish.Condition)).toContain(':alarm:mosaic-relay-test*');
+      }
+      for (const [, topic] of topics)
+        expect(topic.Properties.KmsMasterKeyId !== undefined).toBe(encryption === 'customer-managed');
       const key = JSON.stringify(resourcesOf(main, 'AWS::KMS::Key'));
       expect(key.includes('cloudwatch.amazonaws.com')).toBe(encryption === 'customer-managed');
-      expect(
-        resourcesOf(main, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties),
-      ).toMatchObject([{ Protocol: 'email', Endpoint: 'soc@example.com' }]);
     },
   );
 
-  test('an endpoint that its protocol does not reach is refused', () => {
-    const read = () =>
-      monitoredStream({}, { alarms: { subscriptions: [{ protocol: 'https', endpoint: 'soc' }] } });
-    expect(read).toThrow(/alarms\.subscriptions\[0\]\.endpoint: 'soc' is nothing that 'https' reaches/);
+  test('have the subscribers of their severity, and those of all alarms, each once', () => {
+    const urgent = [someone('pager@example.com'), someone('soc@example.com')];
+    const waiting = [someone('tickets@example.com')];
+    const { templates } = monitoredStream({}, { alarms: { subscriptions, urgent, waiting } });
+    const main = templates.get('mosaic-relay-test.template.json')!;
+    const told = resourcesOf(main, 'AWS::SNS::Subscription').map(([, { Properties }]) => [
+      main.Resources[Properties.TopicArn.Ref]?.Properties.TopicName,
+      Properties.Endpoint,
+    ]);
+    expect(told.toSorted()).toEqual([
+      ['mosaic-relay-test-alarms', 'pager@example.com'],
+      ['mosaic-relay-test-alarms', 'soc@example.com'],
+      ['mosaic-relay-test-alarms-waiting', 'soc@example.com'],
+      ['mosaic-relay-test-alarms-waiting', 'tickets@example.com'],
+    ]);
+  });
+
+  test.each([
+    [
+      { subscriptions: [{ protocol: 'https', endpoint: 'soc' }] },
+      /alarms\.subscriptions\[0\]\.endpoint: 'soc' is nothing that 'https' reaches/,
+    ],
+    [
+      { urgent: [{ protocol: 'sqs', endpoint: 'arn:aws:sns:eu-north-1:111122223333:pager' }] },
+      /alarms\.urgent\[0\]\.endpoint: 'arn:aws:sns:eu-north-1:111122223333:pager' is a topic in eu-north-1, and a topic notifies no other; give what is subscribed/,
+    ],
+    [
+      { critical: [] },
+      /alarms\.critical: is not a setting here; the settings are subscriptions, urgent, waiting, runbook/,
+    ],
+    [{ waiting: 'soc@example.com' }, /alarms\.waiting: 'soc@example.com' is not a list; give a list/],
+  ])('%j is refused with what would be right', (alarms, problem) => {
+    expect(() => monitoredStream({}, { alarms: alarms as StageAlarmSettings })).toThrow(problem);
   });
 });
 
 test('an alarm without one of its texts is refused at synth', () => {
   const stack = new Stack(new App());
+  const topic = new Topic(stack, 'Topic');
   const make = () =>
     new RelayAlarm(stack, 'It', {
       name: 'Orphaned',
-      scene: { stackName: 's', stage: 't', runbook: 'r' },
+      scene: { stackName: 's', stage: 't', runbook: 'r', topics: { urgent: topic, waiting: topic } },
       means: 'Something.',
       hurts: ' ',
       firstStep: 'status',
@@ -309,9 +324,8 @@ test('twenty streams of eight destinations stay within the limits of every stack
     { length: 20 },
     (_, index): StreamSettings => ({ id: `s${index}`, type: 'cis', destinations }),
   );
-  const { templates, alarms, composites } = monitoredOf(stageOf(stageSettings({ streams })));
+  const { templates, alarms } = monitoredOf(stageOf(stageSettings({ streams })));
   expect(alarms.size).toBe(20 * (13 + 2 * 2) + 2);
-  expect(composites.size).toBe(21);
   for (const { Resources, Parameters = {} } of templates.values() as Iterable<{
     Resources: object;
     Parameters?: object;
@@ -320,3 +334,13 @@ test('twenty streams of eight destinations stay within the limits of every stack
     expect(Object.keys(Parameters).length).toBeLessThanOrEqual(200);
   }
 });
+
+/** The name of a topic that a nested stack takes as a parameter. */
+function topicNameOf({ Ref }: { readonly Ref: string }): string | undefined {
+  const main = monitored.templates.get('mosaic-relay-test.template.json')!;
+  const given = resourcesOf(main, 'AWS::CloudFormation::Stack').map(
+    ([, { Properties }]) => Properties.Parameters[Ref],
+  );
+  const topic = given.find((value) => value !== undefined)?.Ref;
+  return main.Resources[topic]?.Properties.TopicName;
+}

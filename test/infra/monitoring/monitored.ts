@@ -16,8 +16,6 @@ export interface Monitored {
   /** By their names on AWS. */
   // biome-ignore lint/suspicious/noExplicitAny: a template's properties are looked at by path
   readonly alarms: ReadonlyMap<string, any>;
-  // biome-ignore lint/suspicious/noExplicitAny: a template's properties are looked at by path
-  readonly composites: ReadonlyMap<string, any>;
   readonly widgets: readonly Widget[];
 }
 
@@ -41,17 +39,11 @@ export interface NamedMetric {
 export function monitoredOf(stage: Stage): Monitored {
   const templates = templatesOf(stage);
   const resources = [...templates.values()].flatMap(({ Resources }) => Object.values(Resources));
-  const named = (type: string) =>
-    new Map(
-      resources
-        .filter(({ Type }) => Type === type)
-        .map(({ Properties }) => [Properties.AlarmName, Properties]),
-    );
+  const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   const [dashboard] = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard');
   return {
     templates,
-    alarms: named('AWS::CloudWatch::Alarm'),
-    composites: named('AWS::CloudWatch::CompositeAlarm'),
+    alarms: new Map(alarms.map(({ Properties }) => [Properties.AlarmName, Properties])),
     widgets: widgetsOf(dashboard),
   };
 }

@@ -117,6 +117,32 @@ test('a composite alarm follows its children, also those that are composite', ()
   ]);
 });
 
+test('a topic is told of each change, and of nothing while a state stays', () => {
+  const [arn = ''] = properties.AlarmActions;
+  const { pass, evaluator } = room([readAlarm('failing', { ...properties, OKActions: [arn] })]);
+
+  pass([1, 0, 0, 0, 0, 1, 1]);
+
+  const told = evaluator.toldTo(arn).map(({ name, from, to }) => `${name} ${from} ${to}`);
+  expect(told).toEqual(['failing INSUFFICIENT_DATA OK', 'failing OK ALARM', 'failing ALARM OK']);
+  expect(evaluator.toldTo('arn:aws:sns:us-east-1:123456789012:another')).toEqual([]);
+});
+
+test('a composite alarm that is red already tells nobody of a second red alarm', () => {
+  const quiet = { ...properties, AlarmActions: [] };
+  const [arn = ''] = properties.AlarmActions;
+  const over = { AlarmRule: 'ALARM(one) OR ALARM(two)', AlarmActions: [arn] };
+  const { evaluator } = room(
+    [readAlarm('one', quiet), readAlarm('two', quiet)],
+    [readComposite('over', over)],
+  );
+
+  evaluator.set('one', { to: 'ALARM', reason: 'first' }, start);
+  evaluator.set('two', { to: 'ALARM', reason: 'second' }, start + minuteMs);
+
+  expect(evaluator.toldTo(arn).map(({ reason }) => reason)).toEqual(['in ALARM: one']);
+});
+
 test.each<[string, object, RegExp]>([
   ['an unknown property', { ThresholdMetricId: 'ad1' }, /does not know ThresholdMetricId/],
   ['an unknown statistic', { Statistic: undefined, ExtendedStatistic: 'tm99' }, /statistic tm99/],

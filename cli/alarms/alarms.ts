@@ -7,15 +7,13 @@ import { explainingFailure } from '../access/explain-failure.ts';
 export interface AlarmView {
   readonly name: string;
   readonly state: string;
-  /** When the alarm entered its state, in milliseconds since the epoch; 0 if it never was in another. */
-  readonly since: number;
   /** Topics that a change to ALARM notifies; none while the alarm's actions are off. */
   readonly topics: readonly string[];
 }
 
 export interface Alarms {
-  /** The alarms of these names that exist. */
-  read(names: readonly string[]): Promise<readonly AlarmView[]>;
+  /** The alarm of this name; undefined where there is none. */
+  read(name: string): Promise<AlarmView | undefined>;
   /** Puts the alarm into ALARM until CloudWatch next evaluates it. */
   setToAlarm(name: string, reason: string): Promise<void>;
   /** The subscriptions of a topic. */
@@ -28,23 +26,16 @@ export function openAlarms(relay: Pick<DeployedRelay, 'connection' | 'place'>): 
   const sns = new SNSClient(relay.connection);
   const where = relay.place;
   return {
-    async read(names) {
-      const { MetricAlarms = [], CompositeAlarms = [] } = await explainingFailure(
-        { sought: `alarm ${names[0]}`, where },
-        () =>
-          cloudWatch.send(
-            new DescribeAlarmsCommand({
-              AlarmNames: [...names],
-              AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-            }),
-          ),
-      );
-      return [...MetricAlarms, ...CompositeAlarms].map((alarm) => ({
-        name: alarm.AlarmName ?? '',
+    async read(name) {
+      const call = new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm'] });
+      const found = await explainingFailure({ sought: `alarm ${name}`, where }, () => cloudWatch.send(call));
+      const alarm = found.MetricAlarms?.[0];
+      if (alarm === undefined) return undefined;
+      return {
+        name,
         state: alarm.StateValue ?? 'unknown',
-        since: alarm.StateTransitionedTimestamp?.getTime() ?? 0,
         topics: alarm.ActionsEnabled === false ? [] : (alarm.AlarmActions ?? []).filter(isTopic),
-      }));
+      };
     },
     async setToAlarm(name, reason) {
       const call = new SetAlarmStateCommand({ AlarmName: name, StateValue: 'ALARM', StateReason: reason });
