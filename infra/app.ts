@@ -4,9 +4,9 @@ import { withWitnesses } from './config/witness.ts';
 import { relayApp } from './relay-app.ts';
 
 /**
- * What `cdk` runs. `-c stage=NAME` picks a stage; without it, `dev`. `-c witness=recover` (or `detect`) gives a witness to
- * each stream that has none, to try what that would be. `-c adopt=NAME` takes over what Mosaic has of the streams that
- * are named, with commas between them. `-c settings=FILE` reads another module's `stages`.
+ * The app that `cdk` runs. `-c stage=NAME` picks a stage; without it, `dev`. `-c witness=recover` (or `detect`)
+ * gives a witness to each stream that has none, to try witnesses out. `-c adopt=NAME` takes over the named
+ * streams, separated by commas, if Mosaic has them already. `-c settings=FILE` reads another module's `stages`.
  */
 const context = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as Readonly<Record<string, unknown>>;
 const { stages } = (await import(String(context.settings ?? './config/stages.ts'))) as {

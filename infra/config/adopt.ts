@@ -4,8 +4,8 @@ import type { Stream } from './stream-settings.ts';
 import { witnessNameOf } from './witness.ts';
 
 /**
- * The stage whose streams of these names take over what Mosaic has already, as `adopt: true` in their settings would.
- * A stream's name stands for its witness too; a witness may be named alone.
+ * Marks the streams of these names to be taken over if Mosaic has them already, as `adopt: true` in their settings
+ * would. A stream's name stands for its witness too; a witness may be named alone.
  *
  * @param named `-c adopt=…`: names with commas between them, or a list of names from a file of context
  */

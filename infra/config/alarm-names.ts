@@ -16,10 +16,10 @@ export const streamAlarmNames = [
   'WaitingForOperator',
 ] as const;
 
-/** Of a stream that has a witness. */
+/** The further alarms of a stream with a witness. */
 export const witnessAlarmNames = ['WitnessMissing', 'WitnessIncomparable'] as const;
 
-/** Of each destination of a stream. */
+/** The alarms of each destination of a stream. */
 export const destinationAlarmNames = [
   'DeliveryFailing',
   'DeliveryBehind',

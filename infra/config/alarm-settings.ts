@@ -9,7 +9,7 @@ import {
   readFields,
 } from './problems.ts';
 
-/** What an operator may say about alarms, and what it means to the stack. */
+/** The settings of alarms: as an operator writes them, and as the stack reads them. */
 
 /** Of a whole stage. */
 export interface StageAlarmSettings {

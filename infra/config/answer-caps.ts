@@ -2,15 +2,15 @@ import type { Stage } from './settings.ts';
 import type { Place } from './stream-checks.ts';
 import type { Stream } from './stream-settings.ts';
 
-/** Of a stage, as written; absent for the default. */
+/** A stage's caps as they are written; absent for the default. */
 export type AnswerCaps = Pick<Stage, 'wireCapMiB' | 'decompressedCapMiB'>;
 
-/** What a collector is told: a cap that is not written is 64 MiB, or what its memory allows. */
+/** The cap that a collector gets. Without a written one it is 64 MiB, or less where the memory does not allow that. */
 export function answerCapMiB(written: number | undefined, { memory }: Pick<Stream, 'memory'>): number {
   return written ?? Math.min(defaultCapMiB, largestAnswerMiB(memory));
 }
 
-/** A cap that a collector's memory cannot hold would end it with an answer in hand, which is then lost. */
+/** Refuses caps that a collector's memory cannot hold: such an answer would end the process, and is then lost. */
 export function answerCapProblems(
   caps: Partial<AnswerCaps>,
   streams: readonly Partial<Stream>[],
@@ -44,7 +44,7 @@ function largestAnswerMiB(memoryMb: number): number {
   return Math.floor((memoryMb - memoryBesideMb) / memoryPerAnswer);
 }
 
-/** MB that a collector needs whose caps are so large. */
+/** MB of memory that a collector needs for caps of this size. */
 export function memoryFor(answerMiB: number): number {
   return memoryBesideMb + memoryPerAnswer * answerMiB;
 }

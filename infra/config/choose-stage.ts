@@ -3,7 +3,7 @@ import type { Stage } from './settings.ts';
 
 export type ChosenStage = { readonly stage: Stage } | { readonly problems: readonly string[] };
 
-/** The stage of that name, or every line that stands in its way. */
+/** Chooses the stage of that name, or gives every problem that stands in its way. */
 export function chooseStage(written: unknown, name: unknown): ChosenStage {
   const read = readStages(written);
   if ('problems' in read) return read;

@@ -19,12 +19,12 @@ export interface CollectorFacts {
   readonly destinations: readonly CollectorDestination[];
 }
 
-/** Of a stage, what a collector is told of it. */
+/** The part of a stage that its collectors get. */
 export type CollectedStage = Omit<Stage, 'streams' | 'alarms'>;
 
 /**
- * What a stream's collector is told. A setting that the contract names is passed on as it stands in the settings; the
- * others are said here.
+ * Makes the settings of a stream's collector. A setting that the contract names is passed on unchanged; the others
+ * are derived here.
  */
 export function collectorSettingsOf(facts: CollectorFacts): CollectorSettings {
   const { stage, stream, table, bucket, destinations } = facts;
@@ -43,7 +43,7 @@ export function collectorSettingsOf(facts: CollectorFacts): CollectorSettings {
   };
 }
 
-/** What a stream's collector is told of one of its destinations. */
+/** Makes the collector's settings for one of its destinations. */
 export function collectorDestinationOf(
   { name, kind, collector, quotaMiBPerSecond }: Destination,
   made: {
@@ -66,7 +66,7 @@ export function collectorDestinationOf(
 /** Records of runs outlive the journal that they describe by a week. */
 const recordDaysBeyondJournal = 7;
 
-/** A month, in seconds: from there on nobody can say what a usual interval is. */
+/** A month, in seconds: above it, no interval counts as usual. */
 const longestInterval = 31 * 86_400;
 
 function chosen<Whole extends object, Name extends keyof Whole>(

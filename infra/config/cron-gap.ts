@@ -1,7 +1,7 @@
 /**
- * The longest time between two ticks of a cron line that `cronProblem` found nothing wrong with, in seconds.
+ * The longest time, in seconds, between two ticks of a cron line in which `cronProblem` found no problem.
  *
- * Its year is left aside: what ends for good has no usual gap. An hour is added where the zone may shift.
+ * Its year is left aside, since a line that ends has no usual gap. An hour is added where the zone may shift.
  */
 export function longestCronGap(expression: string, timeZone: string): number {
   const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = expression

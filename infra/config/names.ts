@@ -4,7 +4,10 @@ export function stackNameOf(stage: string): string {
   return `mosaic-relay-${stage}`;
 }
 
-/** Bucket names are shared by everybody: the account and `suffix` (see below) make it one's own, in 54 of 63 characters. */
+/**
+ * All of AWS shares one space of bucket names: the account and `suffix` (see below) make a name unique, in 54 of
+ * 63 characters.
+ */
 export function bucketNameOf(stage: string, account: string, suffix: string): string {
   return `${stackNameOf(stage)}-${account}-${suffix}`;
 }
@@ -17,24 +20,24 @@ export function lifecycleNameOf(stage: string): string {
   return `${stackNameOf(stage)}-stream-lifecycle`;
 }
 
-/** Known beforehand, so that whoever assumes it can be allowed to. */
+/** The name is fixed, so that a principal's policy can name the role before it exists. */
 export function journalReaderNameOf(stage: string): string {
   return `${stackNameOf(stage)}-journal-reader`;
 }
 
-/** Also its role's, which Google's identity pool must name. */
+/** The name of the copier and of its role, which Google's identity pool must name. */
 export function copierNameOf(stage: string, stream: string, destination: string): string {
   return `${stackNameOf(stage)}-${stream}-${destination}-copier`;
 }
 
-/** Within the stage's schedule group, which has the stack's name. */
+/** The schedule's name within the stage's schedule group, which has the stack's name. */
 export function scheduleNameOf(stream: string, task: 'collect' | 'sweep' | 'compare'): string {
   return `${stream}-${task}`;
 }
 
 /**
- * `suffix` is eight characters of the stack's id: a delivery stream outlives its stack, and a stack that is created
- * again must not run into the name of one that was kept.
+ * `suffix` is eight characters of the stack's id. A delivery stream outlives its stack, so a stack that is created
+ * again must not need the name of a kept one.
  */
 export function deliveryStreamNameOf(names: {
   readonly stage: string;

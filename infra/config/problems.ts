@@ -4,7 +4,7 @@ import { shown } from './fields.ts';
 /** Where a value stands: `stages.dev.streams[2]`. */
 export type Path = string;
 
-/** Every problem of a settings file, so that an operator mends them in one go. */
+/** Every problem of a settings file, so that an operator can correct all of them at once. */
 export interface Problems {
   readonly lines: readonly string[];
   add(path: Path, problem: string): void;

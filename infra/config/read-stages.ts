@@ -79,7 +79,10 @@ function readStream(
 
 const mostAsked = 1_000;
 
-/** What a link asks for. No collect asks for more, and an answer is short only beside what was asked. */
+/**
+ * The batch size that a link asks for. No collect asks for more, and an answer counts as short only beside the
+ * number that was asked for.
+ */
 function batchSizeIn(linked: URLSearchParams | undefined): number | undefined {
   const written = Number(linked?.get('batch_size') ?? Number.NaN);
   return Number.isInteger(written) && written > 0 ? written : undefined;

@@ -1,6 +1,6 @@
 import { secondsOf } from './fields.ts';
 
-/** When a stream is collected, as its `every` says, or its `cron` and `timeZone`. */
+/** A stream's schedule, from its `every`, or from its `cron` and `timeZone`. */
 export interface Schedule {
   /** As the settings have it, in Scheduler's words: `rate(5 minutes)`, `cron(0 6 ? * MON-FRI *)`. See `ticks.ts`. */
   readonly expression: string;
@@ -11,7 +11,7 @@ export interface Schedule {
   readonly longestGapSeconds: number;
 }
 
-/** Seconds between two ticks of `every`, or what is wrong with it. */
+/** Reads the seconds between two ticks of `every`, or the text's problem. */
 export function readEvery(written: string): number | { readonly problem: string } {
   const give = "give whole minutes, hours or days, such as '5 minutes', '1 hour' or '2 days'";
   const seconds = secondsOf(written, { minute: 60, hour: 3600, day: 86_400 });
@@ -20,7 +20,7 @@ export function readEvery(written: string): number | { readonly problem: string 
   return seconds;
 }
 
-/** Mosaic keeps what is not collected for days at most, and its guide names one day. */
+/** Mosaic keeps uncollected events for days at most, and its guide names one day. */
 const longestPeriod = 7 * 86_400;
 
 /** The `rate(…)` of a period of whole minutes, in Scheduler's grammar: singular for one, plural for more. */
@@ -38,8 +38,8 @@ export function rateExpression(seconds: number): string {
 }
 
 /**
- * What is wrong with a cron line, if anything.
- * @see EventBridge Scheduler user guide, "Schedule types": six fields, one of the two day fields is `?`
+ * The problem of a cron line, if it has one. @see EventBridge Scheduler user guide, "Schedule types": six fields,
+ * one of the two day fields is `?`
  */
 export function cronProblem(written: string): string | undefined {
   const give =
@@ -54,7 +54,7 @@ export function cronProblem(written: string): string | undefined {
   return undefined;
 }
 
-/** Whether this runtime, and so Scheduler's IANA database, knows the zone. */
+/** True if this runtime, and so Scheduler's IANA database, knows the zone. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });

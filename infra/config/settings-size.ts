@@ -6,8 +6,8 @@ import type { Stream } from './stream-settings.ts';
 import { witnessOf } from './witness.ts';
 
 /**
- * A collector is told its settings in its environment, which has an end. They are measured before anything is made, so
- * what the deploy will fill in counts as long as it can become.
+ * Measures the settings of each collector, because a function's environment has a limit. They are measured before
+ * anything is made, so every value that the deploy fills in counts at its greatest length.
  *
  * @param streams in the order of the file
  */
@@ -35,7 +35,7 @@ export function settingsSizeProblems(
 /** @see AWS Lambda developer guide, "Lambda quotas": environment variables, 4 KB in all, names and values */
 const lambdaBytes = 4_096;
 
-/** `NODE_OPTIONS` and what else every function of ours has, with room to spare. */
+/** Bytes of `NODE_OPTIONS` and the other variables of every function, with room to spare. */
 export const otherVariablesBytes = 64;
 
 /** Bytes that the environment of a stream's collector takes at most. */

@@ -4,7 +4,7 @@ import type { Place } from './stream-checks.ts';
 import type { Stream } from './stream-settings.ts';
 import { witnessIdOf, witnessNameOf } from './witness.ts';
 
-/** What a stage's settings ask of each other, and its streams of one another. */
+/** Checks a stage's settings against each other, and its streams against one another. */
 export function stageProblems(
   stage: Partial<Omit<Stage, 'streams'>> & {
     readonly name: string;
@@ -78,7 +78,10 @@ function witnessClashes(
   );
 }
 
-/** Of a stage without an account: one that is protected belongs somewhere, and no stray credentials shall decide where. */
+/**
+ * The problem of a stage without an account: a protected stage belongs to one account, and the credentials at hand
+ * must not decide which.
+ */
 export function accountProblem(
   { terminationProtection }: Partial<Pick<Stage, 'terminationProtection'>>,
   { path, problems }: Place,
@@ -90,7 +93,7 @@ export function accountProblem(
   );
 }
 
-/** A secret is read where the stack is: Firehose takes no other, and the function's endpoint is the region's. */
+/** Refuses a secret of another region: Firehose takes no other, and the function's endpoint is the region's. */
 function sameRegion(arn: string, region: string | undefined, { path, problems }: Place): void {
   if (!arn.startsWith('arn:') || region === undefined) return;
   const [, partition, , itsRegion] = arn.split(':');
@@ -104,7 +107,10 @@ function sameRegion(arn: string, region: string | undefined, { path, problems }:
   }
 }
 
-/** Elsewhere the deployer's policies and the console's addresses name nothing, and services lack what the stack uses. */
+/**
+ * Refuses untried partitions: there the deployer's policies and the console's addresses name nothing, and services
+ * lack features that the stack uses.
+ */
 function triedPartition(region: string, { path, problems }: Place): void {
   const partition = partitionOf(region);
   if (partition === 'aws') return;

@@ -3,7 +3,7 @@ import { inWords, largeUnits } from './fields.ts';
 import type { Path, Problems } from './problems.ts';
 import type { Stream } from './stream-settings.ts';
 
-/** What a stream's settings ask of each other. A check is left out where what it needs was itself refused. */
+/** Checks a stream's settings against each other. A check is left out where a setting that it needs was refused. */
 export function streamProblems(stream: Partial<Stream>, written: unknown, { path, problems }: Place): void {
   const gave = new Set(Object.keys(typeof written === 'object' && written !== null ? written : {}));
   if (gave.has('id') && gave.has('pullUrl')) {
@@ -25,13 +25,13 @@ export function streamProblems(stream: Partial<Stream>, written: unknown, { path
   alarmProblems(stream, { path, problems });
 }
 
-/** Where problems are told. */
+/** The place of a setting, and the list of problems. */
 export interface Place {
   readonly path: Path;
   readonly problems: Problems;
 }
 
-/** What a run needs beside one collect call: to start, with its first writes to the table, to journal and to close. */
+/** Seconds that a run needs to start, with its first writes to the table. Journaling and closing come on top. */
 const startingSeconds = 7;
 const journalBudgetSeconds = journalBudgetMs / 1_000;
 const closingSeconds = startingSeconds + closeBudgetMs / 1_000;
@@ -85,8 +85,8 @@ function timeoutProblems({ timeout, collectTimeout }: Partial<Stream>, { path, p
 }
 
 /**
- * An alarm that looks back less far than from one run to the next would never be quiet. From the end of one run to the
- * end of the next may pass an interval and a timeout, since a run goes on delivering until then.
+ * Refuses an alarm that looks back less far than from one run to the next, because it would never be quiet. An
+ * interval and a timeout may lie between the ends of two runs, since a run goes on delivering until its timeout.
  */
 function alarmProblems({ alarms, schedule, timeout = 0 }: Partial<Stream>, { path, problems }: Place): void {
   if (alarms === undefined || schedule === undefined) return;

@@ -2,7 +2,7 @@ import { passMs } from '../../functions/collector/budgets.ts';
 import { cronMinutes } from './cron-gap.ts';
 import type { Schedule } from './schedule-expression.ts';
 
-/** When a stream is collected and when it is swept, as Scheduler reads it. */
+/** The ticks of a stream's collects and sweeps, as Scheduler reads them. */
 export interface Ticks {
   /** In the schedule's own time zone. */
   readonly collect: string;
@@ -10,7 +10,7 @@ export interface Ticks {
   readonly sweep: string;
 }
 
-/** A sweep is owed within minutes of a run that did not finish, however seldom the stream is collected. */
+/** A run that did not finish gets its sweep within minutes, however seldom the stream is collected. */
 export const sweepPeriodSeconds = passMs / 1_000;
 
 /**
@@ -38,9 +38,7 @@ export function ticksOf({
   return { collect: `cron(${minutes === 60 ? '0' : `0/${minutes}`} * * * ? *)`, sweep: sweepBeside([0]) };
 }
 
-/**
- * Seconds from a collect tick to the sweep tick after it, every one that there may be. Of two rates nobody knows.
- */
+/** Every possible number of seconds from a collect tick to the sweep tick after it. Between two rates it can be any. */
 export function sweepDelays(schedule: Pick<Schedule, 'expression' | 'periodSeconds'>): readonly number[] {
   const { collect, sweep } = ticksOf(schedule);
   const step = sweepPeriodSeconds / 60;

@@ -1,6 +1,6 @@
 import type { Schedule } from './schedule-expression.ts';
 
-/** How a stream is watched over. */
+/** A stream's witness: its mode and schedule. */
 export interface Witness {
   readonly mode: 'detect' | 'recover';
   readonly schedule: Schedule;

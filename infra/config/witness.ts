@@ -1,9 +1,9 @@
 import type { Stream } from './stream-settings.ts';
 
 /**
- * The stream that watches over another, or none: a copy of its own of the same events, only journaled.
+ * The witness of a stream, or none: a stream of its own with a copy of the same events, which is only journaled.
  *
- * Whatever could make its events differ from the primary's is the primary's.
+ * Every setting that could make its events differ is taken from the primary.
  */
 export function witnessOf(primary: Stream): readonly Stream[] {
   const { witness } = primary;
@@ -22,7 +22,7 @@ export function witnessOf(primary: Stream): readonly Stream[] {
       reservedConcurrency: undefined,
       witness: undefined,
       alarms: {
-        // What is quiet is the primary's to tell.
+        // The primary's alarm tells an unusual quiet.
         quiet: 'off',
         undelivered: primary.alarms.undelivered,
         deliveryBehind: primary.alarms.deliveryBehind,

@@ -17,10 +17,10 @@ export interface CollectorSchedulesProps {
   readonly group: string;
 }
 
-/** An hour that can be compared is compared soon; asking when none can be is two reads of the table. */
+/** Seconds between two looks for an hour to compare. A look that finds none is two reads of the table. */
 const comparePeriodSeconds = 900;
 
-/** The schedules of a stream, a third one where it is a witness, and what one late tick may do. */
+/** The schedules of a stream, with a third one for a witness, and the limits of a late tick. */
 export class CollectorSchedules extends Construct {
   constructor(scope: Construct, id: string, props: CollectorSchedulesProps) {
     super(scope, id);

@@ -32,7 +32,7 @@ export interface CollectorProps {
   readonly deadLetters: DeadLetterQueue;
 }
 
-/** What the collector is told of a destination, and the ARN that its role may put to. */
+/** A destination in the collector's settings, and the ARN that its role may put to. */
 export interface PutTarget {
   readonly told: CollectorDestination;
   readonly arn: string;
@@ -72,7 +72,7 @@ export class Collector extends Construct {
     this.function = collector;
   }
 
-  /** By name, for the schedule itself needs the function. */
+  /** Grants a look at the collect schedule, by name, since the schedule itself needs the function. */
   private seeSchedule({ stage, stream }: CollectorProps): iam.PolicyStatement {
     return new iam.PolicyStatement({
       actions: ['scheduler:GetSchedule'],
@@ -88,8 +88,8 @@ export class Collector extends Construct {
 }
 
 /**
- * What the function is told, checked here against the schema that it reads it by. Names that CloudFormation fills in
- * later are texts for now, and stay whole in the JSON.
+ * Makes the function's environment, and checks it against the schema by which the function reads it. Names that
+ * CloudFormation fills in later are texts for now, and stay whole in the JSON.
  *
  * @throws {Error} at synth, naming each setting that the function would refuse
  */
@@ -138,7 +138,10 @@ function deliverTo(destinations: readonly PutTarget[]): iam.PolicyStatement {
   });
 }
 
-/** To hold its journal against its primary's and, if it may recover, to leave there what the primary's sweep delivers. */
+/**
+ * Grants a witness a comparison with its primary's journal and, if it may recover, the writes that the primary's
+ * sweep delivers.
+ */
 function witnessStatements(
   { name, mode }: WitnessOf,
   { table, bucket }: CollectorProps,

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import type { RelayKey } from './relay-key.ts';
 
 /**
- * Where a tick goes that reached no run: what Scheduler could not hand over, and what Lambda gave up. A tick carries
- * no event, and the next one does its work; the queue is there so that somebody can see it.
+ * The queue of ticks that reached no run: those that Scheduler could not hand over, and those that Lambda gave up.
+ * A tick carries no event, and the next one does its work; the queue makes the lost tick visible.
  */
 export class DeadLetterQueue extends Construct {
   readonly queue: sqs.Queue;
@@ -23,7 +23,7 @@ export class DeadLetterQueue extends Construct {
     });
   }
 
-  /** What a role needs to send to it. */
+  /** The statements that a role needs to send to the queue. */
   send(): iam.PolicyStatement[] {
     return [
       new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }),

@@ -34,7 +34,7 @@ export function functionBundle(scope: Construct, name: string): lambda.Code {
       },
     },
   });
-  // Else the asset would belong to the first function that uses it, and change with the order of the streams.
+  // Otherwise the asset would belong to the first function that uses it, and change with the order of the streams.
   code.bind(new Construct(scope, `${name}-bundle`));
   return code;
 }
@@ -57,7 +57,7 @@ export interface BundleOptions {
   readonly alias: Readonly<Record<string, string>>;
 }
 
-/** What never runs on Lambda, and the short file in its place. */
+/** Modules that never run on Lambda, each with the short file in its place. */
 export const leftOut = {
   '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts',
   'node-fetch': './functions/node-fetch.ts',

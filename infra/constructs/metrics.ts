@@ -12,7 +12,7 @@ import type { DeliveryMetrics } from '../destinations/destination-kind.ts';
 
 /** The metrics that alarms and dashboard look at: those of our functions' contracts, and those of AWS's own. */
 
-/** How a metric's values of a period become one. */
+/** The statistic that makes one value of a metric's values in a period. */
 export interface Reading {
   readonly statistic: 'Sum' | 'Average' | 'Minimum' | 'Maximum' | 'SampleCount';
   readonly periodSeconds?: number;

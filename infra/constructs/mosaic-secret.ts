@@ -9,7 +9,7 @@ export interface MosaicSecret {
   readonly secretKey?: string;
 }
 
-/** What a role needs to read the secret. */
+/** The statements that a role needs to read the secret. */
 export function readSecret({ secret, secretKey }: MosaicSecret): iam.PolicyStatement[] {
   return [
     new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn(secret)] }),

@@ -13,9 +13,9 @@ export interface ObjectCopierProps {
   readonly destination: DestinationProps;
   /** The bucket's folder whose objects are copied, with the slash at its end. */
   readonly folder: string;
-  /** What the sink needs, as the copier's contract names it. */
+  /** The sink's environment, by the names of the copier's contract. */
   readonly sink: Readonly<Record<string, string>>;
-  /** What the sink may do beside that. */
+  /** Statements that the sink's role needs in addition. */
   readonly statements: readonly iam.PolicyStatement[];
 }
 
@@ -25,8 +25,8 @@ const objectCapMiB = 64;
 const memoryMb = 1024;
 
 /**
- * Copies every object of a folder to where Firehose does not go: S3 tells a queue, and the queue is read by a function
- * of this destination alone. A receiver's outage is waited out in the queue, for up to 14 days.
+ * Copies every object of a folder to a receiver that Firehose cannot reach: S3 tells a queue, and a function of
+ * this destination alone reads the queue. While a receiver is down, messages wait in the queue for up to 14 days.
  */
 export class ObjectCopier extends Construct {
   /** Has a fixed name, because a receiver's trust names it. */
@@ -125,7 +125,10 @@ export class ObjectCopier extends Construct {
   }
 }
 
-/** @throws {Error} at synth, naming what the function would refuse; what CloudFormation fills in is taken as right */
+/**
+ * Checks the environment. @throws {Error} at synth, naming each variable that the function would refuse; values
+ * that CloudFormation fills in count as right
+ */
 function check(variables: Readonly<Record<string, string>>, name: string): void {
   const read = copierEnvironment.safeParse({
     ...variables,

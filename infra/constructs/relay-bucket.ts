@@ -111,12 +111,12 @@ export class RelayBucket extends Construct {
     this.allow(this.grants.readers, role);
   }
 
-  /** What must exist before anyone writes. */
+  /** The policy that must exist before anyone writes to the bucket. */
   get policy(): s3.BucketPolicy {
     return this.bucket.policy as s3.BucketPolicy;
   }
 
-  /** Deletes what lies in a folder after so many days. */
+  /** Deletes the objects of a folder after so many days. */
   expire(folder: string, days: number): void {
     this.bucket.addLifecycleRule({ id: folder, prefix: folder, expiration: Duration.days(days) });
   }

@@ -15,12 +15,12 @@ export interface RelayFunctionProps {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly logDays: number;
-  /** Whose folders in the bucket it may reach; none if absent. */
+  /** The stream whose folders in the bucket the function may reach; none if absent. */
   readonly stream?: string;
   readonly reservedConcurrency?: number;
-  /** Only where somebody outside must know the name before the deploy. */
+  /** A fixed name; set where a receiver must know the role before the deploy. */
   readonly roleName?: string;
-  /** Where asynchronous invocations end that were given up; `statements` must allow the role to send there. */
+  /** The queue of asynchronous invocations that were given up; `statements` must allow the role to send there. */
   readonly deadLetters?: DeadLetterQueue;
 }
 

@@ -25,13 +25,13 @@ export class RelayKey extends Construct {
   }
 
   /**
-   * What a role needs of the key, through one service alone. No statement where AWS owns the keys.
+   * The statements that a role needs to use the key through one service alone; none where AWS owns the keys.
    *
-   * `write` includes reading: S3 decrypts the parts of an upload, and SQS the data key that it keeps for its queue.
-   * A table is used with `read`, for writing too: its one table key was made with the table and is only decrypted
-   * in the name of whoever calls.
-   * @see DynamoDB developer guide, "How DynamoDB encryption at rest works"; its list of what a key policy must allow,
-   * with Encrypt, ReEncrypt, GenerateDataKey, DescribeKey and CreateGrant, is for whoever makes the table
+   * `write` includes reading: S3 decrypts the parts of an upload, and SQS the data key that it keeps for its
+   * queue. A table is used with `read`, for writing too: its one table key was made with the table and is only
+   * decrypted in the name of the caller.
+   * @see DynamoDB developer guide, "How DynamoDB encryption at rest works"; its list of what a key policy must
+   * allow, with Encrypt, ReEncrypt, GenerateDataKey, DescribeKey and CreateGrant, is for the creator of a table
    */
   use(service: 's3' | 'sqs' | 'dynamodb', how: 'read' | 'write' = 'write'): iam.PolicyStatement[] {
     if (this.key === undefined) return [];
@@ -61,8 +61,8 @@ export class RelayKey extends Construct {
 }
 
 /**
- * The account's administrators keep the key manageable: a key whose policy names nobody can never be changed again.
- * Written out, where the usual default is `kms:*`.
+ * Lets the account's administrators manage the key, since a key whose policy names no principal can never be
+ * changed again. The actions are written out, where the usual default is `kms:*`.
  */
 function accountMayAdminister(): iam.PolicyStatement {
   return new iam.PolicyStatement({

@@ -10,7 +10,7 @@ export interface StreamTableProps {
   readonly keepData: boolean;
 }
 
-/** The streams' metadata. Expiry only tidies up. */
+/** The table of the streams' metadata. Its expiry only tidies up. */
 export class StreamTable extends Construct {
   readonly table: dynamodb.Table;
   private readonly key: RelayKey;
@@ -34,12 +34,12 @@ export class StreamTable extends Construct {
     });
   }
 
-  /** What a role needs to use the items of one stream alone. */
+  /** The statements that a role needs to use the items of one stream alone. */
   itemsOf(stream: string, actions: readonly string[]): iam.PolicyStatement[] {
     return [this.ownItemsOf(stream, actions), ...this.key.use('dynamodb', 'read')];
   }
 
-  /** The same without the key, for a role that has it already. */
+  /** The same statement without the key's, for a role that has the key already. */
   ownItemsOf(stream: string, actions: readonly string[]): iam.PolicyStatement {
     return new iam.PolicyStatement({
       actions: [...actions],
@@ -48,7 +48,7 @@ export class StreamTable extends Construct {
     });
   }
 
-  /** What a role needs to use the items of every stream. */
+  /** The statements that a role needs to use the items of every stream. */
   items(actions: readonly string[]): iam.PolicyStatement[] {
     return [
       new iam.PolicyStatement({ actions: [...actions], resources: [this.table.tableArn] }),

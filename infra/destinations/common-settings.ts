@@ -1,6 +1,6 @@
 import { positiveNumber, text, wholeNumber } from '../config/fields.ts';
 
-/** What every kind of destination may be told. */
+/** Settings of every kind of destination. */
 export interface CommonSettings {
   /** Unique within the stream; part of names on AWS and of metrics. Letters, digits and `-`, up to 16. Default: the kind. */
   readonly name?: string;

@@ -12,7 +12,7 @@ import type { Reply } from './stream.ts';
 import { giveBack } from './tenant.ts';
 import { grantToken } from './token-operation.ts';
 
-/** Says what is to happen to a call; undefined leaves it to the switches. May wait, to hold a call back. */
+/** Plans a call; undefined leaves the plan to the switches. A promise holds the call back. */
 export type Interfere = (call: CallInfo) => CallPlan | undefined | Promise<CallPlan | undefined>;
 
 export interface Answering {
@@ -123,12 +123,12 @@ async function failCall(
   else await fail(response, failure);
 }
 
-/** A large answer takes longer than anybody waits. */
+/** Drops a large answer, as if it took longer than any caller waits. */
 function tooSlow({ events = 0 }: Reply, slow: NonNullable<CallPlan['slowBySize']>): LostAnswer | undefined {
   return events > slow.events ? { kind: 'silence', cause: slow.cause } : undefined;
 }
 
-/** Writes into the ledger that what a reply took off its stream did not arrive. */
+/** Notes in the ledger that the events which a reply took off its stream did not arrive. */
 function tellLost({ taken }: Reply, how: { readonly redeliver?: boolean; readonly cause?: string }): void {
   if (taken === undefined) return;
   Object.assign(taken.read, {

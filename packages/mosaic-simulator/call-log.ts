@@ -15,10 +15,10 @@ export interface CallInfo {
   readonly streamId: string | undefined;
 }
 
-/** And what it got. */
+/** A request with its outcome. */
 export interface CallRecord extends CallInfo {
   /** `reset` and `silence` in place of an answer; undefined until there is one. */
   outcome: number | 'reset' | 'silence' | undefined;
-  /** How many events were answered. */
+  /** Number of events in the answer. */
   events: number;
 }

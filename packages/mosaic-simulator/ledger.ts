@@ -14,8 +14,8 @@ export interface LedgerEntry {
 }
 
 /**
- * The events raised from a stream's creation up to `until`, in order, made anew one by one. What was raised after
- * its deletion is lost for want of a stream.
+ * Lists the events that were raised from a stream's creation up to `until`, in order, made anew one by one. Events
+ * that were raised after its deletion are lost, since no stream takes them.
  */
 export function* ledgerOf(
   stream: Stream,
@@ -46,5 +46,5 @@ export function* ledgerOf(
   }
 }
 
-/** Of two that are alike the later counts: what came again may have been lost then. */
+/** The ranks of the readings. Of two equal ones the later counts: an event that came again may have been lost then. */
 const ranks: Readonly<Record<Fate, number>> = { answered: 3, damaged: 2, returned: 1, lost: 1, expired: 0 };

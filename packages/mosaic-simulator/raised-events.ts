@@ -82,7 +82,7 @@ export function createRaisedEvents(
 
 type Life = Pick<Stream, 'type' | 'start' | 'enriched'>;
 
-/** Of each answer, and of what is still to be read, how long the first event waited. */
+/** The waiting time of each answer's first event, and of the first event that is still to be read. */
 function waitsOf(stream: Stream, { topics }: Tenant, now: number): readonly number[] {
   const topic = topics[stream.type];
   const read = stream.reads

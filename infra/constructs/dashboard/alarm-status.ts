@@ -1,7 +1,7 @@
 import { Alarm, AlarmStatusWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 
-/** How alarms are, by their names: they are made in other stacks. */
+/** Shows the states of alarms by their names, since other stacks create them. */
 export function alarmStatus(
   scope: Construct,
   props: {

@@ -4,7 +4,7 @@ import type { CopierQueues } from '../../destinations/destination-kind.ts';
 import { queueStuckSeconds, type WatchedDestination } from '../alarms/destination-alarms.ts';
 import { copierMetric, queueMetric, type Reading } from '../metrics.ts';
 
-/** What becomes of a destination's objects behind Firehose, where a copier takes on. */
+/** The row of a destination's object copier, which takes objects on from S3. */
 export function copierRow(
   { stage, stream }: { readonly stage: string; readonly stream: string },
   destination: WatchedDestination & { readonly copier: CopierQueues },

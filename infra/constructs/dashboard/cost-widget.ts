@@ -8,7 +8,7 @@ const days = 30;
 /** Metrics of a stream that have a value in most hours, which is what CloudWatch bills. */
 const usualMetricsOfStream = 11;
 
-/** What the relay has cost in the last month, as far as its own metrics tell. */
+/** Shows the relay's cost of the last month, as far as its own metrics tell. */
 export function costWidget(
   facts: DashboardFacts,
   size: { readonly width: number; readonly height: number },
@@ -25,7 +25,7 @@ export function costWidget(
       lambdaMetric('Duration', functionName, { statistic: 'Sum', periodSeconds: period.toSeconds() }),
     ]),
   );
-  // Memory differs between streams only where somebody raised it: the largest bounds the estimate.
+  // Streams may differ in memory where their settings do; the largest bounds the estimate.
   const gigabytes = Math.max(...streams.map(({ stream }) => stream.memory)) / 1024;
   const firehose = new MathExpression({
     expression: `billed / ${gigabyte} * ${prices.firehosePerGb}`,

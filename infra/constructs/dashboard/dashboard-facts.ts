@@ -3,7 +3,7 @@ import type { Stream } from '../../config/stream-settings.ts';
 import type { WatchedDestination } from '../alarms/destination-alarms.ts';
 import type { Thresholds } from '../alarms/thresholds.ts';
 
-/** What the dashboard of a stage is made from. */
+/** The facts that a stage's dashboard is made from. */
 export interface DashboardFacts {
   readonly stage: Stage;
   /** Names of the stage's own alarms. */

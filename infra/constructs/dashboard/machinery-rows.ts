@@ -3,7 +3,7 @@ import type { CollectorMetric } from '../../../functions/collector/contract.ts';
 import { collectorMetric, firehoseMetric, lambdaMetric, type Reading } from '../metrics.ts';
 import type { DashboardFacts } from './dashboard-facts.ts';
 
-/** How the collectors work, a line for each stream: where to look when a row above does not explain itself. */
+/** Rows about the collectors' work, a line for each stream, for questions that the rows above leave open. */
 export function machineryRows({ stage, streams }: DashboardFacts): readonly (readonly IWidget[])[] {
   const of = (name: CollectorMetric, statistic: Reading['statistic'], what = '') =>
     streams.map(({ stream }) =>

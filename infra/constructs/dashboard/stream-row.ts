@@ -147,7 +147,7 @@ function deliveryPanel(facts: StreamFacts, panel: Panel): GraphWidget {
   });
 }
 
-/** What a witness found, which is told of its primary. */
+/** Shows a witness's findings, which carry its primary's name. */
 function comparisonPanel(stage: string, primary: string, panel: Panel): GraphWidget {
   const of = (name: CollectorMetric, label: string) =>
     collectorMetric(name, { stage, stream: primary }, { statistic: 'Sum', label });

@@ -161,7 +161,7 @@ function authorizationError(service: string, refusal: Authorization & { readonly
   return { ...errors[refusal.reason ?? 'denied']!, message: refusal.message };
 }
 
-/** Whole, so that a call is made or not made as one, also when its caller goes away. */
+/** Reads the whole body, so that a call is made as one or not at all, also when its caller goes away. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);

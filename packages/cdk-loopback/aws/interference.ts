@@ -43,7 +43,7 @@ export async function interfered(
   return outcome === 'silence' ? { silent: true } : errorAnswer(call.service, outcome);
 }
 
-/** An answer that nobody reads would keep its backend's socket. */
+/** Discards an answer: one that is left unread would keep its backend's socket. */
 function discard(answer: AwsAnswer): void {
   if ('dropped' in answer || typeof answer.body === 'string' || answer.body instanceof Uint8Array) return;
   answer.body.destroy();

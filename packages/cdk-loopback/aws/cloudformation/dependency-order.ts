@@ -2,10 +2,9 @@ import { mentionedNames } from '../../assembly/intrinsics.ts';
 import type { TemplateResource } from '../../assembly/template.ts';
 
 /**
- * What each resource must wait for, in an order in which each comes after what it waits for; otherwise in the
- * template's order.
+ * Orders resources so that each comes after those that it depends on, and otherwise in the template's order.
  *
- * @throws naming a cycle, or what depends on something that is not there
+ * @throws naming a cycle, or a resource that depends on a missing one
  */
 export function dependencyOrder(
   resources: Readonly<Record<string, TemplateResource>>,

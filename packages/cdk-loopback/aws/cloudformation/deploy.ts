@@ -38,7 +38,7 @@ export async function deployStack(
     resources,
     readSecret: (id) => account.secrets.read(id),
   });
-  // What exists while the deployment is under way: what it has not come to yet stays as it was.
+  // The resources while the deployment is under way: those that it has not reached yet are as before.
   const live = new Map(previous?.resources);
   const announce = () =>
     account.onChange?.(createDeployment({ ...identity, outputs: {}, leftBehind: [] }, new Map(live)));
@@ -49,7 +49,7 @@ export async function deployStack(
     scope,
     previous,
     resources,
-    // Its own changes are not those of this stack; they are told when it has ended.
+    // A nested stack's changes are not those of this stack; they are told when it has ended.
     deployNested: (nested, parameters, before) =>
       deployStack(
         { ...stack, ...nested },
@@ -101,7 +101,7 @@ async function rollBack(change: Change, cause: Error): Promise<Error> {
   return new Error(problems.join('; '), { cause });
 }
 
-/** Removes what is no longer wanted. CloudFormation calls an update complete even where that fails. */
+/** Removes resources that are no longer wanted. CloudFormation calls an update complete even where that fails. */
 async function cleanUp(change: Change): Promise<readonly string[]> {
   const { previous, resources, account, identity } = change;
   const all = [...(previous?.resources.values() ?? [])];

@@ -1,8 +1,8 @@
 import type { ThroughputQuota } from './throughput.ts';
 
 /**
- * What a delivery stream of Direct PUT accepts by default. Firehose says that it raises the limit of a stream that is
- * throttled for long by itself; when and how far is not documented, so the stand-in never does.
+ * The default quota of a delivery stream of Direct PUT. Firehose says that it raises the limit of a stream that is
+ * throttled for long; the times and amounts are not documented, so the simulation never raises it.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/limits.html
  */

@@ -5,8 +5,8 @@ export interface FirehoseFaults {
   /** The whole call is refused with `ServiceUnavailableException`; nothing of it is kept. */
   throttleCall?(stream: string): boolean;
   /**
-   * A call that is larger than the room that is left is refused whole, where Firehose otherwise refuses the records
-   * that find no room. Both are documented, and not when it does which.
+   * A call above the room that is left is refused whole. Otherwise Firehose refuses the records without room. Both
+   * are documented; the choice between them is not.
    */
   throttlesWholeCalls?(stream: string): boolean;
   /** Told of every call of which not all found room in the quota. */

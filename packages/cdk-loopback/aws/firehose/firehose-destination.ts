@@ -3,7 +3,7 @@ import type { FirehoseFaults } from './faults.ts';
 import type { PacingClock, Pause } from './paced.ts';
 import type { SeededBytes } from './seeded-bytes.ts';
 
-/** Where one delivery stream delivers to, made from its CloudFormation property. */
+/** The destination of one delivery stream, made from its CloudFormation property. */
 export interface FirehoseDestination {
   /** A buffer is delivered when it reaches either. */
   readonly buffering: { readonly sizeBytes: number; readonly intervalMs: number };
@@ -30,7 +30,7 @@ export interface StoredRecord {
   readonly arrivedAt: number;
 }
 
-/** `backed-up`: the destination has it not, the backup bucket has. `lost`: neither. */
+/** `backed-up`: only the backup bucket has the record. `lost`: neither the bucket nor the destination has it. */
 export type RecordOutcome = 'delivered' | 'backed-up' | 'lost';
 
 /** The means that a destination works with. */
@@ -43,11 +43,11 @@ export interface DestinationContext {
   readonly region: string;
   readonly clock: PacingClock;
   readonly random: SeededBytes;
-  /** Where AWS's own services are. */
+  /** The address of AWS's own services. */
   readonly gatewayUrl: string;
   readonly credentialsOf: (roleArn: string) => Credentials;
   readonly metric: (name: string, value: number) => void;
-  /** Where Firehose would write to the delivery stream's log. */
+  /** Writes to the log that Firehose keeps for the delivery stream. */
   readonly report: (code: string, message: string) => void;
   /** The local address of an origin, or of an OpenSearch domain's ARN, that the template names; throws when it has none. */
   readonly hostOf: (origin: string) => string;

@@ -1,7 +1,7 @@
 import type { PacingClock, Pause } from './paced.ts';
 import type { SeededBytes } from './seeded-bytes.ts';
 
-/** Why an attempt failed, in the words of Firehose's error records. */
+/** The failure of an attempt, in the words of Firehose's error records. */
 export interface Failure {
   /** `Splunk.AckTimeout`, `HttpEndpoint.DestinationException`, … */
   readonly code: string;

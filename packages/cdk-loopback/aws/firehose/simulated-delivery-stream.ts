@@ -2,7 +2,7 @@ import type { FirehoseFaults } from './faults.ts';
 import type { FirehoseDestination, RecordOutcome, StoredRecord } from './firehose-destination.ts';
 import { type PacingClock, runPaced } from './paced.ts';
 
-/** One delivery stream: a buffer in front of a destination, and what became of every record. */
+/** One simulated delivery stream: a buffer in front of a destination, with the outcome of every record. */
 export interface SimulatedDeliveryStream {
   readonly name: string;
   readonly stats: DeliveryStreamStats;

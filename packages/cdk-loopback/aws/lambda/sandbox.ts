@@ -113,7 +113,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   child.on('message', (message) => {
     endRest();
     const { moves, waiting } = message as { readonly moves: number; readonly waiting: Waiting | null };
-    // What it said before it learned of the last move is no longer so.
+    // A message from before the last move of the clock no longer holds.
     if (waiting !== null && moves === moved && requestId !== undefined) endRest = rest(waiting, tellOffset);
   });
   child.on('error', (error) => {
@@ -122,7 +122,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const tellOffset = (clockOffsetMs: number): void => {
     moved += 1;
-    // Who is gone by now needs no time.
+    // A process that has ended needs no time.
     if (child.connected) child.send({ clockOffsetMs }, () => undefined);
   };
   const work = async (task: Work, onRest: Rest): Promise<SandboxOutcome> => {

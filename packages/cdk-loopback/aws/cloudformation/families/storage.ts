@@ -1,7 +1,7 @@
 import type { TableProperties } from '../../dynamodb.ts';
 import { type ResourceFamily, refuseOthers } from '../resource-family.ts';
 
-/** Where data is kept. */
+/** Buckets, tables and queues. */
 export const storage: Readonly<Record<string, ResourceFamily>> = {
   'AWS::DynamoDB::Table': {
     replacedBy: ['TableName', 'KeySchema'],
