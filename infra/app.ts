@@ -2,6 +2,7 @@ import { adoptNamed } from './config/adopt.ts';
 import { chooseStage } from './config/choose-stage.ts';
 import { withWitnesses } from './config/witness.ts';
 import { relayApp } from './relay-app.ts';
+import { synthesizeWithinLimits } from './stack-limits.ts';
 
 /**
  * The app that `cdk` runs. `-c stage=NAME` picks a stage; without it, `dev`. `-c witness=recover` (or `detect`)
@@ -17,8 +18,13 @@ const chosen = adoptNamed(
   context.adopt,
 );
 if ('problems' in chosen) {
-  console.error(chosen.problems.join('\n'));
-  process.exitCode = 1;
+  tell(chosen.problems);
 } else {
-  relayApp(chosen.stage).synth();
+  tell(synthesizeWithinLimits(relayApp(chosen.stage), chosen.stage));
+}
+
+function tell(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  console.error(problems.join('\n'));
+  process.exitCode = 1;
 }

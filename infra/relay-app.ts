@@ -8,6 +8,8 @@ const featureFlags = {
   // Access logs are granted by bucket policy: a bucket ACL cannot be set where ownership is enforced.
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
   '@aws-cdk/core:validateAgainstDefaultRules': true,
+  // `stack-limits.ts` counts the resources, and says which stream to move.
+  '@aws-cdk/core:stackResourceLimit': 0,
 };
 
 /** The app of one stage, with the rule pack on: a finding fails the synth. */

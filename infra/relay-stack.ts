@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, CfnRule, Fn, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { bucketNameOf, stackNameOf } from './config/names.ts';
@@ -25,6 +25,7 @@ export class RelayStack extends Stack {
       terminationProtection: stage.terminationProtection,
       analyticsReporting: false,
     });
+    this.refuseExamples(stage.examples);
     const { keepData } = stage;
     const key = new RelayKey(this, 'Key', { encryption: stage.encryption, keepData });
     const table = new StreamTable(this, 'Table', { key, keepData });
@@ -89,6 +90,17 @@ export class RelayStack extends Stack {
     new CfnOutput(this, 'DeadLetterQueue', {
       value: deadLetters.queue.queueUrl,
       description: 'Ticks that reached no run',
+    });
+  }
+
+  /** CloudFormation looks at a template's rules before it makes or changes anything. A synth does not. */
+  private refuseExamples(examples: readonly string[]): void {
+    if (examples.length === 0) return;
+    new CfnRule(this, 'ExampleValues', {
+      assertions: examples.map((line) => ({
+        assert: Fn.conditionEquals('an example', 'your own'),
+        assertDescription: line,
+      })),
     });
   }
 

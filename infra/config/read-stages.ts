@@ -2,6 +2,7 @@ import { readStageAlarms, readStreamAlarms } from './alarm-settings.ts';
 import { answerCapProblems } from './answer-caps.ts';
 import type { CollectedStage } from './collector-settings.ts';
 import { longestCronGap } from './cron-gap.ts';
+import { exampleValues } from './example-values.ts';
 import { noProblems, type Problems, readFields } from './problems.ts';
 import { readDestinations } from './read-destinations.ts';
 import type { Schedule } from './schedule-expression.ts';
@@ -41,7 +42,8 @@ function readStage(name: string, raw: unknown, problems: Problems): Partial<Stag
   );
   const { environment, streams: _, ...rest } = fields;
   const alarms = readStageAlarms(rest.alarms, { path: `${path}.alarms`, problems });
-  const stage = { ...rest, name, mosaicUrl: environment, streams, alarms };
+  const examples = exampleValues(raw, path);
+  const stage = { ...rest, name, mosaicUrl: environment, streams, alarms, examples };
   stageProblems(stage, { path, problems });
   answerCapProblems(fields, streams, { path, problems });
   if (!gives(raw, 'account')) accountProblem(stage, { path, problems });

@@ -137,6 +137,8 @@ export interface Stage extends Omit<FieldsRead<typeof stageFields>, 'environment
   /** By name, whatever the order in the file, so that reordering changes nothing. */
   readonly streams: readonly Stream[];
   readonly alarms: StageAlarms;
+  /** Lines about values that are examples still: such a stage can be synthesised and run here, and not be deployed. */
+  readonly examples: readonly string[];
 }
 
 const hosts = {

@@ -1,4 +1,4 @@
-import { collectorNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
+import { collectorNameOf, copierNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
 import type { Stage } from './settings.ts';
 import type { Place } from './stream-checks.ts';
 import type { Stream } from './stream-settings.ts';
@@ -24,6 +24,7 @@ export function stageProblems(
       );
     },
   );
+  sharedNames(stage, { path, problems });
   repeated(
     stage.streams,
     ({ id }) => id,
@@ -61,6 +62,39 @@ export function stageProblems(
     sameRegion(stage.secretKey, stage.region, { path: `${path}.secretKey`, problems });
 }
 
+/**
+ * Names on AWS that two destinations or streams would share. Those of roles are compared without regard to case, and a
+ * stream's name may end as another's destination begins.
+ */
+function sharedNames(
+  stage: { readonly name: string; readonly streams: readonly Partial<Stream>[] },
+  { path, problems }: Place,
+): void {
+  const named = stage.streams.flatMap(({ name, destinations }, index) => {
+    if (name === undefined) return [];
+    const stream = { at: `streams[${index}]`, own: name, made: collectorNameOf(stage.name, name) };
+    const ofDestinations = (destinations ?? []).map((destination) => ({
+      at: `streams[${index}].destinations '${destination.name}'`,
+      own: destination.name,
+      made: copierNameOf(stage.name, name, destination.name),
+    }));
+    return [stream, ...ofDestinations];
+  });
+  repeated(
+    named,
+    ({ made }) => made.toLowerCase(),
+    (index, first) => {
+      const [one, other] = [named[index]!, named[first]!];
+      // Equal names are told by themselves, and destinations of one name clash because their streams do.
+      if (one.own === other.own) return;
+      problems.add(
+        `${path}.${one.at}.name`,
+        `'${one.own}' makes '${one.made}' on AWS, which ${other.at} has too, capitals or not; give it another name`,
+      );
+    },
+  );
+}
+
 /** A witness has a name and an id of its own, which no other stream may have. */
 function witnessClashes(
   streams: readonly Partial<Stream>[],
@@ -69,7 +103,8 @@ function witnessClashes(
 ): void {
   if (witness === undefined || name === undefined || id === undefined) return;
   const clash = streams.findIndex(
-    (other) => other.name === witnessNameOf(name) || other.id === witnessIdOf(id),
+    (other) =>
+      other.name?.toLowerCase() === witnessNameOf(name).toLowerCase() || other.id === witnessIdOf(id),
   );
   if (clash === -1) return;
   problems.add(

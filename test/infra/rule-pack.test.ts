@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { relayApp } from '../../infra/relay-app.ts';
 import { inFolder, stageOf, stageSettings, unbundled } from './synthesized.ts';
 
@@ -31,21 +30,6 @@ test.each(safeguards)('without %s %s the synth fails', (type, property, rule) =>
     expect(() => app.synth()).toThrow();
     const report = readFileSync(join(outdir, 'validation-report.json'), 'utf8');
     expect(report).toContain(`AwsSolutions-${rule}`);
-  });
-});
-
-test('a stage of more resources than CloudFormation takes is refused', () => {
-  const streams = Array.from(
-    { length: 50 },
-    (_, index): StreamSettings => ({
-      id: `s${index}`,
-      type: 'cis',
-      destinations: [{ kind: 's3' }, { kind: 's3', name: 'b' }],
-    }),
-  );
-  inFolder((outdir) => {
-    const app = relayApp(stageOf(stageSettings({ streams })), { context: unbundled, outdir });
-    expect(() => app.synth()).toThrow(/greater than allowed maximum of 500/);
   });
 });
 

@@ -176,6 +176,26 @@ describe('refused', () => {
     expect(caps).toEqual([32, 64, 64]);
   });
 
+  test('two streams whose names differ in capitals alone', () => {
+    const streams = [
+      { id: 'one', name: 'Cis', type: 'cis' },
+      { id: 'two', name: 'cis', type: 'cis' },
+    ] as const;
+    expect(problemsOf({ test: stageSettings({ streams }) })).toEqual([
+      "stages.test.streams[1].name: 'cis' makes 'mosaic-relay-test-cis-collector' on AWS, which streams[0] has too, capitals or not; give it another name",
+    ]);
+  });
+
+  test('two destinations that would share a name on AWS', () => {
+    const streams = [
+      { id: 'one', name: 'a-b', type: 'cis', destinations: [{ kind: 's3', name: 'c' }] },
+      { id: 'two', name: 'a', type: 'cis', destinations: [{ kind: 's3', name: 'b-C' }] },
+    ] as const;
+    expect(problemsOf({ test: stageSettings({ streams }) })).toEqual([
+      "stages.test.streams[1].destinations 'b-C'.name: 'b-C' makes 'mosaic-relay-test-a-b-C-copier' on AWS, which streams[0].destinations 'c' has too, capitals or not; give it another name",
+    ]);
+  });
+
   test.each([
     ['us-gov-west-1', 'aws-us-gov'],
     ['cn-north-1', 'aws-cn'],

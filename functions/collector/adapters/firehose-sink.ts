@@ -3,6 +3,7 @@ import {
   PutRecordBatchCommand,
   type PutRecordBatchOutput,
 } from '@aws-sdk/client-firehose';
+import { causeName } from '../protocol/cause-name.ts';
 import type { Sink } from '../protocol/ports/sink.ts';
 import { SinkRefused } from '../protocol/ports/sink.ts';
 import { createBodyWriter } from './put-records-body.ts';
@@ -36,7 +37,7 @@ export function createFirehoseSink(options: {
       try {
         return codesOf(await send(body, signal), records.length);
       } catch (cause) {
-        const name = cause instanceof Error ? cause.name : 'UnknownError';
+        const name = causeName(cause);
         throw new SinkRefused(
           `Firehose refused a call to ${place} (${name}); the journal keeps its events.`,
           { throttled: throttles.has(name), name, cause },

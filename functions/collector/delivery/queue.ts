@@ -1,5 +1,6 @@
 import { largeSize } from '../answers/large-size.ts';
 import { openBatch } from '../answers/open-batch.ts';
+import { causeName } from '../protocol/cause-name.ts';
 import { countDelivered } from '../protocol/counters.ts';
 import { mostBehindMs } from '../protocol/large-answers.ts';
 import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
@@ -82,7 +83,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
     } catch (error) {
       if (signal.aborted) return leave('out-of-time');
       failure = error;
-      leave('failed');
+      leave(causeName(error));
     }
   };
 
