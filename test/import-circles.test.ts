@@ -47,7 +47,7 @@ test.each([
   expect(importCircles(new Map(Object.entries(sources)))).toEqual([circle.split(' ')]);
 });
 
-test('and lets pass what is imported by several ways', () => {
+test('and lets a file pass that is imported in several ways', () => {
   const sources = {
     'a.ts': "import { b } from './b.ts';\nimport { c } from './c.ts';\nimport { x } from 'a';",
     'b.ts': "import { d } from './d.ts';",

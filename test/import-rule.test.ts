@@ -5,7 +5,7 @@ import { forbiddenImports } from './import-rule.ts';
 
 const root = join(import.meta.dirname, '..');
 
-test('nothing imports what the design does not let it', () => {
+test('every import is one that the design allows', () => {
   const paths = globSync('{functions,infra,local,cli,packages,lab,test}/**/*.ts', { cwd: root });
 
   expect(paths.length).toBeGreaterThan(50);

@@ -5,7 +5,7 @@ import { spelledFormats } from './stored-formats.ts';
 
 const root = join(import.meta.dirname, '..');
 
-test('functions/stored/ alone spells keys, prefixes, item names and metadata of what is stored', () => {
+test('functions/stored/ alone spells the keys, prefixes, item names and metadata of stored things', () => {
   const paths = globSync('{functions,infra,cli,local,packages,lab}/**/*.ts', {
     cwd: root,
     exclude: (name) => name === 'node_modules' || name === 'test',

@@ -24,7 +24,7 @@ test.each<[string, string, { readonly status: number; readonly stderr: string }]
   expect(startOn(version)).toEqual(told);
 });
 
-test('npm on an older Node than its scripts is told in one line what is recommended', () => {
+test('npm on an older Node than its scripts prints one line with the recommended version', () => {
   const npm = { npm_config_user_agent: 'npm/10.8.2 node/v20.20.2 linux x64 workspaces/false' };
 
   expect(startOn('24.21.0', npm)).toEqual({

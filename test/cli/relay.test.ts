@@ -9,7 +9,7 @@ import { runRelay } from './run-relay.ts';
 const names = Object.keys(commands);
 const root = join(import.meta.dirname, '../..');
 
-test('docs/commands.md says what the tables say: npm run docs writes it', async () => {
+test('docs/commands.md says the same as the tables: npm run docs writes it', async () => {
   expect(readFileSync(join(root, 'docs/commands.md'), 'utf8')).toBe(await commandsPage());
 });
 
@@ -22,7 +22,7 @@ test.each(names)('%s --help begins with its usage and has an example', async (na
 });
 
 describe('in the place of a command', () => {
-  test('nothing lists what there is, with exit code 2, and --help and help without it', async () => {
+  test('an empty command line lists the commands with exit code 2; --help and help list them with 0', async () => {
     const listed = expect.stringMatching(/^Usage: relay COMMAND[\s\S]* {2}status /);
 
     expect(await runRelay([])).toEqual({ code: 2, out: listed, problems: '' });

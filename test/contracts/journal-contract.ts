@@ -42,7 +42,7 @@ function entryOf(entry: Partial<QuarantineEntry> = {}): QuarantineEntry {
  * @param create the journal of a stream of its own, empty
  */
 export function journalContract(create: () => Promise<Journal & Quarantine>): void {
-  test('a batch comes back as it was put', async () => {
+  test('a batch is read as it was put', async () => {
     const journal = await create();
     const batch = batchOf(1, { cutOff: true, collectedAt: start + 86_400_000 });
     await journal.put(batch, never);
@@ -67,7 +67,7 @@ export function journalContract(create: () => Promise<Journal & Quarantine>): vo
     expect([one.recovered, other.recovered]).toEqual([true, undefined]);
   });
 
-  test('a batch that came uncompressed comes back as what it was, once decoded', async () => {
+  test('a batch that came uncompressed is read as it was, once decoded', async () => {
     const journal = await create();
     const answer: Answer = { received: Buffer.from('[1, 2]'), encoding: 'identity' };
     await journal.put(batchOf(1, { answer }), never);
@@ -149,7 +149,7 @@ export function journalContract(create: () => Promise<Journal & Quarantine>): vo
     expect(await journal.quarantined()).toEqual({ objects: entries.length + 1, atLeast: false });
   });
 
-  test('what lies in quarantine or was probed is no batch', async () => {
+  test('an object in quarantine, or of a probe, is no batch', async () => {
     const journal = await create();
     await journal.quarantine(entryOf());
     await journal.probe(never);

@@ -36,7 +36,7 @@ export function sinkContract({ create }: SinkSubject): void {
     expect(accepted()).toEqual({ records: 2, bytes: 9 });
   });
 
-  test('a call that is refused whole throws, saying that asking later is all it wants', async () => {
+  test('a call that is refused whole throws, saying that a later call may succeed', async () => {
     const { sink, accepted, throttle } = await create();
     throttle();
     await expect(sink.put(recordsOf(1), never)).rejects.toMatchObject({

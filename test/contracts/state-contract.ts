@@ -63,7 +63,7 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     expect(found?.done).toEqual({ constructor: 2 });
   });
 
-  test('a stream that nobody wrote has no metadata, no open runs and no records', async () => {
+  test('a stream without items has no metadata, no open runs and no records', async () => {
     const state = await create();
     expect(await state.meta.readMeta()).toBeUndefined();
     expect(await state.openRuns.listOpen()).toEqual([]);
@@ -144,7 +144,7 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     expect((await state.meta.readMeta())?.totals.events).toBe(5);
   });
 
-  test('a run whose lease another took cannot end', async () => {
+  test('a run whose lease another run took cannot end', async () => {
     const state = await create();
     await state.meta.acquireLease(leaseOf('a'));
     await state.meta.acquireLease(leaseOf('b', start + 10 * minute));
@@ -212,7 +212,7 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     ]);
   });
 
-  test('how many batches there are so far only grows, and is final when it is counted or sealed', async () => {
+  test('the number of batches only grows, and is final when it is counted or sealed', async () => {
     const state = await create();
     await state.openRuns.open(openOf('a'));
     const batches = async () => {
@@ -231,7 +231,7 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     expect(await batches()).toEqual([6, true]);
   });
 
-  test('what is done of a destination forgets its tries, and no other destination’s', async () => {
+  test('progress of a destination forgets its tries, and no other destination’s', async () => {
     const state = await create();
     await state.openRuns.open(openOf('a'));
     for (const destination of ['s3', 'splunk']) await state.tries.countTry(runOf('a'), destination, 1);
@@ -250,7 +250,7 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     expect(await state.openRuns.listOpen()).toMatchObject([{ done: { s3: 3, splunk: 4 }, lost: 3 }]);
   });
 
-  test('what to ask for next is kept with the end, and forgotten when the setting holds again', async () => {
+  test('the next batch size is kept with the end, and forgotten when the setting holds again', async () => {
     const state = await create();
     const asking = { batchSize: 40, ceiling: { batchSize: 80, until: start + 60 * minute } };
     await state.meta.acquireLease(leaseOf('a'));
@@ -302,7 +302,7 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     expect(await state.records.readRecord(runOf('b'))).toMatchObject({ outcome: 'swept', complete: true });
   });
 
-  test('a record that does not say what it owed to whom is read back so', async () => {
+  test('a record without destinations is read back without them', async () => {
     const state = await create();
     const { destinations: _, ...before } = recordOf(runOf('a'));
     await state.records.writeRecord(before);

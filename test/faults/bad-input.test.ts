@@ -118,7 +118,7 @@ test.each(reactions)(
   },
 );
 
-test('all of it at once comes to an end as well', async () => {
+test('a run under all faults at once comes to an end as well', async () => {
   const { raised, delivered } = await collectEverything(
     reactions.map(([name]) => name).filter((name) => name !== 'huge-body'),
   );

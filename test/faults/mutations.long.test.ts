@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('a copy that nobody has broken passes', async () => {
+test('an unbroken copy passes', async () => {
   const result = await runTests(folder, everyTest);
   whole = result.totals;
 

@@ -13,7 +13,7 @@ async function run(...flags: string[]): Promise<{ code: number; stdout: string; 
   }
 }
 
-test('--help says what it is and ends well', async () => {
+test('--help describes the program and ends well', async () => {
   expect(await run('--help')).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^Usage: npm run mosaic/),

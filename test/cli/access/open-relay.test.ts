@@ -85,7 +85,7 @@ test('a stage on AWS is found by its stack, its functions and their sources', as
   ]);
 });
 
-describe('one line says what was looked for, where, and what would help', () => {
+describe('one line names the sought thing, its place, and the remedy', () => {
   test.each<[string, AwsAccount, RegExp]>([
     [
       'another account or region',
@@ -129,7 +129,7 @@ describe('one line says what was looked for, where, and what would help', () => 
     await expect(openRelay(dev)).rejects.toThrow(/no region is set; say --region/);
   });
 
-  test('nobody at the address', async () => {
+  test('no server at the address', async () => {
     await onAws();
     await aws!.close();
 
@@ -175,7 +175,7 @@ describe('of a local run', () => {
     );
   });
 
-  test('its clock is what commands go by', async () => {
+  test("commands go by the local run's clock", async () => {
     const folder = await localRunFolder(local);
 
     const relay = await openRelay({ ...dev, local: true, out: folder.path });

@@ -42,7 +42,7 @@ test.each(cases)(
   },
 );
 
-test('a stream whose every answer is long is read until its run is out of time', () => {
+test('a stream whose answers are all long is read until its run is out of time', () => {
   const { ms } = answersOfRun({ ...usual, eventsPerSecond: 4_000 });
   expect(ms).toBeGreaterThan(usual.mostMs);
 });

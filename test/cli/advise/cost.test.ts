@@ -38,7 +38,7 @@ test('one event a record is billed in steps of 5 KB', () => {
   expect(firehose).toBeCloseTo(((100 * secondsPerMonth * 5_120) / gigabyte) * prices.firehosePerGb, 6);
 });
 
-test('the total is its six parts, and nothing that stands apart is in it', () => {
+test('the total is the sum of its six parts, and excludes the costs that stand apart', () => {
   const cost = monthlyCost(load, plan, usualTiming);
   const { firehose, lambda, dynamoDb, scheduler, logs, journalRequests, total } = cost;
 
@@ -53,7 +53,7 @@ test('a million events grow cheaper the more there are', () => {
   expect(costs).toEqual(costs.toSorted((a, b) => b - a));
 });
 
-test('what is advised keeps the freshness, is no dearer than the present where that keeps it, and drains', () => {
+test('the advised plan keeps the freshness, costs no more than a present plan that keeps it, and drains', () => {
   fc.assert(
     fc.property(
       fc.record({

@@ -22,7 +22,7 @@ test('rate, size, latencies and schedule follow from the runs', () => {
   });
 });
 
-test('what the first run brought does not count: it was raised before the first start', () => {
+test("the first run's events do not count: they were raised before the first start", () => {
   const observed = observe([record(0, { events: 900_000 }), record(1), record(2)]);
 
   expect(observed).toMatchObject({ load: { eventsPerSecond: 20 } });

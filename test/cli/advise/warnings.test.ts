@@ -35,7 +35,7 @@ test.each([3_000, 4_000])(
   },
 );
 
-test('a freshness that a schedule of a minute does not give is told with what it gives', () => {
+test('a freshness that no schedule of a minute gives is answered with the freshness that it does give', () => {
   expect(told(1_000, {}, 61)).toEqual([
     expect.stringMatching(
       /^Nothing brings events to Firehose within 61 s: a schedule of a minute gives 7\d s/,
@@ -43,7 +43,7 @@ test('a freshness that a schedule of a minute does not give is told with what it
   ]);
 });
 
-test('a run that outlasts its interval is told, with what a full batch would take', () => {
+test('a run that outlasts its interval is warned of, with the time of full batches', () => {
   const [line] = told(100, { batchSize: 10 });
 
   expect(line).toMatch(/^The present run takes \d+ min of each 5 min: the stream falls behind/);
@@ -78,11 +78,11 @@ test('compressing is advised where records can be compressed and are not', () =>
   expect(told(1_000, { destinations: [compressed] })).toEqual([]);
 });
 
-test('half a day and more between runs is told beside what Mosaic is sure to keep', () => {
+test('half a day and more between runs is warned of, with the time that Mosaic surely keeps events', () => {
   expect(told(1, {}, 200_000)).toEqual([expect.stringContaining('Mosaic is sure to keep events for 24 h')]);
 });
 
-test('little memory is kept where it is set, and its danger told', () => {
+test('little memory is kept where it is set, with a warning', () => {
   expect(told(1, { memoryMb: 256 })).toEqual([expect.stringContaining('want of 256 MB')]);
 });
 

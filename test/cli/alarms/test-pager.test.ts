@@ -38,7 +38,7 @@ test('a whole path has no gap, and shows no address', async () => {
   ]);
 });
 
-test('nobody subscribed, and somebody who has not confirmed, are gaps', async () => {
+test('a missing and an unconfirmed subscription are gaps', async () => {
   expect((await run({ subscribers: [] })).gaps).toEqual([
     expect.stringMatching(/^nobody is subscribed to topic alarms/),
   ]);

@@ -13,7 +13,7 @@ test('--help begins with the usage and ends with an example', async () => {
   expect(out).toMatch(/Examples:(\n {2}relay advise .*)+$/);
 });
 
-describe('from a rate, asking nobody', () => {
+describe('from a rate, without a call', () => {
   test('cost, freshness and fullness of the present schedule stand beside the cheapest', async () => {
     const { code, out } = await runRelay(['advise', '--rate', '50', '--event-size', '1200', '--every', '1']);
 
@@ -24,14 +24,14 @@ describe('from a rate, asking nobody', () => {
     expect(out).toContain('One reader is saturated at');
   });
 
-  test('a stream beyond the quota is told so, and what to do', async () => {
+  test('advice for a stream beyond the quota says so, with the remedy', async () => {
     const { out } = await runRelay(['advise', '--rate', '2000', '--event-size', '1200']);
 
     expect(out).toContain('delivery falls behind');
     expect(out).toContain('raise the quota');
   });
 
-  test('a freshness that nothing gives is told, with what a minute gives', async () => {
+  test("a freshness that no plan gives is answered with the freshness of a minute's schedule", async () => {
     const { code, out } = await runRelay(['advise', '--rate', '1000', '--freshness', '61']);
 
     expect(code).toBe(0);
@@ -105,7 +105,7 @@ describe('from a history', () => {
   });
   afterAll(() => Promise.all([small.close(), folder.remove()]));
 
-  test('a stream without runs, or with one, says what is missing and what can still be told', async () => {
+  test('advice for a stream without runs, or with one, says what is missing and gives the rest', async () => {
     const none = await advise();
     await stateOf(small.relay, small.stream).records.writeRecord(recordOf(small.relay.now(), 1));
     const one = await advise();

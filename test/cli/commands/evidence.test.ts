@@ -73,7 +73,7 @@ test('an event that is gone, and one with other bytes, are a gap', async () => {
   expect(out).toMatch(/There is a gap/);
 });
 
-test('what the sweep has yet to deliver is a gap that says so', async () => {
+test('events that the sweep has yet to deliver are a gap that says so', async () => {
   await small.collect([events(0, 2)]);
   const { relay, stream } = small;
   const open = { run: 'run-1', startedAt: collectedAt - 1_000, sealAfter: 0, done: { s3: 0 }, tries: {} };
@@ -200,7 +200,7 @@ test('a batch that cannot be searched is named where nothing was found', async (
   expect(byId.out).toMatch(/run-1[\s\S]*run-2\S+ \(invalid-json\)/);
 });
 
-test('where no object holds an event, it says until when objects were looked at', async () => {
+test('where no object holds an event, the time is given until which objects were read', async () => {
   await small.collect([events(0, 1)]);
   const ids = ['--event-id', idOf('{"n":0}')];
 
@@ -217,7 +217,7 @@ test('where no object holds an event, it says until when objects were looked at'
   expect(of(delivered.out)).toBeUndefined();
 });
 
-test('a destination that was added later is owed nothing of what was collected before, which is no gap', async () => {
+test('a destination that was added later lacks earlier events without a gap', async () => {
   await small.collect([events(0, 2)]);
   const record = drainedRun(1, collectedAt - 1_000, { destinations: ['siem'] });
   await stateOf(small.relay, small.stream).records.writeRecord(record);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage?.close());
 
-test('what each alarm says to do first is done by the local run', async () => {
+test("the first step of each alarm's text works in the local run", async () => {
   const firsts = new Set(
     stage.world.deployment.byType('AWS::CloudWatch::Alarm').map(({ physicalId, properties }) => {
       const { description } = readAlarm(physicalId, properties);
@@ -43,7 +43,7 @@ test('every command of the runbook exists, with the flags that it gives', async 
   }
 });
 
-test('a local run tells of each function what memory the template gives it', () => {
+test("a local run gives each function's memory as the template has it", () => {
   const { functions } = JSON.parse(
     readFileSync(join(stage.out, localDeploymentFile), 'utf8'),
   ) as LocalDeployment;

@@ -45,7 +45,7 @@ describe('status', () => {
     });
   });
 
-  test('counts what lies in quarantine', async () => {
+  test('counts the objects in quarantine', async () => {
     const { deployment, gatewayUrl, region } = stage.world;
     const s3 = new S3Client({
       endpoint: gatewayUrl,
@@ -63,7 +63,7 @@ describe('status', () => {
 });
 
 describe('pause and resume', () => {
-  test('a paused stream says so, until when Mosaic keeps its events, and what turns it on again', async () => {
+  test('a paused stream says so, with the time until which Mosaic keeps its events and the command that resumes it', async () => {
     const paused = await stage.relay('pause --stream relay-risk');
 
     expect(paused.code).toBe(0);
@@ -88,7 +88,7 @@ describe('pause and resume', () => {
     expect(stage.world.scheduler.propertiesOf(`${group}/cis-sweep`)).not.toHaveProperty('State');
   });
 
-  test('resume turns on what is off, and says what was not', async () => {
+  test('resume turns on the schedules that are off, and names those that were on', async () => {
     const { code, out } = await stage.relay('resume --all');
 
     expect(code).toBe(0);
@@ -106,7 +106,7 @@ describe('pause and resume', () => {
 });
 
 describe('run-now and runs', () => {
-  test('a run collects what waits, and its record is told', async () => {
+  test('a run collects the waiting events, and its record is printed', async () => {
     stage.source.generate(stage.streams, 1_500, 60_000);
 
     const told = await stage.relay('run-now --stream verify');
@@ -163,7 +163,7 @@ describe('doctor', () => {
     return out.split('\n').map((line) => JSON.parse(line) as Finding);
   };
 
-  test('a stage that has run fails no check, and says what nobody can tell', async () => {
+  test('a stage that has run fails no check, and the skipped checks say why', async () => {
     const { code, out } = await stage.relay('doctor');
 
     expect(out).toMatch(/^ok {7}token: /m);
@@ -236,7 +236,7 @@ describe('alarm-test', () => {
   });
 });
 
-describe('what an operator can mend is one line, and exit code 2', () => {
+describe('a failure that an operator can remedy is one line, and exit code 2', () => {
   test.each([
     ['status --stream nothing', /there is no stream nothing in the local run of stage dev; there are admin/],
     ['status --watch --json', /--watch and --json do not go together/],

@@ -43,7 +43,7 @@ test('a range of the journal is replayed, by hours ago, and counted', async () =
   expect(numbersIn(await small.linesAt('siem'))).toEqual([0, 1, 2]);
 });
 
-test('without a source what waits is replayed, and the journal is left alone', async () => {
+test('without a source, waiting events are replayed, and the journal is left alone', async () => {
   await small.collect([events(0, 3)]);
   await small.bucket.put('quarantine/cis/2026-03-01/run-1/000009.json', {
     body: Buffer.from('<html>'),
@@ -75,7 +75,7 @@ test('of an answer that was cut off, the bytes at the end that are no event are 
   expect(await replay('--stream', 'cis')).toMatchObject({ code: 0, out: told('sent') });
 });
 
-test('credentials that expire half-way end it with 1 and one line, and the same goes on from there', async () => {
+test('credentials that expire half-way end a replay with 1 and one line, and the same command goes on from there', async () => {
   await small.collect([events(0, 3), events(3, 5)]);
   const wanted = ['--stream', 'cis', '--source', 'journal', '--from', '-2h', '--destination', 's3'];
   refusal = { of: /GetObject .*000002/, reason: 'expired' };
@@ -93,7 +93,7 @@ test('credentials that expire half-way end it with 1 and one line, and the same 
   expect(numbersIn(await small.linesAt('s3'))).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('objects that may not be read are named together, and what lies behind them is sent', async () => {
+test('objects that may not be read are named together, and the objects after them are sent', async () => {
   await small.collect([events(0, 3), events(3, 5), events(5, 6)]);
   refusal = { of: /GetObject .*00000[12]/, reason: 'denied' };
 
@@ -107,7 +107,7 @@ test('objects that may not be read are named together, and what lies behind them
   expect(problems).toContain('journal/cis/2026-03-01/run-1/000002.json');
 });
 
-test('a listing that is refused ends it with 1 and one line', async () => {
+test('a refused listing ends a replay with 1 and one line', async () => {
   refusal = { of: /ListObjectsV2/, reason: 'denied' };
 
   const { code, problems } = await replay('--stream', 'cis');
@@ -121,7 +121,7 @@ describe('more than 100,000 events', () => {
   const wanted = ['--stream', 'cis', '--source', 'journal', '--from', '-2h', '--destination', 's3'];
   beforeEach(() => small.collect([events(0, 100_001)]));
 
-  test('are not sent where nobody can be asked', async () => {
+  test('are not sent without a terminal to ask on', async () => {
     const { code, problems } = await replay(...wanted);
 
     expect(code).toBe(2);

@@ -102,7 +102,7 @@ describe('without a login', () => {
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
   };
 
-  test('doctor says what to do, and refuses what the settings ship with', async () => {
+  test("doctor gives the remedy, and refuses the settings' example values", async () => {
     withNothing();
     const { code, out, problems } = await runRelay(['doctor', '--stage', 'prod']);
 

@@ -119,7 +119,7 @@ describe('Splunk', () => {
     expect(found).toMatch(/^failed: what answers there is no HTTP Event Collector \(200\)/);
   });
 
-  test('nobody there, and a secret that is not there or of another shape', async () => {
+  test('no server at the address, and a secret that is missing or of another shape', async () => {
     const target = { name: 'splunk', protocol: 'splunk-hec', endpoint: 'http://127.0.0.1:9' } as const;
 
     expect((await check({ ...target, secretId: 'splunk' }))[0]).toMatch(/^failed: GET 127.0.0.1:9 failed/);
@@ -201,7 +201,7 @@ describe('Google Cloud Storage', () => {
     } as const;
   }
 
-  test('a bucket and a provider whose condition lets in others than us are well', async () => {
+  test('a bucket, and a provider whose condition lets in only other identities, are well', async () => {
     expect(await check(await gcs(), { connection })).toEqual([
       expect.stringMatching(/^ok: bucket events is there/),
       expect.stringMatching(/^ok: identity provider relay\/providers\/aws-relay knows this AWS account/),
@@ -256,7 +256,7 @@ describe('Sentinel', () => {
     return { azure, target };
   }
 
-  test('a secret that Entra takes and a rule that lets it in are well, and no row is sent', async () => {
+  test('a secret that Entra takes and a rule that admits its application are well, and no row is sent', async () => {
     const { azure, target } = await sentinel();
 
     expect(await check(target)).toEqual([

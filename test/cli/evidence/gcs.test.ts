@@ -62,7 +62,7 @@ test('a copy in Google Cloud Storage is compared, not the one that is on its way
   ]);
 });
 
-test('a token that may not read is said with what is needed, and nothing is claimed', async () => {
+test('a token that may not read is reported with the missing permissions, and no event counts as missing', async () => {
   vi.stubEnv('CLOUDSDK_AUTH_ACCESS_TOKEN', 'token-2');
 
   const { destinations, notReadable } = await verifyStream(small.relay, small.stream, { range });

@@ -25,7 +25,7 @@ async function deliver(range?: typeof lastHour) {
   return report;
 }
 
-test('what a witness added to the hour before midnight is of that hour, though it lies under the next day', async () => {
+test('events that a witness added to the hour before midnight count for that hour, though they lie under the next day', async () => {
   const collectedAt = midnight - 600_000;
   await small.collect([events(0, 2)], { run: 'run-1', startedAt: collectedAt, collectedAt });
   const recovered = { run: 'recovered-2026022823-abc', startedAt: midnight, collectedAt, recovered: true };
@@ -41,7 +41,7 @@ test('what a witness added to the hour before midnight is of that hour, though i
   expect(after.destinations).toEqual([expect.objectContaining({ held: 5, missing: 0, notJournaled: 0 })]);
 });
 
-test('of a day’s journal only what was written about an hour is read to verify that hour', async () => {
+test('to verify an hour, only the objects written around that hour are read of a day’s journal', async () => {
   for (let hour = 1; hour <= 9; hour++) {
     const collectedAt = midnight + hour * 3_600_000;
     await small.collect([events(hour, hour + 1)], {
@@ -123,7 +123,7 @@ test('the whole events of an answer that was cut off are of the journal: in quar
   expect(after.journal).toMatchObject({ batches: 1, events: 2, damagedBatches: 1 });
 });
 
-test('what is no batch below the stream’s journal is passed over', async () => {
+test('objects below the stream’s journal that are no batches are passed over', async () => {
   await small.collect([events(0, 2)]);
   for (const key of ['journal/cis/probe', 'journal/cis/2026-03-01/run-1/notes.txt'])
     await small.bucket.put(key, { body: Buffer.from('probe'), metadata: {} });

@@ -22,7 +22,7 @@ function replayed(options: Partial<ReplayOptions> = {}) {
   return replay({ relay, stream, sources: ['journal'], rate: Number.POSITIVE_INFINITY, ...options });
 }
 
-test('an error object that does not decompress is named, and what lies behind it is replayed', async () => {
+test('an error object that does not decompress is named, and the objects after it are replayed', async () => {
   await small.collect([events(0, 2)]);
   small.receiver.faults.down = true;
   await replayed({ destination: 'siem' });
@@ -43,7 +43,7 @@ test('an error object that does not decompress is named, and what lies behind it
   expect(await small.keys('backup/')).toEqual([key]);
 });
 
-test('of an error object whose one record does not decompress the others are sent', async () => {
+test('where one record of an error object does not decompress, the others are sent', async () => {
   const relayLine = `{"n":1,"_relay":{"type":"cis","stream":"s","id":"${'a'.repeat(32)}","collected_at":"${new Date(collectedAt).toISOString()}"}}\n`;
   const error = (data: Buffer) => `{"rawData":"${data.toString('base64')}"}`;
   const packed = gzipSync(relayLine);

@@ -40,7 +40,7 @@ test('the journal of a range goes to each destination, marked, with its id and t
   });
 });
 
-test('what was replayed is not sent again, and another destination gets it all the same', async () => {
+test('a replayed event is not sent again, and another destination still gets it', async () => {
   await small.collect([events(0, 2)]);
 
   await replayed({ destination: 's3' });
@@ -63,7 +63,7 @@ test('a dry run counts, sends nothing and leaves no mark', async () => {
   expect(small.aws.calls.filter(({ call }) => call.service === 'firehose')).toEqual([]);
 });
 
-test('a replay that is interrupted within a batch goes on after what was sent', async () => {
+test('a replay that is interrupted within a batch goes on after the sent events', async () => {
   await small.collect([events(0, 5), events(5, 8)]);
   const stop = new AbortController();
   const { relay } = small;
@@ -78,7 +78,7 @@ test('a replay that is interrupted within a batch goes on after what was sent', 
   expect(numbersIn(await small.linesAt('s3'))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('what Firehose gave up comes back from the error objects, marked and once', async () => {
+test('records that Firehose gave up are sent again from the error objects, marked and once', async () => {
   await small.collect([events(0, 3)]);
   small.receiver.faults.down = true;
   await replayed({ destination: 'siem' });
@@ -100,7 +100,7 @@ test('what Firehose gave up comes back from the error objects, marked and once',
   expect(await small.keys('replayed/backup/')).toHaveLength(1);
 });
 
-test('lines that nobody of the relay wrote stay in the backup, and the others are sent once', async () => {
+test('lines that the relay did not write stay in the backup, and the others are sent once', async () => {
   const relayLine = `{"n":1,"_relay":{"type":"cis","stream":"s","id":"${'a'.repeat(32)}","collected_at":"${new Date(collectedAt).toISOString()}"}}\n`;
   const error = (data: string) =>
     `{"errorMessage":"said "no"","rawData":"${Buffer.from(data).toString('base64')}"}`;
@@ -121,7 +121,7 @@ test('lines that nobody of the relay wrote stay in the backup, and the others ar
   expect(await small.keys('backup/')).toHaveLength(1);
 });
 
-test('a quarantined batch that only crashed sweeps leaves the quarantine; what nobody can take stays', async () => {
+test('a quarantined batch that only crashed sweeps leaves the quarantine; one that no destination can take stays', async () => {
   const entry = (number: number, reason: 'delivery-crashed-five-times' | 'not-an-array', text: string) => ({
     run: 'run-1',
     startedAt: collectedAt,

@@ -103,7 +103,7 @@ async function written(work: () => Promise<unknown>): Promise<string[]> {
   return lines;
 }
 
-test('the bundle copies what it can, dead-letters what it never will, and leaves the rest in the queue', async () => {
+test('the bundle copies good objects, dead-letters impossible ones, and leaves the rest in the queue', async () => {
   const bytes = gzipSync('{"a":1}\n');
   const s3 = new S3Client({ forcePathStyle: true });
   const put = (Key: string, Body: Uint8Array) =>

@@ -81,7 +81,7 @@ describe('copying a batch', () => {
     expect(deadLetters).toEqual([]);
   });
 
-  test('what can never succeed goes to the dead-letter queue at once, as it came', async () => {
+  test('a message that can never succeed goes to the dead-letter queue at once, unchanged', async () => {
     const messages = [
       message('1', ['gone']),
       message('2', ['a'], 'other'),

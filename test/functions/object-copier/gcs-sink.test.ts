@@ -62,7 +62,7 @@ describe('the GCS sink', () => {
     expect(gcs.refusals).toEqual([]);
   });
 
-  test('an object that is there already is a success, and stays as it was', async () => {
+  test('an object that the bucket has already is a success, and stays unchanged', async () => {
     await put();
     expect(await put(gzipSync('other'))).toEqual({ kind: 'stored', already: true });
     expect(gcs.objectsOf().get(key)?.bytes.equals(bytes)).toBe(true);
@@ -96,7 +96,7 @@ describe('the GCS sink', () => {
     expect(await put()).toMatchObject({ kind: 'poison', reason: 'checksum-mismatch' });
   });
 
-  test('a receiver that is busy is asked again, as long as it says, and then left to the queue', async () => {
+  test('a busy receiver is called again after the wait that it asks for, and then left to the queue', async () => {
     gcs.faults.refuse = { status: 429, headers: { 'retry-after': '7' }, times: 1, paths: /upload/ };
     expect(await put()).toMatchObject({ kind: 'stored' });
     expect(clock.waits).toEqual([7_000]);

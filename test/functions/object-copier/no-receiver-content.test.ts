@@ -58,7 +58,7 @@ afterEach(() => {
   process.env = { ...before };
 });
 
-describe('what a receiver answers brings nothing of what is planted in it into an outcome or a dead letter', () => {
+describe("no text planted in a receiver's answer gets into an outcome or a dead letter", () => {
   test.each([
     ['gcs', 'o', statuses, 8],
     ['gcs', 'token', answeredAtOnce, 30],

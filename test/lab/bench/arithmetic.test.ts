@@ -19,7 +19,7 @@ test("over the events' own bytes the bill is larger by what a line adds, which i
   }
 });
 
-test('the rounding that the cost model takes is no less than what full batches show', () => {
+test("the cost model's rounding is no less than that of full batches", () => {
   for (const ratio of Object.values(billedToRaw())) expect(packedRounding).toBeGreaterThanOrEqual(ratio);
 });
 

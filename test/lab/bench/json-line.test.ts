@@ -29,7 +29,7 @@ test('the JSON of a full run has every key that is promised, with a number, and 
   });
 });
 
-test('the JSON of a run without servers and cutter has the same keys, with null for what was not measured', () => {
+test('the JSON of a run without servers and cutter has the same keys, with null for each missing figure', () => {
   expect(typesIn(JSON.parse(jsonLine(failedResult())))).toEqual({
     variants: {
       ...{ floor: null, relay: null, relayGzip: null },

@@ -36,7 +36,7 @@ async function measured(parts: Partial<Parts>, noted: (line: string) => void = (
   return { result, failures };
 }
 
-test('servers that cannot bind are named, and what needs none is measured', async () => {
+test('servers that cannot bind are named, and everything that needs none is measured', async () => {
   const { result, failures } = await measured({});
 
   expect(failures).toEqual([expect.stringContaining('AWS could not bind: EADDRINUSE')]);
@@ -44,7 +44,7 @@ test('servers that cannot bind are named, and what needs none is measured', asyn
   expect(result.dollarsPerMillion.packed).toBeGreaterThan(0);
 });
 
-test('servers that die meanwhile cost what needs them, each named, and nothing else', async () => {
+test('servers that die meanwhile cost the measurements that need them, each named, and no others', async () => {
   let servers: ServerProcess | undefined;
   const { result, failures } = await measured(
     {

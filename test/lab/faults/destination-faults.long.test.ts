@@ -23,7 +23,7 @@ test.each([1, 2, 3])('the four destinations lose nothing to hours of faults of s
   expect(sumOf(report, 'duplicates')).toBeGreaterThan(0);
 });
 
-test('every kind comes through hours of faults, and what was given up comes back', async () => {
+test('every kind comes through hours of faults, and events that were given up are sent again', async () => {
   const { code, report } = await every.start(
     '--stage test --types cis,verify,admin --events 60 --seed 11 --faults destinations',
   );

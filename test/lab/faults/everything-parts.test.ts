@@ -82,7 +82,7 @@ describe('a source', () => {
     expect(windows.planOf({ ...collect('new', 15), operation: 'token' })).toEqual({});
   });
 
-  test('says of a replaced stream that it is empty, from the first time that it is asked, also when all else is over', () => {
+  test('a replaced stream is said to be empty from its first call on, also when all other faults are over', () => {
     const windows = createSourceWindows(injector, { emptyWhenReplacedMs: 60 * minuteMs });
     windows.begin(stageOf({}));
     injector.end();
@@ -120,7 +120,7 @@ describe('by hand', () => {
     expect(injector.befell(primary)).toEqual({ 'timeout below the setting': 1 });
   });
 
-  test('what a deployment has set meanwhile stays', async () => {
+  test('a value that a deployment has set meanwhile stays', async () => {
     const functions = registry();
     changeByHand(injector, { timeout: { ...window, seconds: 600 } }, stageOf({ lambda: { functions } }));
     await passTo(10);
@@ -195,7 +195,7 @@ describe('the table', () => {
     expect(table.over(clock.now() + 11 * minuteMs)).toBe(true);
   });
 
-  test('has forgotten what was lost from a run before it was remembered to a run after it was put back', async () => {
+  test('forgets losses from a run before the remembered state to a run after the restore', async () => {
     const table = createTableRestore(injector, restore);
     table.begin(stageOf({ dynamodb: tableOf(key('META')), lambda: { sandboxes: () => [] } }));
     // No collector calls, so it is put back five minutes later.

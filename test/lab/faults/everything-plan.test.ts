@@ -9,7 +9,7 @@ const allChanges =
   'destination added at 15, stream id replaced at 35, destination removed at 50, destination put back at 90';
 const seeds = Array.from({ length: 1_000 }, (_, seed) => seed);
 
-test('what a run goes through is a function of its seed', () => {
+test('the faults of a run are a function of its seed', () => {
   for (const seed of seeds) expect(planEverything(seed, few)).toEqual(planEverything(seed, few));
 });
 
@@ -102,7 +102,7 @@ test('S3 that refuses the journal does so for minutes', () => {
   }
 });
 
-test('only the longer runs meet what never answers', () => {
+test('only the longer runs meet calls that are never answered', () => {
   const plans = seeds.map((seed) => planEverything(seed, few));
   const waits = ({ silentCall, silentCollect, journalOutage }: EverythingPlan): boolean =>
     silentCall !== undefined || silentCollect !== undefined || (journalOutage?.silent ?? 0) > 0;
@@ -111,7 +111,7 @@ test('only the longer runs meet what never answers', () => {
   for (const plan of plans.filter(waits)) expect(plan.episodes).toBe(1);
 });
 
-test('what Firehose takes in the place of the journal is not lost there after a day', () => {
+test("a batch that Firehose takes in the journal's place is not lost there after a day", () => {
   for (const { journalOutage, journalDenied, daysDown } of seeds.map((seed) => planEverything(seed, few)))
     if (daysDown) expect([journalOutage, journalDenied]).toEqual([undefined, undefined]);
 });
@@ -139,7 +139,7 @@ test('a table is never put back to before an id was replaced, or a destination w
     if (restore !== undefined) expect(changes).toEqual([]);
 });
 
-test('what befalls a call depends on seed, function and number, not on the order between functions', () => {
+test('the fault of a call depends on seed, function and number, not on the order between functions', () => {
   const streams = ['cis', 'admin'].map((name) => ({ name, settings: {} }) as WorldStream);
   const draws = (order: readonly number[]) => {
     const injector = createFaultInjector(7);

@@ -72,7 +72,7 @@ test('with witnesses nothing is lost of four types to destinations of every kind
   for (const stream of streams) expect(stream).toMatchObject({ generated: 100, missing: 0 });
 });
 
-test('what plain S3 lost while it was down for days comes back from the journal', async () => {
+test('events that plain S3 lost while it was down for days are delivered from the journal', async () => {
   const seed = firstSeed(({ daysDown, changes }) => daysDown !== undefined && changes.length === 0);
   const { code, stream } = await everything(seed);
 
@@ -102,7 +102,7 @@ test('with witnesses nothing is lost of four types to Splunk, S3, an HTTP endpoi
   }
 });
 
-test('without a witness whatever is lost was lost before it was journaled', async () => {
+test('without a witness, every lost event was lost before it was journaled', async () => {
   const { code, stream } = await everything(firstSeed(comesAndGoes), '--no-witness');
   expect(code).toBe(0);
   const { generated, delivered, missing, quarantined, witnessed } = stream;

@@ -9,7 +9,7 @@ const stream = { name: 'admin', type: 'admin', settings: { decompressedCapMiB: 1
 const events = ['{"a":1}', '{"a":2}'];
 const ids = events.map((event) => eventId('admin', Buffer.from(event)));
 
-test('what S3 acknowledged is known by its events, also when it was cut off', () => {
+test('an acknowledged answer is known by its events, also when it was cut off', () => {
   const puts = watchJournalPuts();
   puts.observe(putOf(`[${events[0]}]`), 200);
   expect([...puts.eventsOf(stream)]).toEqual([ids[0]]);
@@ -18,7 +18,7 @@ test('what S3 acknowledged is known by its events, also when it was cut off', ()
   expect([...puts.eventsOf(stream)]).toEqual(ids);
 });
 
-test('what S3 refused or answered to nobody, and what is no journal of the stream, tells nothing', () => {
+test("a refused or unanswered PUT, and one outside of the stream's journal, tells nothing", () => {
   const puts = watchJournalPuts();
   puts.observe(putOf(`[${events[0]}]`), 503);
   puts.observe(putOf(`[${events[0]}]`), 0);

@@ -18,7 +18,7 @@ test('a batch without a journal is a last resort if S3 was made to refuse the an
   expect(countUntold({ unjournaledBatches }, ledger)).toBe(0);
 });
 
-test('what collectors told of last resorts is added up, by collector', () => {
+test('the last resorts of the log lines are added up by collector', () => {
   const endLines = watchEndLines();
   endLines.onLog('cis-collector', '{"message":"ended","task":"collect","lastResort":1,"events":5}');
   endLines.onLog('cis-collector', '{"message":"ended","task":"collect","lastResort":1}');

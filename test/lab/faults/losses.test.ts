@@ -12,7 +12,7 @@ const ledger = () => [
 const causeOf = (call: number) => (call === 4 || call === 6 ? 'killed at PutObject' : undefined);
 const acknowledged = new Set<string>();
 
-test('what was lost on the wire, or with the process that had it in hand, may be lost without a witness', () => {
+test('events lost on the wire, or with the process that held them, may be lost without a witness', () => {
   expect(lossesOf(missing(['a', 'b']), { ledger, causeOf, acknowledged, witnessed: false })).toEqual([
     { cause: 'reset after consuming', events: 1, batches: 1, allowed: true, ids: ['a'] },
     {
@@ -32,14 +32,14 @@ test('with a witness nothing may be lost', () => {
   ]);
 });
 
-test('what nothing explains, and what was journaled, may never be lost', () => {
+test('events without an explanation, and journaled events, may never be lost', () => {
   expect(lossesOf(missing(['c'], ['d']), { ledger, causeOf, acknowledged, witnessed: false })).toEqual([
     { cause: 'answered and never journaled', events: 1, batches: 1, allowed: false, ids: ['c'] },
     { cause: 'journaled and not delivered', events: 1, batches: 1, allowed: false, ids: ['d'] },
   ]);
 });
 
-test('what S3 had acknowledged was not lost before the journal, whoever was killed then', () => {
+test('an event that S3 acknowledged was not lost before the journal, whichever process was killed then', () => {
   const options = { ledger, causeOf, acknowledged: new Set(['b']), witnessed: false };
   expect(lossesOf(missing(['a', 'b']), options)).toEqual([
     { cause: 'reset after consuming', events: 1, batches: 1, allowed: true, ids: ['a'] },
@@ -47,7 +47,7 @@ test('what S3 had acknowledged was not lost before the journal, whoever was kill
   ]);
 });
 
-test('of a batch that was lost while a table was put back, nobody may know', () => {
+test('a batch that was lost while a table was put back may be forgotten', () => {
   const options = { ledger, causeOf, acknowledged, witnessed: false, forgets: (call: number) => call === 4 };
   expect(lossesOf(missing(['a', 'b']), options).map(({ forgotten }) => forgotten)).toEqual([undefined, 1]);
 });

@@ -15,7 +15,7 @@ import { inSilence } from '../../local/run/in-silence.ts';
 const minuteMs = 60_000;
 const events = 60;
 
-test('a run whose journal S3 refuses hands its batch to Firehose, and the next one that S3 refuses collects nothing', async () => {
+test('a run that S3 refuses hands its batch to Firehose, and the next refused run collects nothing', async () => {
   const { comparison, befell, codes, log } = await through({
     journalOutage: { fromMs: 0, lastsMs: 20 * minuteMs, silent: 1 },
   });
@@ -36,7 +36,7 @@ test('nothing is lost to a table that fails in the midst of a run', async () => 
   expect(befell).toEqual({ 'DynamoDB fails for minutes': 1 });
 });
 
-test('a collector outlives a call of AWS and a collect that nobody answers', async () => {
+test('a collector outlives an unanswered call of AWS and an unanswered collect', async () => {
   const { comparison, befell, codes } = await through({
     silentCall: { fromMs: 0, effect: false },
     silentCollect: { fromMs: 0, effect: false },

@@ -32,7 +32,7 @@ test('the plot holds a line of memory and one of lag for each part', () => {
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
 });
 
-test('away from a terminal a line every ten seconds says how far it is, how fast, and how long it will take', () => {
+test('away from a terminal a line every ten seconds gives progress, speed and time left', () => {
   const lines: string[] = [];
   let ms = 0;
   const output = { write: (text: string) => lines.push(text) > 0 };

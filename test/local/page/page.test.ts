@@ -61,7 +61,7 @@ test('a name that leads to loopback is refused, so that no other site reads the 
   expect(status).toBe(403);
 });
 
-test('what is not there is a 404, and what is not a GET is refused', async () => {
+test('an unknown path is a 404, and a method other than GET is refused', async () => {
   await open();
   expect((await fetch(`${page.url}secrets`)).status).toBe(404);
   expect((await fetch(page.url, { method: 'POST' })).status).toBe(405);
@@ -96,7 +96,7 @@ describe('breaking a destination', () => {
     broken.clear();
   });
 
-  test('the page breaks one and mends it again', async () => {
+  test('the page breaks a destination and repairs it again', async () => {
     expect(await ask({ name: 'cis/splunk', broken: true })).toBe(204);
     expect(page.frame('dev').destinations).toEqual([{ name: 'cis/splunk', broken: true }]);
     expect(await ask({ name: 'cis/splunk', broken: false })).toBe(204);
@@ -115,7 +115,7 @@ describe('breaking a destination', () => {
   });
 });
 
-test('what a widget asks for and the page does not know is named with it', async () => {
+test("a widget's unknown requests are named with it", async () => {
   const metrics = [['Ns', 'Name', 'Dim', 'value', { stat: 'Sum', accountId: '1' }]];
   await open({
     widgets: [
@@ -139,7 +139,7 @@ test('what a widget asks for and the page does not know is named with it', async
   ]);
 });
 
-test('widgets without a place flow as in CloudWatch, and what is as in the line before may be left out', async () => {
+test('widgets without a place flow as in CloudWatch, and values equal to the line before may be left out', async () => {
   const widget = (metrics: readonly unknown[]) => ({
     type: 'metric',
     width: 10,

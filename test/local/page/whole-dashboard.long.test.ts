@@ -68,7 +68,7 @@ describe.skipIf(executablePath === undefined)('the dashboard of the stage dev af
     expect(empty).toEqual(['Left to sweeps; overlaps']);
   });
 
-  test('knows of every alarm how it is', async () => {
+  test('knows the state of every alarm', async () => {
     const unknown = await tab.$$eval('.alarm[data-state=INSUFFICIENT_DATA]', (all) =>
       all.map((one) => one.textContent),
     );

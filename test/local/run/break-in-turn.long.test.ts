@@ -64,7 +64,7 @@ test.each([
   expect(red()).toEqual([]);
 });
 
-test('once it is over nothing is broken, nor can be', () => {
+test('after the end nothing is broken, nor can be', () => {
   destinations.set('cis/splunk', true);
 
   destinations.end();

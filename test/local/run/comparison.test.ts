@@ -4,7 +4,7 @@ import type { Holding, JournaledEvents, QuarantinedEvents } from '../../../local
 import { compareStream } from '../../../local/run/comparison.ts';
 
 describe('the comparison', () => {
-  test('what every destination holds is delivered, and nothing else is said of it', async () => {
+  test('an event that every destination holds counts as delivered, and as nothing else', async () => {
     const events = ['{"a":1}', '{"a":2}'];
     const result = await compare({ generated: events, holdings: [events.map(line), events.map(envelope)] });
     expect(result).toMatchObject({ generated: 2, delivered: 2, missing: 0, duplicates: 0, quarantined: 0 });
@@ -50,7 +50,7 @@ describe('the comparison', () => {
     expect(result).toMatchObject({ delivered: 1, missing: 1 });
   });
 
-  test('what lies in quarantine only is quarantined, for the destination it was kept for', async () => {
+  test('an event that is only in quarantine counts as quarantined, for the destination that it was kept for', async () => {
     const [first, second] = ['{"a":1}', '{"a":2}'];
     const result = await compare({
       generated: [first, second],
@@ -75,7 +75,7 @@ describe('the comparison', () => {
     expect(result.destinations).toMatchObject([{ altered: 1 }]);
   });
 
-  test('an event nobody generated and a line without an id are told apart', async () => {
+  test('an event that was never generated and a line without an id are told apart', async () => {
     const result = await compare({ generated: [], holdings: [[line('{"a":1}'), '{"a":1}', 'text']] });
     expect(result.destinations).toMatchObject([{ foreign: 1, altered: 2, delivered: 0, duplicates: 0 }]);
   });
@@ -155,7 +155,7 @@ describe('the comparison', () => {
     });
   });
 
-  test('what the journal need not hold any more is not looked for there', async () => {
+  test('an event that the journal need not hold any more is not looked for there', async () => {
     const [first, second] = ['{"a":1}', '{"a":2}'];
     const held = [line(first), lineLater(second)];
     const result = await compare({
@@ -167,7 +167,7 @@ describe('the comparison', () => {
     expect(result).toMatchObject({ collected: 2, journaled: 0, delivered: 2, unjournaled: 1 });
   });
 
-  test('an event in an answer that is no array was journaled, and what only looks like one was not', async () => {
+  test('an event in an answer that is no array counts as journaled, and a text that only looks like one does not', async () => {
     const [first, second] = ['{"a":1}', '{"a":2}'];
     const damaged = { generated: [first, second], journaled: [second], inDamaged: [first, '{"b":1}'] };
     expect(await compare({ ...damaged, holdings: [[line(first), line(second)]] })).toMatchObject({
@@ -175,7 +175,7 @@ describe('the comparison', () => {
     });
   });
 
-  test('where nobody knows what was generated, what was delivered and never journaled is found by its own id', async () => {
+  test('where the generated events are unknown, an event that was delivered and never journaled is found by its own id', async () => {
     const [first, second] = ['{"a":1}', '{"a":2}'];
     const altered = line('{"a":3}').replace('3', '4');
     const held = [line(first), lineLater(second), altered];
@@ -205,7 +205,7 @@ describe('the comparison', () => {
     });
   });
 
-  test('where nobody knows what was generated, what was collected is owed', async () => {
+  test('where the generated events are unknown, the collected ones are owed', async () => {
     const [first, second] = ['{"a":1}', '{"a":2}'];
     const result = await compare({
       generated: undefined,

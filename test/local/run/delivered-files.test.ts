@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('the folder of delivered objects', () => {
-  test('is made, and what an earlier run left in it goes', async () => {
+  test('is made, and files of an earlier run in it are deleted', async () => {
     const out = await prepareOut(join(folder, 'out'));
     const object = { bucket: 'b', key: 'type=cis/dt=2026-03-01/x-1.gz', body: Buffer.from('1') };
     const path = await keepObject(out, object);
@@ -23,7 +23,7 @@ describe('the folder of delivered objects', () => {
     expect(await readdir(out)).toEqual(['.mosaic-siem-relay']);
   });
 
-  test('is refused, untouched, when it holds somebody’s files', async () => {
+  test('is refused, untouched, when it holds files that no run left', async () => {
     await writeFile(join(folder, 'thesis.txt'), 'mine');
     await expect(prepareOut(folder)).rejects.toMatchObject({ name: 'WrongUse' });
     expect(await readdir(folder)).toEqual(['thesis.txt']);
@@ -65,7 +65,7 @@ describe('the lines of a delivered object', () => {
     expect(lines).toEqual(['one', 'two', 'three']);
   });
 
-  test('may be longer than what is read at once', async () => {
+  test('may be longer than one read', async () => {
     const long = 'x'.repeat(1_000_000);
     const path = await keepObject(folder, { bucket: 'b', key: 'k', body: gzipSync(`${long}\nshort\n`) });
     const lengths: number[] = [];

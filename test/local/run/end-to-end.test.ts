@@ -58,7 +58,7 @@ describe('npm start', () => {
     for (const stream of report.streams) expect(stream).toMatchObject({ delivered: 300, missing: 0 });
   });
 
-  test('re-drives what a destination refused for hours, and says how much', async () => {
+  test('re-drives the events that a destination refused for hours, and counts them', async () => {
     const { code, report } = await start('--events 60 --types risk --seed 3 --faults destinations --json');
     expect(code).toBe(0);
     const [stream] = report.streams;
@@ -68,7 +68,7 @@ describe('npm start', () => {
     expect(stream?.destinations[0]?.duplicates).toBe(stream?.duplicates);
   });
 
-  test('says what is missing, since when, and fails', async () => {
+  test('names the missing events, since when they are missing, and fails', async () => {
     const { code, report, stderr } = await start('--events 50 --types risk --source lost-answer --json');
     expect(code).toBe(1);
     expect(report.streams).toMatchObject([{ generated: 50, delivered: 0, missing: 50 }]);
@@ -103,7 +103,7 @@ describe('npm start', () => {
 });
 
 describe('npm start -- --serve', () => {
-  test('goes on until Ctrl-C, then delivers what is under way and ends well', async () => {
+  test('goes on until Ctrl-C, then delivers the events under way and ends well', async () => {
     const { code, report } = await start('--serve --types cis --json', { interruptAt: 'until Ctrl-C' });
     expect(code).toBe(0);
     const generated = report.streams[0]?.generated;

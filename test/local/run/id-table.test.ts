@@ -23,7 +23,7 @@ describe('the table of event ids', () => {
     );
   });
 
-  test('refuses what is no id', () => {
+  test('refuses a text that is no id', () => {
     expect(() => createIdTable().add('abc')).toThrow('"abc" is no event id');
   });
 

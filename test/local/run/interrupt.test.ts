@@ -16,7 +16,7 @@ describe('an interrupt', () => {
     expect([process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')]).toEqual([0, 0]);
   });
 
-  test('rejects what is under way with its reason, whatever becomes of that', async () => {
+  test("rejects at once with the signal's reason, whatever becomes of the work", async () => {
     const controller = new AbortController();
     const work = Promise.withResolvers<never>();
     const outcome = untilAborted(controller.signal, work.promise);

@@ -12,7 +12,7 @@ test('the journal keeps what the template’s lifecycle rule keeps', () => {
   expect(journalKeptSince('relay', worldOf(rules))).toBe(Date.UTC(2026, 2, 1));
 });
 
-test('without such a rule it keeps everything', () => {
+test('without such a rule the journal keeps everything', () => {
   expect(journalKeptSince('relay', worldOf([]))).toBe(Number.NEGATIVE_INFINITY);
   expect(journalKeptSince('other', worldOf([]))).toBe(Number.NEGATIVE_INFINITY);
 });

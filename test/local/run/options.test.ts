@@ -34,7 +34,7 @@ describe('the command line', () => {
     });
   });
 
-  test('--faults names what is to fail, and nothing else', () => {
+  test('--faults takes a fault set and no other word', () => {
     expect(read('--faults', 'destinations')).toMatchObject({ faults: 'destinations' });
     expect(() => read('--faults', 'weather')).toThrow(/^--faults "weather" is not one of destinations/);
     expect(() => read('--api', 'https://a.example', '--faults', 'destinations')).toThrow(

@@ -24,7 +24,7 @@ test('two ways to one address are refused by name', async () => {
   );
 });
 
-test('what stays in S3 has no receiver', async () => {
+test('a destination whose data stay in S3 has no receiver', async () => {
   const s3 = { stream: 'admin', kind: 's3', property: 'ExtendedS3DestinationConfiguration', properties: {} };
   const receivers = await startReceivers({ template: templateOf([s3]), clock, accountId: '123456789012' });
   expect(receivers.of('admin', 's3')).toBeUndefined();

@@ -54,13 +54,13 @@ describe('the result', () => {
     });
   });
 
-  test('of a run with faults says what befell each stream and what was re-driven', () => {
+  test("of a run with faults gives each stream's faults and re-driven events", () => {
     const report = buildReport([{ ...outcome(), redriven: { splunk: 7 }, faults: { outage: 1 } }], 1);
     expect(report.streams[0]?.faults).toEqual({ outage: 1 });
     expect(report.streams[0]?.destinations.map(({ redriven }) => redriven)).toEqual([0, 7]);
   });
 
-  test('of a source that nobody can count says what was collected', () => {
+  test('of a source that cannot be counted gives the collected events', () => {
     const report = buildReport([{ ...outcome(), generatedKnown: false }], 1);
     expect(report.streams[0]).toMatchObject({ generated: 11, collected: 11 });
   });

@@ -13,7 +13,7 @@ const world = {
 const source = { fatesOf: () => new Map<string, string>() };
 const reset = { cause: 'reset after consuming', batches: 1, allowed: true, ids: ['a', 'b'] };
 
-test('what was lost before the journal may be missing', () => {
+test('events that were lost before the journal may be missing', () => {
   expect(problemsOf([missingTwo([{ ...reset, events: 2 }])], { world, source })).toEqual([]);
 });
 
@@ -50,7 +50,7 @@ const batches = [
   { collectedAt: 2, ids: ['c'] },
 ];
 
-test('what was delivered and is not in the journal fails the run, and is named', () => {
+test('events that were delivered and are not in the journal fail the run, and are named', () => {
   const { code, text, problems } = shown(unjournaled({ lastResorts: 0 }));
   expect(code).toBe(1);
   expect(problems).toBe(

@@ -34,7 +34,7 @@ test('a stream whose id was replaced is one: the old id owes what was raised bef
   expect([...source.rawEvents(stream('new'))].map(String)).toEqual(['0', '1', '2', '3']);
 });
 
-test('a stream that keeps its id owes what it was given', () => {
+test('a stream that keeps its id owes the events that it was given', () => {
   const source = simulatedSource(simulator);
   expect([...source.ledger(stream('new'))].map(({ index }) => index)).toEqual([2, 3]);
   expect([...source.rawEvents(stream('new'))].map(String)).toEqual(['2', '3']);

@@ -28,7 +28,7 @@ const template: Template = {
   },
 };
 
-describe('what a template says of Mosaic', () => {
+describe('the facts about Mosaic in a template', () => {
   test('is its collectors', () => {
     expect(collectorsOf(template)).toMatchObject([
       { logicalId: 'Cis', name: 'cis', id: 'relay-cis', type: 'cis', pullUrl: 'https://b.example/p?x=1' },

@@ -8,7 +8,7 @@ import { runUntilSettled } from '../../../local/run/run-until-settled.ts';
 import { watchRun } from '../../../local/run/watch.ts';
 import { inSilence } from './in-silence.ts';
 
-test('with a witness that recovers, nothing is missing but what both copies lost on the wire', async () => {
+test('with a witness that recovers, only events that both copies lost on the wire are missing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'relay-witness-'));
   const stage = await openLocalStage({
     ...inSilence(),

@@ -40,7 +40,7 @@ test('a damaged answer is accepted only where it is still valid JSON with an arr
   );
 });
 
-test('what is written in JSON’s own characters is accepted only where JSON.parse accepts it', () => {
+test('a text of JSON’s own characters is accepted only where JSON.parse accepts it', () => {
   const characters = [
     ...'[]{}:,"\\/-+.0123456789eEtrufalsn \t\n\r\u00e9\u0000',
     '"a":',
@@ -101,7 +101,7 @@ test('a million brackets deep is cut as any other', () => {
   expect(cutEvents(Buffer.alloc(1_000_000, '['))).toHaveProperty('damaged');
 });
 
-test('line breaks between tokens become spaces in what lines are written from, and stay in the source', () => {
+test('line breaks between tokens become spaces in the text for lines, and stay in the source', () => {
   const text = '[\r\n{ "a" :\n\t1 }\r,"two\\n"]\n';
   const cut = accepted(Buffer.from(text));
   expect(Buffer.from(cut.source).toString()).toBe(text);

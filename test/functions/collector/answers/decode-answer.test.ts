@@ -17,14 +17,14 @@ const encodings: readonly (readonly [AnswerEncoding, (data: Uint8Array) => Uint8
 for (const [encoding, encode] of encodings) {
   const received = encode(Buffer.from(text));
 
-  test(`${encoding}: what was encoded is decoded, up to the cap`, () => {
+  test(`${encoding}: an encoded answer is decoded, up to the cap`, () => {
     expect(decodeAnswer({ received, encoding }, text.length)).toEqual(Buffer.from(text));
     expect(decodeAnswer({ received, encoding }, text.length - 1)).toMatchObject({
       damaged: 'above-decompressed-cap',
     });
   });
 
-  test(`${encoding}: [] and no bytes at all are empty, what holds anything is not`, () => {
+  test(`${encoding}: [] and no bytes at all are empty, an answer with any content is not`, () => {
     const isEmpty = (data: Uint8Array) => isEmptyAnswer({ received: data, encoding });
     expect(isEmpty(new Uint8Array())).toBe(true);
     for (const empty of ['', '[]', ' [\n] ', '\ufeff[]'])

@@ -23,7 +23,7 @@ const content = fc.record({ size: sizes, step: fc.constantFrom(0, 1, 7_919) }).m
   return bytes;
 });
 
-describe('an answer tells the size that zlib makes of it', () => {
+describe('an answer states the size that zlib decompresses it to', () => {
   test.each([0, 1, 6, 9])('as gzip, at level %i', (level) => {
     fc.assert(
       fc.property(content, (bytes) => {
@@ -63,7 +63,7 @@ describe('an answer tells the size that zlib makes of it', () => {
   });
 });
 
-test('a zstd stream whose size nobody knew when it began does not tell', async () => {
+test('a zstd stream whose size was unknown at its beginning states none', async () => {
   const stream = createZstdCompress();
   const parts: Buffer[] = [];
   stream.on('data', (part: Buffer) => parts.push(part));

@@ -64,7 +64,7 @@ for (const [encoding, compress, decompressor] of [
     expect(openCutOff(cutOff(changed, reason), capBytes)).toBeUndefined();
   });
 
-  test(`${encoding}: what decompresses to more than the cap is left alone`, () => {
+  test(`${encoding}: an answer that decompresses to more than the cap is left alone`, () => {
     const text = Buffer.from(`[${'{"a":1},'.repeat(9_999)}`);
     const answer = cutOff(compress(text), { encoding });
     expect(openCutOff(answer, text.length)?.cut.count).toBe(9_999);
@@ -99,7 +99,7 @@ test('an answer that its sender cut short is known by its bytes; one that is dam
   expect(openCutOff(cutOff(noCharacter, { damaged: 'invalid-json' }), capBytes)).toBeUndefined();
 });
 
-test('whatever is cut off of an array is cut short, and what no ending completes is not', () => {
+test('every cut-off array is cut short, and a text that no ending completes is not', () => {
   fc.assert(
     fc.property(spacedArray(), fc.nat(), ({ text }, place) => {
       const whole = Buffer.from(text);
@@ -113,7 +113,7 @@ test('whatever is cut off of an array is cut short, and what no ending completes
     expect(isCutShort(Buffer.from(rest))).toBe(false);
 });
 
-test('what is no cut has no events that could come back', () => {
+test('a damaged answer that was not cut off has no events to replay', () => {
   for (const damaged of ['not-an-array', 'above-event-cap', 'delivery-crashed-five-times'] as const)
     expect(openCutOff(cutOff('[1,2,', { damaged }), capBytes)).toBeUndefined();
 });

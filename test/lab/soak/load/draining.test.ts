@@ -28,7 +28,7 @@ const watch = (watched: LoadRow) =>
     usualBytes: () => 100 * mib,
   });
 
-test('after an outage the destination that was refused drains, at what the quota leaves and a third more', () => {
+test('after an outage the refused destination drains at the rest of the quota, within a third more time', () => {
   const { drainings, begin, look } = watch(row);
   elapsedMs = 90 * minuteMs;
   samples[2] = { bytes: 1_800 * mib, oldestMs: 60 * minuteMs };
@@ -55,7 +55,7 @@ test('after an outage the destination that was refused drains, at what the quota
   expect(drainings[1]).toBeUndefined();
 });
 
-test('after a burst every destination drains: it holds nothing but what was raised since, and that in Mosaic', () => {
+test('after a burst every destination drains: only events that were raised since wait, and these in Mosaic', () => {
   const { drainings, begin, look } = watch({
     ...row,
     ...{ destinations: 2, outageHours: 0, rate: 700, burst: { minutes: 20, rateAfter: 10 } },

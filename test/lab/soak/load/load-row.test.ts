@@ -13,7 +13,7 @@ test('events are raised evenly, and none after the hours of the row', () => {
   expect(raised).toEqual([0, 0, 2, 5, 9_000, 9_000]);
 });
 
-test('a burst is raised at its own rate, and what comes after it at another', () => {
+test('a burst is raised at its own rate, and the events after it at another', () => {
   const burst = { ...row, rate: 700, burst: { minutes: 20, rateAfter: 10 } };
 
   expect(raisedAfter(burst, seconds(1_200))).toBe(840_000);

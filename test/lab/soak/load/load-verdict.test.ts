@@ -88,7 +88,7 @@ describe('a row', () => {
     ]);
   });
 
-  test('asks of a destination that was refused only that it drains in time', () => {
+  test('asks only one thing of a refused destination: that it drains in time', () => {
     const refused = { undeliveredBytes: [flat(1), [1, 2, 3, 4, 5, 6]], oldestMs: [flat(1), flat(hourMs)] };
     const draining = (tookMs: number | undefined) => [undefined, { allowedMs: 60_000, tookMs }];
 

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 describe('what is undelivered', () => {
-  test('is everything raised that was not accepted, also what still waits in Mosaic', () => {
+  test('is every raised event that was not accepted, those that still wait in Mosaic included', () => {
     raised = 100;
     undelivered.accepted(0, [line(0), line(1)]);
 
@@ -22,7 +22,7 @@ describe('what is undelivered', () => {
     expect(undelivered.now(1).bytes).toBe(1_000);
   });
 
-  test('falls by an event once, however often it is accepted', () => {
+  test('falls by an event once, however often the event is accepted', () => {
     raised = 3;
     undelivered.accepted(0, [line(0), line(1)]);
     undelivered.accepted(0, [line(1)]);
@@ -51,7 +51,7 @@ describe('what is undelivered', () => {
 });
 
 describe('the age of the oldest undelivered batch', () => {
-  test('counts from when it was collected until the last of its events is accepted', () => {
+  test("counts from the batch's collecting until the last of its events is accepted", () => {
     undelivered.journaled({ collectedAt: 1_000, events: [0, 1] });
     undelivered.journaled({ collectedAt: 5_000, events: [2] });
     now = 9_000;
