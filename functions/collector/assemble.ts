@@ -110,6 +110,7 @@ function destinationOf(each: CollectorDestination, stage: string, clients: AwsCl
     format: createLineFormat(each.format, stage, each.formatOptions ?? {}),
     packing: each.packing,
     compressRecords: each.compressRecords ?? false,
+    ages: each.ages,
     sink: createFirehoseSink({ client: clients.firehose, deliveryStreamName: each.deliveryStream }),
     quotaBytesPerSecond: each.quotaMiBPerSecond * mebibyte,
   });

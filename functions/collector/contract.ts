@@ -12,6 +12,20 @@ export type EventType = (typeof eventTypes)[number];
 export const collectorEvent = z.object({ task: z.enum(['collect', 'sweep', 'compare']) });
 export type CollectorEvent = z.infer<typeof collectorEvent>;
 
+/** The clock of a receiver. Durations are in seconds. */
+const receiverAges = z.object({
+  /** The receiver takes no event that is older than this on arrival. */
+  past: z.int().check(z.positive()),
+  /** The receiver takes no event that is dated further ahead than this. */
+  future: z.optional(z.int().check(z.positive())),
+  /** What the receiver does with any other event. */
+  otherwise: z.enum(['refuses-request', 'drops', 're-dates']),
+  /** The longest time that an event may spend in the delivery stream: its buffer, and its retries. */
+  underWay: z.int().check(z.minimum(0)),
+  /** A late event is not sent. */
+  hold: z.boolean(),
+});
+
 /** One destination, as the collector sees it: line format and packing follow from its kind, in `infra/destinations/`. */
 const collectorDestination = z.object({
   /** Unique within the stream; part of item attributes and metric dimensions. */
@@ -33,6 +47,8 @@ const collectorDestination = z.object({
    * those metrics.
    */
   deliveryMetrics: z.string(),
+  /** How old and how new an event the receiver takes. Absent where no limit is known: no timestamp is read then. */
+  ages: z.optional(receiverAges),
 });
 export type CollectorDestination = z.infer<typeof collectorDestination>;
 
@@ -171,6 +187,16 @@ export const collectorMetrics = {
   WitnessIncomparable: 'Count',
 } as const;
 export type CollectorMetric = keyof typeof collectorMetrics;
+
+/** Every metric's whole set of dimensions that the collector emits of one destination. */
+export const collectorDestinationDimensions = ['Stage', 'Stream', 'Destination'] as const;
+
+/** What the collector emits of a destination, only where there is something to tell. */
+export const collectorDestinationMetrics = {
+  /** Events that were too old or too new for the receiver when they were delivered, sent or not. */
+  LateForDestination: 'Count',
+} as const;
+export type CollectorDestinationMetric = keyof typeof collectorDestinationMetrics;
 
 export const collectorStageDimensions = ['Stage'] as const;
 

@@ -11,14 +11,27 @@ import { createCollectSchedule } from './adapters/collect-schedule.ts';
 import { setHeapGrowth } from './adapters/heap-growth.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { assemble } from './assemble.ts';
-import { type CollectorEvent, collectorEvent, collectorMetrics, collectorStageMetrics } from './contract.ts';
+import {
+  type CollectorEvent,
+  collectorDestinationMetrics,
+  collectorEvent,
+  collectorMetrics,
+  collectorStageMetrics,
+} from './contract.ts';
 import { readSettings } from './environment.ts';
 import type { Counters } from './protocol/counters.ts';
 import { run } from './protocol/run.ts';
 import { sweep } from './protocol/sweep.ts';
 import { toRelayError } from './protocol/to-relay-error.ts';
 import { comparisonFields, runFields, sweepFields } from './run-log.ts';
-import { compareMetrics, type MetricValue, runMetrics, stageMetrics, sweepMetrics } from './run-metrics.ts';
+import {
+  compareMetrics,
+  destinationMetrics,
+  type MetricValue,
+  runMetrics,
+  stageMetrics,
+  sweepMetrics,
+} from './run-metrics.ts';
 import { compare } from './witness/compare.ts';
 
 setHeapGrowth();
@@ -64,7 +77,7 @@ async function collect(deadline: number): Promise<RelayError | undefined> {
   try {
     const report = await run(ports, settings, deadline);
     emit(runMetrics(report));
-    if (report.kind === 'ended') emitOfStage(report);
+    if (report.kind === 'ended') emitAround(report);
     logger[report.kind === 'ended' && report.error ? 'error' : 'info']('ended', runFields(report));
     return report.kind === 'ended' ? report.error : undefined;
   } catch (error) {
@@ -76,7 +89,7 @@ async function collect(deadline: number): Promise<RelayError | undefined> {
 async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
   try {
     const report = await sweep(ports, settings, deadline);
-    emitOfStage(report);
+    emitAround(report);
     emit(sweepMetrics(report));
     // This call comes last: if it hangs, all other metrics have been written.
     if (await collectSchedule.isOff()) emit([['Paused', 1]]);
@@ -120,7 +133,14 @@ function emit(values: readonly MetricValue[]): void {
   for (const [name, value] of values) metrics.addMetric(name, collectorMetrics[name], value);
 }
 
-function emitOfStage(report: { readonly counters: Counters }): void {
+/** Emits what a run or a sweep adds to the metrics of its destinations and of its stage. */
+function emitAround(report: { readonly counters: Counters }): void {
+  for (const [destination, name, value] of destinationMetrics(report)) {
+    const ofDestination = new Metrics({ namespace: metricNamespace, singleMetric: true });
+    ofDestination.clearDefaultDimensions();
+    ofDestination.setDefaultDimensions({ Stage: told.stage, Stream: told.name, Destination: destination });
+    ofDestination.addMetric(name, collectorDestinationMetrics[name], value);
+  }
   for (const [name, value] of stageMetrics(report))
     ofStage.addMetric(name, collectorStageMetrics[name], value);
 }

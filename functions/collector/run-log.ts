@@ -60,15 +60,19 @@ export function comparisonFields(report: CompareReport, primary: string): Record
   };
 }
 
-function delivery(counters: Counters): Record<string, number> {
-  return noZeros({
-    records: counters.records,
-    rawBytes: counters.rawBytes,
-    billedBytes: counters.billedBytes,
-    quarantined: counters.quarantined,
-    recordsRefused: counters.recordsRefused,
-    possibleLoss: counters.possibleLoss,
-  });
+function delivery(counters: Counters): Record<string, unknown> {
+  const late = Object.keys(counters.late).length === 0 ? {} : { late: counters.late };
+  return {
+    ...late,
+    ...noZeros({
+      records: counters.records,
+      rawBytes: counters.rawBytes,
+      billedBytes: counters.billedBytes,
+      quarantined: counters.quarantined,
+      recordsRefused: counters.recordsRefused,
+      possibleLoss: counters.possibleLoss,
+    }),
+  };
 }
 
 function noZeros(counts: Record<string, number>): Record<string, number> {

@@ -1,4 +1,4 @@
-import type { CollectorMetric, CollectorStageMetric } from './contract.ts';
+import type { CollectorDestinationMetric, CollectorMetric, CollectorStageMetric } from './contract.ts';
 import type { Counters } from './protocol/counters.ts';
 import type { RunReport } from './protocol/run-report.ts';
 import type { SweepReport } from './protocol/sweep-report.ts';
@@ -54,6 +54,15 @@ export function stageMetrics({
   readonly counters: Counters;
 }): readonly (readonly [CollectorStageMetric, number])[] {
   return counters.billedBytes === 0 ? [] : [['BytesBilled', counters.billedBytes]];
+}
+
+/** The metrics of single destinations, left out where they are 0. */
+export function destinationMetrics({
+  counters,
+}: {
+  readonly counters: Counters;
+}): readonly (readonly [destination: string, CollectorDestinationMetric, number])[] {
+  return Object.entries(counters.late).map(([name, late]) => [name, 'LateForDestination', late]);
 }
 
 /** The metrics of a comparison, 0 included; none while no hour could be compared. */

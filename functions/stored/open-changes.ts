@@ -1,3 +1,4 @@
+import { lateAttribute } from './open-item.ts';
 import { type ItemChange, itemExists, itemName, type StreamItem } from './stream-item.ts';
 
 /** Every write to an `OPEN` item after the first. None of them brings an item that is gone into being again. */
@@ -18,6 +19,14 @@ export const openChanges = {
       condition: 'attribute_not_exists(done.#destination) OR done.#destination < :number',
       names: { '#destination': destination },
       values: { ':number': number, ':lost': lost },
+    }),
+
+  /** Adds events that were late for a destination to those of the run. */
+  late: (destination: string, events: number): ItemChange =>
+    onlyIfThere({
+      update: 'ADD #late :late',
+      names: { '#late': lateAttribute(destination) },
+      values: { ':late': events },
     }),
 
   /** Sets how many batches there are so far, only growing. */

@@ -15,6 +15,8 @@ export interface OpenRun extends RunId {
   readonly counted?: boolean;
   /** Batches that were told as lost, since they had left the journal before a destination had them. */
   readonly lost?: number;
+  /** By the destination's name: events that sweeps found late for its receiver. Absent where none were. */
+  readonly late?: Readonly<Record<string, number>>;
   /** Since when its batches wait, where that is not since its start: a witness adds them hours later. */
   readonly owedSince?: number;
 }
@@ -39,9 +41,22 @@ export function writeOpenRun(open: OpenRun): StreamItem {
 }
 
 export function readOpenRun(item: StreamItem): OpenRun {
-  const { [partitionKey]: _, [sortKey]: __, ...open } = item;
-  return open as unknown as OpenRun;
+  const open: Record<string, unknown> = {};
+  const late: Record<string, number> = {};
+  for (const [name, value] of Object.entries(item)) {
+    if (name === partitionKey || name === sortKey) continue;
+    if (name.startsWith(latePrefix)) late[name.slice(latePrefix.length)] = Number(value);
+    else open[name] = value;
+  }
+  return { ...open, ...(Object.keys(late).length === 0 ? {} : { late }) } as unknown as OpenRun;
 }
+
+/** An attribute for each destination, because DynamoDB adds to no member of a map that is not there yet. */
+export function lateAttribute(destination: string): string {
+  return latePrefix + destination;
+}
+
+const latePrefix = 'late:';
 
 /** Finds the open runs of every stream, as far as `readUnfinishedRun` reads them. */
 export const unfinishedRuns: ItemFilter = {

@@ -55,6 +55,8 @@ export interface RunRecord extends RunEnd {
   readonly lost: number;
   /** Batches, at most, that may have been consumed and not journaled, by this run or one before it that was killed. */
   readonly possibleLoss: number;
+  /** By the destination's name: events that were late for its receiver. Absent where none were. */
+  readonly late?: Readonly<Record<string, number>>;
   /**
    * The destinations that its batches were owed to, as its `OPEN` named them: what was added to the settings later is
    * owed nothing of it. Absent in records of an earlier version, which do not say.
@@ -84,17 +86,31 @@ export function writeRun(record: RunRecord, keptSeconds: number): StreamItem {
 }
 
 export function readRun(item: StreamItem): RunRecord {
-  const { [partitionKey]: _, [sortKey]: __, [expiryAttribute]: ___, ...record } = item;
+  const { [partitionKey]: _, [sortKey]: __, [expiryAttribute]: ___, sweptLate, ...record } = item;
+  const { late = {} } = record as { readonly late?: Readonly<Record<string, number>> };
+  const all = addUp(late, (sweptLate ?? {}) as typeof late);
   // A record of an earlier version does not say.
-  return { possibleLoss: 0, ...record } as unknown as RunRecord;
+  const read = { possibleLoss: 0, ...record, ...(Object.keys(all).length === 0 ? {} : { late: all }) };
+  return read as unknown as RunRecord;
 }
 
-/** Says that every destination has everything. */
-export function completeRun({ lost }: Pick<RunRecord, 'lost'>): ItemChange {
+/** Sums two counts by destination. */
+export function addUp(
+  some: Readonly<Record<string, number>>,
+  others: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const all = { ...some };
+  for (const [name, count] of Object.entries(others)) all[name] = (all[name] ?? 0) + count;
+  return all;
+}
+
+/** Says that every destination has everything. `late` are those of sweeps alone: the run's own stand there already. */
+export function completeRun({ lost, late = {} }: Pick<RunRecord, 'lost' | 'late'>): ItemChange {
+  const isLate = Object.keys(late).length > 0;
   return {
-    update: 'SET complete = :yes, lost = :lost',
+    update: `SET complete = :yes, lost = :lost${isLate ? ', sweptLate = :late' : ''}`,
     condition: itemExists,
     names: itemName,
-    values: { ':yes': true, ':lost': lost },
+    values: { ':yes': true, ':lost': lost, ...(isLate ? { ':late': late } : {}) },
   };
 }

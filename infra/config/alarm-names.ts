@@ -24,6 +24,7 @@ export const destinationAlarmNames = [
   'DeliveryFailing',
   'DeliveryBehind',
   'DeliveryGivenUp',
+  'LateForDestination',
   'QueueStuck',
   'CopiesSetAside',
 ] as const;
@@ -66,6 +67,7 @@ export const alarmSeverities: Readonly<Record<AlarmName, Severity>> = {
   DeliveryFailing: 'urgent',
   DeliveryBehind: 'waiting',
   DeliveryGivenUp: 'waiting',
+  LateForDestination: 'waiting',
   QueueStuck: 'waiting',
   CopiesSetAside: 'waiting',
   Orphaned: 'waiting',

@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import {
+  type CollectorDestinationMetric,
   type CollectorMetric,
   type CollectorStageMetric,
+  collectorDestinationDimensions,
   collectorDimensions,
 } from '../../functions/collector/contract.ts';
 import { metricNamespace } from '../../functions/metric-namespace.ts';
@@ -33,6 +35,18 @@ export function collectorMetric(
   reading: Reading,
 ): cloudwatch.Metric {
   return ours(name, dimensions(collectorDimensions, [of.stage, of.stream]), reading);
+}
+
+export function destinationMetric(
+  name: CollectorDestinationMetric,
+  of: StreamAddress & { readonly destination: string },
+  reading: Reading,
+): cloudwatch.Metric {
+  return ours(
+    name,
+    dimensions(collectorDestinationDimensions, [of.stage, of.stream, of.destination]),
+    reading,
+  );
 }
 
 export function stageMetric(

@@ -125,6 +125,7 @@ export class RelayStream extends Construct {
         deliveryStream: deliveryStreamName,
         metrics: deliveryStream.metrics,
         backsUpFailures: deliveryStream.backsUpFailures,
+        hasAges: destination.collector.ages !== undefined,
         copier: deliveryStream.copier,
       },
     };

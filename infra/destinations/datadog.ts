@@ -5,9 +5,10 @@ import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
+import { agesOf, hourSeconds, type LateSettings, lateFields } from './receiver-clock.ts';
 
 /** Datadog's log intake. One event a record: the intake takes a record for one log. */
-export interface DatadogSettings extends HttpEndpointSettings {
+export interface DatadogSettings extends HttpEndpointSettings, LateSettings {
   readonly kind: 'datadog';
   /** `us1`, `us3`, `us5`, `eu`, `ap1` or `gov`. */
   readonly site: keyof typeof intakes;
@@ -32,10 +33,19 @@ const intakes = {
   gov: `${host}ddog-gov.com/v1/input`,
 } as const;
 
+const clock = {
+  past: 18 * hourSeconds,
+  future: 2 * hourSeconds,
+  otherwise: 'drops',
+  source: 'docs.datadoghq.com, log_date_remapper: the member timestamp is the date by default',
+  read: '2026-11-30',
+} as const;
+
 export const datadog: DestinationKind<DatadogSettings> = z
   .strictObject({
     kind: z.literal('datadog'),
     ...httpEndpointFields({ defaultMiB: 4 }),
+    ...lateFields,
     site: oneOf(['us1', 'us3', 'us5', 'eu', 'ap1', 'gov']),
     secret: secretField,
     tags: attributesField,
@@ -45,7 +55,8 @@ export const datadog: DestinationKind<DatadogSettings> = z
       kind: 'datadog',
       name: settings.name ?? 'datadog',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
-      collector: { format: 'relay-line', packing: 'single' },
+      collector: { format: 'relay-line', packing: 'single', ages: agesOf(clock, settings) },
+      clock,
       secrets: [{ path: 'secret', arn: settings.secret }],
       receiver: vendorReceiver(settings.secret),
       create: (scope, props) =>

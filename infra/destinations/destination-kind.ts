@@ -6,6 +6,7 @@ import type { CollectorDestination } from '../../functions/collector/contract.ts
 import type { RelayBucket } from '../constructs/relay-bucket.ts';
 import type { RelayKey } from '../constructs/relay-key.ts';
 import type { Receiver } from './receiver.ts';
+import type { ReceiverClock } from './receiver-clock.ts';
 
 /**
  * A kind of destination: the schema of its settings, whose output knows how to make one. Line format and packing
@@ -23,7 +24,12 @@ export interface Destination {
   /** MiB/s that Firehose accepts; absent means its default in the region. */
   readonly quotaMiBPerSecond?: number;
   /** What the collector must know of the kind. */
-  readonly collector: Pick<CollectorDestination, 'format' | 'formatOptions' | 'packing' | 'compressRecords'>;
+  readonly collector: Pick<
+    CollectorDestination,
+    'format' | 'formatOptions' | 'packing' | 'compressRecords' | 'ages'
+  >;
+  /** How old and how new an event its receiver takes, with the document that says so. */
+  readonly clock: ReceiverClock;
   /** Complete ARNs of secrets that it reads, by their setting, for checks that its own schema cannot make. */
   readonly secrets: readonly { readonly path: string; readonly arn: string }[];
   /** The same of what else it names that must be in the stage's region, or in its partition where it has no region. */

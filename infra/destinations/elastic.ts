@@ -3,6 +3,7 @@ import { text } from '../config/fields.ts';
 import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
+import { noKnownLimit } from './receiver-clock.ts';
 
 /** Elastic Cloud's Firehose intake. One event a record: the intake takes a record for one document. */
 export interface ElasticSettings extends HttpEndpointSettings {
@@ -32,6 +33,7 @@ export const elastic: DestinationKind<ElasticSettings> = z
       name: settings.name ?? 'elastic',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
+      clock: noKnownLimit,
       secrets: [{ path: 'secret', arn: settings.secret }],
       receiver: { protocol: 'firehose-http', url: settings.endpoint, secretId: settings.secret },
       create: (scope, props) =>

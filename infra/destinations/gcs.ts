@@ -4,6 +4,7 @@ import { ObjectCopier } from '../constructs/object-copier.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { copiedObjects } from './copied-objects.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
+import { noKnownLimit } from './receiver-clock.ts';
 
 /** Google Cloud Storage, by workload identity federation and without a key. @see docs/gcs.md */
 export interface GcsSettings extends CommonSettings {
@@ -38,6 +39,7 @@ export const gcs: DestinationKind<GcsSettings> = z
       name: settings.name ?? 'gcs',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'lines' },
+      clock: noKnownLimit,
       secrets: [],
       receiver: {
         protocol: 'google-storage',

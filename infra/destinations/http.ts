@@ -4,6 +4,7 @@ import { attributesField } from './attributes.ts';
 import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
+import { noKnownLimit } from './receiver-clock.ts';
 
 /** Any public HTTPS endpoint that speaks Firehose's HTTP endpoint protocol. */
 export interface HttpSettings extends HttpEndpointSettings {
@@ -36,6 +37,7 @@ export const http: DestinationKind<HttpSettings> = z
       name: settings.name ?? 'http',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: settings.packing },
+      clock: noKnownLimit,
       secrets: [{ path: 'secret', arn: settings.secret }],
       receiver: { protocol: 'firehose-http', url: settings.url, secretId: settings.secret },
       create: (scope, props) =>

@@ -5,9 +5,10 @@ import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
+import { agesOf, daySeconds, type LateSettings, lateFields } from './receiver-clock.ts';
 
 /** New Relic's log intake. One event a record: the intake takes a record for one log. */
-export interface NewRelicSettings extends HttpEndpointSettings {
+export interface NewRelicSettings extends HttpEndpointSettings, LateSettings {
   readonly kind: 'newRelic';
   /** Where the account is: `us` or `eu`. */
   readonly site: keyof typeof intakes;
@@ -23,10 +24,18 @@ const intakes = {
   eu: 'https://aws-api.eu.newrelic.com/firehose/v1',
 } as const;
 
+const clock = {
+  past: 2 * daySeconds,
+  otherwise: 'drops',
+  source: 'github.com/newrelic/docs-website, pull request 3230',
+  read: '2026-11-30',
+} as const;
+
 export const newRelic: DestinationKind<NewRelicSettings> = z
   .strictObject({
     kind: z.literal('newRelic'),
     ...httpEndpointFields({ defaultMiB: 1 }),
+    ...lateFields,
     site: oneOf(['us', 'eu']),
     secret: secretField,
     attributes: attributesField,
@@ -36,7 +45,8 @@ export const newRelic: DestinationKind<NewRelicSettings> = z
       kind: 'newRelic',
       name: settings.name ?? 'newRelic',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
-      collector: { format: 'relay-line', packing: 'single' },
+      collector: { format: 'relay-line', packing: 'single', ages: agesOf(clock, settings) },
+      clock,
       secrets: [{ path: 'secret', arn: settings.secret }],
       receiver: vendorReceiver(settings.secret),
       create: (scope, props) =>

@@ -5,6 +5,7 @@ import { bufferFields, type CommonSettings, commonFields } from './common-settin
 import { type BackupSettings, backupConfiguration, backupFields } from './delivery-backup.ts';
 import { type DeliveryMeans, deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
+import { noKnownLimit } from './receiver-clock.ts';
 
 /**
  * An OpenSearch domain of this account, by `domain`, or a serverless collection, by `collection` and
@@ -80,6 +81,7 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
       name: settings.name ?? 'openSearch',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'open-search-document', packing: 'single' },
+      clock: noKnownLimit,
       secrets: [],
       places: placesOf(settings),
       receiver: { protocol: 'unprobed', why: "an openSearch destination takes Firehose's role alone" },

@@ -8,6 +8,7 @@ import { bufferFields, type CommonSettings, commonFields } from './common-settin
 import { errorPrefix } from './delivery-backup.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
+import { noKnownLimit } from './receiver-clock.ts';
 
 /** Gzipped newline-delimited JSON in S3, by event type, day and hour. */
 export interface S3Settings extends CommonSettings {
@@ -75,6 +76,7 @@ export const s3: DestinationKind<S3Settings> = z
         packing: 'lines',
         ...(settings.compressRecords ? { compressRecords: true } : {}),
       },
+      clock: noKnownLimit,
       secrets: [],
       places: placesOf(settings),
       receiver:

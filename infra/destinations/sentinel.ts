@@ -5,9 +5,10 @@ import { bufferFields, type CommonSettings, commonFields } from './common-settin
 import { copiedObjects } from './copied-objects.ts';
 import { mayReadSecret, secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
+import { agesOf, daySeconds, type LateSettings, lateFields } from './receiver-clock.ts';
 
 /** Microsoft Sentinel, by the Azure Logs Ingestion API. @see docs/sentinel.md */
-export interface SentinelSettings extends CommonSettings {
+export interface SentinelSettings extends CommonSettings, LateSettings {
   readonly kind: 'sentinel';
   /** The data collection endpoint, such as `https://mosaic-ab12.westeurope-1.ingest.monitor.azure.com`. */
   readonly endpoint: string;
@@ -26,11 +27,20 @@ export interface SentinelSettings extends CommonSettings {
 const entraUrl = 'https://login.microsoftonline.com';
 const audience = 'monitor.azure.com';
 
+const clock = {
+  past: 2 * daySeconds,
+  otherwise: 're-dates',
+  source:
+    'github.com/Azure/Azure-Sentinel, issue 14984: TimeGenerated becomes the time of arrival, as a user reports',
+  read: '2026-11-30',
+} as const;
+
 export const sentinel: DestinationKind<SentinelSettings> = z
   .strictObject({
     kind: z.literal('sentinel'),
     ...commonFields,
     ...bufferFields({ maxMiB: 64, defaultMiB: 5, maxSeconds: 900, defaultSeconds: 60 }),
+    ...lateFields,
     endpoint: text(/^https:\/\/[A-Za-z0-9.-]+$/, 'https and host alone, of the data collection endpoint'),
     rule: text(/^dcr-[0-9a-f]{32}$/, "the rule's immutable id: dcr- and 32 hexadecimal digits"),
     table: text(/^Custom-[A-Za-z0-9_-]{1,93}$/, "the rule's stream, such as 'Custom-MosaicEvents_CL'"),
@@ -41,7 +51,8 @@ export const sentinel: DestinationKind<SentinelSettings> = z
       kind: 'sentinel',
       name: settings.name ?? 'sentinel',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
-      collector: { format: 'relay-line', packing: 'lines' },
+      collector: { format: 'relay-line', packing: 'lines', ages: agesOf(clock, settings) },
+      clock,
       secrets: [{ path: 'secret', arn: settings.secret }],
       receiver: {
         protocol: 'azure-logs',

@@ -5,6 +5,7 @@ import { type BackupSettings, backupConfiguration, backupFields } from './delive
 import { mayReadSecret, secretField, secretsManager } from './delivery-secret.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
+import { noKnownLimit } from './receiver-clock.ts';
 
 /** Splunk's HTTP Event Collector, its `event` endpoint. @see docs/splunk.md */
 export interface SplunkSettings extends CommonSettings, BackupSettings {
@@ -54,6 +55,7 @@ export const splunk: DestinationKind<SplunkSettings> = z
       name: settings.name ?? 'splunk',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'splunk-envelope', formatOptions: formatOptions(settings), packing: 'lines' },
+      clock: noKnownLimit,
       secrets: [{ path: 'secret', arn: settings.secret }],
       receiver: {
         protocol: 'splunk-hec',

@@ -4,6 +4,7 @@ import { secretField } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
+import { agesOf, daySeconds, type LateSettings, lateFields } from './receiver-clock.ts';
 
 /**
  * Sumo Logic's Firehose source. One event a record: the source takes a record for one log.
@@ -11,7 +12,7 @@ import { vendorReceiver } from './receiver.ts';
  * Its token is part of its URL, which CloudFormation fills in at deploy: whoever may describe the delivery stream can
  * read it, and a rotated one needs a deploy.
  */
-export interface SumoLogicSettings extends HttpEndpointSettings {
+export interface SumoLogicSettings extends HttpEndpointSettings, LateSettings {
   readonly kind: 'sumoLogic';
   /** The source's URL up to the token, such as `https://endpoint9.collection.eu.sumologic.com/receiver/v1/kinesis/log`. */
   readonly endpoint: string;
@@ -19,10 +20,18 @@ export interface SumoLogicSettings extends HttpEndpointSettings {
   readonly secret: string;
 }
 
+const clock = {
+  past: 365 * daySeconds,
+  otherwise: 're-dates',
+  source: 'github.com/SumoLogic/sumologic-documentation, pull request 5256',
+  read: '2026-11-30',
+} as const;
+
 export const sumoLogic: DestinationKind<SumoLogicSettings> = z
   .strictObject({
     kind: z.literal('sumoLogic'),
     ...httpEndpointFields({ defaultMiB: 1 }),
+    ...lateFields,
     endpoint: text(
       /^https:\/\/[A-Za-z0-9.-]+\/receiver\/v1\/kinesis\/log$/,
       "the source's URL up to the token, ending in /receiver/v1/kinesis/log",
@@ -34,7 +43,8 @@ export const sumoLogic: DestinationKind<SumoLogicSettings> = z
       kind: 'sumoLogic',
       name: settings.name ?? 'sumoLogic',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
-      collector: { format: 'relay-line', packing: 'single' },
+      collector: { format: 'relay-line', packing: 'single', ages: agesOf(clock, settings) },
+      clock,
       secrets: [{ path: 'secret', arn: settings.secret }],
       receiver: vendorReceiver(settings.secret, 'token'),
       create: (scope, props) =>

@@ -4,7 +4,7 @@ import { RelayError } from '../../functions/relay-error.ts';
 import type { Meta } from '../../functions/stored/meta-item.ts';
 import type { OpenRun } from '../../functions/stored/open-item.ts';
 import type { RunId } from '../../functions/stored/run-id.ts';
-import type { RunEnd, RunRecord } from '../../functions/stored/run-item.ts';
+import { addUp, type RunEnd, type RunRecord } from '../../functions/stored/run-item.ts';
 
 export interface MemoryState extends State {
   /** What is stored, for a test to look at or to prepare. */
@@ -145,6 +145,9 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
             : open,
         );
       },
+      async recordLate(run, destination, events) {
+        changeOpen(run, (open) => ({ ...open, late: addUp(open.late ?? {}, { [destination]: events }) }));
+      },
       async recordBatches(run, lastNumber) {
         return changeOpen(run, (open) =>
           (open.lastNumber ?? 0) <= lastNumber
@@ -187,8 +190,11 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
       },
       async completeRecord(record) {
         const key = recordKey(record);
-        const known = stored.records.get(key) ?? structuredClone(record);
-        stored.records.set(key, { ...known, complete: true, lost: record.lost });
+        const known = stored.records.get(key);
+        const late = known === undefined ? record.late : addUp(known.late ?? {}, record.late ?? {});
+        const { late: _, ...rest } = known ?? structuredClone(record);
+        const withLate = late === undefined || Object.keys(late).length === 0 ? {} : { late };
+        stored.records.set(key, { ...rest, ...withLate, complete: true, lost: record.lost });
       },
       async readRecord(run) {
         return stored.records.get(recordKey(run));

@@ -63,6 +63,21 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     expect(found?.done).toEqual({ constructor: 2 });
   });
 
+  test('late events add up in an open run, and with those of the run itself in its record', async () => {
+    const state = await create();
+    const open = openOf('a');
+    await state.openRuns.open(open);
+    await state.openRuns.recordLate(open, 'splunk', 2);
+    await state.openRuns.recordLate(open, 'splunk', 3);
+    await state.openRuns.recordLate(openOf('b'), 'splunk', 1);
+    expect(await state.openRuns.listOpen()).toEqual([{ ...open, late: { splunk: 5 } }]);
+
+    const record = { ...recordOf(runOf('a')), late: { splunk: 1, s3: 1 } };
+    await state.records.writeRecord(record);
+    await state.records.completeRecord({ ...record, late: { splunk: 5 } });
+    expect(await state.records.readRecord(record)).toMatchObject({ late: { splunk: 6, s3: 1 } });
+  });
+
   test('a stream without items has no metadata, no open runs and no records', async () => {
     const state = await create();
     expect(await state.meta.readMeta()).toBeUndefined();

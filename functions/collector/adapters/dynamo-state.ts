@@ -119,6 +119,10 @@ function openRuns(table: StreamItems): OpenRuns {
 
     recordLost: (run, destination, number, lost) => change(run, openChanges.lost(destination, number, lost)),
 
+    async recordLate(run, destination, events) {
+      await table.update(openKey(run), openChanges.late(destination, events));
+    },
+
     recordBatches: (run, lastNumber) => change(run, openChanges.batches(lastNumber)),
 
     seal: (run, at, lastNumber) => change(run, openChanges.seal(at, lastNumber)),

@@ -5,6 +5,7 @@ import type { CutBatch } from '../protocol/ports/answers.ts';
 import type { DeliverOptions, DeliveryOutcome } from '../protocol/ports/destination.ts';
 import { SinkRefused } from '../protocol/ports/sink.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
+import { findLate } from './late-events.ts';
 import { recordsInCall } from './pack.ts';
 import { prepareRecords } from './prepare-records.ts';
 
@@ -18,6 +19,10 @@ export async function deliver(
   destination: DeliverySettings,
   means: DeliverOptions,
 ): Promise<DeliveryOutcome> {
+  // The records of a later turn must be those of the first, so all turns judge by the first one's time.
+  const judgedAt = means.turn?.judgedAt ?? means.clock.now();
+  const { ages } = destination;
+  const late = ages === undefined ? undefined : findLate(cut, ages, judgedAt);
   const prepared = prepareRecords(
     cut,
     {
@@ -26,12 +31,13 @@ export async function deliver(
       collectedAt: batch.collectedAt,
       recovered: batch.recovered === true,
     },
-    destination,
+    { ...destination, heldBack: ages?.hold ? late?.marks : undefined },
   );
   let refusedRecords = 0;
   try {
     const sent = await sendAll(prepared.records, destination, means);
     refusedRecords = sent.refusedRecords;
+    if (sent.ended?.kind === 'put-off') return { ...sent.ended, judgedAt, refusedRecords };
     if (sent.ended) return { ...sent.ended, refusedRecords };
   } finally {
     prepared.release();
@@ -59,6 +65,7 @@ export async function deliver(
     rawBytes: prepared.rawBytes,
     billedBytes: prepared.billedBytes,
     quarantined: prepared.oversized.length,
+    late: late?.count ?? 0,
     refusedRecords,
   };
 }

@@ -1,5 +1,6 @@
 import type { Sink } from '../protocol/ports/sink.ts';
 import type { LineFormat } from './formats/line-format.ts';
+import type { ReceiverAges } from './late-events.ts';
 
 /** The settings for delivering to one destination. */
 export interface DeliverySettings {
@@ -13,4 +14,6 @@ export interface DeliverySettings {
   readonly sink: Sink;
   /** Bytes a second that Firehose accepts for this delivery stream, by its quota. */
   readonly quotaBytesPerSecond: number;
+  /** How old and how new an event the receiver takes; absent where no limit is known. */
+  readonly ages?: ReceiverAges;
 }

@@ -16,6 +16,8 @@ export interface RecordShape {
   readonly compressRecords?: boolean;
   /** Bytes that the delivery stream takes in a second. No record of several lines is larger. */
   readonly quotaBytesPerSecond?: number;
+  /** 1 for each event that gets no line; absent where every event does. */
+  readonly heldBack?: Uint8Array;
 }
 
 export interface Prepared {
@@ -64,7 +66,11 @@ interface Lines {
   readonly oversized: readonly number[];
 }
 
-function writeLines(cut: Cut, facts: BatchFacts, { format, packing, compressRecords }: RecordShape): Lines {
+function writeLines(
+  cut: Cut,
+  facts: BatchFacts,
+  { format, packing, compressRecords, heldBack }: RecordShape,
+): Lines {
   const writer = format.begin(cut, facts);
   const bytes = takeBuffer(
     cut.source.length + cut.count * (writer.overheadBytes + 1) + (writer.extraBytes ?? 0),
@@ -77,6 +83,7 @@ function writeLines(cut: Cut, facts: BatchFacts, { format, packing, compressReco
   let kept = 0;
   let at = 0;
   for (let index = 0; index < cut.count; index++) {
+    if (heldBack?.[index] === 1) continue;
     let end = writer.write(index, bytes, at);
     if (packing === 'lines') bytes[end++] = lineFeed;
     if (end - at > limit) {

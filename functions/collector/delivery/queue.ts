@@ -21,7 +21,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
   let stopping = false;
   let working: Promise<void> | undefined;
   /** Indexes of the records that Firehose has not accepted yet, where the next batch was put off. */
-  let unsent: readonly number[] | undefined;
+  let putOff: Pick<DeliveryTurn, 'unsent' | 'judgedAt'> | undefined;
 
   const letGo = (): void => {
     for (const { readNoMore } of held.values()) readNoMore();
@@ -39,8 +39,8 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
     const outcome = await deliver(batch, destination, { ...means, turn });
     counters.deliverMs += clock.now() - startedAt;
     counters.recordsRefused += outcome.refusedRecords;
-    if (outcome.kind === 'delivered') countDelivered(counters, outcome);
-    else if (outcome.kind === 'put-off') unsent = outcome.unsent;
+    if (outcome.kind === 'delivered') countDelivered(counters, destination.name, outcome);
+    else if (outcome.kind === 'put-off') putOff = outcome;
     else leave(outcome.kind === 'refused' ? outcome.reason : 'out-of-time');
     return outcome.kind === 'delivered';
   };
@@ -55,8 +55,9 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
     const giveRoomBack = size > 0 ? await means.large.room(size, destination.name) : undefined;
     try {
       if (signal.aborted) return false;
-      const turn = size > 0 ? { mostBehindMs, unsent } : undefined;
-      unsent = undefined;
+      const { unsent, judgedAt } = putOff ?? {};
+      const turn = size > 0 ? { mostBehindMs, unsent, judgedAt } : undefined;
+      putOff = undefined;
       return await settle(openBatch(batch, means.decompressedCapBytes), turn);
     } finally {
       giveRoomBack?.();

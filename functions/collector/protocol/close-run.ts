@@ -77,6 +77,7 @@ function toRecord(
     deliverMs: counters.deliverMs,
     lost: 0,
     possibleLoss: counters.possibleLoss,
+    ...(Object.keys(counters.late).length === 0 ? {} : { late: counters.late }),
     destinations: queues.map(({ destination }) => destination),
   };
 }

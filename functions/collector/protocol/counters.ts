@@ -1,3 +1,5 @@
+import type { Delivered } from './ports/destination.ts';
+
 /** What a run or a sweep counts. The counters are emitted once, at the end. */
 export interface Counters {
   events: number;
@@ -22,6 +24,8 @@ export interface Counters {
   /** Batches handed to Firehose without a journal, since S3 refused. */
   lastResort: number;
   swept: number;
+  /** By the destination's name: events that were late for its receiver. */
+  late: Record<string, number>;
   journalMs: number;
   deliverMs: number;
   /** Duration of each collect call. */
@@ -50,6 +54,7 @@ export function zeroCounters(): Counters {
     sourceRepeats: 0,
     lastResort: 0,
     swept: 0,
+    late: {},
     journalMs: 0,
     deliverMs: 0,
     collectMs: [],
@@ -59,10 +64,12 @@ export function zeroCounters(): Counters {
 
 export function countDelivered(
   counters: Counters,
-  delivered: Pick<Counters, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined'>,
+  destination: string,
+  delivered: Pick<Delivered, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined' | 'late'>,
 ): void {
   counters.records += delivered.records;
   counters.rawBytes += delivered.rawBytes;
   counters.billedBytes += delivered.billedBytes;
   counters.quarantined += delivered.quarantined;
+  if (delivered.late > 0) counters.late[destination] = (counters.late[destination] ?? 0) + delivered.late;
 }

@@ -1,5 +1,5 @@
 import type { OpenRun } from '../../stored/open-item.ts';
-import type { RunRecord } from '../../stored/run-item.ts';
+import { addUp, type RunRecord } from '../../stored/run-item.ts';
 import type { Pass, RunContents, SealedRun } from './sweep-pass.ts';
 
 export function sealedRun(open: OpenRun): SealedRun {
@@ -8,6 +8,7 @@ export function sealedRun(open: OpenRun): SealedRun {
     done: new Map(Object.entries(open.done)),
     contents: undefined,
     lost: new Set(),
+    late: new Map(),
     closed: false,
   };
 }
@@ -86,7 +87,7 @@ export async function closeIfComplete(
 
 /** The record of a run that did not end by itself: most of its counts are unknown and stand as 0. */
 function sweptRecord(
-  { open, lost }: SealedRun,
+  { open, lost, late }: SealedRun,
   { last, batches }: { readonly last: number; readonly batches: number },
   endedAt: number,
 ): RunRecord {
@@ -110,6 +111,13 @@ function sweptRecord(
     deliverMs: 0,
     lost: (open.lost ?? 0) + lost.size,
     possibleLoss: 0,
+    ...lateOf(open, late),
     destinations: Object.keys(open.done),
   };
+}
+
+/** What every pass has found late: the `OPEN` has what the passes before this one found. */
+function lateOf(open: OpenRun, late: SealedRun['late']): Pick<RunRecord, 'late'> {
+  const all = addUp(open.late ?? {}, Object.fromEntries(late));
+  return Object.keys(all).length === 0 ? {} : { late: all };
 }

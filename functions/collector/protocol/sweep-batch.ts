@@ -2,7 +2,7 @@ import { RelayError } from '../../relay-error.ts';
 import type { JournaledBatch } from '../../stored/journaled-batch.ts';
 import { countDelivered } from './counters.ts';
 import { decompressedCapBytes, mostBehindMs } from './large-answers.ts';
-import type { DeliveryTurn } from './ports/destination.ts';
+import type { DeliveryOutcome, DeliveryTurn } from './ports/destination.ts';
 import { quarantineBatch } from './quarantine-batch.ts';
 import type { Pass, SealedRun } from './sweep-pass.ts';
 
@@ -33,13 +33,17 @@ export async function attemptBatch(owed: OwedBatch, pass: Pass, signal = pass.si
   if (batch === undefined) return false;
   const size = answers.largeSize(batch.answer);
   if (size === 0) return (await attempt(batch, owed, { pass, signal })) === 'done';
-  let unsent: readonly number[] | undefined;
+  let putOff: PutOff | undefined;
   for (;;) {
     const giveRoomBack = await pass.large.room(size, name);
     try {
-      const end = await attempt(batch, owed, { pass, signal, turn: { mostBehindMs, unsent } });
+      const end = await attempt(batch, owed, {
+        pass,
+        signal,
+        turn: { mostBehindMs, unsent: putOff?.unsent, judgedAt: putOff?.judgedAt },
+      });
       if (end === 'done' || end === 'not-done') return end === 'done';
-      unsent = end.unsent;
+      putOff = end;
     } finally {
       giveRoomBack();
     }
@@ -53,7 +57,9 @@ interface Attempt {
 }
 
 /** `done`: the destination has it, or can never take it, and that is recorded. `unsent`: of a batch that was put off. */
-type AttemptEnd = 'done' | 'not-done' | { readonly unsent: readonly number[] };
+type AttemptEnd = 'done' | 'not-done' | PutOff;
+
+type PutOff = Pick<Extract<DeliveryOutcome, { readonly kind: 'put-off' }>, 'unsent' | 'judgedAt'>;
 
 async function attempt(batch: JournaledBatch, owed: OwedBatch, how: Attempt): Promise<AttemptEnd> {
   const { run, name, number } = owed;
@@ -104,11 +110,13 @@ async function settleBatch(
     });
     counters.recordsRefused += outcome.refusedRecords;
     if (outcome.kind === 'delivered') {
-      countDelivered(counters, outcome);
+      countDelivered(counters, owed.name, outcome);
+      // Written down before the progress that counts these events as done.
+      if (outcome.late > 0) await noteLate(owed, outcome.late, pass);
       counters.swept += 1;
       return 'done';
     }
-    end = outcome.kind === 'put-off' ? { unsent: outcome.unsent } : 'not-done';
+    end = outcome.kind === 'put-off' ? outcome : 'not-done';
     if (outcome.kind === 'refused') refusing.set(owed.name, outcome.reason);
   } catch (error) {
     // An error of the code itself stays counted as a try: the batch caused it.
@@ -117,6 +125,11 @@ async function settleBatch(
   }
   await forgetTry(owed, pass);
   return end;
+}
+
+async function noteLate({ run, name }: OwedBatch, late: number, { ports }: Pass): Promise<void> {
+  await ports.state.openRuns.recordLate(run.open, name, late);
+  run.late.set(name, (run.late.get(name) ?? 0) + late);
 }
 
 /** A refusal of AWS is not the batch's fault. Errors of the AWS client carry `$metadata`. */

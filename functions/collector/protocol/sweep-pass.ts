@@ -58,6 +58,8 @@ export interface SealedRun {
   contents: Promise<RunContents> | undefined;
   /** Numbers of batches that this pass has told as lost. */
   readonly lost: Set<number>;
+  /** By the destination's name: events of batches of this pass that were late for its receiver. */
+  readonly late: Map<string, number>;
   /** Its `OPEN` is gone, or is being deleted by this pass. */
   closed: boolean;
 }

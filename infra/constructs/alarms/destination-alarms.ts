@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { inWords, largeUnits } from '../../config/fields.ts';
 import type { CopierQueues, DeliveryMetrics } from '../../destinations/destination-kind.ts';
-import { firehoseMetric, queueMetric } from '../metrics.ts';
+import { destinationMetric, firehoseMetric, queueMetric } from '../metrics.ts';
 import { latest } from './evaluation.ts';
 import { RelayAlarm } from './relay-alarm.ts';
 import type { StreamScene } from './stream-scene.ts';
@@ -15,6 +15,8 @@ export interface WatchedDestination {
   readonly metrics: DeliveryMetrics;
   readonly backsUpFailures: boolean;
   readonly copier?: CopierQueues;
+  /** True if its receiver does not take every event, however old. */
+  readonly hasAges: boolean;
 }
 
 /**
@@ -70,6 +72,25 @@ export function destinationAlarms(
             evaluation: latest(3_600),
             metric: (periodSeconds) =>
               firehoseMetric('BackupToS3.Records', deliveryStream, { statistic: 'Sum', periodSeconds }),
+          }),
+        ]
+      : []),
+    ...(destination.hasAges
+      ? [
+          alarm({
+            name: 'LateForDestination',
+            means: `Events of ${stream} were too old or too new for ${name} when they were delivered: its receiver refuses, drops or re-dates such events.`,
+            hurts: `${lacks} lacks these events or sees them at a wrong time. They are in the journal, and at the other destinations.`,
+            firstStep: 'runs',
+            missingData: { is: 'notBreaching', because: 'no event was late.' },
+            breach: { above: 0 },
+            evaluation: latest(3_600),
+            metric: (periodSeconds) =>
+              destinationMetric(
+                'LateForDestination',
+                { stage: scene.stage, stream, destination: name },
+                { statistic: 'Sum', periodSeconds },
+              ),
           }),
         ]
       : []),

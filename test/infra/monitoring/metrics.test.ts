@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
+  collectorDestinationDimensions,
+  collectorDestinationMetrics,
   collectorDimensions,
   collectorMetrics,
   collectorStageDimensions,
@@ -19,6 +21,11 @@ interface Owner {
 /** Everything that anyone emits, with its whole set of dimensions. */
 const owners: readonly Owner[] = [
   { namespace: metricNamespace, dimensions: collectorDimensions, metrics: Object.keys(collectorMetrics) },
+  {
+    namespace: metricNamespace,
+    dimensions: collectorDestinationDimensions,
+    metrics: Object.keys(collectorDestinationMetrics),
+  },
   {
     namespace: metricNamespace,
     dimensions: collectorStageDimensions,

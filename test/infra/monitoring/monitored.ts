@@ -72,6 +72,13 @@ export const everySort: readonly DestinationSettings[] = [
     provider:
       '//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay',
   },
+  {
+    kind: 'sentinel',
+    endpoint: 'https://mosaic-ab12.westeurope-1.ingest.monitor.azure.com',
+    rule: 'dcr-00000000000000000000000000000000',
+    table: 'Custom-MosaicEvents_CL',
+    secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:siem-AbCdEf',
+  },
 ];
 
 export function metricsOfAlarm(alarm: {

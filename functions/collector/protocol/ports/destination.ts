@@ -44,6 +44,8 @@ export interface DeliveryTurn {
   readonly mostBehindMs: number;
   /** Indexes of the records that the turn before left unsent; undefined in the first turn. */
   readonly unsent: readonly number[] | undefined;
+  /** The time by which the first turn judged which events are late, in ms since the epoch; undefined in the first turn. */
+  readonly judgedAt: number | undefined;
 }
 
 export type DeliveryOutcome =
@@ -51,7 +53,12 @@ export type DeliveryOutcome =
   /** The destination's delivery stream would not take it within the patience, for a reason other than throttling. */
   | { readonly kind: 'refused'; readonly reason: string; readonly refusedRecords: number }
   /** The turn is over. Firehose has accepted every record but those at the indexes `unsent`. */
-  | { readonly kind: 'put-off'; readonly unsent: readonly number[]; readonly refusedRecords: number }
+  | {
+      readonly kind: 'put-off';
+      readonly unsent: readonly number[];
+      readonly judgedAt: number;
+      readonly refusedRecords: number;
+    }
   /** The signal ended the attempt. Firehose may have accepted some records. */
   | { readonly kind: 'aborted'; readonly refusedRecords: number };
 
@@ -65,6 +72,8 @@ export interface Delivered {
   readonly billedBytes: number;
   /** Events that no record can hold, put into quarantine. */
   readonly quarantined: number;
+  /** Events that are too old or too new for the receiver: held back, or sent all the same, as the settings have it. */
+  readonly late: number;
   /** Records that were refused at first and sent again. */
   readonly refusedRecords: number;
 }

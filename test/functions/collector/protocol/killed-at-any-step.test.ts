@@ -28,6 +28,7 @@ const sweeps: readonly Program[] = [
   { name: 'a sweep', prepare: withEverythingLeft, go: sweepOnce },
   { name: 'a sweep that meets everything', prepare: beforeTroubledSweep, go: sweepOnce },
   { name: 'a sweep that finds a batch expired', prepare: withBatchExpired, go: sweepOnce },
+  { name: 'a sweep that finds events late', prepare: withEventsLate, go: sweepOnce },
 ];
 
 const refused = () => new SinkRefused('no', { throttled: false, name: 'InternalFailure' });
@@ -92,6 +93,17 @@ async function withBatchExpired(): Promise<RelayUnderTest> {
   const relay = await withEverythingLeft();
   const second = [...relay.journal.stored.batches.keys()].find((key) => key.endsWith('/2'))!;
   relay.journal.stored.batches.delete(second);
+  return relay;
+}
+
+/** Its events are older than the receivers take, and are sent all the same. */
+async function withEventsLate(): Promise<RelayUnderTest> {
+  const old = numbered(events).map((event) => event.replace('}', ',"timestamp":"2020-01-01T00:00:00.000Z"}'));
+  const ages = { past: 86_400, otherwise: 'drops', underWay: 0, hold: false } as const;
+  const relay = relayUnderTest(old, destinations, undefined, { ages });
+  for (const sink of Object.values(relay.sinks)) sink.stored.answer = refused;
+  await relay.run({ batchSize });
+  for (const sink of Object.values(relay.sinks)) sink.stored.answer = () => undefined;
   return relay;
 }
 

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { findLate, type ReceiverAges } from '../../../../functions/collector/delivery/late-events.ts';
+import { cutOf } from '../answers/cut-of.ts';
+import { relayUnderTest } from '../protocol/relay-under-test.ts';
+
+const day = 86_400;
+const dayLong: ReceiverAges = { past: day, otherwise: 'refuses-request', underWay: 3_660, hold: true };
+
+function aged(n: number, seconds: number, now: number): string {
+  return `{"n":${n},"timestamp":"${new Date(now - seconds * 1_000).toISOString()}"}`;
+}
+
+test('an event is late that would be too old after the time that it may spend in the delivery stream', () => {
+  const now = Date.UTC(2026, 2, 1);
+  const ages = [day - 3_660, day - 3_659, day - 3_661, -7_200, -7_201];
+  const cut = cutOf([...ages.map((seconds, n) => aged(n, seconds, now)), '{}', '{"timestamp":"soon"}']);
+
+  expect(findLate(cut, dayLong, now)).toEqual({ count: 1, marks: Uint8Array.of(0, 1, 0, 0, 0, 0, 0) });
+  expect(findLate(cut, { ...dayLong, future: 7_200 }, now).marks).toEqual(Uint8Array.of(0, 1, 0, 0, 1, 0, 0));
+});
+
+function relayWith(ages: ReceiverAges | undefined) {
+  const events: string[] = [];
+  const relay = relayUnderTest(events, ['siem'], undefined, { ages });
+  const now = relay.clock.now();
+  relay.source.stored.queue.push(
+    aged(0, 60, now),
+    aged(1, 2 * day, now),
+    aged(2, 30, now),
+    aged(3, 3 * day, now),
+  );
+  return relay;
+}
+
+test('a late event is not sent where its receiver would refuse the fresh ones beside it, and counts as done', async () => {
+  const relay = relayWith(dayLong);
+
+  const report = await relay.run();
+
+  expect(relay.delivered('siem')).toEqual([0, 2]);
+  expect(report).toMatchObject({ record: { complete: true, late: { siem: 2 }, events: 4 } });
+  expect(relay.state.stored.open.size).toBe(0);
+  expect(relay.journal.stored.batches.size).toBe(1);
+});
+
+test('a late event is sent and counted where that harms nobody', async () => {
+  const relay = relayWith({ ...dayLong, otherwise: 'drops', hold: false });
+
+  const report = await relay.run();
+
+  expect(relay.delivered('siem')).toEqual([0, 1, 2, 3]);
+  expect(report).toMatchObject({ record: { complete: true, late: { siem: 2 } } });
+});
+
+test('a destination without a known limit gets every event, and nothing is counted', async () => {
+  const relay = relayWith(undefined);
+
+  const report = await relay.run();
+
+  expect(relay.delivered('siem')).toEqual([0, 1, 2, 3]);
+  expect(report).toMatchObject({ counters: { late: {} } });
+  expect(report).not.toHaveProperty('record.late');
+});
+
+test('what became late while a destination refused is held back by the sweep, and told in the record of the run', async () => {
+  const relay = relayWith(dayLong);
+  relay.sinks.siem!.stored.answer = (records) => records.map(() => 'InternalFailure');
+  await relay.run();
+  relay.sinks.siem!.stored.answer = () => undefined;
+  relay.clock.set(relay.clock.now() + 2 * day * 1_000);
+
+  const report = await relay.sweep();
+
+  expect(relay.delivered('siem')).toEqual([]);
+  expect(report.counters.late).toEqual({ siem: 4 });
+  expect([...relay.state.stored.records.values()]).toMatchObject([{ complete: true, late: { siem: 4 } }]);
+});
