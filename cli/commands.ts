@@ -3,11 +3,11 @@ import type { Command } from './command.ts';
 /** Every command, loaded when it is called. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   status: {
-    summary: 'how every stream stands: last run, lag, what is undelivered, health',
+    summary: 'the state of every stream: last run, lag, undelivered events, health',
     load: () => import('./commands/status.ts'),
   },
   doctor: {
-    summary: 'what would keep a stage from working, before its deploy and after',
+    summary: 'problems that would keep a stage from working, before its deploy and after',
     load: () => import('./commands/doctor.ts'),
   },
   pause: {
@@ -27,7 +27,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/runs.ts'),
   },
   advise: {
-    summary: 'what a stream costs, how fresh it is, which schedule is cheapest',
+    summary: 'the cost and freshness of a stream, and the cheapest schedule',
     load: () => import('./commands/advise.ts'),
   },
   'alarm-test': {
@@ -35,15 +35,15 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/alarm-test.ts'),
   },
   replay: {
-    summary: 'send again what waits somewhere, or lies in the journal',
+    summary: 'send waiting or journaled events again',
     load: () => import('./commands/replay.ts'),
   },
   find: {
-    summary: 'where one event is: journal, destinations, quarantine, backups',
+    summary: 'the places of one event: journal, destinations, quarantine, backups',
     load: () => import('./commands/find.ts'),
   },
   verify: {
-    summary: 'what S3 and GCS hold against the journal, for an auditor',
+    summary: 'a comparison of S3 and GCS with the journal, for an auditor',
     load: () => import('./commands/verify.ts'),
   },
   completion: {

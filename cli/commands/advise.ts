@@ -34,12 +34,12 @@ const flags = {
       why: 'no schedule is sooner than a minute, and its run comes on top',
     }),
     default: '600',
-    text: 'Firehose shall have an event within so many seconds',
+    text: 'seconds within which Firehose shall have an event',
   },
   rate: {
     value: 'N',
     not: ['stream', 'from', 'stage', 'region', 'local', 'out'],
-    text: 'events per second, above 0: advice without a history, for which nobody is asked',
+    text: 'events per second, above 0: advice without a history, which needs no stage',
   },
   'event-size': {
     value: 'BYTES',
@@ -80,12 +80,12 @@ export const command = defineCommand({
     '[--stream ID] [--freshness SECONDS] [options]',
     '--rate N --event-size BYTES [--freshness SECONDS] [options]',
   ],
-  about: `What a stream costs with its present schedule, batch size and memory, how fresh it is, and what would be cheapest:
-by the history of its runs or, with --rate, without asking anybody. The advice also says at which rate one reader and
+  about: `Gives a stream's cost and freshness with its present schedule, batch size and memory, and the cheapest ones:
+by the history of its runs or, with --rate, without a call. The advice also says at which rate one reader and
 the quota of each delivery stream end, and what to do from half of that rate on. A run is planned to end within half of
 its interval and of its timeout.`,
   flags,
-  exitCodes: '0 done, 1 for some stream there is no advice, 2 wrong use or nothing to work on',
+  exitCodes: '0 done, 1 no advice for some stream, 2 wrong use or nothing to work on',
   examples: [
     'relay advise --stage prod --stream cis --freshness 300',
     'relay advise --rate 50 --event-size 1024',

@@ -26,7 +26,7 @@ export const command = defineCommand({
   name: 'relay alarm-test',
   synopsis: ['[--stream ID] [--severity NAME | --alarm NAME] [options]'],
   about: `Tests whether a page arrives. The command sets one alarm of a stream, which notifies the topic of its severity,
-and prints who is subscribed to that topic. Somebody is paged. CloudWatch sets the alarm back when it next evaluates it.`,
+and prints who is subscribed to that topic. The test pages a person. CloudWatch sets the alarm back when it next evaluates it.`,
   flags,
   exitCodes: '0 the path is whole, 1 a part of the path is missing, 2 wrong use or nothing to work on',
   examples: ['relay alarm-test --stage prod', 'relay alarm-test --stage prod --severity waiting'],

@@ -25,7 +25,7 @@ type Given = Values<typeof flags>;
 export const command = defineCommand({
   name: 'relay doctor',
   synopsis: ['[options]'],
-  about: `Looks for what would keep a stage from working, before its deploy and after it: settings, account,
+  about: `Looks for problems that would keep a stage from working, before its deploy and after it: settings, account,
 credentials, the secret and its token, streams, each destination and its known traps, table, bucket, quotas. Prints a
 line per check and, after an arrow, what to do. The command changes nothing, reads no event and shows no secret.
 
@@ -34,7 +34,7 @@ The command says where it had to leave such a question open.`,
   flags,
   exitCodes: '0 nothing failed, 1 a check failed, 2 wrong use',
   examples: ['relay doctor --stage prod --region eu-west-1', 'relay doctor --stage prod --send'],
-  details: `Before a deploy the command checks the settings (values that the example ships with are refused), the
+  details: `Before a deploy the command checks the settings (the example's own values are refused), the
 credentials, account and region, the secret's form, a token of Mosaic, and each destination. After a deploy it also
 checks the stack, table, bucket, delivery streams, streams and quotas. Of destinations it finds: HEC acknowledgement
 off, a token or key that is refused or disabled, a wrong index, a web page in place of the collector, a certificate

@@ -19,9 +19,9 @@ const flags = {
   from: {
     value: 'TIME',
     form: moment,
-    text: 'what was collected from this time on; by default all that waits, and with the journal it is needed',
+    text: 'events that were collected from this time on; by default all that wait; needed with the journal',
   },
-  to: { value: 'TIME', form: moment, text: 'what was collected before this time; now by default' },
+  to: { value: 'TIME', form: moment, text: 'events that were collected before this time; now by default' },
   source: {
     value: 'A,B',
     form: listOf(replaySources),
@@ -43,8 +43,8 @@ says otherwise`,
 export const command = defineCommand({
   name: 'relay replay',
   synopsis: ['--stream ID [--from TIME] [--to TIME] [options]'],
-  about: `Sends again what waits for one stream in quarantine, in Firehose's backups, in dead letters or in the journal,
-marked "replayed":true. Events that an earlier replay has sent are not sent again; after an interruption the same
+  about: `Sends the events of one stream again that wait in quarantine, in Firehose's backups or in dead letters, or that
+are in the journal, marked "replayed":true. Events that an earlier replay has sent are not sent again; after an interruption the same
 command line goes on where the replay was. Of an answer that was cut off, the whole events are sent, and the number of
 bytes after them is printed.`,
   flags,

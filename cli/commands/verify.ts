@@ -17,7 +17,7 @@ const flags = {
 export const command = defineCommand({
   name: 'relay verify',
   synopsis: ['--from TIME --to TIME [options]'],
-  about: `Compares the journal with what S3 and GCS destinations hold, event by event and byte by byte, as evidence for an
+  about: `Compares the journal with the objects of S3 and GCS destinations, event by event and byte by byte, as evidence for an
 auditor. Other destinations cannot be read from here; the report names them.
 
 For GCS, Google credentials are needed: gcloud auth application-default login, or CLOUDSDK_AUTH_ACCESS_TOKEN.`,

@@ -38,7 +38,7 @@ ${flagTable(relayFlags)}
 
 A stream is named by its name in the settings or by Mosaic's id. A time is ISO 8601, in UTC unless it names a zone, or a
 time ago: \`-30m\`, \`-2h\`, \`-7d\`. Results are printed on stdout, progress and problems on stderr. A mistake in the
-command line, or something that the operator can put right, is one line. No command prints a secret. Colour and
+command line, or a failure that the operator can remedy, is one line. No command prints a secret. Colour and
 redrawing are for terminals alone.
 
 To try the commands, run \`npm start -- --serve\`. It prints the address of a dashboard whose buttons break a destination

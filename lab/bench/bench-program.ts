@@ -6,8 +6,8 @@ export const benchProgram = {
   name: 'npm run bench',
   typed: 'npm run bench --',
   synopsis: ['[options]'],
-  about: `Measures what collecting a million events costs the CPU beside what a user would run instead, all on this machine
-and in interleaved rounds; how near one stream comes to the latencies that it waits for; and what the bill is then.`,
+  about: `Measures the CPU time of a million events beside the programs that a user would run instead, all on this machine
+and in interleaved rounds; how near one stream comes to the latencies that it waits for; and the bill.`,
   flags: {
     rounds: {
       value: 'N',

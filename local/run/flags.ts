@@ -25,7 +25,7 @@ const flags = {
     value: 'RATE',
     form: wholeNumber({ from: 1, to: 1_000 }),
     not: [...mainOnly, 'faults'],
-    text: 'raise so many events a second of each type, at random moments, also while collectors run',
+    text: 'events a second of each type that are raised at random moments, also while collectors run',
   },
   hours: {
     value: 'N',
@@ -33,13 +33,13 @@ const flags = {
     default: '1',
     with: ['trickle'],
     not: mainOnly,
-    text: 'with --trickle: for so many hours of the virtual clock',
+    text: 'with --trickle: hours of virtual time',
   },
   latency: {
     value: 'MS',
     form: wholeNumber({ from: 0, to: 50_000 }),
     not: mainOnly,
-    text: 'how long an answer of Mosaic takes on the virtual clock; 0, or 150 with --trickle, by default',
+    text: 'milliseconds of virtual time that an answer of Mosaic takes; 0, or 150 with --trickle, by default',
   },
   types: {
     value: 'A,B',
@@ -88,7 +88,7 @@ than dev get them anyway`,
     value: 'N',
     form: wholeNumber({ from: 1, to: 100_000 }),
     not: mainOnly,
-    text: 'perform so many runs of one synth, with one seed after the other, and add up their totals',
+    text: 'number of runs of one synth, with one seed after the other; their totals are added up',
   },
   stage: {
     value: 'NAME',
@@ -122,7 +122,7 @@ than dev get them anyway`,
     form: duration,
     default: '60s',
     with: ['api'],
-    text: 'with --api: how long to read, such as 30s, 5m or 1h',
+    text: 'with --api: time to read for, such as 30s, 5m or 1h',
   },
   yes: { with: ['api'], text: 'with --api: read a stream even if a stage of stages.ts owns it' },
   json: { text: 'print the result as one object, on the last line of stdout' },
@@ -136,7 +136,7 @@ export const startProgram = {
   about: `Runs the relay on this machine, from the template that cdk deploy would send. Mosaic events are raised, collected
 on the schedules, journaled, delivered and compared.`,
   flags,
-  exitCodes: `0 nothing is missing, and the journal holds all that was delivered; 1 one of these is not so, or the run
+  exitCodes: `0 nothing is missing, and the journal holds every delivered event; 1 one of these is not so, or the run
 failed; 2 wrong use`,
   examples: [
     'npm start -- --events 500 --types cis,admin',
