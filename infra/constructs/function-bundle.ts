@@ -44,10 +44,21 @@ export interface BundledFile {
   readonly contents: Uint8Array;
 }
 
-/** `index.cjs` and its source map, of the function in a folder of `functions/`. */
+/** `index.cjs` and its source map, of the function in a folder of `functions/`; made once a process. */
 export function bundle(name: string): readonly BundledFile[] {
+  let files = bundles.get(name);
+  if (files === undefined) {
+    files = makeBundle(name);
+    bundles.set(name, files);
+  }
+  return files;
+}
+
+export function makeBundle(name: string): readonly BundledFile[] {
   return bundled({ entry: `functions/${name}/handler.ts`, format: 'cjs', alias: leftOut });
 }
+
+const bundles = new Map<string, readonly BundledFile[]>();
 
 export interface BundleOptions {
   /** A file to begin with, below the project's folder. */
