@@ -34,6 +34,7 @@ says otherwise`,
     form: wholeNumber({ from: 1, to: 1_000_000 }),
     text: 'events per second to each destination; by default a quarter of the delivery quota in bytes',
   },
+  late: { text: "send also what is too old or too new for a destination's receiver" },
   'dry-run': { text: 'count, and send nothing' },
   yes: { text: `do not ask before more than ${eventsToAsk.toLocaleString('en')} events are sent` },
   json: { text: 'print the counts as one object' },
@@ -63,6 +64,7 @@ says so), or the question was answered with no; 2 wrong use, or no such stage or
     try {
       const stream = streamOf(relay, given.stream);
       if (given.destination !== undefined) destinationOf(stream, given.destination);
+      if (given.late) checkLate(stream, given.destination);
       const options: ReplayOptions = {
         relay,
         stream,
@@ -70,6 +72,7 @@ says so), or the question was answered with no; 2 wrong use, or no such stage or
         range: rangeOf(given, relay.now()),
         destination: given.destination,
         rate: given.rate,
+        late: given.late,
         dryRun: given['dry-run'],
         signal: terminal.interrupted,
       };
@@ -88,6 +91,13 @@ function checkRange({ from }: Values<typeof flags>, sources: readonly ReplaySour
   if (from === undefined && sources.includes('journal')) {
     throw new WrongUse('--from TIME is needed with --source journal');
   }
+}
+
+function checkLate({ name, destinations }: DeployedStream, only: string | undefined): void {
+  const chosen = destinations.filter((one) => only === undefined || one.name === only);
+  if (chosen.some(({ ages }) => ages !== undefined)) return;
+  const whose = only === undefined ? `no destination of ${name} has` : `${only} has not`;
+  throw new WrongUse(`--late: ${whose} a limit of age, so everything is sent; leave it out`);
 }
 
 function rangeOf({ from, to }: Values<typeof flags>, now: number): TimeRange | undefined {
@@ -114,6 +124,12 @@ async function orEnded(
 
 async function ask(options: ReplayOptions, terminal: Terminal): Promise<void> {
   const counted = await replay({ ...options, dryRun: true, stopAbove: eventsToAsk });
+  for (const [destination, events] of Object.entries(counted.late)) {
+    const number = events.toLocaleString('en');
+    terminal.problem(
+      `${number} events are too old or too new for ${destination}: they are not sent without --late`,
+    );
+  }
   if (counted.events <= eventsToAsk || terminal.interrupted.aborted) return;
   const most = eventsToAsk.toLocaleString('en');
   const answer = await terminal.ask?.(`This sends more than ${most} events. Go on? [y/N] `);

@@ -8,6 +8,8 @@ export interface ReplayReport {
   readonly events: number;
   /** Objects and messages that were sent whole to every chosen destination that lacks them. */
   readonly objects: number;
+  /** By destination: events that are too old or too new for its receiver. They are sent only with `--late`. */
+  readonly late: Readonly<Record<string, number>>;
   readonly outOfRange: number;
   /** Objects that an earlier replay has sent already. */
   readonly replayedBefore: number;
@@ -37,7 +39,8 @@ export interface ReplayFailure {
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 /** A report that still grows. */
-export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent' | 'cutOff'>> & {
+export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent' | 'cutOff' | 'late'>> & {
+  readonly late: Record<string, number>;
   readonly sent: Record<string, Partial<Record<ReplaySource, number>>>;
   readonly cutOff: CutOffAnswer[];
   readonly failed: ReplayFailure[];
@@ -45,7 +48,7 @@ export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent'
 
 export function emptyTally(): Tally {
   const none = { events: 0, objects: 0, outOfRange: 0, replayedBefore: 0 };
-  return { ...none, sent: {}, cutOff: [], failed: [] };
+  return { ...none, sent: {}, late: {}, cutOff: [], failed: [] };
 }
 
 export function countSent(
@@ -54,8 +57,15 @@ export function countSent(
     destination,
     source,
     events,
-  }: { readonly destination: string; readonly source: ReplaySource; readonly events: number },
+    late,
+  }: {
+    readonly destination: string;
+    readonly source: ReplaySource;
+    readonly events: number;
+    readonly late: number;
+  },
 ): void {
+  if (late > 0) tally.late[destination] = (tally.late[destination] ?? 0) + late;
   tally.events += events;
   const sent = tally.sent[destination] ?? {};
   tally.sent[destination] = { ...sent, [source]: (sent[source] ?? 0) + events };

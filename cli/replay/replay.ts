@@ -68,6 +68,8 @@ export interface ReplayOptions {
   readonly destination?: string;
   /** Events per second to each destination, `Infinity` for no limit. Default: a quarter of its delivery quota in bytes. */
   readonly rate?: number;
+  /** Sends also what is too old or too new for a destination's receiver. */
+  readonly late?: boolean;
   /** Reads and counts, and sends nothing. */
   readonly dryRun?: boolean;
   /** Ends once more events than this were counted. */
@@ -134,7 +136,7 @@ async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promis
     // The journal keeps its batches. Every other place keeps an object as long as a part of it could not be sent.
     const object = { source, key, destination, final: source === 'journal' || problems.length === 0 };
     const outcome = await sendOpened(opened, object, { sender, dryRun });
-    countSent(tally, { destination, source, events: outcome.events });
+    countSent(tally, { destination, source, events: outcome.events, late: outcome.late });
     tally.failed.push(...outcome.failures.map((reason) => ({ source, key, destination, reason })));
     if (outcome.interrupted) return false;
     complete &&= outcome.failures.length === 0;
@@ -151,8 +153,9 @@ async function sendOpened(
   { sender, dryRun }: Omit<Means, 'tally'>,
 ): Promise<SendOutcome> {
   if (dryRun) {
-    const events = opened.kind === 'lines' ? await sender.left(opened.lines, object) : opened.events;
-    return { events, failures: [], interrupted: false };
+    const left =
+      opened.kind === 'lines' ? await sender.left(opened.lines, object) : { events: opened.events, late: 0 };
+    return { ...left, failures: [], interrupted: false };
   }
   return opened.kind === 'lines' ? sender.lines(opened.lines, object) : sender.message(opened, object);
 }

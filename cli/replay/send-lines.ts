@@ -3,6 +3,7 @@ import { deliver } from '../../functions/collector/delivery/deliver.ts';
 import type { DeliverySettings } from '../../functions/collector/delivery/delivery-settings.ts';
 import { createDeliveryFlow } from '../../functions/collector/delivery/flow.ts';
 import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
+import { findLate } from '../../functions/collector/delivery/late-events.ts';
 import type { Clock } from '../../functions/collector/protocol/ports/clock.ts';
 import type { DeliverOptions } from '../../functions/collector/protocol/ports/destination.ts';
 import {
@@ -18,8 +19,8 @@ import type { Opened, ReplaySource } from './waiting.ts';
 
 /** Sends at a pace and remembers each part that was sent. A destination that refuses gets nothing more. */
 export interface Sender {
-  /** Counts the events that the destination has not got yet. */
-  left(lines: Lines, object: ObjectToSend): Promise<number>;
+  /** Counts the events that a destination has not got, and apart from them those that its receiver does not take. */
+  left(lines: Lines, object: ObjectToSend): Promise<Pick<SendOutcome, 'events' | 'late'>>;
   lines(lines: Lines, object: ObjectToSend): Promise<SendOutcome>;
   message(message: Opened & { readonly kind: 'message' }, object: ObjectToSend): Promise<SendOutcome>;
 }
@@ -36,6 +37,8 @@ export interface SenderOptions {
   readonly relay: DeployedRelay;
   readonly stream: DeployedStream;
   readonly rate?: number;
+  /** Late events are sent, too. */
+  readonly late?: boolean;
   readonly clock: Clock;
   /** Ends the sending after the part in hand. */
   readonly signal: AbortSignal;
@@ -60,8 +63,15 @@ export function createSender(options: SenderOptions): Sender {
   const chunk = Math.min(chunkEvents, Math.max(1, Math.ceil(rate ?? chunkEvents)));
 
   return {
-    async left({ batch }, { key, destination }) {
-      return batch.cut.count - (await marks.part(destination, key)).events;
+    async left(lines, { key, destination }) {
+      const { batch } = lines;
+      const { count } = batch.cut;
+      const from = (await marks.part(destination, key)).events;
+      const { ages } = destinationOf(stream, destination);
+      if (ages === undefined || options.late) return { events: count - from, late: 0 };
+      const { cut } = someLines(lines, from, count).batch;
+      const late = findLate(cut, ages, options.relay.now()).count;
+      return { events: count - from - late, late };
     },
     async lines(lines, object) {
       const { key, destination } = object;
@@ -69,8 +79,11 @@ export function createSender(options: SenderOptions): Sender {
       const { count } = lines.batch.cut;
       const before = await marks.part(destination, key);
       const oversized: string[] = [];
-      const so = (to: number, failures: readonly string[]): SendOutcome =>
-        ended(to - before.events - oversized.length, [...failures, ...oversized]);
+      let late = 0;
+      const so = (to: number, failures: readonly string[]): SendOutcome => ({
+        ...ended(to - before.events - oversized.length - late, [...failures, ...oversized]),
+        late,
+      });
       const soFar = (events: number) => ({ events, oversized: before.oversized + oversized.length });
       for (let from = before.events; from < count; from += chunk) {
         if (paced.refusal !== undefined) return so(from, [paced.refusal]);
@@ -81,6 +94,7 @@ export function createSender(options: SenderOptions): Sender {
         paced.refusal = sent.refusal;
         if (sent.refusal !== undefined) return so(from, [sent.refusal]);
         oversized.push(...sent.oversized);
+        late += sent.late;
         if (to < count) await marks.setPart(destination, key, soFar(to));
       }
       const { oversized: left } = soFar(count);
@@ -98,7 +112,7 @@ export function createSender(options: SenderOptions): Sender {
   };
 
   function createPaced(deployed: DeployedDestination, { relay }: SenderOptions): PacedDestination {
-    const destination = toDestination(deployed, relay);
+    const destination = toDestination(deployed, options);
     const flow = createDeliveryFlow(destination.quotaBytesPerSecond, {
       clock,
       signal,
@@ -122,6 +136,8 @@ export function createSender(options: SenderOptions): Sender {
           patienceMs,
           throttlePatienceMs: patienceMs,
           flow,
+          // The relay's own clock judges which events are late: that of a local run is not the machine's.
+          turn: { mostBehindMs: Number.POSITIVE_INFINITY, unsent: undefined, judgedAt: relay.now() },
           quarantine: {
             quarantine: async ({ reason, bytes }) =>
               void oversized.push(`${reason}: an event of ${bytes.length} bytes`),
@@ -129,9 +145,14 @@ export function createSender(options: SenderOptions): Sender {
         };
         const format = lines.format(destination.format);
         const outcome = await deliver(lines.batch, { ...destination, format }, means);
-        if (outcome.kind === 'delivered') return { refusal: undefined, oversized };
+        if (outcome.kind === 'delivered')
+          return { refusal: undefined, oversized, late: destination.ages?.hold ? outcome.late : 0 };
         const why = outcome.kind === 'refused' ? outcome.reason : outcome.kind;
-        return { refusal: `${destination.name} refuses (${why}): nothing more was sent to it`, oversized };
+        return {
+          refusal: `${destination.name} refuses (${why}): nothing more was sent to it`,
+          oversized,
+          late: 0,
+        };
       },
     };
   }
@@ -147,21 +168,25 @@ interface PacedDestination {
    *
    * @returns the reason of a refusal, and the events that no record can hold
    */
-  readonly send: (
-    lines: Lines,
-  ) => Promise<{ readonly refusal: string | undefined; readonly oversized: readonly string[] }>;
+  readonly send: (lines: Lines) => Promise<{
+    readonly refusal: string | undefined;
+    readonly oversized: readonly string[];
+    readonly late: number;
+  }>;
 }
 
 function ended(events: number, failures: readonly string[]): SendOutcome {
-  return { events, failures, interrupted: false };
+  return { events, late: 0, failures, interrupted: false };
 }
 
-function toDestination(deployed: DeployedDestination, { stage, clients }: DeployedRelay): DeliverySettings {
+function toDestination(deployed: DeployedDestination, { relay, late }: SenderOptions): DeliverySettings {
+  const { stage, clients } = relay;
   return {
     name: deployed.name,
     format: createLineFormat(deployed.format, stage, deployed.formatOptions ?? {}),
     packing: deployed.packing,
     compressRecords: deployed.compressRecords ?? false,
+    ages: deployed.ages && { ...deployed.ages, hold: !late },
     sink: createFirehoseSink({ client: clients.firehose, deliveryStreamName: deployed.deliveryStream }),
     quotaBytesPerSecond: deployed.quotaMiBPerSecond * 1024 * 1024,
   };

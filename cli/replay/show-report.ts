@@ -22,6 +22,10 @@ export function describeReplay(
       `${stream}: ${count(report.events)} events ${verb} again, of ${plural(report.objects, 'object')}` +
         `${others.length === 0 ? '' : ` (${others.join(', ')})`}`,
       ...sent,
+      ...Object.entries(report.late).map(
+        ([destination, events]) =>
+          `  ${plural(events, 'event')} too old or too new for ${destination}, not sent; --source journal --late sends them`,
+      ),
       ...describeCutOff(report.cutOff),
       ...(report.interrupted ? ['Interrupted: say the same again to go on.'] : []),
     ].join('\n'),

@@ -4,9 +4,11 @@ export interface Holding {
   /** The destination's name within the stream. */
   readonly name: string;
   /** Visits every line once, in any order, without its line break. The buffer may be overwritten after the call. */
-  eachLine(visit: (line: Buffer) => void): Promise<void>;
+  eachLine(visit: (line: Buffer, isRedated?: boolean) => void): Promise<void>;
   /** True where the destination is owed the events of that run; absent where it is owed all events. */
   owes?(run: string): boolean;
+  /** True where an event is too old or too new for the destination's receiver now; absent where no limit is known. */
+  isLate?(raw: Uint8Array): boolean;
 }
 
 /** The events of one stream in quarantine. */

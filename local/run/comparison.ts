@@ -20,6 +20,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
   const journaled = createCounts();
   const batches = new Set<number>();
   const owing = options.holdings.map(({ owes }) => owes && { owes, events: createCounts() });
+  const late = options.holdings.map(({ isLate }) => isLate && { isLate, events: createCounts() });
   await options.journal.eachEvent((event, { run, collectedAt, damaged }) => {
     batches.add(collectedAt);
     if (options.generated === undefined && !damaged) owed.add(event);
@@ -29,6 +30,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
     if (index === -1) return;
     journaled.add(index);
     for (const one of owing) if (one?.owes(run)) one.events.add(index);
+    for (const one of late) if (one?.isLate(event)) one.events.add(index);
   });
   const { keptSince = Number.NEGATIVE_INFINITY } = options.journal;
   const unjournaled = findUnjournaled({ owed, journaled, batches, keptSince });
@@ -37,6 +39,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
     held.push({
       ...(await countHolding(holding, { owed, unjournaled, isKnown: options.generated !== undefined })),
       owed: owing[place]?.events,
+      late: late[place]?.events,
     });
   await countQuarantine(owed, held, options.quarantine);
 
@@ -57,6 +60,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
       altered: one.altered,
       foreign: one.foreign,
       longestWaitMs: one.longestWaitMs,
+      redated: one.redated,
       missingEvents: missingOf(owed, one, journaled),
     })),
   };
@@ -81,6 +85,8 @@ export interface DeliveryFigures {
   readonly quarantined: number;
   readonly missing: number;
   readonly duplicates: number;
+  /** Journaled, too old or too new for the receiver, and not delivered: neither delivered nor missing. */
+  readonly late: number;
 }
 
 export interface StreamComparison extends DeliveryFigures {
@@ -105,6 +111,8 @@ export interface DestinationComparison extends DeliveryFigures {
   readonly foreign: number;
   /** The longest time from an event's own timestamp to its collecting; undefined where no timestamp could be read. */
   readonly longestWaitMs: number | undefined;
+  /** Delivered lines that the receiver keeps under another time than their event's own. */
+  readonly redated: number;
   /** At most 10,000, in the order in which they were generated. */
   readonly missingEvents: readonly MissingEvent[];
 }
@@ -142,24 +150,32 @@ function summarise(
   let quarantined = 0;
   let missing = 0;
   let duplicates = 0;
+  let late = 0;
   for (let index = 0; index < owed.table.size; index += 1) {
     const wanted = owed.wanted.of(index);
     const owing = owingOf(held, index, journaled);
     if (owing.length === 0) continue;
+    // A destination that lacks a late event says nothing of the stream: the others' copies count.
+    const counting = owing.filter((one) => !lacksLate(one, index, wanted));
+    const isLate = counting.length === 0;
     let least = wanted;
     let leastKept = wanted;
-    for (const { copies, quarantined: kept } of owing) {
-      const there = copies.of(index);
-      least = Math.min(least, there);
-      leastKept = Math.min(leastKept, there + kept.of(index));
-      duplicates += Math.max(0, there - wanted);
+    for (const { copies, quarantined: kept } of isLate ? owing : counting) {
+      least = Math.min(least, copies.of(index));
+      leastKept = Math.min(leastKept, copies.of(index) + kept.of(index));
     }
+    for (const { copies } of owing) duplicates += Math.max(0, copies.of(index) - wanted);
     delivered += least;
     quarantined += leastKept - least;
-    missing += wanted - leastKept;
-    if (leastKept < wanted) onMissing?.(index);
+    if (isLate) late += wanted - leastKept;
+    else missing += wanted - leastKept;
+    if (!isLate && leastKept < wanted) onMissing?.(index);
   }
-  return { delivered, quarantined, missing, duplicates };
+  return { delivered, quarantined, missing, duplicates, late };
+}
+
+function lacksLate({ late, copies, quarantined }: Held, index: number, wanted: number): boolean {
+  return late !== undefined && late.of(index) > 0 && copies.of(index) + quarantined.of(index) < wanted;
 }
 
 /**

@@ -13,6 +13,10 @@ export interface Held {
   altered: number;
   foreign: number;
   longestWaitMs: number | undefined;
+  /** Lines of events that the receiver keeps under another time than their own. */
+  redated: number;
+  /** Events that the receiver no longer takes under their own time; undefined where it has no limit. */
+  late?: Counts;
   /** The events that the destination is owed; undefined for all. */
   owed?: Counts;
 }
@@ -23,8 +27,17 @@ export async function countHolding(
   { owed, unjournaled, isKnown }: Known,
 ): Promise<Held> {
   const [copies, quarantined] = [createCounts(), createCounts()];
-  const held: Held = { name, kind, copies, quarantined, altered: 0, foreign: 0, longestWaitMs: undefined };
-  await eachLine((bytes) => {
+  const held: Held = {
+    name,
+    kind,
+    copies,
+    quarantined,
+    altered: 0,
+    foreign: 0,
+    longestWaitMs: undefined,
+    redated: 0,
+  };
+  await eachLine((bytes, isRedated = false) => {
     const line = readDeliveredLine(bytes);
     if (line === undefined || !isEventId(line.id)) {
       held.altered += 1;
@@ -32,6 +45,7 @@ export async function countHolding(
     }
     const index = owed.table.find(line.id);
     const agrees = index === -1 ? owed.isIdOf(line.id, line.events) : owed.agrees(index, line.events);
+    if (agrees && isRedated) held.redated += 1;
     if (index === -1) held.foreign += 1;
     else if (agrees) copies.add(index);
     else held.altered += 1;

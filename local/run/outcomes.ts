@@ -1,4 +1,5 @@
 import { eventId } from '../../functions/collector/answers/event-id.ts';
+import { isLateEvent } from '../../functions/collector/delivery/late-events.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { type BucketReader, createBucketReader } from './bucket-reader.ts';
@@ -65,7 +66,7 @@ async function readOutcome(
     quarantine: quarantineScan(stored),
     holdings: stream.destinations.map((destination) => {
       const { owes } = options;
-      const holding = holdingOf(stream, destination, options);
+      const holding = withLimit(holdingOf(stream, destination, options), destination, world);
       if (owes === undefined) return holding;
       return { ...holding, owes: (run) => owes(stream.name, destination.name, run) };
     }),
@@ -83,6 +84,17 @@ async function readOutcome(
     ),
     generatedKnown: options.generated !== undefined,
   };
+}
+
+/** Judges by the run's clock, and by the limit that the collector applies. */
+function withLimit(
+  holding: Holding,
+  { ages }: WorldStream['destinations'][number],
+  { clock }: World,
+): Holding {
+  if (ages === undefined) return holding;
+  const now = clock.now();
+  return { ...holding, isLate: (raw) => isLateEvent(raw, ages, now) };
 }
 
 function holdingOf(

@@ -120,6 +120,10 @@ export interface DestinationReport {
   readonly duplicates: number;
   readonly rawBytes: number;
   readonly billedBytes: number;
+  /** Events that its receiver no longer takes, and that it has not got: neither delivered nor missing. */
+  readonly late: number;
+  /** Delivered lines that its receiver keeps under the time of their arrival. */
+  readonly redated: number;
   /** Events that the run sent again from a backup or a dead-letter queue. */
   readonly redriven: number;
 }
@@ -167,6 +171,8 @@ function destinationReport(outcome: StreamOutcome, destination: DestinationCompa
     duplicates: destination.duplicates,
     rawBytes,
     billedBytes,
+    late: destination.late,
+    redated: destination.redated,
     redriven: outcome.redriven?.[destination.name] ?? 0,
   };
 }

@@ -6,9 +6,23 @@ import { acceptedBy, type StreamOutcome } from './report.ts';
 /** One stream's result for people: a line about the source, then a row per destination. */
 export function resultTable(outcome: StreamOutcome, options: TableOptions): string {
   const { comparison, collected } = outcome;
+  const ages = (['late', 'redated'] as const).filter((figure) =>
+    comparison.destinations.some((destination) => destination[figure] > 0),
+  );
   const table = new Table({
-    head: ['to', 'delivered', 'missing', 'duplicates', 'quarantined', 'records', 'as lines', 'billed', 'lag'],
-    colAligns: ['left', ...Array.from({ length: 8 }, () => 'right' as const)],
+    head: [
+      'to',
+      'delivered',
+      'missing',
+      ...ages,
+      'duplicates',
+      'quarantined',
+      'records',
+      'as lines',
+      'billed',
+      'lag',
+    ],
+    colAligns: ['left', ...Array.from({ length: 8 + ages.length }, () => 'right' as const)],
     style: { head: [], border: [], compact: true },
   });
   for (const destination of comparison.destinations) {
@@ -17,6 +31,7 @@ export function resultTable(outcome: StreamOutcome, options: TableOptions): stri
       destination.name === destination.kind ? destination.kind : `${destination.name} (${destination.kind})`,
       count(destination.delivered),
       count(destination.missing),
+      ...ages.map((figure) => count(destination[figure])),
       count(destination.duplicates),
       count(destination.quarantined),
       count(accepted.records),

@@ -6,6 +6,7 @@ import { type Faults, noFaults } from './faults.ts';
 import { elementsOf, JsonFault, membersOf, onlyValue } from './json-spans.ts';
 import { type Answer, type Call, startLoopbackServer } from './loopback-server.ts';
 import type { Receiver, ReceiverClock } from './receiver.ts';
+import { isOutOfRange, type ReceiverAges } from './receiver-ages.ts';
 
 export interface AzureLogsOptions {
   readonly clock: ReceiverClock;
@@ -18,6 +19,8 @@ export interface AzureLogsOptions {
   readonly columns?: readonly string[];
   /** The host that tokens must be for; `monitor.azure.com` by default. */
   readonly audience?: string;
+  /** How old an event may be that keeps its own time; any by default. */
+  readonly ages?: ReceiverAges;
 }
 
 export interface AzureLogsFaults extends Faults {
@@ -42,6 +45,7 @@ export async function startAzureLogsIngestion(options: AzureLogsOptions): Promis
   const entra = createEntra({ application: options.application, audience, clock });
   const faults: AzureLogsFaults = { ...noFaults(), maxBytes: 1_048_576, roleMissing: false };
   const events: Buffer[] = [];
+  const redated = new Set<Buffer>();
   const callSizes: number[] = [];
 
   const server = await startLoopbackServer({
@@ -65,7 +69,7 @@ export async function startAzureLogsIngestion(options: AzureLogsOptions): Promis
     callSizes,
     rotateSecret: entra.rotateSecret,
     async eachLine(visit) {
-      for (const event of events) visit(event);
+      for (const event of events) visit(event, redated.has(event));
     },
     close: server.close,
   };
@@ -116,7 +120,10 @@ export async function startAzureLogsIngestion(options: AzureLogsOptions): Promis
         return azureError(400, 'InvalidRequestContent', `No column ${undeclared.name} is declared.`);
       for (const row of rows) {
         const event = row.find(({ name }) => name === columns[0]);
-        if (event) events.push(body.subarray(event.start, event.end));
+        if (event === undefined) continue;
+        const bytes = body.subarray(event.start, event.end);
+        events.push(bytes);
+        if (options.ages !== undefined && isOutOfRange(bytes, options.ages, clock.now())) redated.add(bytes);
       }
     } catch (error) {
       if (!(error instanceof JsonFault)) throw error;

@@ -4,6 +4,7 @@ import { type Faults, noFaults } from './faults.ts';
 import { type FirehoseRequest, readFirehoseRequest } from './firehose-http-request.ts';
 import { type Answer, type Call, noAnswer, startLoopbackServer } from './loopback-server.ts';
 import type { Receiver, ReceiverClock } from './receiver.ts';
+import { isOutOfRange, type ReceiverAges } from './receiver-ages.ts';
 import { createRotatingSecret } from './rotating-secret.ts';
 
 export interface FirehoseHttpReceiverOptions {
@@ -18,6 +19,8 @@ export interface FirehoseHttpReceiverOptions {
   readonly attributes?: Readonly<Record<string, string>>;
   /** True if bodies must come compressed, false if they must not; absent means either. */
   readonly encoding?: 'gzip' | 'identity';
+  /** How old and how new an event it takes; any by default. For `single` packing alone. */
+  readonly ages?: ReceiverAges;
   /** Checked beside the form of the ARN. */
   readonly acceptsSource?: (deliveryStreamArn: string) => boolean;
 }
@@ -52,10 +55,11 @@ export interface FirehoseHttpReceiver extends Receiver {
 export async function startFirehoseHttpReceiver(
   options: FirehoseHttpReceiverOptions,
 ): Promise<FirehoseHttpReceiver> {
-  const { clock, packing } = options;
+  const { clock, packing, ages } = options;
   const key = options.accessKey === undefined ? undefined : createRotatingSecret(options.accessKey, clock);
   const faults: FirehoseHttpFaults = { ...noFaults(), wrongAnswers: [] };
   const requests: FirehoseRequest[] = [];
+  const outOfRange = new Set<Buffer>();
 
   const server = await startLoopbackServer({
     handle,
@@ -74,7 +78,13 @@ export async function startFirehoseHttpReceiver(
       key.rotate(next, oldValidForMs);
     },
     async eachLine(visit) {
-      for (const { records } of requests) for (const record of records) eachEvent(record, packing, visit);
+      for (const { records } of requests) {
+        for (const record of records) {
+          const isOut = outOfRange.has(record);
+          if (!(isOut && ages?.otherwise === 'drops'))
+            eachEvent(record, packing, (line) => visit(line, isOut));
+        }
+      }
     },
     close: server.close,
   };
@@ -87,6 +97,12 @@ export async function startFirehoseHttpReceiver(
     }
     const request = readFirehoseRequest(call, { ...options, now: clock.now() });
     if (typeof request === 'string') return answer(400, requestId, request);
+    if (ages !== undefined) {
+      const out = request.records.filter((record) => isOutOfRange(record, ages, clock.now()));
+      if (out.length > 0 && ages.otherwise === 'refuses-request')
+        return answer(400, requestId, `timestamps_out_of_range: ${out.length} of ${request.records.length}`);
+      for (const record of out) outOfRange.add(record);
+    }
     requests.push(request);
     const wrong = faults.wrongAnswers.shift();
     return wrong === undefined ? answer(200, requestId) : wrongAnswer(wrong, answer(200, requestId));

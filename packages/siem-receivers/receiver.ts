@@ -7,8 +7,8 @@ export interface Receiver {
   readonly faults: Faults;
   /** Refused requests with the reason, oldest first. A run without faults leaves this list empty. */
   readonly refusals: readonly Refusal[];
-  /** Visits everything that it holds, as lines: one event each, as it arrived, without its line break. */
-  eachLine(visit: (line: Buffer) => void): Promise<void>;
+  /** Visits everything that it holds, as lines: one event each, as it arrived, without its line break. `isRedated`: kept under the time of its arrival in place of its own. */
+  eachLine(visit: (line: Buffer, isRedated?: boolean) => void): Promise<void>;
   close(): Promise<void>;
 }
 

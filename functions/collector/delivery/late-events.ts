@@ -1,3 +1,4 @@
+import { cutEvents } from '../answers/cut-events.ts';
 import { parseTimestamp } from '../answers/event-timestamp.ts';
 import type { Cut } from '../protocol/ports/answers.ts';
 
@@ -35,6 +36,15 @@ export function findLate(cut: Cut, ages: ReceiverAges, now: number): LateEvents 
   }
   return { count, marks };
 }
+
+/** The same of one event, by its raw bytes. */
+export function isLateEvent(raw: Uint8Array, ages: ReceiverAges, now: number): boolean {
+  const cut = cutEvents(Buffer.concat([openArray, raw, closeArray]));
+  return !('damaged' in cut) && findLate(cut, ages, now).count > 0;
+}
+
+const openArray = Buffer.from('[');
+const closeArray = Buffer.from(']');
 
 /** @param time of the event, in ms since the epoch */
 function isLate(time: number, { past, future, underWay }: ReceiverAges, now: number): boolean {

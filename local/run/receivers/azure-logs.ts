@@ -18,6 +18,7 @@ export const azureLogs: ReceiverKind = {
     const secretArn = variable(destination!, 'ENTRA_SECRET_ID');
     const receiver = await startAzureLogsIngestion({
       clock,
+      ages: destination!.told.ages,
       ruleId: variable(destination!, 'AZURE_LOGS_RULE_ID'),
       stream: variable(destination!, 'AZURE_LOGS_STREAM'),
       audience: variable(destination!, 'AZURE_LOGS_AUDIENCE'),

@@ -23,6 +23,7 @@ export const httpEndpoint: ReceiverKind = {
       packing: destination!.told.packing,
       encoding,
       attributes,
+      ages: destination!.told.ages,
       ...(secretArn !== '' && {
         accessKey: secrets.member(secretArn, 'api_key', (next, oldValidForMs) =>
           receiver.rotateKey(next, oldValidForMs),

@@ -18,8 +18,8 @@ export function receiverHolding(options: ReceiverHoldingOptions): Holding {
     kind,
     name,
     async eachLine(visit) {
-      const ownOnly = (line: Buffer): void => {
-        if (isOwn(line)) visit(line);
+      const ownOnly = (line: Buffer, isRedated?: boolean): void => {
+        if (isOwn(line)) visit(line, isRedated);
       };
       const { objects } = received;
       if (objects !== undefined) await eachLineOfObjects(objects(), options, ownOnly);
@@ -56,7 +56,7 @@ async function eachLineOfObjects(
 
 async function eachLineKept(
   { stream, name, received, folder }: ReceiverHoldingOptions,
-  visit: (line: Buffer) => void,
+  visit: (line: Buffer, isRedated?: boolean) => void,
 ): Promise<void> {
   const place = join(folder, hostOf(received.origin));
   mkdirSync(place, { recursive: true });
@@ -69,8 +69,8 @@ async function eachLineKept(
     waitingBytes = 0;
   };
   try {
-    await received.receiver.eachLine((line) => {
-      visit(line);
+    await received.receiver.eachLine((line, isRedated) => {
+      visit(line, isRedated);
       waiting.push(line, lineBreak);
       waitingBytes += line.length;
       if (waitingBytes > mostWaitingBytes) write();

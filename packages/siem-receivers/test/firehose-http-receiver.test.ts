@@ -126,6 +126,36 @@ describe('a Firehose HTTP endpoint', () => {
     },
   );
 
+  const dated = (hours: number) => `{"timestamp":"${new Date(now - hours * 3_600_000).toISOString()}"}`;
+  const held = async () => {
+    const lines: [string, boolean | undefined][] = [];
+    await receiver.eachLine((line, isRedated) => lines.push([line.toString(), isRedated]));
+    return lines;
+  };
+
+  test('one event too old has a whole request refused, where the receiver does so', async () => {
+    await start({ packing: 'single', ages: { past: 86_400, otherwise: 'refuses-request' } });
+    expect((await send({ records: [dated(1), dated(25)] })).status).toBe(400);
+    expect((await send({ records: [dated(1), '{"timestamp":"soon"}', '{}', '7'] })).status).toBe(200);
+    expect(await held()).toHaveLength(4);
+  });
+
+  test('events too old or too new are dropped alone, or kept under another time', async () => {
+    const range = { past: 18 * 3_600, future: 2 * 3_600 };
+    const records = [dated(1), dated(19), dated(-3)];
+    await start({ packing: 'single', ages: { ...range, otherwise: 'drops' } });
+    expect((await send({ records })).status).toBe(200);
+    expect(await held()).toEqual([[dated(1), false]]);
+    await receiver.close();
+    await start({ packing: 'single', ages: { ...range, otherwise: 're-dates' } });
+    expect((await send({ records })).status).toBe(200);
+    expect(await held()).toEqual([
+      [dated(1), false],
+      [dated(19), true],
+      [dated(-3), true],
+    ]);
+  });
+
   test.each<[WrongAnswer, (response: Response, body: string) => void]>([
     ['status-201', ({ status }) => expect(status).toBe(201)],
     ['redirect', ({ status }) => expect(status).toBe(307)],

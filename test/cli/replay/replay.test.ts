@@ -260,3 +260,55 @@ test('a rate is kept', async () => {
 
   expect(waits).toEqual([1_000, 1_000]);
 });
+
+/** A relay whose `siem` takes no event of more than a day. */
+function withDayLongSiem(): Pick<ReplayOptions, 'stream'> {
+  const ages = { past: 86_400, otherwise: 'refuses-request', underWay: 0, hold: true } as const;
+  const destinations = small.stream.destinations.map((one) => (one.name === 'siem' ? { ...one, ages } : one));
+  return { stream: { ...small.stream, destinations } };
+}
+
+const dated = (n: number, hours: number) =>
+  `{"n":${n},"timestamp":"${new Date(collectedAt - hours * 3_600_000).toISOString()}"}`;
+
+test('what is too old for a receiver is counted beforehand, left out, and sent only when asked for', async () => {
+  const stream = withDayLongSiem();
+  await small.collect([[dated(0, 1), dated(1, 30), dated(2, 2)]]);
+
+  const counted = await replayed({ ...stream, range: hour, dryRun: true });
+  const report = await replayed({ ...stream, range: hour });
+  const late = await replayed({ ...stream, range: hour, destination: 'siem', dryRun: true, late: true });
+
+  await small.settle();
+  expect(counted).toMatchObject({ sent: { s3: { journal: 3 }, siem: { journal: 2 } }, late: { siem: 1 } });
+  expect(report).toMatchObject({ sent: counted.sent, late: { siem: 1 }, failed: [], objects: 1 });
+  expect(late.late).toEqual({});
+  expect(numbersIn(await small.linesAt('siem'))).toEqual([0, 2]);
+  expect(numbersIn(await small.linesAt('s3'))).toEqual([0, 1, 2]);
+});
+
+test('late events are sent with the others when asked for', async () => {
+  await small.collect([[dated(0, 1), dated(1, 30)]]);
+
+  const report = await replayed({ ...withDayLongSiem(), range: hour, late: true });
+
+  await small.settle();
+  expect(report).toMatchObject({ sent: { siem: { journal: 2 } }, late: {} });
+  expect(numbersIn(await small.linesAt('siem'))).toEqual([0, 1]);
+});
+
+test('what Firehose gave up and is too old by now leaves the backup, and the rest arrives', async () => {
+  const relay = `"_relay":{"type":"cis","stream":"s","id":"${'a'.repeat(32)}","collected_at":"${new Date(collectedAt).toISOString()}"}`;
+  const lines = [dated(0, 30), dated(1, 1)].map((event) => `${event.slice(0, -1)},${relay}}`);
+  const body = Buffer.from(
+    lines.map((line) => `{"rawData":"${Buffer.from(`${line}\n`).toString('base64')}"}`).join('\n'),
+  );
+  await small.bucket.put('backup/cis/siem/http-endpoint-failed/x', { body, metadata: {} });
+
+  const report = await replayed({ ...withDayLongSiem(), sources: ['firehose-errors'] });
+
+  await small.settle();
+  expect(report).toMatchObject({ sent: { siem: { 'firehose-errors': 1 } }, late: { siem: 1 }, failed: [] });
+  expect(numbersIn(await small.linesAt('siem'))).toEqual([1]);
+  expect(await small.keys('backup/')).toEqual([]);
+});

@@ -35,6 +35,64 @@ describe('the comparison', () => {
     expect(lacking).toMatchObject({ delivered: 1, missing: 1 });
   });
 
+  test('an event too old for one receiver is late there, and counts by the others in the stream', async () => {
+    const [fresh, old] = ['{"a":1}', '{"old":2}'];
+    const generated = [fresh, old];
+
+    const held = await compare({
+      generated,
+      tooOldForLast: old,
+      holdings: [[line(fresh), line(old)], [line(fresh)]],
+    });
+    const sent = await compare({
+      generated,
+      tooOldForLast: old,
+      holdings: [
+        [line(fresh), line(old)],
+        [line(fresh), line(old)],
+      ],
+    });
+    const nowhere = await compare({
+      generated,
+      tooOldForLast: old,
+      holdings: [[line(fresh)], [line(fresh)]],
+    });
+    const lacking = await compare({
+      generated,
+      tooOldForLast: old,
+      holdings: [[line(fresh), line(old)], [line(old)]],
+    });
+
+    expect(held).toMatchObject({ delivered: 2, missing: 0, late: 0 });
+    expect(held.destinations).toMatchObject([
+      { delivered: 2, missing: 0, late: 0 },
+      { delivered: 1, missing: 0, late: 1, missingEvents: [] },
+    ]);
+    expect(sent.destinations[1]).toMatchObject({ delivered: 2, late: 0 });
+    expect(nowhere).toMatchObject({ delivered: 1, missing: 1, late: 0 });
+    expect(lacking).toMatchObject({ missing: 1, destinations: [{}, { missing: 1, late: 0 }] });
+  });
+
+  test('an event that the only destination cannot take any more is late for the stream, too', async () => {
+    const result = await compare({ generated: ['{"old":1}'], tooOldForLast: '{"old":1}', holdings: [[]] });
+    expect(result).toMatchObject({ delivered: 0, missing: 0, late: 1 });
+  });
+
+  test('an old event that never reached the journal is missing, and not late', async () => {
+    const result = await compare({
+      generated: ['{"old":1}'],
+      journaled: [],
+      tooOldForLast: '{"old":1}',
+      holdings: [[]],
+    });
+    expect(result).toMatchObject({ missing: 1, late: 0 });
+  });
+
+  test('lines that a receiver dates anew are counted', async () => {
+    const result = await compare({ generated: ['{"a":1}'], holdings: [[line('{"a":1}')]], redated: true });
+    expect(result.destinations).toMatchObject([{ delivered: 1, redated: 1 }]);
+  });
+
   test('further copies are duplicates, and identical events are not', async () => {
     const twin = '{"a":1}';
     const result = await compare({
@@ -223,6 +281,10 @@ interface Case {
   readonly quarantined?: readonly (readonly [string, string | undefined])[];
   /** The only event that the last destination is owed. */
   readonly owedToLast?: string;
+  /** The only event that is too old for the last destination's receiver. */
+  readonly tooOldForLast?: string;
+  /** Whether the receivers keep every line under another time. */
+  readonly redated?: boolean;
   /** What was generated, when absent. */
   readonly journaled?: readonly string[];
   /** What lies in an answer of the journal that is no array. */
@@ -236,7 +298,7 @@ const later = '2026-03-01T00:01:31.000Z';
 
 function compare(wanted: Case) {
   const { generated, holdings, quarantined = [], journaled = generated ?? [], owedToLast } = wanted;
-  const { inDamaged = [], keptSince } = wanted;
+  const { inDamaged = [], keptSince, tooOldForLast, redated } = wanted;
   const journal: JournaledEvents = {
     async eachEvent(visit) {
       const batch = { collectedAt: Date.parse(journaledAt), damaged: false };
@@ -258,8 +320,12 @@ function compare(wanted: Case) {
         kind: 's3',
         name: `to-${position}`,
         async eachLine(visit) {
-          for (const one of lines) visit(Buffer.from(one));
+          for (const one of lines) visit(Buffer.from(one), redated);
         },
+        ...(tooOldForLast !== undefined &&
+          position === holdings.length - 1 && {
+            isLate: (raw) => Buffer.from(raw).equals(Buffer.from(tooOldForLast)),
+          }),
         ...(owedToLast !== undefined &&
           position === holdings.length - 1 && { owes: (run) => run === `run of ${owedToLast}` }),
       }),

@@ -35,6 +35,8 @@ describe('the result', () => {
               duplicates: 2,
               rawBytes: 6_000,
               billedBytes: 10_240,
+              late: 0,
+              redated: 0,
               redriven: 0,
             },
             {
@@ -45,6 +47,8 @@ describe('the result', () => {
               duplicates: 0,
               rawBytes: 6_000,
               billedBytes: 5_120,
+              late: 0,
+              redated: 0,
               redriven: 0,
             },
           ],
@@ -89,7 +93,15 @@ describe('the result', () => {
 });
 
 function outcome(): StreamOutcome {
-  const shared = { quarantined: 1, altered: 0, foreign: 0, longestWaitMs: 300_000, missingEvents: [] };
+  const shared = {
+    late: 0,
+    redated: 0,
+    quarantined: 1,
+    altered: 0,
+    foreign: 0,
+    longestWaitMs: 300_000,
+    missingEvents: [],
+  };
   return {
     name: 'cis',
     id: 'relay-dev-cis',
@@ -107,6 +119,7 @@ function outcome(): StreamOutcome {
       missing: 1,
       duplicates: 2,
       quarantined: 1,
+      late: 0,
       collected: 11,
       journaled: 9,
       unjournaled: 2,
