@@ -195,6 +195,8 @@ export const collectorDestinationDimensions = ['Stage', 'Stream', 'Destination']
 export const collectorDestinationMetrics = {
   /** Events that were too old or too new for the receiver when they were delivered, sent or not. */
   LateForDestination: 'Count',
+  /** Objects with records that Firehose gave up, and that nobody has replayed yet: emitted by sweeps. */
+  GivenUp: 'Count',
 } as const;
 export type CollectorDestinationMetric = keyof typeof collectorDestinationMetrics;
 

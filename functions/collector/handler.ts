@@ -26,7 +26,9 @@ import { toRelayError } from './protocol/to-relay-error.ts';
 import { comparisonFields, runFields, sweepFields } from './run-log.ts';
 import {
   compareMetrics,
+  type DestinationMetricValue,
   destinationMetrics,
+  givenUpMetrics,
   type MetricValue,
   runMetrics,
   stageMetrics,
@@ -91,6 +93,12 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
     const report = await sweep(ports, settings, deadline);
     emitAround(report);
     emit(sweepMetrics(report));
+    emitOfDestinations(
+      givenUpMetrics(
+        report,
+        told.destinations.map(({ name }) => name),
+      ),
+    );
     // This call comes last: if it hangs, all other metrics have been written.
     if (await collectSchedule.isOff()) emit([['Paused', 1]]);
     logger[report.error ? 'error' : 'info']('ended', sweepFields(report));
@@ -135,14 +143,18 @@ function emit(values: readonly MetricValue[]): void {
 
 /** Emits what a run or a sweep adds to the metrics of its destinations and of its stage. */
 function emitAround(report: { readonly counters: Counters }): void {
-  for (const [destination, name, value] of destinationMetrics(report)) {
+  emitOfDestinations(destinationMetrics(report));
+  for (const [name, value] of stageMetrics(report))
+    ofStage.addMetric(name, collectorStageMetrics[name], value);
+}
+
+function emitOfDestinations(values: readonly DestinationMetricValue[]): void {
+  for (const [destination, name, value] of values) {
     const ofDestination = new Metrics({ namespace: metricNamespace, singleMetric: true });
     ofDestination.clearDefaultDimensions();
     ofDestination.setDefaultDimensions({ Stage: told.stage, Stream: told.name, Destination: destination });
     ofDestination.addMetric(name, collectorDestinationMetrics[name], value);
   }
-  for (const [name, value] of stageMetrics(report))
-    ofStage.addMetric(name, collectorStageMetrics[name], value);
 }
 
 /**

@@ -7,6 +7,12 @@ import type { CompareReport } from './witness/comparison.ts';
 /** A metric's name and value; its unit stands in the contract. */
 export type MetricValue = readonly [CollectorMetric, number];
 
+export type DestinationMetricValue = readonly [
+  destination: string,
+  name: CollectorDestinationMetric,
+  value: number,
+];
+
 /**
  * The metrics of a collect run, emitted once at its end. `PossibleLoss` has been emitted before. Zeros but
  * `RunSucceeded` are left out.
@@ -47,6 +53,17 @@ export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
   ];
 }
 
+/** The metrics of a sweep of each destination of the settings; none of a destination that nothing was given up of. */
+export function givenUpMetrics(
+  { givenUp }: Pick<SweepReport, 'givenUp'>,
+  destinations: readonly string[],
+): readonly DestinationMetricValue[] {
+  return destinations.flatMap((name) => {
+    const objects = givenUp[name] ?? 0;
+    return objects === 0 ? [] : [[name, 'GivenUp', objects] as const];
+  });
+}
+
 /** The part of a run or a sweep in the stage's own metrics. */
 export function stageMetrics({
   counters,
@@ -61,7 +78,7 @@ export function destinationMetrics({
   counters,
 }: {
   readonly counters: Counters;
-}): readonly (readonly [destination: string, CollectorDestinationMetric, number])[] {
+}): readonly DestinationMetricValue[] {
   return Object.entries(counters.late).map(([name, late]) => [name, 'LateForDestination', late]);
 }
 

@@ -69,7 +69,6 @@ export function copierMetric(
 export type FirehoseMetric =
   | 'IncomingBytes'
   | 'ThrottledRecords'
-  | 'BackupToS3.Records'
   | `${DeliveryMetrics}.${'Success' | 'DataFreshness'}`;
 
 export function firehoseMetric(

@@ -124,7 +124,7 @@ export class RelayStream extends Construct {
         kind: destination.kind,
         deliveryStream: deliveryStreamName,
         metrics: deliveryStream.metrics,
-        backsUpFailures: deliveryStream.backsUpFailures,
+        backsUp: deliveryStream.backsUp,
         hasAges: destination.collector.ages !== undefined,
         copier: deliveryStream.copier,
       },

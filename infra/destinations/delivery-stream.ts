@@ -4,7 +4,7 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { destinationTag, streamTag } from '../constructs/relay-bucket.ts';
-import type { DeliveryMetrics, DeliveryStream, DestinationProps } from './destination-kind.ts';
+import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
 
 export interface DeliveryPermissions {
   readonly statements: readonly iam.PolicyStatement[];
@@ -110,25 +110,20 @@ export function deliveryStream(
 }
 
 /** @see Firehose developer guide, "Monitor Amazon Data Firehose with CloudWatch metrics" */
-function watched(
-  configuration: DestinationConfiguration,
-): Pick<DeliveryStream, 'metrics' | 'backsUpFailures'> {
+function watched(configuration: DestinationConfiguration): Pick<DeliveryStream, 'metrics' | 'backsUp'> {
   const {
     splunkDestinationConfiguration: splunk,
     httpEndpointDestinationConfiguration: http,
     amazonopensearchserviceDestinationConfiguration: domain,
     amazonOpenSearchServerlessDestinationConfiguration: collection,
   } = configuration;
-  const mode = (property: unknown) => (property as { readonly s3BackupMode?: string }).s3BackupMode ?? '';
-  const of = (metrics: DeliveryMetrics, property: unknown) => ({
-    metrics,
-    backsUpFailures: mode(property).startsWith('Failed'),
-  });
-  if (splunk !== undefined) return of('DeliveryToSplunk', splunk);
-  if (http !== undefined) return of('DeliveryToHttpEndpoint', http);
-  if (domain !== undefined) return of('DeliveryToAmazonOpenSearchService', domain);
-  if (collection !== undefined) return of('DeliveryToAmazonOpenSearchServerless', collection);
-  return { metrics: 'DeliveryToS3', backsUpFailures: false };
+  // Also with a copy of everything, Firehose writes what it gives up into a folder of its own.
+  const backsUp = true;
+  if (splunk !== undefined) return { metrics: 'DeliveryToSplunk', backsUp };
+  if (http !== undefined) return { metrics: 'DeliveryToHttpEndpoint', backsUp };
+  if (domain !== undefined) return { metrics: 'DeliveryToAmazonOpenSearchService', backsUp };
+  if (collection !== undefined) return { metrics: 'DeliveryToAmazonOpenSearchServerless', backsUp };
+  return { metrics: 'DeliveryToS3', backsUp: false };
 }
 
 /** The one property that says what Firehose delivers to. */

@@ -63,8 +63,8 @@ export interface DeliveryStream {
   readonly name: string;
   readonly arn: string;
   readonly metrics: DeliveryMetrics;
-  /** Whether all that reaches its backup is what the receiver did not take. */
-  readonly backsUpFailures: boolean;
+  /** True where Firehose writes what the receiver did not take into the bucket. */
+  readonly backsUp: boolean;
   /** Set where an object copier takes on. */
   readonly copier?: CopierQueues;
   /** The role that a receiver's own policy or trust must name, where it must name one. */

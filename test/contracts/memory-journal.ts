@@ -61,7 +61,8 @@ export function createMemoryJournal(): MemoryJournal {
       stored.quarantine.set(key, { ...entry, bytes: Uint8Array.from(entry.bytes) });
     },
     async refusedByDestinations() {
-      return { objects: stored.refusedByDestinations, atLeast: false };
+      const objects = stored.refusedByDestinations;
+      return new Map(objects === 0 ? [] : [['splunk', { objects, atLeast: false }]]);
     },
     async quarantined() {
       return { objects: stored.quarantine.size, atLeast: false };

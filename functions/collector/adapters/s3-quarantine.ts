@@ -33,23 +33,36 @@ export function createS3Quarantine(options: {
     },
 
     async refusedByDestinations() {
-      let objects = 0;
-      for await (const destination of listFolders(client, Bucket, backupPrefix(streamName))) {
-        for await (const folder of listFolders(client, Bucket, destination)) {
-          // Some destinations back up a copy of every event, on which no operator has to act.
-          if (readBackupKey(folder)?.isCopy) continue;
-          const counted = await count(listKeys(client, Bucket, folder), mostCounted - objects);
-          objects += counted.objects;
-          if (counted.atLeast) return { objects, atLeast: true };
-        }
+      const counts = new Map<string, ObjectCount>();
+      let left = mostCounted;
+      for await (const folder of listFolders(client, Bucket, backupPrefix(streamName))) {
+        if (left === 0) break;
+        const counted = await refused(folder, Math.min(left, mostOfDestination));
+        const destination = readBackupKey(folder)?.destination;
+        if (destination !== undefined && counted.objects > 0) counts.set(destination, counted);
+        left -= counted.objects;
       }
-      return { objects, atLeast: false };
+      return counts;
     },
   };
+
+  /** Some destinations back up a copy of every event, on which no operator has to act. */
+  async function refused(destinationFolder: string, most: number): Promise<ObjectCount> {
+    let objects = 0;
+    for await (const folder of listFolders(client, Bucket, destinationFolder)) {
+      if (readBackupKey(folder)?.isCopy) continue;
+      const counted = await count(listKeys(client, Bucket, folder), most - objects);
+      objects += counted.objects;
+      if (counted.atLeast) return { objects, atLeast: true };
+    }
+    return { objects, atLeast: false };
+  }
 }
 
 /** Objects that are counted at most: five listings of 1,000 keys are what a pass may spend on a gauge. */
 const mostCounted = 5_000;
+/** Of one destination's backup, so that one outage does not hide another destination's: eight of them fit. */
+const mostOfDestination = 600;
 
 async function count(keys: AsyncIterable<string>, most: number): Promise<ObjectCount> {
   let objects = 0;

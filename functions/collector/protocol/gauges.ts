@@ -11,6 +11,8 @@ export interface Gauges {
   readonly openRuns: number;
   /** Objects in quarantine, and those that Firehose wrote of what destinations refused. */
   readonly waitingForOperator: number;
+  /** Of those, what Firehose wrote, for each destination that it gave records of up; others are left out. */
+  readonly givenUp: Readonly<Record<string, number>>;
   /** True where the objects were counted up to a bound, and there may be more. */
   readonly waitingAtLeast: boolean;
 }
@@ -25,12 +27,14 @@ export async function measureGauges(pass: Pass, now: number): Promise<Gauges> {
     const by = await lackedBy(each);
     if (by !== undefined && oldest[by] === 0) oldest[by] = now - owedSince(each);
   }
-  const counts = [await quarantine.quarantined(), await quarantine.refusedByDestinations()];
+  const refused = [...(await quarantine.refusedByDestinations())];
+  const counts = [await quarantine.quarantined(), ...refused.map(([, counted]) => counted)];
   return {
     oldestUndeliveredMs: oldest.live,
     oldestOwedToRemovedMs: oldest.removed,
     openRuns: open.length,
     waitingForOperator: counts.reduce((sum, { objects }) => sum + objects, 0),
+    givenUp: Object.fromEntries(refused.map(([name, { objects }]) => [name, objects])),
     waitingAtLeast: counts.some(({ atLeast }) => atLeast),
   };
 }

@@ -13,7 +13,8 @@ export interface WatchedDestination {
   readonly kind: string;
   readonly deliveryStream: string;
   readonly metrics: DeliveryMetrics;
-  readonly backsUpFailures: boolean;
+  /** True where Firehose writes what it gives up into the bucket. */
+  readonly backsUp: boolean;
   readonly copier?: CopierQueues;
   /** True if its receiver does not take every event, however old. */
   readonly hasAges: boolean;
@@ -33,7 +34,7 @@ export function destinationAlarms(
   { destination, thresholds }: { readonly destination: WatchedDestination; readonly thresholds: Thresholds },
 ): readonly RelayAlarm[] {
   const { name, deliveryStream, metrics } = destination;
-  const { stream } = scene;
+  const { stage, stream } = scene;
   const alarm = (props: Omit<ConstructorParameters<typeof RelayAlarm>[2], 'scene'>) =>
     new RelayAlarm(scope, props.name, { ...props, scene: { ...scene, destination: name } });
   const lacks = `whoever relies on ${name} for ${stream}`;
@@ -60,18 +61,22 @@ export function destinationAlarms(
       metric: (periodSeconds) =>
         firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, { statistic: 'Maximum', periodSeconds }),
     }),
-    ...(destination.backsUpFailures
+    ...(destination.backsUp
       ? [
           alarm({
             name: 'DeliveryGivenUp',
-            means: `Firehose gave up delivering records of ${stream} to ${name} and put them into the bucket's backup folder.`,
+            means: `Firehose gave up delivering records of ${stream} to ${name}. They lie in the bucket's backup folder until they are replayed.`,
             hurts: `${lacks} lacks these events until they are replayed.`,
             firstStep: 'replay --source firehose-errors --dry-run',
-            missingData: { is: 'notBreaching', because: 'nothing was given up.' },
+            missingData: { is: 'notBreaching', because: 'sweeps tell it only while something lies there.' },
             breach: { above: 0 },
-            evaluation: latest(3_600),
+            evaluation: latest(300),
             metric: (periodSeconds) =>
-              firehoseMetric('BackupToS3.Records', deliveryStream, { statistic: 'Sum', periodSeconds }),
+              destinationMetric(
+                'GivenUp',
+                { stage, stream, destination: name },
+                { statistic: 'Maximum', periodSeconds },
+              ),
           }),
         ]
       : []),

@@ -11,7 +11,13 @@ import {
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
 import { stackNameOf } from '../../config/names.ts';
-import { collectorMetric, firehoseMetric, type Reading } from '../metrics.ts';
+import {
+  collectorMetric,
+  destinationMetric,
+  firehoseMetric,
+  type Reading,
+  type StreamAddress,
+} from '../metrics.ts';
 import { alarmStatus } from './alarm-status.ts';
 import { alarmsOf, logsOf } from './console-links.ts';
 import type { StreamFacts } from './dashboard-facts.ts';
@@ -78,7 +84,7 @@ export function streamRow(
           of('Quarantined', 'Sum', 'quarantined'),
           of('WaitingForOperator', 'Maximum', 'waiting for an operator'),
           of('RecordsRefused', 'Sum', 'records refused'),
-          ...facts.destinations.flatMap(troubleOf),
+          ...facts.destinations.flatMap((each) => troubleOf({ stage, stream: stream.name }, each)),
         ],
         {},
       ),
@@ -162,20 +168,15 @@ function comparisonPanel(stage: string, primary: string, panel: Panel): GraphWid
   );
 }
 
-function troubleOf({
-  name,
-  deliveryStream,
-  backsUpFailures,
-}: StreamFacts['destinations'][number]): readonly IMetric[] {
+function troubleOf(
+  of: StreamAddress,
+  { name, deliveryStream, backsUp }: StreamFacts['destinations'][number],
+): readonly IMetric[] {
+  const label = `${name} given up, objects`;
   return [
     firehoseMetric('ThrottledRecords', deliveryStream, { statistic: 'Sum', label: `${name} throttled` }),
-    ...(backsUpFailures
-      ? [
-          firehoseMetric('BackupToS3.Records', deliveryStream, {
-            statistic: 'Sum',
-            label: `${name} given up`,
-          }),
-        ]
+    ...(backsUp
+      ? [destinationMetric('GivenUp', { ...of, destination: name }, { statistic: 'Maximum', label })]
       : []),
   ];
 }

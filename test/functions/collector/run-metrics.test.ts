@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { collectorMetrics } from '../../../functions/collector/contract.ts';
 import { type Counters, zeroCounters } from '../../../functions/collector/protocol/counters.ts';
 import type { RunReport } from '../../../functions/collector/protocol/run-report.ts';
-import { runMetrics, stageMetrics, sweepMetrics } from '../../../functions/collector/run-metrics.ts';
+import {
+  givenUpMetrics,
+  runMetrics,
+  stageMetrics,
+  sweepMetrics,
+} from '../../../functions/collector/run-metrics.ts';
 import { RelayError } from '../../../functions/relay-error.ts';
 import type { RunRecord } from '../../../functions/stored/run-item.ts';
 
@@ -81,6 +86,7 @@ describe('a sweep', () => {
     waitingAtLeast: false,
     openRuns: 0,
     waitingForOperator: 0,
+    givenUp: {},
     sinceLastRunMs: 61_400,
     error: undefined,
   };
@@ -97,6 +103,11 @@ describe('a sweep', () => {
     const names = sweepMetrics({ ...report, sinceLastRunMs: undefined }).map(([name]) => name);
     expect(names).toEqual(['OldestUndelivered', 'WaitingForOperator']);
   });
+});
+
+test('what Firehose gave up is told of each destination of the settings that has any', () => {
+  const report = { givenUp: { splunk: 3, gone: 2 } };
+  expect(givenUpMetrics(report, ['s3', 'splunk'])).toEqual([['splunk', 'GivenUp', 3]]);
 });
 
 test('what was put is told of the stage as it is billed, and nothing when nothing was', () => {

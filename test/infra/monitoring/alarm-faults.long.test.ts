@@ -1,7 +1,11 @@
 import { keyOf, type MetricIdentity } from '@mosaic-relay/cdk-loopback';
 import type { GcsFaults } from '@mosaic-relay/siem-receivers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collectorMetrics, collectorStageMetrics } from '../../../functions/collector/contract.ts';
+import {
+  collectorDestinationMetrics,
+  collectorMetrics,
+  collectorStageMetrics,
+} from '../../../functions/collector/contract.ts';
 import { metricNamespace } from '../../../functions/metric-namespace.ts';
 import { copierMetrics } from '../../../functions/object-copier/contract.ts';
 import { lifecycleMetrics } from '../../../functions/stream-lifecycle/contract.ts';
@@ -83,6 +87,7 @@ test('every metric that a widget or an alarm names was told, with the unit of it
   const contracts: Readonly<Record<string, string>> = {
     ...collectorMetrics,
     ...collectorStageMetrics,
+    ...collectorDestinationMetrics,
     ...copierMetrics,
     ...lifecycleMetrics,
   };

@@ -23,13 +23,13 @@ const owners: readonly Owner[] = [
   { namespace: metricNamespace, dimensions: collectorDimensions, metrics: Object.keys(collectorMetrics) },
   {
     namespace: metricNamespace,
-    dimensions: collectorDestinationDimensions,
-    metrics: Object.keys(collectorDestinationMetrics),
+    dimensions: collectorStageDimensions,
+    metrics: Object.keys(collectorStageMetrics),
   },
   {
     namespace: metricNamespace,
-    dimensions: collectorStageDimensions,
-    metrics: Object.keys(collectorStageMetrics),
+    dimensions: collectorDestinationDimensions,
+    metrics: Object.keys(collectorDestinationMetrics),
   },
   { namespace: metricNamespace, dimensions: copierDimensions, metrics: Object.keys(copierMetrics) },
   { namespace: metricNamespace, dimensions: ['Stage'], metrics: Object.keys(lifecycleMetrics) },
@@ -40,7 +40,6 @@ const owners: readonly Owner[] = [
     metrics: [
       'IncomingBytes',
       'ThrottledRecords',
-      'BackupToS3.Records',
       'DeliveryToS3.Success',
       'DeliveryToS3.DataFreshness',
       'DeliveryToSplunk.Success',
@@ -98,8 +97,12 @@ test('a stream has at most 24 metrics', () => {
 });
 
 test('units are those that CloudWatch knows', () => {
-  const units = [collectorMetrics, collectorStageMetrics, copierMetrics, lifecycleMetrics].flatMap(
-    (metrics) => Object.values(metrics),
-  );
+  const units = [
+    collectorMetrics,
+    collectorDestinationMetrics,
+    collectorStageMetrics,
+    copierMetrics,
+    lifecycleMetrics,
+  ].flatMap((metrics) => Object.values(metrics));
   for (const unit of units) expect(unit).toMatch(/^(Count|Bytes|Seconds|Milliseconds)$/);
 });

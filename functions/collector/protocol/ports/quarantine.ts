@@ -9,8 +9,12 @@ export interface Quarantine {
   quarantine(entry: QuarantineEntry, signal?: AbortSignal): Promise<void>;
   /** Counts the stream's objects in quarantine, up to 5,000. @throws when S3 refused */
   quarantined(): Promise<ObjectCount>;
-  /** Counts the objects that Firehose wrote of what destinations did not take, up to 5,000. @throws when S3 refused */
-  refusedByDestinations(): Promise<ObjectCount>;
+  /**
+   * Counts, for each destination, the objects that Firehose wrote of what the destination did not take: up to 600 of one
+   * destination, and up to 5,000 of all. Destinations without any are left out.
+   * @throws when S3 refused
+   */
+  refusedByDestinations(): Promise<ReadonlyMap<string, ObjectCount>>;
 }
 
 /** Objects below a prefix, counted up to a bound. */

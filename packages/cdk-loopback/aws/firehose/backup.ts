@@ -44,6 +44,8 @@ export interface BackupOptions {
   /** `splunk-failed`, `http-endpoint-failed`, … */
   readonly errorType: string;
   readonly everything: boolean;
+  /** What the metrics of the backup begin with. */
+  readonly metrics: 'BackupToS3' | 'DeliveryToS3';
 }
 
 /**
@@ -52,7 +54,7 @@ export interface BackupOptions {
  * @see https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html "data delivery failure handling"
  */
 export function createBackup(
-  { properties, errorType, everything }: BackupOptions,
+  { properties, errorType, everything, metrics }: BackupOptions,
   context: DestinationContext,
 ): Backup {
   const compressed = properties.CompressionFormat === 'GZIP';
@@ -73,13 +75,13 @@ export function createBackup(
       if (!everything) return;
       const body = Buffer.concat(records.map((record) => record.data));
       const object = { prefix, errorType, body, since: oldest(records), recordCount: records.length };
-      await objects.write({ ...object, metrics: 'BackupToS3' }, pause);
+      await objects.write({ ...object, metrics }, pause);
     },
     async keepFailed(failed, pause) {
       const body = Buffer.from(failed.map((one) => `${errorRecord(one, context.clock.now())}\n`).join(''));
       const since = oldest(failed.map(({ record }) => record));
       const object = { prefix: errorPrefix, errorType, body, since, recordCount: failed.length };
-      return objects.write({ ...object, metrics: 'BackupToS3' }, pause);
+      return objects.write({ ...object, metrics }, pause);
     },
     close: () => objects.close(),
   };

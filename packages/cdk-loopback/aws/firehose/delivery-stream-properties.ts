@@ -12,6 +12,8 @@ export interface DeliveryStreamProperties {
   readonly kind: string;
   readonly createDestination: CreateDestination;
   readonly destinationProperties: unknown;
+  /** True where the backup keeps a copy of every record, and not of failures alone. */
+  readonly everything: boolean;
   /** Encrypted at rest, as `PutRecordBatch` then answers. */
   readonly encrypted: boolean;
 }
@@ -35,7 +37,10 @@ export function readDeliveryStreamProperties(name: string, properties: object): 
   if (!createDestination) throw new Error(`Delivery stream ${name}: the local Firehose has no ${kind}.`);
   const { [kind]: destinationProperties, ...common } = properties as Record<string, unknown>;
   const encryption = parseProperties(name, schema, common).DeliveryStreamEncryptionConfigurationInput;
-  return { kind, createDestination, destinationProperties, encrypted: encryption !== undefined };
+  const mode = (destinationProperties as { readonly S3BackupMode?: unknown } | undefined)?.S3BackupMode;
+  // AllEvents, AllData or AllDocuments, as the kind calls it.
+  const everything = String(mode).startsWith('All');
+  return { kind, createDestination, destinationProperties, everything, encrypted: encryption !== undefined };
 }
 
 const schema = z.strictObject({

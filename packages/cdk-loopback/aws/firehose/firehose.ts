@@ -6,6 +6,7 @@ import type { ServiceStandIn } from '../aws-call.ts';
 import type { Credentials } from '../identities.ts';
 import { readDeliveryStreamProperties } from './delivery-stream-properties.ts';
 import { directPutQuota, raisedQuota } from './direct-put-quota.ts';
+import { isEmitted } from './documented-metrics.ts';
 import type { FirehoseFaults } from './faults.ts';
 import type { DestinationContext } from './firehose-destination.ts';
 import { closeStream, type HeldStream, type StreamIdentity, sumStats } from './held-stream.ts';
@@ -79,7 +80,10 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
     if (!stream) throw new Error(`There is no delivery stream ${name} in the local Firehose.`);
     return stream;
   };
-  const contextOf = (identity: StreamIdentity): DestinationContext => ({
+  const contextOf = (
+    identity: StreamIdentity,
+    of: { readonly kind: string; readonly everything: boolean },
+  ): DestinationContext => ({
     ...identity,
     clock,
     faults,
@@ -88,7 +92,9 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
     credentialsOf: (roleArn) => options.credentialsOf(roleArn, identity.arn),
     hostOf: options.hostOf ?? refuseHost,
     answerGraceMs: options.answerGraceMs ?? 10_000,
-    metric: (metric, value) => metrics.record(identity.name, metric, value),
+    metric: (metric, value) => {
+      if (isEmitted(metric, of)) metrics.record(identity.name, metric, value);
+    },
     report(code, message) {
       errorLog.push({ time: now(), stream: identity.name, code, message });
       if (errorLog.length > mostLogEntries) errorLog.shift();
@@ -96,7 +102,7 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
   });
   const build = (identity: StreamIdentity, properties: object) => {
     const read = readDeliveryStreamProperties(identity.name, properties);
-    const destination = read.createDestination(read.destinationProperties, contextOf(identity));
+    const destination = read.createDestination(read.destinationProperties, contextOf(identity, read));
     const stream = createSimulatedDeliveryStream({ name: identity.name, destination, clock, faults });
     return { identity, stream, encrypted: read.encrypted, description: destination.description };
   };

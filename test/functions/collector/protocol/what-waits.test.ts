@@ -139,15 +139,31 @@ describe('what a pass spends on its gauges is bounded', () => {
     expect(listings).toBeLessThanOrEqual(20);
   });
 
-  test.each(['quarantined', 'refusedByDestinations'] as const)(
-    'where %s were counted up to a bound, the report says that there may be more',
-    async (which) => {
-      const relay = relayUnderTest([]);
-      relay.journal[which] = async () => ({ objects: 5_000, atLeast: true });
+  const bounded = { objects: 5_000, atLeast: true };
+  test.each([
+    ['quarantined', async () => bounded],
+    ['refusedByDestinations', async () => new Map([['splunk', bounded]])],
+  ])('where %s were counted up to a bound, the report says that there may be more', async (which, counts) => {
+    const relay = relayUnderTest([]);
+    Object.assign(relay.journal, { [which]: counts });
 
-      expect(await relay.sweepNow()).toMatchObject({ waitingForOperator: 5_000, waitingAtLeast: true });
-    },
-  );
+    expect(await relay.sweepNow()).toMatchObject({ waitingForOperator: 5_000, waitingAtLeast: true });
+  });
+
+  test('what Firehose gave up is told of each destination, and waits for an operator in all', async () => {
+    const relay = relayUnderTest([]);
+    const of = (objects: number) => ({ objects, atLeast: false });
+    relay.journal.refusedByDestinations = async () =>
+      new Map([
+        ['http', of(2)],
+        ['splunk', of(5)],
+      ]);
+
+    expect(await relay.sweepNow()).toMatchObject({
+      waitingForOperator: 7,
+      givenUp: { http: 2, splunk: 5 },
+    });
+  });
 });
 
 describe('a stream without destinations', () => {

@@ -38,6 +38,7 @@ export const createHttpEndpoint: CreateDestination = (given, context) => {
       properties: properties.S3Configuration,
       errorType: 'http-endpoint-failed',
       everything: properties.S3BackupMode === 'AllData',
+      metrics: 'BackupToS3',
     },
     context,
   );

@@ -106,6 +106,7 @@ function create(context: DestinationContext, settings: OpenSearchSettings): Fire
       properties: settings.S3Configuration,
       errorType: settings.errorType,
       everything: settings.S3BackupMode === 'AllDocuments',
+      metrics: 'DeliveryToS3',
     },
     context,
   );

@@ -40,7 +40,7 @@ export const createSplunk: CreateDestination = (given, context) => {
   const durationMs = (properties.RetryOptions?.DurationInSeconds ?? 300) * 1000;
   const everything = properties.S3BackupMode === 'AllEvents';
   const backup = createBackup(
-    { properties: S3Configuration, errorType: 'splunk-failed', everything },
+    { properties: S3Configuration, errorType: 'splunk-failed', everything, metrics: 'BackupToS3' },
     context,
   );
 

@@ -56,6 +56,21 @@ test('envelopes of several records arrive, and count once they are acknowledged'
   expect(bench.aws.firehose.stats(stream)).toMatchObject({ deliveredRecords: 2, backedUpRecords: 0 });
 });
 
+test.each([
+  ['FailedEventsOnly', []],
+  ['AllEvents', ['BackupToS3.Bytes', 'BackupToS3.DataFreshness', 'BackupToS3.Records', 'BackupToS3.Success']],
+])('with a backup of %s, the backup has the metrics that AWS documents', async (S3BackupMode, names) => {
+  splunk.faults.down = true;
+  bench.create(properties({ S3BackupMode, RetryOptions: { DurationInSeconds: 0 } }));
+  await bench.put(envelope(1));
+  await bench.settle();
+
+  expect(bench.aws.firehose.stats(stream)).toMatchObject({ backedUpRecords: 1 });
+  const told = new Set(bench.aws.firehose.metrics.data().map(({ metric }) => metric));
+  expect([...told].filter((name) => name.startsWith('BackupToS3')).toSorted()).toEqual(names);
+  expect([...told]).toContain('DeliveryToSplunk.Success');
+});
+
 test('a rotated token is picked up within ten minutes, and the old one serves until then', async () => {
   bench.create(properties());
   await bench.put(envelope(1));
