@@ -39,7 +39,10 @@ test('every command of the runbook exists, with the flags that it gives', async 
     const dry = command.startsWith('replay') && !command.includes('--dry-run') ? ' --dry-run' : '';
     const stream = /--stream|^(status|doctor)\b/.test(command) ? '' : ' --stream admin';
     const { code, problems } = await stage.relay(`${command}${dry}${stream}`);
-    expect([command, code, problems]).toEqual([command, 0, '']);
+    // The topics of the local stage have no subscription, which is the one gap that the pager's test finds.
+    const [usual, gaps] =
+      command === 'alarm-test' ? [1, /^relay alarm-test: nobody is subscribed[^\n]*$/] : [0, /^$/];
+    expect([command, code, problems]).toEqual([command, usual, expect.stringMatching(gaps)]);
   }
 });
 
