@@ -1,4 +1,4 @@
-import type { Delivered } from './ports/destination.ts';
+import type { Delivered } from './delivered.ts';
 
 /** What a run or a sweep counts. The counters are emitted once, at the end. */
 export interface Counters {

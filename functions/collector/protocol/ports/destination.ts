@@ -1,5 +1,6 @@
 import type { RunId } from '../../../stored/run-id.ts';
 import type { Counters } from '../counters.ts';
+import type { Delivered } from '../delivered.ts';
 import type { LargeAnswers } from '../large-answers.ts';
 import type { CutBatch, DamagedBatch } from './answers.ts';
 import type { Clock } from './clock.ts';
@@ -61,22 +62,6 @@ export type DeliveryOutcome =
     }
   /** The signal ended the attempt. Firehose may have accepted some records. */
   | { readonly kind: 'aborted'; readonly refusedRecords: number };
-
-/** What an attempt delivered. */
-export interface Delivered {
-  readonly events: number;
-  readonly records: number;
-  /** Bytes of the lines, before compression. */
-  readonly rawBytes: number;
-  /** Bytes as Firehose bills them. */
-  readonly billedBytes: number;
-  /** Events that no record can hold, put into quarantine. */
-  readonly quarantined: number;
-  /** Events that are too old or too new for the receiver: held back, or sent all the same, as the settings have it. */
-  readonly late: number;
-  /** Records that were refused at first and sent again. */
-  readonly refusedRecords: number;
-}
 
 /**
  * The flow of bytes to one delivery stream: how fast calls follow each other, and how large one may be.
