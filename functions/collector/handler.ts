@@ -5,6 +5,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { metricNamespace } from '../metric-namespace.ts';
+import { readEnvironment } from '../read-environment.ts';
 import { RelayError } from '../relay-error.ts';
 import { awsClients } from './adapters/aws-clients.ts';
 import { createCollectSchedule } from './adapters/collect-schedule.ts';
@@ -14,11 +15,11 @@ import { assemble } from './assemble.ts';
 import {
   type CollectorEvent,
   collectorDestinationMetrics,
+  collectorEnvironment,
   collectorEvent,
   collectorMetrics,
   collectorStageMetrics,
 } from './contract.ts';
-import { readSettings } from './environment.ts';
 import type { Counters } from './protocol/counters.ts';
 import { run } from './protocol/run.ts';
 import { sweep } from './protocol/sweep.ts';
@@ -37,7 +38,7 @@ import {
 import { compare } from './witness/compare.ts';
 
 setHeapGrowth();
-const told = readSettings(process.env);
+const told = readEnvironment(collectorEnvironment, process.env).SETTINGS;
 const { ports, settings, comparison } = assemble(told, awsClients(), {
   clock: systemClock,
   newRunId: randomUUID,

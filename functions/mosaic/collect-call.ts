@@ -1,4 +1,5 @@
 import type { AnswerEncoding } from '../answer.ts';
+import { retryAfterMs } from '../retry-after.ts';
 import { collectUrl, type StreamAddress } from './address.ts';
 import { authorizedCall, type CallOutcome } from './authorized-call.ts';
 import type { CollectOutcome, CollectRequest, NothingConsumed } from './collect-outcome.ts';
@@ -6,7 +7,6 @@ import { describeAnswer } from './error-text.ts';
 import type { Answered } from './exchange.ts';
 import { withAdvice } from './lifecycle.ts';
 import type { Mosaic } from './mosaic.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /**
  * Takes the next batch of a stream: reading consumes, and nothing brings it back.

@@ -1,8 +1,8 @@
+import { retryAfterMs } from '../retry-after.ts';
 import type { Credentials } from './credentials.ts';
 import { describeAnswer } from './error-text.ts';
 import { type Answered, type Exchange, exchange } from './exchange.ts';
 import type { Mosaic } from './mosaic.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 export type TokenOutcome =
   | { readonly kind: 'token'; readonly value: string }

@@ -9,12 +9,12 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { metricNamespace } from '../metric-namespace.ts';
+import { readEnvironment } from '../read-environment.ts';
 import { deadLetterQueue } from './adapters/dead-letter-queue.ts';
 import { readEntraSecret } from './adapters/entra-secret.ts';
 import { s3ObjectSource } from './adapters/s3-object-source.ts';
-import { type CopierMetric, copierMetrics } from './contract.ts';
+import { type CopierMetric, copierEnvironment, copierMetrics } from './contract.ts';
 import { type CopiedMessage, copyBatch } from './copy.ts';
-import { readEnvironment } from './environment.ts';
 import type { Clock } from './ports.ts';
 import { summarize } from './report.ts';
 import { sinkFromEnvironment } from './sinks/sink-from-environment.ts';
@@ -22,7 +22,7 @@ import { sinkFromEnvironment } from './sinks/sink-from-environment.ts';
 /** Time of an invocation that is reserved for its answer. */
 const marginMs = 5_000;
 
-const environment = readEnvironment(process.env);
+const environment = readEnvironment(copierEnvironment, process.env);
 const logger = new Logger({ serviceName: 'object-copier' });
 const metrics = new Metrics({ namespace: metricNamespace });
 // Powertools adds a dimension `service`, and an alarm matches a metric's whole set of dimensions: with `service`, no

@@ -8,20 +8,20 @@ import { metricNamespace } from '../metric-namespace.ts';
 import { createCredentialsReader } from '../mosaic/credentials.ts';
 import { openMosaic } from '../mosaic/mosaic.ts';
 import { createTokenCache } from '../mosaic/token-cache.ts';
+import { readEnvironment } from '../read-environment.ts';
 import { RelayError } from '../relay-error.ts';
 import { shownFailure } from '../shown-failure.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
-import { lifecycleMetrics, type OrphanSearch, orphanSearch } from './contract.ts';
-import { readEnvironment } from './environment.ts';
+import { lifecycleEnvironment, lifecycleMetrics, type OrphanSearch, orphanSearch } from './contract.ts';
 import { findOrphans } from './find-orphans.ts';
 import { perform } from './perform.ts';
 import type { Performed } from './performed.ts';
 import { type LifecycleRequest, parseRequest } from './request.ts';
 import { sendResponse } from './response.ts';
 
-const environment = readEnvironment(process.env);
+const environment = readEnvironment(lifecycleEnvironment, process.env);
 const logger = new Logger({ serviceName: 'stream-lifecycle', persistentKeys: { stage: environment.STAGE } });
 const metrics = new Metrics({ namespace: metricNamespace });
 // An alarm matches whole sets of dimensions, and Powertools adds `service` of its own accord.

@@ -1,9 +1,10 @@
 import { RelayError } from '../../relay-error.ts';
+import { retryAfterMs } from '../../retry-after.ts';
 import { shownCode } from '../../shown-words.ts';
 import type { AccessTokens, Busy, Clock, ObjectSink, Poison, Refused } from '../ports.ts';
 import { asRows, groupLines, gunzippedLines } from './array-calls.ts';
 import { asksForPatience, call } from './http-call.ts';
-import { patiently, readRetryAfter } from './patience.ts';
+import { patiently } from './patience.ts';
 
 /**
  * The API takes 1 MB a call, counted before compression. Its reference does not say whether 1 MB is 1,048,576
@@ -81,8 +82,12 @@ export function azureLogsSink(settings: AzureLogsSettings, tokens: AccessTokens,
       return send(lines, signal, true);
     }
     if (asksForPatience(status)) {
-      const retryAfterMs = readRetryAfter(retryAfter, clock.now());
-      return { kind: 'busy', status, retryAfterMs, message: `The Logs Ingestion API answered ${status}.` };
+      return {
+        kind: 'busy',
+        status,
+        retryAfterMs: retryAfterMs(retryAfter, clock.now()),
+        message: `The Logs Ingestion API answered ${status}.`,
+      };
     }
     const code = shownCode(/"code"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1] ?? '') ?? 'no known error code';
     return {

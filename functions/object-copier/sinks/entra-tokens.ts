@@ -1,8 +1,8 @@
+import { retryAfterMs } from '../../retry-after.ts';
 import { shownCode } from '../../shown-words.ts';
 import type { EntraSecret } from '../contract.ts';
 import type { AccessTokens, Busy, Refused } from '../ports.ts';
 import { asksForPatience, call } from './http-call.ts';
-import { readRetryAfter } from './patience.ts';
 
 /** Time before a token's expiry at which it is renewed. */
 const earlyMs = 300_000;
@@ -54,8 +54,12 @@ export function entraTokens(
       if (answer.kind !== 'answer') return answer;
       const { status, retryAfter, text } = answer;
       if (asksForPatience(status)) {
-        const retryAfterMs = readRetryAfter(retryAfter, clock.now());
-        return { kind: 'busy', status, retryAfterMs, message: `Entra answered ${status}.` };
+        return {
+          kind: 'busy',
+          status,
+          retryAfterMs: retryAfterMs(retryAfter, clock.now()),
+          message: `Entra answered ${status}.`,
+        };
       }
       const token = status === 200 ? readToken(text) : undefined;
       if (token === undefined) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { retryAfterMs } from '../../retry-after.ts';
 import { shownCode } from '../../shown-words.ts';
 import type {
   AccessTokens,
@@ -12,7 +13,7 @@ import type {
 } from '../ports.ts';
 import { crc32c } from './crc32c.ts';
 import { asksForPatience, call, type HttpAnswer } from './http-call.ts';
-import { patiently, readRetryAfter } from './patience.ts';
+import { patiently } from './patience.ts';
 
 export interface GcsSettings {
   /** Scheme and host of the JSON API. */
@@ -113,7 +114,7 @@ export function gcsSink(settings: GcsSettings, tokens: AccessTokens, clock: Cloc
       kind: 'busy',
       status,
       message: `GCS answered ${status}.`,
-      retryAfterMs: readRetryAfter(retryAfter, clock.now()),
+      retryAfterMs: retryAfterMs(retryAfter, clock.now()),
     };
   }
 }

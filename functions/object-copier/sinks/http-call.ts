@@ -15,7 +15,7 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly kind: 'answer';
   readonly status: number;
-  readonly retryAfter: string | null;
+  readonly retryAfter: string | undefined;
   /** The body, cut off after 4,096 characters. */
   readonly text: string;
 }
@@ -34,7 +34,12 @@ export async function call(
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     const text = (await response.text()).slice(0, longestText);
-    return { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), text };
+    return {
+      kind: 'answer',
+      status: response.status,
+      retryAfter: response.headers.get('retry-after') ?? undefined,
+      text,
+    };
   } catch (error) {
     return { kind: 'busy', message: `${method} ${new URL(url).host} failed: ${networkFailure(error)}.` };
   }

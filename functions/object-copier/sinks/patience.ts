@@ -28,17 +28,3 @@ export async function patiently<T extends { readonly kind: string }>(
 function isBusy(outcome: { readonly kind: string }): outcome is Busy {
   return outcome.kind === 'busy';
 }
-
-/**
- * Reads `Retry-After`, in seconds or as a date, as 0..24 hours in milliseconds.
- * @returns undefined where the header is absent or unreadable
- */
-export function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d+$/.test(header.trim())) return Math.min(longestAskedMs, Number(header) * 1000);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.min(longestAskedMs, Math.max(0, at - now));
-}
-
-/** The log shows the wait. The bound keeps digits that are no wait, such as a card number, out of the log. */
-const longestAskedMs = 86_400_000;

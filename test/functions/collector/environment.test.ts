@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../../functions/collector/environment.ts';
+import { collectorEnvironment } from '../../../functions/collector/contract.ts';
+import { readEnvironment } from '../../../functions/read-environment.ts';
 import { RelayError } from '../../../functions/relay-error.ts';
 import { toldToCollector } from '../../collector-settings.ts';
 
@@ -76,3 +77,7 @@ test('a function whose settings are refused asks Mosaic for nothing', async () =
   expect(told).toContain('SETTINGS.emptyAnswersToStop: ');
   expect(calls).toBe(0);
 }, 30_000);
+
+function readSettings(variables: Readonly<Record<string, string | undefined>>) {
+  return readEnvironment(collectorEnvironment, variables).SETTINGS;
+}

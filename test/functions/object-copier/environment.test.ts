@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readEnvironment } from '../../../functions/object-copier/environment.ts';
+import { copierEnvironment } from '../../../functions/object-copier/contract.ts';
+import { readEnvironment } from '../../../functions/read-environment.ts';
 
 const common = {
   STAGE: 'dev',
@@ -30,9 +31,9 @@ const azure = {
 };
 
 test('which sink there is follows from the environment', () => {
-  expect(readEnvironment(gcs)).toMatchObject({ SINK: 'gcs', OBJECT_CAP_MIB: 64 });
-  expect(readEnvironment(azure)).toMatchObject({ SINK: 'azure-logs' });
-  expect(() => readEnvironment({ ...gcs, SINK: 'ftp' })).toThrow('SINK');
+  expect(readEnvironment(copierEnvironment, gcs)).toMatchObject({ SINK: 'gcs', OBJECT_CAP_MIB: 64 });
+  expect(readEnvironment(copierEnvironment, azure)).toMatchObject({ SINK: 'azure-logs' });
+  expect(() => readEnvironment(copierEnvironment, { ...gcs, SINK: 'ftp' })).toThrow('SINK');
 });
 
 test('every wrong value is named, and none is shown', () => {
@@ -42,6 +43,6 @@ test('every wrong value is named, and none is shown', () => {
     OBJECT_CAP_MIB: '129',
     STAGE: undefined,
   };
-  expect(() => readEnvironment(wrong)).toThrow(/STAGE.*OBJECT_CAP_MIB.*GCS_URL/s);
-  expect(() => readEnvironment(wrong)).not.toThrow('/upload');
+  expect(() => readEnvironment(copierEnvironment, wrong)).toThrow(/STAGE.*OBJECT_CAP_MIB.*GCS_URL/s);
+  expect(() => readEnvironment(copierEnvironment, wrong)).not.toThrow('/upload');
 });
