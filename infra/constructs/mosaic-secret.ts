@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { decryptSecret } from '../destinations/delivery-secret.ts';
 
 /** The customer's secret with Mosaic's client id and secret. It is never created here, so it is no construct. */
 export interface MosaicSecret {
@@ -21,12 +22,4 @@ export function readSecret({ secret, secretKey }: MosaicSecret): iam.PolicyState
 function secretArn(secret: string): string {
   if (secret.startsWith('arn:')) return secret;
   return `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${secret}-??????`;
-}
-
-function decryptSecret(secretKey: string): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    actions: ['kms:Decrypt'],
-    resources: [secretKey],
-    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` } },
-  });
 }

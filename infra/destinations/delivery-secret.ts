@@ -1,7 +1,14 @@
+import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import { text } from '../config/fields.ts';
 import type { DeliveryMeans } from './delivery-stream.ts';
+
+/** A secret that a delivery stream or a copier reads, and its key where that is the customer's own. */
+export interface DeliverySecret {
+  readonly secret: string;
+  readonly secretKey?: string;
+}
 
 /** A secret that Firehose reads. By complete ARN: it is the customer's own, and Firehose takes no name. */
 export const secretField = text(
@@ -9,8 +16,38 @@ export const secretField = text(
   'the complete ARN of a secret, with the six characters at its end',
 );
 
-export function mayReadSecret(secret: string): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret] });
+/** The key of that secret. Absent where the secret is under the account's own `aws/secretsmanager`. */
+export const secretKeyField = text(
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+  "a key's ARN, not an alias",
+).optional();
+
+/** The ARNs of both, by their setting, for checks of region and partition. */
+export function secretsOf({
+  secret,
+  secretKey,
+}: DeliverySecret): readonly { readonly path: string; readonly arn: string }[] {
+  return [
+    { path: 'secret', arn: secret },
+    ...(secretKey === undefined ? [] : [{ path: 'secretKey', arn: secretKey }]),
+  ];
+}
+
+/** The statements that a role needs to read the secret. The key's own policy must leave its use to the account's policies. */
+export function mayReadSecret({ secret, secretKey }: DeliverySecret): readonly iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret] }),
+    ...(secretKey === undefined ? [] : [decryptSecret(secretKey)]),
+  ];
+}
+
+/** The statement that a role needs of a secret's key, through Secrets Manager alone. */
+export function decryptSecret(secretKey: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [secretKey],
+    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` } },
+  });
 }
 
 export function secretsManager(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../config/fields.ts';
-import { secretField } from './delivery-secret.ts';
+import { secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
@@ -41,7 +41,7 @@ export const dynatrace: DestinationKind<DynatraceSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single', ages: agesOf(clock, settings) },
       clock,
-      secrets: [{ path: 'secret', arn: settings.secret }],
+      secrets: secretsOf(settings),
       receiver: vendorReceiver(settings.secret),
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {

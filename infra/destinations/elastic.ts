@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../config/fields.ts';
-import { secretField } from './delivery-secret.ts';
+import { secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { noKnownLimit } from './receiver-clock.ts';
@@ -34,7 +34,7 @@ export const elastic: DestinationKind<ElasticSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
       clock: noKnownLimit,
-      secrets: [{ path: 'secret', arn: settings.secret }],
+      secrets: secretsOf(settings),
       receiver: { protocol: 'firehose-http', url: settings.endpoint, secretId: settings.secret },
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {

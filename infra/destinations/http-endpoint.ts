@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { flag } from '../config/fields.ts';
 import { type BufferLimits, bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { type BackupSettings, backupConfiguration, backupFields } from './delivery-backup.ts';
-import { mayReadSecret, secretsManager } from './delivery-secret.ts';
+import { mayReadSecret, secretKeyField, secretsManager } from './delivery-secret.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
 
@@ -14,6 +14,8 @@ export interface HttpEndpointSettings extends CommonSettings, BackupSettings {
   readonly bufferSeconds?: number;
   /** Requests are compressed. Default true. */
   readonly gzip?: boolean;
+  /** ARN of the customer-managed key that the secret is encrypted with. Default: the account's own `aws/secretsmanager`. */
+  readonly secretKey?: string;
 }
 
 export function httpEndpointFields(buffer: Pick<BufferLimits, 'defaultMiB'>) {
@@ -22,6 +24,7 @@ export function httpEndpointFields(buffer: Pick<BufferLimits, 'defaultMiB'>) {
     ...backupFields,
     ...bufferFields({ maxMiB: 64, defaultMiB: buffer.defaultMiB, maxSeconds: 900, defaultSeconds: 60 }),
     gzip: flag().default(true),
+    secretKey: secretKeyField,
   };
 }
 
@@ -34,7 +37,8 @@ export interface HttpEndpoint {
   readonly secret?: string;
   /** Sent with every request; what a vendor makes of them is its own. At most 50. */
   readonly attributes: Readonly<Record<string, string>>;
-  readonly settings: Required<Omit<HttpEndpointSettings, 'name' | 'quotaMiBPerSecond'>>;
+  readonly settings: Required<Omit<HttpEndpointSettings, 'name' | 'quotaMiBPerSecond' | 'secretKey'>> &
+    Pick<HttpEndpointSettings, 'secretKey'>;
 }
 
 /** The delivery stream of any kind that speaks the HTTP endpoint protocol. */
@@ -44,7 +48,7 @@ export function httpDeliveryStream(
   { vendor, url, secret, attributes, settings }: HttpEndpoint,
 ): DeliveryStream {
   const means = deliveryMeans(scope, props, {
-    statements: secret === undefined ? [] : [mayReadSecret(secret)],
+    statements: secret === undefined ? [] : mayReadSecret({ secret, secretKey: settings.secretKey }),
     ownBucket: false,
   });
   return deliveryStream(scope, props, {

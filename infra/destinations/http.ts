@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOf, text } from '../config/fields.ts';
 import { attributesField } from './attributes.ts';
-import { secretField } from './delivery-secret.ts';
+import { secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { noKnownLimit } from './receiver-clock.ts';
@@ -38,7 +38,7 @@ export const http: DestinationKind<HttpSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: settings.packing },
       clock: noKnownLimit,
-      secrets: [{ path: 'secret', arn: settings.secret }],
+      secrets: secretsOf(settings),
       receiver: { protocol: 'firehose-http', url: settings.url, secretId: settings.secret },
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOf } from '../config/fields.ts';
 import { attributesField } from './attributes.ts';
-import { secretField } from './delivery-secret.ts';
+import { secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
@@ -47,7 +47,7 @@ export const newRelic: DestinationKind<NewRelicSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single', ages: agesOf(clock, settings) },
       clock,
-      secrets: [{ path: 'secret', arn: settings.secret }],
+      secrets: secretsOf(settings),
       receiver: vendorReceiver(settings.secret),
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {

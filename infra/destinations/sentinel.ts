@@ -3,7 +3,7 @@ import { text } from '../config/fields.ts';
 import { ObjectCopier } from '../constructs/object-copier.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { copiedObjects } from './copied-objects.ts';
-import { mayReadSecret, secretField } from './delivery-secret.ts';
+import { mayReadSecret, secretField, secretKeyField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { agesOf, daySeconds, type LateSettings, lateFields } from './receiver-clock.ts';
 
@@ -18,6 +18,8 @@ export interface SentinelSettings extends CommonSettings, LateSettings {
   readonly table: string;
   /** Complete ARN of the secret `{"tenant_id": "…", "client_id": "…", "client_secret": "…"}`, in the stage's region. */
   readonly secret: string;
+  /** ARN of the customer-managed key that the secret is encrypted with. Default: the account's own `aws/secretsmanager`. */
+  readonly secretKey?: string;
   /** Firehose writes an object when it holds this many MiB, before compression. 1..64, default 5. */
   readonly bufferMiB?: number;
   /** Firehose writes an object at the latest after so many seconds. 0..900, default 60. */
@@ -45,6 +47,7 @@ export const sentinel: DestinationKind<SentinelSettings> = z
     rule: text(/^dcr-[0-9a-f]{32}$/, "the rule's immutable id: dcr- and 32 hexadecimal digits"),
     table: text(/^Custom-[A-Za-z0-9_-]{1,93}$/, "the rule's stream, such as 'Custom-MosaicEvents_CL'"),
     secret: secretField,
+    secretKey: secretKeyField,
   })
   .transform(
     (settings): Destination => ({
@@ -53,7 +56,7 @@ export const sentinel: DestinationKind<SentinelSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'lines', ages: agesOf(clock, settings) },
       clock,
-      secrets: [{ path: 'secret', arn: settings.secret }],
+      secrets: secretsOf(settings),
       receiver: {
         protocol: 'azure-logs',
         url: settings.endpoint,
@@ -81,7 +84,7 @@ export const sentinel: DestinationKind<SentinelSettings> = z
                 AZURE_LOGS_RULE_ID: settings.rule,
                 AZURE_LOGS_STREAM: settings.table,
               },
-              statements: [mayReadSecret(settings.secret)],
+              statements: mayReadSecret(settings),
             }),
         }),
     }),

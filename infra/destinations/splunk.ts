@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { text, wholeNumber } from '../config/fields.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { type BackupSettings, backupConfiguration, backupFields } from './delivery-backup.ts';
-import { mayReadSecret, secretField, secretsManager } from './delivery-secret.ts';
+import { mayReadSecret, secretField, secretKeyField, secretsManager, secretsOf } from './delivery-secret.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { noKnownLimit } from './receiver-clock.ts';
@@ -14,6 +14,8 @@ export interface SplunkSettings extends CommonSettings, BackupSettings {
   readonly endpoint: string;
   /** Complete ARN of the secret `{"hec_token": "…"}`, in the stage's region. The token needs indexer acknowledgement. */
   readonly secret: string;
+  /** ARN of the customer-managed key that the secret is encrypted with. Default: the account's own `aws/secretsmanager`. */
+  readonly secretKey?: string;
   /** Index that events go to; it must be among those that the token allows. Default: the token's own. */
   readonly index?: string;
   /** Splunk's `host`. Default: `mosaic-` and the stage's name. */
@@ -43,6 +45,7 @@ export const splunk: DestinationKind<SplunkSettings> = z
       "https, host and port alone, such as 'https://hec.example.com:8088': Firehose adds the path",
     ),
     secret: secretField,
+    secretKey: secretKeyField,
     index: text(/^[a-z0-9_][a-z0-9_-]{0,79}$/, 'an index of lower-case letters, digits, _ and -').optional(),
     host: word.optional(),
     source: word.optional(),
@@ -56,7 +59,7 @@ export const splunk: DestinationKind<SplunkSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'splunk-envelope', formatOptions: formatOptions(settings), packing: 'lines' },
       clock: noKnownLimit,
-      secrets: [{ path: 'secret', arn: settings.secret }],
+      secrets: secretsOf(settings),
       receiver: {
         protocol: 'splunk-hec',
         endpoint: settings.endpoint,
@@ -65,7 +68,7 @@ export const splunk: DestinationKind<SplunkSettings> = z
       },
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, {
-          statements: [mayReadSecret(settings.secret)],
+          statements: mayReadSecret(settings),
           ownBucket: false,
         });
         return deliveryStream(scope, props, {

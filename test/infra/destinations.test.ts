@@ -98,6 +98,33 @@ describe.each(Object.entries(valid))('%s', (_kind, destination) => {
     }
   });
 
+  test.skipIf(!('secret' in destination))("reads a secret under the customer's own key", () => {
+    const secretKey = 'arn:aws:kms:eu-west-1:111122223333:key/own';
+    const withKey = templateWith({ ...destination, secretKey } as DestinationSettings);
+    const statements = resourcesOf(withKey, 'AWS::IAM::Role')
+      .flatMap(([, { Properties }]) => Properties.Policies)
+      .filter(({ PolicyDocument }) => JSON.stringify(PolicyDocument).includes(secret))
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    // CloudFormation reads Sumo Logic's, whose token is part of its URL.
+    if (destination.kind !== 'sumoLogic')
+      expect(statements).toContainEqual({
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: secretKey,
+        Condition: {
+          StringEquals: {
+            'kms:ViaService': {
+              'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']],
+            },
+          },
+        },
+      });
+    const elsewhere = { ...destination, secretKey: secretKey.replace('eu-west-1', 'eu-west-3') };
+    expect(problemsOf(elsewhere)).toEqual([
+      `destinations '${destination.kind}'.secretKey: is in eu-west-3, and the stage in eu-west-1; give one in eu-west-1`,
+    ]);
+  });
+
   test('refuses an option that it does not have', () => {
     expect(problemsOf({ ...destination, paking: 'lines' })).toEqual([
       `destinations[0].paking: is no setting of '${destination.kind}'`,

@@ -7,7 +7,7 @@ import { destinationKinds } from '../../infra/destinations/destination-kinds.ts'
 import { moreDestinations, turns } from '../../local/run/settings/more-destinations.ts';
 import handlers from './handler-permissions.json' with { type: 'json' };
 import { notGranted, unasked, unnamed } from './not-granted.ts';
-import { inFolder, stageOf, stageSettings, templatesOf } from './synthesized.ts';
+import { inFolder, stageOf, stageSettings, type Template, templatesOf } from './synthesized.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const files = readdirSync(join(docs, 'deploy')).filter((name) => /^execution-policy-\d+\.json$/.test(name));
@@ -42,6 +42,19 @@ describe('the policies of the deployer', () => {
     const types = typesWith(kind);
     expect(types).toContain('AWS::KinesisFirehose::DeliveryStream');
     expect(types.flatMap(missingFor)).toEqual([]);
+  });
+
+  test('let the deploy read the secrets that a template resolves, by the names that the docs give them', () => {
+    const resolving = everyKind.filter(({ kind }) => textOf(kind).includes('{{resolve:secretsmanager:'));
+    expect(resolving.map(({ kind }) => kind)).toEqual(['sumoLogic']);
+    const secret = `arn:aws:secretsmanager:${at}:secret:mosaic-siem-relay/prod/sumo-AbCdEf`;
+    const allows = (action: string, resource: string) =>
+      statements.some(
+        ({ Action, Resource }) =>
+          [Action].flat().includes(action) && [Resource].flat().some((pattern) => matches(pattern, resource)),
+      );
+    expect(allows('secretsmanager:GetSecretValue', secret)).toBe(true);
+    expect(allows('secretsmanager:GetSecretValue', secret.replace('sumo', 'splunk'))).toBe(false);
   });
 
   test('leave nothing out for a reason that no handler gives', () => {
@@ -124,8 +137,17 @@ const everyKind = Array.from({ length: turns }, (_, place) =>
   moreDestinations({ name: 'one', place, kinds: [] }, { account, region }, { count: 3, turn: 0 }),
 ).flat();
 
-/** Of a stage in which everything is on that makes a resource of its own. */
 function typesWith(kind: string): readonly string[] {
+  const resources = templatesWith(kind).flatMap((one) => Object.values(one.Resources));
+  return [...new Set(resources.map(({ Type }) => Type))];
+}
+
+function textOf(kind: string): string {
+  return JSON.stringify(templatesWith(kind));
+}
+
+/** Of a stage in which everything is on that makes a resource of its own. */
+function templatesWith(kind: string): readonly Template[] {
   const destination = everyKind.find((one) => one.kind === kind) as unknown as DestinationSettings;
   const stage = stageOf(
     stageSettings({
@@ -138,8 +160,7 @@ function typesWith(kind: string): readonly string[] {
       ],
     }),
   );
-  const resources = [...templatesOf(stage).values()].flatMap((one) => Object.values(one.Resources));
-  return [...new Set(resources.map(({ Type }) => Type))];
+  return [...templatesOf(stage).values()];
 }
 
 function missingFor(type: string): readonly string[] {
