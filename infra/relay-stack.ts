@@ -27,7 +27,7 @@ export class RelayStack extends Stack {
     });
     this.refuseExamples(stage.examples);
     const { keepData } = stage;
-    const key = new RelayKey(this, 'Key', { encryption: stage.encryption, keepData });
+    const key = new RelayKey(this, 'Key', { encryption: stage.encryption });
     const table = new StreamTable(this, 'Table', { key, keepData });
     const nameSuffix = this.idSuffix();
     const bucket = new RelayBucket(this, 'Bucket', {

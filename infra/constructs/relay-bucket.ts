@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -86,12 +86,33 @@ export class RelayBucket extends Construct {
   }
 
   /**
-   * Lets a role that carries both tags write what its destination did not take, and its data too where they are
-   * delivered to this bucket.
+   * The statement by which a delivery stream's role writes what its destination did not take, and its data too where
+   * they are delivered to this bucket.
+   *
+   * It stands in the role and not in the bucket's policy: the role is kept with its delivery stream when both leave the
+   * template, and must then write as before, while the policy names the roles of the template alone.
    */
-  allowDelivery(role: iam.IRole, { ofData }: { readonly ofData: boolean }): void {
-    this.allow(this.grants.backups, role);
-    if (ofData) this.allow(this.grants.deliverers, role);
+  mayDeliver({ ofData, ...destination }: DeliveryFolders): iam.PolicyStatement {
+    const folders = [
+      backupDestinationFolder(destination),
+      ...(ofData ? [deliveredDestinationFolder(destination)] : []),
+    ];
+    return new iam.PolicyStatement({
+      actions: writing,
+      resources: folders.map((folder) => this.bucket.arnForObjects(`${folder}*`)),
+    });
+  }
+
+  /** Says to the rule pack why a role of a delivery stream names its own folders with a wildcard at their end. */
+  acknowledgeFolders(role: iam.Role, destination: Omit<DeliveryFolders, 'ofData'>): void {
+    const bucket = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as s3.CfnBucket);
+    for (const folder of [backupDestinationFolder(destination), deliveredDestinationFolder(destination)]) {
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${folder}*]`,
+        reason:
+          'A folder of the role alone; a bucket policy would forget the role when it leaves the template.',
+      });
+    }
   }
 
   /** Lets a role that carries both tags read its destination's data. */
@@ -144,11 +165,15 @@ export class RelayBucket extends Construct {
   }
 }
 
+export interface DeliveryFolders {
+  readonly streamName: string;
+  readonly destination: string;
+  readonly ofData: boolean;
+}
+
 interface Grants {
   readonly collectors: iam.PolicyStatement;
   readonly sweeps: iam.PolicyStatement;
-  readonly backups: iam.PolicyStatement;
-  readonly deliverers: iam.PolicyStatement;
   readonly copiers: iam.PolicyStatement;
   readonly readers: iam.PolicyStatement;
   readonly witnesses: iam.PolicyStatement;
@@ -156,9 +181,9 @@ interface Grants {
 }
 
 /**
- * Objects are granted in the bucket's policy and not in the roles because IAM cannot name a folder without a
- * wildcard, which the rule pack refuses in a role (AwsSolutions-IAM5) and does not look for here. The privilege is the
- * same in both places. One statement serves every role of its sort: a policy holds 20 KB, and 500 resources, which is
+ * Objects of functions are granted in the bucket's policy and not in the roles because IAM cannot name a folder without
+ * a wildcard, which the rule pack refuses in a role (AwsSolutions-IAM5) and does not look for here. The privilege is the
+ * same in both places. Delivery streams outlive the template: see `mayDeliver`. One statement serves every role of its sort: a policy holds 20 KB, and 500 resources, which is
  * as many as a stack may have, then stay below that.
  */
 function grantsOn(bucket: s3.Bucket): Grants {
@@ -174,8 +199,6 @@ function grantsOn(bucket: s3.Bucket): Grants {
   return {
     collectors: statement('Collectors', ['s3:PutObject'], [journalPrefix(stream), quarantinePrefix(stream)]),
     sweeps: statement('Sweeps', ['s3:GetObject'], [journalPrefix(stream)]),
-    backups: statement('Backups', writing, [backupDestinationFolder(destination)]),
-    deliverers: statement('DeliveryStreams', writing, [deliveredDestinationFolder(destination)]),
     copiers: statement('Copiers', ['s3:GetObject'], [deliveredDestinationFolder(destination)]),
     readers: statement('JournalReaders', ['s3:GetObject'], [journalFolder, quarantineFolder]),
     witnesses: statement('Witnesses', ['s3:GetObject'], [journalPrefix(primary)]),

@@ -1,12 +1,14 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 export interface RelayKeyProps {
   readonly encryption: 'customer-managed' | 'aws-owned';
-  readonly keepData: boolean;
 }
+
+/** A tag of every role of a stage, with the stack's name as its value. */
+const stackTag = 'RelayStack';
 
 /** The one key of a stage, or none where the settings leave encryption to keys that AWS owns. */
 export class RelayKey extends Construct {
@@ -15,12 +17,18 @@ export class RelayKey extends Construct {
 
   constructor(scope: Construct, id: string, props: RelayKeyProps) {
     super(scope, id);
+    const stack = Stack.of(this);
+    // Also without a key: the roles then read what an earlier template encrypted.
+    Tags.of(stack).add(stackTag, stack.stackName, { includeResourceTypes: ['AWS::IAM::Role'] });
     if (props.encryption === 'aws-owned') return;
     this.key = new kms.Key(this, 'Key', {
       description: 'Mosaic events at rest: bucket, table, queues and delivery streams',
       enableKeyRotation: true,
-      removalPolicy: props.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      policy: new iam.PolicyDocument({ statements: [accountMayAdminister(), accountMayAllowUse()] }),
+      // Journal, queues and delivery streams may hold what was encrypted with it, whatever the next template says.
+      removalPolicy: RemovalPolicy.RETAIN,
+      policy: new iam.PolicyDocument({
+        statements: [accountMayAdminister(), accountMayAllowUse(), rolesOfStackMayUse(stack.stackName)],
+      }),
     });
   }
 
@@ -89,6 +97,28 @@ function accountMayAdminister(): iam.PolicyStatement {
       'kms:UpdateKeyDescription',
     ],
     resources: ['*'],
+  });
+}
+
+/**
+ * Lets the roles of the stack use the key by their tag, through the services that hold its data. A key that has left
+ * the template keeps this policy, so that no change of settings makes what is stored unreadable; and a delivery stream
+ * that is kept from an earlier template can write under a key that came later.
+ */
+function rolesOfStackMayUse(stackName: string): iam.PolicyStatement {
+  const via = ['s3', 'sqs', 'dynamodb'].map((service) => `${service}.${Aws.REGION}.amazonaws.com`);
+  return new iam.PolicyStatement({
+    sid: 'RolesOfTheStack',
+    principals: [new iam.AnyPrincipal()],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: ['*'],
+    conditions: {
+      StringEquals: {
+        'kms:CallerAccount': Aws.ACCOUNT_ID,
+        [`aws:PrincipalTag/${stackTag}`]: stackName,
+        'kms:ViaService': via,
+      },
+    },
   });
 }
 

@@ -35,6 +35,7 @@ export function deliveryMeans(
     resource: 'deliverystream',
     resourceName: props.deliveryStreamName,
   });
+  const folders = { streamName: props.stream.name, destination: props.destination };
   const logGroup = new logs.LogGroup(scope, 'Logs', {
     logGroupName: `/mosaic-siem-relay/${props.stage}/${props.stream.name}/${props.destination}`,
     retention: props.logDays,
@@ -56,6 +57,7 @@ export function deliveryMeans(
             actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
             resources: [props.bucket.bucketArn],
           }),
+          props.bucket.mayDeliver({ ...folders, ofData: ownBucket }),
           ...props.key.use('s3'),
           new iam.PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
           ...statements,
@@ -66,7 +68,7 @@ export function deliveryMeans(
   Tags.of(role).add(streamTag, props.stream.name);
   Tags.of(role).add(destinationTag, props.destination);
   role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  props.bucket.allowDelivery(role, { ofData: ownBucket });
+  props.bucket.acknowledgeFolders(role, folders);
   return {
     role,
     arn,

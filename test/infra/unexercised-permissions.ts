@@ -23,6 +23,12 @@ export const justified: readonly Justification[] = [
       'DynamoDB and Firehose ask these of whoever creates the table and the delivery streams: the deploying principal, whose policy is in docs/deploy.md.',
   },
   {
+    statement: /^Key.* RolesOfTheStack$/,
+    action: /^kms:(decrypt|generatedatakey)$/,
+    because:
+      'For roles whose template no longer has the key, or had none yet: those of the present template have their own.',
+  },
+  {
     statement: /^(Key|MonitoringAlarms(Waiting)?TopicPolicy).* AlarmsTell$/,
     action: /^(kms:(decrypt|generatedatakey)|sns:publish)$/,
     because: 'CloudWatch tells the topic when an alarm goes off, which is judged here without the topic.',
@@ -44,12 +50,12 @@ export const justified: readonly Justification[] = [
     because: 'Firehose logs errors of delivery there; the stand-in keeps its log itself.',
   },
   {
-    statement: /^BucketPolicy.* (Backups|DeliveryStreams)$/,
+    statement: new RegExp(`${delivery.source}.*\\.own`),
     action: /^s3:abortmultipartupload$/,
     because: 'Firehose writes large objects in parts, the stand-in each at once.',
   },
   {
-    statement: /^BucketPolicy.* Backups$/,
+    statement: new RegExp(`${delivery.source}.*\\.own`),
     action: /^s3:putobject$/,
     resource: /\/backup\//,
     because:

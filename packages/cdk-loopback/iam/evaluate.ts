@@ -31,16 +31,19 @@ export function evaluate(request: IamRequest): Decision {
   const denial = [...onResource, ...ofIdentity].find(({ statement }) => statement.effect === 'Deny');
   if (denial !== undefined) return refused(request, 'explicit', `${denial.statement.name} denies it`);
 
+  const own = ofIdentity.find(({ statement }) => statement.effect === 'Allow');
+  if (own !== undefined && !resourceMustAgree(request.action)) return { allowed: true, by: [own.grant] };
+
+  // Where both allow a call, the role's own permission counts as the one that was used.
+  const agreement = onResource.find(
+    ({ statement, reach }) => statement.effect === 'Allow' && (own === undefined || reach === 'account'),
+  );
   const direct = onResource.find(
     ({ statement, reach }) => statement.effect === 'Allow' && reach === 'caller',
   );
-  if (direct !== undefined) return { allowed: true, by: [direct.grant] };
-
-  const own = ofIdentity.find(({ statement }) => statement.effect === 'Allow');
+  if (direct !== undefined && (own === undefined || agreement === undefined))
+    return { allowed: true, by: [direct.grant] };
   if (own === undefined) return refused(request, 'implicit', 'no policy of the template allows it');
-  if (!resourceMustAgree(request.action)) return { allowed: true, by: [own.grant] };
-
-  const agreement = onResource.find(({ statement }) => statement.effect === 'Allow');
   return agreement === undefined
     ? refused(request, 'implicit', `${own.statement.name} allows it, but the resource's own policy does not`)
     : { allowed: true, by: [own.grant, agreement.grant] };

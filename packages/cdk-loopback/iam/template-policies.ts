@@ -44,7 +44,7 @@ function isPartOf(arn: string, owner: string): boolean {
 }
 
 function everyResource(deployment: Deployment): readonly DeployedResource[] {
-  return [...deployment.resources.values()].flatMap((resource) =>
+  return [...deployment.resources.values(), ...deployment.kept].flatMap((resource) =>
     resource.nested === undefined ? [resource] : [resource, ...everyResource(resource.nested)],
   );
 }

@@ -41,7 +41,9 @@ export async function deployStack(
   // The resources while the deployment is under way: those that it has not reached yet are as before.
   const live = new Map(previous?.resources);
   const announce = () =>
-    account.onChange?.(createDeployment({ ...identity, outputs: {}, leftBehind: [] }, new Map(live)));
+    account.onChange?.(
+      createDeployment({ ...identity, outputs: {}, leftBehind: [], kept: previous?.kept }, new Map(live)),
+    );
   const change: Change = {
     stack,
     account,
@@ -75,8 +77,8 @@ export async function deployStack(
     throw failure;
   }
   const outputs = resolveOutputs(stack, scope);
-  const leftBehind = await cleanUp(change);
-  const deployment = createDeployment({ ...identity, outputs, leftBehind }, resources);
+  const { leftBehind, kept } = await cleanUp(change);
+  const deployment = createDeployment({ ...identity, outputs, leftBehind, kept }, resources);
   account.onChange?.(deployment);
   return deployment;
 }
@@ -102,16 +104,20 @@ async function rollBack(change: Change, cause: Error): Promise<Error> {
 }
 
 /** Removes resources that are no longer wanted. CloudFormation calls an update complete even where that fails. */
-async function cleanUp(change: Change): Promise<readonly string[]> {
+async function cleanUp(change: Change): Promise<Pick<Deployment, 'leftBehind' | 'kept'>> {
   const { previous, resources, account, identity } = change;
   const all = [...(previous?.resources.values() ?? [])];
   const unwanted = all.filter(({ logicalId }) => !resources.has(logicalId));
   const problems: string[] = [];
+  const kept = [...(previous?.kept ?? [])];
   for (const resource of [...unwanted, ...change.leftovers].reverse()) {
-    if (isRetained(resource)) continue;
+    if (isRetained(resource)) {
+      kept.push(resource);
+      continue;
+    }
     await remove(resource, account, identity.stackId).catch((error: Error) => problems.push(error.message));
   }
-  return problems;
+  return { leftBehind: problems, kept };
 }
 
 function resolveOutputs(stack: StackAssembly, scope: Scope): Properties {

@@ -9,6 +9,8 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Resources that an update no longer wanted and could not remove, each with the reason. */
   readonly leftBehind: readonly string[];
+  /** Resources that have left the template and exist for their policies' sake. */
+  readonly kept: readonly DeployedResource[];
   /** @throws when there is none */
   get(logicalId: string): DeployedResource;
   /** Finds every resource of a type, those of nested stacks included. */
@@ -33,11 +35,13 @@ export interface DeployedResource {
 }
 
 export function createDeployment(
-  stack: Pick<Deployment, 'stackName' | 'stackId' | 'accountId' | 'region' | 'outputs' | 'leftBehind'>,
+  stack: Pick<Deployment, 'stackName' | 'stackId' | 'accountId' | 'region' | 'outputs' | 'leftBehind'> &
+    Partial<Pick<Deployment, 'kept'>>,
   resources: ReadonlyMap<string, DeployedResource>,
 ): Deployment {
   return {
     ...stack,
+    kept: stack.kept ?? [],
     resources,
     get: (logicalId) => {
       const resource = resources.get(logicalId);
