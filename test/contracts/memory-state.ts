@@ -145,9 +145,6 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
             : open,
         );
       },
-      async recordLate(run, destination, events) {
-        changeOpen(run, (open) => ({ ...open, late: addUp(open.late ?? {}, { [destination]: events }) }));
-      },
       async recordBatches(run, lastNumber) {
         return changeOpen(run, (open) =>
           (open.lastNumber ?? 0) <= lastNumber
@@ -181,6 +178,11 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
           const { [destination]: _, ...tries } = open.tries;
           return { ...open, tries };
         });
+      },
+    },
+    lateEvents: {
+      async recordLate(run, destination, events) {
+        changeOpen(run, (open) => ({ ...open, late: addUp(open.late ?? {}, { [destination]: events }) }));
       },
     },
     records: {

@@ -67,9 +67,9 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     const state = await create();
     const open = openOf('a');
     await state.openRuns.open(open);
-    await state.openRuns.recordLate(open, 'splunk', 2);
-    await state.openRuns.recordLate(open, 'splunk', 3);
-    await state.openRuns.recordLate(openOf('b'), 'splunk', 1);
+    await state.lateEvents.recordLate(open, 'splunk', 2);
+    await state.lateEvents.recordLate(open, 'splunk', 3);
+    await state.lateEvents.recordLate(openOf('b'), 'splunk', 1);
     expect(await state.openRuns.listOpen()).toEqual([{ ...open, late: { splunk: 5 } }]);
 
     const record = { ...recordOf(runOf('a')), late: { splunk: 1, s3: 1 } };

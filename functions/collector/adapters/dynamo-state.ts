@@ -12,6 +12,7 @@ import { openKey, openKeys, readOpenRun, writeOpenRun } from '../../stored/open-
 import type { RunId } from '../../stored/run-id.ts';
 import { completeRun, type RunRecord, readRun, runKey, runKeys, writeRun } from '../../stored/run-item.ts';
 import type { ItemChange, StreamItem } from '../../stored/stream-item.ts';
+import type { LateEvents } from '../protocol/ports/late-events.ts';
 import type { LeaseOutcome, MetaItem } from '../protocol/ports/meta.ts';
 import type { OpenRuns } from '../protocol/ports/open-runs.ts';
 import type { RetiringStreams } from '../protocol/ports/retiring-streams.ts';
@@ -28,6 +29,7 @@ export function createDynamoState(options: DynamoStateOptions): State {
     retiring: retiringStreams(table, options),
     openRuns: openRuns(table),
     tries: tries(table),
+    lateEvents: lateEvents(table),
     records: runRecords(table, options),
   };
 }
@@ -119,10 +121,6 @@ function openRuns(table: StreamItems): OpenRuns {
 
     recordLost: (run, destination, number, lost) => change(run, openChanges.lost(destination, number, lost)),
 
-    async recordLate(run, destination, events) {
-      await table.update(openKey(run), openChanges.late(destination, events));
-    },
-
     recordBatches: (run, lastNumber) => change(run, openChanges.batches(lastNumber)),
 
     seal: (run, at, lastNumber) => change(run, openChanges.seal(at, lastNumber)),
@@ -132,6 +130,14 @@ function openRuns(table: StreamItems): OpenRuns {
     },
 
     close: (run) => table.remove(openKey(run)),
+  };
+}
+
+function lateEvents(table: StreamItems): LateEvents {
+  return {
+    async recordLate(run, destination, events) {
+      await table.update(openKey(run), openChanges.late(destination, events));
+    },
   };
 }
 

@@ -128,7 +128,7 @@ async function settleBatch(
 }
 
 async function noteLate({ run, name }: OwedBatch, late: number, { ports }: Pass): Promise<void> {
-  await ports.state.openRuns.recordLate(run.open, name, late);
+  await ports.state.lateEvents.recordLate(run.open, name, late);
   run.late.set(name, (run.late.get(name) ?? 0) + late);
 }
 

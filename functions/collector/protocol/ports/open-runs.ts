@@ -14,8 +14,6 @@ export interface OpenRuns {
   recordDone(run: RunId, destination: string, number: number): Promise<boolean>;
   /** Like `recordDone`, past batches that have left the journal; adds `lost` to those of the run. */
   recordLost(run: RunId, destination: string, number: number, lost: number): Promise<boolean>;
-  /** Adds events that were late for a destination's receiver to those of the run; nothing where there is no item. */
-  recordLate(run: RunId, destination: string, events: number): Promise<void>;
   /** Sets how many batches the run has journaled so far, only growing. @returns false where there is no item */
   recordBatches(run: RunId, lastNumber: number): Promise<boolean>;
   /**
