@@ -27,6 +27,8 @@ import {
 } from '../../../functions/stored/stream-register.ts';
 import { anyName } from './hostile-names.ts';
 
+/** The client's `unmarshall` loses a member of this name, which no settings take for a destination either. */
+const anyDestination = anyName.filter((name) => name !== '__proto__');
 const anyTime = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const anyCount = fc.nat();
 
@@ -46,8 +48,8 @@ test('an open run is read as it was written', () => {
       run: anyName,
       startedAt: anyTime,
       sealAfter: anyTime,
-      done: fc.dictionary(anyName, anyCount),
-      tries: fc.dictionary(anyName, fc.record({ number: anyCount, count: anyCount })),
+      done: fc.dictionary(anyDestination, anyCount),
+      tries: fc.dictionary(anyDestination, fc.record({ number: anyCount, count: anyCount })),
       lastNumber: anyCount,
       counted: fc.boolean(),
       lost: anyCount,
