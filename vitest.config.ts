@@ -8,9 +8,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // A worker keeps its modules from file to file: loading them anew was a third of all CPU time.
-    isolate: false,
-    setupFiles: ['test/leave-no-environment.ts'],
     // Vitest leaves one core idle by itself, which is half of two.
     maxWorkers: '100%',
   },

@@ -1,5 +1,5 @@
 import { AwsClient } from 'google-auth-library';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Gcs, startGcs } from '../gcs.ts';
 import type { AwsAssertion, AwsIdentity } from '../signed-caller-identity.ts';
 import recorded from './fixtures/google-auth-library-10.9.1.json' with { type: 'json' };
@@ -16,10 +16,10 @@ const before = { ...process.env };
 let gcs: Gcs;
 
 beforeEach(() => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'ASIARECORDEDEXAMPLE0');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', identity.secretAccessKey);
-  vi.stubEnv('AWS_SESSION_TOKEN', identity.sessionToken);
-  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  process.env.AWS_ACCESS_KEY_ID = 'ASIARECORDEDEXAMPLE0';
+  process.env.AWS_SECRET_ACCESS_KEY = identity.secretAccessKey;
+  process.env.AWS_SESSION_TOKEN = identity.sessionToken;
+  process.env.AWS_REGION = 'eu-central-1';
 });
 
 afterEach(async () => {

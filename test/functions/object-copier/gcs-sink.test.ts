@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { type Gcs, startGcs } from '@mosaic-relay/siem-receivers';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ObjectSink } from '../../../functions/object-copier/ports.ts';
 import { crc32c } from '../../../functions/object-copier/sinks/crc32c.ts';
 import { gcsSink } from '../../../functions/object-copier/sinks/gcs-sink.ts';
@@ -19,10 +19,10 @@ let now: () => number;
 let copierRole: string;
 
 beforeEach(async () => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'ASIACOPIER');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  vi.stubEnv('AWS_SESSION_TOKEN', 'session');
-  vi.stubEnv('AWS_REGION', 'us-east-1');
+  process.env.AWS_ACCESS_KEY_ID = 'ASIACOPIER';
+  process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+  process.env.AWS_SESSION_TOKEN = 'session';
+  process.env.AWS_REGION = 'us-east-1';
   now = Date.now;
   copierRole = 'copier';
   gcs = await startGcs({

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Invocation } from '../../../aws/lambda/function-definition.ts';
 import type { LambdaHostOptions } from '../../../aws/lambda/host.ts';
 import type { InvocationInterference } from '../../../aws/lambda/invocation-order.ts';
@@ -54,13 +54,13 @@ test('a handler finds the documented context', async () => {
 });
 
 test("a function's environment is the template's and Lambda's, and nothing of the runner's", async () => {
-  vi.stubEnv('OF_THE_RUNNER', 'here');
+  process.env.OF_THE_RUNNER = 'here';
   const { host, add } = start();
   const { arn } = add('export const handler = async () => process.env', { environment: { MINE: 'yes' } });
 
   const { payload } = await host.invoke(arn, {}, sync);
 
-  vi.unstubAllEnvs();
+  delete process.env.OF_THE_RUNNER;
   const names = Object.keys(payload as object);
   expect(payload).toMatchObject({ MINE: 'yes', AWS_ACCESS_KEY_ID: 'key-of-role', AWS_REGION: 'us-east-1' });
   expect(names).not.toContain('OF_THE_RUNNER');
