@@ -113,8 +113,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   child.on('message', (message) => {
     endRest();
     const { moves, waiting } = message as { readonly moves: number; readonly waiting: Waiting | null };
-    // A message from before the last move of the clock no longer holds.
-    if (waiting !== null && moves === moved && requestId !== undefined) endRest = rest(waiting, tellOffset);
+    // A message from before the last move of the clock no longer holds, and a process that is being killed rests no more.
+    if (waiting === null || moves !== moved || requestId === undefined || cause !== undefined) return;
+    endRest = rest(waiting, tellOffset);
   });
   child.on('error', (error) => {
     initError ??= { errorType: 'Runtime.InvalidEntrypoint', errorMessage: error.message };
@@ -151,6 +152,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   const kill = (why: KillCause) => {
     cause ??= why;
+    endRest();
     child.kill('SIGKILL');
   };
 
