@@ -21,7 +21,7 @@ function join([separator, parts]: readonly [string, readonly unknown[]]): string
   return parts.map((part) => String(fill(part))).join(separator);
 }
 
-/** Of a role, function, queue or delivery stream. */
+/** The most characters in the name of a role, function, queue or delivery stream. */
 const longestName = 80;
 const longestArn = 'arn:aws:firehose:ap-southeast-1:111122223333:deliverystream/'.length + 64;
 const lengths: Readonly<Record<string, number>> = {

@@ -18,11 +18,11 @@ const receiverAges = z.object({
   past: z.int().check(z.positive()),
   /** The receiver takes no event that is dated further ahead than this. */
   future: z.optional(z.int().check(z.positive())),
-  /** What the receiver does with any other event. */
+  /** The receiver's treatment of every other event. */
   otherwise: z.enum(['refuses-request', 'drops', 're-dates']),
   /** The longest time that an event may spend in the delivery stream: its buffer, and its retries. */
   underWay: z.int().check(z.minimum(0)),
-  /** A late event is not sent. */
+  /** True where a late event is not sent. */
   hold: z.boolean(),
 });
 
@@ -191,7 +191,7 @@ export type CollectorMetric = keyof typeof collectorMetrics;
 /** Every metric's whole set of dimensions that the collector emits of one destination. */
 export const collectorDestinationDimensions = ['Stage', 'Stream', 'Destination'] as const;
 
-/** What the collector emits of a destination, only where there is something to tell. */
+/** The metrics of a destination. The collector emits none of value 0. */
 export const collectorDestinationMetrics = {
   /** Events that were too old or too new for the receiver when they were delivered, sent or not. */
   LateForDestination: 'Count',

@@ -13,11 +13,11 @@ import {
 
 /** Of a whole stage. */
 export interface StageAlarmSettings {
-  /** Who is told of every alarm of the stage. Up to 50, default: nobody, and the topics are there to subscribe to. */
+  /** Subscriptions to every alarm of the stage. Up to 50, default: none, and the topics are there to subscribe to. */
   readonly subscriptions?: readonly AlarmSubscription[];
-  /** Who is told of the alarms by which events are lost within a day, such as a pager. Up to 50, default: nobody else. */
+  /** Subscriptions to the alarms by which events are lost within a day, such as a pager. Up to 50, default: none. */
   readonly urgent?: readonly AlarmSubscription[];
-  /** Who is told of the alarms that can wait for working hours, such as a ticket queue. Up to 50, default: nobody else. */
+  /** Subscriptions to the alarms that can wait for working hours, such as a ticket queue. Up to 50, default: none. */
   readonly waiting?: readonly AlarmSubscription[];
   /** Where `docs/runbook.md` is read, such as `https://wiki.example.com/relay-runbook`. Default `docs/runbook.md`. */
   readonly runbook?: string;

@@ -51,7 +51,7 @@ export interface StageSettings {
    * `mosaic-relay-<stage>-journal-reader`. Up to 20; default: nobody, and there is no such role.
    */
   readonly journalReaders?: readonly string[];
-  /** Who is told of alarms, and what volume is unusual. Default: nobody, and 50 GiB a day. */
+  /** Subscriptions to alarms, and the volume that is unusual. Default: none, and 50 GiB a day. */
   readonly alarms?: StageAlarmSettings;
 }
 

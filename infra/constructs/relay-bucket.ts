@@ -89,7 +89,7 @@ export class RelayBucket extends Construct {
    * The statement by which a delivery stream's role writes what its destination did not take, and its data too where
    * they are delivered to this bucket.
    *
-   * It stands in the role and not in the bucket's policy: the role is kept with its delivery stream when both leave the
+   * The grant stands in the role and not in the bucket's policy: the role is kept with its delivery stream when both leave the
    * template, and must then write as before, while the policy names the roles of the template alone.
    */
   mayDeliver({ ofData, ...destination }: DeliveryFolders): iam.PolicyStatement {

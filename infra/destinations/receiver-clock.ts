@@ -21,7 +21,7 @@ type Ages = NonNullable<CollectorDestination['ages']>;
 /** No limit is known of such a receiver, so no timestamp is read for it. */
 export const noKnownLimit: UnknownClock = { otherwise: 'none-known', read: '2026-11-30' };
 
-/** What a kind whose receiver has a limit may be told. */
+/** The settings of a kind whose receiver has a limit. */
 export interface LateSettings {
   /** An event that is too old or too new for the receiver is sent (`send`), or stays in the journal alone (`hold`). Default: `hold` where one such event has a whole request refused, else `send`. */
   readonly late?: 'send' | 'hold';
@@ -29,7 +29,7 @@ export interface LateSettings {
 
 export const lateFields = { late: oneOf(['send', 'hold']).optional() };
 
-/** What the collector is told of a receiver's clock. */
+/** The collector's settings for a receiver's clock. */
 export function agesOf(
   { past, future, otherwise }: KnownClock,
   settings: LateSettings & { readonly bufferSeconds: number; readonly retrySeconds?: number },

@@ -8,7 +8,7 @@ export interface ReceiverAges {
   readonly past: number;
   /** The receiver takes no event that is dated further ahead than this; absent where no such limit is known. */
   readonly future?: number;
-  /** What the receiver does with any other event; `refuses-request` refuses the fresh events beside it, too. */
+  /** The receiver's treatment of every other event; `refuses-request` refuses the fresh events beside it, too. */
   readonly otherwise: 'refuses-request' | 'drops' | 're-dates';
   /** The longest time that an event may spend in the delivery stream: its buffer, and its retries. */
   readonly underWay: number;

@@ -116,7 +116,7 @@ function sweptRecord(
   };
 }
 
-/** What every pass has found late: the `OPEN` has what the passes before this one found. */
+/** Late events of all passes: the `OPEN` counts those of the passes before this one. */
 function lateOf(open: OpenRun, late: SealedRun['late']): Pick<RunRecord, 'late'> {
   const all = addUp(open.late ?? {}, Object.fromEntries(late));
   return Object.keys(all).length === 0 ? {} : { late: all };

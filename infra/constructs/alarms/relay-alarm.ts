@@ -47,7 +47,7 @@ export type Breach = { readonly above: number } | { readonly below: number };
 /**
  * An alarm that cannot exist without saying what it means, whom it hurts and what to do first.
  *
- * It notifies the topic of its severity by itself when it goes to ALARM and when it goes to OK. No other alarm stands
+ * The alarm notifies the topic of its severity by itself when it goes to ALARM and when it goes to OK. No other alarm stands
  * between: CloudWatch acts on transitions alone, and an alarm over several notifies nobody of the second.
  */
 export class RelayAlarm extends Construct {
