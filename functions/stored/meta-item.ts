@@ -14,6 +14,8 @@ export interface Meta {
   readonly lastEnd?: RunEnd;
   readonly totals: Totals;
   readonly auditedAt?: number;
+  /** When the table was last put back to an earlier time, which may have forgotten what runs had told of losses. */
+  readonly restoredAt?: number;
   /** Of a witness: everything that it read before this time has been compared. A whole hour. */
   readonly comparedUntil?: number;
   /** Streams whose id was replaced in the settings, read until they are empty. */
@@ -88,6 +90,7 @@ export function readMeta(
       sourceBytes: Number(item.sourceBytes ?? 0),
     },
     auditedAt: item.auditedAt as number | undefined,
+    restoredAt: item.restoredAt as number | undefined,
     comparedUntil: item.comparedUntil as number | undefined,
     retiring: (item.retiring ?? []) as Meta['retiring'],
     asking: item.asking as Meta['asking'],
@@ -122,10 +125,18 @@ export function leaseFoundByGrant(granted: StreamItem | undefined): FoundLease {
   return { lease, neverEnded: lease === undefined ? 0 : Math.max(1, Number(granted?.unended ?? 0) - 1) };
 }
 
-/** What a restored item must be without, so that the journal is audited at once. @see ../../docs/restore-table.md */
-export function withoutAudit<Item extends object>(item: Item): object {
-  const { auditedAt: _, auditing: __, ...rest } = item as StreamItem;
-  return rest;
+/**
+ * The item as it is put back from an earlier time: the journal is audited at once, and a comparison knows that losses
+ * may have been forgotten.
+ * @param restoredAt now, in the form that the item's values have: `{ N: '…' }` where they come from a scan
+ * @see ../../docs/restore-table.md
+ */
+export function putBackItem<Value>(
+  item: Readonly<Record<string, Value>>,
+  restoredAt: Value,
+): Readonly<Record<string, Value>> {
+  const { auditedAt: _, auditing: __, ...rest } = item;
+  return { ...rest, restoredAt };
 }
 
 /** When the last audit was made. @param before the item as it was before the next one began */

@@ -148,7 +148,7 @@ function witnessStatements(
 ): iam.PolicyStatement[] {
   const adding = mode === 'recover' ? ['dynamodb:PutItem', 'dynamodb:UpdateItem'] : [];
   return [
-    table.ownItemsOf(name, ['dynamodb:Query', ...adding]),
+    table.ownItemsOf(name, ['dynamodb:GetItem', 'dynamodb:Query', ...adding]),
     new iam.PolicyStatement({
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],

@@ -78,7 +78,10 @@ test('a witness that detects may read its primary and write nothing of it', () =
   const ofPrimary = statementsOf(detecting).filter((one) =>
     /"one"|journal\/one\//.test(JSON.stringify(one.Condition)),
   );
-  expect(ofPrimary.map(({ Action }) => Action)).toEqual(['dynamodb:Query', 's3:ListBucket']);
+  expect(ofPrimary.map(({ Action }) => Action)).toEqual([
+    ['dynamodb:GetItem', 'dynamodb:Query'],
+    's3:ListBucket',
+  ]);
   expect(JSON.stringify(statementsOf(detecting))).not.toContain('firehose');
   expect(bucketStatement(detecting, 'Recoveries')).toBeUndefined();
   expect(bucketStatement(detecting, 'Witnesses')).toMatchObject({ Action: 's3:GetObject' });
@@ -89,7 +92,7 @@ test('one that recovers may write what it adds, and nothing that its primary col
     /"one"|journal\/one\//.test(JSON.stringify(one.Condition)),
   );
   expect(ofPrimary.map(({ Action }) => Action)).toEqual([
-    ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     's3:ListBucket',
   ]);
   const recoveries = bucketStatement(recovering, 'Recoveries');

@@ -33,7 +33,7 @@ export async function compare(
       hours.push({ from: next.from, ...nothingRead });
     } else {
       const compared = await compareHour(next.hour, { ports, settings, overAt });
-      if (compared.incomparable && clock.now() < next.hour.to + catchUpMs)
+      if (compared === undefined)
         return { hours, waitingFor: 'the primary to read or to explain what it lacks' };
       hours.push(compared);
     }
@@ -53,7 +53,8 @@ interface Comparing {
   readonly overAt: number;
 }
 
-async function compareHour(hour: WitnessHour, at: Comparing): Promise<ComparedHour> {
+/** @returns undefined where the primary may still read or explain what it lacks */
+async function compareHour(hour: WitnessHour, at: Comparing): Promise<ComparedHour | undefined> {
   const { ports, settings, overAt } = at;
   const startedAt = ports.clock.now();
   const events = await readHour(hour, at);
@@ -63,7 +64,9 @@ async function compareHour(hour: WitnessHour, at: Comparing): Promise<ComparedHo
   const before = events.recovered;
   const missing = events.missing + before;
   const explained = explainedEvents(hour, searched.damaged, settings.primary.batchSize);
-  const incomparable = missing > events.size * mostMissingShare && missing > explained;
+  const unexplained = missing > events.size * mostMissingShare && missing > explained;
+  if (unexplained && startedAt < hour.to + catchUpMs) return undefined;
+  const incomparable = unexplained && !hour.past.tableRestored;
   if (settings.mode === 'recover' && !incomparable && events.missing > 0) {
     await recoverMissing(events, { hour, until: overAt }, ports, settings);
   }

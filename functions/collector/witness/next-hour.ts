@@ -26,7 +26,12 @@ export interface WitnessHour {
    * Batches that the primary knows it may have lost since 24 hours before the hour, and events that were recovered for
    * earlier hours of that time. A witness can be told "empty" for hours of what the primary has read and lost.
    */
-  readonly past: { readonly possibleLoss: number; readonly recoveredEvents: number };
+  readonly past: {
+    readonly possibleLoss: number;
+    readonly recoveredEvents: number;
+    /** True where the primary's table was put back to an earlier time since, so that it may know of too few losses. */
+    readonly tableRestored: boolean;
+  };
 }
 
 export interface Interval {
@@ -71,6 +76,7 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
   const since = (past.findLast(isDrained)?.startedAt ?? from - widthMs) - settleMs;
   // Two empty answers can be a false "drained": losses that were told up to two hours later also explain missing events.
   const explainedBy = Math.max(drained.startedAt, Math.min(now, to + catchUpMs)) + 1;
+  const restoredAt = (await primary.state.meta.readMeta())?.restoredAt;
   const told = await primary.state.records.listRecords({ from: from - widthMs, to: explainedBy });
   const lost = told.filter(({ startedAt }) => startedAt >= since);
   // A recovery has the end of its hour for its start.
@@ -92,6 +98,7 @@ export async function nextHour({ witness, primary, clock }: ComparePorts): Promi
       past: {
         possibleLoss: told.reduce((sum, record) => sum + possibleLossOf(record), untold),
         recoveredEvents: recoveredBefore.reduce((sum, { events }) => sum + events, 0),
+        tableRestored: restoredAt !== undefined && restoredAt >= from - widthMs,
       },
     },
   };

@@ -1,6 +1,6 @@
 import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
 import { isItemKey } from '../../../functions/stored/item-keys.ts';
-import { metaKey, withoutAudit } from '../../../functions/stored/meta-item.ts';
+import { metaKey, putBackItem } from '../../../functions/stored/meta-item.ts';
 import { type FaultyStage, tableRestored } from '../../../local/run/fault-set.ts';
 import type { World } from '../../../local/world.ts';
 import type { FaultInjector } from './fault-injector.ts';
@@ -8,7 +8,7 @@ import type { TableRestore } from './plan.ts';
 
 /**
  * Puts the streams' items back to an earlier state while the collectors are at work, in the order of
- * docs/restore-table.md: runs, then later items, then each `META` without its mark of an audit.
+ * docs/restore-table.md: runs, then later items, then each `META` with the restore's time in place of the audit's.
  */
 export function createTableRestore(injector: FaultInjector, plan: TableRestore | undefined): TableRestoring {
   let beganAt = Number.POSITIVE_INFINITY;
@@ -28,7 +28,8 @@ export function createTableRestore(injector: FaultInjector, plan: TableRestore |
       const { stream, item } = one;
       await world.dynamodb.call('DeleteItem', { TableName: table, Key: { stream, item } });
     }
-    for (const meta of remembered!.items.filter(isMeta)) await put(withoutAudit(meta));
+    const now = { N: String(world.clock.now()) };
+    for (const meta of remembered!.items.filter(isMeta)) await put(putBackItem(meta, now));
     for (const stream of streams) injector.note(stream, tableRestored);
   };
   const restoreNow = (stage: FaultyStage): Promise<void> => {

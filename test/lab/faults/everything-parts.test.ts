@@ -184,7 +184,7 @@ describe('the table', () => {
     await table.interfere(call)!.before!();
 
     expect(Object.fromEntries(dynamodb.held)).toEqual({
-      META: { ...key('META'), totals: { N: '1' } },
+      META: { ...key('META'), totals: { N: '1' }, restoredAt: { N: String(clock.now()) } },
       'OPEN#1': key('OPEN#1'),
       REGISTER: key('REGISTER'),
       NEW: key('NEW'),

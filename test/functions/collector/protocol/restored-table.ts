@@ -1,7 +1,6 @@
 import { SinkRefused } from '../../../../functions/collector/protocol/ports/sink.ts';
 import type { Meta } from '../../../../functions/stored/meta-item.ts';
 import { answered } from '../../../contracts/memory-source.ts';
-import type { MemoryState } from '../../../contracts/memory-state.ts';
 import { type KillSwitch, killSwitch, watchEffects } from './killed.ts';
 import { batchSize, destinations, events } from './killed-program.ts';
 import { numbered, type RelayUnderTest, relayUnderTest } from './relay-under-test.ts';
@@ -26,7 +25,7 @@ export async function liveWithRestoration(
     snapshot?.putBack();
   };
   const watch = watchEffects((at) => {
-    if (at === taken) snapshot = snapshotOf(relay.state);
+    if (at === taken) snapshot = snapshotOf(relay);
     if (at === putBack) back();
   });
   await Promise.race([
@@ -55,11 +54,11 @@ export function tablesIn(effects: readonly string[]): readonly number[] {
 }
 
 /** The table as it is now, to be put back later. */
-function snapshotOf({ stored }: MemoryState): { putBack(): void } {
+function snapshotOf({ state: { stored }, clock }: RelayUnderTest): { putBack(): void } {
   const { meta, auditing, open, records } = structuredClone(stored);
   return {
     putBack() {
-      stored.meta = meta && withoutAudit(meta);
+      stored.meta = meta && putBackMeta(meta, clock.now());
       stored.auditing = auditing;
       replace(stored.open, open);
       replace(stored.records, records);
@@ -68,8 +67,8 @@ function snapshotOf({ stored }: MemoryState): { putBack(): void } {
 }
 
 /** As the procedure says: a table that knows of no audit is audited by the next pass. */
-function withoutAudit({ auditedAt: _, ...meta }: Meta): Meta {
-  return meta;
+export function putBackMeta({ auditedAt: _, ...meta }: Meta, restoredAt: number): Meta {
+  return { ...meta, restoredAt };
 }
 
 function replace<Value>(items: Map<string, Value>, by: ReadonlyMap<string, Value>): void {

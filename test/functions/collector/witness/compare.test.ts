@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { identity } from '../../../contracts/memory-source.ts';
 import { numbered, upTo } from '../protocol/relay-under-test.ts';
+import { putBackMeta } from '../protocol/restored-table.ts';
 import {
   hour,
   hourOver,
@@ -170,6 +171,34 @@ test('what the primary has not read yet, though it seemed drained, is waited for
 
   expect(early).toEqual({ hours: [], waitingFor: 'the primary to read or to explain what it lacks' });
   expect(late.hours).toMatchObject([{ missing: 20, recovered: 20, incomparable: false }]);
+});
+
+describe('a table of the primary that was put back to before it told a loss', () => {
+  async function putBackAfterLoss(restoredAt: number): Promise<WitnessedRelay> {
+    const relay = witnessedRelay([], numbered(many));
+    await relay.readBoth();
+    const { stored } = relay.primary.state;
+    stored.meta = putBackMeta(stored.meta!, restoredAt);
+    return relay;
+  }
+
+  test('has what it lacks recovered, whatever it tells, once it has had the time to read it', async () => {
+    const relay = await putBackAfterLoss(noon + 40 * minute);
+
+    const early = await relay.compare();
+    relay.clock.set(noon + 3 * hour);
+    const late = await relay.compare();
+
+    expect(early).toEqual({ hours: [], waitingFor: 'the primary to read or to explain what it lacks' });
+    expect(late.hours.slice(0, 1)).toMatchObject([{ missing: many, recovered: many, incomparable: false }]);
+  });
+
+  test('more than a day before explains nothing', async () => {
+    const relay = await putBackAfterLoss(noon - 24 * hour - 1);
+    relay.clock.set(noon + 3 * hour);
+
+    expect((await relay.compare()).hours.slice(0, 1)).toMatchObject([{ recovered: 0, incomparable: true }]);
+  });
 });
 
 test('up to 5 % is recovered, though nothing explains it', async () => {
