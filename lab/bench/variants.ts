@@ -123,7 +123,16 @@ function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
         environment: `https://127.0.0.1:${ports.mosaic}`,
         secret: world.secretId,
         terminationProtection: false,
-        streams: [{ name: 'risk', id: world.streamId, type: world.eventType, timeout: '15 minutes' }],
+        streams: [
+          {
+            name: 'risk',
+            id: world.streamId,
+            type: world.eventType,
+            timeout: '15 minutes',
+            // No variant is held back by the quota: at it, the relay would rest, and read again from the journal.
+            destinations: [{ kind: 's3', quotaMiBPerSecond: 1_024 }],
+          },
+        ],
       } satisfies StageSettings,
     },
     'benchmark',
