@@ -72,9 +72,9 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
     recordedAt: startedAt,
   };
 
-  const ending = await collectEverything(ports, settings, progress, lease.meta);
-  const delivered = await deliverEverything(ports, progress, ending);
-  ended.abort();
+  const delivered = await collectEverything(ports, settings, progress, lease.meta)
+    .then((ending) => deliverEverything(ports, progress, ending))
+    .finally(() => ended.abort());
   return closeRun(ports, progress, delivered);
 }
 

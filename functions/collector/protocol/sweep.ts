@@ -33,8 +33,9 @@ export async function sweep(
   const over = new AbortController();
   const ended = new AbortController();
   const overAt = Math.min(deadline, clock.now() + passMs) - gaugesBudgetMs;
-  void clock.sleep(Math.max(0, overAt - clock.now()), ended.signal).then(() => over.abort());
+  // A table that refuses ends the pass here, before anything waits that would outlive it.
   const meta = await state.meta.readMeta();
+  void clock.sleep(Math.max(0, overAt - clock.now()), ended.signal).then(() => over.abort());
   const lease = watchLease(ports, meta, ended.signal);
   const share = (): number => (lease.runAtWork() ? 0.5 : 1);
   const means = { clock, signal: over.signal, share };

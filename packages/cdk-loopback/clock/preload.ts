@@ -29,6 +29,7 @@ Object.defineProperty(globalThis, Symbol.for('cdk-loopback.set-clock-offset'), {
   value: (ms: number) => {
     offsetMs = ms;
   },
+  configurable: true,
 });
 
 export type SetClockOffset = (ms: number) => void;

@@ -7,9 +7,8 @@
  * and exports nothing, and leaves alone what timers are to somebody who does not look: handles, order, `unref`.
  */
 const [realSet, realClear] = [globalThis.setTimeout, globalThis.clearTimeout];
-const setOffset = (globalThis as Record<symbol, ((ms: number) => void) | undefined>)[
-  Symbol.for('cdk-loopback.set-clock-offset')
-];
+const offsetKey = Symbol.for('cdk-loopback.set-clock-offset');
+const setOffset = (globalThis as Record<symbol, ((ms: number) => void) | undefined>)[offsetKey];
 
 interface Sleep {
   readonly dueAt: number;
@@ -84,10 +83,15 @@ function activeHandles(): readonly { readonly remotePort?: number }[] {
 }
 
 function onClockMoved({ clockOffsetMs }: { readonly clockOffsetMs: number }): void {
-  setOffset?.(clockOffsetMs);
   moves += 1;
   told = undefined;
   idleLooks = 0;
+  moveClock(clockOffsetMs);
+}
+
+/** Sets the clock, as the host does for each invocation too: a timer that an earlier one left behind may be due then. */
+function moveClock(clockOffsetMs: number): void {
+  setOffset?.(clockOffsetMs);
   const now = Date.now();
   for (const sleep of [...sleeps.values()].sort((a, b) => a.dueAt - b.dueAt)) {
     const timer = realSet(sleep.run, Math.max(0, sleep.dueAt - now));
@@ -102,6 +106,7 @@ const patched = { setTimeout: setSleep, clearTimeout: clearSleep };
 Object.assign(globalThis, patched);
 Object.assign(process.getBuiltinModule('node:timers'), patched);
 process.getBuiltinModule('node:module').syncBuiltinESMExports();
+Object.defineProperty(globalThis, offsetKey, { value: moveClock });
 process.on('message', onClockMoved);
 // Listening alone must not keep the process alive.
 process.channel?.unref();

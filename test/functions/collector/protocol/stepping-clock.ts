@@ -2,6 +2,8 @@ import type { Clock } from '../../../../functions/collector/protocol/ports/clock
 
 export interface SteppingClock extends Clock {
   set(now: number): void;
+  /** The number of sleeps that are neither over nor aborted; absent where nobody counts them. */
+  sleeping?(): number;
 }
 
 /**
@@ -42,6 +44,7 @@ export function createSteppingClock(startAt = Date.parse('2026-03-01T12:00:00Z')
           setImmediate(step);
         }
       }),
+    sleeping: () => sleepers.size,
     random: () => 0.5,
   };
 }

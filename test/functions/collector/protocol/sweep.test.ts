@@ -27,6 +27,15 @@ test('what a run left is delivered in order by the sweep, byte for byte as the r
   expect(bytes(relay.sinks.s3!.stored.records)).toHaveLength(bytes(healthy.sinks.s3!.stored.records).length);
 });
 
+test('a pass that the table refuses at its first read leaves nothing waiting behind', async () => {
+  const relay = await withEverythingLeft(10);
+  relay.state.meta.readMeta = () => Promise.reject(new Error('No table.'));
+
+  await expect(relay.sweep()).rejects.toThrow('No table.');
+
+  expect(relay.clock.sleeping?.()).toBe(0);
+});
+
 test('an open run is left alone until it is sealed', async () => {
   const relay = await withEverythingLeft(10);
   const [open] = relay.state.stored.open.values();

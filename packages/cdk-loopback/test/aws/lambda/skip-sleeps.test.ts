@@ -205,3 +205,24 @@ test('an asynchronous event sleeps no longer than a synchronous one', async () =
 
   expect(clock.now()).toBeGreaterThanOrEqual(startAt + tenMinutes);
 });
+
+test('a timer that an invocation left behind is due in the next one, and keeps no sleep from being skipped', async () => {
+  const { host, clock, add } = start();
+  const { arn } = add(
+    `${sleep} let fired = false;
+    export const handler = async ({ leave, ms }) => {
+      if (leave) return void setTimeout(() => { fired = true }, leave);
+      await sleep(ms);
+      return fired;
+    }`,
+    { timeoutSeconds: 900 },
+  );
+  await host.invoke(arn, { leave: 290_000 }, sync);
+  clock.at(startAt + 900_000, () => undefined);
+  await clock.advance();
+
+  const { status, payload } = await host.invoke(arn, { ms: 400_000 }, sync);
+
+  expect([status, payload]).toEqual(['ok', true]);
+  expect(clock.now()).toBeGreaterThanOrEqual(startAt + 1_300_000);
+});
