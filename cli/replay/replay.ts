@@ -5,7 +5,7 @@ import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts'
 import { createMarks } from './marks.ts';
 import { openWaiting } from './open-waiting.ts';
 import { countSent, emptyTally, type ReplayReport, type Tally } from './replay-report.ts';
-import { createSender, type ObjectToSend, type Sender } from './send-lines.ts';
+import { createSender, type ObjectToSend, type Sender, type SenderOptions } from './send-lines.ts';
 import type { SendOutcome } from './send-outcome.ts';
 import { searchFirehoseErrors } from './sources/firehose-errors.ts';
 import { searchJournal } from './sources/journal.ts';
@@ -78,6 +78,7 @@ export interface ReplayOptions {
   /** Ends the replay well: the events in hand are sent and marked. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ReplayProgress) => void;
+  readonly onLeftOut?: SenderOptions['onLeftOut'];
 }
 
 export interface ReplayProgress {

@@ -4,6 +4,7 @@ import type { DeliverySettings } from '../../functions/collector/delivery/delive
 import { createDeliveryFlow } from '../../functions/collector/delivery/flow.ts';
 import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
 import { findLate } from '../../functions/collector/delivery/late-events.ts';
+import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
 import type { Clock } from '../../functions/collector/protocol/ports/clock.ts';
 import type { DeliverOptions } from '../../functions/collector/protocol/ports/destination.ts';
 import {
@@ -39,6 +40,8 @@ export interface SenderOptions {
   readonly rate?: number;
   /** Late events are sent, too. */
   readonly late?: boolean;
+  /** Gets the bytes of every late event that is left out, as they wait: an event, or a line that was written before. */
+  readonly onLeftOut?: (destination: string, bytes: Uint8Array) => void;
   readonly clock: Clock;
   /** Ends the sending after the part in hand. */
   readonly signal: AbortSignal;
@@ -111,6 +114,14 @@ export function createSender(options: SenderOptions): Sender {
     },
   };
 
+  function tellLeftOut(cut: Cut, { name, ages }: DeliverySettings, judgedAt: number): void {
+    if (options.onLeftOut === undefined || ages === undefined) return;
+    const { marks: late } = findLate(cut, ages, judgedAt);
+    late?.forEach((isLate, index) => {
+      if (isLate === 1) options.onLeftOut?.(name, cut.source.subarray(cut.starts[index]!, cut.ends[index]!));
+    });
+  }
+
   function createPaced(deployed: DeployedDestination, { relay }: SenderOptions): PacedDestination {
     const destination = toDestination(deployed, options);
     const flow = createDeliveryFlow(destination.quotaBytesPerSecond, {
@@ -128,6 +139,8 @@ export function createSender(options: SenderOptions): Sender {
       pace: async (events) => eventsFlow?.wait(events),
       async send(lines) {
         const oversized: string[] = [];
+        // The relay's own clock judges which events are late: that of a local run is not the machine's.
+        const judgedAt = relay.now();
         const means: DeliverOptions = {
           type: stream.type,
           clock,
@@ -136,8 +149,7 @@ export function createSender(options: SenderOptions): Sender {
           patienceMs,
           throttlePatienceMs: patienceMs,
           flow,
-          // The relay's own clock judges which events are late: that of a local run is not the machine's.
-          turn: { mostBehindMs: Number.POSITIVE_INFINITY, unsent: undefined, judgedAt: relay.now() },
+          turn: { mostBehindMs: Number.POSITIVE_INFINITY, unsent: undefined, judgedAt },
           quarantine: {
             quarantine: async ({ reason, bytes }) =>
               void oversized.push(`${reason}: an event of ${bytes.length} bytes`),
@@ -145,8 +157,11 @@ export function createSender(options: SenderOptions): Sender {
         };
         const format = lines.format(destination.format);
         const outcome = await deliver(lines.batch, { ...destination, format }, means);
-        if (outcome.kind === 'delivered')
-          return { refusal: undefined, oversized, late: destination.ages?.hold ? outcome.late : 0 };
+        if (outcome.kind === 'delivered') {
+          const late = destination.ages?.hold ? outcome.late : 0;
+          if (late > 0) tellLeftOut(lines.batch.cut, destination, judgedAt);
+          return { refusal: undefined, oversized, late };
+        }
         const why = outcome.kind === 'refused' ? outcome.reason : outcome.kind;
         return {
           refusal: `${destination.name} refuses (${why}): nothing more was sent to it`,

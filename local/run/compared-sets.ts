@@ -7,8 +7,21 @@ export interface Holding {
   eachLine(visit: (line: Buffer, isRedated?: boolean) => void): Promise<void>;
   /** True where the destination is owed the events of that run; absent where it is owed all events. */
   owes?(run: string): boolean;
-  /** True where an event is too old or too new for the destination's receiver now; absent where no limit is known. */
-  isLate?(raw: Uint8Array): boolean;
+  /** The events that were too old or too new for the destination's receiver; absent where no limit is known. */
+  readonly late?: ToldLate;
+}
+
+/**
+ * The accounts of a destination's late events. A lacking event counts as late only if one of them covers it: an old
+ * event that is lost is missing.
+ */
+export interface ToldLate {
+  /** True where an event was too old or too new for the destination's receiver at any time since its collecting. */
+  isLate(raw: Uint8Array, collectedAt: number): boolean;
+  /** Number of events of a run that its collector, and sweeps, have told of as held back. */
+  heldBack(run: string): number;
+  /** Visits the id of every event that the receiver, or a replay, has told of by itself; an id may come twice. */
+  eachId(visit: (id: string) => void): Promise<void>;
 }
 
 /** The events of one stream in quarantine. */

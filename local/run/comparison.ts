@@ -1,6 +1,7 @@
 import type { Holding, JournaledEvents, QuarantinedEvents } from './compared-sets.ts';
 import { countHolding, countQuarantine, type Held } from './held-events.ts';
 import { type Counts, createCounts } from './id-table.ts';
+import { createLateCount } from './late-count.ts';
 import { createOwed, type Owed } from './owed-events.ts';
 import { findUnjournaled, type UnjournaledBatch } from './unjournaled.ts';
 
@@ -20,7 +21,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
   const journaled = createCounts();
   const batches = new Set<number>();
   const owing = options.holdings.map(({ owes }) => owes && { owes, events: createCounts() });
-  const late = options.holdings.map(({ isLate }) => isLate && { isLate, events: createCounts() });
+  const late = options.holdings.map((holding) => holding.late && createLateCount(holding.late, owed));
   await options.journal.eachEvent((event, { run, collectedAt, damaged }) => {
     batches.add(collectedAt);
     if (options.generated === undefined && !damaged) owed.add(event);
@@ -30,7 +31,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
     if (index === -1) return;
     journaled.add(index);
     for (const one of owing) if (one?.owes(run)) one.events.add(index);
-    for (const one of late) if (one?.isLate(event)) one.events.add(index);
+    for (const one of late) one?.see(event, { index, run, collectedAt });
   });
   const { keptSince = Number.NEGATIVE_INFINITY } = options.journal;
   const unjournaled = findUnjournaled({ owed, journaled, batches, keptSince });
@@ -39,9 +40,10 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
     held.push({
       ...(await countHolding(holding, { owed, unjournaled, isKnown: options.generated !== undefined })),
       owed: owing[place]?.events,
-      late: late[place]?.events,
     });
   await countQuarantine(owed, held, options.quarantine);
+  for (const [place, one] of held.entries())
+    one.late = await late[place]?.count((index) => lackingOf(one, index, owed.wanted.of(index)));
 
   const destinations = held.map((one) => ({ one, figures: summarise(owed, [one], journaled) }));
   const mostCopies = (index: number) => Math.max(0, ...held.map(({ copies }) => copies.of(index)));
@@ -61,7 +63,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
       foreign: one.foreign,
       longestWaitMs: one.longestWaitMs,
       redated: one.redated,
-      missingEvents: missingOf(owed, one, journaled),
+      ...namedOf(owed, one, journaled),
     })),
   };
 }
@@ -85,7 +87,7 @@ export interface DeliveryFigures {
   readonly quarantined: number;
   readonly missing: number;
   readonly duplicates: number;
-  /** Journaled, too old or too new for the receiver, and not delivered: neither delivered nor missing. */
+  /** Not delivered, since somebody has told of them as too old or too new for the receiver: neither delivered nor missing. */
   readonly late: number;
 }
 
@@ -115,6 +117,8 @@ export interface DestinationComparison extends DeliveryFigures {
   readonly redated: number;
   /** At most 10,000, in the order in which they were generated. */
   readonly missingEvents: readonly MissingEvent[];
+  /** Ids of late events; at most 10,000, in the order in which they were generated. */
+  readonly lateIds: readonly string[];
 }
 
 export interface MissingEvent {
@@ -144,7 +148,7 @@ function summarise(
   owed: Owed,
   held: readonly Held[],
   journaled: Counts,
-  onMissing?: (index: number) => void,
+  onLacking?: (index: number, why: 'missing' | 'late') => void,
 ): DeliveryFigures {
   let delivered = 0;
   let quarantined = 0;
@@ -169,13 +173,19 @@ function summarise(
     quarantined += leastKept - least;
     if (isLate) late += wanted - leastKept;
     else missing += wanted - leastKept;
-    if (!isLate && leastKept < wanted) onMissing?.(index);
+    if (leastKept < wanted) onLacking?.(index, isLate ? 'late' : 'missing');
   }
   return { delivered, quarantined, missing, duplicates, late };
 }
 
-function lacksLate({ late, copies, quarantined }: Held, index: number, wanted: number): boolean {
-  return late !== undefined && late.of(index) > 0 && copies.of(index) + quarantined.of(index) < wanted;
+/** True where a destination lacks copies, and all of these are known to be late. */
+function lacksLate(held: Held, index: number, wanted: number): boolean {
+  const lacking = lackingOf(held, index, wanted);
+  return lacking > 0 && held.late !== undefined && held.late.of(index) >= lacking;
+}
+
+function lackingOf({ copies, quarantined }: Held, index: number, wanted: number): number {
+  return Math.max(0, wanted - copies.of(index) - quarantined.of(index));
 }
 
 /**
@@ -190,11 +200,21 @@ function owingOf(held: readonly Held[], index: number, journaled: Counts): reado
   });
 }
 
-function missingOf(owed: Owed, held: Held, journaled: Counts): MissingEvent[] {
-  const events: MissingEvent[] = [];
-  summarise(owed, [held], journaled, (index) => {
-    if (events.length >= 10_000) return;
-    events.push({ id: owed.table.idAt(index), journaled: journaled.of(index) > 0 });
+const mostNamed = 10_000;
+
+/** Names the events that a destination lacks. */
+function namedOf(
+  owed: Owed,
+  held: Held,
+  journaled: Counts,
+): Pick<DestinationComparison, 'missingEvents' | 'lateIds'> {
+  const missingEvents: MissingEvent[] = [];
+  const lateIds: string[] = [];
+  summarise(owed, [held], journaled, (index, why) => {
+    const id = owed.table.idAt(index);
+    if (why === 'late' && lateIds.length < mostNamed) lateIds.push(id);
+    if (why === 'missing' && missingEvents.length < mostNamed)
+      missingEvents.push({ id, journaled: journaled.of(index) > 0 });
   });
-  return events;
+  return { missingEvents, lateIds };
 }

@@ -20,6 +20,7 @@ export async function readFaultyOutcomes(
     receivers,
     folder,
     endLines,
+    leftOut: redriven?.leftOut,
     ...(changing && { owes: opens.owes }),
   });
   const outcomes: StreamOutcome[] = [];

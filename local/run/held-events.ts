@@ -15,7 +15,7 @@ export interface Held {
   longestWaitMs: number | undefined;
   /** Lines of events that the receiver keeps under another time than their own. */
   redated: number;
-  /** Events that the receiver no longer takes under their own time; undefined where it has no limit. */
+  /** Copies that somebody has told of as late for the receiver; undefined where it has no limit. */
   late?: Counts;
   /** The events that the destination is owed; undefined for all. */
   owed?: Counts;

@@ -1,5 +1,4 @@
 import { eventId } from '../../functions/collector/answers/event-id.ts';
-import { isLateEvent } from '../../functions/collector/delivery/late-events.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { type BucketReader, createBucketReader } from './bucket-reader.ts';
@@ -10,8 +9,10 @@ import { journalKeptSince } from './journal-lifetime.ts';
 import { journalScan, quarantineScan } from './journal-scan.ts';
 import { receiverHolding } from './receivers/receiver-holding.ts';
 import type { Receivers } from './receivers/start-receivers.ts';
+import type { LeftOut } from './redrive.ts';
 import type { StreamOutcome } from './report.ts';
 import { s3Holding, s3PlaceOf } from './s3-holding.ts';
+import { readToldLate } from './told-late.ts';
 
 /**
  * Reads the outcome of each stream: journal, quarantine and the events at every destination, which it leaves in
@@ -45,6 +46,8 @@ export interface OutcomeOptions {
   readonly folder: string;
   /** True where a destination is owed the events of a run; absent where each is owed all events. */
   readonly owes?: (stream: string, destination: string, run: string) => boolean;
+  /** Late events that re-drives have left out; absent where nothing was re-driven. */
+  readonly leftOut?: LeftOut;
 }
 
 async function readOutcome(
@@ -60,13 +63,14 @@ async function readOutcome(
     decompressedCapBytes: stream.settings.decompressedCapMiB * 1024 * 1024,
   };
   const journal = journalScan(stored);
+  const toldLate = await readToldLate(stream, options);
   const comparison = await compareStream({
     generated: options.generated?.(stream),
     journal: { ...journal, keptSince: journalKeptSince(stream.settings.bucket, world) },
     quarantine: quarantineScan(stored),
     holdings: stream.destinations.map((destination) => {
       const { owes } = options;
-      const holding = withLimit(holdingOf(stream, destination, options), destination, world);
+      const holding = { ...holdingOf(stream, destination, options), late: toldLate(destination) };
       if (owes === undefined) return holding;
       return { ...holding, owes: (run) => owes(stream.name, destination.name, run) };
     }),
@@ -84,17 +88,6 @@ async function readOutcome(
     ),
     generatedKnown: options.generated !== undefined,
   };
-}
-
-/** Judges by the run's clock, and by the limit that the collector applies. */
-function withLimit(
-  holding: Holding,
-  { ages }: WorldStream['destinations'][number],
-  { clock }: World,
-): Holding {
-  if (ages === undefined) return holding;
-  const now = clock.now();
-  return { ...holding, isLate: (raw) => isLateEvent(raw, ages, now) };
 }
 
 function holdingOf(

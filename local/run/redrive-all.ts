@@ -1,13 +1,14 @@
 import type { ReplaySource } from '../../cli/replay/waiting.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
-import { redrive } from './redrive.ts';
+import { type LeftOut, redrive } from './redrive.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The events that a whole run has re-driven. */
 export interface RedrivenAll {
   /** A stream's events by destination. */
   of(stream: string): Readonly<Record<string, number>>;
+  readonly leftOut: LeftOut;
   /** The refusals that were left in the end, a line each. */
   readonly failures: readonly string[];
 }
@@ -20,16 +21,22 @@ export async function redriveAll(
   const counts = new Map<string, Record<string, number>>();
   for (const { name, destinations } of streams)
     counts.set(name, Object.fromEntries(destinations.map((destination) => [destination.name, 0])));
+  const leftOut: LeftOut[] = [];
   let lost = losersOf(streams, world);
   for (let round = 1; ; round += 1) {
     const redriven = await redrive(world, { stage, streams, sources, lost, signal });
+    leftOut.push(redriven.leftOut);
     // The journal is read only once, since no delivery fails any more.
     lost = new Set();
     for (const [stream, byDestination] of counts) {
       for (const name of Object.keys(byDestination)) byDestination[name]! += redriven.of(stream, name);
     }
     if (redriven.total === 0 || round === mostRounds)
-      return { of: (stream) => counts.get(stream) ?? {}, failures: redriven.failures };
+      return {
+        of: (stream) => counts.get(stream) ?? {},
+        leftOut: (stream, destination) => leftOut.flatMap((round) => round(stream, destination)),
+        failures: redriven.failures,
+      };
     await settle();
   }
 }

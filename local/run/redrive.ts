@@ -10,6 +10,8 @@ import { deployedRelay } from './deployed-relay.ts';
 export interface Redriven {
   /** Events, by stream and destination. */
   of(stream: string, destination: string): number;
+  /** Late events that were left out: their bytes as they waited, by stream and destination. */
+  readonly leftOut: LeftOut;
   readonly total: number;
   /** A line each. */
   readonly failures: readonly string[];
@@ -23,6 +25,7 @@ export async function redrive(world: World, options: RedriveOptions): Promise<Re
   const relay = deployedRelay(world, options.stage);
   const events = new Map<string, number>();
   const failures: string[] = [];
+  const leftOut = new Map<string, Buffer[]>();
   const send = async (stream: string, what: What): Promise<void> => {
     const replaying = replay({
       relay,
@@ -30,12 +33,18 @@ export async function redrive(world: World, options: RedriveOptions): Promise<Re
       ...what,
       rate: Number.POSITIVE_INFINITY,
       signal: options.signal,
+      onLeftOut(destination, bytes) {
+        const key = placeOf(stream, destination);
+        const some = leftOut.get(key) ?? [];
+        some.push(Buffer.from(bytes));
+        leftOut.set(key, some);
+      },
     });
     // The clock must not jump while the replay is at work.
     const report = await world.clock.busy(replaying);
     for (const [destination, sent] of Object.entries(report.sent)) {
       const count = Object.values(sent).reduce((sum, one) => sum + one, 0);
-      const key = `${stream}/${destination}`;
+      const key = placeOf(stream, destination);
       events.set(key, (events.get(key) ?? 0) + count);
     }
     failures.push(...failuresOf(report).map((line) => `${stream}: ${line}`));
@@ -53,11 +62,15 @@ export async function redrive(world: World, options: RedriveOptions): Promise<Re
     relay.close();
   }
   return {
-    of: (stream, destination) => events.get(`${stream}/${destination}`) ?? 0,
+    of: (stream, destination) => events.get(placeOf(stream, destination)) ?? 0,
+    leftOut: (stream, destination) => leftOut.get(placeOf(stream, destination)) ?? [],
     total: [...events.values()].reduce((sum, count) => sum + count, 0),
     failures,
   };
 }
+
+/** Late events that a replay has left out, each as it waited: an event, or a line that was written before. */
+export type LeftOut = (stream: string, destination: string) => readonly Buffer[];
 
 export interface RedriveOptions {
   readonly stage: string;
@@ -70,6 +83,10 @@ export interface RedriveOptions {
 }
 
 const whereRefusedEventsWait: readonly ReplaySource[] = ['firehose-errors', 'queues'];
+
+function placeOf(stream: string, destination: string): string {
+  return `${stream}/${destination}`;
+}
 
 interface What {
   readonly sources: readonly ReplaySource[];

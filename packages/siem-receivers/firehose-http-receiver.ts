@@ -60,6 +60,8 @@ export async function startFirehoseHttpReceiver(
   const faults: FirehoseHttpFaults = { ...noFaults(), wrongAnswers: [] };
   const requests: FirehoseRequest[] = [];
   const outOfRange = new Set<Buffer>();
+  // By its bytes, because a request that is refused comes again until Firehose gives it up.
+  const refusedForTime = new Map<string, Buffer>();
 
   const server = await startLoopbackServer({
     handle,
@@ -86,6 +88,9 @@ export async function startFirehoseHttpReceiver(
         }
       }
     },
+    eachRefusedForTime(visit) {
+      for (const record of refusedForTime.values()) visit(record);
+    },
     close: server.close,
   };
 
@@ -99,6 +104,9 @@ export async function startFirehoseHttpReceiver(
     if (typeof request === 'string') return answer(400, requestId, request);
     if (ages !== undefined) {
       const out = request.records.filter((record) => isOutOfRange(record, ages, clock.now()));
+      if (ages.otherwise !== 're-dates') {
+        for (const record of out) refusedForTime.set(record.toString('latin1'), record);
+      }
       if (out.length > 0 && ages.otherwise === 'refuses-request')
         return answer(400, requestId, `timestamps_out_of_range: ${out.length} of ${request.records.length}`);
       for (const record of out) outOfRange.add(record);

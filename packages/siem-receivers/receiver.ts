@@ -9,6 +9,8 @@ export interface Receiver {
   readonly refusals: readonly Refusal[];
   /** Visits everything that it holds, as lines: one event each, as it arrived, without its line break. `isRedated`: kept under the time of its arrival in place of its own. */
   eachLine(visit: (line: Buffer, isRedated?: boolean) => void): Promise<void>;
+  /** Visits each event once that it has refused or dropped for its time; absent where it does neither. */
+  eachRefusedForTime?(visit: (line: Buffer) => void): void;
   close(): Promise<void>;
 }
 

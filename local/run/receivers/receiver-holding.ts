@@ -4,6 +4,7 @@ import { deliveredDestinationFolder } from '../../../functions/stored/delivered-
 import type { Holding } from '../compared-sets.ts';
 import { eachLineOf, keepObject } from '../delivered-files.ts';
 import { readDeliveredLine } from '../delivered-line.ts';
+import { isEventId } from '../id-table.ts';
 import type { HeldObject } from './receiver-kind.ts';
 import type { DestinationReceiver } from './start-receivers.ts';
 
@@ -26,6 +27,18 @@ export function receiverHolding(options: ReceiverHoldingOptions): Holding {
       else await eachLineKept(options, ownOnly);
     },
   };
+}
+
+/** Visits the ids of a destination's events that its receiver has refused or dropped for their time. */
+export function eachIdRefusedForTime(
+  { received, streamId }: Pick<ReceiverHoldingOptions, 'received' | 'streamId'>,
+  visit: (id: string) => void,
+): void {
+  received.receiver.eachRefusedForTime?.((bytes) => {
+    const line = readDeliveredLine(bytes);
+    if (line === undefined || !isEventId(line.id)) return;
+    if (!received.shared || line.stream === streamId) visit(line.id);
+  });
 }
 
 export interface ReceiverHoldingOptions {

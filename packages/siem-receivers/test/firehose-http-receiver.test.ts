@@ -133,11 +133,19 @@ describe('a Firehose HTTP endpoint', () => {
     return lines;
   };
 
+  const refusedForTime = () => {
+    const lines: string[] = [];
+    receiver.eachRefusedForTime?.((line) => lines.push(line.toString()));
+    return lines;
+  };
+
   test('one event too old has a whole request refused, where the receiver does so', async () => {
     await start({ packing: 'single', ages: { past: 86_400, otherwise: 'refuses-request' } });
     expect((await send({ records: [dated(1), dated(25)] })).status).toBe(400);
     expect((await send({ records: [dated(1), '{"timestamp":"soon"}', '{}', '7'] })).status).toBe(200);
     expect(await held()).toHaveLength(4);
+    expect((await send({ records: [dated(1), dated(25)] })).status).toBe(400);
+    expect(refusedForTime()).toEqual([dated(25)]);
   });
 
   test('events too old or too new are dropped alone, or kept under another time', async () => {
@@ -146,6 +154,7 @@ describe('a Firehose HTTP endpoint', () => {
     await start({ packing: 'single', ages: { ...range, otherwise: 'drops' } });
     expect((await send({ records })).status).toBe(200);
     expect(await held()).toEqual([[dated(1), false]]);
+    expect(refusedForTime()).toEqual([dated(19), dated(-3)]);
     await receiver.close();
     await start({ packing: 'single', ages: { ...range, otherwise: 're-dates' } });
     expect((await send({ records })).status).toBe(200);
@@ -154,6 +163,7 @@ describe('a Firehose HTTP endpoint', () => {
       [dated(19), true],
       [dated(-3), true],
     ]);
+    expect(refusedForTime()).toEqual([]);
   });
 
   test.each<[WrongAnswer, (response: Response, body: string) => void]>([

@@ -276,12 +276,16 @@ test('what is too old for a receiver is counted beforehand, left out, and sent o
   await small.collect([[dated(0, 1), dated(1, 30), dated(2, 2)]]);
 
   const counted = await replayed({ ...stream, range: hour, dryRun: true });
-  const report = await replayed({ ...stream, range: hour });
+  const leftOut: string[] = [];
+  const onLeftOut = (destination: string, bytes: Uint8Array) =>
+    leftOut.push(`${destination}: ${Buffer.from(bytes)}`);
+  const report = await replayed({ ...stream, range: hour, onLeftOut });
   const late = await replayed({ ...stream, range: hour, destination: 'siem', dryRun: true, late: true });
 
   await small.settle();
   expect(counted).toMatchObject({ sent: { s3: { journal: 3 }, siem: { journal: 2 } }, late: { siem: 1 } });
   expect(report).toMatchObject({ sent: counted.sent, late: { siem: 1 }, failed: [], objects: 1 });
+  expect(leftOut).toEqual([`siem: ${dated(1, 30)}`]);
   expect(late.late).toEqual({});
   expect(numbersIn(await small.linesAt('siem'))).toEqual([0, 2]);
   expect(numbersIn(await small.linesAt('s3'))).toEqual([0, 1, 2]);

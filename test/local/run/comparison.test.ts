@@ -78,6 +78,48 @@ describe('the comparison', () => {
     expect(result).toMatchObject({ delivered: 0, missing: 0, late: 1 });
   });
 
+  test('an old event that a destination lacks and nobody has told of as late is missing', async () => {
+    const [fresh, old] = ['{"a":1}', '{"old":2}'];
+    const lost = {
+      generated: [fresh, old],
+      tooOldForLast: old,
+      heldBackForLast: 0,
+      holdings: [[line(fresh)]],
+    };
+
+    const untold = await compare(lost);
+    const toldByReceiver = await compare({ ...lost, toldForLast: [old] });
+    const toldOfAnother = await compare({ ...lost, toldForLast: [fresh, '{"other":3}'] });
+
+    expect(untold).toMatchObject({ missing: 1, late: 0, destinations: [{ missing: 1, lateIds: [] }] });
+    expect(toldByReceiver).toMatchObject({ missing: 0, late: 1, destinations: [{ lateIds: [id(old)] }] });
+    expect(toldOfAnother).toMatchObject({ missing: 1, late: 0 });
+  });
+
+  test('a run that told of one late event excuses one, and no other run’s', async () => {
+    const [first, second, third] = ['{"old":1}', '{"old":2}', '{"b":3}'];
+    const result = await compare({
+      generated: [first, second, third],
+      runs: { [second]: `run of ${first}` },
+      tooOldForLast: first,
+      alsoTooOldForLast: [second, third],
+      holdings: [[]],
+    });
+    expect(result).toMatchObject({ missing: 2, late: 1, destinations: [{ lateIds: [id(first)] }] });
+  });
+
+  test('an event that is still in time is missing, though its run has told of a late one', async () => {
+    const [fresh, old] = ['{"a":1}', '{"old":2}'];
+    const result = await compare({
+      generated: [fresh, old],
+      runs: { [fresh]: `run of ${old}` },
+      tooOldForLast: old,
+      heldBackForLast: 2,
+      holdings: [[]],
+    });
+    expect(result).toMatchObject({ missing: 1, late: 1, destinations: [{ lateIds: [id(old)] }] });
+  });
+
   test('an old event that never reached the journal is missing, and not late', async () => {
     const result = await compare({
       generated: ['{"old":1}'],
@@ -283,6 +325,14 @@ interface Case {
   readonly owedToLast?: string;
   /** The only event that is too old for the last destination's receiver. */
   readonly tooOldForLast?: string;
+  /** Further ones. */
+  readonly alsoTooOldForLast?: readonly string[];
+  /** How many late events the run of that event has told of for the last destination; 1, when absent. */
+  readonly heldBackForLast?: number;
+  /** Events that the last destination's receiver has told of as late. */
+  readonly toldForLast?: readonly string[];
+  /** The runs of events that share one with another. */
+  readonly runs?: Readonly<Record<string, string>>;
   /** Whether the receivers keep every line under another time. */
   readonly redated?: boolean;
   /** What was generated, when absent. */
@@ -298,11 +348,12 @@ const later = '2026-03-01T00:01:31.000Z';
 
 function compare(wanted: Case) {
   const { generated, holdings, quarantined = [], journaled = generated ?? [], owedToLast } = wanted;
-  const { inDamaged = [], keptSince, tooOldForLast, redated } = wanted;
+  const { inDamaged = [], keptSince, redated, runs = {} } = wanted;
+  const { tooOldForLast, alsoTooOldForLast = [], heldBackForLast = 1, toldForLast = [] } = wanted;
   const journal: JournaledEvents = {
     async eachEvent(visit) {
       const batch = { collectedAt: Date.parse(journaledAt), damaged: false };
-      for (const raw of journaled) visit(Buffer.from(raw), { ...batch, run: `run of ${raw}` });
+      for (const raw of journaled) visit(Buffer.from(raw), { ...batch, run: runs[raw] ?? `run of ${raw}` });
       for (const raw of inDamaged)
         visit(Buffer.from(raw), { ...batch, damaged: true, run: 'run of the damaged' });
     },
@@ -324,7 +375,13 @@ function compare(wanted: Case) {
         },
         ...(tooOldForLast !== undefined &&
           position === holdings.length - 1 && {
-            isLate: (raw) => Buffer.from(raw).equals(Buffer.from(tooOldForLast)),
+            late: {
+              isLate: (raw) => [tooOldForLast, ...alsoTooOldForLast].includes(Buffer.from(raw).toString()),
+              heldBack: (run) => (run === `run of ${tooOldForLast}` ? heldBackForLast : 0),
+              async eachId(visit) {
+                for (const event of toldForLast) visit(id(event));
+              },
+            },
           }),
         ...(owedToLast !== undefined &&
           position === holdings.length - 1 && { owes: (run) => run === `run of ${owedToLast}` }),

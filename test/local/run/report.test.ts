@@ -101,6 +101,7 @@ function outcome(): StreamOutcome {
     foreign: 0,
     longestWaitMs: 300_000,
     missingEvents: [],
+    lateIds: [],
   };
   return {
     name: 'cis',

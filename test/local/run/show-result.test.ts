@@ -121,6 +121,7 @@ function missingTwo(losses: readonly Loss[]): StreamOutcome {
     altered: 0,
     foreign: 0,
     missingEvents,
+    lateIds: [],
   };
   return {
     name: 'admin',
