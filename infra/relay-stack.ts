@@ -74,7 +74,11 @@ export class RelayStack extends Stack {
     };
     const place = new Construct(this, 'Streams');
     const relayed = streams.map((stream) => new RelayStream(place, stream.name, { ...shared, stream }));
-    new StageMonitoring(this, 'Monitoring', { stage, key, streams: relayed });
+    const { costAtRest } = new StageMonitoring(this, 'Monitoring', { stage, key, streams: relayed });
+    new CfnOutput(this, 'CostAtRest', {
+      value: costAtRest.toFixed(2),
+      description: 'US dollars a month while no event comes, by list prices',
+    });
     new CfnOutput(this, 'TableName', {
       value: table.table.tableName,
       description: 'Metadata of the streams and their runs',

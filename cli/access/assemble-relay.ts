@@ -19,6 +19,8 @@ export interface FoundStack {
   readonly account: string;
   readonly table: string;
   readonly bucket: string;
+  /** The stack's output. */
+  readonly costAtRest?: string | undefined;
   readonly functions: readonly FoundFunction[];
   readonly schedules: readonly ScheduleAddress[];
   readonly connection: Connection;
@@ -40,7 +42,7 @@ export interface FoundFunction {
  * @throws {CommandError} when a function's environment is another version's
  */
 export function assembleRelay(found: FoundStack): DeployedRelay {
-  const { connection, functions, schedules, ...facts } = found;
+  const { connection, functions, schedules, costAtRest, ...facts } = found;
   const copiers = functions.flatMap((each) => (each.environment.SINK === undefined ? [] : [copierOf(each)]));
   const streams = functions
     .filter(({ environment }) => isCollectors(environment))
@@ -49,6 +51,7 @@ export function assembleRelay(found: FoundStack): DeployedRelay {
   const clients = connect(connection);
   return {
     ...facts,
+    ...(costAtRest === undefined ? {} : { costAtRest: Number(costAtRest) }),
     region: connection.region,
     connection,
     streams,

@@ -22,6 +22,8 @@ export interface DeployedRelay {
   /** Name of the table of the streams' metadata. */
   readonly table: string;
   readonly bucket: string;
+  /** Dollars a month while no event comes. Absent where an earlier version was deployed. */
+  readonly costAtRest?: number;
   /** In the order of their names. */
   readonly streams: readonly DeployedStream[];
   readonly clients: RelayClients;

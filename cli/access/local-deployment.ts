@@ -19,6 +19,8 @@ export interface LocalDeployment {
   readonly connection: Required<Connection>;
   readonly table: string;
   readonly bucket: string;
+  /** The stack's output. */
+  readonly costAtRest?: string;
   /** With the addresses of simulated services in place of the template's. */
   readonly functions: readonly FoundFunction[];
   readonly schedules: readonly ScheduleAddress[];

@@ -43,6 +43,7 @@ export async function stackOnAws(stage: string, region: string | undefined): Pro
         account,
         table: outputs.TableName ?? missing('TableName', place),
         bucket: outputs.BucketName ?? missing('BucketName', place),
+        costAtRest: outputs.CostAtRest,
         functions: await Promise.all(names.map((name) => functionOf(lambda, name))),
         schedules: resources.filter(isSchedule).map(({ PhysicalResourceId: name }) => ({
           name: name!,

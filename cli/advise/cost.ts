@@ -1,3 +1,10 @@
+import {
+  listsPerSweep,
+  logBytesPerRun,
+  readsPerSweep,
+  sweepSeconds,
+  writesPerRun,
+} from '../../infra/config/idle-work.ts';
 import { gigabyte, prices, secondsPerMonth } from '../../infra/config/prices.ts';
 import {
   compression,
@@ -24,7 +31,6 @@ export interface MonthlyCost {
   readonly apart: {
     readonly journalStorage: number;
     readonly kmsKey: number;
-    readonly metrics: number;
     readonly egress: number;
   };
 }
@@ -65,7 +71,6 @@ export function monthlyCost(load: Load, plan: Plan, timing: Timing): MonthlyCost
       journalStorage:
         ((events * load.eventBytes) / compression / gigabyte) * journalMonths * prices.s3PerGbMonth,
       kmsKey: prices.kmsKeyPerMonth,
-      metrics: metricsPerStream * prices.metricPerMonth,
       egress: sum(plan.destinations, (each) => (each.leavesAws ? deliveredGb(each) : 0)) * prices.egressPerGb,
     },
   };
@@ -107,26 +112,10 @@ const step = 5 * 1_024;
  */
 export const packedRounding = 1.01;
 
-/** META is written twice, OPEN written and deleted, RUN# written once; each is below 1 KB. */
-const writesPerRun = 5;
 /** Sweeps a month: their schedule is every 5 minutes. */
 const sweeps = secondsPerMonth / 300;
-const sweepSeconds = 0.2;
-const readsPerSweep = 4;
-/** Listings of quarantine and of Firehose's backups. A stream with objects there needs more. */
-const listsPerSweep = 2;
-/** Metrics that a healthy stream emits. */
-const metricsPerStream = 9;
 /** The journal's lifetime of 30 days. */
 const journalMonths = 30 / (730 / 24);
-
-/**
- * Bytes of a run's log lines, Lambda's own included. test/lab/bench/variants.test.ts holds runs to them for one,
- * two and three destinations.
- */
-export function logBytesPerRun(destinations: number): number {
-  return 2_048 + 512 * Math.max(0, destinations - 1);
-}
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
   return items.reduce((total, item) => total + of(item), 0);

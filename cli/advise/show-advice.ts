@@ -1,3 +1,4 @@
+import { inDollars } from '../../infra/config/cost-at-rest.ts';
 import { prices } from '../../infra/config/prices.ts';
 import { count, durationText, plural, table } from '../text.ts';
 import { type MonthlyCost, monthlyCost } from './cost.ts';
@@ -16,6 +17,8 @@ export interface AdvisedStream {
   readonly freshnessSeconds: number;
   /** Counts of full, short and empty answers in the history; absent without a history. */
   readonly answers?: { readonly full: number; readonly short: number; readonly empty: number };
+  /** Dollars a month of its whole stage while no event comes; absent without a stage. */
+  readonly stageAtRest?: number;
 }
 
 /** The advice as text. */
@@ -32,6 +35,9 @@ export function adviceText(subject: AdvisedStream): string {
     `  ${ceilingLine(subject)}`,
     ...warnings({ ...subject, cheapest }).map((line) => `  ${line}`),
     `  Not in the total: ${apart(monthlyCost(load, cheapest ?? present, timing))}.`,
+    ...(subject.stageAtRest === undefined
+      ? []
+      : [`  Its stage costs ${inDollars(subject.stageAtRest)} a month at rest, most of it for CloudWatch.`]),
     `  List prices of ${prices.region}, ${prices.asOf}, before free tiers; Firehose's own buffering comes on top of freshness.`,
   ].join('\n');
 }
@@ -55,6 +61,7 @@ export function adviceJson(subject: AdvisedStream): object {
     present: told(present),
     cheapest: cheapest === undefined ? null : told(cheapest),
     ...ceilings(load, present, timing),
+    stageAtRestDollarsPerMonth: subject.stageAtRest ?? null,
     warnings: warnings({ ...subject, cheapest }),
   };
 }
@@ -111,10 +118,10 @@ function ceilingLine({ load, present, timing }: AdvisedStream): string {
   return `${reader}${atPresent}; the quota of ${quotaMiBPerSecond} MiB/s for ${quotaOf} binds at ${rate(quotaEventsPerSecond)}.`;
 }
 
-function apart({ apart: { journalStorage, kmsKey, metrics, egress } }: MonthlyCost): string {
+function apart({ apart: { journalStorage, kmsKey, egress } }: MonthlyCost): string {
   return (
     `journal storage ${dollars(journalStorage)}, a key of your own ${dollars(kmsKey)}, ` +
-    `metrics ${dollars(metrics)}, egress ${dollars(egress)}`
+    `egress ${dollars(egress)}, and what the stage costs at rest`
   );
 }
 

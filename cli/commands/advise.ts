@@ -129,7 +129,16 @@ async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<numbe
       const present = planOf(stream, observed.everySeconds);
       const title = `${stream.name} of ${relay.place}`;
       show(
-        { title, basis, load, timing, present, freshnessSeconds: given.freshness, answers },
+        {
+          title,
+          basis,
+          load,
+          timing,
+          present,
+          freshnessSeconds: given.freshness,
+          answers,
+          ...(relay.costAtRest === undefined ? {} : { stageAtRest: relay.costAtRest }),
+        },
         given,
         terminal,
       );

@@ -117,6 +117,8 @@ export const collectorSettings = z.object({
   decompressedCapMiB: wholeNumber(1, 256),
   /** Empty for a witness, which is only journaled. */
   destinations: z.array(collectorDestination),
+  /** True where an alarm watches `SinceLastRun`; it is not sent otherwise. */
+  tellSinceLastRun: z.optional(z.boolean()),
   /** `<group>/<name>` of the schedule that collects; a sweep tells whether it is off. Absent: nobody asks. */
   collectSchedule: z.optional(z.string().check(z.regex(/^[0-9A-Za-z_.-]+\/[0-9A-Za-z_.-]+$/))),
 });
@@ -143,13 +145,13 @@ export const collectorEnvironment = z.object({
 /** The whole set of every metric's dimensions. CloudWatch tells metrics apart by the whole set. */
 export const collectorDimensions = ['Stage', 'Stream'] as const;
 
-/** Every metric the collector emits of a stream, at most once per run, with its unit: never more than 24. */
+/**
+ * Every metric the collector emits of a stream, at most once per run, with its unit: never more than 24. CloudWatch
+ * bills a metric by the hours in which it is sent, so a healthy stream sends as few as its alarms need; the log and
+ * `RUN#` have batches, bytes and latencies.
+ */
 export const collectorMetrics = {
   EventsCollected: 'Count',
-  BatchesCollected: 'Count',
-  BytesCollected: 'Bytes',
-  /** Median of a run's collect calls. */
-  CollectLatency: 'Milliseconds',
   /** Age of the newest collected event while there is a backlog; 0 when drained; absent when there was nothing to tell. */
   EventLag: 'Seconds',
   /** 1 when a run ended before the stream was drained, else 0. */
@@ -171,9 +173,9 @@ export const collectorMetrics = {
   OldestUndelivered: 'Seconds',
   /** Age of the oldest batch that is owed to removed destinations alone: told by every sweep while there is one. */
   OldestOwedToRemoved: 'Seconds',
-  /** Objects in quarantine, and of what Firehose gave up, that nobody has replayed yet. */
+  /** Objects in quarantine, and of what Firehose gave up, that nobody has replayed yet; absent when there is none. */
   WaitingForOperator: 'Count',
-  /** From the end of the last run to the sweep that tells; absent before a first run. */
+  /** From the end of the last run to the sweep that tells; absent before a first run, and where no alarm watches it. */
   SinceLastRun: 'Seconds',
   /** 1 while the collect schedule is off; told by sweeps. */
   Paused: 'Count',

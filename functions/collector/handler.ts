@@ -93,7 +93,7 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
   try {
     const report = await sweep(ports, settings, deadline);
     emitAround(report);
-    emit(sweepMetrics(report));
+    emit(sweepMetrics(report, told));
     emitOfDestinations(
       givenUpMetrics(
         report,

@@ -1,4 +1,9 @@
-import type { CollectorDestinationMetric, CollectorMetric, CollectorStageMetric } from './contract.ts';
+import type {
+  CollectorDestinationMetric,
+  CollectorMetric,
+  CollectorSettings,
+  CollectorStageMetric,
+} from './contract.ts';
 import type { Counters } from './protocol/counters.ts';
 import type { RunReport } from './protocol/run-report.ts';
 import type { SweepReport } from './protocol/sweep-report.ts';
@@ -24,9 +29,6 @@ export function runMetrics(report: RunReport): readonly MetricValue[] {
     ['RunSucceeded', report.error === undefined ? 1 : 0],
     ...withoutZeros([
       ['EventsCollected', counters.events],
-      ['BatchesCollected', counters.batches],
-      ['BytesCollected', counters.sourceBytes],
-      ['CollectLatency', median(counters.collectMs)],
       ['BacklogRemaining', record.outcome === 'out-of-time' ? 1 : 0],
       ['StreamReopened', counters.streamReopened],
       ['CredentialRefused', counters.credentialRefused],
@@ -37,19 +39,26 @@ export function runMetrics(report: RunReport): readonly MetricValue[] {
   ];
 }
 
-/** The metrics of a sweep. The gauges are emitted also when they are 0, so that an alarm goes back to OK. */
-export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
+/**
+ * The metrics of a sweep. `OldestUndelivered` is emitted also when it is 0, since an alarm takes its absence for a sweep
+ * that did not end. The other gauges are emitted while there is something to tell, and their alarms end without.
+ */
+export function sweepMetrics(
+  report: SweepReport,
+  { tellSinceLastRun = false }: Pick<CollectorSettings, 'tellSinceLastRun'>,
+): readonly MetricValue[] {
   const { sinceLastRunMs } = report;
   return [
     ['OldestUndelivered', Math.round(report.oldestUndeliveredMs / 1_000)],
-    ['WaitingForOperator', report.waitingForOperator],
-    ...(report.oldestOwedToRemovedMs === 0
-      ? []
-      : ([['OldestOwedToRemoved', Math.round(report.oldestOwedToRemovedMs / 1_000)]] as const)),
-    ...(sinceLastRunMs === undefined
-      ? []
-      : ([['SinceLastRun', Math.max(0, Math.round(sinceLastRunMs / 1_000))]] as const)),
-    ...withoutZeros([['Swept', report.counters.swept], ...sharedMetrics(report.counters)]),
+    ...(tellSinceLastRun && sinceLastRunMs !== undefined
+      ? ([['SinceLastRun', Math.max(0, Math.round(sinceLastRunMs / 1_000))]] as const)
+      : []),
+    ...withoutZeros([
+      ['WaitingForOperator', report.waitingForOperator],
+      ['OldestOwedToRemoved', Math.round(report.oldestOwedToRemovedMs / 1_000)],
+      ['Swept', report.counters.swept],
+      ...sharedMetrics(report.counters),
+    ]),
   ];
 }
 
@@ -114,9 +123,4 @@ function eventLag({ record }: Extract<RunReport, { kind: 'ended' }>): readonly M
   if (record.outcome === 'drained') return [['EventLag', 0]];
   if (record.newestEventAt === undefined) return [];
   return [['EventLag', Math.max(0, Math.round((record.endedAt - record.newestEventAt) / 1_000))]];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

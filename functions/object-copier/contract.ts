@@ -81,10 +81,9 @@ export type EntraSecret = z.infer<typeof entraSecret>;
 
 export const copierDimensions = ['Stage', 'Stream', 'Destination'] as const;
 
-/** Every metric the copier emits, once per invocation, with its unit. */
+/** Every metric the copier emits, once per invocation, with its unit. The log has the bytes of each copy. */
 export const copierMetrics = {
   ObjectsCopied: 'Count',
-  BytesCopied: 'Bytes',
   /** Copies that the receiver had already, after a repeated message or a lost answer. */
   ObjectsAlreadyThere: 'Count',
   /** Messages left in the queue because the receiver or S3 was busy, or time ran out. */

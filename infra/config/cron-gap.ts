@@ -4,19 +4,11 @@
  * Its year is left aside, since a line that ends has no usual gap. An hour is added where the zone may shift.
  */
 export function longestCronGap(expression: string, timeZone: string): number {
-  const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = expression
-    .trim()
-    .split(/\s+/);
-  const minutes = valuesOf(minute, 0, 59);
-  const times = valuesOf(hour, 0, 23).flatMap((each) => minutes.map((past) => each * 3_600 + past * 60));
-  const months = new Set(valuesOf(month, 1, 12, monthNames));
+  const { times, days } = ticksOfFourYears(expression);
   let previous: number | undefined;
   let longest = 0;
-  for (let day = 0; day < daysOfFourYears; day++) {
-    const date = new Date(firstDay + day * 86_400_000);
-    if (!months.has(date.getUTCMonth() + 1)) continue;
-    const matches = dayOfMonth === '?' ? weekdayMatches(dayOfWeek, date) : dayMatches(dayOfMonth, date);
-    for (const time of matches ? times : []) {
+  for (const day of days) {
+    for (const time of times) {
       const tick = day * 86_400 + time;
       longest = Math.max(longest, tick - (previous ?? tick));
       previous = tick;
@@ -25,6 +17,28 @@ export function longestCronGap(expression: string, timeZone: string): number {
   // A line that ticks but once in four years has no gap to measure.
   if (longest === 0) return daysOfFourYears * 86_400;
   return longest + (timeZone === 'UTC' ? 0 : 3_600);
+}
+
+/** Ticks of such a cron line a day, on average over four years. */
+export function cronTicksPerDay(expression: string): number {
+  const { times, days } = ticksOfFourYears(expression);
+  return (times.length * days.length) / daysOfFourYears;
+}
+
+/** The seconds of a day at which a line ticks, and the days on which it does, counted from the first. */
+function ticksOfFourYears(expression: string): { readonly times: number[]; readonly days: number[] } {
+  const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = expression
+    .trim()
+    .split(/\s+/);
+  const minutes = valuesOf(minute, 0, 59);
+  const times = valuesOf(hour, 0, 23).flatMap((each) => minutes.map((past) => each * 3_600 + past * 60));
+  const months = new Set(valuesOf(month, 1, 12, monthNames));
+  const days = Array.from({ length: daysOfFourYears }, (_, day) => day).filter((day) => {
+    const date = new Date(firstDay + day * 86_400_000);
+    if (!months.has(date.getUTCMonth() + 1)) return false;
+    return dayOfMonth === '?' ? weekdayMatches(dayOfWeek, date) : dayMatches(dayOfMonth, date);
+  });
+  return { times, days };
 }
 
 /** The minutes of the hour at which a cron line may tick, ascending. */

@@ -23,10 +23,17 @@ export const prices = {
 
   /** Standard class, ingestion. https://aws.amazon.com/cloudwatch/pricing/ */
   logsPerGb: 0.5,
-  /** A custom metric, that is each name with each set of dimensions. */
+  /** A custom metric, that is each name with each set of dimensions, by the hours in which it is sent. */
   metricPerMonth: 0.3,
+  /** For each metric that an alarm analyses. */
   alarmPerMonth: 0.1,
+  /** The same for an alarm whose period is below a minute. */
+  highResolutionAlarmPerMonth: 0.3,
+  compositeAlarmPerMonth: 0.5,
   dashboardPerMonth: 3,
+
+  /** Standard queues. https://aws.amazon.com/sqs/pricing/ */
+  sqsPerRequest: 0.4e-6,
 
   /** S3 Standard. https://aws.amazon.com/s3/pricing/ */
   s3PerPut: 5e-6,

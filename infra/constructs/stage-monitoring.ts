@@ -1,10 +1,12 @@
 import { CfnOutput, NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { costAtRest, dollarsOf } from '../config/cost-at-rest.ts';
 import type { Stage } from '../config/settings.ts';
 import { AlarmTopics, type TopicOf } from './alarms/alarm-topics.ts';
 import { StageAlarms } from './alarms/stage-alarms.ts';
 import { StreamAlarms } from './alarms/stream-alarms.ts';
 import { thresholdsOf } from './alarms/thresholds.ts';
+import { billedResources } from './billed-resources.ts';
 import { RelayDashboard } from './dashboard/relay-dashboard.ts';
 import type { RelayKey } from './relay-key.ts';
 import type { RelayStream } from './relay-stream.ts';
@@ -20,6 +22,9 @@ export interface StageMonitoringProps {
  * stage another, so that one stack's limit of resources does not bound the number of streams.
  */
 export class StageMonitoring extends Construct {
+  /** Dollars a month while no event comes. */
+  readonly costAtRest: number;
+
   constructor(scope: Construct, id: string, { stage, key, streams }: StageMonitoringProps) {
     super(scope, id);
     const { topics } = new AlarmTopics(this, 'Alarms', { stage, key });
@@ -31,6 +36,7 @@ export class StageMonitoring extends Construct {
     );
     const overview = new StageOverview(this, 'Overview', { stage, topics, streams, alarms });
     new CfnOutput(this, 'Dashboard', { value: overview.dashboardName });
+    this.costAtRest = overview.costAtRest;
   }
 }
 
@@ -41,15 +47,22 @@ interface StageOverviewProps extends Omit<StageMonitoringProps, 'key'> {
 
 class StageOverview extends NestedStack {
   readonly dashboardName: string;
+  readonly costAtRest: number;
 
   constructor(scope: Construct, id: string, { stage, topics, streams, alarms }: StageOverviewProps) {
     super(scope, id, {
       description: `Dashboard of the stage ${stage.name}, and the alarms of the whole stage`,
     });
     const own = new StageAlarms(this, 'Alarms', { stage, topics });
+    const atRest = costAtRest([
+      ...billedResources(this.node.root),
+      { id: 'Dashboard', Type: 'AWS::CloudWatch::Dashboard' },
+    ]);
+    this.costAtRest = dollarsOf(atRest);
     const dashboard = new RelayDashboard(this, 'Dashboard', {
       stage,
       alarms: own.names,
+      atRest,
       streams: streams.map((each) => ({
         stream: each.stream,
         functionName: each.functionName,

@@ -30,6 +30,7 @@ export function describeWorld(
     },
     table: String(deployment.outputs.TableName),
     bucket: String(deployment.outputs.BucketName),
+    costAtRest: String(deployment.outputs.CostAtRest),
     functions: deployment.byType('AWS::Lambda::Function').map(({ arn = '' }) => {
       const { name, environment, memoryMb } = lambda.functions.find(arn).definition;
       const own = sources.filter(({ FunctionName }) => FunctionName === name || FunctionName === arn);

@@ -70,6 +70,7 @@ export async function startSmallRelay(
     account: accountId,
     table: name,
     bucket: name,
+    costAtRest: '14.18',
     functions: [collector(name), ...(options.functions?.(aws, name) ?? [])],
     schedules: [],
     connection: aws.client,

@@ -18,7 +18,6 @@ export function copierRow(
       ...common,
       title: `${stream} to ${name}: objects copied`,
       left: [of('ObjectsCopied', 'Sum', 'objects')],
-      right: [of('BytesCopied', 'Sum', 'bytes')],
     }),
     new GraphWidget({
       ...common,

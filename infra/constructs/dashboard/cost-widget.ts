@@ -1,19 +1,22 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { dollarsOf, inDollars } from '../../config/cost-at-rest.ts';
 import { gigabyte, prices } from '../../config/prices.ts';
 import { lambdaMetric, stageMetric } from '../metrics.ts';
 import type { DashboardFacts } from './dashboard-facts.ts';
 
 const days = 30;
-/** Metrics of a stream that have a value in most hours, which is what CloudWatch bills. */
-const usualMetricsOfStream = 11;
 
-/** Shows the relay's cost of the last month, as far as its own metrics tell. */
+/**
+ * Shows the relay's cost of the last month, as far as its own metrics tell, and what the stage costs at rest. What
+ * Lambda costs at rest is in its durations.
+ */
 export function costWidget(
   facts: DashboardFacts,
   size: { readonly width: number; readonly height: number },
 ): SingleValueWidget {
-  const { stage, streams } = facts;
+  const { stage, streams, atRest } = facts;
+  const fixed = dollarsOf(atRest) - dollarsOf(atRest, 'Lambda');
   const period = Duration.days(1);
   const billed = stageMetric('BytesBilled', stage.name, {
     statistic: 'Sum',
@@ -40,28 +43,16 @@ export function costWidget(
     period,
   });
   const total = new MathExpression({
-    expression: `firehose + lambda + ${fixedCost(facts)}`,
+    expression: `firehose + lambda + ${fixed.toFixed(2)}`,
     usingMetrics: { firehose, lambda },
     label: 'all, with CloudWatch, USD',
     period,
   });
   return new SingleValueWidget({
-    title: `Cost of ${days} days`,
+    title: `Cost of ${days} days; at rest ${inDollars(dollarsOf(atRest))} a month`,
     metrics: [total, firehose, lambda],
     start: `-P${days}D`,
     setPeriodToTimeRange: true,
     ...size,
   });
-}
-
-/** US dollars a month, whatever is collected. */
-function fixedCost({ stage, streams, alarms }: DashboardFacts): number {
-  const all = alarms.length + streams.reduce((sum, each) => sum + each.alarms.length, 0);
-  const cents =
-    100 *
-    (streams.length * usualMetricsOfStream * prices.metricPerMonth +
-      all * prices.alarmPerMonth +
-      prices.dashboardPerMonth +
-      (stage.encryption === 'customer-managed' ? prices.kmsKeyPerMonth : 0));
-  return Math.round(cents) / 100;
 }

@@ -1,3 +1,4 @@
+import type { RestingCost } from '../../config/cost-at-rest.ts';
 import type { Stage } from '../../config/settings.ts';
 import type { Stream } from '../../config/stream-settings.ts';
 import type { WatchedDestination } from '../alarms/destination-alarms.ts';
@@ -9,6 +10,8 @@ export interface DashboardFacts {
   /** Names of the stage's own alarms. */
   readonly alarms: readonly string[];
   readonly streams: readonly StreamFacts[];
+  /** Of the whole stage, this dashboard included. */
+  readonly atRest: readonly RestingCost[];
 }
 
 export interface StreamFacts {

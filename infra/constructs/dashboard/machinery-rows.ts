@@ -33,22 +33,21 @@ export function machineryRows({ stage, streams }: DashboardFacts): readonly (rea
     [
       new TextWidget({
         markdown:
-          '## How the collectors work\nA line for each stream. **Batches** Mosaic gave, and runs that ended with a backlog left. **Mosaic answers in** the median of a run. **Functions** how long they ran, of the time they may. **Left to sweeps** batches that a sweep delivered, and runs that found another still running. **Bytes put** before Firehose rounds records up. **Errors and throttles** of Lambda: a run that was killed tells nothing else.',
+          '## How the collectors work\nA line for each stream. **Left in Mosaic** runs that ended with a backlog left, and runs that found another still running. **Left to sweeps** batches that a sweep delivered. **Functions** how long they ran, of the time they may. **Bytes put** before Firehose rounds records up. **Errors and throttles** of Lambda: a run that was killed tells nothing else. Batches, and how long Mosaic took to answer, stand in the log.',
         width: 24,
         height: 2,
       }),
     ],
     [
       graph(
-        'Batches; runs with a backlog left',
-        of('BatchesCollected', 'Sum'),
-        of('BacklogRemaining', 'Sum', ' backlog'),
+        'Left in Mosaic; overlaps',
+        of('BacklogRemaining', 'Sum'),
+        of('OverlapSkipped', 'Sum', ' overlap'),
       ),
-      graph('Mosaic answers in, milliseconds', of('CollectLatency', 'Maximum')),
+      graph('Left to sweeps', of('Swept', 'Sum')),
       graph('Functions, milliseconds', ofFunctions('Duration', 'Maximum')),
     ],
     [
-      graph('Left to sweeps; overlaps', of('Swept', 'Sum'), of('OverlapSkipped', 'Sum', ' overlap')),
       graph('Bytes put to Firehose', incoming),
       graph('Errors; throttles', ofFunctions('Errors', 'Sum'), ofFunctions('Throttles', 'Sum', ' throttled')),
     ],

@@ -65,7 +65,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
         `**Healthy?** The urgent alarms of all streams, each of which notifies the pager's topic by itself, and those of the whole stage. [All alarms](${alarmsOf(stackNameOf(stage.name))})`,
       ),
       text(
-        '**Cost** An estimate from list prices, of the last 30 days: Firehose, Lambda and CloudWatch. What SIEM and S3 take comes on top.',
+        '**Cost** An estimate from list prices. **At rest**: with no event at all. What SIEM and S3 take, and metrics of events, come on top.',
       ),
     ],
   ];

@@ -11,6 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
 import { stackNameOf } from '../../config/names.ts';
+import { seesMissingRuns } from '../alarms/thresholds.ts';
 import {
   collectorMetric,
   destinationMetric,
@@ -54,9 +55,7 @@ export function streamRow(
   return [
     [headline(stage, facts)],
     [
-      panel('events', [of('EventsCollected', 'Sum', 'events')], {
-        right: [of('BytesCollected', 'Sum', 'bytes')],
-      }),
+      panel('events', [of('EventsCollected', 'Sum', 'events')], {}),
       panel(
         'lag and undelivered, seconds',
         [
@@ -92,7 +91,9 @@ export function streamRow(
         new SingleValueWidget({
           title: `${stream.name}: ${stream.schedule.expression}`,
           metrics: [
-            of('SinceLastRun', 'Minimum', 'seconds since last run'),
+            ...(seesMissingRuns(facts.thresholds)
+              ? []
+              : [of('SinceLastRun', 'Minimum', 'seconds since last run')]),
             of('RunSucceeded', 'Minimum', 'last run well (1) or not (0)'),
             of('Paused', 'Maximum', 'schedule off (1)'),
           ],

@@ -43,7 +43,7 @@ test('the total is the sum of its six parts, and excludes the costs that stand a
   const { firehose, lambda, dynamoDb, scheduler, logs, journalRequests, total } = cost;
 
   expect(firehose + lambda + dynamoDb + scheduler + logs + journalRequests).toBeCloseTo(total, 10);
-  expect(Object.keys(cost.apart)).toEqual(['journalStorage', 'kmsKey', 'metrics', 'egress']);
+  expect(Object.keys(cost.apart)).toEqual(['journalStorage', 'kmsKey', 'egress']);
 });
 
 test('a million events grow cheaper the more there are', () => {

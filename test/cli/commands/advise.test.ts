@@ -130,7 +130,9 @@ describe('from a history', () => {
       collectMs: 200,
       present: { everySeconds: 300, memoryMb: 768 },
     });
-    expect((await advise()).out).toContain('5 full, 5 short, 10 empty');
+    const text = (await advise()).out;
+    expect(text).toContain('5 full, 5 short, 10 empty');
+    expect(text).toContain('Its stage costs $14.18 a month at rest');
   });
 });
 

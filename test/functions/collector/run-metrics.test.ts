@@ -10,6 +10,8 @@ import {
 } from '../../../functions/collector/run-metrics.ts';
 import { RelayError } from '../../../functions/relay-error.ts';
 import type { RunRecord } from '../../../functions/stored/run-item.ts';
+import { eventMetrics } from '../../../infra/config/cost-at-rest.ts';
+import { idleWork } from '../../../infra/config/idle-work.ts';
 
 const endedAt = Date.parse('2026-03-02T08:00:00Z');
 
@@ -46,12 +48,16 @@ function ended(changes: {
 const told = (report: RunReport) => Object.fromEntries(runMetrics(report));
 
 describe('a run', () => {
-  test('that found nothing tells that it succeeded, and that nothing waits', () => {
-    expect(told(ended({ counters: { collectMs: [80, 20] } }))).toEqual({
-      RunSucceeded: 1,
-      CollectLatency: 80,
-      EventLag: 0,
-    });
+  test('that found nothing tells that it succeeded, that nothing waits, and no more', () => {
+    const metrics = told(ended({ counters: { collectMs: [80, 20] } }));
+    expect(metrics).toEqual({ RunSucceeded: 1, EventLag: 0 });
+    expect(Object.keys(metrics)).toEqual(idleWork.collect.metrics);
+  });
+
+  test('that found events tells how many beside, and no more', () => {
+    const counters = { events: 7, batches: 1, sourceBytes: 9_000, collectMs: [80, 20] };
+    const names = Object.keys(told(ended({ counters })));
+    expect(names.toSorted()).toEqual([...idleWork.collect.metrics, ...eventMetrics.ofStream].toSorted());
   });
 
   test('that left a backlog tells the age of its newest event', () => {
@@ -91,17 +97,26 @@ describe('a sweep', () => {
     error: undefined,
   };
 
-  test('that found nothing tells its gauges, so that alarms go back', () => {
-    expect(Object.fromEntries(sweepMetrics(report))).toEqual({
+  test('that found nothing tells that nothing is undelivered, and no more', () => {
+    const metrics = Object.fromEntries(sweepMetrics(report, {}));
+    expect(metrics).toEqual({ OldestUndelivered: 0 });
+    expect(Object.keys(metrics)).toEqual(idleWork.sweep.metrics);
+  });
+
+  test('tells what waits for an operator while something does', () => {
+    const names = sweepMetrics({ ...report, waitingForOperator: 2, oldestOwedToRemovedMs: 5_000 }, {});
+    expect(Object.fromEntries(names)).toEqual({
       OldestUndelivered: 0,
-      WaitingForOperator: 0,
-      SinceLastRun: 61,
+      WaitingForOperator: 2,
+      OldestOwedToRemoved: 5,
     });
   });
 
-  test('before a first run tells no time since', () => {
-    const names = sweepMetrics({ ...report, sinceLastRunMs: undefined }).map(([name]) => name);
-    expect(names).toEqual(['OldestUndelivered', 'WaitingForOperator']);
+  test('tells the time since the last run where an alarm watches it, and none before a first run', () => {
+    const asked = { tellSinceLastRun: true };
+    expect(sweepMetrics(report, asked)).toContainEqual(['SinceLastRun', 61]);
+    const names = sweepMetrics({ ...report, sinceLastRunMs: undefined }, asked).map(([name]) => name);
+    expect(names).toEqual(['OldestUndelivered']);
   });
 });
 

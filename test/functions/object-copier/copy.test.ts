@@ -59,25 +59,17 @@ describe('copying a batch', () => {
   test('every object is copied, and nothing is left in the queue', async () => {
     const copied = await copyBatch([message('1', ['a']), message('2', ['b'])], ports);
     expect(stored).toEqual(['a', 'b']);
-    expect(summarize(copied)).toEqual({
-      ObjectsCopied: 2,
-      BytesCopied: 4,
-      ObjectsAlreadyThere: 0,
-      CopiesDeferred: 0,
-      CopiesRefused: 0,
-      CopiesDeadLettered: 0,
-      CopyLag: 60,
-    });
+    expect(summarize(copied)).toEqual({ ObjectsCopied: 2, CopyLag: 60 });
   });
 
   test.each<[string, SinkOutcome, object]>([
-    ['busy', { kind: 'busy', message: '' }, { CopiesDeferred: 1, CopiesRefused: 0 }],
-    ['refusing', { kind: 'refused', message: '' }, { CopiesDeferred: 0, CopiesRefused: 1 }],
+    ['busy', { kind: 'busy', message: '' }, { CopiesDeferred: 1 }],
+    ['refusing', { kind: 'refused', message: '' }, { CopiesRefused: 1 }],
   ])('a message whose receiver is %s stays in the queue alone', async (_, outcome, counts) => {
     outcomes.set('a', outcome);
     const copied = await copyBatch([message('1', ['a']), message('2', ['b'])], ports);
     expect(copied.filter(({ failed }) => failed).map(({ messageId }) => messageId)).toEqual(['1']);
-    expect(summarize(copied)).toMatchObject({ ObjectsCopied: 1, ...counts });
+    expect(summarize(copied)).toEqual({ ObjectsCopied: 1, CopyLag: 60, ...counts });
     expect(deadLetters).toEqual([]);
   });
 

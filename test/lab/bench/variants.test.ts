@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { logBytesPerRun } from '../../../cli/advise/cost.ts';
+import { logBytesPerRun } from '../../../infra/config/idle-work.ts';
 import { type MeasuredProcess, startMeasured } from '../../../lab/bench/measured-process.ts';
 import { type ServerProcess, startServers } from '../../../lab/bench/server-process.ts';
 import { makeCertificate } from '../../../lab/bench/tls-certificate.ts';
