@@ -15,6 +15,8 @@ export interface Description {
   readonly 'batch-size': number;
   /** MB. */
   readonly memory: number;
+  /** MiB a second. */
+  readonly quota: number;
   readonly compressed: boolean;
   /** Seconds. */
   readonly freshness: number;
@@ -38,7 +40,7 @@ export function describedStream(given: Description): AdvisedStream {
     batchSize: given['batch-size'],
     memoryMb: given.memory,
     timeoutSeconds: 300,
-    destinations: [{ ...packedS3, compressed: given.compressed }],
+    destinations: [{ ...packedS3, compressed: given.compressed, quotaMiBPerSecond: given.quota }],
   };
   const eventBytes = given['event-size'];
   const eventsPerSecond = rateOf(given.rate, present, eventBytes);

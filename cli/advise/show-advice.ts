@@ -51,6 +51,8 @@ export function adviceJson(subject: AdvisedStream): object {
     batchSize: each.batchSize,
     memoryMb: each.memoryMb,
     freshnessSeconds: Math.round(freshness(load, each, timing)),
+    runSeconds: shapeOfRun(load, each, timing).seconds,
+    journalObjectsPerRun: shapeOfRun(load, each, timing).batches,
     fullness: shapeOfRun(load, each, timing).fullness,
     dollarsPerMonth: monthlyCost(load, each, timing),
   });
@@ -80,6 +82,7 @@ function planTable({ load, present, timing }: AdvisedStream, cheapest: Plan | un
     ['memory', ...plans.map(({ memoryMb }) => `${memoryMb} MB`)],
     ['in Firehose within', ...plans.map((plan) => durationText(freshness(load, plan, timing) * 1_000))],
     ['a run takes', ...plans.map((plan) => durationText(shapeOfRun(load, plan, timing).seconds * 1_000))],
+    ['journal objects a run', ...plans.map((plan) => shapeOfRun(load, plan, timing).batches.toFixed(1))],
     line('Firehose a month', ({ firehose }) => firehose),
     line('Lambda', ({ lambda }) => lambda),
     line('DynamoDB', ({ dynamoDb }) => dynamoDb),

@@ -12,7 +12,7 @@ import {
   splunkEnvelopeBytes,
 } from '../advise/workload.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
-import { moment, wholeNumber } from '../arguments/forms.ts';
+import { decimal, moment, wholeNumber } from '../arguments/forms.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
 
 const flags = {
@@ -68,6 +68,13 @@ const flags = {
     default: '512',
     with: ['rate'],
     text: "with --rate: the function's memory",
+  },
+  quota: {
+    value: 'MIB',
+    form: decimal({ above: 0, upTo: 1_024, unit: 'MiB a second' }),
+    default: '1',
+    with: ['rate'],
+    text: "with --rate: MiB a second that the delivery stream takes; Firehose's default is 5 in us-east-1, us-west-2 and eu-west-1, and 1 elsewhere",
   },
   compressed: { with: ['rate'], text: 'with --rate: S3 with compressRecords' },
   json: { text: 'print one object per stream and line' },

@@ -96,11 +96,15 @@ const head = [
 ];
 
 function row(record: RunRecord, paint: Paint): string[] {
-  const { outcome, code, fullAnswers, shortAnswers, emptyAnswers, lost } = record;
-  const text = code === undefined ? outcome : `${outcome} (${code})`;
+  const { outcome, code, fullAnswers, shortAnswers, emptyAnswers, lost, possibleLoss } = record;
+  const text = [
+    code === undefined ? outcome : `${outcome} (${code})`,
+    ...(lost > 0 ? [`${plural(lost, 'batch', 'batches')} lost`] : []),
+    ...(possibleLoss > 0 ? [`${plural(possibleLoss, 'batch', 'batches')} possibly lost`] : []),
+  ].join(', ');
   return [
     dateText(record.startedAt),
-    paint(lost > 0 ? `${text}, ${plural(lost, 'batch', 'batches')} lost` : text, colourOf(record)),
+    paint(text, colourOf(record)),
     count(record.events),
     count(record.batches),
     // Full answers alone mean that the batch size or the schedule is the limit.
@@ -113,7 +117,7 @@ function row(record: RunRecord, paint: Paint): string[] {
   ];
 }
 
-function colourOf({ outcome, lost }: RunRecord): 'red' | 'yellow' | 'green' {
+function colourOf({ outcome, lost, possibleLoss }: RunRecord): 'red' | 'yellow' | 'green' {
   if (outcome === 'failed' || lost > 0) return 'red';
-  return leftNothing(outcome) ? 'green' : 'yellow';
+  return leftNothing(outcome) && possibleLoss === 0 ? 'green' : 'yellow';
 }

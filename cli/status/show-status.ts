@@ -19,7 +19,7 @@ const head = [
   'DESTINATIONS',
 ];
 
-/** A line per stream, and below them a note on each paused one. */
+/** A line per stream, and below them a note on each paused one and on each that was replaced and is still read. */
 export function showStatus(streams: readonly StreamStatus[], { now, paint }: Look): string {
   const rows = streams.map((stream) => row(stream, { now, paint }));
   const paused = streams.filter(({ schedule }) => !schedule.on);
@@ -29,6 +29,17 @@ export function showStatus(streams: readonly StreamStatus[], { now, paint }: Loo
       paint(
         `${name} is paused: what is not collected by ${dateText(keptUntil(lastRun, now))} may be gone from Mosaic`,
         'yellow',
+      ),
+    ),
+    ...streams.flatMap(({ name, retiring }) =>
+      retiring.map(({ streamId, emptySince }) =>
+        paint(
+          `${name}: the replaced stream ${streamId} is retiring: ` +
+            (emptySince === undefined
+              ? 'it is still read, and was not empty when it was last'
+              : `it has been empty for ${durationText(now - emptySince)}, and is read until that is a day`),
+          'yellow',
+        ),
       ),
     ),
   ].join('\n');
@@ -61,7 +72,12 @@ function row(stream: StreamStatus, look: Look): string[] {
       ? '-'
       : paint(durationText(oldestUndeliveredMs), oldestUndeliveredMs > lateMs ? 'red' : 'yellow'),
     quarantined === 0 ? '-' : paint(count(quarantined), 'red'),
-    stream.destinations.map((destination) => health(destination, paint)).join(', ') || '-',
+    [
+      ...stream.destinations.map((destination) => health(destination, paint)),
+      ...Object.entries(stream.owedToRemoved).map(([destination, batches]) =>
+        paint(`${destination} removed (${plural(batches, 'batch', 'batches')} owed)`, 'yellow'),
+      ),
+    ].join(', ') || '-',
   ];
 }
 

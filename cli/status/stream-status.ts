@@ -1,7 +1,7 @@
 import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
 import { createS3Quarantine } from '../../functions/collector/adapters/s3-quarantine.ts';
 import type { Journal } from '../../functions/collector/protocol/ports/journal.ts';
-import type { Lease, Meta } from '../../functions/stored/meta-item.ts';
+import type { Lease, Meta, RetiringStream } from '../../functions/stored/meta-item.ts';
 import type { OpenRun } from '../../functions/stored/open-item.ts';
 import type { RunEnd } from '../../functions/stored/run-item.ts';
 import { leftNothing } from '../../functions/stored/run-item.ts';
@@ -31,6 +31,10 @@ export interface StreamStatus {
   /** Objects in quarantine, which wait for an operator; counted up to 5,000. */
   readonly quarantined: number;
   readonly destinations: readonly DestinationHealth[];
+  /** Names of removed destinations, with the batches of open runs that each lacks. */
+  readonly owedToRemoved: Readonly<Record<string, number>>;
+  /** Streams whose id was replaced in the settings, which are still read. */
+  readonly retiring: readonly Pick<RetiringStream, 'streamId' | 'emptySince'>[];
 }
 
 /** Reads one stream's state. Nothing is changed, and Mosaic is not asked. */
@@ -66,8 +70,18 @@ export async function readStreamStatus(
       oldestUndeliveredMs: owed.oldest === undefined ? 0 : now - owed.oldest,
       quarantined: quarantined.objects,
       destinations: await sources.health.of(stream, owed.batches),
+      owedToRemoved: owedToRemoved(stream, owed.batches),
+      retiring: (meta?.retiring ?? []).map(({ streamId, emptySince }) => ({ streamId, emptySince })),
     };
   });
+}
+
+function owedToRemoved(
+  { destinations }: DeployedStream,
+  owed: ReadonlyMap<string, number>,
+): Readonly<Record<string, number>> {
+  const present = new Set(destinations.map(({ name }) => name));
+  return Object.fromEntries([...owed].filter(([name]) => !present.has(name)));
 }
 
 function lagOf(meta: Meta | undefined, now: number): number | undefined {

@@ -24,7 +24,7 @@ export const soakProgram = {
 against a Firehose quota. Every event is compared, and memory and lag are plotted.
 
 With --load, a steady load is delivered against a quota instead. Without a flag that describes a row, every row of the
-table in docs/performance.md is run, at a quarter of Firehose's default quota.`,
+table in docs/reliability.md is run, at a quarter of Firehose's default quota.`,
   flags: {
     events: {
       value: 'N',
@@ -96,7 +96,7 @@ outage by default`,
   exitCodes: '0 nothing is missing and every row of a load holds, 1 one of these is not so, 2 wrong use',
   examples: [
     'npm run soak -- --events 100000 --backlog 50000',
-    'npm run soak -- --load --hours 2.25 --outage 1',
+    'npm run soak -- --load --quota 0.25 --hours 2.25 --outage 1',
   ],
 } as const satisfies Program;
 

@@ -12,8 +12,15 @@ export function watchRun(options: WatchOptions): RunWatch {
   const { world, streams, source, witnesses = [] } = options;
   let lastSeen = '';
   let lastChange = world.clock.now();
+  const delivered = new Map<string, number>();
   return {
-    progress: () => streams.map((stream) => progressOf(stream, options)),
+    progress: () =>
+      streams.map((stream) => {
+        const progress = progressOf(stream, options);
+        // The estimate falls when more is put than delivered; what has arrived does not go away.
+        delivered.set(stream.name, Math.max(delivered.get(stream.name) ?? 0, progress.delivered));
+        return { ...progress, delivered: delivered.get(stream.name)! };
+      }),
     async settled() {
       // A call that the template does not allow stays forbidden. The run has failed, and its report names the action.
       if (world.denials.length > 0) return true;

@@ -87,7 +87,8 @@ function isOfJournal(ending: Ending): boolean {
  * have found it empty for a day, or it is gone.
  *
  * Its asks are its own: what it cannot give must not make the present one be asked for less. If it gives no answer at
- * all, it rests for an hour, so that a stream which is ill to its end costs one batch an hour at most.
+ * all, or the same one again and again, it rests for an hour, so that a stream which is ill to its end costs one batch an
+ * hour at most, and its copies fill no journal.
  *
  * @returns how the collecting from it ended, where it left something
  */
@@ -117,14 +118,14 @@ async function collectRetiring(
   });
   const gaveNothing = counters.batches === before.batches;
   const gaveNoAnswer = gaveNothing && counters.emptyAnswers === before.empty;
-  const isUnknown = ending.outcome === 'failed' && ending.error.code === 'OutcomeUnknown';
+  const code = ending.outcome === 'failed' ? ending.error.code : undefined;
   const kept = asking.kept(clock.now());
-  const rests = isUnknown && gaveNoAnswer;
-  if (kept !== undefined || retiring.asking !== undefined) {
-    await streams.keepAsking(
-      streamId,
-      kept && { ...kept, ...(rests ? { restUntil: clock.now() + restMs } : {}) },
-    );
+  const rests = code === 'SourceRepeats' || (code === 'OutcomeUnknown' && gaveNoAnswer);
+  if (rests) {
+    const restUntil = clock.now() + restMs;
+    await streams.keepAsking(streamId, { ...(kept ?? { batchSize: settings.batchSize }), restUntil });
+  } else if (kept !== undefined || retiring.asking !== undefined) {
+    await streams.keepAsking(streamId, kept);
   }
   const wasEmpty = gaveNothing && ending.outcome === 'drained';
   if (!wasEmpty && emptySince !== undefined) await streams.markEmpty(streamId, undefined);

@@ -87,6 +87,19 @@ function byTurns(): () => number {
   return () => (call++ % 2 === 0 ? 0.25 : 0.75);
 }
 
+test('a replaced stream that gives one answer again and again is asked once an hour', async () => {
+  const relay = await replaced(
+    () => gives(0),
+    () => answered(['{"n":"again"}']),
+  );
+
+  await relay.runFor(6 * hour);
+
+  expect(relay.outcomes.filter((outcome) => outcome === 'SourceRepeats').length).toBeLessThanOrEqual(6);
+  expect(relay.asked.filter(({ stream }) => stream === 'old').length).toBeLessThanOrEqual(30);
+  expect(relay.outcomes.at(-1)).toBe('drained');
+});
+
 describe('a replaced stream that answers with errors', () => {
   test('costs one batch an hour, and the present stream is asked for as much as ever', async () => {
     const relay = await replaced(
