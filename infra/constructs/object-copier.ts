@@ -1,4 +1,4 @@
-import { Aws, Duration, Tags } from 'aws-cdk-lib';
+import { Aws, CfnResource, Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -27,6 +27,8 @@ const memoryMb = 1024;
 /**
  * Copies every object of a folder to a receiver that Firehose cannot reach: S3 tells a queue, and a function of
  * this destination alone reads the queue. While a receiver is down, messages wait in the queue for up to 14 days.
+ *
+ * Everything of a copier is kept when its destination leaves the template: what waits in the queue is copied as before.
  */
 export class ObjectCopier extends Construct {
   /** Has a fixed name, because a receiver's trust names it. */
@@ -37,6 +39,7 @@ export class ObjectCopier extends Construct {
     super(scope, id);
     const { bucket, key, stage, stream, destination, logDays, copierCode } = props.destination;
     const name = copierNameOf(stage, stream.name, destination);
+    const folders = { streamName: stream.name, destination };
     const { queue, deadLetters, policy } = this.createQueues(props);
     bucket.notify(props.folder, queue, policy);
 
@@ -64,10 +67,11 @@ export class ObjectCopier extends Construct {
         new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
         ...key.use('sqs'),
         new iam.PolicyStatement({
-          // Without it S3 calls a missing object forbidden. The objects are granted by the bucket's policy.
+          // Without it S3 calls a missing object forbidden.
           actions: ['s3:ListBucket'],
           resources: [bucket.bucketArn],
         }),
+        bucket.mayCopy(folders),
         ...key.use('s3', 'read'),
         ...props.statements,
       ],
@@ -79,7 +83,7 @@ export class ObjectCopier extends Construct {
     this.role = copier.role;
     this.queues = { functionName: name, queue, deadLetters };
     Tags.of(copier.role).add(destinationTag, destination);
-    bucket.allowCopier(copier.role);
+    bucket.acknowledgeFolders(copier.role, folders);
     const source = new lambda.CfnEventSourceMapping(this, 'Source', {
       eventSourceArn: queue.queueArn,
       functionName: copier.function.functionName,
@@ -89,6 +93,15 @@ export class ObjectCopier extends Construct {
       scalingConfig: { maximumConcurrency: 5 },
     });
     source.node.addDependency(bucket.policy);
+    this.keepAll();
+  }
+
+  /** Keeps every resource, but for those that a failed deploy has just made: nothing waits in their queue yet. */
+  private keepAll(): void {
+    for (const child of this.node.findAll()) {
+      if (CfnResource.isCfnResource(child))
+        child.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    }
   }
 
   private createQueues({ destination: { key, bucket } }: ObjectCopierProps) {

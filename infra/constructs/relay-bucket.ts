@@ -103,7 +103,7 @@ export class RelayBucket extends Construct {
     });
   }
 
-  /** Says to the rule pack why a role of a delivery stream names its own folders with a wildcard at their end. */
+  /** Says to the rule pack why a role of a delivery stream or copier names its own folders with a wildcard at their end. */
   acknowledgeFolders(role: iam.Role, destination: Omit<DeliveryFolders, 'ofData'>): void {
     const bucket = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as s3.CfnBucket);
     for (const folder of [backupDestinationFolder(destination), deliveredDestinationFolder(destination)]) {
@@ -115,9 +115,16 @@ export class RelayBucket extends Construct {
     }
   }
 
-  /** Lets a role that carries both tags read its destination's data. */
-  allowCopier(role: iam.IRole): void {
-    this.allow(this.grants.copiers, role);
+  /**
+   * The statement by which a copier's role reads its destination's data. The grant stands in the role for the reason
+   * that `mayDeliver` gives.
+   */
+  mayCopy(destination: Omit<DeliveryFolders, 'ofData'>): iam.PolicyStatement {
+    const folder = deliveredDestinationFolder(destination);
+    return new iam.PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [this.bucket.arnForObjects(`${folder}*`)],
+    });
   }
 
   /** Lets a witness's role read its primary's journal and, if it may recover, write what it adds to that. */
@@ -174,21 +181,20 @@ export interface DeliveryFolders {
 interface Grants {
   readonly collectors: iam.PolicyStatement;
   readonly sweeps: iam.PolicyStatement;
-  readonly copiers: iam.PolicyStatement;
   readonly readers: iam.PolicyStatement;
   readonly witnesses: iam.PolicyStatement;
   readonly recoveries: iam.PolicyStatement;
 }
 
 /**
- * Objects of functions are granted in the bucket's policy and not in the roles because IAM cannot name a folder without
- * a wildcard, which the rule pack refuses in a role (AwsSolutions-IAM5) and does not look for here. The privilege is the
- * same in both places. Delivery streams outlive the template: see `mayDeliver`. One statement serves every role of its sort: a policy holds 20 KB, and 500 resources, which is
- * as many as a stack may have, then stay below that.
+ * Objects of collectors and readers are granted in the bucket's policy and not in the roles because IAM cannot name a
+ * folder without a wildcard, which the rule pack refuses in a role (AwsSolutions-IAM5) and does not look for here. The
+ * privilege is the same in both places. Delivery streams and copiers outlive the template: see `mayDeliver`. One
+ * statement serves every role of its sort: a policy holds 20 KB, and 500 resources, which is as many as a stack may
+ * have, then stay below that.
  */
 function grantsOn(bucket: s3.Bucket): Grants {
   const stream = `\${aws:PrincipalTag/${streamTag}}`;
-  const destination = { streamName: stream, destination: `\${aws:PrincipalTag/${destinationTag}}` };
   const primary = `\${aws:PrincipalTag/${primaryTag}}`;
   const statement = (sid: string, actions: string[], folders: string[]) =>
     new iam.PolicyStatement({
@@ -199,7 +205,6 @@ function grantsOn(bucket: s3.Bucket): Grants {
   return {
     collectors: statement('Collectors', ['s3:PutObject'], [journalPrefix(stream), quarantinePrefix(stream)]),
     sweeps: statement('Sweeps', ['s3:GetObject'], [journalPrefix(stream)]),
-    copiers: statement('Copiers', ['s3:GetObject'], [deliveredDestinationFolder(destination)]),
     readers: statement('JournalReaders', ['s3:GetObject'], [journalFolder, quarantineFolder]),
     witnesses: statement('Witnesses', ['s3:GetObject'], [journalPrefix(primary)]),
     // Below any day. Its runs are named so, and the primary's never are: it can write over nothing that was collected.

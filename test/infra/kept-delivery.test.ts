@@ -9,6 +9,12 @@ const splunk = {
   endpoint: 'https://splunk.acme.test:8088',
   secret: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:splunk-AbCdEf',
 } as const;
+const gcs = {
+  kind: 'gcs',
+  bucket: 'mosaic-events',
+  provider:
+    '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay',
+} as const;
 const stream: StreamSettings = {
   name: 'cis',
   id: 'relay-cis',
@@ -62,5 +68,75 @@ describe('delivery streams of destinations that were removed with full buffers',
     const listing = new ListObjectsV2Command({ Bucket: bucket!.physicalId, Prefix: prefix });
     const { Contents = [] } = await s3.send(listing).finally(() => s3.destroy());
     return Contents.map(({ Key }) => String(Key));
+  }
+});
+
+/** The destination is removed while the message of every object waits in its queue, since Google takes nothing. */
+describe('a copier whose destination was removed while messages waited in its queue', () => {
+  const withGcs = { ...stream, destinations: [gcs] };
+  let stack: LocalDeployment;
+  let waiting: number;
+
+  beforeAll(async () => {
+    stack = await deployLocally({ settings: { streams: [withGcs] } });
+    const { clock, simulator, world, receivers } = stack;
+    const google = receivers.of('cis', 'gcs')!.receiver;
+    google.faults.refuse = { status: 503, headers: { 'retry-after': '120' }, paths: /^\/(upload|storage)\// };
+    simulator.generate('cis', events);
+    world.startSchedules();
+    await clock.runUntil(() => waitingMessages() > 0, Number.POSITIVE_INFINITY);
+    await clock.runUntil(
+      () => world.firehose.names.every((name) => world.firehose.stats(name).records === 0),
+      Number.POSITIVE_INFINITY,
+    );
+    await passMinutes(30);
+    waiting = waitingMessages();
+    await stack.update({ streams: [{ ...stream, destinations: [{ kind: 's3', name: 'other' }] }] });
+    google.faults.refuse = undefined;
+    await passMinutes(60);
+    world.scheduler.stop();
+  }, 240_000);
+  afterAll(() => stack?.close());
+
+  test('copies what the queue held, by the permissions of the role that is kept with it', async () => {
+    expect(waiting).toBeGreaterThan(0);
+    let lines = 0;
+    await stack.receivers.of('cis', 'gcs')!.receiver.eachLine(() => {
+      lines += 1;
+    });
+    expect(lines).toBe(events);
+    expect(stack.world.denials).toEqual([]);
+    expect(waitingMessages()).toBe(0);
+  });
+
+  test('has nothing taken away by the deploy that removed its destination', () => {
+    const copier = stack.world.deployment.kept.filter(({ logicalId }) => logicalId.includes('Copier'));
+    expect(copier.map(({ type }) => type).toSorted()).toEqual([
+      'AWS::IAM::Role',
+      'AWS::Lambda::EventSourceMapping',
+      'AWS::Lambda::Function',
+      'AWS::Logs::LogGroup',
+      'AWS::SQS::Queue',
+      'AWS::SQS::Queue',
+      'AWS::SQS::QueuePolicy',
+      'AWS::SQS::QueuePolicy',
+    ]);
+  });
+
+  test('is in the way of a destination of the same name, as on AWS, until it is deleted', async () => {
+    await expect(stack.update({ streams: [withGcs] })).rejects.toThrow(/already/i);
+  });
+
+  async function passMinutes(minutes: number): Promise<void> {
+    const until = stack.clock.now() + minutes * 60_000;
+    await stack.clock.runUntil(() => stack.clock.now() > until, Number.POSITIVE_INFINITY);
+  }
+  function waitingMessages(): number {
+    const { resources, kept } = stack.world.deployment;
+    const queues = [...resources.values(), ...kept].filter(
+      ({ type, logicalId }) => type === 'AWS::SQS::Queue' && logicalId.includes('Copier'),
+    );
+    const depths = queues.map(({ arn }) => stack.world.sqs.depth(String(arn)));
+    return depths.reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
   }
 });

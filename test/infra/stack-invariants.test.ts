@@ -75,10 +75,11 @@ describe.each([
     expect(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
   });
 
-  test('no policy allows an action by wildcard, and no role a resource by one but the folders of its delivery stream', () => {
+  test('no policy allows an action by wildcard, and no role a resource by one but the folders of its destination', () => {
     for (const [id, statement] of roleStatements) {
       expect([statement.Action].flat().join()).not.toContain('*');
-      const [, stream, destination] = /^Streams(\w+?)(s3|splunk|http|gcs)\2Role/.exec(id) ?? [];
+      const [, stream, destination] =
+        /^Streams(\w+?)(s3|splunk|http|gcs)\2(?:CopierFunction)?Role/.exec(id) ?? [];
       const own = new RegExp(`/(backup|delivered)/${stream}/${destination}/\\*"`, 'g');
       expect(JSON.stringify(statement.Resource).replaceAll(own, '"')).not.toContain('*');
     }

@@ -70,6 +70,7 @@ type Facts = Omit<DeployedResource, 'physicalId' | 'arn' | 'attributes' | 'neste
 async function create(facts: Facts, change: Change, replaced?: DeployedResource): Promise<DeployedResource> {
   const { account, identity } = change;
   const family = familyOf(facts.type, facts.logicalId);
+  refuseTakenName(facts, change);
   const made = await family.create(requestOf(facts, change, replaced), account);
   const resource = complete(facts, made);
   change.undo.push(async () => {
@@ -77,6 +78,17 @@ async function create(facts: Facts, change: Change, replaced?: DeployedResource)
   });
   if (made.failure !== undefined) throw failed(facts, made.failure);
   return resource;
+}
+
+/** A resource that has left the template and was retained still has its name. @throws as its service does */
+function refuseTakenName(facts: Facts, { previous }: Change): void {
+  for (const property of ['FunctionName', 'LogGroupName', 'RoleName']) {
+    const name = facts.properties[property];
+    const kept = previous?.kept.find(
+      ({ type, properties }) => type === facts.type && properties[property] === name,
+    );
+    if (name !== undefined && kept !== undefined) throw failed(facts, `${String(name)} already exists`);
+  }
 }
 
 /**
