@@ -44,7 +44,7 @@ function readObject(at: Span, reading: Reading): void {
     names.add(name);
     if (name.split('.').some((part) => part.trim() === ''))
       throw new Unindexable(`field name [${name}] has an empty part`);
-    if (reading.path === '' && metadataFields.has(name))
+    if (reading.path === '' && metadataFields.has(name.split('.')[0]!))
       throw new Unindexable(`Field [${name}] is a metadata field and cannot be added inside a document`);
     readMember(member, reading);
   }
@@ -90,7 +90,9 @@ function readPlain(text: string, path: string, { reading, type }: Field): void {
     throw new Unindexable(`Number value length (${text.length}) exceeds`);
   const value = text.startsWith('"') ? (JSON.parse(text) as string) : text;
   if (flat) {
-    const bytes = Buffer.byteLength(path) + 1 + Buffer.byteLength(value);
+    // The term of the stored value begins with the member's name once more.
+    const member = path.slice(0, path.indexOf('.') + 1);
+    const bytes = Buffer.byteLength(member) + Buffer.byteLength(path) + 1 + Buffer.byteLength(value);
     if (bytes > longestTerm)
       throw new Unindexable(`Document contains at least one immense term in field [${path}]`);
     return;

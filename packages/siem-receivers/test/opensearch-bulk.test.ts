@@ -142,6 +142,7 @@ describe('the _bulk endpoint', () => {
     ['nesting of 21', `${'{"a":'.repeat(21)}1${'}'.repeat(21)}`],
     ['_id', '{"_id":1}'],
     ['_source', '{"_source":{}}'],
+    ['a dotted name below _id', '{"_id.a":1}'],
   ])('%s is refused', async (_, document) => {
     await start();
     expect(await refused([document, '{"a":{"b":1}}'])).toEqual([true, false]);
@@ -165,10 +166,11 @@ describe('the _bulk endpoint', () => {
         '{"x":{"y":1},"params":{"email":{"prev":"a"}}}',
         '{"user":{"id":1}}',
         '{"params":"text"}',
-        `{"params":{"a":"${'x'.repeat(32_760)}"}}`,
+        `{"params":{"a":"${'x'.repeat(32_766 - 'params.params.a='.length)}"}}`,
+        `{"params":{"a":"${'x'.repeat(32_767 - 'params.params.a='.length)}"}}`,
         '{"params":{"a":1,"a":2}}',
       ]),
-    ).toEqual([false, false, true, true, true, true]);
+    ).toEqual([false, false, true, true, false, true, true]);
   });
 
   test('a template with a type or a setting that the receiver does not know is refused', async () => {

@@ -100,7 +100,8 @@ function contained(parent: Container | undefined, isObject: boolean): Container 
 /** The length of the path to what is read in a container; undefined where no `flat_object` is around. */
 function pathWithin(parent: Container): number | undefined {
   const name = parent.name ?? '';
-  if (parent.isEvent) return flatMembers.has(name) ? name.length : undefined;
+  // The term of a stored value begins with the member's name once more.
+  if (parent.isEvent) return flatMembers.has(name) ? 2 * name.length + 1 : undefined;
   if (parent.path === undefined) return undefined;
   return parent.path + (parent.names === undefined ? 0 : 1 + Buffer.byteLength(name));
 }
@@ -125,12 +126,12 @@ function mayBeNamed({ names, isEvent }: Container, name: string): boolean {
   if (!name.includes('.')) return name.trim() !== '';
   const parts = name.split('.');
   if (parts.some((part) => part.trim() === '')) return false;
-  return !isEvent || !isOfTemplate(parts[0]!);
+  return !isEvent || !hasType(parts[0]!);
 }
 
-/** A dotted name would put a member below one that the template has a type for. */
-function isOfTemplate(name: string): boolean {
-  return name === '_relay' || plainMembers.has(name) || flatMembers.has(name);
+/** True for a member that a dotted name cannot lead into, since the template or OpenSearch itself has a type for it. */
+function hasType(name: string): boolean {
+  return name === '_relay' || metadataMembers.has(name) || plainMembers.has(name) || flatMembers.has(name);
 }
 
 /** A lone string is not touched by the fault of `JSON.parse` that mixes up object keys. */

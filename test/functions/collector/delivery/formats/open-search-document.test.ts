@@ -50,7 +50,7 @@ test('an event that OpenSearch indexes goes as a relay line', () => {
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 const longValue = (bytes: number) => `{"additionalParams":{"key":"${'x'.repeat(bytes)}"}}`;
-const pathBytes = 'additionalParams.key='.length;
+const pathBytes = 'additionalParams.additionalParams.key='.length;
 
 test.each([
   ['a name twice', '{"a":1,"a":2}'],
@@ -66,6 +66,7 @@ test.each([
   ['an object where the template has a plain value', '{"user_id":{"a":1}}'],
   ['a plain value where the template has an object', '{"additional_params":"x"}'],
   ['a dotted name below a plain value', '{"user_id.a":1}'],
+  ['a dotted name below a metadata member', '{"_id.a":1}'],
   ["a value above Lucene's limit", longValue(32_766 - pathBytes + 1)],
   ['no object', '[{"a":1}]'],
   ['text', '"a \\" b"'],
