@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that end in `.long.test.ts` run under `npm run test:long` only. */
+/** Tests that end in `.long.test.ts` run under `npm run test:long` only, those of `test/outside` under `test:outside`. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    exclude: ['**/*.long.test.ts'],
+    exclude: ['**/*.long.test.ts', 'test/outside/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -7,14 +7,6 @@ import { fileURLToPath } from 'node:url';
 export interface DynamoDbLocal {
   readonly endpoint: string;
   stop(): Promise<void>;
-}
-
-/** Why it cannot run here; undefined where it can. It is compiled for Java 17. */
-export function dynamoDbLocalMisses(): string | undefined {
-  const { stderr, error } = spawnSync('java', ['-version'], { encoding: 'utf8' });
-  const version = error === undefined ? /version "(\d+)/.exec(stderr)?.[1] : undefined;
-  if (version === undefined) return 'there is no Java here';
-  return Number(version) < 17 ? `Java here is ${version}, and 17 is needed` : undefined;
 }
 
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {

@@ -1,11 +1,13 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { dynamoSubject, streamTable } from './dynamo-subject.ts';
-import { type DynamoDbLocal, dynamoDbLocalMisses, startDynamoDbLocal } from './dynamodb-local.ts';
-import { stateContract } from './state-contract.ts';
+import { dynamoSubject, streamTable } from '../contracts/dynamo-subject.ts';
+import { stateContract } from '../contracts/state-contract.ts';
+import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
+import { tellSkipped, temporaryFolder } from './install.ts';
+import { javaMisses } from './java.ts';
 
-const missing = dynamoDbLocalMisses();
-if (missing !== undefined) console.log(`Amazon's DynamoDB Local is skipped: ${missing}.`);
+const missing = await javaMisses(temporaryFolder());
+tellSkipped('DynamoDB Local', missing);
 
 describe.skipIf(missing !== undefined)('state on Amazon’s DynamoDB Local', () => {
   let local: DynamoDbLocal;

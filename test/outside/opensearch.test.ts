@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventText } from '@mosaic-relay/mosaic-simulator';
+import { startOpenSearch } from '@mosaic-relay/siem-receivers';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventTypes } from '../../functions/collector/contract.ts';
+import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
+import { prepareRecords } from '../../functions/collector/delivery/prepare-records.ts';
+import { cutOf } from '../functions/collector/answers/cut-of.ts';
+import { spacedArray } from '../functions/collector/answers/json-texts.ts';
+import { tellSkipped, temporaryFolder } from './install.ts';
+import { ask, countOf, refusalsOf, type SearchServer } from './opensearch/bulk-answers.ts';
+import { followingDocuments, hostileEvents } from './opensearch/hostile-events.ts';
+import { installOpenSearch, type RealOpenSearch, startRealOpenSearch } from './opensearch/real-opensearch.ts';
+
+const folder = temporaryFolder();
+const missing = await installOpenSearch(folder);
+tellSkipped('OpenSearch', missing);
+
+const template = readFileSync(
+  join(import.meta.dirname, '../../content/opensearch/index-template.json'),
+  'utf8',
+);
+const collectedAt = Date.UTC(2026, 2, 1);
+
+let real: RealOpenSearch;
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  real = await startRealOpenSearch(folder);
+  await ask(real, 'PUT', '/_index_template/mosaic-relay', template);
+});
+afterAll(() => real?.stop());
+
+describe.skipIf(missing !== undefined)('OpenSearch 2.19 with the template of content/opensearch', () => {
+  describe.each(eventTypes)('%s', (type) => {
+    const index = `mosaic-${type}`;
+
+    test('all of 2,000 events that the simulator raised are indexed, and a search finds each', async () => {
+      const documents = documentsOf(simulated(type, 2_000), type);
+      const refused = (await refusalsOf(real, index, documents)).filter((reason) => reason !== undefined);
+
+      expect(documents).toHaveLength(2_000);
+      expect(refused).toEqual([]);
+      expect(await countOf(real, index, `_relay.type:${type} AND _relay.stage:dev`)).toBe(2_000);
+      const plain = documents.filter((document) => !isText(document)).length;
+      expect(plain).toBeGreaterThan(1_000);
+      const query = 'timestamp:["2026-02-01" TO "2026-04-01"] AND _exists_:activity';
+      expect(await countOf(real, index, query)).toBe(plain);
+    });
+  });
+
+  test('the searches of docs/opensearch.md find the risk events whose recommendation is a denial', async () => {
+    const events = simulated('risk', 2_000);
+    const documents = documentsOf(events, 'risk');
+    const denied = documents.filter((document) => {
+      const { activity, additionalParams, additional_params } = JSON.parse(document);
+      return (
+        activity === 'risk_recommendation' &&
+        (additionalParams ?? additional_params)?.recommendation === 'DENY'
+      );
+    });
+    const queries = readFileSync(join(import.meta.dirname, '../../docs/opensearch.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('activity:risk_recommendation AND'));
+    await refusalsOf(real, 'mosaic-searched', documents);
+
+    expect(denied.length).toBeGreaterThan(0);
+    expect(queries).toHaveLength(2);
+    expect(await countOf(real, 'mosaic-searched', queries[1]!)).toBe(denied.length);
+  });
+
+  test('every hostile event is indexed, and one that went as a string is found as such', async () => {
+    const documents = documentsOf(
+      hostileEvents.map(([, event]) => event),
+      'cis',
+    );
+    const refusals = await refusalsOf(real, 'mosaic-hostile', documents);
+    const asText = documents.filter(isText).length;
+
+    expect(documents).toHaveLength(hostileEvents.length);
+    expect(named(hostileEvents, refusals)).toEqual([]);
+    expect(asText).toBeGreaterThan(30);
+    expect(await countOf(real, 'mosaic-hostile', '_relay.as_text:true')).toBe(asText);
+    expect(await countOf(real, 'mosaic-hostile', '_relay.type:cis')).toBe(documents.length);
+  });
+
+  test('whatever JSON an event is, it is indexed', async () => {
+    const documents = documentsOf(drawnEvents(), 'cis');
+    const refused = (await refusalsOf(real, 'mosaic-drawn', documents)).filter(
+      (reason) => reason !== undefined,
+    );
+    expect(documents.length).toBeGreaterThan(500);
+    expect(refused).toEqual([]);
+  });
+});
+
+describe.skipIf(missing !== undefined)(
+  'the simulated OpenSearch takes nothing that OpenSearch 2.19 refuses',
+  () => {
+    let simulatedServer: SearchServer & { close(): Promise<void> };
+
+    beforeAll(async () => {
+      const search = await startOpenSearch({ clock: Date, kind: 'managed', mayWrite: () => true });
+      const scope = '20260301/us-east-1/es/aws4_request';
+      const authorization = `AWS4-HMAC-SHA256 Credential=ASIA/${scope}, SignedHeaders=host, Signature=0`;
+      simulatedServer = { url: search.url, headers: { authorization }, close: () => search.close() };
+      await ask(simulatedServer, 'PUT', '/_index_template/mosaic-relay', template);
+    });
+    afterAll(() => simulatedServer?.close());
+
+    /** Each case that the simulated one takes although the real one refuses the document, with the reason. */
+    async function takenWrongly(
+      index: string,
+      cases: readonly (readonly [says: string, document: string])[],
+    ): Promise<readonly string[]> {
+      const documents = cases.map(([, document]) => document);
+      const byReal = await refusalsOf(real, index, documents);
+      const bySimulated = await refusalsOf(simulatedServer, index, documents);
+      expect([byReal.length, bySimulated.length]).toEqual([cases.length, cases.length]);
+      return cases.flatMap(([says], at) =>
+        byReal[at] === undefined || bySimulated[at] !== undefined
+          ? []
+          : [`${says}: ${byReal[at].slice(0, 300)}`],
+      );
+    }
+
+    const oneLine = hostileEvents.filter(([, event]) => !/[\n\r]/.test(event));
+
+    test('of hostile documents, with the template', async () => {
+      expect(await takenWrongly('mosaic-raw', oneLine)).toEqual([]);
+    });
+
+    test('of drawn documents, with the template', async () => {
+      const cases = drawnEvents()
+        .map((event) => event.replaceAll(/[\n\r]/g, ' '))
+        .map((event) => [event, event] as const);
+      expect(await takenWrongly('mosaic-raw-drawn', cases)).toEqual([]);
+    });
+
+    test('of hostile documents, each the first of an index without a template', async () => {
+      const found: string[] = [];
+      for (const [at, one] of oneLine.entries()) found.push(...(await takenWrongly(`plain-${at}`, [one])));
+      expect(found).toEqual([]);
+    });
+
+    test.each(followingDocuments)('%s: both refuse the same, without a template', async (says, documents) => {
+      const index = `first-${says.replaceAll(/[^a-z]+/g, '-')}`;
+      const refused = async (server: SearchServer) =>
+        (await refusalsOf(server, index, documents)).map((reason) => reason !== undefined);
+
+      expect(await refused(simulatedServer)).toEqual(await refused(real));
+    });
+  },
+);
+
+/** True for a document that holds its event as one string. */
+function isText(document: string): boolean {
+  return document.endsWith(',"as_text":true}}');
+}
+
+function simulated(type: (typeof eventTypes)[number], count: number): readonly string[] {
+  const style = {
+    seed: 11,
+    averageBytes: 1_200,
+    snakeParams: false,
+    pretty: true,
+    large: true,
+    oversize: false,
+    unreadableTimestamps: false,
+  };
+  return Array.from({ length: count }, (_, index) =>
+    eventText(style, { type, index, timestamp: collectedAt - index * 1_000, enriched: index % 2 === 0 }),
+  );
+}
+
+function drawnEvents(): readonly string[] {
+  return fc.sample(spacedArray(), { numRuns: 400, seed: 7 }).flatMap(({ elements }) => elements);
+}
+
+function documentsOf(events: readonly string[], type: string): readonly string[] {
+  const facts = { type, stream: `relay-${type}`, collectedAt };
+  const shape = { format: createLineFormat('open-search-document', 'dev'), packing: 'single' } as const;
+  return prepareRecords(cutOf(events), facts, shape).records.map((record) => Buffer.from(record).toString());
+}
+
+function named(
+  cases: typeof hostileEvents,
+  refusals: readonly (string | undefined)[],
+): readonly (string | undefined)[] {
+  return refusals.flatMap((reason, at) => (reason === undefined ? [] : [`${cases[at]![0]}: ${reason}`]));
+}
