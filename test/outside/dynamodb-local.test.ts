@@ -6,8 +6,9 @@ import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
 import { tellSkipped, temporaryFolder } from './install.ts';
 import { javaMisses } from './java.ts';
 
-const missing = await javaMisses(temporaryFolder());
-tellSkipped('DynamoDB Local', missing);
+const folder = temporaryFolder();
+const missing = await javaMisses(folder);
+tellSkipped('DynamoDB Local', missing, folder);
 
 describe.skipIf(missing !== undefined)('state on Amazon’s DynamoDB Local', () => {
   let local: DynamoDbLocal;

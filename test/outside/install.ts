@@ -66,7 +66,9 @@ function reasonOf(program: string, error: ExecFileException, output: string): st
   return `${program} failed: ${(told ?? error.message.split('\n')[0]!).trim().slice(0, 200)}`;
 }
 
-/** Says in one line that a part is skipped, and why. */
-export function tellSkipped(name: string, missing: string | undefined): void {
-  if (missing !== undefined) console.warn(`skipped: ${name} (${missing})`);
+/** Says in one line that a part is skipped, and why. Hooks of a file that is skipped do not run, so its folder goes here. */
+export function tellSkipped(name: string, missing: string | undefined, folder: string): void {
+  if (missing === undefined) return;
+  rmSync(folder, { recursive: true, force: true });
+  console.warn(`skipped: ${name} (${missing})`);
 }

@@ -16,7 +16,7 @@ import { installOpenSearch, type RealOpenSearch, startRealOpenSearch } from './o
 
 const folder = temporaryFolder();
 const missing = await installOpenSearch(folder);
-tellSkipped('OpenSearch', missing);
+tellSkipped('OpenSearch', missing, folder);
 
 const template = readFileSync(
   join(import.meta.dirname, '../../content/opensearch/index-template.json'),
