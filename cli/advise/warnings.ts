@@ -21,6 +21,7 @@ export function warnings(strained: Strained): string[] {
     ...reader(strained),
     ...quotas(strained),
     ...longSchedule(strained),
+    ...receivers(strained),
     ...littleMemory(strained),
   ];
 }
@@ -103,6 +104,18 @@ function longSchedule({ cheapest }: Strained): string[] {
   return [
     `Mosaic is sure to keep events for ${durationText(keptMs)} alone: with ${durationText(cheapest.everySeconds * 1_000)} between runs, one that fails may cost events.`,
   ];
+}
+
+/** Warns of receivers to which a schedule brings some events too late. */
+function receivers({ present, cheapest }: Strained): string[] {
+  const everyMs = Math.max(present.everySeconds, cheapest?.everySeconds ?? 0) * 1_000;
+  return present.destinations.flatMap(({ limit }) =>
+    limit === undefined || everyMs <= limit.withinMs
+      ? []
+      : [
+          `${durationText(everyMs)} between runs is too long for ${limit.destination}: ${limit.says}. Collect at least every ${durationText(limit.withinMs)}.`,
+        ],
+  );
 }
 
 function littleMemory({ cheapest }: Strained): string[] {

@@ -1,4 +1,5 @@
 import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
+import type { ReceiverLimit } from '../receiver-limit.ts';
 import { answersOfRun } from './answers-of-run.ts';
 
 /** The events of a stream, as far as its cost depends on them. */
@@ -35,6 +36,8 @@ export interface PlannedDestination {
   readonly lineOverheadBytes: number;
   /** True where delivery leaves AWS, which is billed as egress. */
   readonly leavesAws: boolean;
+  /** Absent where its receiver takes events of any age. */
+  readonly limit?: ReceiverLimit;
 }
 
 /** Milliseconds of one call or one batch. */

@@ -14,6 +14,7 @@ import {
 import type { Flags, Values } from '../arguments/flag.ts';
 import { decimal, moment, wholeNumber } from '../arguments/forms.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
+import { strictestLimit } from '../receiver-limit.ts';
 
 const flags = {
   stream: {
@@ -181,6 +182,7 @@ function planOf({ settings, destinations, memoryMb }: DeployedStream, everySecon
         quotaMiBPerSecond: each.quotaMiBPerSecond,
         lineOverheadBytes: each.format === 'splunk-envelope' ? splunkEnvelopeBytes : relayLineBytes,
         leavesAws: !endsInS3(each),
+        limit: strictestLimit([each]),
       }),
     ),
   };

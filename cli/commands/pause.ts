@@ -3,7 +3,8 @@ import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags, stateOf, streamOrAllFlags } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
-import { keptUntil } from '../schedules/kept-until.ts';
+import { strictestLimit } from '../receiver-limit.ts';
+import { keptMs, keptUntil } from '../schedules/kept-until.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
 import { dateText, durationText } from '../text.ts';
 
@@ -39,6 +40,11 @@ and any other deploy leaves it off.`,
             ? `Mosaic keeps what is not collected until ${dateText(until)}, ${durationText(left)} from now`
             : `Mosaic may have dropped events since ${dateText(until)}, ${durationText(-left)} ago`;
         terminal.out(`${stream.name}: ${changed ? 'paused' : 'was paused already'}; ${kept}`);
+        const limit = strictestLimit(stream.destinations);
+        if (limit !== undefined) {
+          const before = dateText(until - keptMs + limit.withinMs);
+          terminal.out(`${stream.name}: resume before ${before} for ${limit.destination}: ${limit.says}`);
+        }
       }
       terminal.out('npx relay resume turns collecting on again; so does a deploy that changes the schedule');
       return 0;

@@ -2,6 +2,7 @@ import { createDynamoRegister } from '../../functions/stream-lifecycle/adapters/
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
 import { stateOf } from '../access/open-relay.ts';
+import { strictestLimit } from '../receiver-limit.ts';
 import { count, durationText } from '../text.ts';
 import { about, type Finding } from './check.ts';
 import type { Subject, SubjectStream } from './subject.ts';
@@ -17,7 +18,11 @@ export async function checkStreams(subject: Subject): Promise<readonly Finding[]
   if (relay === undefined) return streams.map(beforeDeploy);
   const looks = await Promise.all(relay.streams.map((stream) => look(relay, stream)));
   const wanted = looks.filter(({ stream }) => streams.some(({ name }) => name === stream.name));
-  return [...wanted.map((each) => existence(each, relay)), ...wanted.map((each) => readers(each, looks))];
+  return [
+    ...wanted.map((each) => existence(each, relay)),
+    ...wanted.map((each) => readers(each, looks)),
+    ...wanted.flatMap(lateBySchedule),
+  ];
 }
 
 function beforeDeploy({ name, id, pullUrl }: SubjectStream): Finding {
@@ -80,6 +85,19 @@ function existence({ stream, registered, runs }: Look, relay: DeployedRelay): Fi
     `the last run, ${ago}, failed with ${last.code ?? 'no code'}`,
     `see docs/runbook.md for ${last.code ?? 'failing runs'}; then relay run-now --stream ${stream.name}`,
   );
+}
+
+/** Warns of a schedule that brings some events too late to a receiver. */
+function lateBySchedule({ stream }: Look): readonly Finding[] {
+  const limit = strictestLimit(stream.destinations);
+  const everyMs = stream.settings.interval * 1_000;
+  if (limit === undefined || everyMs <= limit.withinMs) return [];
+  return [
+    about(`stream ${stream.name}`).warning(
+      `${durationText(everyMs)} between runs is too long for ${limit.destination}: ${limit.says}`,
+      `collect at least every ${durationText(limit.withinMs)}`,
+    ),
+  ];
 }
 
 /**

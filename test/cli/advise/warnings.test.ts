@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { recommend } from '../../../cli/advise/recommend.ts';
 import { warnings } from '../../../cli/advise/warnings.ts';
 import { type Plan, packedS3, usualTiming } from '../../../cli/advise/workload.ts';
+import { strictestLimit } from '../../../cli/receiver-limit.ts';
 
 const compressed = { ...packedS3, compressed: true };
 
@@ -92,4 +93,23 @@ test('each destination beyond its quota has a line', () => {
 
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain('The delivery stream of splunk');
+});
+
+test('a schedule that brings events too late to a receiver is told, and one that does not is not', () => {
+  const limit = strictestLimit([
+    {
+      name: 'dynatrace',
+      ages: { past: 86_400, otherwise: 'refuses-request', underWay: 7_200, hold: true },
+    },
+  ]);
+  const destinations = [{ ...packedS3, quotaMiBPerSecond: 1_000, limit }];
+  const about = (hours: number) =>
+    told(0.01, { everySeconds: hours * 3_600, destinations }, hours * 3_600 + 600).filter((line) =>
+      line.includes('dynatrace'),
+    );
+
+  expect(about(22)).toEqual([]);
+  expect(about(23)).toEqual([
+    '23 h between runs is too long for dynatrace: its receiver takes no event above 24 h of age, and older ones are held back from it. Collect at least every 22 h.',
+  ]);
 });

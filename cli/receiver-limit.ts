@@ -1,0 +1,35 @@
+import type { CollectorDestination } from '../functions/collector/contract.ts';
+import { durationText } from './text.ts';
+
+/** The limit of the receiver that takes the youngest events. */
+export interface ReceiverLimit {
+  readonly destination: string;
+  /** The age in ms at which a run must have collected an event, for the receiver to take it in time. */
+  readonly withinMs: number;
+  /** What the receiver takes, and what it does with other events, as a part of a sentence. */
+  readonly says: string;
+}
+
+/** @returns undefined where no receiver has a limit */
+export function strictestLimit(
+  destinations: readonly Pick<CollectorDestination, 'name' | 'ages'>[],
+): ReceiverLimit | undefined {
+  const limits = destinations.flatMap(({ name, ages }): ReceiverLimit[] => {
+    if (ages === undefined) return [];
+    const treatment = ages.hold ? 'are held back from it' : treatments[ages.otherwise];
+    return [
+      {
+        destination: name,
+        withinMs: (ages.past - ages.underWay) * 1_000,
+        says: `its receiver takes no event above ${durationText(ages.past * 1_000)} of age, and older ones ${treatment}`,
+      },
+    ];
+  });
+  return limits.toSorted((one, other) => one.withinMs - other.withinMs)[0];
+}
+
+const treatments = {
+  'refuses-request': 'have a whole request refused',
+  drops: 'are dropped by it',
+  're-dates': 'get the time of their arrival from it',
+} as const;
