@@ -64,8 +64,8 @@ describe.skipIf(executablePath === undefined)('the dashboard of the stage dev af
       }
     }
     expect(widgets.length).toBeGreaterThan(40);
-    // In a healthy run nothing is.
-    expect(empty).toEqual(['Left to sweeps; overlaps']);
+    // Metrics of trouble are not sent while there is none.
+    expect(empty).toEqual(['verify to gcs: copies in trouble', 'Left in Mosaic; overlaps', 'Left to sweeps']);
   });
 
   test('knows the state of every alarm', async () => {
