@@ -6,7 +6,7 @@ export interface ReceiverLimit {
   readonly destination: string;
   /** The age in ms at which a run must have collected an event, for the receiver to take it in time. */
   readonly withinMs: number;
-  /** What the receiver takes, and what it does with other events, as a part of a sentence. */
+  /** A part of a sentence: the limit, and the receiver's treatment of older events. */
   readonly says: string;
 }
 

@@ -1,7 +1,7 @@
 import type { CollectorEvent, CollectorMetric } from '../../functions/collector/contract.ts';
 import type { OrphanSearch } from '../../functions/stream-lifecycle/contract.ts';
 
-/** What a schedule has done. */
+/** The task that a schedule triggers. */
 export type Task = CollectorEvent['task'] | OrphanSearch['task'];
 
 /** The work of one tick that finds nothing to do. */

@@ -12,7 +12,7 @@ import type { Receivers } from './receivers/start-receivers.ts';
 import type { LeftOut } from './redrive.ts';
 import { itemsOf, plainItem } from './stream-items.ts';
 
-/** What was told of one destination's late events; undefined where its receiver has no limit. */
+/** Late events that were told of one destination; undefined where its receiver has no limit. */
 export type ToldLateOf = (destination: WorldStream['destinations'][number]) => ToldLate | undefined;
 
 /**

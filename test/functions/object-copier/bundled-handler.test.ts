@@ -124,7 +124,7 @@ test('the bundle copies good objects, dead-letters impossible ones, and leaves t
   const metrics = JSON.parse(lines[0]!) as { _aws: { CloudWatchMetrics: { Dimensions: unknown }[] } };
   expect(metrics._aws.CloudWatchMetrics[0]!.Dimensions).toEqual([['Stage', 'Stream', 'Destination']]);
   expect(metrics).toMatchObject({ ObjectsCopied: 1, CopiesDeadLettered: 2 });
-  // What did not happen is not sent, since a metric is billed by the hours in which it is.
+  // A metric is billed by the hours in which it is sent, so a refusal that did not happen sends none.
   expect(metrics).not.toHaveProperty('CopiesRefused');
   expect([...gcs.objectsOf().keys()]).toEqual(['gcs/data/dt=2026-03-01/an object']);
   expect(gcs.objectsOf().get('gcs/data/dt=2026-03-01/an object')?.bytes.equals(bytes)).toBe(true);
