@@ -73,11 +73,15 @@ test('with witnesses nothing is lost of four types to destinations of every kind
 });
 
 test('events that plain S3 lost while it was down for days are delivered from the journal', async () => {
-  const seed = firstSeed(({ daysDown, changes }) => daysDown !== undefined && changes.length === 0);
+  // The stream's one destination is the S3 of the settings, so that it is the one that is down.
+  const seed = firstSeed(
+    ({ daysDown, changes, more }) => daysDown !== undefined && changes.length === 0 && more.count === 0,
+  );
   const { code, stream } = await everything(seed);
 
   expect(code).toBe(0);
   expect(stream).toMatchObject({ delivered: 200, missing: 0, faults: { 'down for days': 1 } });
+  expect(stream.destinations).toMatchObject([{ kind: 's3' }]);
   expect(stream.destinations[0]!.redriven).toBeGreaterThan(0);
 });
 
