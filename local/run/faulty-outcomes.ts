@@ -9,7 +9,7 @@ import type { OpenWatch } from './settings/settings-changes.ts';
 
 /** Reads the outcome of each stream, with the faults that it met. */
 export async function readFaultyOutcomes(
-  { world, source, streams, witnesses, receivers }: OutcomeStage,
+  { world, source, streams, witnesses, receivers, ids }: OutcomeStage,
   { folder, faults, redriven, endLines, opens }: OutcomeFacts,
 ): Promise<readonly StreamOutcome[]> {
   const changing = (faults?.changes?.length ?? 0) > 0;
@@ -18,6 +18,7 @@ export async function readFaultyOutcomes(
     streams,
     generated: source.rawEvents,
     receivers,
+    ids,
     folder,
     endLines,
     leftOut: redriven?.leftOut,
@@ -36,7 +37,7 @@ export async function readFaultyOutcomes(
   return outcomes;
 }
 
-type OutcomeStage = Pick<LocalStage, 'source' | 'streams' | 'witnesses' | 'receivers'> & {
+type OutcomeStage = Pick<LocalStage, 'source' | 'streams' | 'witnesses' | 'receivers' | 'ids'> & {
   readonly world: World;
 };
 

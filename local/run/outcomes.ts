@@ -12,6 +12,7 @@ import type { Receivers } from './receivers/start-receivers.ts';
 import type { LeftOut } from './redrive.ts';
 import type { StreamOutcome } from './report.ts';
 import { s3Holding, s3PlaceOf } from './s3-holding.ts';
+import type { StreamIds } from './stream-ids.ts';
 import { readToldLate } from './told-late.ts';
 
 /**
@@ -40,6 +41,8 @@ export interface OutcomeOptions {
   /** Raw bytes of every event that the stream is owed; absent where they cannot be known. */
   readonly generated: ((stream: WorldStream) => Iterable<Uint8Array>) | undefined;
   readonly receivers: Pick<Receivers, 'of'>;
+  /** The ids that each stream has had in Mosaic; absent where ids stay. */
+  readonly ids?: Pick<StreamIds, 'of'>;
   /** The collectors' end lines; where absent, no last resort counts as told. */
   readonly endLines?: Pick<EndLines, 'lastResortsOf'>;
   /** Absolute. */
@@ -63,14 +66,18 @@ async function readOutcome(
     decompressedCapBytes: stream.settings.decompressedCapMiB * 1024 * 1024,
   };
   const journal = journalScan(stored);
-  const toldLate = await readToldLate(stream, options);
+  const streamIds = options.ids?.of(stream) ?? [stream.id];
+  const toldLate = await readToldLate(stream, { ...options, streamIds });
   const comparison = await compareStream({
     generated: options.generated?.(stream),
     journal: { ...journal, keptSince: journalKeptSince(stream.settings.bucket, world) },
     quarantine: quarantineScan(stored),
     holdings: stream.destinations.map((destination) => {
       const { owes } = options;
-      const holding = { ...holdingOf(stream, destination, options), late: toldLate(destination) };
+      const holding = {
+        ...holdingOf(stream, destination, { ...options, streamIds }),
+        late: toldLate(destination),
+      };
       if (owes === undefined) return holding;
       return { ...holding, owes: (run) => owes(stream.name, destination.name, run) };
     }),
@@ -90,14 +97,19 @@ async function readOutcome(
   };
 }
 
+type HoldingOptions = OutcomeOptions & {
+  readonly reader: BucketReader;
+  readonly streamIds: readonly string[];
+};
+
 function holdingOf(
   stream: WorldStream,
   { name, kind, deliveryStream }: WorldStream['destinations'][number],
-  { world, reader, receivers, folder }: OutcomeOptions & { readonly reader: BucketReader },
+  { world, reader, receivers, streamIds, folder }: HoldingOptions,
 ): Holding {
   const received = receivers.of(stream.name, name);
   if (received !== undefined)
-    return receiverHolding({ kind, name, stream: stream.name, streamId: stream.id, received, folder });
+    return receiverHolding({ kind, name, stream: stream.name, streamIds, received, folder });
   const resource = world.deployment
     .byType('AWS::KinesisFirehose::DeliveryStream')
     .find(({ physicalId }) => physicalId === deliveryStream);

@@ -20,7 +20,7 @@ export type ToldLateOf = (destination: WorldStream['destinations'][number]) => T
  * replays have.
  */
 export async function readToldLate(stream: WorldStream, options: ToldLateOptions): Promise<ToldLateOf> {
-  const { world, receivers, leftOut } = options;
+  const { world, receivers, streamIds, leftOut } = options;
   if (stream.destinations.every(({ ages }) => ages === undefined)) return () => undefined;
   const held = await readHeldBack(stream, world);
   const now = world.clock.now();
@@ -33,7 +33,7 @@ export async function readToldLate(stream: WorldStream, options: ToldLateOptions
       heldBack: (run) => (ages.hold ? (held.get(run)?.[name] ?? 0) : 0),
       async eachId(visit) {
         const received = receivers.of(stream.name, name);
-        if (received !== undefined) eachIdRefusedForTime({ received, streamId: stream.id }, visit);
+        if (received !== undefined) eachIdRefusedForTime({ received, streamIds }, visit);
         for (const bytes of leftOut?.(stream.name, name) ?? []) {
           // A backup holds lines, and the journal holds events.
           const line = readDeliveredLine(bytes);
@@ -48,6 +48,8 @@ export async function readToldLate(stream: WorldStream, options: ToldLateOptions
 export interface ToldLateOptions {
   readonly world: World;
   readonly receivers: Pick<Receivers, 'of'>;
+  /** The ids that the stream has had in Mosaic. */
+  readonly streamIds: readonly string[];
   readonly leftOut?: LeftOut;
 }
 

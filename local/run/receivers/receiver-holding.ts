@@ -13,8 +13,9 @@ import type { DestinationReceiver } from './start-receivers.ts';
  * objects under their names, and lines in `<host>/<stream>-<destination>.ndjson`.
  */
 export function receiverHolding(options: ReceiverHoldingOptions): Holding {
-  const { kind, name, streamId, received } = options;
-  const isOwn = (line: Buffer): boolean => !received.shared || readDeliveredLine(line)?.stream === streamId;
+  const { kind, name, streamIds, received } = options;
+  const isOwn = (line: Buffer): boolean =>
+    !received.shared || isOf(streamIds, readDeliveredLine(line)?.stream);
   return {
     kind,
     name,
@@ -31,13 +32,13 @@ export function receiverHolding(options: ReceiverHoldingOptions): Holding {
 
 /** Visits the ids of a destination's events that its receiver has refused or dropped for their time. */
 export function eachIdRefusedForTime(
-  { received, streamId }: Pick<ReceiverHoldingOptions, 'received' | 'streamId'>,
+  { received, streamIds }: Pick<ReceiverHoldingOptions, 'received' | 'streamIds'>,
   visit: (id: string) => void,
 ): void {
   received.receiver.eachRefusedForTime?.((bytes) => {
     const line = readDeliveredLine(bytes);
     if (line === undefined || !isEventId(line.id)) return;
-    if (!received.shared || line.stream === streamId) visit(line.id);
+    if (!received.shared || isOf(streamIds, line.stream)) visit(line.id);
   });
 }
 
@@ -47,11 +48,15 @@ export interface ReceiverHoldingOptions {
   readonly name: string;
   /** The stream's name in the relay. */
   readonly stream: string;
-  /** Mosaic's id of the stream, which every line carries. */
-  readonly streamId: string;
+  /** The ids that the stream has had in Mosaic: every line carries the one under which its event was collected. */
+  readonly streamIds: readonly string[];
   readonly received: DestinationReceiver;
   /** Absolute. */
   readonly folder: string;
+}
+
+function isOf(streamIds: readonly string[], stream: string | undefined): boolean {
+  return stream !== undefined && streamIds.includes(stream);
 }
 
 async function eachLineOfObjects(

@@ -89,6 +89,7 @@ async function readFrom({ items = [], refused = [], leftOut = [], future }: Told
         receiver: { eachRefusedForTime: (visit: (bytes: Buffer) => void) => refused.forEach(visit) },
       }),
     },
+    streamIds: ['relay-admin'],
     leftOut: () => leftOut,
   } as unknown as ToldLateOptions;
   const told = await readToldLate(stream, options);
