@@ -10,5 +10,8 @@ export default defineConfig({
     pool: 'forks',
     // Vitest leaves one core idle by itself, which is half of two.
     maxWorkers: '100%',
+    // The CDK checks each template against CloudFormation's schemas, which takes two seconds of a process and then a third
+    // of a second a synth. `template-schema.test.ts` and `destinations.test.ts` make the same check by themselves.
+    env: { CDK_VALIDATION: 'false' },
   },
 });

@@ -1,21 +1,57 @@
-import { describe, expect, test } from 'vitest';
+import { Aspects, CfnResource } from 'aws-cdk-lib';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import type { Stage } from '../../infra/config/settings.ts';
 import { stages } from '../../infra/config/stages.ts';
+import { relayApp } from '../../infra/relay-app.ts';
 import { checkTemplate } from './check-template.ts';
-import { templatesOf } from './synthesized.ts';
+import { everySort } from './monitoring/monitored.ts';
+import {
+  inFolder,
+  stageOf,
+  stageSettings,
+  type Template,
+  templateOf,
+  templatesOf,
+  unbundled,
+} from './synthesized.ts';
 
 const nested = Object.keys(stages).flatMap((name) => [...templatesOf(shippedStage(name))]);
-const templates = nested.filter(([file]) => !file.endsWith('.nested.template.json'));
 
 describe('the template', () => {
   test.each(nested)('%s is what the schemas of its resource types allow', (_, template) => {
     expect(checkTemplate(template)).toEqual([]);
   });
+
+  test.each(fullStages())(
+    '%s of a stage in which everything is on is, too, with %s keys',
+    (_, __, template) => {
+      expect(checkTemplate(template)).toEqual([]);
+    },
+  );
+});
+
+describe('the synth itself', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('refuses what the schemas do not allow', () => {
+    vi.stubEnv('CDK_VALIDATION', undefined);
+    inFolder((outdir) => {
+      const app = relayApp(stageOf(stageSettings()), { context: unbundled, outdir });
+      Aspects.of(app).add({
+        visit(node) {
+          if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Scheduler::Schedule')
+            node.addPropertyOverride('Name', 'a b');
+        },
+      });
+
+      expect(() => app.synth()).toThrow(/Name/);
+    });
+  });
 });
 
 describe('the check notices', () => {
-  const [[, sound] = []] = templates;
+  const sound = templateOf(stageOf(stageSettings()));
 
   test.each<Fault>([
     ['a property that does not exist', lambda, (it) => put(it, 'Timout', 60)],
@@ -40,7 +76,7 @@ describe('the check notices', () => {
     ['text that has another pattern', 'AWS::Scheduler::Schedule', (it) => put(it, 'Name', 'a b')],
     ['a reference to nothing', 'AWS::S3::BucketPolicy', (it) => put(it, 'Bucket', { Ref: 'Nothing' })],
   ])('%s', (_, type, plant) => {
-    const template = structuredClone(sound!);
+    const template = structuredClone(sound);
     const [logicalId, resource] = Object.entries(template.Resources).find(([, { Type }]) => Type === type)!;
 
     plant(resource.Properties);
@@ -72,6 +108,28 @@ function put(properties: Properties, path: string, value: unknown): void {
   const owner = names.reduce((inner, name) => inner[name] as Properties, properties);
   if (value === undefined) delete owner[last];
   else owner[last] = value;
+}
+
+/** Templates of stages that have what each setting makes, by file. */
+function fullStages(): readonly (readonly [file: string, encryption: string, template: Template])[] {
+  const account = '111122223333';
+  return (['customer-managed', 'aws-owned'] as const).flatMap((encryption) => {
+    const settings = stageSettings({
+      region: 'eu-west-1',
+      account,
+      encryption,
+      journalReaders: [`arn:aws:iam::${account}:role/reader`],
+      alarms: { subscriptions: [{ protocol: 'email', endpoint: 'soc@acme.test' }] },
+      tags: { owner: 'team' },
+      streams: [
+        { id: 'one', type: 'cis', destinations: everySort, reservedConcurrency: 2, witness: 'recover' },
+        { id: 'two', type: 'risk', cron: '0 6 ? * MON-FRI *', witness: 'detect', adopt: true },
+      ],
+    });
+    return [...templatesOf(stageOf(settings))].map(
+      ([file, template]) => [file, encryption, template] as const,
+    );
+  });
 }
 
 function shippedStage(name: string): Stage {
