@@ -26,7 +26,7 @@ export const command = defineCommand({
   name: 'relay doctor',
   synopsis: ['[options]'],
   about: `Looks for problems that would keep a stage from working, before its deploy and after it: settings, account,
-credentials, the secret and its token, streams, each destination and its known traps, table, bucket, quotas. Prints a
+credentials, the secret and its token, who may read each secret, streams, each destination and its known traps, table, bucket, quotas. Prints a
 line per check and, after an arrow, what to do. The command changes nothing, reads no event and shows no secret.
 
 Mosaic has no call that describes a stream without reading from it, and none that names the stream's other readers.
@@ -40,6 +40,13 @@ checks the stack, table, bucket, delivery streams, streams and quotas. Of destin
 off, a token or key that is refused or disabled, a wrong index, a web page in place of the collector, a certificate
 that Firehose does not take, a missing bucket, an identity provider that is missing or of another AWS account, refused
 copies, a data collection rule without the role.
+
+The operator's own reading of a secret does not show that Firehose, a copier or a collector can read it. So the command
+asks IAM whether the role may read the secret and decrypt with its key (SimulatePrincipalPolicy), and reads the policies
+of secret and key, which IAM leaves out; before a deploy the settings stand for the role. It cannot know what grants,
+service endpoints and, before a deploy, the organization's policies say, and warns where a policy asks for something else
+that only AWS knows. For this its credentials need iam:SimulatePrincipalPolicy, kms:DescribeKey, kms:GetKeyPolicy,
+secretsmanager:DescribeSecret and secretsmanager:GetResourcePolicy; without one of them it says which is missing.
 
 Two questions are answered by evidence alone. A run that was answered shows that the stream exists; a second stream of
 the same type shows that somebody else may read. Nobody but the copier can sign as the copier's role, so its federation

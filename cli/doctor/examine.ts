@@ -5,6 +5,7 @@ import { checkDestination } from './destination-checks.ts';
 import { checkMosaic } from './mosaic-checks.ts';
 import type { ProbeContext } from './probes/probe.ts';
 import { checkQuotas } from './quota-checks.ts';
+import { checkSecretReaders } from './secrets/secret-checks.ts';
 import { checkStorage } from './storage-checks.ts';
 import { checkStreams } from './stream-checks.ts';
 import type { Subject } from './subject.ts';
@@ -17,6 +18,7 @@ export async function examine(
 ): Promise<void> {
   const { relay, connection } = subject;
   tell(await checkMosaic(subject.mosaic, connection));
+  tell(await checkSecretReaders(subject));
   if (relay !== undefined) tell(await checkStorage(relay));
   tell(await checkStreams(subject));
   const context = { ...options, connection, now: () => subject.now() };

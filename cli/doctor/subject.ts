@@ -8,7 +8,11 @@ export interface Subject {
   readonly place: string;
   readonly connection: Connection;
   readonly local: boolean;
+  /** Absent where the settings leave it to the credentials. */
+  readonly account?: string;
   readonly mosaic: MosaicAddress;
+  /** The key that the settings name beside Mosaic's secret, before a first deploy. */
+  readonly secretKey?: string;
   readonly streams: readonly SubjectStream[];
   /** Absent before a first deploy. */
   readonly relay?: DeployedRelay;
@@ -47,6 +51,7 @@ export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Prom
     place: relay.place,
     connection: relay.connection,
     local,
+    account: relay.account,
     mosaic: {
       url: settings.mosaicUrl,
       apiVersion: settings.apiVersion,
@@ -69,6 +74,8 @@ export function subjectOfSettings(
     place,
     connection,
     local: false,
+    account: stage.account,
+    secretKey: stage.secretKey,
     mosaic: {
       url: stage.mosaicUrl,
       apiVersion: stage.apiVersion,

@@ -6,7 +6,14 @@ import type { DeployedDestination, DeployedRelay, DeployedStream } from '../acce
 import { explainingFailure } from '../access/explain-failure.ts';
 
 /** A destination as doctor probes it: the receiver of its events, and whether a copier delivers them. */
-export type Target = Receiver & { readonly name: string; readonly copied?: boolean };
+export type Target = Receiver & {
+  readonly name: string;
+  readonly copied?: boolean;
+  /** ARN of the role by which Firehose reads the secret, after a deploy. */
+  readonly role?: string;
+  /** The key that the settings name beside the secret, before a first deploy. */
+  readonly secretKey?: string;
+};
 
 /** The targets of a deployed stream, by Firehose's description and the copiers' environments. */
 export async function targetsOfRelay(
@@ -23,9 +30,18 @@ export async function targetsOfRelay(
           new DescribeDeliveryStreamCommand({ DeliveryStreamName: deliveryStream }),
         ),
       );
-      return { name, ...deliveryReceiver(described?.Destinations?.[0] ?? {}, destination) };
+      const delivered = described?.Destinations?.[0] ?? {};
+      return { name, ...secretRole(delivered), ...deliveryReceiver(delivered, destination) };
     }),
   );
+}
+
+function secretRole({
+  SplunkDestinationDescription: splunk,
+  HttpEndpointDestinationDescription: http,
+}: Partial<DestinationDescription>): { readonly role?: string } {
+  const role = (splunk ?? http)?.SecretsManagerConfiguration?.RoleARN;
+  return role === undefined ? {} : { role };
 }
 
 function copierReceiver(environment: CopierEnvironment): Receiver {
@@ -77,5 +93,8 @@ function deliveryReceiver(
 
 /** The targets of a stream in the settings, before its first deploy. */
 export function targetsOfSettings({ destinations }: Stream): readonly Target[] {
-  return destinations.map(({ name, receiver, copied }) => ({ name, copied, ...receiver }));
+  return destinations.map(({ name, receiver, copied, secrets }) => {
+    const secretKey = secrets.find(({ path }) => path === 'secretKey')?.arn;
+    return { name, copied, ...receiver, ...(secretKey === undefined ? {} : { secretKey }) };
+  });
 }

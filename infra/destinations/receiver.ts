@@ -34,14 +34,22 @@ export type Receiver =
 interface UnprobedReceiver {
   readonly protocol: 'unprobed';
   readonly why: string;
-  readonly secret?: { readonly secretId: string; readonly member: string };
+  readonly secret?: {
+    readonly secretId: string;
+    readonly member: string;
+    /** True where CloudFormation reads it during the deploy, and no role of the stack. */
+    readonly readByDeploy?: true;
+  };
 }
 
 /** A vendor's intake, whose URL the deploy completes: until then its secret alone can be looked at. */
-export function vendorReceiver(secretId: string, member = 'api_key'): UnprobedReceiver {
+export function vendorReceiver(
+  secretId: string,
+  secret: { readonly member: string; readonly readByDeploy?: true } = { member: 'api_key' },
+): UnprobedReceiver {
   return {
     protocol: 'unprobed',
     why: "the vendor's address follows from the settings and is probed after the deploy",
-    secret: { secretId, member },
+    secret: { secretId, ...secret },
   };
 }

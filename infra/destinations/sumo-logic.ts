@@ -46,7 +46,7 @@ export const sumoLogic: DestinationKind<SumoLogicSettings> = z
       collector: { format: 'relay-line', packing: 'single', ages: agesOf(clock, settings) },
       clock,
       secrets: secretsOf(settings),
-      receiver: vendorReceiver(settings.secret, 'token'),
+      receiver: vendorReceiver(settings.secret, { member: 'token', readByDeploy: true }),
       create: (scope, props) =>
         httpDeliveryStream(scope, props, {
           vendor: 'Sumo Logic',

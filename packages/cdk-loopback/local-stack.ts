@@ -19,6 +19,7 @@ type Services =
   | 'firehose'
   | 'dynamodb'
   | 'secrets'
+  | 'kms'
   | 'cloudWatch'
   | 'sns'
   | 'sqs'
@@ -85,7 +86,7 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
     await account.close();
     throw error;
   }
-  const { lambda, scheduler, firehose, dynamodb, secrets, identities, gateway, permissions } = account;
+  const { lambda, scheduler, firehose, dynamodb, secrets, kms, identities, gateway, permissions } = account;
   const { sqs, eventSources, sns, cloudWatch } = account;
   return {
     clock: options.clock,
@@ -97,6 +98,7 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
     firehose,
     dynamodb,
     secrets,
+    kms,
     sqs,
     sns,
     cloudWatch,

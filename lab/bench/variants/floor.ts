@@ -1,10 +1,10 @@
 import { type Agent, Agent as HttpsAgent, request } from 'node:https';
 import { constants, zstdCompressSync } from 'node:zlib';
+import { sha256, signatureOf } from '../../../cli/access/aws-signature.ts';
 import { directRequestHandler } from '../../../functions/collector/adapters/direct-request-handler.ts';
 import { setHeapGrowth } from '../../../functions/collector/adapters/heap-growth.ts';
 import { createBodyWriter } from '../../../functions/collector/adapters/put-records-body.ts';
 import { type Body, readBody } from '../../../functions/mosaic/read-body.ts';
-import { sha256, signatureOf } from '../aws-signature.ts';
 import { world } from '../world.ts';
 import { serveRounds } from './serve-rounds.ts';
 
@@ -12,7 +12,7 @@ import { serveRounds } from './serve-rounds.ts';
 // does), encodes in base64, signs and sends. It does not cut answers into events, knows no failures and keeps no
 // records: no program to use, but the least there is to compare with. Whatever the relay does to spare memory and
 // copies, the floor does by the same code: buffers that are used again, base64 in pieces, headers and body in two
-// writes, and V8's flags. Signing is written for this benchmark.
+// writes, and V8's flags. Signing is the operator's commands' own.
 
 setHeapGrowth();
 const agent: Agent = new HttpsAgent({ keepAlive: true });

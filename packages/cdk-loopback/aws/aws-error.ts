@@ -36,7 +36,7 @@ export function errorAnswer(service: string, error: AwsError): AwsResponse {
   };
 }
 
-const queryServices = new Set(['sts', 'sns']);
+const queryServices = new Set(['sts', 'sns', 'iam']);
 
 /** Writes a success of a JSON protocol. */
 export function jsonAnswer(output: unknown): AwsResponse {

@@ -7,6 +7,7 @@ import { createDeployment, type Deployment } from './cloudformation/deployment.t
 import type { Account } from './cloudformation/resource-family.ts';
 import { createResponseEndpoint } from './cloudformation/response-endpoint.ts';
 import { type CloudWatchStandIn, createCloudWatch } from './control-plane/cloudwatch.ts';
+import { createIamApi } from './control-plane/iam-api.ts';
 import { createLambdaApi } from './control-plane/lambda-api.ts';
 import { createSchedulerApi } from './control-plane/scheduler-api.ts';
 import { servicesMonitoring } from './control-plane/services-monitoring.ts';
@@ -17,6 +18,7 @@ import { startLoopbackFauxqs } from './fauxqs.ts';
 import { createFirehose, type FirehoseOptions, type FirehoseStandIn } from './firehose/firehose.ts';
 import { type Authorization, type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
 import { createIdentities, type Identities } from './identities.ts';
+import { createKms, type KmsStandIn } from './kms.ts';
 import { createEventSources, type EventSources } from './lambda/event-sources.ts';
 import { createLambdaHost, type LambdaHostOptions } from './lambda/host.ts';
 import { createEventSender } from './lambda/send-event.ts';
@@ -35,6 +37,7 @@ export interface LocalAccount extends Account {
   readonly dynamodb: DynamoDbStandIn;
   readonly firehose: FirehoseStandIn;
   readonly secrets: SecretsManagerStandIn;
+  readonly kms: KmsStandIn;
   readonly sqs: SqsStandIn;
   readonly eventSources: EventSources;
   readonly sns: SnsStandIn;
@@ -179,8 +182,9 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       publish: sns.publish,
       monitoring: servicesMonitoring({ deployment: () => deployment, firehose }),
     });
-    for (const standIn of [createSchedulerApi(scheduler), createLambdaApi(lambda), sts, sns, cloudWatch])
-      gateway.register(standIn);
+    const kms = createKms({ deployment: () => deployment });
+    const apis = [createSchedulerApi(scheduler), createLambdaApi(lambda), createIamApi(permissions.iam)];
+    for (const standIn of [...apis, sts, sns, cloudWatch, kms]) gateway.register(standIn);
     const responses = createResponseEndpoint();
     closing(responses, () => responses.close());
     return {
@@ -198,6 +202,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       eventSources,
       firehose,
       secrets,
+      kms,
       sns,
       cloudWatch,
       responses,

@@ -1,5 +1,5 @@
 /**
- * A stand-in for AWS Secrets Manager, written here: GetSecretValue only.
+ * A stand-in for AWS Secrets Manager, written here: GetSecretValue, DescribeSecret and GetResourcePolicy.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
 import { createHash } from 'node:crypto';
@@ -16,6 +16,8 @@ export interface SecretsManagerStandIn extends ServiceStandIn {
   put(id: string, value: string): string;
   /** The current value. @param id as GetSecretValue takes it. @throws when there is none */
   read(id: string): string;
+  /** Sets the key and the policy of a secret that is there, of which it has neither at first. */
+  describe(id: string, facts: { readonly key?: string; readonly policy?: unknown }): void;
   /** From now on it is not found. */
   remove(id: string): void;
 }
@@ -32,8 +34,16 @@ export function createSecretsManager(options: SecretsManagerOptions): SecretsMan
 
   return {
     service: 'secretsmanager',
-    operations: new Set(['GetSecretValue']),
+    operations: new Set(['GetSecretValue', 'DescribeSecret', 'GetResourcePolicy']),
     async handle(call): Promise<AwsAnswer> {
+      if (call.operation !== 'GetSecretValue') {
+        const described = find(String(call.input.SecretId));
+        if (!described) return notFound("Secrets Manager can't find the specified secret.");
+        const { arn: ARN, name: Name, key, policy } = described;
+        if (call.operation === 'DescribeSecret') return jsonAnswer({ ARN, Name, KmsKeyId: key });
+        const ResourcePolicy = policy === undefined ? undefined : JSON.stringify(policy);
+        return jsonAnswer({ ARN, Name, ResourcePolicy });
+      }
       const { SecretId, VersionId, VersionStage, ...unknown } = call.input;
       if (Object.keys(unknown).length > 0) return invalid(`Unknown: ${Object.keys(unknown).join(', ')}.`);
       if (typeof SecretId !== 'string' || SecretId === '') return invalid('SecretId is required.');
@@ -68,6 +78,11 @@ export function createSecretsManager(options: SecretsManagerOptions): SecretsMan
       if (value === undefined) throw new Error(`There is no secret ${id} in the local Secrets Manager.`);
       return value;
     },
+    describe(id, { key, policy }) {
+      const secret = find(id);
+      if (secret === undefined) throw new Error(`There is no secret ${id} in the local Secrets Manager.`);
+      Object.assign(secret, { key, policy });
+    },
     remove(id) {
       const secret = find(id);
       if (secret) secrets.delete(secret.arn);
@@ -78,6 +93,8 @@ export function createSecretsManager(options: SecretsManagerOptions): SecretsMan
 interface Secret {
   readonly arn: string;
   readonly name: string;
+  readonly key?: string;
+  readonly policy?: unknown;
   rotations: number;
   /** Newest first, two at most. */
   versions: readonly SecretVersion[];

@@ -49,6 +49,16 @@ export function evaluate(request: IamRequest): Decision {
     : { allowed: true, by: [own.grant, agreement.grant] };
 }
 
+/** Decides by the caller's own policies alone, as IAM's simulation of a role does. */
+export function evaluateIdentity(
+  request: Omit<IamRequest, 'resourcePolicies'>,
+): 'allowed' | 'explicitDeny' | 'implicitDeny' {
+  const whole = { ...request, resourcePolicies: [] };
+  const found = applying(request.identityPolicies, whole, fullContext(whole));
+  if (found.some(({ statement }) => statement.effect === 'Deny')) return 'explicitDeny';
+  return found.length > 0 ? 'allowed' : 'implicitDeny';
+}
+
 export interface IamRequest {
   readonly principal: Caller;
   /** `s3:PutObject`. */

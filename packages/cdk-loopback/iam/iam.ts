@@ -1,5 +1,5 @@
 import type { Deployment } from '../aws/cloudformation/deployment.ts';
-import { type Decision, evaluate, type Grant } from './evaluate.ts';
+import { type Decision, evaluate, evaluateIdentity, type Grant } from './evaluate.ts';
 import { createExercised } from './exercised.ts';
 import { impliedCalls } from './implied-calls.ts';
 import type { Caller, Policy, RequestContext } from './policy.ts';
@@ -12,6 +12,13 @@ export interface Iam {
    * @throws when the caller's role is not in the template, or a policy is not modelled
    */
   authorize(call: IamCall): Decision;
+  /**
+   * Decides on a call of a role by the role's own policies alone, as IAM's simulation does, and notes no use.
+   * @returns undefined where the template has no such role
+   */
+  simulate(
+    call: IamCall & { readonly caller: string },
+  ): 'allowed' | 'explicitDeny' | 'implicitDeny' | undefined;
   /** May a service take on a role, on behalf of one of its resources? */
   assumeRole(roleArn: string, service: Caller & { readonly kind: 'service' }): Decision;
   /** Reads every policy of the deployment. @throws naming the first that is not modelled */
@@ -62,6 +69,12 @@ export function createIam({ deployment, foreignKeys }: IamOptions): Iam {
         decide({ caller: call.caller, ...use }),
       );
       return implied.find(({ allowed }) => !allowed) ?? decision;
+    },
+    simulate: ({ caller, ...call }) => {
+      const policies = policiesOf(deployment());
+      if (!policies.hasRole(caller)) return undefined;
+      const of = { principal: policies.role(caller), identityPolicies: policies.ofRole(caller) };
+      return evaluateIdentity({ ...of, ...call });
     },
     assumeRole: (roleArn, service) =>
       decide({ caller: service, action: 'sts:AssumeRole', resource: roleArn, context: {} }),

@@ -7,6 +7,8 @@ import { resourcePolicies } from './resource-policies.ts';
 export interface TemplatePolicies {
   /** The role as a caller. @throws for a role that is not in the template */
   role(arn: string): Caller & { readonly kind: 'role' };
+  /** Whether the template has the role. */
+  hasRole(arn: string): boolean;
   /** The policies of the role itself. */
   ofRole(arn: string): readonly Policy[];
   /** The policy of the resource, or of the bucket, table or function that it is part of. */
@@ -31,6 +33,7 @@ export function templatePolicies(deployment: Deployment): TemplatePolicies {
       if (role === undefined) throw new Error(`the template has no role ${arn}`);
       return role;
     },
+    hasRole: (arn) => roles.has(arn),
     ofRole: (arn) => identity.get(arn) ?? [],
     ofResource: (arn) =>
       [...ofResources].flatMap(([owner, policies]) => (isPartOf(arn, owner) ? policies : [])),

@@ -5,13 +5,13 @@ import { crc32 } from 'node:zlib';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sha256, signatureOf } from '../../../../cli/access/aws-signature.ts';
 import { directRequestHandler } from '../../../../functions/collector/adapters/direct-request-handler.ts';
 import { createFirehoseSink } from '../../../../functions/collector/adapters/firehose-sink.ts';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
 import type { Journal } from '../../../../functions/collector/protocol/ports/journal.ts';
 import type { Sink } from '../../../../functions/collector/protocol/ports/sink.ts';
 import type { JournaledBatch } from '../../../../functions/stored/journaled-batch.ts';
-import { sha256, signatureOf } from '../../../../lab/bench/aws-signature.ts';
 
 /** What came over the wire; a stand-in answers it as S3 or Firehose would a call that it takes. */
 interface Received {

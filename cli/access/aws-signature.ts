@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 
 /**
- * Signature Version 4, written for the benchmark: the floor signs with it, and the servers check everybody's
- * signatures with it, which also proves it against the official client's.
+ * Signature Version 4, for calls of services whose client is no dependency. The benchmark's servers check everybody's
+ * signatures with it, which proves it against the official clients'.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
