@@ -38,9 +38,14 @@ describe('the policies of the deployer', () => {
     });
   });
 
-  test.each(Object.keys(destinationKinds))('allow what handlers of a stage with %s ask for', (kind) => {
-    const types = typesWith(kind);
+  test.each(
+    Object.keys(destinationKinds).flatMap((kind) =>
+      encryptions.map((encryption) => [kind, encryption] as const),
+    ),
+  )('allow what handlers of a stage with %s and %s keys ask for', (kind, encryption) => {
+    const types = typesWith(kind, encryption);
     expect(types).toContain('AWS::KinesisFirehose::DeliveryStream');
+    expect(types.includes('AWS::KMS::Key')).toBe(encryption === 'customer-managed');
     expect(types.flatMap(missingFor)).toEqual([]);
   });
 
@@ -82,6 +87,9 @@ describe('the policies of the deployer', () => {
     }
   });
 });
+
+const encryptions = ['customer-managed', 'aws-owned'] as const;
+type Encryption = (typeof encryptions)[number];
 
 /** Keys and event source mappings have no names; the two calls that see log groups are asked with a prefix. */
 const own =
@@ -137,8 +145,8 @@ const everyKind = Array.from({ length: turns }, (_, place) =>
   moreDestinations({ name: 'one', place, kinds: [] }, { account, region }, { count: 3, turn: 0 }),
 ).flat();
 
-function typesWith(kind: string): readonly string[] {
-  const resources = templatesWith(kind).flatMap((one) => Object.values(one.Resources));
+function typesWith(kind: string, encryption: Encryption): readonly string[] {
+  const resources = templatesWith(kind, encryption).flatMap((one) => Object.values(one.Resources));
   return [...new Set(resources.map(({ Type }) => Type))];
 }
 
@@ -146,13 +154,23 @@ function textOf(kind: string): string {
   return JSON.stringify(templatesWith(kind));
 }
 
-/** Of a stage in which everything is on that makes a resource of its own. */
-function templatesWith(kind: string): readonly Template[] {
+/** Of a stage in which everything is on that makes a resource of its own; each is synthesised once. */
+function templatesWith(kind: string, encryption: Encryption = 'customer-managed'): readonly Template[] {
+  const name = `${kind} ${encryption}`;
+  const templates = synthesized.get(name) ?? synthesizedWith(kind, encryption);
+  synthesized.set(name, templates);
+  return templates;
+}
+
+const synthesized = new Map<string, readonly Template[]>();
+
+function synthesizedWith(kind: string, encryption: Encryption): readonly Template[] {
   const destination = everyKind.find((one) => one.kind === kind) as unknown as DestinationSettings;
   const stage = stageOf(
     stageSettings({
       region,
       account,
+      encryption,
       journalReaders: [`arn:aws:iam::${account}:role/reader`],
       alarms: { subscriptions: [{ protocol: 'email', endpoint: 'soc@acme.test' }] },
       streams: [
