@@ -1,12 +1,11 @@
-import { gunzipSync } from 'node:zlib';
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { backupCopyPrefix } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
+import { deliveredLines } from '../../functions/stored/delivered-object.ts';
 import { dataPrefix, prefixOfHour } from '../../functions/stored/hourly-prefix.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { readAhead } from '../access/read-ahead.ts';
-import { splitLines } from '../replay/sources/firehose-errors.ts';
 import { type GcsBucket, openGcsBucket } from './gcs-bucket.ts';
 
 /** A destination whose objects can be read again, in S3 or Google Cloud Storage, by hour of arrival. */
@@ -84,7 +83,7 @@ function objectsIn(
     objects(hour) {
       return readAhead(ownKeys(bucket, prefixOfHour(prefix, hour), deliveryStream), async (key) => {
         const { body } = await bucket.get(key);
-        return { address: `${scheme}://${bucket.name}/${key}`, lines: splitLines(plain(body)) };
+        return { address: `${scheme}://${bucket.name}/${key}`, lines: [...deliveredLines(body)] };
       });
     },
   };
@@ -99,11 +98,6 @@ async function* ownKeys(
   for await (const { key } of bucket.list(prefix)) {
     if (key.slice(key.lastIndexOf('/') + 1).startsWith(`${deliveryStream}-`)) yield key;
   }
-}
-
-/** Decompresses an object. Gzip members one after the other are one gzip file. */
-function plain(body: Uint8Array): Buffer {
-  return body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : Buffer.from(body);
 }
 
 export const hourMs = 3_600_000;

@@ -21,7 +21,7 @@ function reasonOf(error: Error): string {
   // S3's own message names the object.
   if (isDenied(error))
     return `it may not be read (${name}): s3:GetObject is needed, and kms:Decrypt where there is a key`;
-  if ('code' in error && /^(Z|ZSTD|ERR_ZSTD)_/.test(String(error.code)))
+  if ('code' in error && /^(Z|ZSTD|ERR_ZSTD)_|^DamagedObject$/.test(String(error.code)))
     return `it does not decompress (${error.code}): look at it, then put it aside`;
   return `it could not be read: ${name}: ${firstLine(message)}`;
 }

@@ -29,8 +29,7 @@ const common = {
    */
   DEAD_LETTER_QUEUE_URL: z.url(),
   /**
-   * The copier holds an object in memory whole and dead-letters a larger one. Firehose writes at most 128 MiB
-   * before gzip.
+   * The copier holds an object in memory whole and dead-letters a larger one.
    */
   OBJECT_CAP_MIB: wholeNumber(1, 128),
 };

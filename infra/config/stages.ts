@@ -86,7 +86,7 @@ export const stages = {
               'arn:aws:secretsmanager:eu-west-1:111122223333:secret:mosaic-siem-relay/prod/splunk-AbCdEf',
             index: 'mosaic',
           },
-          { kind: 's3', compressRecords: true },
+          { kind: 's3' },
         ],
       },
       {

@@ -20,8 +20,8 @@ export interface ObjectCopierProps {
 }
 
 const timeoutSeconds = 120;
-/** An object is held in memory whole; Firehose writes 5 MiB before compression unless told otherwise. */
-const objectCapMiB = 64;
+/** An object is held in memory whole. Firehose writes 64 MiB at most by the settings, and more where it has fallen behind. */
+const objectCapMiB = 128;
 const memoryMb = 1024;
 
 /**

@@ -5,12 +5,13 @@ import type { ObjectCopier } from '../constructs/object-copier.ts';
 import { errorPrefix } from './delivery-backup.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
+import { gzippedObjects } from './packed-objects.ts';
 
 /** A delivery stream to the relay's bucket, from whose folder an object copier takes on. */
 export function copiedObjects(
   scope: Construct,
   props: DestinationProps,
-  { bufferMiB, bufferSeconds, copier }: CopiedObjects,
+  { bufferMiB, bufferSeconds, compressRecords, copier }: CopiedObjects,
 ): DeliveryStream {
   const folder = deliveredDestinationFolder({
     streamName: props.stream.name,
@@ -26,8 +27,7 @@ export function copiedObjects(
       roleArn: means.role.roleArn,
       prefix: dataPrefix(folder, props.stream.type),
       errorOutputPrefix: errorPrefix(props),
-      compressionFormat: 'GZIP',
-      fileExtension: '.ndjson.gz',
+      ...gzippedObjects({ compressRecords }),
       bufferingHints: { sizeInMBs: bufferMiB, intervalInSeconds: bufferSeconds },
       cloudWatchLoggingOptions: means.logging,
     },
@@ -38,5 +38,6 @@ export function copiedObjects(
 export interface CopiedObjects {
   readonly bufferMiB: number;
   readonly bufferSeconds: number;
+  readonly compressRecords: boolean;
   readonly copier: (folder: string) => ObjectCopier;
 }

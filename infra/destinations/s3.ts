@@ -3,11 +3,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { z } from 'zod';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { dataPrefix, errorFolders } from '../../functions/stored/hourly-prefix.ts';
-import { flag, text } from '../config/fields.ts';
+import { text } from '../config/fields.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { errorPrefix } from './delivery-backup.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
+import { compressionFields, gzippedObjects, packedLines } from './packed-objects.ts';
 import { noKnownLimit } from './receiver-clock.ts';
 
 /** Gzipped newline-delimited JSON in S3, by event type, day and hour. */
@@ -22,9 +23,9 @@ export interface S3Settings extends CommonSettings {
   readonly bucketKey?: string;
   /** Folder in the bucket, without a slash at its ends. Default `delivered/<stream>/<destination>`, which needs the relay's own bucket. */
   readonly prefix?: string;
-  /** Each record as a gzip member of its own: about a third of the ingestion cost and of the quota used. Default false. */
+  /** Each record is a gzip member of its own, at about a third of the ingestion cost and of the quota; an object is a row of members. `false` leaves it to Firehose to compress an object as a whole. Default true. */
   readonly compressRecords?: boolean;
-  /** Firehose delivers when it holds this many MiB, before compression. 1..128, default 64. */
+  /** Firehose delivers when it holds this many MiB, as it takes the records: compressed unless `compressRecords` is false. 1..128, default 64. */
   readonly bufferMiB?: number;
   /** Firehose delivers at the latest after so many seconds. 0..900, default 60. */
   readonly bufferSeconds?: number;
@@ -47,7 +48,7 @@ export const s3: DestinationKind<S3Settings> = z
       /^(?!\/)[A-Za-z0-9/_.=-]{1,200}(?<!\/)$/,
       'a folder of letters, digits and /_.=-, without a slash at its ends',
     ).optional(),
-    compressRecords: flag().default(false),
+    ...compressionFields,
   })
   .superRefine(({ bucket, bucketKey, prefix }, context) => {
     if (bucket !== undefined) return;
@@ -73,8 +74,7 @@ export const s3: DestinationKind<S3Settings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: {
         format: 'relay-line',
-        packing: 'lines',
-        ...(settings.compressRecords ? { compressRecords: true } : {}),
+        ...packedLines(settings),
       },
       clock: noKnownLimit,
       secrets: [],
@@ -95,9 +95,7 @@ export const s3: DestinationKind<S3Settings> = z
             roleArn: means.role.roleArn,
             prefix: dataPrefix(folder(settings, props), props.stream.type),
             errorOutputPrefix: settings.bucket === undefined ? errorPrefix(props) : errorsIn(settings, props),
-            // Records that are gzip members already make a valid file by themselves.
-            compressionFormat: settings.compressRecords ? 'UNCOMPRESSED' : 'GZIP',
-            fileExtension: '.ndjson.gz',
+            ...gzippedObjects(settings),
             bufferingHints: { sizeInMBs: settings.bufferMiB, intervalInSeconds: settings.bufferSeconds },
             cloudWatchLoggingOptions: means.logging,
           },

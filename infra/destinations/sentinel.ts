@@ -5,6 +5,7 @@ import { bufferFields, type CommonSettings, commonFields } from './common-settin
 import { copiedObjects } from './copied-objects.ts';
 import { mayReadSecret, secretField, secretKeyField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
+import { compressionFields, packedLines } from './packed-objects.ts';
 import { agesOf, daySeconds, type LateSettings, lateFields } from './receiver-clock.ts';
 
 /** Microsoft Sentinel, by the Azure Logs Ingestion API. @see docs/sentinel.md */
@@ -20,11 +21,16 @@ export interface SentinelSettings extends CommonSettings, LateSettings {
   readonly secret: string;
   /** ARN of the customer-managed key that the secret is encrypted with. Default: the account's own `aws/secretsmanager`. */
   readonly secretKey?: string;
-  /** Firehose writes an object when it holds this many MiB, before compression. 1..64, default 5. */
+  /** Each record is a gzip member of its own, at about a third of the ingestion cost and of the quota; an object is a row of members. `false` leaves it to Firehose to compress an object as a whole. Default true. */
+  readonly compressRecords?: boolean;
+  /** Firehose writes an object when it holds this many MiB, as it takes the records: compressed, and 16 at most, unless `compressRecords` is false. 1..64, default 5. */
   readonly bufferMiB?: number;
   /** Firehose writes an object at the latest after so many seconds. 0..900, default 60. */
   readonly bufferSeconds?: number;
 }
+
+/** The copier sends an object's events in calls of 1 MB, one after the other, within two minutes. */
+const mostCompressedMiB = 16;
 
 const entraUrl = 'https://login.microsoftonline.com';
 const audience = 'monitor.azure.com';
@@ -42,6 +48,7 @@ export const sentinel: DestinationKind<SentinelSettings> = z
     kind: z.literal('sentinel'),
     ...commonFields,
     ...bufferFields({ maxMiB: 64, defaultMiB: 5, maxSeconds: 900, defaultSeconds: 60 }),
+    ...compressionFields,
     ...lateFields,
     endpoint: text(/^https:\/\/[A-Za-z0-9.-]+$/, 'https and host alone, of the data collection endpoint'),
     rule: text(/^dcr-[0-9a-f]{32}$/, "the rule's immutable id: dcr- and 32 hexadecimal digits"),
@@ -49,12 +56,20 @@ export const sentinel: DestinationKind<SentinelSettings> = z
     secret: secretField,
     secretKey: secretKeyField,
   })
+  .superRefine(({ bufferMiB, compressRecords }, context) => {
+    if (!compressRecords || bufferMiB <= mostCompressedMiB) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['bufferMiB'],
+      message: `is ${bufferMiB}, and with compressed records an object above ${mostCompressedMiB} MiB may hold more events than one invocation can send; give at most ${mostCompressedMiB}, or compressRecords: false`,
+    });
+  })
   .transform(
     (settings): Destination => ({
       kind: 'sentinel',
       name: settings.name ?? 'sentinel',
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
-      collector: { format: 'relay-line', packing: 'lines', ages: agesOf(clock, settings) },
+      collector: { format: 'relay-line', ...packedLines(settings), ages: agesOf(clock, settings) },
       clock,
       secrets: secretsOf(settings),
       receiver: {
@@ -71,6 +86,7 @@ export const sentinel: DestinationKind<SentinelSettings> = z
         copiedObjects(scope, props, {
           bufferMiB: settings.bufferMiB,
           bufferSeconds: settings.bufferSeconds,
+          compressRecords: settings.compressRecords,
           copier: (folder) =>
             new ObjectCopier(scope, 'Copier', {
               destination: props,

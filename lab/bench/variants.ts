@@ -130,7 +130,8 @@ function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
             type: world.eventType,
             timeout: '15 minutes',
             // No variant is held back by the quota: at it, the relay would rest, and read again from the journal.
-            destinations: [{ kind: 's3', quotaMiBPerSecond: 1_024 }],
+            // The others send their records as they are.
+            destinations: [{ kind: 's3', compressRecords: false, quotaMiBPerSecond: 1_024 }],
           },
         ],
       } satisfies StageSettings,

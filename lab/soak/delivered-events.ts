@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import type { Simulator } from '@mosaic-relay/mosaic-simulator';
+import { deliveredLines } from '../../functions/stored/delivered-object.ts';
 import { journalPrefix, readJournalKey } from '../../functions/stored/journal-key.ts';
 import { readDeliveredLine } from '../../local/run/delivered-line.ts';
 import { createCounts } from '../../local/run/id-table.ts';
@@ -45,9 +45,7 @@ export function watchDelivered(
   };
   const takeDelivered = (body: Buffer, writtenAt: number): void => {
     let oldest = Number.POSITIVE_INFINITY;
-    eachLine(body[0] === 0x1f ? gunzipSync(body) : body, (line) => {
-      oldest = Math.min(oldest, takeLine(line) ?? oldest);
-    });
+    for (const line of deliveredLines(body)) oldest = Math.min(oldest, takeLine(line) ?? oldest);
     if (Number.isFinite(oldest)) onLag(writtenAt, writtenAt - oldest);
   };
 
@@ -125,13 +123,4 @@ function placeOf(stream: WorldStream, world: World) {
   const place = resource && s3PlaceOf(resource.properties);
   if (place === undefined) throw new Error(`${stream.name} has no destination in S3`);
   return place;
-}
-
-function eachLine(body: Buffer, visit: (line: Buffer) => void): void {
-  for (let start = 0; start < body.length; ) {
-    const found = body.indexOf(0x0a, start);
-    const end = found === -1 ? body.length : found;
-    if (end > start) visit(body.subarray(start, end));
-    start = end + 1;
-  }
 }

@@ -23,6 +23,8 @@ export async function writeSoakSettings(
       every: everyMinutes === 1 ? '1 minute' : `${everyMinutes} minutes`,
       destinations: Array.from({ length: destinations }, (_, index) => ({
         kind: 's3',
+        // A load is given in MiB of lines, and held against the quota.
+        compressRecords: false,
         ...(destinations > 1 && { name: `s3-${index + 1}` }),
         quotaMiBPerSecond,
       })),

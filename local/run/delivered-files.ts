@@ -1,10 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { shown, WrongUse } from '../../cli/arguments/wrong-use.ts';
+import { deliveredLines } from '../../functions/stored/delivered-object.ts';
 
 /** The file that marks a folder as made by a run, so that a later run may empty it. */
 const markerName = '.mosaic-siem-relay';
@@ -67,40 +64,7 @@ export async function keepObject(
   return path;
 }
 
-/** Visits every line of a file. A gzip file may have several members one after the other. */
+/** Visits every line of a delivered object that was kept as a file. */
 export async function eachLineOf(path: string, visit: (line: Buffer) => void): Promise<void> {
-  if ((await stat(path)).size === 0) return;
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-  if (!(await isGzip(path))) {
-    await splitLines(file, visit);
-    return;
-  }
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  await Promise.all([pipeline(file, gunzip), splitLines(gunzip, visit)]);
-}
-
-async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await file.close();
-  }
-}
-
-async function splitLines(bytes: Readable, visit: (line: Buffer) => void): Promise<void> {
-  let rest: Buffer[] = [];
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      const tail = chunk.subarray(start, end);
-      const line = rest.length === 0 ? tail : Buffer.concat([...rest, tail]);
-      rest = [];
-      start = end + 1;
-      if (line.length > 0) visit(line);
-    }
-    if (start < chunk.length) rest.push(Buffer.from(chunk.subarray(start)));
-  }
-  if (rest.length > 0) visit(Buffer.concat(rest));
+  for (const line of deliveredLines(await readFile(path))) visit(line);
 }

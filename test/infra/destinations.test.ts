@@ -133,24 +133,24 @@ describe.each(Object.entries(valid))('%s', (_kind, destination) => {
   });
 });
 
-describe('the collector writes', () => {
-  const collectorView = (destination: DestinationSettings) =>
-    stageOf(stageSettings({ streams: [{ id: 'one', type: 'cis', destinations: [destination] }] })).streams[0]
-      ?.destinations[0]?.collector;
+const collectorOf = (destination: DestinationSettings) =>
+  stageOf(stageSettings({ streams: [{ id: 'one', type: 'cis', destinations: [destination] }] })).streams[0]
+    ?.destinations[0]?.collector;
 
+describe('the collector writes', () => {
   test.each(['s3', 'gcs', 'splunk', 'sentinel'] as const)('many lines a record for %s', (kind) => {
-    expect(collectorView(valid[kind])?.packing).toBe('lines');
+    expect(collectorOf(valid[kind])?.packing).toBe('lines');
   });
 
   test.each(['datadog', 'newRelic', 'dynatrace', 'sumoLogic', 'elastic', 'openSearch', 'http'] as const)(
     'one event a record for %s',
     (kind) => {
-      expect(collectorView(valid[kind])?.packing).toBe('single');
+      expect(collectorOf(valid[kind])?.packing).toBe('single');
     },
   );
 
   test('the envelope that Splunk takes, with the options that are set', () => {
-    expect(collectorView({ ...valid.splunk, index: 'mosaic' })).toEqual({
+    expect(collectorOf({ ...valid.splunk, index: 'mosaic' })).toEqual({
       format: 'splunk-envelope',
       formatOptions: { index: 'mosaic' },
       packing: 'lines',
@@ -159,19 +159,10 @@ describe('the collector writes', () => {
 });
 
 describe('s3', () => {
-  test('is partitioned by type, day and hour, as gzip', () => {
-    expect(deliveryOf(templateWith(valid.s3))).toMatchObject({
-      Prefix: 'delivered/one/s3/type=cis/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/',
-      CompressionFormat: 'GZIP',
-      FileExtension: '.ndjson.gz',
-    });
-  });
-
-  test('leaves records alone that are gzip members already', () => {
-    expect(deliveryOf(templateWith({ kind: 's3', compressRecords: true }))).toMatchObject({
-      CompressionFormat: 'UNCOMPRESSED',
-      FileExtension: '.ndjson.gz',
-    });
+  test('is partitioned by type, day and hour', () => {
+    expect(deliveryOf(templateWith(valid.s3)).Prefix).toBe(
+      'delivered/one/s3/type=cis/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/',
+    );
   });
 
   test("writes to somebody else's bucket, and says which role that must let in", () => {
@@ -180,6 +171,31 @@ describe('s3', () => {
     expect(deliveryOf(template).Prefix).toMatch(/^mosaic\/type=cis\//);
     expect(Object.keys(template.Outputs)).toContainEqual(expect.stringContaining('TrustedRole'));
   });
+});
+
+describe.each(['s3', 'gcs', 'sentinel'] as const)('%s', (kind) => {
+  const settingsOf = (change: object) => ({ ...valid[kind], ...change }) as DestinationSettings;
+
+  test('gets records that are gzip members, which Firehose does not compress again', () => {
+    expect(collectorOf(valid[kind])).toMatchObject({ packing: 'lines', compressRecords: true });
+    expect(deliveryOf(templateWith(valid[kind]))).toMatchObject({
+      CompressionFormat: 'UNCOMPRESSED',
+      FileExtension: '.ndjson.gz',
+    });
+  });
+
+  test('has its objects compressed by Firehose, under the same names, where the settings say so', () => {
+    const asBefore = settingsOf({ compressRecords: false });
+    expect(collectorOf(asBefore)).not.toHaveProperty('compressRecords');
+    expect(deliveryOf(templateWith(asBefore))).toMatchObject({
+      CompressionFormat: 'GZIP',
+      FileExtension: '.ndjson.gz',
+    });
+  });
+});
+
+test('a Sentinel buffer may be larger where Firehose compresses, since an object then holds no more than that', () => {
+  expect(problemsOf({ ...valid.sentinel, bufferMiB: 64, compressRecords: false })).toEqual([]);
 });
 
 describe('gcs and sentinel', () => {
@@ -280,6 +296,11 @@ describe('refused, each with its path', () => {
     ['an unknown region of New Relic', { ...valid.newRelic, site: 'ap' }, 'site'],
     ['an S3 buffer above 128 MiB', { ...valid.s3, bufferMiB: 129 }, 'bufferMiB'],
     ['a GCS provider without its project', { ...valid.gcs, provider: 'aws-relay' }, 'provider'],
+    [
+      'a Sentinel buffer of compressed records above 16 MiB',
+      { ...valid.sentinel, bufferMiB: 17 },
+      'bufferMiB',
+    ],
     ['a Sentinel table that is not custom', { ...valid.sentinel, table: 'Syslog' }, 'table'],
     ['a Sumo Logic URL with its token', { ...valid.sumoLogic, endpoint: `${sumo}/ZaVnC4dhaV0` }, 'endpoint'],
   ])('%s', (_, destination, setting) => {

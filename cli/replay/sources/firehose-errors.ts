@@ -119,7 +119,7 @@ function rawDataOf(error: Uint8Array): Buffer | undefined {
 }
 
 /** Splits text into lines without their line breaks, and leaves empty lines out. */
-export function splitLines(text: Buffer): Buffer[] {
+function splitLines(text: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < text.length; ) {
     const found = text.indexOf(0x0a, start);

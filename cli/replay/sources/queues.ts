@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -9,6 +8,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { readNotification } from '../../../functions/object-copier/notification.ts';
+import { deliveredLines } from '../../../functions/stored/delivered-object.ts';
 import type { Bucket } from '../../access/bucket.ts';
 import type { DeployedCopier } from '../../access/deployed-relay.ts';
 import { readRelayedLine } from '../relayed-line.ts';
@@ -20,7 +20,6 @@ import {
   type TimeRange,
   type Waiting,
 } from '../waiting.ts';
-import { splitLines } from './firehose-errors.ts';
 
 /**
  * Finds dead letters of the object copiers. Each goes back to the queue that it came from. The receiver knows an
@@ -116,7 +115,7 @@ async function openMessage(
     if (bucket !== context.bucket.name) return { kind: 'unusable', reason: `it names bucket ${bucket}` };
     const object = await context.bucket.find(key);
     if (object === undefined) return { kind: 'unusable', reason: `S3 no longer has ${key}; see the journal` };
-    for (const line of splitLines(gunzipSync(object.body))) {
+    for (const line of deliveredLines(object.body)) {
       times.push(readRelayedLine(line)?.collectedAt ?? Number.NaN);
     }
   }

@@ -126,14 +126,18 @@ function plainRecords(lines: Lines, { packing, quotaBytesPerSecond }: RecordShap
  * Puts up to 500 lines and 2 MiB into a record, because only the compressed size counts, which is about a third. A
  * group that is above the limit when compressed is halved until it fits.
  */
-function compressedRecords(lines: Lines, { packing }: RecordShape): Records {
+function compressedRecords(
+  lines: Lines,
+  { packing, quotaBytesPerSecond = recordLimitBytes }: RecordShape,
+): Records {
   const records: Records = { bytes: [], events: [], rawBytes: 0, oversized: [] };
   const groups = linesBySize(lines.ends, packing === 'single' ? 1 : recordLimitEvents).reverse();
   for (let group = groups.pop(); group !== undefined; group = groups.pop()) {
     const [first, last] = group;
     const raw = bytesOf(lines, first, last);
     const compressed = gzipSync(raw, { level: 1 });
-    if (compressed.length <= recordLimitBytes) {
+    const limit = last - first > 1 ? Math.min(recordLimitBytes, quotaBytesPerSecond) : recordLimitBytes;
+    if (compressed.length <= limit) {
       records.bytes.push(compressed);
       records.events.push(last - first);
       records.rawBytes += raw.length;

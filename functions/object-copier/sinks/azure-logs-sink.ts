@@ -1,8 +1,9 @@
 import { RelayError } from '../../relay-error.ts';
 import { retryAfterMs } from '../../retry-after.ts';
 import { shownCode } from '../../shown-words.ts';
+import { deliveredLines } from '../../stored/delivered-object.ts';
 import type { AccessTokens, Busy, Clock, ObjectSink, Poison, Refused } from '../ports.ts';
-import { asRows, groupLines, gunzippedLines } from './array-calls.ts';
+import { asRows, groupLines } from './array-calls.ts';
 import { asksForPatience, call } from './http-call.ts';
 import { patiently } from './patience.ts';
 
@@ -35,7 +36,7 @@ export function azureLogsSink(settings: AzureLogsSettings, tokens: AccessTokens,
     async put({ bytes }, signal) {
       let tooLarge = 0;
       try {
-        for await (const lines of groupLines(gunzippedLines(bytes), callBytes)) {
+        for (const lines of groupLines(deliveredLines(bytes), callBytes)) {
           const outcome = await sendSplitting(lines, signal);
           if (outcome.kind !== 'sent') return outcome;
           tooLarge += outcome.tooLarge;

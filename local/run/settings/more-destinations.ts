@@ -36,7 +36,7 @@ export function moreDestinations(
   const { name } = stream;
   const googles: DestinationEntry = { kind: 'gcs', bucket: `more-events-${name}`, provider };
   const kinds: readonly DestinationEntry[] = [
-    { kind: 's3', compressRecords: true },
+    { kind: 's3' },
     {
       kind: 'splunk',
       endpoint: `https://more-splunk-${name}.example.com:8088`,
@@ -58,7 +58,7 @@ export function moreDestinations(
       table: 'Custom-MosaicEvents_CL',
       secret: secret(`sentinel-${name}`),
     },
-    { kind: 's3' },
+    { kind: 's3', compressRecords: false },
     {
       kind: 'dynatrace',
       environment: `https://more-${name}.live.dynatrace.com`,

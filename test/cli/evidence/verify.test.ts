@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stateOf } from '../../../cli/access/open-relay.ts';
 import { verifyStream } from '../../../cli/evidence/verify.ts';
@@ -121,6 +122,22 @@ test('the whole events of an answer that was cut off are of the journal: in quar
   expect(before.destinations).toEqual([expect.objectContaining({ held: 0, missing: 2, quarantined: 2 })]);
   expect(after.destinations).toEqual([expect.objectContaining({ held: 2, missing: 0, notJournaled: 0 })]);
   expect(after.journal).toMatchObject({ batches: 1, events: 2, damagedBatches: 1 });
+});
+
+test('an object that was written during an upgrade, plain lines and gzip members in a row, is read whole', async () => {
+  await small.collect([events(0, 4)]);
+  await deliver();
+  const [key] = await small.keys('delivered/');
+  const lines = await small.linesAt('s3');
+  const records = lines.map((line, index) =>
+    index % 2 === 0 ? Buffer.from(`${line}\n`) : gzipSync(`${line}\n`),
+  );
+  await small.bucket.put(key!, { body: Buffer.concat(records), metadata: {} });
+
+  const { destinations } = await verifyStream(small.relay, small.stream, { range: aroundIt });
+
+  expect(lines).toHaveLength(4);
+  expect(destinations).toEqual([expect.objectContaining({ held: 4, missing: 0, altered: 0 })]);
 });
 
 test('objects below the stream’s journal that are no batches are passed over', async () => {

@@ -57,6 +57,14 @@ test('a dead letter whose lines were collected at another time stays', async () 
   expect(await count(dead)).toBe(1);
 });
 
+test('a dead letter whose object was written during an upgrade, plain lines among gzip members, goes back', async () => {
+  await deadLetter('delivered/cis/s3/one.gz', []);
+  const body = Buffer.concat([Buffer.from(line(0)), gzipSync(line(1)), Buffer.from(line(2))]);
+  await small.bucket.put('delivered/cis/s3/one.gz', { body, metadata: {} });
+
+  expect((await redriven()).sent).toEqual({ s3: { queues: 3 } });
+});
+
 test('a dead letter whose object does not decompress stays, and the next goes back', async () => {
   await deadLetter('delivered/cis/s3/damaged.gz', []);
   await small.bucket.put('delivered/cis/s3/damaged.gz', { body: Buffer.from('no gzip'), metadata: {} });

@@ -51,18 +51,22 @@ describe('the folder of delivered objects', () => {
 
 describe('the lines of a delivered object', () => {
   test.each([
-    ['plain', Buffer.from('one\ntwo\nthree\n')],
-    ['without a last line break', Buffer.from('one\n\ntwo\nthree')],
-    ['gzip', gzipSync('one\ntwo\nthree\n')],
+    ['plain', Buffer.from('{1}\n{2}\n{3}\n')],
+    ['without a last line break', Buffer.from('{1}\n\n{2}\n{3}')],
+    ['gzip', gzipSync('{1}\n{2}\n{3}\n')],
     [
       'several gzip members, cut within a line',
-      Buffer.concat(['one\nt', 'wo\nthr', 'ee\n'].map((part) => gzipSync(part))),
+      Buffer.concat(['{1}\n{', '2}\n{3', '}\n'].map((part) => gzipSync(part))),
+    ],
+    [
+      'gzip members between plain lines',
+      Buffer.concat([Buffer.from('{1}\n'), gzipSync('{2}\n'), Buffer.from('{3}\n')]),
     ],
   ])('are the same when it is %s', async (_, body) => {
     const path = await keepObject(folder, { bucket: 'b', key: 'k', body });
     const lines: string[] = [];
     await eachLineOf(path, (line) => lines.push(line.toString()));
-    expect(lines).toEqual(['one', 'two', 'three']);
+    expect(lines).toEqual(['{1}', '{2}', '{3}']);
   });
 
   test('may be longer than one read', async () => {

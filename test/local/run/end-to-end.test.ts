@@ -38,7 +38,9 @@ describe('npm start', () => {
       expect(stream).toMatchObject(exact);
       const kind = { cis: 'splunk', admin: 's3', risk: 'http', verify: 'gcs' }[stream.type];
       expect(stream.destinations).toMatchObject([{ kind, delivered: 200, missing: 0, duplicates: 0 }]);
-      expect(stream.rawBytes).toBeGreaterThan(stream.sourceBytes);
+      // Records of the kinds whose objects are gzip are compressed before Firehose counts them.
+      if (kind === 's3' || kind === 'gcs') expect(stream.rawBytes).toBeLessThan(stream.sourceBytes / 2);
+      else expect(stream.rawBytes).toBeGreaterThan(stream.sourceBytes);
       expect(stream.billedBytes % 5_120).toBe(0);
     }
     const files = await readdir(out, { recursive: true });

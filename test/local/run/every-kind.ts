@@ -71,7 +71,7 @@ export const everyKind: StageSettings = {
       destinations: [
         { kind: 'datadog', site: 'us3', secret: secret('datadog'), tags: { env: 'test' } },
         { kind: 'gcs', bucket: 'events-of-three', provider },
-        { kind: 's3', compressRecords: true },
+        { kind: 's3', compressRecords: false },
       ],
     },
   ],

@@ -111,6 +111,16 @@ test('no record of several lines is larger than what the delivery stream takes i
   );
 });
 
+test('no compressed record of several lines is larger than that either', () => {
+  const noise = () => `{"pad":"${randomBytes(750).toString('base64')}"}`;
+  const cut = cutOf(Array.from({ length: 500 }, noise));
+  const { records, events } = prepareRecords(cut, facts, {
+    ...{ ...lines, compressRecords: true, quotaBytesPerSecond: 100_000 },
+  });
+  expect(events).toBe(500);
+  expect(Math.max(...records.map(({ length }) => length))).toBeLessThanOrEqual(100_000);
+});
+
 test('an empty batch makes no records', () => {
   const prepared = prepareRecords(cutOf([]), facts, lines);
   expect(prepared).toMatchObject({
