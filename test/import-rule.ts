@@ -86,8 +86,8 @@ const rules: readonly ImportRule[] = [
       kind === 'node' ||
       (kind === 'package' && infraPackages.has(to)) ||
       (kind === 'file' && (to.startsWith('infra/') || isContract(to) || isStored(to) || isSharedFact(to))) ||
-      // The settings, which `-c settings=FILE` may put elsewhere.
-      (kind === 'computed' && from === 'infra/app.ts'),
+      // The settings are the operator's own file, wherever it lies.
+      (kind === 'computed' && from === 'infra/config/settings-file.ts'),
   },
   {
     says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package; of cli/ the argument reader, and what commands are made of',

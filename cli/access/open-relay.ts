@@ -8,6 +8,7 @@ import { assembleRelay } from './assemble-relay.ts';
 import type { DeployedRelay, DeployedStream } from './deployed-relay.ts';
 import { explainingFailure } from './explain-failure.ts';
 import { stackOnThisMachine } from './local-deployment.ts';
+import { readSettings, settingsFlag } from './settings-file.ts';
 
 /** The flag that names one stream of the stage. */
 export const streamFlag = {
@@ -24,11 +25,16 @@ export const relayFlags = {
     value: 'NAME',
     form: matching(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'letters, digits and dashes'),
     default: 'dev',
-    text: 'the stage, by its name in infra/config/stages.ts',
+    text: 'the stage, by its name in the settings',
   },
   region: {
     value: 'REGION',
     text: "where the stage is deployed; AWS_REGION or the profile's region by default",
+  },
+  settings: {
+    ...settingsFlag,
+    not: ['local'],
+    text: "the settings file, whose region of the stage is taken; doctor reads the stages.ts of the nearest cdk.json's app without it",
   },
   local: { text: 'work on the local run (npm start -- --serve) in place of AWS' },
   out: { value: 'DIR', with: ['local'], default: 'out', text: "with --local: the local run's --out folder" },
@@ -50,11 +56,20 @@ export async function openRelay(given: Values<typeof relayFlags>): Promise<Deplo
   }
 }
 
-async function findStack({ stage, local, out, region }: Values<typeof relayFlags>) {
+async function findStack({ stage, local, out, region, settings }: Values<typeof relayFlags>) {
   if (local) return stackOnThisMachine(stage, out);
   // Loaded only where it is needed: these clients take half a second.
   const { stackOnAws } = await import('./stack-on-aws.ts');
-  return stackOnAws(stage, region);
+  return stackOnAws(stage, region ?? (settings && (await regionInSettings(stage, settings))));
+}
+
+/** @returns undefined where the stage leaves its region to the credentials' profile */
+async function regionInSettings(stage: string, settings: string): Promise<string | undefined> {
+  const { stages, shown } = await readSettings(settings);
+  if (Object.hasOwn(stages, stage)) return stages[stage]?.region;
+  throw new CommandError(
+    `stage '${stage}' is not in ${shown}; the stages there are ${Object.keys(stages).join(', ')}`,
+  );
 }
 
 async function checkTable(relay: DeployedRelay, stream: DeployedStream): Promise<void> {

@@ -39,7 +39,7 @@ const flags = {
   },
   rate: {
     value: 'N',
-    not: ['stream', 'from', 'stage', 'region', 'local', 'out'],
+    not: ['stream', 'from', 'stage', 'region', 'settings', 'local', 'out'],
     text: 'events per second, above 0: advice without a history, which needs no stage',
   },
   'event-size': {

@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { stackNameOf } from '../../infra/config/names.ts';
-import type { StageSettings } from '../../infra/config/settings.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
+import { readSettings } from '../access/settings-file.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
 import { checkCredentials, checkStack } from '../doctor/account-checks.ts';
@@ -87,10 +87,8 @@ async function awsSubject(
   tell: (findings: readonly Finding[]) => void,
 ): Promise<Subject | undefined> {
   const name = given.stage;
-  // Loaded only where it is needed: the settings' schema takes a second.
-  const { stages } = await import('../../infra/config/stages.ts');
-  const written: Readonly<Record<string, StageSettings>> = stages;
-  const { findings, stage } = checkSettings(written, name);
+  const { stages, shown } = await readSettings(given.settings);
+  const { findings, stage } = checkSettings(stages, name, shown);
   tell(findings);
   const region = given.region ?? stage?.region ?? (await ownRegion());
   if (region === undefined) {

@@ -21,7 +21,7 @@ export async function checkCredentials(
     if (stage?.account !== undefined && stage.account !== Account) {
       return check.failed(
         `they are of account ${Account}, and the stage of ${stage.account}`,
-        'set AWS_PROFILE to a profile of that account, or correct account in infra/config/stages.ts',
+        'set AWS_PROFILE to a profile of that account, or correct account in the settings',
       );
     }
     if (stage?.region !== undefined && stage.region !== connection.region) {

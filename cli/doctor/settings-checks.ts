@@ -9,13 +9,21 @@ export interface ReadSettings {
   readonly stage?: Stage;
 }
 
-/** Reads a stage of the settings, and finds example values that would be deployed. */
-export function checkSettings(written: Readonly<Record<string, StageSettings>>, name: string): ReadSettings {
+/**
+ * Reads a stage of the settings, and finds example values that would be deployed.
+ *
+ * @param file the settings as a message names them
+ */
+export function checkSettings(
+  written: Readonly<Record<string, StageSettings>>,
+  name: string,
+  file = 'stages.ts',
+): ReadSettings {
   const settings = about('settings');
-  const chosen = chooseStage(written, name);
+  const chosen = chooseStage(written, name, file);
   if ('problems' in chosen) {
     return {
-      findings: chosen.problems.map((problem) => settings.failed(problem, 'edit infra/config/stages.ts')),
+      findings: chosen.problems.map((problem) => settings.failed(problem, `edit ${file}`)),
     };
   }
   const { stage } = chosen;
@@ -27,7 +35,7 @@ export function checkSettings(written: Readonly<Record<string, StageSettings>>, 
       ? settings.ok(`stage ${name}: ${size}`)
       : settings.failed(
           `${plural(examples.length, 'value is an example', 'values are examples')}: ${examples.slice(0, 3).join(', ')}${examples.length > 3 ? ', …' : ''}`,
-          'put your own account, addresses and buckets in infra/config/stages.ts',
+          `put your own account, addresses and buckets in ${file}`,
         );
   return { findings: [found, checkSharedStreams(written, stage)], stage };
 }

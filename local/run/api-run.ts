@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVirtualClock } from '@mosaic-relay/cdk-loopback';
+import { ownedStreams } from '../../cli/access/owned-streams.ts';
 import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import { durationText } from '../../cli/text.ts';
 import { RelayError } from '../../functions/relay-error.ts';
@@ -11,7 +12,6 @@ import { Interrupted } from './interrupt.ts';
 import { watchInvocations } from './invocations.ts';
 import type { ApiCommand } from './options.ts';
 import { readOutcomes } from './outcomes.ts';
-import { ownedStreamIds } from './owned-streams.ts';
 import { createProgress } from './progress.ts';
 import { startReceivers } from './receivers/start-receivers.ts';
 import type { RunContext } from './run-context.ts';
@@ -30,7 +30,7 @@ import { createWorkspace } from './workspace.ts';
 export async function runApi(command: ApiCommand, context: RunContext): Promise<number> {
   const startedAt = performance.now();
   const credentials = readCredentials(context.env);
-  await refuseOwnedStream(command, context.root);
+  await refuseOwnedStream(command);
   const folder = await prepareOut(command.out);
   const progress = createProgress(context.stderr, () => performance.now());
   const invocations = watchInvocations();
@@ -108,10 +108,12 @@ function readCredentials(env: RunContext['env']): {
  * Refuses a stream of the stage's own. Reading consumes: the stage's SIEMs would never get the events that a trial
  * reads.
  */
-async function refuseOwnedStream({ stream, yes }: ApiCommand, root: string): Promise<void> {
-  if (stream === undefined || yes || !(await ownedStreamIds(root)).has(stream)) return;
+async function refuseOwnedStream({ stream, yes, settings }: ApiCommand): Promise<void> {
+  if (stream === undefined || yes) return;
+  const { ids, writtenIn } = await ownedStreams(settings);
+  if (!ids.has(stream)) return;
   throw new WrongUse(
-    `--stream ${stream} stands in infra/config/stages.ts, and what is read here its SIEMs never get; ` +
+    `--stream ${stream} stands in ${writtenIn}, and what is read here its SIEMs never get; ` +
       'say --yes if that is meant',
   );
 }

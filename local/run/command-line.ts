@@ -1,3 +1,4 @@
+import { settingsFile } from '../../cli/access/settings-file.ts';
 import { outputOf } from '../../cli/arguments/output.ts';
 import { runProgram } from '../../cli/arguments/program.ts';
 import { sourceHelp } from '../source-switches.ts';
@@ -36,11 +37,11 @@ async function perform(command: RunCommand, context: RunContext): Promise<number
       context.stdout.write(`${sourceHelp()}\n`);
       return 0;
     case 'main':
-      return await runMain(command, context);
+      return await runMain({ ...command, settings: settingsFile(command.settings) }, context);
     case 'serve':
-      return await runServe(command, context);
+      return await runServe({ ...command, settings: settingsFile(command.settings) }, context);
     case 'api':
-      return await runApi(command, context);
+      return await runApi({ ...command, settings: settingsFile(command.settings) }, context);
   }
 }
 

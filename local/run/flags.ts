@@ -1,3 +1,4 @@
+import { settingsFlag } from '../../cli/access/settings-file.ts';
 import type { Flags } from '../../cli/arguments/flag.ts';
 import { duration, listOf, matching, oneOf, wholeNumber } from '../../cli/arguments/forms.ts';
 import type { Program } from '../../cli/arguments/program-description.ts';
@@ -94,8 +95,9 @@ than dev get them anyway`,
     value: 'NAME',
     form: matching(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'letters, digits and dashes'),
     default: 'dev',
-    text: 'the stage of infra/config/stages.ts to run',
+    text: 'the stage to run, by its name in the settings',
   },
+  settings: settingsFlag,
   out: {
     value: 'DIR',
     form: matching(/\S/, 'a folder'),
@@ -124,7 +126,7 @@ than dev get them anyway`,
     with: ['api'],
     text: 'with --api: time to read for, such as 30s, 5m or 1h',
   },
-  yes: { with: ['api'], text: 'with --api: read a stream even if a stage of stages.ts owns it' },
+  yes: { with: ['api'], text: 'with --api: read a stream even if a stage of the settings owns it' },
   json: { text: 'print the result as one object, on the last line of stdout' },
 } as const satisfies Flags;
 

@@ -16,11 +16,14 @@ import type { SynthesizeOptions } from './synthesize.ts';
  *
  * @returns 0 when nothing is missing, else 1
  */
-export async function runMain(command: MainCommand, context: RunContext): Promise<number> {
+export async function runMain(
+  command: MainCommand & { readonly settings: string },
+  context: RunContext,
+): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-settings-'));
   try {
     const narrow = command.runs !== undefined || faultSetOf(command, context)?.witness !== undefined;
-    const settings = narrow ? await writeVariants(folder, { ...command, root: context.root }) : undefined;
+    const settings = narrow ? await writeVariants(folder, command) : undefined;
     const progress = createProgress(context.stderr, () => performance.now());
     if (command.runs === undefined)
       return await performRun(command, { context, progress, settings, show: showResult });

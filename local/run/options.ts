@@ -15,7 +15,8 @@ type Given = Values<(typeof startProgram)['flags']>;
 export function commandOf(given: Given): RunCommand {
   const { source } = given;
   if (source === 'help') return { kind: 'source-help' };
-  const common: CommonOptions = { types: given.types, stage: given.stage, out: given.out, json: given.json };
+  const { types, stage, settings, out, json } = given;
+  const common: CommonOptions = { types, stage, ...(settings !== undefined && { settings }), out, json };
   if (given.api !== undefined) {
     const { stream } = given;
     const own = stream === undefined ? {} : { stream };
@@ -78,6 +79,8 @@ export type ApiCommand = CommonOptions & ApiOptions & { readonly kind: 'api' };
 interface CommonOptions {
   readonly types: readonly EventType[];
   readonly stage: string;
+  /** The file of settings. Absent for the one that the nearest `cdk.json` leads to. */
+  readonly settings?: string;
   readonly out: string;
   readonly json: boolean;
 }

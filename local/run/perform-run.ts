@@ -47,7 +47,7 @@ export async function performRun(
     variety: trickle && trickleVariety,
     context,
     progress,
-    settings: settings?.(faults?.settings ?? asWritten),
+    settings: settings?.(faults?.settings ?? asWritten) ?? command.settings,
     witness: witnessOf(command, faultSet),
     mosaic: faults?.mosaic,
     world: {
@@ -91,7 +91,7 @@ export async function performRun(
           stage: command.stage,
           outdir,
           witness,
-          settings: settings?.(variant),
+          settings: settings?.(variant) ?? command.settings,
         });
         return outdir;
       },

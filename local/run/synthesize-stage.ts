@@ -6,7 +6,7 @@ import type { SynthesizeOptions } from './synthesize.ts';
 /**
  * Synthesises a stage that the command line named.
  *
- * @throws {WrongUse} when there is no such stage
+ * @throws {WrongUse} when there is no such stage, or the settings cannot be read
  * @throws {RelayError} `SynthFailed` otherwise
  */
 export async function synthesizeStage(
@@ -16,6 +16,7 @@ export async function synthesizeStage(
   try {
     await synthesize({ root, signal, ...target });
   } catch (error) {
+    if (error instanceof RelayError && error.code === 'SettingsUnreadable') throw new WrongUse(error.message);
     // infra/app.ts says so in one line, and which there are.
     const noSuchStage =
       error instanceof RelayError && error.message.startsWith(`stage '${target.stage}' is not`);

@@ -7,7 +7,7 @@ import { RelayError } from '../../functions/relay-error.ts';
  * Synthesises the stack into a folder of the run's own, as `cdk synth` would do: `cdk.out` is the operator's.
  *
  * @param outdir an empty folder
- * @throws {RelayError} `SynthFailed`, whose message is what the app itself said
+ * @throws {RelayError} with the app's own words: `SettingsUnreadable` if the settings cannot be read, else `SynthFailed`
  * @see cdk.json, whose `app` and `context` this follows
  */
 export async function synthesize(options: SynthesizeOptions): Promise<void> {
@@ -39,7 +39,11 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
     child.once('close', resolve);
   });
   if (code === 0) return;
-  throw new RelayError('SynthFailed', synthMessage(Buffer.concat(said).toString()));
+  const unreadable = code === 2;
+  throw new RelayError(
+    unreadable ? 'SettingsUnreadable' : 'SynthFailed',
+    synthMessage(Buffer.concat(said).toString()),
+  );
 }
 
 export interface SynthesizeOptions {
@@ -49,7 +53,7 @@ export interface SynthesizeOptions {
   readonly stage: string;
   /** Gives a witness to each stream that has none. */
   readonly witness?: 'detect' | 'recover';
-  /** Absolute path of a module whose `stages` are taken, in place of those of `infra/config/stages.ts`. */
+  /** Absolute path of a module whose `stages` are taken. Absent for the app's own choice, by the folder's `cdk.json`. */
   readonly settings?: string;
   readonly signal: AbortSignal;
 }

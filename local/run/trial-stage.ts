@@ -20,7 +20,7 @@ export async function prepareTrialStage(
   context: RunContext,
   outdir: string,
 ): Promise<TrialStage> {
-  await synthesizeStage(context, { outdir, stage: command.stage });
+  await synthesizeStage(context, { outdir, stage: command.stage, settings: command.settings });
   const { template, stackName, accountId } = readAssembly(outdir);
   const declared = collectorsOf(template);
   // A stage may have several streams of a type: one of them is enough to read events of it.

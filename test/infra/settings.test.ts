@@ -263,6 +263,6 @@ test.each([
 
 test('an unknown stage is answered with the known ones', () => {
   expect(chooseStage(stages, 'pord')).toEqual({
-    problems: ["stage 'pord' is not in infra/config/stages.ts; the stages there are dev, prod"],
+    problems: ["stage 'pord' is not in stages.ts; the stages there are dev, prod"],
   });
 });

@@ -46,10 +46,7 @@ export async function probeHttpEndpoint(
   }
   if (status === 404 || status === 405)
     return [
-      check.failed(
-        `${host} has nothing at this path (${status})`,
-        'correct the address in infra/config/stages.ts',
-      ),
+      check.failed(`${host} has nothing at this path (${status})`, 'correct the address in the settings'),
     ];
   if (status >= 300 && status < 400)
     return [

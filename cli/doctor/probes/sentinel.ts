@@ -56,7 +56,7 @@ export async function probeSentinel(
       check.failed(`the endpoint has no rule ${rule}`, "give the rule's immutable id, and its own endpoint"),
     ];
   if (status === 400 && /InvalidStream/.test(answer.text))
-    return [check.failed(`the rule has no stream ${table}`, 'correct table in infra/config/stages.ts')];
+    return [check.failed(`the rule has no stream ${table}`, 'correct table in the settings')];
   if (status >= 500) return [check.warning(`the endpoint answered ${status}`, 'ask again in some minutes')];
   return [check.ok(`Entra gives a token, and the rule takes it (${status})`)];
 }

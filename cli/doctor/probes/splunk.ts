@@ -94,7 +94,7 @@ async function probeIndex(
   if (code === 7) {
     return check.failed(
       `the token may not write to index ${index}`,
-      'in Splunk, HEC tokens: allow the index; or correct index in infra/config/stages.ts',
+      'in Splunk, HEC tokens: allow the index; or correct index in the settings',
     );
   }
   if (code === 0) return check.ok(`index ${index} took a test event`);

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { SettingsVariant } from '../fault-set.ts';
 import { noMore, turns } from './more-destinations.ts';
 
@@ -26,8 +27,8 @@ export async function writeVariants(folder: string, stage: VariedStage): Promise
 export interface VariedStage {
   readonly stage: string;
   readonly types: readonly string[];
-  /** The project's folder. */
-  readonly root: string;
+  /** Absolute path of the settings that vary. */
+  readonly settings: string;
 }
 
 function everyVariant(): readonly SettingsVariant[] {
@@ -46,14 +47,17 @@ function nameOf({ added, replaced, more }: SettingsVariant): string {
   return ['stages', ...parts].join('-');
 }
 
-function moduleOf({ added, replaced, more }: SettingsVariant, { stage, types, root }: VariedStage): string {
+function moduleOf(
+  { added, replaced, more }: SettingsVariant,
+  { stage, types, settings }: VariedStage,
+): string {
   const changes = [
     // The name is the id where none is given, and has to stay.
     ...(replaced ? ["...(stream.id && { name: stream.name ?? stream.id, id: stream.id + '-again' })"] : []),
     `destinations: [...written, ...others${added ? `, { kind: 's3', name: '${addedName}' }` : ''}]`,
   ];
   const destinations = new URL('./more-destinations.ts', import.meta.url).href;
-  return `import { stages as written } from ${JSON.stringify(join(root, 'infra/config/stages.ts'))};
+  return `import { stages as written } from ${JSON.stringify(pathToFileURL(settings).href)};
 import { moreDestinations } from ${JSON.stringify(destinations)};
 const types = ${JSON.stringify(types)};
 const chosen = written[${JSON.stringify(stage)}];
@@ -65,6 +69,7 @@ const change = (stream, place) => {
   return { ...stream, ${changes.join(', ')} };
 };
 const streams = chosen?.streams.map(change).filter(({ type }) => types.includes(type));
+export const writtenIn = ${JSON.stringify(settings)};
 export const stages = { ...written, ...(chosen && { ${JSON.stringify(stage)}: { ...chosen, streams } }) };
 `;
 }

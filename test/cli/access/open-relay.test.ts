@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { streamOf } from '../../../cli/access/deployed-relay.ts';
 import type { LocalDeployment } from '../../../cli/access/local-deployment.ts';
@@ -6,7 +9,7 @@ import { localRunFolder } from '../run-relay.ts';
 import { collectorVariables, copierVariables } from '../small-relay.ts';
 import { type AwsAccount, type AwsStandIn, startAwsStandIn } from './aws-stand-in.ts';
 
-const dev = { stage: 'dev', region: undefined, local: false, out: 'out' };
+const dev = { stage: 'dev', region: undefined, settings: undefined, local: false, out: 'out' };
 
 const collector = 'mosaic-relay-dev-cis-collector';
 const copier = 'mosaic-relay-dev-cis-s3-copier';
@@ -85,6 +88,22 @@ test('a stage on AWS is found by its stack, its functions and their sources', as
   ]);
 });
 
+test('the named settings give the region of the stage, also before AWS_REGION', async () => {
+  await onAws();
+  const folder = await mkdtemp(join(tmpdir(), 'relay-region-'));
+  const settings = join(folder, 'stages.mjs');
+  await writeFile(settings, "export const stages = { dev: { region: 'ap-southeast-2' } };");
+
+  const found = await Promise.all([
+    openRelay({ ...dev, settings }),
+    openRelay({ ...dev, settings, region: 'ca-central-1' }),
+  ]);
+
+  for (const relay of found) relay.close();
+  await rm(folder, { recursive: true });
+  expect(found.map(({ region }) => region)).toEqual(['ap-southeast-2', 'ca-central-1']);
+});
+
 describe('one line names the sought thing, its place, and the remedy', () => {
   test.each<[string, AwsAccount, RegExp]>([
     [
@@ -127,6 +146,14 @@ describe('one line names the sought thing, its place, and the remedy', () => {
     vi.stubEnv('AWS_REGION', '');
 
     await expect(openRelay(dev)).rejects.toThrow(/no region is set; say --region/);
+  });
+
+  test('a stage that the named settings do not have', async () => {
+    const settings = join(import.meta.dirname, '../../../infra/config/stages.ts');
+
+    await expect(openRelay({ ...dev, stage: 'pord', settings })).rejects.toThrow(
+      /^stage 'pord' is not in infra\/config\/stages\.ts; the stages there are dev, prod$/,
+    );
   });
 
   test('no server at the address', async () => {

@@ -11,7 +11,7 @@ import {
   writeVariants,
 } from '../../../local/run/settings/settings-variants.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const settings = join(import.meta.dirname, '../../../infra/config/stages.ts');
 const types = ['cis', 'admin', 'risk', 'verify'];
 const folders: string[] = [];
 const newFolder = async (): Promise<string> => {
@@ -42,7 +42,7 @@ const stageIn = async (path: string, stage: string): Promise<Written> => {
 describe.each(['dev', 'prod'])('of stage %s', (stage) => {
   let pathOf: SettingsModules;
   beforeAll(async () => {
-    pathOf = await writeVariants(await newFolder(), { stage, types, root });
+    pathOf = await writeVariants(await newFolder(), { stage, types, settings });
   });
 
   test('the written one has the destinations that are written', async () => {
@@ -70,7 +70,7 @@ describe.each(['dev', 'prod'])('of stage %s', (stage) => {
 });
 
 test('the kinds of a stream alone depend on the turn', async () => {
-  const pathOf = await writeVariants(await newFolder(), { stage: 'dev', types: ['admin'], root });
+  const pathOf = await writeVariants(await newFolder(), { stage: 'dev', types: ['admin'], settings });
   const kinds = new Set<string>();
   for (let turn = 0; turn < turns; turn += 1) {
     const { streams } = await stageIn(pathOf({ ...asWritten, more: { count: 1, turn } }), 'dev');
