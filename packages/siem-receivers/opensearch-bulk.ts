@@ -1,8 +1,8 @@
 // A stand-in for Amazon OpenSearch Service and Serverless: the _bulk endpoint and index templates, written here after
 // "Bulk" and "Index templates" of the OpenSearch API reference and "Supported operations" of the Serverless developer
-// guide. It refuses documents as OpenSearch 2.19 was seen to: the first value of a member gives it its type, and names,
-// numbers and nesting have limits. It takes nothing that 2.19.6 refused, and refuses more: names below a member without a
-// type, metadata members and deep nesting where the mapping is not dynamic, and lists of lists. Analysers, searches and cluster settings are unknown to it.
+// guide. It refuses documents as OpenSearch 2.19.6 was seen to: the first value of a member gives it its type, and names,
+// numbers and nesting have limits. A flat object deeper than 100, from which 2.19.6 recovers no more at 999, is refused.
+// Analysers, searches and cluster settings are unknown to it.
 import { type Action, readBulk } from './bulk-body.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { type Answer, type Call, startLoopbackServer } from './loopback-server.ts';

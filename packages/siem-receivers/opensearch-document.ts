@@ -10,7 +10,7 @@ import type { FieldType, IndexMapping } from './opensearch-mapping.ts';
 export function indexDocument(document: Buffer, mapping: IndexMapping): string | undefined {
   const added = new Map<string, FieldType>();
   try {
-    readObject(onlyValue(document), { document, mapping, added, path: '', depth: 1, flat: false });
+    readObject(onlyValue(document), { document, mapping, added, path: '', depth: 1, as: 'mapped' });
     if (mapping.types.size + added.size > mostFields)
       return `Limit of total fields [${mostFields}] has been exceeded`;
   } catch (error) {
@@ -30,82 +30,134 @@ interface Reading {
   readonly added: Map<string, FieldType>;
   /** Of the object that is read, with a dot at its end; empty for the document. */
   readonly path: string;
+  /** Objects around what is read, the document among them. */
   readonly depth: number;
-  /** True below a `flat_object`, where a path and a value are one term and nothing has a type. */
-  readonly flat: boolean;
+  readonly as: ReadAs;
 }
 
+/**
+ * `mapped`: names and values have types. `flat`: below a `flat_object`, where a path and a value are one term.
+ * `skipped`: below a member that nothing is indexed of, where OpenSearch looks for the end of the object alone.
+ */
+type ReadAs = 'mapped' | 'flat' | 'skipped';
+
 function readObject(at: Span, reading: Reading): void {
-  if (reading.depth > deepest) throw new Unindexable(`The depth of the document is above ${deepest}`);
+  const { document, mapping, path, depth, as } = reading;
+  if (as === 'mapped' && mapping.dynamic && depth > deepest)
+    throw new Unindexable(`The depth of the document is above ${deepest}`);
+  if (as === 'flat' && depth > deepestFlat)
+    throw new Unindexable(`The depth of a flat object is above ${deepestFlat}`);
   const names = new Set<string>();
-  for (const member of membersOf(reading.document, at.start)) {
+  for (const member of membersOf(document, at.start)) {
     const { name } = member;
     if (names.has(name)) throw new Unindexable(`Duplicate field '${name}'`);
     names.add(name);
-    if (name.split('.').some((part) => part.trim() === ''))
-      throw new Unindexable(`field name [${name}] has an empty part`);
-    if (reading.path === '' && metadataFields.has(name.split('.')[0]!))
-      throw new Unindexable(`Field [${name}] is a metadata field and cannot be added inside a document`);
-    readMember(member, reading);
+    const field = { reading, type: undefined, lists: 0 };
+    if (as !== 'mapped') readValue(member, path + name, field);
+    else readMapped(member, readName(name, reading), reading);
   }
 }
 
-function readMember(member: MemberSpan, reading: Reading): void {
-  const path = reading.path + member.name;
-  if (!reading.flat) refuseDottedWithinPlain(path, reading);
-  const type = reading.flat ? undefined : typeOf(path, reading);
-  readValue(member, path, { reading, type });
+/** Splits a name as Java does: dots at its end count for nothing. @returns the name without them */
+function readName(name: string, { path: above, mapping }: Reading): string {
+  const whole = name.replace(/\.+$/, '');
+  const parts = whole.split('.');
+  // A name without a dot is looked at where it is made the path of a new member.
+  const isUnread = name !== '' && !name.includes('.') && (above === '' || !mapping.dynamic);
+  if (!isUnread && parts.some((part) => javaWhiteSpace.test(part)))
+    throw new Unindexable(`field name [${name}] has an empty part`);
+  if (above === '' && parts.length > 1 && metadataMappers.has(parts[0]!))
+    throw new Unindexable(
+      `Could not dynamically add mapping for field [${name}]. Existing mapping for [${parts[0]}] must be of type object`,
+    );
+  return whole;
+}
+
+function readMapped(member: MemberSpan, name: string, reading: Reading): void {
+  const { document, mapping, path: above } = reading;
+  const path = above + name;
+  if (above === '' && (metadataMappers.has(name) || name === '_primary_term')) {
+    const isCount =
+      name === '_doc_count' &&
+      /^(\[)?[1-9]\d*(\])?$/.test(document.toString('utf8', member.start, member.end));
+    if (!mapping.ignoreMalformed && !isCount)
+      throw new Unindexable(`Field [${name}] is a metadata field and cannot be added inside a document`);
+    readValue(member, path, { reading: { ...reading, as: 'skipped' }, type: undefined, lists: 0 });
+    return;
+  }
+  refuseDottedWithinPlain(path, reading);
+  readValue(member, path, { reading, type: typeOf(path, reading), lists: 0 });
 }
 
 interface Field {
   readonly reading: Reading;
   readonly type: FieldType | undefined;
+  /** Lists directly around the value. */
+  readonly lists: number;
 }
 
-function readValue(at: Span, path: string, { reading, type }: Field): void {
-  const { document, flat, depth } = reading;
+function readValue(at: Span, path: string, { reading, type, lists }: Field): void {
+  const { document, as } = reading;
   const first = String.fromCharCode(document[at.start]!);
   if (first === '[') {
-    if (depth + 1 > deepest) throw new Unindexable(`The depth of the document is above ${deepest}`);
-    const inside = { ...reading, depth: depth + 1 };
-    for (const element of elementsOf(document, at.start))
-      readValue(element, path, { reading: inside, type: flat ? undefined : (type ?? typeOf(path, reading)) });
+    if (as === 'mapped' && lists === deepest)
+      throw new Unindexable(`The depth of the lists in [${path}] is above ${deepest}`);
+    for (const element of elementsOf(document, at.start)) {
+      const known = as === 'mapped' ? (type ?? typeOf(path, reading)) : undefined;
+      readValue(element, path, { reading, type: known, lists: lists + 1 });
+    }
     return;
   }
   if (first === '{') {
-    if (type !== undefined && type !== 'object' && type !== 'flat_object')
-      throw new Unindexable(`failed to parse field [${path}] of type [${type}]: it is an object`);
-    if (type === undefined && !flat && reading.mapping.dynamic) reading.added.set(path, 'object');
-    const within = { ...reading, path: `${path}.`, depth: depth + 1, flat: flat || type === 'flat_object' };
+    const within = {
+      ...reading,
+      path: `${path}.`,
+      depth: reading.depth + 1,
+      as: asBelow(path, reading, type),
+    };
+    if (within.as === 'mapped' && type === undefined) reading.added.set(path, 'object');
     readObject(at, within);
     return;
   }
-  readPlain(document.toString('utf8', at.start, at.end), path, { reading, type });
+  readPlain(document.toString('utf8', at.start, at.end), path, { reading, type, lists });
+}
+
+function asBelow(path: string, { as, mapping }: Reading, type: FieldType | undefined): ReadAs {
+  if (as !== 'mapped') return as;
+  if (type === 'flat_object') return 'flat';
+  if (type === 'object') return 'mapped';
+  if (type === undefined) return mapping.dynamic ? 'mapped' : 'skipped';
+  if (!isIgnored(type, mapping))
+    throw new Unindexable(`failed to parse field [${path}] of type [${type}]: it is an object`);
+  return 'skipped';
+}
+
+/** True where a value that does not fit is left out of the index, and the document is taken. */
+function isIgnored(type: FieldType, { ignoreMalformed }: IndexMapping): boolean {
+  return ignoreMalformed && type !== 'boolean' && type !== 'object';
 }
 
 function readPlain(text: string, path: string, { reading, type }: Field): void {
-  const { flat, mapping, added } = reading;
+  const { as, mapping, added } = reading;
   const isNumber = /^[-0-9]/.test(text);
   if (isNumber && text.length > longestNumber)
     throw new Unindexable(`Number value length (${text.length}) exceeds`);
   const value = text.startsWith('"') ? (JSON.parse(text) as string) : text;
-  if (flat) {
-    // The term of the stored value begins with the member's name once more.
-    const member = path.slice(0, path.indexOf('.') + 1);
-    const bytes = Buffer.byteLength(member) + Buffer.byteLength(path) + 1 + Buffer.byteLength(value);
-    if (bytes > longestTerm)
-      throw new Unindexable(`Document contains at least one immense term in field [${path}]`);
-    return;
-  }
-  if (text === 'null') return;
-  if (type === 'object' || type === 'flat_object')
-    throw new Unindexable(`object mapping for [${path}] found a concrete value`);
+  if (as === 'flat') refuseLongTerm(path, value);
+  if (as !== 'mapped' || text === 'null') return;
   const own = type ?? (mapping.dynamic ? typeOfValue(text, value) : undefined);
   if (own === undefined) return;
-  const fits = valueFits(own, text, value);
-  if (!fits && !(mapping.ignoreMalformed && own !== 'boolean'))
+  if (!valueFits(own, text, value) && !isIgnored(own, mapping))
     throw new Unindexable(`failed to parse field [${path}] of type [${own}]`);
   if (type === undefined) added.set(path, own);
+}
+
+/** The term of a value in a `flat_object` begins with the member's name once more. */
+function refuseLongTerm(path: string, value: string): void {
+  const member = path.slice(0, path.indexOf('.') + 1);
+  const bytes = Buffer.byteLength(member) + Buffer.byteLength(path) + 1 + Buffer.byteLength(value);
+  if (bytes > longestTerm)
+    throw new Unindexable(`Document contains at least one immense term in field [${path}]`);
 }
 
 function typeOf(path: string, { mapping, added }: Reading): FieldType | undefined {
@@ -142,6 +194,9 @@ function valueFits(type: FieldType, text: string, value: string): boolean {
       return isoDate.test(value) || /^-?\d+$/.test(value);
     case 'ip':
       return isIP(value) !== 0;
+    case 'object':
+    case 'flat_object':
+      return false;
     default:
       return true;
   }
@@ -150,25 +205,30 @@ function valueFits(type: FieldType, text: string, value: string): boolean {
 /** `strict_date_optional_time`. */
 const isoDate = /^\d{4}(-\d{2}(-\d{2}(T(\d{2}(:\d{2}(:\d{2}([.,]\d{1,9})?)?)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
 
-/** Fields that OpenSearch keeps for itself. */
-const metadataFields: ReadonlySet<string> = new Set([
+/** `Character.isWhitespace`, which takes other characters for white space than JavaScript does. */
+const javaWhiteSpace =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Java's white space has four of them.
+  /^[\t-\r\x1c-\x20\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/;
+
+/** Fields that OpenSearch keeps for itself. `_primary_term` is one too, and has no mapper. */
+const metadataMappers: ReadonlySet<string> = new Set([
   '_id',
   '_index',
   '_source',
-  '_type',
   '_routing',
   '_field_names',
   '_ignored',
   '_nested_path',
   '_seq_no',
-  '_primary_term',
   '_version',
   '_doc_count',
-  '_size',
+  '_data_stream_timestamp',
 ]);
 
-/** `index.mapping.depth.limit`, counted here with arrays. */
+/** `index.mapping.depth.limit`: of objects that have types, and of lists directly within lists. */
 const deepest = 20;
+/** OpenSearch takes 100 levels; at 999 it does not answer any more, and neither does it later. */
+const deepestFlat = 100;
 /** `index.mapping.total_fields.limit`. */
 const mostFields = 1_000;
 const longestNumber = 1_000;

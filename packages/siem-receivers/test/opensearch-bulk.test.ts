@@ -140,13 +140,30 @@ describe('the _bulk endpoint', () => {
     ['an empty part between dots', '{"a..b":1}'],
     ['a number of 1,001 characters', `{"n":${'1'.repeat(1_001)}}`],
     ['nesting of 21', `${'{"a":'.repeat(21)}1${'}'.repeat(21)}`],
+    ['21 lists within lists', `{"n":${'['.repeat(21)}1${']'.repeat(21)}}`],
+    ['a dot at the beginning of a name', '{".a":1}'],
+    ['a part of a name that Java takes for white space', '{"a.\\u001f.b":1}'],
     ['_id', '{"_id":1}'],
+    ['_doc_count that is no count', '{"_doc_count":0}'],
     ['_source', '{"_source":{}}'],
     ['a dotted name below _id', '{"_id.a":1}'],
   ])('%s is refused', async (_, document) => {
     await start();
     expect(await refused([document, '{"a":{"b":1}}'])).toEqual([true, false]);
   });
+
+  test.each([
+    ['a name of white space', '{" ":1}'],
+    ['a dot at the end of a name', '{"b.":1}'],
+    ['20 lists within lists', `{"n":${'['.repeat(20)}1${']'.repeat(20)}}`],
+    ['_type', '{"_type":"x"}'],
+    ['_doc_count', '{"_doc_count":1}'],
+  ])('%s is indexed', async (_, document) => {
+    await start();
+    expect(await refused([document])).toEqual([false]);
+  });
+
+  const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
   test('an index template gives types before the first document, and ignores what has none', async () => {
     await start();
@@ -164,13 +181,24 @@ describe('the _bulk endpoint', () => {
       await refused([
         '{"x":1,"ip":"no address","params":{"email":"a"}}',
         '{"x":{"y":1},"params":{"email":{"prev":"a"}}}',
-        '{"user":{"id":1}}',
+        '{"user":{"":1,"a..b":[{".":1}]}}',
         '{"params":"text"}',
+        '{"params":{"":1,"a..b":{".":1}},"x":{"":1}}',
+        `{"x":{"y":${nested(50)}},"params":${nested(99)}}`,
+        '{"_id":1,"_source":{"a":1},"ip":{"a":1}}',
+        '{"_id.a":1}',
+        '{"user.a":1}',
+        '{"user":{"a":1,"a":2}}',
+        `{"x":{"y":${'1'.repeat(1_001)}}}`,
+        `{"params":${nested(100)}}`,
         `{"params":{"a":"${'x'.repeat(32_766 - 'params.params.a='.length)}"}}`,
         `{"params":{"a":"${'x'.repeat(32_767 - 'params.params.a='.length)}"}}`,
         '{"params":{"a":1,"a":2}}',
       ]),
-    ).toEqual([false, false, true, true, false, true, true]);
+    ).toEqual([
+      ...[false, false, false, false, false, false, false],
+      ...[true, true, true, true, true, false, true, true],
+    ]);
   });
 
   test('a template with a type or a setting that the receiver does not know is refused', async () => {

@@ -55,10 +55,11 @@ const pathBytes = 'additionalParams.additionalParams.key='.length;
 test.each([
   ['a name twice', '{"a":1,"a":2}'],
   ['a name twice, once with an escape', '{"n":{"text":1,"te\\u0078t":2}}'],
-  ['an empty name', '{"a":{"":1}}'],
-  ['a name of white space', '{" ":1}'],
+  ['an empty name', '{"":1}'],
   ['a name that is a dot', '{".":1}'],
-  ['an empty part between dots', '{"a":[{"a..b":1}]}'],
+  ['an empty part between dots', '{"a..b":1}'],
+  ['a part of white space between dots', '{"a. .b":1}'],
+  ['a part that Java takes for white space', '{"a.\\u001f.b":1}'],
   ['a number of 1,001 characters', `{"n":${'1'.repeat(1_001)}}`],
   ['nesting of 21', nested(21)],
   ['a metadata member', '{"_id":"x"}'],
@@ -88,6 +89,10 @@ test.each([
   ["a value of Lucene's limit", longValue(32_766 - pathBytes)],
   ['a name that stands in two objects', '{"a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]}'],
   ['a metadata name further in', '{"a":{"_id":1}}'],
+  ['an empty name further in', '{"additionalParams":{"input":{"":1," ":[{".":{"a..b":1}}]}},"a":{"":1}}'],
+  ['a name of white space', '{" ":1,"\\u00a0":2}'],
+  ['a dot at the end of a name', '{"a.":1}'],
+  ['a part of a no-break space between dots', '{"a.\\u00a0.b":1}'],
 ])('%s goes as a relay line', async (_, event) => {
   const [document] = documentsOf([event]);
 
