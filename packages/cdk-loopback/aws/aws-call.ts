@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { SignedAuthorization } from './authorization-header.ts';
 import type { AwsAnswer } from './aws-answer.ts';
 import type { AwsError } from './aws-error.ts';
-import { credentialScope } from './credential-scope.ts';
 import { recogniseJsonCall } from './json-operations.ts';
 import { recogniseS3Call } from './s3-operations.ts';
 import type { AwsRequest, NamedCall, SignedRequest } from './signed-request.ts';
@@ -49,30 +49,30 @@ export type Recognition =
 /**
  * Tells which operation of which service a request is, on which resource.
  *
+ * @param authorization whose signature has been checked
  * @param standInOf finds the stand-in of a service, which may know its protocol better
  */
 export function recogniseCall(
-  request: AwsRequest,
-  accountId: string,
-  standInOf: (service: string) => ServiceStandIn | undefined,
+  { method, path, headers, body }: AwsRequest,
+  authorization: SignedAuthorization,
+  {
+    accountId,
+    standInOf,
+  }: { readonly accountId: string; readonly standInOf: (service: string) => ServiceStandIn | undefined },
 ): Recognition {
-  const scope = credentialScope(request.headers);
-  if (!scope) {
-    const message = 'The request has no SigV4 Authorization header that this gateway understands.';
-    const error = { status: 403, code: 'MissingAuthenticationToken', message };
-    return { kind: 'refused', service: 'unknown', error };
-  }
-  const signed: SignedRequest = { ...request, ...scope, accountId };
+  const { accessKeyId, scope } = authorization;
+  const { region, service } = scope;
+  const signed: SignedRequest = { method, path, headers, body, accessKeyId, region, service, accountId };
   try {
-    const named = standInOf(scope.service)?.recognise?.(signed) ?? nameCall(signed);
+    const named = standInOf(service)?.recognise?.(signed) ?? nameCall(signed);
     if (!named) {
-      const message = `${scope.service}: ${request.method} ${request.path} is of no protocol that this gateway knows.`;
-      return refused(scope.service, 'UnknownOperationException', message);
+      const message = `${service}: ${method} ${path} is of no protocol that this gateway knows.`;
+      return refused(service, 'UnknownOperationException', message);
     }
     const context = { ...commonContext(signed), ...named.context };
     return { kind: 'call', call: { ...signed, ...named, context, input: named.input ?? {} } };
   } catch (error) {
-    return refused(scope.service, 'SerializationException', (error as Error).message);
+    return refused(service, 'SerializationException', (error as Error).message);
   }
 }
 

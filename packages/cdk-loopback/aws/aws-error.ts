@@ -12,14 +12,15 @@ export interface AwsError {
 /** Writes an error in its service's protocol: XML for S3 and the query protocol, JSON with `__type` for the others. */
 export function errorAnswer(service: string, error: AwsError): AwsResponse {
   const requestId = randomUUID();
-  if (service === 's3') {
+  const protocol = protocolOf(service);
+  if (protocol === 's3') {
     const body =
       `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code>` +
       `<Message>${escapeXml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`;
     const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
     return { status: error.status, headers, body };
   }
-  if (queryServices.has(service)) {
+  if (protocol === 'query') {
     const body =
       `<ErrorResponse><Error><Type>Sender</Type><Code>${escapeXml(error.code)}</Code>` +
       `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
@@ -36,7 +37,21 @@ export function errorAnswer(service: string, error: AwsError): AwsResponse {
   };
 }
 
-const queryServices = new Set(['sts', 'sns', 'iam']);
+/** Whose form a service's errors have. */
+export type ErrorProtocol = 's3' | 'query' | 'rest-json' | 'json';
+
+export function protocolOf(service: string): ErrorProtocol {
+  return protocols[service] ?? 'json';
+}
+
+const protocols: Readonly<Record<string, ErrorProtocol>> = {
+  s3: 's3',
+  sts: 'query',
+  sns: 'query',
+  iam: 'query',
+  lambda: 'rest-json',
+  scheduler: 'rest-json',
+};
 
 /** Writes a success of a JSON protocol. */
 export function jsonAnswer(output: unknown): AwsResponse {

@@ -3,12 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { holdCall } from '../clock/hold-call.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
+import { authError } from './auth-refusal.ts';
+import type { SignedAuthorization } from './authorization-header.ts';
 import { type AwsCall, recogniseCall, type ServiceStandIn } from './aws-call.ts';
-import { type AwsError, errorAnswer } from './aws-error.ts';
+import { errorAnswer } from './aws-error.ts';
+import { checkSignature, type ReceivedRequest, type Signer } from './check-signature.ts';
 import { type InterferedAnswer, type Interference, interfered } from './interference.ts';
 
 export interface GatewayOptions {
   readonly accountId: string;
+  readonly region: string;
+  /** Finds what the signatures of an access key are checked with. */
+  readonly signerOf: (accessKeyId: string) => Signer | undefined;
   readonly standIns?: readonly ServiceStandIn[];
   /** Asked of every call that is known. */
   readonly authorize: (call: AwsCall) => Authorization;
@@ -25,7 +31,7 @@ export type Authorization =
   | {
       readonly allowed: false;
       /** `denied` unless it is the key itself that is no good. */
-      readonly reason?: 'denied' | 'unknown' | 'expired';
+      readonly reason?: 'denied' | 'unknown' | 'wrong-token' | 'expired';
       /** Names role, action and resource. */
       readonly message: string;
     };
@@ -33,7 +39,11 @@ export type Authorization =
 export interface Gateway {
   /** `http://127.0.0.1:<port>`, the value of `AWS_ENDPOINT_URL`. */
   readonly url: string;
-  /** Calls that no stand-in knows or that one failed at, in order: a run that has any has not shown what it claims. */
+  /**
+   * Calls that no stand-in knows, that one failed at, or whose signature does not hold, in order: a run that has any has
+   * not shown what it claims. Calls that are merely dated too early or too late are not among them: clients set their
+   * clocks by the answer, and make the call again.
+   */
   readonly refusals: readonly Refusal[];
   /** For a stand-in that needs the gateway's own address. */
   register(standIn: ServiceStandIn): void;
@@ -59,7 +69,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer((request, response) => {
     readBody(request)
       .then((body) => answerRequest(request, body, { options, standIns, refusals, response }))
-      .then((answer) => send(response, answer, options))
       // The caller went away, before its request was whole or while it was answered.
       .catch(() => response.destroy());
   });
@@ -88,14 +97,29 @@ interface GatewayState {
 }
 
 async function answerRequest(
-  request: IncomingMessage,
+  { method = '', url: path = '/', headers, headersDistinct }: IncomingMessage,
   body: Uint8Array,
   state: GatewayState,
+): Promise<void> {
+  const received: ReceivedRequest = { method, path, headers, headersDistinct, body };
+  const checked = checkSignature(received, state.options);
+  if (!checked.ok && checked.problem !== 'skewed')
+    state.refusals.push({ service: checked.service, message: checked.error.message });
+  const answer = checked.ok
+    ? await answerSigned(received, checked.authorization, state)
+    : errorAnswer(checked.service, checked.error);
+  await send(state.response, answer, { hold: state.options.hold, now: checked.signer?.now ?? Date.now });
+}
+
+async function answerSigned(
+  request: ReceivedRequest,
+  authorization: SignedAuthorization,
+  state: GatewayState,
 ): Promise<InterferedAnswer> {
-  const { method = '', url: path = '/', headers } = request;
-  const recognised = recogniseCall({ method, path, headers, body }, state.options.accountId, (service) =>
-    state.standIns.get(service),
-  );
+  const recognised = recogniseCall(request, authorization, {
+    accountId: state.options.accountId,
+    standInOf: (service) => state.standIns.get(service),
+  });
   if (recognised.kind === 'refused') {
     state.refusals.push({ service: recognised.service, message: recognised.error.message });
     return errorAnswer(recognised.service, recognised.error);
@@ -122,7 +146,8 @@ async function answerCall(named: AwsCall, state: GatewayState): Promise<Interfer
   };
   const authorization = options.authorize(call);
   if (!authorization.allowed) {
-    const answer = errorAnswer(call.service, authorizationError(call.service, authorization));
+    const { reason = 'denied', message } = authorization;
+    const answer = errorAnswer(call.service, authError(call.service, reason, message));
     options.observe?.(call, answer.status);
     return answer;
   }
@@ -145,22 +170,6 @@ function refuse(call: AwsCall, state: GatewayState): InterferedAnswer {
   return answer;
 }
 
-const s3Errors: Readonly<Record<string, Omit<AwsError, 'message'>>> = {
-  denied: { status: 403, code: 'AccessDenied' },
-  unknown: { status: 403, code: 'InvalidAccessKeyId' },
-  expired: { status: 400, code: 'ExpiredToken' },
-};
-const jsonErrors: Readonly<Record<string, Omit<AwsError, 'message'>>> = {
-  denied: { status: 400, code: 'AccessDeniedException' },
-  unknown: { status: 400, code: 'UnrecognizedClientException' },
-  expired: { status: 400, code: 'ExpiredTokenException' },
-};
-
-function authorizationError(service: string, refusal: Authorization & { readonly allowed: false }): AwsError {
-  const errors = service === 's3' ? s3Errors : jsonErrors;
-  return { ...errors[refusal.reason ?? 'denied']!, message: refusal.message };
-}
-
 /** Reads the whole body, so that a call is made as one or not at all, also when its caller goes away. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
@@ -168,10 +177,13 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
+/**
+ * @param now the caller's clock. A client of AWS sets its own by each answer's `Date`, and signs the next call by that.
+ */
 async function send(
   response: ServerResponse,
   answer: InterferedAnswer,
-  { hold }: Pick<GatewayOptions, 'hold'>,
+  { hold, now }: Pick<GatewayOptions, 'hold'> & { readonly now: () => number },
 ): Promise<void> {
   if ('silent' in answer) {
     await holdCall(hold, response, () => new Promise<void>((resolve) => response.once('close', resolve)));
@@ -181,7 +193,8 @@ async function send(
     response.socket?.resetAndDestroy();
     return;
   }
-  response.writeHead(answer.status, answer.headers as Record<string, string | string[]>);
+  const headers = { ...answer.headers, date: new Date(now()).toUTCString() };
+  response.writeHead(answer.status, headers as Record<string, string | string[]>);
   if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) response.end(answer.body);
   else await pipeline(answer.body, response);
 }

@@ -96,6 +96,8 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     const secrets = createSecretsManager({ accountId, region, now: () => clock.now() });
     const gateway = await startGateway({
       accountId,
+      region,
+      signerOf: identities.signerOf,
       standIns: [dynamodb, s3, secrets],
       authorize,
       hold: clock.hold,
@@ -129,6 +131,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     closing(notifications, () => notifications.close());
     const sender = createEventSender({
       gatewayUrl,
+      region,
       issueCredentials: (roleArn) => identities.issue(roleArn),
     });
     const lambda = createLambdaHost({
@@ -138,7 +141,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       workDir,
       issueCredentials: ({ arn, roleArn, logGroup }, logStream) => {
         const service = { name: 'lambda.amazonaws.com', sourceArn: arn };
-        const credentials = permissions.assume(roleArn, service);
+        const credentials = permissions.assume(roleArn, service, () => clock.now());
         const resource = `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:${logStream}`;
         for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
           permissions.require(roleArn, { action, resource });

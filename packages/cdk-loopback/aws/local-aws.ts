@@ -53,6 +53,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const calls: LocalAws['calls'] = [];
   const gateway = await startGateway({
     accountId,
+    region,
+    signerOf: identities.signerOf,
     authorize: (call) => {
       const known = identities.authorize(call);
       return known.allowed ? (options.authorize?.(call) ?? known) : known;

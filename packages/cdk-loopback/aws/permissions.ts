@@ -11,8 +11,16 @@ export interface Permissions {
   authorize(call: AwsCall): Authorization;
   /** Of a call that a service makes within the account, as a role. @throws naming what is not allowed */
   require(roleArn: string, call: Pick<AwsCall, 'action' | 'resource'>): void;
-  /** Credentials of a role for a service, on behalf of one of its resources. @throws where its trust policy refuses */
-  assume(roleArn: string, service: { readonly name: string; readonly sourceArn: string }): Credentials;
+  /**
+   * Credentials of a role for a service, on behalf of one of its resources.
+   * @param now the clock of the process that gets them; default: this machine's
+   * @throws where its trust policy refuses
+   */
+  assume(
+    roleArn: string,
+    service: { readonly name: string; readonly sourceArn: string },
+    now?: () => number,
+  ): Credentials;
   /** Every refusal, in order. */
   readonly denials: readonly string[];
 }
@@ -52,10 +60,10 @@ export function createPermissions({ accountId, identities, deployment }: Permiss
       return known.allowed && principal !== undefined ? decide(principal, call) : known;
     },
     require: (arn, call) => orThrow(decide({ kind: 'role', arn }, { ...call, context: ownContext })),
-    assume: (roleArn, { name, sourceArn }) => {
+    assume: (roleArn, { name, sourceArn }, now) => {
       const service = { kind: 'service', name, sourceArn, sourceAccount: accountId } as const;
       orThrow(noted(iam.assumeRole(roleArn, service)));
-      return identities.issue(roleArn);
+      return identities.issue(roleArn, now);
     },
   };
 }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import type { FauxqsServer } from 'fauxqs';
 import type { AwsAnswer, AwsResponse } from './aws-answer.ts';
 import type { AwsCall, ServiceStandIn } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 import { createForwarder } from './forward.ts';
+import { bodyProblem } from './s3-body.ts';
 import { createS3Listing, type S3Listing } from './s3-listing.ts';
 
 /** S3 of the local run: fauxqs, behind checks of its own where fauxqs is silent. */
@@ -105,24 +104,5 @@ function problemOf(call: AwsCall): AwsError | undefined {
     const message = 'Conditional writes are not implemented by the local S3.';
     return { status: 501, code: 'NotImplemented', message };
   }
-  // A body in aws-chunked form carries its checksum in a trailer, which the SDK's own tests cover.
-  if (call.headers['content-encoding']?.includes('aws-chunked')) return undefined;
-  for (const [header, digest] of checksums) {
-    const sent = call.headers[header];
-    if (sent === undefined || sent === digest(call.body)) continue;
-    return { status: 400, code: 'BadDigest', message: `The ${header} you specified did not match the body.` };
-  }
-  return undefined;
-}
-
-const checksums: readonly (readonly [header: string, digest: (body: Uint8Array) => string])[] = [
-  ['content-md5', (body) => createHash('md5').update(body).digest('base64')],
-  ['x-amz-checksum-sha256', (body) => createHash('sha256').update(body).digest('base64')],
-  ['x-amz-checksum-crc32', crc32Base64],
-];
-
-function crc32Base64(body: Uint8Array): string {
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(body));
-  return sum.toString('base64');
+  return bodyProblem(call);
 }

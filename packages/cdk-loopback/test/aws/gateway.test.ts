@@ -144,16 +144,17 @@ describe('a call that is not allowed fails', () => {
     });
   });
 
-  test('a key that was never issued is refused, and so is one whose token is another', async () => {
-    const credentials = aws.client.credentials;
-    for (const other of [
-      { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'x' },
-      { ...credentials, sessionToken: 'other' },
-    ]) {
-      const client = new S3Client({ ...aws.client, credentials: other });
+  test('a key that was never issued is refused, and so is one without its token or with another', async () => {
+    const { accessKeyId, secretAccessKey } = aws.client.credentials;
+    for (const [credentials, name] of [
+      [{ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'x' }, 'InvalidAccessKeyId'],
+      [{ accessKeyId, secretAccessKey }, 'InvalidAccessKeyId'],
+      [{ accessKeyId, secretAccessKey, sessionToken: 'other' }, 'InvalidToken'],
+    ] as const) {
+      const client = new S3Client({ ...aws.client, credentials });
       await expect(
         client.send(new GetObjectCommand({ Bucket: 'journal-test', Key: 'a' })),
-      ).rejects.toMatchObject({ name: 'InvalidAccessKeyId' });
+      ).rejects.toMatchObject({ name });
     }
   });
 
@@ -185,6 +186,7 @@ describe('what no stand-in knows is refused by name and remembered', () => {
     const response = await fetch(`${aws.gateway.url}/journal-test/a`);
 
     expect(response.status).toBe(403);
+    expect(await response.text()).toContain('<Code>AccessDenied</Code>');
     expect(aws.gateway.refusals.at(-1)!.message).toMatch(/no SigV4 Authorization header/);
   });
 

@@ -60,7 +60,7 @@ function bulkBody(records: readonly StoredRecord[], stableIds: boolean): Buffer 
   return Buffer.concat(parts);
 }
 
-/** Names the caller as SigV4 does; the signature is not computed, since no stand-in verifies one. */
+/** Names the caller as SigV4 does. The signature is not computed: receivers do not have the key to verify it. */
 function signature(
   body: Buffer,
   credentials: Credentials,

@@ -175,7 +175,7 @@ test('unknown credentials are refused in every protocol', async () => {
   const wrong = { ...connection, credentials: { accessKeyId: 'AKIA', secretAccessKey: 'x' } };
 
   await expect(new STSClient(wrong).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
-    name: 'UnrecognizedClientException',
+    name: 'InvalidClientTokenId',
   });
   await expect(new SchedulerClient(wrong).send(new GetScheduleCommand({ Name: 'x' }))).rejects.toMatchObject({
     name: 'UnrecognizedClientException',

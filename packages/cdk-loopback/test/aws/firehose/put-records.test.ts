@@ -104,19 +104,23 @@ describe('a batch beyond a limit is refused whole', () => {
     ['a parameter that Firehose does not have', { Records: [{ Data: '' }], PartitionKey: 'x' }],
     ['a record without data', { Records: [{}] }],
   ])('%s', async (_, input) => {
-    const response = await fetch(aws.gateway.url, {
-      method: 'POST',
-      headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${aws.client.credentials.accessKeyId}/20260301/${region}/firehose/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
-        'x-amz-security-token': aws.client.credentials.sessionToken,
-        'x-amz-target': 'Firehose_20150804.PutRecordBatch',
-        'content-type': 'application/x-amz-json-1.1',
+    const client = new FirehoseClient({ ...aws.client, maxAttempts: 1 });
+    // The client would refuse it, or put it right.
+    const body = JSON.stringify({ DeliveryStreamName: stream, ...input });
+    client.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign(args.request as object, { body });
+        return next(args);
       },
-      body: JSON.stringify({ DeliveryStreamName: stream, ...input }),
-    });
+      { step: 'build', priority: 'high' },
+    );
 
-    expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ __type: 'ValidationException' });
+    const call = client.send(new PutRecordBatchCommand({ DeliveryStreamName: stream, Records: [] }));
+
+    await expect(call).rejects.toMatchObject({
+      name: 'ValidationException',
+      $metadata: { httpStatusCode: 400 },
+    });
   });
 });
 
