@@ -1,7 +1,8 @@
 import { openItem } from './configuration.ts';
 import type { Step } from './explore.ts';
 import type { Means } from './means.ts';
-import type { ProtocolState } from './protocol-state.ts';
+import { remember } from './pool.ts';
+import type { ProtocolState, Run } from './protocol-state.ts';
 import { forget, openOf, withOpen, withRun } from './state-changes.ts';
 import { passLimits } from './world-steps.ts';
 
@@ -21,8 +22,7 @@ export function leaseSteps(state: ProtocolState, at: number, means: Means): read
 /** A run that is not granted the lease ends as `OverlapSkipped` and has done nothing, so it is still waiting. */
 function takeLease(state: ProtocolState, at: number, { rules }: Means): ProtocolState | undefined {
   if (!isNext(state, at) || !rules.mayStart(state, rules)) return undefined;
-  const run = { ...state.runs[at]!, phase: 'leased' as const };
-  return { ...withRun(state, at, run), lease: rules.leases ? at : undefined };
+  return { ...withRun(state, at, leased(state.runs[at]!)), lease: rules.leases ? at : undefined };
 }
 
 /** Runs are alike, so they may as well begin in the order of their numbers. */
@@ -48,7 +48,7 @@ function end(state: ProtocolState, at: number): ProtocolState | undefined {
   const run = state.runs[at]!;
   if (run.phase !== 'parting') return undefined;
   return {
-    ...withRun(state, at, forget(run, 'gone')),
+    ...withRun(state, at, ended(run)),
     lease: state.lease === at ? undefined : state.lease,
   };
 }
@@ -57,5 +57,9 @@ function end(state: ProtocolState, at: number): ProtocolState | undefined {
 function passLease(state: ProtocolState, at: number): ProtocolState | undefined {
   const run = state.runs[at]!;
   const holds = state.lease === at && run.age !== 'lease-expired' && run.age !== 'seal-passed';
-  return holds && state.runs.at(-1)!.phase === 'waiting' ? withRun(state, at, passLimits(run)) : undefined;
+  return holds && state.runs.at(-1)!.phase === 'waiting' ? withRun(state, at, limitsPassed(run)) : undefined;
 }
+
+const leased = remember((run: Run): Run => ({ ...run, phase: 'leased' }));
+const ended = remember((run: Run) => forget(run, 'gone'));
+const limitsPassed = remember(passLimits);

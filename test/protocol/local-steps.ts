@@ -3,7 +3,7 @@ import type { Means } from './means.ts';
 import { mirroredPass, mirroredRun } from './mirror.ts';
 import type { SweepStep } from './pass.ts';
 import { Pool, remember } from './pool.ts';
-import type { Pass, ProtocolState, Run } from './protocol-state.ts';
+import type { Audit, Pass, ProtocolState, Run } from './protocol-state.ts';
 import { runSteps } from './run-steps.ts';
 import { sweepSteps, takeOpen } from './sweep-steps.ts';
 import { worldSteps } from './world-steps.ts';
@@ -13,7 +13,11 @@ import { worldSteps } from './world-steps.ts';
  * follow is worked out once for each.
  */
 export function localSteps(means: Means) {
-  const pools: Pools = { runs: new Pool(mirroredRun), passes: new Pool(mirroredPass) };
+  const pools: Pools = {
+    runs: new Pool(mirroredRun),
+    passes: new Pool(mirroredPass),
+    audits: new Pool((audit) => audit),
+  };
   const numbers = Array.from({ length: means.configuration.runs }, (_, at) => at);
   const ofRun = numbers.map((at) =>
     remember((run: Run) =>
@@ -59,6 +63,7 @@ export function localSteps(means: Means) {
 export interface Pools {
   readonly runs: Pool<Run>;
   readonly passes: Pool<Pass>;
+  readonly audits: Pool<Audit>;
 }
 
 function applied(

@@ -4,6 +4,7 @@
  */
 export class Pool<Value extends object> {
   readonly #byKey = new Map<string, Value>();
+  readonly #ones = new WeakMap<Value, Value>();
   readonly #names = new WeakMap<Value, Names>();
   readonly #numbers = new Map<string, number>();
   readonly #mirror: (value: Value) => Value;
@@ -15,9 +16,11 @@ export class Pool<Value extends object> {
 
   /** The object that stands for all that are equal to `value`. */
   readonly one = (value: Value): Value => {
-    if (this.#names.has(value)) return value;
+    const seen = this.#ones.get(value);
+    if (seen !== undefined) return seen;
     const key = JSON.stringify(value);
     const known = this.#byKey.get(key);
+    this.#ones.set(value, known ?? value);
     if (known !== undefined) return known;
     this.#byKey.set(key, value);
     this.#names.set(value, {

@@ -6,7 +6,7 @@ import { leaseSteps } from './lease-steps.ts';
 import { localSteps } from './local-steps.ts';
 import { remember } from './pool.ts';
 import type { ProtocolState, Run } from './protocol-state.ts';
-import { putBack, restoreSteps } from './restore-steps.ts';
+import { type Restored, restoreSteps, restoring } from './restore-steps.ts';
 import { type Rules, rulesOfTheDesign } from './rules.ts';
 import { stateKey } from './state-key.ts';
 
@@ -21,8 +21,17 @@ export function protocolModel(
 ): Model<ProtocolState> {
   const means = { rules, configuration };
   const { pools, ofRuns, ofSweeps } = localSteps(means);
-  const pooled = (state: ProtocolState) => ({ ...state, runs: state.runs.map(pools.runs.one) });
-  const restored = remember((run: Run) => pools.runs.one(putBack(run)));
+  const pooled = (state: ProtocolState) => ({
+    ...state,
+    runs: state.runs.map(pools.runs.one),
+    audit: pools.audits.one(state.audit),
+  });
+  const once = (change: (run: Run) => Run) => remember((run: Run) => pools.runs.one(change(run)));
+  const restored: Restored = {
+    copied: once(restoring.copied),
+    restored: once(restoring.restored),
+    withoutCopy: once(restoring.withoutCopy),
+  };
   const brokenByRun = remember(brokenInvariants);
   const global = (state: ProtocolState): Step<ProtocolState>[] =>
     [

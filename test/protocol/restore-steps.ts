@@ -9,12 +9,12 @@ import type { ProtocolState, Run } from './protocol-state.ts';
  */
 export function restoreSteps(
   state: ProtocolState,
-  restored: (run: Run) => Run,
+  { copied: withCopy, restored, withoutCopy }: Restored,
 ): readonly Step<ProtocolState>[] {
   if (state.restoresLeft === 0) return [];
   const { copied } = state;
   if (copied === undefined) {
-    const runs = state.runs.map((run) => ({ ...run, copy: run.table }));
+    const runs = state.runs.map(withCopy);
     return [{ says: 'the table is copied', next: { ...state, runs, copied: { lease: state.lease } } }];
   }
   const restoresLeft = state.restoresLeft - 1;
@@ -25,7 +25,7 @@ export function restoreSteps(
     restoresLeft,
     audit: { ...state.audit, overtaken: state.audit.stage !== 'idle' },
   };
-  const without = { ...next, copied: undefined, runs: next.runs.map((run) => ({ ...run, copy: undefined })) };
+  const without = { ...next, copied: undefined, runs: next.runs.map(withoutCopy) };
   const says = 'the table is put back';
   if (restoresLeft === 0) return [{ says, next: without }];
   return [
@@ -34,12 +34,20 @@ export function restoreSteps(
   ];
 }
 
-/** A run after the table has been put back. */
-export function putBack(run: Run): Run {
-  return {
+/** What becomes of a run. */
+export interface Restored {
+  readonly copied: (run: Run) => Run;
+  readonly restored: (run: Run) => Run;
+  readonly withoutCopy: (run: Run) => Run;
+}
+
+export const restoring: Restored = {
+  copied: (run) => ({ ...run, copy: run.table }),
+  restored: (run) => ({
     ...run,
     table: run.copy!,
     auditOwed: run.phase !== 'waiting',
     overtaken: run.phase === 'parting',
-  };
-}
+  }),
+  withoutCopy: (run) => ({ ...run, copy: undefined }),
+};

@@ -14,12 +14,27 @@ export function stateKey(state: ProtocolState, pools: Pools, { destinations, tri
   return key < other ? key : other;
 }
 
-function keyBy(state: ProtocolState, { runs, passes }: Pools, way: keyof Names): string {
-  const { audit, lease, copied, restoresLeft, mishapsLeft } = state;
-  let key = `${lease} ${restoresLeft} ${mishapsLeft}`;
-  if (copied !== undefined) key += ` copied ${copied.lease}`;
-  if (audit.stage !== 'idle') key += ` ${JSON.stringify(audit)}`;
-  for (const run of state.runs) key += ` ${runs.names(run)[way]}`;
-  const sweeps = state.sweeps.map((sweep) => (sweep === undefined ? -1 : passes.names(sweep)[way]));
-  return `${key}/${sweeps.sort().join(' ')}`;
+/** One short, flat text: a model asks for millions of them, and keeps hundreds of thousands. */
+function keyBy(state: ProtocolState, { runs, passes, audits }: Pools, way: keyof Names): string {
+  const { audit, lease = -1, copied, restoresLeft, mishapsLeft } = state;
+  const copiedLease = copied === undefined ? -2 : (copied.lease ?? -1);
+  codes.length = 0;
+  codes.push(lease + 1, copiedLease + 2, restoresLeft, mishapsLeft);
+  pushName(audits.names(audits.one(audit))[way]);
+  for (const run of state.runs) pushName(runs.names(run)[way]);
+  const [first, second, ...more] = state.sweeps.map((sweep) =>
+    sweep === undefined ? noPass : passes.names(sweep)[way],
+  );
+  if (more.length > 0) throw new Error('a key has room for two sweeps');
+  pushName(Math.min(first ?? noPass, second ?? noPass));
+  pushName(Math.max(first ?? noPass, second ?? noPass));
+  return String.fromCharCode(...codes);
+}
+
+const codes: number[] = [];
+const noPass = 2 ** 31 - 1;
+
+/** A name may be larger than what a character holds. */
+function pushName(name: number): void {
+  codes.push(name & 0xffff, name >>> 16);
 }
