@@ -39,7 +39,8 @@ credentials, account and region, the secret's form, a token of Mosaic, and each 
 checks the stack, table, bucket, delivery streams, streams and quotas. Of destinations it finds: HEC acknowledgement
 off, a token or key that is refused or disabled, a wrong index, a web page in place of the collector, a certificate
 that Firehose does not take, a missing bucket, an identity provider that is missing or of another AWS account, refused
-copies, a data collection rule without the role.
+copies, a data collection rule without the role, an OpenSearch index template that is missing, older than this release's
+or without the destination's index.
 
 The operator's own reading of a secret does not show that Firehose, a copier or a collector can read it. So the command
 asks IAM whether the role may read the secret and decrypt with its key (SimulatePrincipalPolicy), and reads the policies

@@ -3,6 +3,7 @@ import { plural } from '../text.ts';
 import type { Checked, Finding } from './check.ts';
 import { probeGcs } from './probes/gcs.ts';
 import { probeHttpEndpoint } from './probes/http-endpoint.ts';
+import { probeOpenSearch } from './probes/open-search.ts';
 import { aboutDestination, type ProbeContext, readMember } from './probes/probe.ts';
 import { probeBucket } from './probes/s3.ts';
 import { probeSentinel } from './probes/sentinel.ts';
@@ -32,6 +33,8 @@ async function probe(target: Target, context: ProbeContext, check: Checked): Pro
       return probeGcs(target, context, check);
     case 'azure-logs':
       return probeSentinel(target, context, check);
+    case 'open-search':
+      return probeOpenSearch(target, context, check);
     case 'unprobed': {
       const { secret, why } = target;
       const skipped = check.skipped(why);

@@ -73,6 +73,8 @@ function deliveryReceiver(
     SplunkDestinationDescription: splunk,
     HttpEndpointDestinationDescription: http,
     ExtendedS3DestinationDescription: s3,
+    AmazonopensearchserviceDestinationDescription: domain,
+    AmazonOpenSearchServerlessDestinationDescription: collection,
   } = described;
   if (splunk?.HECEndpoint !== undefined) {
     return {
@@ -88,6 +90,13 @@ function deliveryReceiver(
   }
   if (s3?.BucketARN !== undefined)
     return { protocol: 's3-bucket', bucket: s3.BucketARN.split(':').at(-1) ?? '' };
+  if (domain?.DomainARN !== undefined) {
+    const { DomainARN, IndexName = '', IndexRotationPeriod } = domain;
+    const index = IndexRotationPeriod === 'NoRotation' ? IndexName : `${IndexName}-2026`;
+    return { protocol: 'open-search', domain: DomainARN, index };
+  }
+  if (collection?.CollectionEndpoint !== undefined)
+    return { protocol: 'open-search', url: collection.CollectionEndpoint, index: collection.IndexName ?? '' };
   return { protocol: 'unprobed', why: `a ${destination.kind} destination takes Firehose's role alone` };
 }
 

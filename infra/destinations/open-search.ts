@@ -84,7 +84,15 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
       clock: noKnownLimit,
       secrets: [],
       places: placesOf(settings),
-      receiver: { protocol: 'unprobed', why: "an openSearch destination takes Firehose's role alone" },
+      receiver: {
+        protocol: 'open-search',
+        domain: settings.domain,
+        url: settings.collectionEndpoint,
+        index:
+          settings.rotate === 'never' || settings.domain === undefined
+            ? settings.index
+            : `${settings.index}-2026`,
+      },
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, { statements: [mayWrite(settings)], ownBucket: false });
         const delivering = deliveryStream(scope, props, { means, ...configuration(settings, props, means) });

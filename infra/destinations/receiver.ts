@@ -28,6 +28,14 @@ export type Receiver =
       readonly rule: string;
       readonly table: string;
     }
+  /** A domain by its ARN, whose endpoint AWS tells, or a serverless collection by its URL. */
+  | {
+      readonly protocol: 'open-search';
+      readonly domain?: string;
+      readonly url?: string;
+      /** One index that events go to, with what rotation adds to its name. */
+      readonly index: string;
+    }
   | UnprobedReceiver;
 
 /** A receiver that is not asked, with the reason, and a secret of which one member must be there. */

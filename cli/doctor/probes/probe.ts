@@ -16,8 +16,12 @@ export interface ProbeContext {
 const patienceMs = 10_000;
 
 /** Makes a call. A failure of the network becomes a finding; the caller reads any answer. */
-export async function reach(request: HttpCall, check: Checked): Promise<HttpAnswer | Finding> {
-  const answer = await call(request, AbortSignal.timeout(patienceMs));
+export async function reach(
+  request: HttpCall,
+  check: Checked,
+  { mostText }: { readonly mostText?: number } = {},
+): Promise<HttpAnswer | Finding> {
+  const answer = await call(request, AbortSignal.timeout(patienceMs), mostText);
   if (answer.kind === 'answer') return answer;
   const { message } = answer;
   return check.failed(message.replace(/\.$/, ''), mendOf(message, new URL(request.url).host));

@@ -2,7 +2,7 @@ import { networkFailure } from '../../shown-failure.ts';
 import type { Busy } from '../ports.ts';
 
 const timeoutMs = 60_000;
-/** Any error text that is read is shorter; a longer body is cut off here. */
+/** Any error text that is read is shorter; a longer body is cut off here, unless the caller wants more. */
 const longestText = 4_096;
 
 export interface HttpCall {
@@ -24,6 +24,7 @@ export interface HttpAnswer {
 export async function call(
   { method, url, headers, body }: HttpCall,
   signal: AbortSignal,
+  mostText = longestText,
 ): Promise<HttpAnswer | Busy> {
   try {
     const response = await fetch(url, {
@@ -33,7 +34,7 @@ export async function call(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    const text = (await response.text()).slice(0, longestText);
+    const text = (await response.text()).slice(0, mostText);
     return {
       kind: 'answer',
       status: response.status,
