@@ -6,6 +6,7 @@ import {
   writesPerRun,
 } from '../../infra/config/idle-work.ts';
 import { gigabyte, prices, secondsPerMonth } from '../../infra/config/prices.ts';
+import { objectCost } from './delivered-objects.ts';
 import {
   compression,
   type Load,
@@ -27,9 +28,14 @@ export interface MonthlyCost {
   readonly scheduler: number;
   readonly logs: number;
   readonly journalRequests: number;
+  /** Firehose's requests for the objects that it writes to S3. */
+  readonly objectRequests: number;
+  readonly copiers: number;
   readonly total: number;
   readonly apart: {
     readonly journalStorage: number;
+    /** Of one month's objects, for each month that they are kept. */
+    readonly objectStorage: number;
     readonly kmsKey: number;
     readonly egress: number;
   };
@@ -59,6 +65,9 @@ export function monthlyCost(load: Load, plan: Plan, timing: Timing): MonthlyCost
   const logBytes = runs * logBytesPerRun(plan.destinations.length) + sweeps * logBytesPerRun(0);
   const logs = (logBytes / gigabyte) * prices.logsPerGb;
   const journalRequests = runs * run.batches * prices.s3PerPut + sweeps * listsPerSweep * prices.s3PerList;
+  const objects = plan.destinations.map((each) => objectCost(each, { load, plan, run }));
+  const objectRequests = sum(objects, ({ requests }) => requests);
+  const copiers = sum(objects, ({ copier }) => copier);
   return {
     firehose,
     lambda,
@@ -66,12 +75,15 @@ export function monthlyCost(load: Load, plan: Plan, timing: Timing): MonthlyCost
     scheduler,
     logs,
     journalRequests,
-    total: firehose + lambda + dynamoDb + scheduler + logs + journalRequests,
+    objectRequests,
+    copiers,
+    total: firehose + lambda + dynamoDb + scheduler + logs + journalRequests + objectRequests + copiers,
     apart: {
       journalStorage:
         ((events * load.eventBytes) / compression / gigabyte) * journalMonths * prices.s3PerGbMonth,
+      objectStorage: sum(objects, ({ storage }) => storage),
       kmsKey: prices.kmsKeyPerMonth,
-      egress: sum(plan.destinations, (each) => (each.leavesAws ? deliveredGb(each) : 0)) * prices.egressPerGb,
+      egress: sum(plan.destinations, (each) => each.egressPerByte * deliveredGb(each)) * prices.egressPerGb,
     },
   };
 }

@@ -17,7 +17,7 @@ export interface Description {
   readonly memory: number;
   /** MiB a second. */
   readonly quota: number;
-  readonly compressed: boolean;
+  readonly plain: boolean;
   /** Seconds. */
   readonly freshness: number;
 }
@@ -40,11 +40,11 @@ export function describedStream(given: Description): AdvisedStream {
     batchSize: given['batch-size'],
     memoryMb: given.memory,
     timeoutSeconds: 300,
-    destinations: [{ ...packedS3, compressed: given.compressed, quotaMiBPerSecond: given.quota }],
+    destinations: [{ ...packedS3, compressed: !given.plain, quotaMiBPerSecond: given.quota }],
   };
   const eventBytes = given['event-size'];
   const eventsPerSecond = rateOf(given.rate, present, eventBytes);
-  const records = given.compressed ? 'compressed records' : 'packed records';
+  const records = given.plain ? 'plain records' : 'compressed records';
   return {
     title: 'a stream as described',
     basis: `as given; 150 ms a collect and 30 ms a journal PUT are assumed, and one S3 destination with ${records}`,

@@ -89,6 +89,8 @@ function planTable({ load, present, timing }: AdvisedStream, cheapest: Plan | un
     line('Scheduler', ({ scheduler }) => scheduler),
     line('logs', ({ logs }) => logs),
     line('journal requests', ({ journalRequests }) => journalRequests),
+    line('requests for delivered objects', ({ objectRequests }) => objectRequests),
+    ...(costs.some(({ copiers }) => copiers > 0) ? [line('copiers', ({ copiers }) => copiers)] : []),
     line('total', ({ total }) => total),
   ]);
 }
@@ -121,9 +123,10 @@ function ceilingLine({ load, present, timing }: AdvisedStream): string {
   return `${reader}${atPresent}; the quota of ${quotaMiBPerSecond} MiB/s for ${quotaOf} binds at ${rate(quotaEventsPerSecond)}.`;
 }
 
-function apart({ apart: { journalStorage, kmsKey, egress } }: MonthlyCost): string {
+function apart({ apart: { journalStorage, objectStorage, kmsKey, egress } }: MonthlyCost): string {
   return (
-    `journal storage ${dollars(journalStorage)}, a key of your own ${dollars(kmsKey)}, ` +
+    `journal storage ${dollars(journalStorage)}, storage of a month's delivered objects ${dollars(objectStorage)} ` +
+    `for each month that they are kept, a key of your own ${dollars(kmsKey)}, ` +
     `egress ${dollars(egress)}, and what the stage costs at rest`
   );
 }

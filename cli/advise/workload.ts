@@ -1,6 +1,7 @@
 import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import type { ReceiverLimit } from '../receiver-limit.ts';
 import { answersOfRun } from './answers-of-run.ts';
+import type { PlannedObjects } from './delivered-objects.ts';
 
 /** The events of a stream, as far as its cost depends on them. */
 export interface Load {
@@ -28,14 +29,16 @@ export interface PlannedDestination {
   readonly packing: 'lines' | 'single';
   /** True where each record is a gzip member. */
   readonly compressed: boolean;
-  /** True where records may be compressed, which only plain S3 takes. */
+  /** True where records may be compressed, since they end in objects of S3. */
   readonly compressible: boolean;
   /** The quota of the destination's delivery stream. */
   readonly quotaMiBPerSecond: number;
   /** Bytes of a line beyond its event. */
   readonly lineOverheadBytes: number;
-  /** True where delivery leaves AWS, which is billed as egress. */
-  readonly leavesAws: boolean;
+  /** Bytes that leave AWS, and are billed as egress, for each byte of lines; 0 where delivery stays in AWS. */
+  readonly egressPerByte: number;
+  /** The objects that Firehose writes to S3; absent where it writes only what its receiver refuses. */
+  readonly objects?: PlannedObjects;
   /** Absent where its receiver takes events of any age. */
   readonly limit?: ReceiverLimit;
 }
@@ -61,7 +64,7 @@ export const usualTiming: Timing = { collectMs: 150, journalMs: 30, betweenMs: 1
 
 /** `,"_relay":{"type":"risk","stream":"relay-risk","stage":"prod","id":"…32…","collected_at":"…24…"}` and the line feed. */
 export const relayLineBytes = 146;
-/** Plain S3 with the defaults of the settings. */
+/** S3 with plain records, and else with the defaults of the settings. */
 export const packedS3: PlannedDestination = {
   name: 's3',
   packing: 'lines',
@@ -69,7 +72,8 @@ export const packedS3: PlannedDestination = {
   compressible: true,
   quotaMiBPerSecond: 1,
   lineOverheadBytes: relayLineBytes,
-  leavesAws: false,
+  egressPerByte: 0,
+  objects: { bufferMiB: 64, bufferSeconds: 60 },
 };
 
 /** Splunk's envelope with its metadata and fields. */

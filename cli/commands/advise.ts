@@ -1,20 +1,15 @@
 import { memoryFor } from '../../infra/config/answer-caps.ts';
-import { type DeployedDestination, type DeployedStream, streamsOf } from '../access/deployed-relay.ts';
+import { type DeployedStream, streamsOf } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags, stateOf } from '../access/open-relay.ts';
 import { describedStream, eventSize } from '../advise/described-stream.ts';
 import { observe } from '../advise/observed.ts';
+import { plannedDestinations } from '../advise/planned-destinations.ts';
 import { type AdvisedStream, adviceJson, adviceText } from '../advise/show-advice.ts';
-import {
-  type Plan,
-  type PlannedDestination,
-  relayLineBytes,
-  splunkEnvelopeBytes,
-} from '../advise/workload.ts';
+import type { Plan } from '../advise/workload.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { decimal, moment, wholeNumber } from '../arguments/forms.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
-import { strictestLimit } from '../receiver-limit.ts';
 
 const flags = {
   stream: {
@@ -77,7 +72,7 @@ const flags = {
     with: ['rate'],
     text: "with --rate: MiB a second that the delivery stream takes; Firehose's default is 5 in us-east-1, us-west-2 and eu-west-1, and 1 elsewhere",
   },
-  compressed: { with: ['rate'], text: 'with --rate: S3 with compressRecords' },
+  plain: { with: ['rate'], text: 'with --rate: S3 with compressRecords: false' },
   json: { text: 'print one object per stream and line' },
   ...relayFlags,
 } as const satisfies Flags;
@@ -97,7 +92,7 @@ its interval and of its timeout.`,
   examples: [
     'relay advise --stage prod --stream cis --freshness 300',
     'relay advise --rate 50 --event-size 1024',
-    'relay advise --rate 50 --compressed',
+    'relay advise --rate 50 --plain',
   ],
 
   async run(given, terminal) {
@@ -134,7 +129,11 @@ async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<numbe
       }
       const { load, timing, answers } = observed;
       const basis = `by ${observed.runs} runs, ${observed.outOfTime} of which ran out of time`;
-      const present = planOf(stream, observed.everySeconds);
+      const described = await explainingFailure(
+        { sought: `delivery streams of ${stream.name}`, where: relay.place },
+        () => plannedDestinations(stream.destinations, relay.clients),
+      );
+      const present = planOf(stream, observed.everySeconds, described);
       const title = `${stream.name} of ${relay.place}`;
       show(
         {
@@ -166,29 +165,17 @@ function stillTold({ settings, destinations, memoryMb }: DeployedStream): string
   );
 }
 
-function planOf({ settings, destinations, memoryMb }: DeployedStream, everySeconds: number): Plan {
+function planOf(
+  { settings, memoryMb }: DeployedStream,
+  everySeconds: number,
+  destinations: Plan['destinations'],
+): Plan {
   return {
     everySeconds,
     batchSize: settings.batchSize,
     memoryMb,
     leastMemoryMb: memoryFor(Math.max(settings.wireCapMiB, settings.decompressedCapMiB)),
     timeoutSeconds: settings.timeout,
-    destinations: destinations.map(
-      (each): PlannedDestination => ({
-        name: each.name,
-        packing: each.packing,
-        compressed: each.compressRecords ?? false,
-        compressible: endsInS3(each),
-        quotaMiBPerSecond: each.quotaMiBPerSecond,
-        lineOverheadBytes: each.format === 'splunk-envelope' ? splunkEnvelopeBytes : relayLineBytes,
-        leavesAws: !endsInS3(each),
-        limit: strictestLimit([each]),
-      }),
-    ),
+    destinations,
   };
-}
-
-/** True if Firehose's objects in S3 are the destination itself, and no copier takes them on. */
-function endsInS3({ deliveryMetrics, copier }: DeployedDestination): boolean {
-  return deliveryMetrics === 'DeliveryToS3' && copier === undefined;
 }

@@ -37,6 +37,7 @@ export const prices = {
 
   /** S3 Standard. https://aws.amazon.com/s3/pricing/ */
   s3PerPut: 5e-6,
+  s3PerGet: 0.4e-6,
   s3PerList: 5e-6,
   s3PerGbMonth: 0.023,
 

@@ -25,14 +25,14 @@ describe('from a rate, without a call', () => {
   });
 
   test('advice for a stream beyond the quota says so, with the remedy', async () => {
-    const { out } = await runRelay(['advise', '--rate', '2000', '--event-size', '1200']);
+    const { out } = await runRelay(['advise', '--rate', '2000', '--event-size', '1200', '--plain']);
 
     expect(out).toContain('delivery falls behind');
     expect(out).toContain('raise the quota');
   });
 
   test("a freshness that no plan gives is answered with the freshness of a minute's schedule", async () => {
-    const { code, out } = await runRelay(['advise', '--rate', '1000', '--freshness', '61']);
+    const { code, out } = await runRelay(['advise', '--rate', '1000', '--freshness', '61', '--plain']);
 
     expect(code).toBe(0);
     expect(out).toContain(
@@ -46,13 +46,13 @@ describe('from a rate, without a call', () => {
     expect(out).toContain('1 event/s of 1 byte,');
   });
 
-  test('--compressed is S3 with compressed records', async () => {
+  test('records are compressed, and --plain is S3 with plain records', async () => {
     const cost = async (...args: readonly string[]) => {
       const { out } = await runRelay(['advise', '--rate', '1000', '--json', ...args]);
       return JSON.parse(out).present.dollarsPerMonth.firehose as number;
     };
 
-    expect((await cost()) / (await cost('--compressed'))).toBeGreaterThan(3);
+    expect((await cost('--plain')) / (await cost())).toBeGreaterThan(3);
   });
 
   test.each<[string[], RegExp]>([
@@ -81,7 +81,7 @@ describe('from a rate, without a call', () => {
     ],
     [['--freshness', '60'], /"60" is not a whole number from 61 to .*: no schedule is sooner than a minute/],
     [['--event-size', '100'], /--event-size goes only with --rate/],
-    [['--compressed'], /--compressed goes only with --rate/],
+    [['--plain'], /--plain goes only with --rate/],
     [['--rate', '5', '--stream', 'cis'], /--rate and --stream do not go together/],
     [['--rate', '5', '--from', '-2h'], /--rate and --from do not go together/],
     [['--rate', '5', '--stage', 'prod'], /--rate and --stage do not go together/],
