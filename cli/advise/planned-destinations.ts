@@ -57,7 +57,8 @@ function egressPerByte(
 ): number {
   // A copy goes to Google as the gzip that it is, and to Azure as plain rows.
   if (copier !== undefined) return copier.environment.SINK === 'gcs' ? 1 / compression : 1;
-  if (deliveryMetrics === 'DeliveryToS3') return 0;
+  if (deliveryMetrics === 'DeliveryToS3' || deliveryMetrics.startsWith('DeliveryToAmazonOpenSearch'))
+    return 0;
   if (deliveryMetrics !== 'DeliveryToHttpEndpoint') return 1;
   return http?.RequestConfiguration?.ContentEncoding === 'NONE' ? base64 : 1 / httpCompression;
 }
