@@ -36,7 +36,7 @@ test.each([
   expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(line)]);
 });
 
-test('its curl lines name calls that work, and an interrupt ends it well', async () => {
+test('its curl lines name the five calls of the guide, which work, and an interrupt ends it well', async () => {
   const child = spawn(process.execPath, [script, '--rate', '3'], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let printed = '';
@@ -56,6 +56,16 @@ test('its curl lines name calls that work, and an interrupt ends it well', async
   const { access_token } = (await granted.json()) as { access_token: string };
   expect(grant).toContain(value('client secret'));
 
+  expect(
+    [...printed.matchAll(/curl -X (\w+) "[^"]*\/activities\/([a-z-]+)\?/g)].map(([, ...call]) => call),
+  ).toEqual([
+    ['PUT', 'start-collect'],
+    ['PUT', 'stream'],
+    ['POST', 'collect'],
+    ['DELETE', 'stream'],
+    ['DELETE', 'stop-collect'],
+  ]);
+  expect(printed).toMatch(/-X PUT "[^"]*stream_id=mine&retention=7"/);
   const statuses: number[] = [];
   for (const [, method = '', url = ''] of printed.matchAll(/curl -X (\w+) "([^"]+)"/g)) {
     statuses.push(
