@@ -1,5 +1,5 @@
+import type { CheckedPart } from './problems.ts';
 import type { Stage } from './settings.ts';
-import type { Place } from './stream-checks.ts';
 import type { Stream } from './stream-settings.ts';
 
 /** A stage's caps as they are written; absent for the default. */
@@ -14,7 +14,7 @@ export function answerCapMiB(written: number | undefined, { memory }: Pick<Strea
 export function answerCapProblems(
   caps: Partial<AnswerCaps>,
   streams: readonly Partial<Stream>[],
-  { path, problems }: Place,
+  { path, problems }: CheckedPart,
 ): void {
   for (const name of ['wireCapMiB', 'decompressedCapMiB'] as const) {
     const written = caps[name];

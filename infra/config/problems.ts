@@ -10,6 +10,12 @@ export interface Problems {
   add(path: Path, problem: string): void;
 }
 
+/** The part of the settings that a check is about, and where the check reports. */
+export interface CheckedPart {
+  readonly path: Path;
+  readonly problems: Problems;
+}
+
 export function noProblems(): Problems {
   const lines: string[] = [];
   return { lines, add: (path, problem) => void lines.push(`${path}: ${problem}`) };
@@ -34,7 +40,7 @@ export type FieldShape = Readonly<Record<string, z.ZodType>>;
 export function readFields<Shape extends FieldShape>(
   shape: Shape,
   raw: unknown,
-  at: { readonly path: Path; readonly problems: Problems },
+  at: CheckedPart,
 ): Fields<Shape> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     at.problems.add(at.path, `${shown(raw)} is not an object; give { ${Object.keys(shape).join(', ')} }`);

@@ -1,7 +1,7 @@
 import type { DeliveryMetrics } from '../destinations/destination-kind.ts';
 import { type CollectedStage, collectorDestinationOf, collectorSettingsOf } from './collector-settings.ts';
 import { bucketNameOf, deliveryStreamNameOf } from './names.ts';
-import type { Place } from './stream-checks.ts';
+import type { CheckedPart } from './problems.ts';
 import type { Stream } from './stream-settings.ts';
 import { witnessOf } from './witness.ts';
 
@@ -14,7 +14,7 @@ import { witnessOf } from './witness.ts';
 export function settingsSizeProblems(
   stage: CollectedStage,
   streams: readonly Stream[],
-  { path, problems }: Place,
+  { path, problems }: CheckedPart,
 ): void {
   for (const [index, stream] of streams.entries()) {
     const told = [

@@ -1,6 +1,6 @@
 import { collectorNameOf, copierNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
+import type { CheckedPart } from './problems.ts';
 import type { Stage } from './settings.ts';
-import type { Place } from './stream-checks.ts';
 import type { Stream } from './stream-settings.ts';
 import { witnessIdOf, witnessNameOf } from './witness.ts';
 
@@ -10,7 +10,7 @@ export function stageProblems(
     readonly name: string;
     readonly streams: readonly Partial<Stream>[];
   },
-  { path, problems }: Place,
+  { path, problems }: CheckedPart,
 ): void {
   repeated(
     stage.streams,
@@ -68,7 +68,7 @@ export function stageProblems(
  */
 function sharedNames(
   stage: { readonly name: string; readonly streams: readonly Partial<Stream>[] },
-  { path, problems }: Place,
+  { path, problems }: CheckedPart,
 ): void {
   const named = stage.streams.flatMap(({ name, destinations }, index) => {
     if (name === undefined) return [];
@@ -99,7 +99,7 @@ function sharedNames(
 function witnessClashes(
   streams: readonly Partial<Stream>[],
   { witness, name, id }: Partial<Stream>,
-  { path, problems }: Place,
+  { path, problems }: CheckedPart,
 ): void {
   if (witness === undefined || name === undefined || id === undefined) return;
   const clash = streams.findIndex(
@@ -119,7 +119,7 @@ function witnessClashes(
  */
 export function accountProblem(
   { terminationProtection }: Partial<Pick<Stage, 'terminationProtection'>>,
-  { path, problems }: Place,
+  { path, problems }: CheckedPart,
 ): void {
   if (terminationProtection !== true) return;
   problems.add(
@@ -129,7 +129,7 @@ export function accountProblem(
 }
 
 /** Refuses a secret of another region: Firehose takes no other, and the function's endpoint is the region's. */
-function sameRegion(arn: string, region: string | undefined, { path, problems }: Place): void {
+function sameRegion(arn: string, region: string | undefined, { path, problems }: CheckedPart): void {
   if (!arn.startsWith('arn:') || region === undefined) return;
   const [, partition, , itsRegion] = arn.split(':');
   if (partition !== partitionOf(region)) {
@@ -146,7 +146,7 @@ function sameRegion(arn: string, region: string | undefined, { path, problems }:
  * Refuses untried partitions: there the deployer's policies and the console's addresses name nothing, and services
  * lack features that the stack uses.
  */
-function triedPartition(region: string, { path, problems }: Place): void {
+function triedPartition(region: string, { path, problems }: CheckedPart): void {
   const partition = partitionOf(region);
   if (partition === 'aws') return;
   problems.add(
@@ -164,7 +164,7 @@ function partitionOf(region: string): string {
 }
 
 /** Firehose, Lambda and Scheduler all take names of up to 64 characters. */
-function nameLengths(stage: string, stream: Partial<Stream>, { path, problems }: Place): void {
+function nameLengths(stage: string, stream: Partial<Stream>, { path, problems }: CheckedPart): void {
   if (stream.name === undefined) return;
   const names = [
     collectorNameOf(stage, stream.name),

@@ -1,10 +1,14 @@
 import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import { inWords, largeUnits } from './fields.ts';
-import type { Path, Problems } from './problems.ts';
+import type { CheckedPart } from './problems.ts';
 import type { Stream } from './stream-settings.ts';
 
 /** Checks a stream's settings against each other. A check is left out where a setting that it needs was refused. */
-export function streamProblems(stream: Partial<Stream>, written: unknown, { path, problems }: Place): void {
+export function streamProblems(
+  stream: Partial<Stream>,
+  written: unknown,
+  { path, problems }: CheckedPart,
+): void {
   const gave = new Set(Object.keys(typeof written === 'object' && written !== null ? written : {}));
   if (gave.has('id') && gave.has('pullUrl')) {
     problems.add(`${path}.pullUrl`, 'stands beside id; give one of the two');
@@ -25,12 +29,6 @@ export function streamProblems(stream: Partial<Stream>, written: unknown, { path
   alarmProblems(stream, { path, problems });
 }
 
-/** The place of a setting, and the list of problems. */
-export interface Place {
-  readonly path: Path;
-  readonly problems: Problems;
-}
-
 /** Seconds that a run needs to start, with its first writes to the table. Journaling and closing come on top. */
 const startingSeconds = 7;
 const journalBudgetSeconds = journalBudgetMs / 1_000;
@@ -41,7 +39,7 @@ const namePattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/;
 function pullUrlProblems(
   stream: Partial<Stream>,
   gave: ReadonlySet<string>,
-  { path, problems }: Place,
+  { path, problems }: CheckedPart,
 ): void {
   if (stream.pullUrl === undefined) return;
   const type = new URL(stream.pullUrl).searchParams.get('type');
@@ -65,7 +63,7 @@ function pullUrlProblems(
 }
 
 /** A run polls in the minute that it began in, so that the next tick finds the lease free. */
-function pollProblems({ pollWithin, schedule }: Partial<Stream>, { path, problems }: Place): void {
+function pollProblems({ pollWithin, schedule }: Partial<Stream>, { path, problems }: CheckedPart): void {
   const seldom = schedule?.periodSeconds !== undefined && schedule.periodSeconds > 60;
   if (pollWithin === undefined || pollWithin === 0 || !seldom) return;
   problems.add(
@@ -74,7 +72,10 @@ function pollProblems({ pollWithin, schedule }: Partial<Stream>, { path, problem
   );
 }
 
-function timeoutProblems({ timeout, collectTimeout }: Partial<Stream>, { path, problems }: Place): void {
+function timeoutProblems(
+  { timeout, collectTimeout }: Partial<Stream>,
+  { path, problems }: CheckedPart,
+): void {
   if (timeout === undefined || collectTimeout === undefined) return;
   const least = collectTimeout + journalBudgetSeconds + closingSeconds;
   if (timeout >= least) return;
@@ -88,7 +89,10 @@ function timeoutProblems({ timeout, collectTimeout }: Partial<Stream>, { path, p
  * Refuses an alarm that looks back less far than from one run to the next, because it would never be quiet. An
  * interval and a timeout may lie between the ends of two runs, since a run goes on delivering until its timeout.
  */
-function alarmProblems({ alarms, schedule, timeout = 0 }: Partial<Stream>, { path, problems }: Place): void {
+function alarmProblems(
+  { alarms, schedule, timeout = 0 }: Partial<Stream>,
+  { path, problems }: CheckedPart,
+): void {
   if (alarms === undefined || schedule === undefined) return;
   const gap = schedule.longestGapSeconds;
   const gapInWords = inWords(gap, largeUnits);

@@ -24,14 +24,15 @@ export interface Reading {
   readonly id?: string;
 }
 
-export interface StreamAddress {
+/** The stream that a metric is of. */
+export interface StreamDimensions {
   readonly stage: string;
   readonly stream: string;
 }
 
 export function collectorMetric(
   name: CollectorMetric,
-  of: StreamAddress,
+  of: StreamDimensions,
   reading: Reading,
 ): cloudwatch.Metric {
   return ours(name, dimensions(collectorDimensions, [of.stage, of.stream]), reading);
@@ -39,7 +40,7 @@ export function collectorMetric(
 
 export function destinationMetric(
   name: CollectorDestinationMetric,
-  of: StreamAddress & { readonly destination: string },
+  of: StreamDimensions & { readonly destination: string },
   reading: Reading,
 ): cloudwatch.Metric {
   return ours(
@@ -59,7 +60,7 @@ export function stageMetric(
 
 export function copierMetric(
   name: CopierMetric,
-  of: StreamAddress & { readonly destination: string },
+  of: StreamDimensions & { readonly destination: string },
   reading: Reading,
 ): cloudwatch.Metric {
   return ours(name, dimensions(copierDimensions, [of.stage, of.stream, of.destination]), reading);

@@ -28,19 +28,19 @@ export interface SourceFates {
   fatesOf(stream: WorldStream, ids: ReadonlySet<string>): ReadonlyMap<string, string>;
 }
 
-interface Place {
+interface ReportedStream {
   readonly stream: WorldStream;
   readonly world: World;
   readonly source: SourceFates;
 }
 
-function describe(outcome: StreamOutcome, found: DestinationComparison, place: Place): string[] {
+function describe(outcome: StreamOutcome, found: DestinationComparison, reported: ReportedStream): string[] {
   const name = `${outcome.type} (${outcome.id}) at ${found.name}`;
   const lines: string[] = [];
   if (found.missing > 0) {
     const { generated } = outcome.comparison;
     lines.push(
-      `${name}: ${count(found.missing)} of ${count(generated)} events missing: ${lastSeen(found, place)}`,
+      `${name}: ${count(found.missing)} of ${count(generated)} events missing: ${lastSeen(found, reported)}`,
       `  first: ${found.missingEvents
         .slice(0, 5)
         .map(({ id }) => id)
@@ -52,7 +52,10 @@ function describe(outcome: StreamOutcome, found: DestinationComparison, place: P
   return lines;
 }
 
-function lastSeen({ missingEvents, name }: DestinationComparison, { stream, world, source }: Place): string {
+function lastSeen(
+  { missingEvents, name }: DestinationComparison,
+  { stream, world, source }: ReportedStream,
+): string {
   const journaled = missingEvents.filter((event) => event.journaled);
   const others = missingEvents.filter((event) => !event.journaled).map(({ id }) => id);
   const fates = source.fatesOf(stream, new Set(others));

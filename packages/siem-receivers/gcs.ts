@@ -112,7 +112,7 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
     return gcsError(401, 'required', 'Anonymous caller does not have storage.buckets.get access.');
   }
 
-  function insert({ query, headers, body }: Call, { bucket, objects, caller }: Place): Answer {
+  function insert({ query, headers, body }: Call, { bucket, objects, caller }: BucketCall): Answer {
     const unknown = [...query.keys()].find(
       (key) => !['uploadType', 'name', 'ifGenerationMatch'].includes(key),
     );
@@ -161,7 +161,7 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
     return gcsJson(200, resourceOf(bucket, kept));
   }
 
-  function get({ query }: Call, { bucket, objects, caller }: Place, name: string): Answer {
+  function get({ query }: Call, { bucket, objects, caller }: BucketCall, name: string): Answer {
     const unknown = [...query.keys()].find((key) => key !== 'fields');
     if (unknown !== undefined)
       return gcsError(400, 'invalid', `This stand-in does not know the parameter ${unknown}.`);
@@ -176,7 +176,7 @@ export async function startGcs(options: GcsOptions): Promise<Gcs> {
   }
 }
 
-interface Place {
+interface BucketCall {
   readonly bucket: string;
   readonly objects: Map<string, GcsObject>;
   readonly caller: AwsAssertion;

@@ -1,4 +1,4 @@
-import type { LeaseOutcome } from '../../functions/collector/protocol/ports/meta.ts';
+import type { LeaseOutcome } from '../../functions/collector/protocol/ports/lease.ts';
 import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import type { Meta } from '../../functions/stored/meta-item.ts';

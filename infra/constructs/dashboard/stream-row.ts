@@ -17,7 +17,7 @@ import {
   destinationMetric,
   firehoseMetric,
   type Reading,
-  type StreamAddress,
+  type StreamDimensions,
 } from '../metrics.ts';
 import { alarmStatus } from './alarm-status.ts';
 import { alarmsOf, logsOf } from './console-links.ts';
@@ -170,7 +170,7 @@ function comparisonPanel(stage: string, primary: string, panel: Panel): GraphWid
 }
 
 function troubleOf(
-  of: StreamAddress,
+  of: StreamDimensions,
   { name, deliveryStream, backsUp }: StreamFacts['destinations'][number],
 ): readonly IMetric[] {
   const label = `${name} given up, objects`;

@@ -1,6 +1,6 @@
 import type { FaultyStage } from '../../../local/run/fault-set.ts';
+import type { EverythingPlan } from './draw-faults.ts';
 import type { FaultInjector } from './fault-injector.ts';
-import type { EverythingPlan } from './plan.ts';
 
 /**
  * Changes settings by hand for a while, as a person might: the timeout of the collectors' functions, and the quota

@@ -5,13 +5,13 @@ import { createDestinationFaults } from '../destination-faults.ts';
 import { watchJournalPuts } from '../journal-puts.ts';
 import { createCallFaults } from './call-faults.ts';
 import { changeByHand } from './changed-by-hand.ts';
+import { drawFaults } from './draw-faults.ts';
 import { createFaultInjector } from './fault-injector.ts';
 import { createInvocationFaults, createTickFaults } from './invocation-faults.ts';
 import { createJournalLosses } from './journal-losses.ts';
 import { createMosaicFaults } from './mosaic-faults.ts';
 import { ordealOf } from './ordeal.ts';
 import { createOutages } from './outages.ts';
-import { planEverything } from './plan.ts';
 import { createSourceWindows } from './source-windows.ts';
 import { createTableRestore } from './table-restore.ts';
 
@@ -25,7 +25,7 @@ export const everythingFaults: FaultSet = {
   redrives: ['firehose-errors', 'queues', 'quarantine'],
   raiseEveryMs: 10 * 60_000,
   prepare(seed, options) {
-    const plan = planEverything(seed, options);
+    const plan = drawFaults(seed, options);
     const injector = createFaultInjector(seed);
     const destinations = createDestinationFaults(seed, {
       most: plan.episodes,

@@ -6,9 +6,9 @@ import { journaledBy } from '../../../local/run/journal-call.ts';
 import { addedName } from '../../../local/run/settings/settings-variants.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
 import { unavailable } from './call-faults.ts';
+import type { EverythingPlan, Silence } from './draw-faults.ts';
 import type { FaultInjector } from './fault-injector.ts';
 import type { JournalLosses } from './journal-losses.ts';
-import type { EverythingPlan, Silence } from './plan.ts';
 
 export type OutagePlan = Pick<
   EverythingPlan,

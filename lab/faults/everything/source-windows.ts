@@ -1,8 +1,8 @@
 import type { CallInfo, CallPlan } from '@mosaic-relay/mosaic-simulator';
 import type { FaultyStage } from '../../../local/run/fault-set.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
+import type { EverythingPlan } from './draw-faults.ts';
 import type { FaultInjector } from './fault-injector.ts';
-import type { EverythingPlan } from './plan.ts';
 
 /**
  * Faults of Mosaic that last for a while: answers of many events never come, the same answer comes again and

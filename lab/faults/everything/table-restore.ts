@@ -3,8 +3,8 @@ import { isItemKey } from '../../../functions/stored/item-keys.ts';
 import { metaKey, putBackItem } from '../../../functions/stored/meta-item.ts';
 import { type FaultyStage, tableRestored } from '../../../local/run/fault-set.ts';
 import type { World } from '../../../local/world.ts';
+import type { TableRestore } from './draw-faults.ts';
 import type { FaultInjector } from './fault-injector.ts';
-import type { TableRestore } from './plan.ts';
 
 /**
  * Puts the streams' items back to an earlier state while the collectors are at work, in the order of

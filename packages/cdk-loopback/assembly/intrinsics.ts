@@ -69,13 +69,13 @@ export function mentionedNames(value: unknown, names = new Set<string>()): Set<s
   return names;
 }
 
-interface Place {
+interface CallSite {
   readonly scope: Scope;
   readonly where: string;
 }
 
-function call(name: string, argument: unknown, place: Place): unknown {
-  const { scope, where } = place;
+function call(name: string, argument: unknown, site: CallSite): unknown {
+  const { scope, where } = site;
   const resolved = () => resolveValue(argument, scope, where) as unknown[];
   switch (name) {
     case 'Ref':
@@ -98,7 +98,7 @@ function call(name: string, argument: unknown, place: Place): unknown {
       return list[Number(index)];
     }
     case 'Fn::Sub':
-      return substitute(argument, place);
+      return substitute(argument, site);
     case 'Fn::If': {
       const [condition, yes, no] = argument as [string, unknown, unknown];
       return resolveValue(scope.condition(condition) ? yes : no, scope, where);
@@ -112,7 +112,7 @@ function call(name: string, argument: unknown, place: Place): unknown {
   }
 }
 
-function substitute(argument: unknown, { scope, where }: Place): string {
+function substitute(argument: unknown, { scope, where }: CallSite): string {
   const [text, variables] = Array.isArray(argument)
     ? (argument as [string, Record<string, unknown>])
     : [argument as string, {}];

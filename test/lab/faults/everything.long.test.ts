@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { destinationKinds } from '../../../infra/destinations/destination-kinds.ts';
-import { type EverythingPlan, planEverything } from '../../../lab/faults/everything/plan.ts';
+import { drawFaults, type EverythingPlan } from '../../../lab/faults/everything/draw-faults.ts';
 import { faultSets } from '../../../lab/faults/fault-sets.ts';
 import { runCommandLine } from '../../../local/run/command-line.ts';
 import type { Report } from '../../../local/run/report.ts';
@@ -47,7 +47,7 @@ test.each(kinds)('with a witness nothing is lost to %s', async (_, is) => {
   const { code, stream, stderr } = await everything(seed);
 
   expect({ code, stderr, stream }).toMatchObject({ code: 0, stream: { generated: 200, missing: 0 } });
-  const plan = planEverything(seed, few);
+  const plan = drawFaults(seed, few);
   const befell = Object.keys(stream.faults ?? {});
   for (const { name } of plan.changes) expect(befell).toContain(name);
   // A removal that finds nothing undelivered would show nothing.
@@ -119,7 +119,7 @@ const few = { events: 200 };
 /** What waits in real time for calls that nobody answers is in `outages.long.test.ts`. */
 function firstSeed(is: (plan: EverythingPlan) => boolean, options = few): number {
   for (let seed = 1; ; seed += 1) {
-    const plan = planEverything(seed, options);
+    const plan = drawFaults(seed, options);
     if (!plan.silentCall && !plan.silentCollect && is(plan)) return seed;
   }
 }

@@ -1,6 +1,6 @@
-import type { Asking, Lease, Meta, Totals } from '../../../stored/meta-item.ts';
-import type { RunId } from '../../../stored/run-id.ts';
+import type { Asking, Meta, Totals } from '../../../stored/meta-item.ts';
 import type { RunEnd } from '../../../stored/run-item.ts';
+import type { LeaseOutcome, LeaseRequest } from './lease.ts';
 
 /** The stream's own item, `META`. Times are milliseconds since the epoch. */
 export interface MetaItem {
@@ -31,20 +31,3 @@ export interface MetaItem {
   /** Of a witness: what the witness read before `until` has been compared. Only growing. */
   markCompared(until: number): Promise<void>;
 }
-
-export interface LeaseRequest extends RunId {
-  readonly now: number;
-  readonly until: number;
-}
-
-export type LeaseOutcome =
-  | {
-      readonly granted: true;
-      /** The metadata before the lease was granted. */
-      readonly meta: Meta | undefined;
-      /** The lease of another run that never ended. */
-      readonly interrupted: Lease | undefined;
-      /** How many runs in a row never ended, that one included: none of them lived to tell of the others. */
-      readonly neverEnded: number;
-    }
-  | { readonly granted: false; readonly holder: Lease };

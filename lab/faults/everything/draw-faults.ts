@@ -79,7 +79,7 @@ export interface PlanOptions {
   readonly everyKind?: boolean;
 }
 
-export function planEverything(seed: number, { events, everyKind = false }: PlanOptions): EverythingPlan {
+export function drawFaults(seed: number, { events, everyKind = false }: PlanOptions): EverythingPlan {
   const chance: Chance = (of) => draw(seed, 'plan', of);
   const long = events > fewEvents || chance('long') < 1 / 8;
   const lastsMs = long ? 2 * hourMs : 55 * minuteMs;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { drawFaults, type EverythingPlan } from '../../../lab/faults/everything/draw-faults.ts';
 import { createFaultInjector } from '../../../lab/faults/everything/fault-injector.ts';
-import { type EverythingPlan, planEverything } from '../../../lab/faults/everything/plan.ts';
 import type { FaultyStage } from '../../../local/run/fault-set.ts';
 import type { WorldStream } from '../../../local/world-streams.ts';
 
@@ -10,7 +10,7 @@ const allChanges =
 const seeds = Array.from({ length: 1_000 }, (_, seed) => seed);
 
 test('the faults of a run are a function of its seed', () => {
-  for (const seed of seeds) expect(planEverything(seed, few)).toEqual(planEverything(seed, few));
+  for (const seed of seeds) expect(drawFaults(seed, few)).toEqual(drawFaults(seed, few));
 });
 
 test.each([
@@ -27,11 +27,11 @@ test.each([
   ],
   [118, '120 min, episodes, freeze, 2 more, table of 65 at 98, down from 48 to 2261'],
 ])('the plan of seed %i is what it was', (seed, plan) => {
-  expect(summary(planEverything(seed, few))).toBe(plan);
+  expect(summary(drawFaults(seed, few))).toBe(plan);
 });
 
 test('of a thousand runs over few events an eighth are long, and each kind of trouble comes often', () => {
-  const plans = seeds.map((seed) => planEverything(seed, few));
+  const plans = seeds.map((seed) => drawFaults(seed, few));
   const count = (is: (plan: EverythingPlan) => unknown): number => plans.filter(is).length;
   const named = (name: string) => count(({ changes }) => changes.some((change) => change.name === name));
 
@@ -56,7 +56,7 @@ test.each<[string, (plan: EverythingPlan) => unknown, readonly [number, number]]
   ['two destinations more', ({ more }) => more.count === 2, [200, 300]],
   ['all events at once', ({ backlog }) => backlog, [200, 320]],
 ])('of a thousand runs over few events many meet %s', (_, is, [least, most]) => {
-  const met = seeds.map((seed) => planEverything(seed, few)).filter(is);
+  const met = seeds.map((seed) => drawFaults(seed, few)).filter(is);
   expect(met.length).toBeGreaterThan(least);
   expect(met.length).toBeLessThan(most);
 });
@@ -65,12 +65,12 @@ test.each<[string, (plan: EverythingPlan) => unknown]>([
   ['less quota than the settings say, with a backlog', ({ lessQuota, backlog }) => lessQuota && backlog],
   ['a replaced stream that is falsely empty', ({ emptyWhenReplacedMs }) => emptyWhenReplacedMs],
 ])('of a thousand runs over many events many meet %s', (_, is) => {
-  const met = seeds.map((seed) => planEverything(seed, { events: 5_000 })).filter(is);
+  const met = seeds.map((seed) => drawFaults(seed, { events: 5_000 })).filter(is);
   expect(met.length).toBeGreaterThan(120);
 });
 
 test('windows lie within the time of the faults', () => {
-  for (const plan of seeds.map((seed) => planEverything(seed, { events: 5_000 })))
+  for (const plan of seeds.map((seed) => drawFaults(seed, { events: 5_000 })))
     for (const window of [plan.slowBySize, plan.repeats, plan.timeout, plan.lessQuota, plan.journalDenied]) {
       if (window === undefined) continue;
       expect(window.fromMs).toBeGreaterThanOrEqual(0);
@@ -80,7 +80,7 @@ test('windows lie within the time of the faults', () => {
 });
 
 test('a table is put back to what it was a minute to an hour before, while faults go on', () => {
-  for (const { restore, lastsMs } of seeds.map((seed) => planEverything(seed, few))) {
+  for (const { restore, lastsMs } of seeds.map((seed) => drawFaults(seed, few))) {
     if (restore === undefined) continue;
     expect(restore.restoreMs - restore.rememberMs).toBeGreaterThanOrEqual(60_000);
     expect(restore.restoreMs - restore.rememberMs).toBeLessThanOrEqual(3_600_000);
@@ -90,11 +90,11 @@ test('a table is put back to what it was a minute to an hour before, while fault
 
 test('every kind of destination takes part where it is asked for', () => {
   for (const seed of seeds.slice(0, 20))
-    expect(planEverything(seed, { ...few, everyKind: true }).more.count).toBe(3);
+    expect(drawFaults(seed, { ...few, everyKind: true }).more.count).toBe(3);
 });
 
 test('S3 that refuses the journal does so for minutes', () => {
-  const plans = seeds.map((seed) => planEverything(seed, few));
+  const plans = seeds.map((seed) => drawFaults(seed, few));
   for (const { journalOutage } of plans) {
     if (journalOutage === undefined) continue;
     expect(journalOutage.lastsMs).toBeGreaterThanOrEqual(5 * 60_000);
@@ -103,7 +103,7 @@ test('S3 that refuses the journal does so for minutes', () => {
 });
 
 test('only the longer runs meet calls that are never answered', () => {
-  const plans = seeds.map((seed) => planEverything(seed, few));
+  const plans = seeds.map((seed) => drawFaults(seed, few));
   const waits = ({ silentCall, silentCollect, journalOutage }: EverythingPlan): boolean =>
     silentCall !== undefined || silentCollect !== undefined || (journalOutage?.silent ?? 0) > 0;
 
@@ -112,22 +112,22 @@ test('only the longer runs meet calls that are never answered', () => {
 });
 
 test("a batch that Firehose takes in the journal's place is not lost there after a day", () => {
-  for (const { journalOutage, journalDenied, daysDown } of seeds.map((seed) => planEverything(seed, few)))
+  for (const { journalOutage, journalDenied, daysDown } of seeds.map((seed) => drawFaults(seed, few)))
     if (daysDown) expect([journalOutage, journalDenied]).toEqual([undefined, undefined]);
 });
 
 test('many events are always exposed for hours', () => {
   for (const seed of seeds.slice(0, 50))
-    expect(planEverything(seed, { events: 5_000 })).toMatchObject({ episodes: 1 });
+    expect(drawFaults(seed, { events: 5_000 })).toMatchObject({ episodes: 1 });
 });
 
 test('a destination is down for longer than Firehose keeps what S3 refuses', () => {
-  for (const { daysDown } of seeds.map((seed) => planEverything(seed, few)))
+  for (const { daysDown } of seeds.map((seed) => drawFaults(seed, few)))
     if (daysDown) expect(daysDown.toMs - daysDown.fromMs).toBeGreaterThan(25 * 3_600_000);
 });
 
 test('a destination takes nothing for some minutes before it is removed', () => {
-  for (const { changes, addedRefusesFromMs } of seeds.map((seed) => planEverything(seed, few))) {
+  for (const { changes, addedRefusesFromMs } of seeds.map((seed) => drawFaults(seed, few))) {
     const removed = changes.find(({ name }) => name === 'destination removed');
     if (removed === undefined) expect(addedRefusesFromMs).toBeUndefined();
     else expect(addedRefusesFromMs).toBeLessThanOrEqual(removed.afterMs - 15 * 60_000);
@@ -135,7 +135,7 @@ test('a destination takes nothing for some minutes before it is removed', () => 
 });
 
 test('a table is never put back to before an id was replaced, or a destination was added', () => {
-  for (const { changes, restore } of seeds.map((seed) => planEverything(seed, few)))
+  for (const { changes, restore } of seeds.map((seed) => drawFaults(seed, few)))
     if (restore !== undefined) expect(changes).toEqual([]);
 });
 
