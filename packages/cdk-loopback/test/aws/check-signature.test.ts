@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkSignature, type ReceivedRequest } from '../../aws/check-signature.ts';
 import { createIdentities } from '../../aws/identities.ts';
-import { deriveSigningKey, signatureOf } from '../../aws/signature.ts';
+import { deriveSigningKey, sha256, signatureOf } from '../../aws/signature.ts';
 import { region, sentRequests } from './sent-requests.ts';
 
 const identities = createIdentities();
@@ -220,27 +220,38 @@ describe('what is refused beside a wrong signature', () => {
     );
   });
 
-  test('an unsigned body, anywhere but in S3', () => {
-    const scope = { day: '20260301', region, service: 'firehose' };
-    const key = deriveSigningKey(credentials.secretAccessKey, scope);
-    const headers = {
-      host: 'a',
-      'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
-      'x-amz-date': '20260301T093000Z',
-    };
-    const request = {
-      method: 'POST',
-      path: '/',
-      headersDistinct: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    };
-    const signedHeaders = Object.keys(headers);
-    const parts = { signedHeaders, payloadHash: 'UNSIGNED-PAYLOAD', signedAt: '20260301T093000Z', scope };
-    const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/20260301/${region}/firehose/aws4_request, SignedHeaders=${signedHeaders.join(';')}, Signature=${signatureOf(request, parts, key)}`;
-    const found = checkSignature(
-      { ...request, headers: { ...headers, authorization }, body: Buffer.from('{}') },
-      { region, signerOf: () => ({ signingKey: () => key, now: () => Date.UTC(2026, 2, 1, 9, 30) }) },
+  /** A POST of `{}` that was signed by hand. */
+  function signedPost(scope: { readonly region: string; readonly service: string }, payloadHash: string) {
+    const signedAt = '20260301T093000Z';
+    const dated = { day: '20260301', ...scope };
+    const key = deriveSigningKey('secret', dated);
+    const headers = { host: 'a', 'x-amz-content-sha256': payloadHash, 'x-amz-date': signedAt };
+    const headersDistinct = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value]]),
     );
-    expect(found).toMatchObject({ ok: false, problem: 'mismatch' });
+    const unsigned = { method: 'POST', path: '/', headersDistinct };
+    const signedHeaders = Object.keys(headers);
+    const signature = signatureOf(unsigned, { signedHeaders, payloadHash, signedAt, scope: dated }, key);
+    const credential = `KEY/20260301/${scope.region}/${scope.service}/aws4_request`;
+    const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`;
+    const request = { ...unsigned, headers: { ...headers, authorization }, body: Buffer.from('{}') };
+    const signer = { signingKey: () => key, now: () => Date.UTC(2026, 2, 1, 9, 30) };
+    return checkSignature(request, { region: 'eu-west-1', signerOf: () => signer });
+  }
+  const hash = sha256(Buffer.from('{}'));
+
+  test('an unsigned body, anywhere but in S3', () => {
+    const scope = { region: 'eu-west-1', service: 'firehose' };
+    expect(signedPost(scope, hash)).toMatchObject({ ok: true });
+    expect(signedPost(scope, 'UNSIGNED-PAYLOAD')).toMatchObject({ problem: 'mismatch' });
+    expect(signedPost({ ...scope, service: 's3' }, 'UNSIGNED-PAYLOAD')).toMatchObject({ ok: true });
+  });
+
+  test('another region, which for IAM is any but us-east-1', () => {
+    const inVirginia = { region: 'us-east-1', service: 'iam' };
+    expect(signedPost(inVirginia, hash)).toMatchObject({ ok: true });
+    expect(signedPost({ ...inVirginia, region: 'eu-west-1' }, hash)).toMatchObject({ problem: 'scope' });
+    expect(signedPost({ ...inVirginia, service: 'kms' }, hash)).toMatchObject({ problem: 'scope' });
   });
 
   test.each([
