@@ -10,6 +10,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'problems that would keep a stage from working, before its deploy and after',
     load: () => import('./commands/doctor.ts'),
   },
+  'explain-diff': {
+    summary: 'the meaning of each line of cdk diff for events, before a deploy',
+    load: () => import('./commands/explain-diff.ts'),
+  },
   pause: {
     summary: "turn a stream's collect schedule off",
     load: () => import('./commands/pause.ts'),

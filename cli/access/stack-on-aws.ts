@@ -58,7 +58,11 @@ export async function stackOnAws(stage: string, region: string | undefined): Pro
   }
 }
 
-async function regionOf(client: CloudFormationClient, stackName: string): Promise<Connection['region']> {
+/** @throws {CommandError} where neither the client nor the profile has one */
+export async function regionOf(
+  client: CloudFormationClient,
+  stackName: string,
+): Promise<Connection['region']> {
   try {
     return await client.config.region();
   } catch {

@@ -1,0 +1,170 @@
+import { type Change, harmless, type Meaning, type ResourceMeaning } from '../change.ts';
+
+const noSettingsDoThis = 'Stop: no change of settings does this';
+
+/** What holds events, progress, or the keys to them. */
+export const dataMeanings: Readonly<Record<string, ResourceMeaning>> = {
+  'AWS::DynamoDB::Table': {
+    thing: 'table',
+    replacedBy: ['TableName', 'KeySchema', 'ImportSourceSpecification'],
+    added: harmless('the progress of every stream and the history of runs will stand here'),
+    removed: ({ kept }) =>
+      data(
+        kept
+          ? `the table stays with what it holds, but no stream uses it: progress starts anew. ${noSettingsDoThis}`
+          : 'the table is deleted, and with it the progress of every stream and the history of runs',
+      ),
+    replaced: data(
+      `an empty table takes its place: progress and history start anew, and only the daily audit finds unfinished runs. ${noSettingsDoThis}`,
+    ),
+    changed: (change) =>
+      ofDeletion(change, ['DeletionPolicy', 'DeletionProtectionEnabled']) ??
+      harmless('the table and its items stay'),
+  },
+  'AWS::S3::Bucket': {
+    thing: 'bucket',
+    replacedBy: ['BucketName', 'BucketNamePrefix', 'BucketNamespace', 'ObjectLockEnabled'],
+    added: harmless(
+      'journal, quarantine, backups and delivered objects, or the access logs of these, will lie here',
+    ),
+    removed: ({ kept }) =>
+      data(
+        kept
+          ? `the bucket stays with what it holds, but no stream uses it: the journal starts anew. ${noSettingsDoThis}`
+          : 'the bucket is deleted with journal, quarantine and backups, if it is empty; else the deletion fails',
+      ),
+    replaced: data(
+      `an empty bucket takes its place: the journal starts anew, and what is undelivered stays behind in the old one. ${noSettingsDoThis}`,
+    ),
+    changed: (change) =>
+      shorterLife(change) ?? ofDeletion(change, ['DeletionPolicy']) ?? harmless('all objects stay'),
+  },
+  'AWS::KMS::Key': {
+    thing: 'key',
+    replacedBy: [],
+    added: harmless('what is written from now on is encrypted with this key'),
+    removed: ({ kept }) =>
+      kept
+        ? {
+            level: 'note',
+            says: 'the key leaves the stack and stays, with its policy: what it encrypted is read and delivered as before. Delete it when journal, backups, queues and kept delivery streams of before are empty or expired',
+          }
+        : data(
+            'the key is destroyed after its waiting period: nothing that it encrypted can be read after that',
+          ),
+    replaced: data('another key takes its place; without the old one nothing that it encrypted can be read'),
+    changed: (change) =>
+      ofDeletion(change, ['DeletionPolicy']) ?? harmless('what is encrypted stays readable'),
+  },
+  'AWS::KinesisFirehose::DeliveryStream': {
+    thing: 'delivery stream',
+    replacedBy: [
+      'DeliveryStreamName',
+      'DeliveryStreamType',
+      'DirectPutSourceConfiguration',
+      'KinesisStreamSourceConfiguration',
+      'MSKSourceConfiguration',
+      'DatabaseSourceConfiguration',
+    ],
+    added: harmless('gets the events that are collected from now on; relay replay brings earlier ones'),
+    removed: ({ kept }) =>
+      kept
+        ? {
+            level: 'note',
+            says: 'gets no more events. It stays, with its role, and delivers or backs up what it holds. Delete it when it is empty, and before the destination is put back: its name is taken until then',
+          }
+        : data('is deleted with what it has not delivered yet; the journal still has it: relay replay'),
+    replaced: data(
+      'its name changes: a new delivery stream takes over, the old one stays, delivers what it holds and is yours to delete',
+    ),
+    changed: harmless('what it holds is delivered by the new settings'),
+  },
+  'AWS::SQS::Queue': {
+    thing: 'queue',
+    replacedBy: ['QueueName', 'FifoQueue'],
+    added: harmless('starts empty'),
+    removed: ({ kept }) =>
+      kept
+        ? {
+            level: 'note',
+            says: 'stays, and its copier goes on with what waits in it. Delete both when it is empty, and before the destination is put back',
+          }
+        : data('is deleted with the copies or ticks that wait in it'),
+    replaced: data('an empty queue takes its place: what waits in the old one is not copied'),
+    changed: harmless('what waits in it stays'),
+  },
+  'AWS::Logs::LogGroup': {
+    thing: 'log group',
+    replacedBy: ['LogGroupName'],
+    added: harmless('holds log lines, and no events'),
+    removed: ({ kept }) =>
+      kept
+        ? harmless('stays with its log lines')
+        : { level: 'note', says: 'its log lines are deleted; they are no events' },
+    replaced: { level: 'note', says: 'its log lines of before are deleted or stay under the old name' },
+    changed: harmless('log lines are kept for as long as its RetentionInDays says'),
+  },
+  'AWS::Logs::LogStream': {
+    thing: 'log stream',
+    replacedBy: ['LogStreamName', 'LogGroupName'],
+    added: harmless('holds the errors of a delivery stream'),
+    removed: harmless('held the errors of a delivery stream, and no events'),
+    replaced: harmless('holds the errors of a delivery stream, and no events'),
+    changed: harmless('holds the errors of a delivery stream, and no events'),
+  },
+};
+
+function data(says: string): Meaning {
+  return { level: 'data', says };
+}
+
+function ofDeletion({ properties, after }: Change, names: readonly string[]): Meaning | undefined {
+  const changed = properties.filter((name) => names.includes(name));
+  if (changed.length === 0) return undefined;
+  const kept = after?.DeletionPolicy?.startsWith('Retain');
+  return {
+    level: 'note',
+    says:
+      kept === false
+        ? 'is no longer kept: deleting the stack deletes it from now on'
+        : 'nothing happens now; what a deletion of the stack does to it changes',
+  };
+}
+
+interface LifecycleRule {
+  readonly Id?: unknown;
+  readonly Prefix?: unknown;
+  readonly ExpirationInDays?: unknown;
+}
+
+/** Objects that lose days of their life. */
+function shorterLife({ properties, before, after }: Change): Meaning | undefined {
+  if (!properties.includes('LifecycleConfiguration')) return undefined;
+  const was = rulesOf(before);
+  const shorter = rulesOf(after).flatMap(({ key, days }) => {
+    const old = was.find((rule) => rule.key === key);
+    return old !== undefined && days < old.days ? `${key} after ${days} days, not ${old.days}` : [];
+  });
+  if (shorter.length > 0) {
+    return data(
+      `objects are deleted sooner: ${shorter.join('; ')}. What is older now is gone within two days`,
+    );
+  }
+  const compared = before !== undefined && after !== undefined;
+  if (compared) return undefined;
+  return {
+    level: 'note',
+    says: 'other days until objects are deleted: compare journalDays and quarantineDays',
+  };
+}
+
+function rulesOf(bucket: Change['before']): readonly { readonly key: string; readonly days: number }[] {
+  const { Rules = [] } = (bucket?.Properties?.LifecycleConfiguration ?? {}) as {
+    readonly Rules?: readonly LifecycleRule[];
+  };
+  return Rules.flatMap(({ Id, Prefix, ExpirationInDays }) =>
+    ExpirationInDays === undefined
+      ? []
+      : { key: String(Prefix ?? Id ?? 'objects'), days: Number(ExpirationInDays) },
+  );
+}

@@ -1,0 +1,163 @@
+import { type Change, harmless, type Meaning, type ResourceMeaning, type Told } from '../change.ts';
+
+/** What runs, what starts it, and what it may do. */
+export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
+  'Custom::MosaicStream': {
+    thing: "Mosaic's stream",
+    replacedBy: ['StreamName', 'ServiceToken'],
+    added: {
+      level: 'note',
+      says: 'Mosaic creates the stream; events raised before are not in it. If Mosaic has it already and the table does not know it, the deploy fails: see adopt',
+    },
+    removed: (change) =>
+      propertyOf(change, 'OnRemoval') === 'delete'
+        ? { level: 'data', says: 'Mosaic deletes the stream, and its backlog is gone (onRemoval)' }
+        : {
+            level: 'stops',
+            says: 'nobody collects the stream any more. Mosaic keeps it and its backlog; what was not delivered stays in the journal, as Orphaned',
+          },
+    replaced: {
+      level: 'data',
+      says: 'the stream has another name: its journal and its progress stay behind under the old one. Keep the name in the settings; the id may change',
+    },
+    changed: ({ properties }) => ofMosaicStream(properties),
+  },
+  'AWS::Lambda::Function': {
+    thing: 'function',
+    replacedBy: ['FunctionName', 'PackageType', 'TenancyConfig'],
+    added: harmless('runs when its schedule or queue calls it'),
+    removed: ({ kept }) =>
+      kept
+        ? { level: 'note', says: 'stays, and goes on with what waits for it. Delete it when nothing does' }
+        : { level: 'stops', says: 'nothing runs it any more; a run that is under way ends first' },
+    replaced: {
+      level: 'stops',
+      says: 'a function of another name takes over: the ticks of the minutes between run neither',
+    },
+    changed: ({ properties }) => ({
+      level: properties.includes('ReservedConcurrentExecutions') ? 'note' : 'harmless',
+      says: 'a run that is under way ends with the old code. A tick between new code and new settings fails without asking Mosaic, and is tried again after a minute',
+    }),
+  },
+  'AWS::Lambda::EventInvokeConfig': {
+    thing: 'retry settings',
+    replacedBy: ['FunctionName', 'Qualifier'],
+    ...everywhere(harmless('says how late a tick may be; the next tick collects what a dropped one did not')),
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    thing: 'link from queue to copier',
+    replacedBy: [
+      'EventSourceArn',
+      'StartingPosition',
+      'StartingPositionTimestamp',
+      'SelfManagedEventSource',
+      'SelfManagedKafkaEventSourceConfig',
+      'AmazonManagedKafkaEventSourceConfig',
+    ],
+    added: harmless('the copier takes objects from its queue'),
+    removed: ({ kept }) =>
+      kept
+        ? harmless('stays, and the copier goes on')
+        : { level: 'stops', says: 'objects are no longer copied; they wait in the queue, and in the bucket' },
+    replaced: harmless('objects wait in the queue for the minutes between'),
+    changed: (change) =>
+      String(propertyOf(change, 'Enabled')) === 'false'
+        ? { level: 'stops', says: 'objects are no longer copied; they wait in the queue for 14 days' }
+        : harmless('objects wait in the queue for the moment between'),
+  },
+  'AWS::Scheduler::Schedule': {
+    thing: 'schedule',
+    replacedBy: ['Name'],
+    added: harmless('begins with its next tick'),
+    removed: { level: 'stops', says: 'starts nothing any more: no collect or no sweep of this stream' },
+    replaced: { level: 'note', says: 'a schedule of another name takes over; a tick between may be missed' },
+    changed: scheduleChange,
+  },
+  'AWS::Scheduler::ScheduleGroup': {
+    thing: 'group of schedules',
+    replacedBy: ['Name'],
+    added: harmless('holds the schedules'),
+    removed: {
+      level: 'stops',
+      says: 'nothing is collected or swept any more: every schedule goes with its group',
+    },
+    replaced: {
+      level: 'stops',
+      says: 'every schedule is made anew: ticks are missed for some minutes, in which Mosaic keeps the events',
+    },
+    changed: harmless('the schedules stay'),
+  },
+  'AWS::IAM::Role': {
+    thing: 'role',
+    replacedBy: ['RoleName', 'Path'],
+    added: harmless('gives permissions'),
+    removed: ({ kept }) =>
+      kept
+        ? { level: 'note', says: 'stays for what still uses it; delete it with that' }
+        : harmless('goes with what used it'),
+    replaced: {
+      level: 'data',
+      says: "the role's name changes: whoever trusts it by name, such as Google's identity pool or a bucket of another account, refuses until it trusts the new one",
+    },
+    changed: harmless('a run that is under way ends with the permissions that its calls need'),
+  },
+  'AWS::S3::BucketPolicy': policyOf('bucket', ['Bucket']),
+  'AWS::SQS::QueuePolicy': policyOf('queue', []),
+};
+
+const cannotChange = ['RetentionDays', 'Enrichment', 'StreamType', 'Managed'];
+
+function ofMosaicStream(properties: readonly string[]): Meaning {
+  const fixed = properties.filter((name) => cannotChange.includes(name));
+  if (fixed.length > 0) {
+    return {
+      level: 'refused',
+      says: `Mosaic cannot change ${fixed.join(', ')} of a stream; give the stream another id, which makes a new one`,
+    };
+  }
+  if (properties.includes('StreamId')) {
+    return {
+      level: 'note',
+      says: 'Mosaic creates the stream of the new id. The old one is read until it is empty, and never deleted',
+    };
+  }
+  if (properties.includes('Adopt')) {
+    return {
+      level: 'note',
+      says: 'nothing where the table knows the stream; else a stream that Mosaic has already is taken over: look first who reads it',
+    };
+  }
+  return harmless('the stream and its backlog stay');
+}
+
+function scheduleChange(change: Change): Meaning {
+  if (propertyOf(change, 'State') === 'DISABLED') {
+    return { level: 'stops', says: 'starts nothing any more, until it is enabled again' };
+  }
+  const { before, after } = change;
+  const [was, is] = [before, after].map((each) => each?.Properties?.ScheduleExpression);
+  const times =
+    typeof was === 'string' && typeof is === 'string' && was !== is ? `${was} becomes ${is}. ` : '';
+  return {
+    level: times === '' && !change.properties.includes('ScheduleExpression') ? 'harmless' : 'note',
+    says: `${times}Nothing is lost; a stream that relay pause has paused is collected again`,
+  };
+}
+
+function policyOf(owner: string, replacedBy: readonly string[]): ResourceMeaning {
+  return {
+    thing: `policy of the ${owner}`,
+    replacedBy,
+    ...everywhere(harmless(`who may use the ${owner}, which follows the settings; its contents stay`)),
+    removed: harmless(`goes with the ${owner}, or stays with it`),
+  };
+}
+
+function everywhere(told: Meaning): Readonly<Record<'added' | 'removed' | 'replaced' | 'changed', Told>> {
+  return { added: told, removed: told, replaced: told, changed: told };
+}
+
+/** A property as it will be, or as it was. */
+function propertyOf({ before, after }: Change, name: string): unknown {
+  return (after ?? before)?.Properties?.[name];
+}

@@ -1,0 +1,237 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StageSettings } from '../../../infra/config/settings.ts';
+import type { StreamSettings } from '../../../infra/config/stream-settings.ts';
+import { relayApp } from '../../../infra/relay-app.ts';
+import { stageOf, stageSettings, type Template, templateOf, unbundled } from '../../infra/synthesized.ts';
+import { runRelay } from '../run-relay.ts';
+
+const splunk = {
+  kind: 'splunk',
+  endpoint: 'https://hec.acme.test:8088',
+  secret: 'arn:aws:secretsmanager:eu-west-1:444455556666:secret:siem-AbCdEf',
+} as const;
+const stream: StreamSettings = { id: 'one', type: 'cis', destinations: [{ kind: 's3' }, splunk] };
+const written = stageSettings({ streams: [stream], secret: 'mosaic/own' });
+
+let folder: string;
+let before: Template;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'relay-explain-'));
+  before = templateOf(stageOf(written));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('a change of settings', () => {
+  test.each<[string, Partial<StageSettings>, number, string, RegExp]>([
+    [
+      'another schedule is no loss',
+      ofStream({ every: '10 minutes' }),
+      0,
+      'Good to know',
+      /cron\(0\/5 .* becomes cron\(0\/10 /,
+    ],
+    [
+      'another id is read beside the old one',
+      ofStream({ id: 'two', name: 'one' }),
+      0,
+      'Good to know',
+      /new id\. The old one is read until it is empty, and never deleted/,
+    ],
+    [
+      'another retention is refused',
+      ofStream({ retention: 3 }),
+      0,
+      'The deploy will be refused',
+      /Mosaic cannot change RetentionDays of a stream/,
+    ],
+    [
+      'a destination that is taken out goes on delivering',
+      ofStream({ destinations: [{ kind: 's3' }] }),
+      0,
+      'Good to know',
+      /removed delivery stream .*splunk.*\n.*It stays, with its role, and delivers/,
+    ],
+    [
+      'a shorter journal deletes objects',
+      { journalDays: 7 },
+      1,
+      'Data or names',
+      /journal\/ after 7 days, not 30/,
+    ],
+    [
+      'a longer journal deletes nothing',
+      { journalDays: 40 },
+      0,
+      'Harmless',
+      /changed bucket Bucket.*\n.*all objects stay/,
+    ],
+    [
+      'a name in place of another leaves journal and progress behind',
+      ofStream({ name: 'second' }),
+      1,
+      'Data or names',
+      /stream one goes while second, of the same type, comes\..* name: 'one'/,
+    ],
+    [
+      'a key that is left is kept',
+      { encryption: 'aws-owned' },
+      0,
+      'Good to know',
+      /removed key Key.*\n.*what it encrypted is read and delivered as before/,
+    ],
+  ])('%s', async (_, changes, code, heading, says) => {
+    const after = templateOf(stageOf({ ...written, ...changes }));
+
+    const shown = await compare(before, after);
+
+    expect(shown.problems).toBe('');
+    expect(shown.code).toBe(code);
+    expect(partOf(shown.out, heading)).toMatch(says);
+  });
+
+  test('a stream that is taken out is no longer collected, and its backlog is gone only if the settings say so', async () => {
+    const two = { ...written, streams: [stream, { ...stream, id: 'two', type: 'risk' as const }] };
+    const both = templateOf(stageOf(two));
+    const last = templateOf(
+      stageOf({ ...two, streams: [stream, { ...stream, id: 'two', type: 'risk', onRemoval: 'delete' }] }),
+    );
+
+    const kept = await compare(both, before);
+    const deleted = await compare(last, before);
+
+    expect([kept.code, partOf(kept.out, 'Something stops')]).toEqual([
+      0,
+      expect.stringMatching(/removed Mosaic's stream two:\n.*Mosaic keeps it and its backlog/),
+    ]);
+    expect([deleted.code, partOf(deleted.out, 'Data or names')]).toEqual([
+      1,
+      expect.stringMatching(/Mosaic deletes the stream, and its backlog is gone/),
+    ]);
+  });
+
+  test('the same template changes nothing', async () => {
+    expect(await compare(before, before)).toEqual({ code: 0, out: 'Nothing changes.', problems: '' });
+  });
+});
+
+describe('what no change of settings does is said first, with exit code 1', () => {
+  test.each([
+    ['AWS::DynamoDB::Table', 'KeySchema', /replaced table Table:\n.*progress and history start anew.* Stop:/],
+    ['AWS::S3::Bucket', 'BucketName', /replaced bucket .*\n.*the journal starts anew/],
+    [
+      'AWS::KinesisFirehose::DeliveryStream',
+      'DeliveryStreamName',
+      /replaced delivery stream .*\n.*its name changes/,
+    ],
+    ['AWS::IAM::Role', 'RoleName', /replaced role .*\n.*whoever trusts it by name/],
+    ['AWS::SQS::Queue', 'QueueName', /replaced queue .*\n.*what waits in the old one is not copied/],
+  ])('%s, another %s', async (type, property, says) => {
+    const after = edited((resource) => {
+      if (resource.Type === type) resource.Properties[property] = 'another';
+    });
+
+    const { code, out } = await compare(before, after);
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Data or names are replaced or deleted/);
+    expect(out).toMatch(says);
+  });
+
+  test('a type that nobody here knows counts as data if it goes', async () => {
+    const strange = { Type: 'AWS::New::Thing', Properties: {} };
+    const more = { ...before, Resources: { ...before.Resources, Strange: strange } };
+
+    expect(await compare(more, before)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/AWS::New::Thing Strange/),
+    });
+    expect(await compare(before, more)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Good to know/),
+    });
+  });
+});
+
+test('alarms lie in stacks of their own, whose templates stand beside', async () => {
+  const files = ['1 hour', '2 hours'].map((undelivered) => {
+    const outdir = join(folder, undelivered.replace(' ', '-'));
+    const stage = stageOf({ ...written, ...ofStream({ alarms: { undelivered } }) });
+    relayApp(stage, { outdir, context: { ...unbundled, 'aws:cdk:enable-asset-metadata': true } }).synth();
+    return join(outdir, 'mosaic-relay-test.template.json');
+  });
+
+  const { code, out } = await runRelay(['explain-diff', '--against', files[0]!, '--template', files[1]!]);
+
+  expect(code).toBe(0);
+  expect(partOf(out, 'Alarms')).toMatch(
+    /changed alarm mosaic-relay-test-one-.*\n.*Threshold 3600 becomes 7200/,
+  );
+});
+
+test('example values are refused by CloudFormation', async () => {
+  const after = templateOf(stageOf({ ...written, account: '111122223333', region: 'eu-west-1' }));
+
+  const { out } = await compare(before, after);
+
+  expect(partOf(out, 'The deploy will be refused')).toMatch(/values of the settings are examples still/);
+});
+
+test('--json prints one object for each change, the worst first', async () => {
+  const after = templateOf(stageOf({ ...written, journalDays: 7 }));
+
+  const { out } = await compare(before, after, '--json');
+
+  const [worst, ...rest] = out.split('\n').map((line) => JSON.parse(line) as { readonly level: string });
+  expect(worst).toMatchObject({
+    level: 'data',
+    action: 'changed',
+    thing: 'bucket',
+    properties: ['LifecycleConfiguration'],
+  });
+  expect(rest.map(({ level }) => level)).not.toContain('data');
+});
+
+test.each([
+  [
+    'a template that is not there',
+    undefined,
+    /^relay explain-diff: there is no template .*; write it with npx cdk synth, or name another with --template$/,
+  ],
+  ['what is not JSON', 'Resources:\n  A: b', /is not JSON; give a template as cdk synth writes it/],
+  ['what is no template', '[]', /has no Resources; give a template/],
+])('%s is one line and exit code 2', async (_, text, line) => {
+  const file = join(folder, 'odd.json');
+  if (text === undefined) await rm(file, { force: true });
+  else await writeFile(file, text);
+
+  const { code, out, problems } = await runRelay(['explain-diff', '--template', file, '--against', file]);
+
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(problems).toMatch(line);
+  expect(problems).not.toContain('\n');
+});
+
+function ofStream(changes: Partial<StreamSettings>): Partial<StageSettings> {
+  return { streams: [{ ...stream, ...changes }] };
+}
+
+function edited(edit: (resource: Template['Resources'][string]) => void): Template {
+  const copy = structuredClone(before);
+  for (const resource of Object.values(copy.Resources)) edit(resource);
+  return copy;
+}
+
+async function compare(one: Template, other: Template, ...flags: readonly string[]) {
+  const files = [join(folder, 'before.json'), join(folder, 'after.json')] as const;
+  await writeFile(files[0], JSON.stringify(one));
+  await writeFile(files[1], JSON.stringify(other));
+  return runRelay(['explain-diff', '--against', files[0], '--template', files[1], ...flags]);
+}
+
+/** What stands below a heading. */
+function partOf(out: string, heading: string): string {
+  return out.split('\n\n').find((part) => part.startsWith(heading)) ?? '';
+}
