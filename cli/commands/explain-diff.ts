@@ -44,7 +44,9 @@ templates without an account. The command changes nothing.`,
     'relay explain-diff --template cdk.out/mosaic-relay-prod.template.json --against before.template.json',
     'relay explain-diff --stage prod --change-set cdk-deploy-change-set',
   ],
-  details: `Of two templates, the properties decide what is replaced. A change set knows more: a resource that follows a replaced one
+  details: `A stream that goes while another of its type comes counts as a changed name: the command cannot know whether it is one.
+
+Of two templates, the properties decide what is replaced. A change set knows more: a resource that follows a replaced one
 may be replaced with it. npx cdk deploy --method=prepare-change-set leaves one and deploys nothing.`,
 
   async run(given, terminal) {

@@ -140,8 +140,14 @@ function scheduleChange(change: Change): Meaning {
     typeof was === 'string' && typeof is === 'string' && was !== is ? `${was} becomes ${is}. ` : '';
   return {
     level: times === '' && !change.properties.includes('ScheduleExpression') ? 'harmless' : 'note',
-    says: `${times}Nothing is lost; a stream that relay pause has paused is collected again`,
+    says: `${times}Nothing is lost${collects(change) ? '; a stream that relay pause has paused is collected again' : ''}`,
   };
+}
+
+/** True for the schedule that `relay pause` turns off, and where nobody can tell. */
+function collects({ before, after }: Change): boolean {
+  const { Input } = Object((after ?? before)?.Properties?.Target) as { readonly Input?: unknown };
+  return typeof Input !== 'string' || Input.includes('"collect"');
 }
 
 function policyOf(owner: string, replacedBy: readonly string[]): ResourceMeaning {

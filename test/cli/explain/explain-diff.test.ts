@@ -92,6 +92,17 @@ describe('a change of settings', () => {
     expect(partOf(shown.out, heading)).toMatch(says);
   });
 
+  test('only a changed collect schedule turns a paused stream on again', async () => {
+    const after = edited((resource) => {
+      if (resource.Type === 'AWS::Scheduler::Schedule') resource.Properties.Description = 'another';
+    });
+
+    const { out } = await compare(before, after);
+
+    expect(out).toMatch(/changed schedule find-orphans, one-sweep:\n {4}Nothing is lost\n/);
+    expect(out).toMatch(/changed schedule one-collect:\n {4}Nothing is lost; a stream that relay pause/);
+  });
+
   test('a stream that is taken out is no longer collected, and its backlog is gone only if the settings say so', async () => {
     const two = { ...written, streams: [stream, { ...stream, id: 'two', type: 'risk' as const }] };
     const both = templateOf(stageOf(two));
