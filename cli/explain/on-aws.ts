@@ -94,8 +94,7 @@ async function changesOf(
   return changes;
 }
 
-/** Exported for its test. */
-export function changeOf(one: ResourceChange, deployed: Template['Resources']): Change {
+function changeOf(one: ResourceChange, deployed: Template['Resources']): Change {
   const { LogicalResourceId: id = '', ResourceType: type = '', Details = [], PolicyAction = '' } = one;
   const before = deployed[id];
   const properties = Details.flatMap(({ Target }) =>
