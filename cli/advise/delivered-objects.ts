@@ -1,15 +1,12 @@
 import { gigabyte, prices, secondsPerMonth } from '../../infra/config/prices.ts';
-import { compression, type Load, type Plan, type PlannedDestination, type RunShape } from './workload.ts';
-
-/** The objects that Firehose writes to S3 for one destination, as far as their cost depends on them. */
-export interface PlannedObjects {
-  /** MiB of records that Firehose holds at most before it writes an object. */
-  readonly bufferMiB: number;
-  /** Seconds that it holds them at most. */
-  readonly bufferSeconds: number;
-  /** The receiver that an object copier takes each object on to; absent where S3 is the destination itself. */
-  readonly copiedTo?: 'gcs' | 'azure-logs';
-}
+import {
+  compression,
+  type Load,
+  type Plan,
+  type PlannedDestination,
+  type PlannedObjects,
+  type RunShape,
+} from './workload.ts';
 
 /** Dollars a month that a destination's objects cost. */
 export interface ObjectCost {

@@ -1,8 +1,13 @@
 import { DescribeDeliveryStreamCommand, type DestinationDescription } from '@aws-sdk/client-firehose';
 import type { DeployedDestination, RelayClients } from '../access/deployed-relay.ts';
 import { strictestLimit } from '../receiver-limit.ts';
-import type { PlannedObjects } from './delivered-objects.ts';
-import { compression, type PlannedDestination, relayLineBytes, splunkEnvelopeBytes } from './workload.ts';
+import {
+  compression,
+  type PlannedDestination,
+  type PlannedObjects,
+  relayLineBytes,
+  splunkEnvelopeBytes,
+} from './workload.ts';
 
 /** Describes deployed destinations as their costs depend on them, by Firehose's own descriptions of their delivery streams. */
 export function plannedDestinations(

@@ -1,7 +1,6 @@
 import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import type { ReceiverLimit } from '../receiver-limit.ts';
 import { answersOfRun } from './answers-of-run.ts';
-import type { PlannedObjects } from './delivered-objects.ts';
 
 /** The events of a stream, as far as its cost depends on them. */
 export interface Load {
@@ -41,6 +40,16 @@ export interface PlannedDestination {
   readonly objects?: PlannedObjects;
   /** Absent where its receiver takes events of any age. */
   readonly limit?: ReceiverLimit;
+}
+
+/** The objects that Firehose writes to S3 for one destination, as far as their cost depends on them. */
+export interface PlannedObjects {
+  /** MiB of records that Firehose holds at most before it writes an object. */
+  readonly bufferMiB: number;
+  /** Seconds that it holds them at most. */
+  readonly bufferSeconds: number;
+  /** The receiver that an object copier takes each object on to; absent where S3 is the destination itself. */
+  readonly copiedTo?: 'gcs' | 'azure-logs';
 }
 
 /** Milliseconds of one call or one batch. */
