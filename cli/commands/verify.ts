@@ -4,7 +4,7 @@ import { openRelay, relayFlags } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { between, moment } from '../arguments/forms.ts';
 import { CommandError, defineCommand } from '../command.ts';
-import { type StreamEvidence, verifyStream } from '../evidence/verify.ts';
+import { type LateEvidence, type StreamEvidence, verifyStream } from '../evidence/verify.ts';
 
 const flags = {
   from: { value: 'TIME', form: moment, required: true, text: 'events that were collected from this time on' },
@@ -18,7 +18,8 @@ export const command = defineCommand({
   name: 'relay verify',
   synopsis: ['--from TIME --to TIME [options]'],
   about: `Compares the journal with the objects of S3 and GCS destinations, event by event and byte by byte, as evidence for an
-auditor. Other destinations cannot be read from here; the report names them.
+auditor. Other destinations cannot be read from here; the report names them, and the events that were late for those of
+them whose receiver has a limit of age.
 
 For GCS, Google credentials are needed: gcloud auth application-default login, or CLOUDSDK_AUTH_ACCESS_TOKEN.`,
   flags,
@@ -76,7 +77,7 @@ function isComplete({ journal, destinations, notReadable }: StreamEvidence): boo
   );
 }
 
-function describe({ stream, journal, destinations, notReadable }: StreamEvidence): string[] {
+function describe({ stream, journal, destinations, notReadable, late = [] }: StreamEvidence): string[] {
   const number = (value: number) => value.toLocaleString('en');
   const repeated = journal.events - journal.distinct;
   const lines = [
@@ -109,5 +110,20 @@ function describe({ stream, journal, destinations, notReadable }: StreamEvidence
   for (const { name, reason } of notReadable) {
     lines.push(`  ${name}: ${reason ?? 'not readable from here, by its kind'}`);
   }
-  return lines;
+  return [...lines, ...late.flatMap(describeLate)];
 }
+
+function describeLate({ name, late, treatment, lateEvents }: LateEvidence): string[] {
+  if (late === 0) return [];
+  return [
+    `  ${name}: ${late.toLocaleString('en')} late for its receiver, ${treatments[treatment]}`,
+    ...lateEvents.map(({ eventId, key }) => `      ${eventId} late ${key}`),
+  ];
+}
+
+const treatments = {
+  'held-back': 'and not sent',
+  refused: 'which refuses what is so old or so new',
+  dropped: 'which drops what is so old or so new',
+  're-dated': 'which keeps them under the time of their arrival',
+} as const;

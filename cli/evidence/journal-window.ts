@@ -13,6 +13,7 @@ import {
   readJournaled,
 } from '../replay/sources/journal.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
+import type { LateSearch } from './late-search.ts';
 
 /** The journal's events of a time range: every event's id, and its first place. */
 export interface JournalWindow {
@@ -40,7 +41,7 @@ export interface EventPlace {
 export async function readJournalWindow(
   bucket: Bucket,
   stream: DeployedStream,
-  range: TimeRange,
+  { range, see }: { readonly range: TimeRange; readonly see: LateSearch['see'] },
 ): Promise<JournalWindow> {
   const ids = new Map<string, EventPlace>();
   const damaged: JournalPlace[] = [];
@@ -53,6 +54,7 @@ export async function readJournalWindow(
     if ('damaged' in opened) damaged.push(place);
     const cut = 'damaged' in opened ? openCutOff(opened, operatorCapBytes)?.cut : opened.cut;
     if (cut === undefined) continue;
+    await see(place, { cut, collectedAt: batch.collectedAt });
     const hashes = eventIds(cut, stream.type);
     events += cut.count;
     for (let index = 0; index < cut.count; index++) {

@@ -7,7 +7,7 @@ import { hourMs } from './readable-destination.ts';
 /** The records of one stream's runs: their progress while they are open, and their end. */
 export interface RunsOnRecord {
   open(run: JournalPlace): OpenRun | undefined;
-  /** The run's record; undefined while the run is open, and after the record has expired. */
+  /** The run's record; undefined before its end, and after the record has expired. */
   record(run: JournalPlace): Promise<RunRecord | undefined>;
 }
 
@@ -51,4 +51,18 @@ export async function standingOf(
   if (record === undefined) return 'unknown';
   // A record of an earlier version names no destinations, and counts as owed to all.
   return record.destinations?.includes(destination) === false ? 'notOwed' : 'accepted';
+}
+
+/**
+ * The number of a run's events that were told as late for a destination. `isAll` is true where none can be untold:
+ * a run that was killed tells only of those that were on record by then.
+ */
+export async function toldLateOf(
+  destination: string,
+  batch: JournalPlace,
+  runs: RunsOnRecord,
+): Promise<{ readonly told: number; readonly isAll: boolean }> {
+  const record = await runs.record(batch);
+  const told = (record?.late?.[destination] ?? 0) + (runs.open(batch)?.late?.[destination] ?? 0);
+  return { told, isAll: record !== undefined && record.outcome !== 'swept' };
 }

@@ -11,8 +11,8 @@ export function describeTrace(trace: Trace): string {
     `${trace.eventId} of ${trace.stream} (${trace.type})${happened}`,
     `  journaled  ${trace.collectedAt}, event ${journal.index} of ${journal.key}`,
     `  run        ${journal.run}: ${ran}`,
-    ...trace.destinations.flatMap(({ name, state, objects, lookedUntil, backups }) => [
-      `  ${name.padEnd(10)} ${stateText[state]}`,
+    ...trace.destinations.flatMap(({ name, state, late, objects, lookedUntil, backups }) => [
+      `  ${name.padEnd(10)} ${late === undefined ? '' : lateText[late]}${state === 'late' ? '' : stateText[state]}`,
       ...(lookedUntil === undefined ? [] : [`             ${notLookedFor(lookedUntil)}`]),
       ...objects.map((object) => `             in ${object}`),
       ...backups.map((object) => `             backed up in ${object}`),
@@ -31,6 +31,14 @@ const stateText = {
   notOwed: 'not owed: the run that collected it had no such destination',
   unknown:
     'not known: nothing is left of its progress; the daily audit delivers what it finds of the last days, replay the rest',
+} as const;
+
+const lateText = {
+  'held-back':
+    'late: too old or too new for its receiver, and not sent; relay replay --source journal --late sends it',
+  refused: 'late: its receiver refuses an event that is so old or so new',
+  dropped: 'late: its receiver drops an event that is so old or so new',
+  're-dated': 'kept by its receiver under the time of its arrival: ',
 } as const;
 
 /** Describes batches that are no arrays of events: those with the text, and those that could not be searched. */

@@ -1,3 +1,5 @@
+import { openBatch } from '../../functions/collector/answers/open-batch.ts';
+import { isLateEvent } from '../../functions/collector/delivery/late-events.ts';
 import { backupDestinationFolder, readBackupKey } from '../../functions/stored/backup-key.ts';
 import { quarantineBatchPrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
 import { readReplayedKey, replayedKey } from '../../functions/stored/replayed-key.ts';
@@ -6,8 +8,15 @@ import { type Bucket, createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { stateOf } from '../access/open-relay.ts';
 import { readErrorObject } from '../replay/sources/firehose-errors.ts';
+import {
+  type JournalPlace,
+  listJournalDay,
+  operatorCapBytes,
+  readJournaled,
+} from '../replay/sources/journal.ts';
 import type { JournaledEvent } from './find-events.ts';
-import { readRuns, type Standing, standingOf } from './owed.ts';
+import { createLateSearch, type Lateness, latenessOf } from './late-search.ts';
+import { type RunsOnRecord, readRuns, type Standing, standingOf } from './owed.ts';
 import {
   arrivalHours,
   everythingOf,
@@ -40,7 +49,10 @@ export interface Trace {
 interface DestinationTrace {
   readonly name: string;
   readonly kind: string;
-  readonly state: Standing;
+  /** `late`: too old or too new for its receiver, and so not sent, refused or dropped. */
+  readonly state: Standing | 'late';
+  /** Set if the event was late for the destination's receiver. A re-dated one is `accepted`. */
+  readonly late?: Lateness;
   /** Objects at the destination that hold it, where they can be read. */
   readonly objects: readonly string[];
   /** Set if no object that arrived before this time holds the event, and later objects were not read. */
@@ -58,6 +70,7 @@ export async function traceEvent(
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const runs = await readRuns(stateOf(relay, stream));
   const record = await runs.record(batch);
+  const late = await latenessAt(event, { bucket, stream, runs, now: relay.now() });
   const destinations: DestinationTrace[] = [];
   for (const destination of stream.destinations) {
     const { name, kind } = destination;
@@ -66,7 +79,7 @@ export async function traceEvent(
     destinations.push({
       name,
       kind,
-      state: await standingOf(name, batch, runs),
+      ...stateOfEvent(await standingOf(name, batch, runs), late.get(name)),
       ...(holding === undefined
         ? { objects: [] }
         : await objectsWith(eventId, holding, { collectedAt, relay })),
@@ -93,6 +106,52 @@ export async function traceEvent(
     destinations,
     quarantine: await quarantinedWith(bucket, stream, event),
   };
+}
+
+function stateOfEvent(
+  standing: Standing,
+  late: Lateness | undefined,
+): Pick<DestinationTrace, 'state' | 'late'> {
+  if (late === undefined) return { state: standing };
+  return { state: late === 're-dated' ? standing : 'late', late };
+}
+
+/** The destinations that an event was late for. A whole run is read, because a run tells of late events by their number. */
+async function latenessAt(
+  { batch, index, bytes, collectedAt }: JournaledEvent,
+  context: LateContext,
+): Promise<ReadonlyMap<string, Lateness>> {
+  const { bucket, stream, now } = context;
+  const limited = stream.destinations.filter(
+    ({ ages }) =>
+      ages !== undefined && (isLateEvent(bytes, ages, now) || isLateEvent(bytes, ages, collectedAt)),
+  );
+  if (limited.length === 0) return new Map();
+  const search = createLateSearch({ destinations: limited, type: stream.type }, context);
+  const { day } = batch;
+  const ofRun: JournalPlace[] = [];
+  for await (const place of listJournalDay(bucket, { streamName: stream.name, day, range: undefined }))
+    if (place.run === batch.run) ofRun.push(place);
+  for (const place of ofRun.toSorted((one, other) => one.number - other.number)) {
+    const journaled = await readJournaled(bucket, place);
+    const opened = openBatch(journaled, operatorCapBytes);
+    if (!('damaged' in opened))
+      await search.see(place, { cut: opened.cut, collectedAt: journaled.collectedAt });
+  }
+  const found = search.found();
+  return new Map(
+    limited.flatMap(({ name, ages }) => {
+      const isFound = found.get(name)?.some((each) => each.key === batch.key && each.index === index);
+      return isFound && ages !== undefined ? [[name, latenessOf(ages)] as const] : [];
+    }),
+  );
+}
+
+interface LateContext {
+  readonly bucket: Bucket;
+  readonly stream: DeployedStream;
+  readonly runs: RunsOnRecord;
+  readonly now: number;
 }
 
 function iso(time: number): string {

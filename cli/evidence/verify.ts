@@ -11,6 +11,13 @@ import {
   emptyEvidence,
 } from './compare-window.ts';
 import { readJournalWindow } from './journal-window.ts';
+import {
+  createLateSearch,
+  type LateEvent,
+  type Lateness,
+  type LateSearch,
+  latenessOf,
+} from './late-search.ts';
 import { readRuns } from './owed.ts';
 import { hourMs, type ReadableDestination, readableDestinationOf } from './readable-destination.ts';
 
@@ -41,10 +48,11 @@ export async function verifyStream(
     runs: await readRuns(stateOf(relay, stream)),
     quarantine: await quarantineOf(bucket, stream),
   };
+  const late = createLateSearch(stream, context);
   const totals = { batches: 0, events: 0, distinct: 0, damagedBatches: 0 };
   for (const window of windowsOf(options.range)) {
     options.onWindow?.(window.from);
-    const journal = await readJournalWindow(bucket, stream, window);
+    const journal = await readJournalWindow(bucket, stream, { range: window, see: late.see });
     totals.batches += journal.batches;
     totals.events += journal.events;
     totals.distinct += journal.ids.size;
@@ -59,8 +67,24 @@ export async function verifyStream(
   const destinations = compared
     .map(({ evidence }) => evidence)
     .filter(({ name }) => !notReadable.some((each) => each.name === name));
-  return { stream: stream.name, type: stream.type, journal: totals, destinations, notReadable };
+  return {
+    ...{ stream: stream.name, type: stream.type, journal: totals, destinations, notReadable },
+    ...lateEvidence(stream, late),
+  };
 }
+
+function lateEvidence({ destinations }: DeployedStream, search: LateSearch): Pick<StreamEvidence, 'late'> {
+  const found = search.found();
+  const late = destinations.flatMap(({ name, kind, ages }): LateEvidence[] => {
+    if (ages === undefined) return [];
+    const events = new Map((found.get(name) ?? []).map((each) => [each.eventId, each]));
+    const first = [...events.values()].slice(0, mostLateShown);
+    return [{ name, kind, late: events.size, treatment: latenessOf(ages), lateEvents: first }];
+  });
+  return late.length === 0 ? {} : { late };
+}
+
+const mostLateShown = 20;
 
 export interface StreamEvidence {
   readonly stream: string;
@@ -75,6 +99,19 @@ export interface StreamEvidence {
   };
   readonly destinations: readonly Readonly<DestinationEvidence>[];
   readonly notReadable: readonly NotReadable[];
+  /** One for each destination whose receiver has a limit of age; absent where none has. */
+  readonly late?: readonly LateEvidence[];
+}
+
+/** The events of the range that were late for a destination: neither delivered nor missing, unless they were re-dated. */
+export interface LateEvidence {
+  readonly name: string;
+  readonly kind: string;
+  /** Distinct events. */
+  readonly late: number;
+  readonly treatment: Lateness;
+  /** The first of them. */
+  readonly lateEvents: readonly LateEvent[];
 }
 
 /** A destination that cannot be read from here, because of its kind or for a reason that an operator can remove. */
