@@ -4,22 +4,19 @@ import { pathToFileURL } from 'node:url';
 
 /** The compiler's language server, asked as an editor asks it. */
 export interface Editor extends AsyncDisposable {
-  /** Opens a file with a text that need not be on disk. @param path from the project's root */
+  /** Opens a file with a text that need not be on disk. @param path from the root */
   open(path: string, text: string): void;
   /** What an editor shows of the word that `at` points to, an offset into the text; empty where it shows nothing. */
   hover(path: string, at: number): Promise<string>;
 }
 
-/** @param root the project's folder, with its `tsconfig.json` */
+/** @param root a folder with a `tsconfig.json`; the server reads all files that this includes before its first answer */
 export async function startEditor(root: string): Promise<Editor> {
-  const server = spawn(
-    process.execPath,
-    [join(root, 'node_modules/typescript/lib/tsc.js'), '--lsp', '-stdio'],
-    {
-      cwd: root,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    },
-  );
+  const compiler = join(import.meta.dirname, '../node_modules/typescript/lib/tsc.js');
+  const server = spawn(process.execPath, [compiler, '--lsp', '-stdio'], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const { ask, tell } = connect(server);
   const texts = new Map<string, string>();
   const uriOf = (path: string) => pathToFileURL(join(root, path)).href;

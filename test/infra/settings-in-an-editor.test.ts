@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
@@ -75,10 +77,12 @@ function shapeOf(schema: z.ZodType): FieldShape {
   return shape;
 }
 
+const root = join(import.meta.dirname, '../..');
+
 /** One settings file with every setting once, each place in a stage of its own. */
-const file = 'infra/config/every-setting.ts';
+const file = 'every-setting.ts';
 const text = [
-  "import type { StageSettings } from './settings.ts';",
+  `import type { StageSettings } from '${root}/infra/config/settings.ts';`,
   'export const stages = {',
   ...described.flatMap(({ place, shape, around: [before, after] }) => [
     `  '${place.replaceAll("'", '')}': { ${before}`,
@@ -93,12 +97,21 @@ function offsetOf(place: string, name: string): number {
 }
 
 let editor: Editor;
+/** A project of that file alone, since the server would read every test of the repository. */
+let folder: string;
 beforeAll(async () => {
-  editor = await startEditor(join(import.meta.dirname, '../..'));
+  folder = mkdtempSync(join(tmpdir(), 'relay-editor-'));
+  const options = { extends: join(root, 'tsconfig.json'), compilerOptions: { types: [] }, include: [file] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options));
+  writeFileSync(join(folder, file), text);
+  editor = await startEditor(folder);
   editor.open(file, text);
   await editor.hover(file, 0);
 }, 120_000);
-afterAll(() => editor[Symbol.asyncDispose]());
+afterAll(async () => {
+  await editor[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe.each(described)('what an editor shows of $place', ({ place, shape }) => {
   test.each(Object.keys(shape))('%s: what it is, its range and its default', async (name) => {
