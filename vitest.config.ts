@@ -1,10 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that end in `.long.test.ts` run under `npm run test:long` only, those of `test/outside` under `test:outside`. */
+const elsewhere = ['**/*.long.test.ts', 'test/outside/**'];
+
+/** Files that synthesise and look at templates. They share processes, because loading the CDK takes longer than most of them. */
+const templates = 'test/infra/**/*.test.ts';
+/** Those that deploy on this machine, or start another program, do not. */
+const deployed = [
+  'test/infra/{deploy-sequence,kept-delivery,new-kind,settings-file,settings-in-an-editor,taken-stream,whole-day}.test.ts',
+  'test/infra/monitoring/notifications.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    exclude: ['**/*.long.test.ts', 'test/outside/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
@@ -13,5 +21,29 @@ export default defineConfig({
     // The CDK checks each template against CloudFormation's schemas, which takes two seconds of a process and then a third
     // of a second a synth. `template-schema.test.ts` and `destinations.test.ts` make the same check by themselves.
     env: { CDK_VALIDATION: 'false' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'templates',
+          include: [templates],
+          exclude: [...elsewhere, ...deployed],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'rest',
+          include: [
+            'test/!(infra)/**/*.test.ts',
+            'test/*.test.ts',
+            'packages/*/test/**/*.test.ts',
+            ...deployed,
+          ],
+          exclude: elsewhere,
+        },
+      },
+    ],
   },
 });

@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     pool: 'forks',
     fileParallelism: false,
+    // As in `vitest.config.ts`.
+    env: { CDK_VALIDATION: 'false' },
   },
 });
