@@ -12,11 +12,11 @@ export interface SteppingClock extends Clock {
  */
 export function createSteppingClock(startAt = Date.parse('2026-03-01T12:00:00Z')): SteppingClock {
   let now = startAt;
-  const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
+  const sleepers = new Set<Sleeper>();
   let stepping = false;
 
   const step = (): void => {
-    const next = [...sleepers].sort((a, b) => a.at - b.at)[0];
+    const next = firstToWake(sleepers);
     stepping = next !== undefined;
     if (next === undefined) return;
     now = Math.max(now, next.at);
@@ -47,4 +47,16 @@ export function createSteppingClock(startAt = Date.parse('2026-03-01T12:00:00Z')
     sleeping: () => sleepers.size,
     random: () => 0.5,
   };
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** Of those that wake at the same time, the one that fell asleep first. */
+function firstToWake(sleepers: Iterable<Sleeper>): Sleeper | undefined {
+  let first: Sleeper | undefined;
+  for (const sleeper of sleepers) if (first === undefined || sleeper.at < first.at) first = sleeper;
+  return first;
 }
