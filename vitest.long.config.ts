@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What takes longer than `npm test` may: whole runs, mutation tests, AWS's own runtime client. */
+/** What takes longer than `npm test` may: whole runs and mutation tests. */
 export default defineConfig({
   test: {
     include: ['test/**/*.long.test.ts', 'packages/*/test/**/*.long.test.ts'],

@@ -39,7 +39,7 @@ export type Installed =
   | { readonly missing: string };
 
 /** Runs a program to its end. `error` is absent where it ended well. */
-async function runProgram(
+export async function runProgram(
   program: string,
   options: readonly string[],
   { folder, timeoutMs }: { readonly folder: string; readonly timeoutMs: number },
@@ -57,7 +57,7 @@ async function runProgram(
   });
 }
 
-const longestStepMs = 180_000;
+const longestStepMs = 240_000;
 
 function reasonOf(program: string, error: ExecFileException, output: string): string {
   if (error.code === 'ENOENT') return `there is no ${program} here`;

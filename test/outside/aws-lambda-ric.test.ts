@@ -1,33 +1,35 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createVirtualClock, sandboxEnvironment, startRuntimeApi } from '@mosaic-relay/cdk-loopback';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deployLocally, type LocalDeployment } from '../../infra/local-deployment.ts';
+import { deployLocally, type LocalDeployment } from '../infra/local-deployment.ts';
+import { install, tellSkipped, temporaryFolder } from './install.ts';
 
 /**
  * The collector's bundle under AWS's own runtime client, in place of the stand-in that every other run uses. The
  * client is compiled when it is installed, which needs a C++ compiler, CMake and some minutes.
  */
 const version = '4.0.2';
-const folder = mkdtempSync(join(tmpdir(), 'relay-ric-'));
-const client = install();
+const folder = temporaryFolder();
+const program = join(folder, 'node_modules/aws-lambda-ric/index.mjs');
+const { missing } = await install(
+  'npm',
+  ['install', `aws-lambda-ric@${version}`, '--prefix', folder],
+  folder,
+);
+tellSkipped(`aws-lambda-ric ${version}`, missing, folder);
 let stack: LocalDeployment | undefined;
 
 beforeAll(async () => {
   // The client tells the function the machine's time, so everything else keeps to that too.
-  if (client !== undefined) {
+  if (missing === undefined) {
     const clock = createVirtualClock({ mode: 'real' });
     stack = await deployLocally({ settings: { streams: [{ id: 'relay-cis', type: 'cis' }] }, clock });
   }
 });
-afterAll(async () => {
-  await stack?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stack?.close());
 
-test.skipIf(client === undefined)('the collector collects and delivers under aws-lambda-ric', async () => {
+test.skipIf(missing !== undefined)('the collector collects and delivers under aws-lambda-ric', async () => {
   const { world, simulator } = stack!;
   simulator.generate('cis', 250);
 
@@ -58,7 +60,7 @@ async function invokeOnce({ world }: LocalDeployment, event: object) {
     logStream: '2026/03/01/[$LATEST]0',
     credentials: world.identities.issue(definition.roleArn),
   });
-  const child = spawn(process.execPath, [client!, definition.handler], { env, cwd: definition.codeDir });
+  const child = spawn(process.execPath, [program, definition.handler], { env, cwd: definition.codeDir });
   let output = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));
   child.stderr.on('data', (chunk) => (output += String(chunk)));
@@ -80,18 +82,4 @@ async function invokeOnce({ world }: LocalDeployment, event: object) {
     await closed;
     api.close();
   }
-}
-
-/** The client's program, or undefined, with a line that says why, where it cannot be installed. */
-function install(): string | undefined {
-  const installed = spawnSync('npm', ['install', `aws-lambda-ric@${version}`, '--prefix', folder], {
-    encoding: 'utf8',
-    timeout: 280_000,
-    cwd: folder,
-  });
-  const program = join(folder, 'node_modules/aws-lambda-ric/index.mjs');
-  if (installed.status === 0 && existsSync(program)) return program;
-  const last = (installed.stderr ?? '').trim().split('\n').at(-1) ?? String(installed.error);
-  console.warn(`skipped: aws-lambda-ric ${version} cannot be built here (${last})`);
-  return undefined;
 }
