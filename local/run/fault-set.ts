@@ -110,6 +110,9 @@ export const destinationRemoved = 'destination removed';
 /** The name of the change that takes a destination away while batches wait for it in the journal. */
 export const removedWhileOwed = 'destination removed while batches waited for it';
 
+/** The name of the change that takes a destination away while its delivery stream holds events. */
+export const removedWhileHeld = 'destination removed while its delivery stream held events';
+
 export type FaultyStage = Pick<
   LocalStage,
   'world' | 'streams' | 'witnesses' | 'receivers' | 'simulator' | 'ids'

@@ -1,6 +1,7 @@
 import type { ReplaySource } from '../../cli/replay/waiting.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
+import { everyStreamOf } from './destination-streams.ts';
 import { type LeftOut, redrive } from './redrive.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -44,10 +45,12 @@ export async function redriveAll(
 /** Rounds at most; one is enough where no delivery fails any more. */
 const mostRounds = 5;
 
-/** Delivery streams that gave up data for good. */
-function losersOf(streams: readonly WorldStream[], { firehose }: World): ReadonlySet<string> {
-  const names = streams.flatMap(({ destinations }) => destinations.map((one) => one.deliveryStream));
-  return new Set(names.filter((name) => firehose.stats(name).lostRecords > 0));
+/** Delivery streams of destinations that gave up data for good, be it in a delivery stream that was kept. */
+function losersOf(streams: readonly WorldStream[], world: World): ReadonlySet<string> {
+  const losing = streams
+    .flatMap(({ destinations }) => destinations)
+    .filter((one) => everyStreamOf(one, world).some((name) => world.firehose.stats(name).lostRecords > 0));
+  return new Set(losing.map(({ deliveryStream }) => deliveryStream));
 }
 
 interface RedriveAllOptions {

@@ -3,6 +3,7 @@ import { openPrefix } from '../../functions/stored/open-item.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
 import { copierQueuesOf } from './copier-queues.ts';
+import { bufferedOf, everyStreamOf } from './destination-streams.ts';
 import type { StreamProgress } from './progress.ts';
 import { itemsOf, metaOf } from './stream-items.ts';
 import { hasCompared } from './witness-watch.ts';
@@ -25,7 +26,8 @@ export function watchRun(options: WatchOptions): RunWatch {
       // A call that the template does not allow stays forbidden. The run has failed, and its report names the action.
       if (world.denials.length > 0) return true;
       if (streams.some((stream) => source.waiting(stream) > 0)) return false;
-      if (streams.some((stream) => bufferedOf(stream, world) > 0)) return false;
+      const destinations = streams.flatMap((stream) => stream.destinations);
+      if (destinations.some((destination) => bufferedOf(destination, world) > 0)) return false;
       if (streams.some((stream) => queuedOf(stream, world).some((messages) => messages > 0))) return false;
       if (witnesses.some((witness) => source.waiting(witness) > 0)) return false;
       for (const stream of streams) if ((await itemsOf(stream, world, openPrefix)).length > 0) return false;
@@ -38,7 +40,9 @@ export function watchRun(options: WatchOptions): RunWatch {
         [...streams, ...witnesses].map((stream) => [
           source.waiting(stream),
           queuedOf(stream, world),
-          ...stream.destinations.map(({ deliveryStream }) => world.firehose.stats(deliveryStream)),
+          ...stream.destinations.flatMap((one) =>
+            everyStreamOf(one, world).map((name) => world.firehose.stats(name)),
+          ),
         ]),
       );
       if (seen !== lastSeen) {
@@ -93,13 +97,6 @@ function progressOf(stream: WorldStream, { world, source }: WatchOptions): Strea
     collected,
     delivered: Math.round(collected * Math.min(...parts)),
   };
-}
-
-function bufferedOf(stream: WorldStream, world: World): number {
-  return stream.destinations.reduce(
-    (sum, { deliveryStream }) => sum + world.firehose.stats(deliveryStream).bufferedRecords,
-    0,
-  );
 }
 
 /** Messages of objects that are still to be copied. Dead letters are left out: they wait for an operator. */

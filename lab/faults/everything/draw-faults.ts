@@ -103,7 +103,12 @@ export function drawFaults(seed: number, { events, everyKind = false }: PlanOpti
     freeze: chance('freeze') < 1 / 2,
     backlog: lessQuota || chance('backlog') < 1 / 4,
     more,
-    changes: changesOf({ comesAndGoes, replaced, more }),
+    changes: changesOf({
+      comesAndGoes,
+      replaced,
+      more,
+      putBackMs: wholeNumber(chance, 'put back', [51, 90]) * minuteMs,
+    }),
     ...(journalFails && !denied && { journalOutage: journalOutageOf(chance, { lastsMs, long }) }),
     ...(journalFails && denied && { journalDenied: within('journal denied', [10, 40]) }),
     ...(chance('table') < 1 / 4 && {
@@ -127,7 +132,7 @@ export function drawFaults(seed: number, { events, everyKind = false }: PlanOpti
       chance('empty when replaced') < 1 / 2 && {
         emptyWhenReplacedMs: Math.round((1 + chance('empty for') * 5) * hourMs),
       }),
-    ...(comesAndGoes && { addedRefusesFromMs: 30 * minuteMs }),
+    ...(comesAndGoes && { addedRefusesFromMs: 38 * minuteMs }),
     ...(restored && { restore: restoreOf(chance, lastsMs) }),
     ...(long && chance('silent call') < 1 / 4 && { silentCall: silenceOf(chance, 'silent call', lastsMs) }),
     ...(long &&
@@ -205,7 +210,7 @@ function daysDownOf(chance: Chance): NonNullable<EverythingPlan['daysDown']> {
  * The deployments that add and remove a destination. Events that are owed to it wait in the journal while it is
  * gone.
  */
-function changesOf({ comesAndGoes, replaced, more }: Changing): readonly SettingsChange[] {
+function changesOf({ comesAndGoes, replaced, more, putBackMs }: Changing): readonly SettingsChange[] {
   const id = { afterMs: 35 * minuteMs, name: 'stream id replaced' };
   const to = { ...asWritten, more };
   if (!comesAndGoes) return replaced ? [{ ...id, to: { ...to, replaced } }] : [];
@@ -213,7 +218,7 @@ function changesOf({ comesAndGoes, replaced, more }: Changing): readonly Setting
     { afterMs: 15 * minuteMs, to: { ...to, added: true }, name: 'destination added' },
     ...(replaced ? [{ ...id, to: { ...to, added: true, replaced } }] : []),
     { afterMs: 50 * minuteMs, to: { ...to, replaced }, name: destinationRemoved },
-    { afterMs: 90 * minuteMs, to: { ...to, added: true, replaced }, name: 'destination put back' },
+    { afterMs: putBackMs, to: { ...to, added: true, replaced }, name: 'destination put back' },
   ];
 }
 
@@ -221,4 +226,6 @@ interface Changing {
   readonly comesAndGoes: boolean;
   readonly replaced: boolean;
   readonly more: MoreDestinations;
+  /** The kept delivery stream may hold events then, or have delivered them all. */
+  readonly putBackMs: number;
 }

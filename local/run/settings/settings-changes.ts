@@ -2,7 +2,13 @@ import type { AwsCall } from '@mosaic-relay/cdk-loopback';
 import { readOpenKey } from '../../../functions/stored/open-item.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
-import { removedWhileOwed, type SettingsChange, type SettingsVariant } from '../fault-set.ts';
+import { bufferedOf } from '../destination-streams.ts';
+import {
+  removedWhileHeld,
+  removedWhileOwed,
+  type SettingsChange,
+  type SettingsVariant,
+} from '../fault-set.ts';
 import type { StreamIds } from '../stream-ids.ts';
 import { batchesOwedTo } from './owed-batches.ts';
 import { addedName } from './settings-variants.ts';
@@ -14,7 +20,7 @@ import { addedName } from './settings-variants.ts';
  */
 export function planChanges(changes: readonly SettingsChange[], means: ChangeMeans): PlannedChanges {
   const { world, streams, witnesses, ids } = means;
-  const { clock, firehose } = world;
+  const { clock } = world;
   const startedAt = clock.now();
   const left = [...changes];
   let lateMs = 0;
@@ -25,7 +31,6 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
   };
   awaitNext();
   const deploy = async ({ to, name }: SettingsChange): Promise<void> => {
-    const before = deliveryStreamsOf(streams);
     ids.learn([...streams, ...witnesses]);
     await world.update(await means.synthesize(to));
     for (const list of [streams, witnesses])
@@ -33,10 +38,6 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
         list[place] = world.streams.find((one) => one.name === old.name) ?? old;
     ids.learn([...streams, ...witnesses]);
     for (const stream of streams) means.note(stream, name);
-    // The stack keeps the delivery stream of a removed destination; an operator deletes it once it is empty, for
-    // otherwise its name is taken when the destination is put back.
-    const kept = new Set(deliveryStreamsOf(streams));
-    for (const each of before) if (!kept.has(each)) firehose.deleteDeliveryStream(each);
   };
   return {
     done: () => left.length === 0,
@@ -44,10 +45,12 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
       const [next] = left;
       if (next === undefined || dueAt(next) > clock.now()) return;
       if (!next.to.added && addedOf(streams).length > 0) {
-        if (addedOf(streams).some((name) => firehose.stats(name).bufferedRecords > 0)) return;
         const owing = await owingStreams(streams, world);
         if (owing.length < streams.length && clock.now() < dueAt(next) + mostAwaitedMs) return;
         for (const stream of owing) means.note(stream, removedWhileOwed);
+        for (const stream of streams)
+          if (addedOf([stream]).some((one) => bufferedOf(one, world) > 0))
+            means.note(stream, removedWhileHeld);
       }
       left.shift();
       lateMs += clock.now() - dueAt(next);
@@ -87,14 +90,9 @@ async function owingStreams(streams: readonly WorldStream[], world: World): Prom
   return owing;
 }
 
-/** Of the destinations that a change may take away. The roles that a stack keeps are not known here. */
-function addedOf(streams: readonly WorldStream[]): readonly string[] {
-  const added = streams.flatMap(({ destinations }) => destinations.filter(({ name }) => name === addedName));
-  return added.map(({ deliveryStream }) => deliveryStream);
-}
-
-function deliveryStreamsOf(streams: readonly WorldStream[]): readonly string[] {
-  return streams.flatMap(({ destinations }) => destinations.map(({ deliveryStream }) => deliveryStream));
+/** The destinations that a change may take away. */
+function addedOf(streams: readonly WorldStream[]): WorldStream['destinations'] {
+  return streams.flatMap(({ destinations }) => destinations.filter(({ name }) => name === addedName));
 }
 
 /** Learns from the table which destinations a run owes its events to: those that its `OPEN` names. */

@@ -54,7 +54,7 @@ function moduleOf(
   const changes = [
     // The name is the id where none is given, and has to stay.
     ...(replaced ? ["...(stream.id && { name: stream.name ?? stream.id, id: stream.id + '-again' })"] : []),
-    `destinations: [...written, ...others${added ? `, { kind: 's3', name: '${addedName}' }` : ''}]`,
+    `destinations: [...written, ...others${added ? `, { kind: 's3', name: '${addedName}', bufferSeconds: 900 }` : ''}]`,
   ];
   const destinations = new URL('./more-destinations.ts', import.meta.url).href;
   return `import { stages as written } from ${JSON.stringify(pathToFileURL(settings).href)};
