@@ -13,6 +13,7 @@ function fill(value: unknown): unknown {
   const [[key, inner] = [], ...others] = Object.entries(value);
   if (others.length === 0 && key === 'Ref') return 'x'.repeat(lengths[inner as string] ?? longestName);
   if (others.length === 0 && key === 'Fn::Join') return join(inner as readonly [string, readonly unknown[]]);
+  if (others.length === 0 && key === 'Fn::GetAtt' && isNameEnd(inner)) return 'x'.repeat(nameEnd);
   if (others.length === 0 && key?.startsWith('Fn::')) return 'x'.repeat(lengths[key]!);
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, fill(each)]));
 }
@@ -21,6 +22,13 @@ function join([separator, parts]: readonly [string, readonly unknown[]]): string
   return parts.map((part) => String(fill(part))).join(separator);
 }
 
+/** True of the attributes by which a `Custom::Delivery` ends names. */
+function isNameEnd(inner: unknown): boolean {
+  const [, attribute] = inner as readonly [string, string];
+  return attribute === 'DeliveryStream' || attribute === 'Copier';
+}
+
+const nameEnd = 8;
 /** The most characters in the name of a role, function, queue or delivery stream. */
 const longestName = 80;
 const longestArn = 'arn:aws:firehose:ap-southeast-1:111122223333:deliverystream/'.length + 64;

@@ -29,9 +29,8 @@ export class RelayStack extends Stack {
     const { keepData } = stage;
     const key = new RelayKey(this, 'Key', { encryption: stage.encryption });
     const table = new StreamTable(this, 'Table', { key, keepData });
-    const nameSuffix = this.idSuffix();
     const bucket = new RelayBucket(this, 'Bucket', {
-      name: bucketNameOf(stage.name, this.account, nameSuffix),
+      name: bucketNameOf(stage.name, this.account, this.idSuffix()),
       key,
       keepData,
       journalDays: stage.journalDays,
@@ -70,7 +69,6 @@ export class RelayStack extends Stack {
       collectorCode: functionBundle(this, 'collector'),
       copierCode: once(() => functionBundle(this, 'object-copier')),
       scheduleGroup: group.ref,
-      nameSuffix,
     };
     const place = new Construct(this, 'Streams');
     const relayed = streams.map((stream) => new RelayStream(place, stream.name, { ...shared, stream }));

@@ -2,6 +2,7 @@ import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { backupCopyPrefix } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { deliveredLines } from '../../functions/stored/delivered-object.ts';
+import { isWrittenFor } from '../../functions/stored/delivery-stream-name.ts';
 import { dataPrefix, prefixOfHour } from '../../functions/stored/hourly-prefix.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
@@ -89,14 +90,13 @@ function objectsIn(
   };
 }
 
-/** Several delivery streams may share a prefix; Firehose begins an object's name with the stream's. */
 async function* ownKeys(
   bucket: ReadableBucket,
   prefix: string,
   deliveryStream: string,
 ): AsyncIterable<string> {
   for await (const { key } of bucket.list(prefix)) {
-    if (key.slice(key.lastIndexOf('/') + 1).startsWith(`${deliveryStream}-`)) yield key;
+    if (isWrittenFor(deliveryStream, key)) yield key;
   }
 }
 

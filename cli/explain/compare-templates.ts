@@ -8,12 +8,24 @@ export type Resources = Readonly<Record<string, Resource>>;
 /** Finds what a deploy of the second template does to a stack of the first one, as CloudFormation would. */
 export function compareTemplates(before: Resources, after: Resources): readonly Change[] {
   const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return ids.flatMap((id) => changesOf(id, before[id], after[id]));
+  // For a resource that the stack has, such a resource answers the name that it has: only the expression is new.
+  const naming = ids.filter((id) => after[id]?.Type === 'Custom::Delivery' && before[id] === undefined);
+  return ids.flatMap((id) => changesOf(id, { before: before[id], after: after[id], naming }));
 }
 
-function changesOf(id: string, before: Resource | undefined, after: Resource | undefined): readonly Change[] {
+interface Compared {
+  readonly before: Resource | undefined;
+  readonly after: Resource | undefined;
+  readonly naming: readonly string[];
+}
+
+function changesOf(id: string, { before, after, naming }: Compared): readonly Change[] {
   if (before !== undefined && after !== undefined && before.Type !== after.Type) {
-    return [...changesOf(id, before, undefined), ...changesOf(id, undefined, after)];
+    const [removed, added] = [
+      { before, after: undefined, naming },
+      { before: undefined, after, naming },
+    ];
+    return [...changesOf(id, removed), ...changesOf(id, added)];
   }
   const one = after ?? before!;
   const common = { type: one.Type, name: nameOf(id, one), properties: [], kept: false };
@@ -21,7 +33,9 @@ function changesOf(id: string, before: Resource | undefined, after: Resource | u
   if (after === undefined) {
     return [{ ...common, action: 'removed', before, kept: isKept(before.DeletionPolicy) }];
   }
-  const properties = differing(before, after);
+  const properties = differing(before, after).filter(
+    (name) => !(nameProperties.includes(name) && isNamedBy(naming, after.Properties?.[name])),
+  );
   if (properties.length === 0) return [];
   const replaced = properties.some((name) => meanings[one.Type]?.replacedBy.includes(name));
   const kept = isKept(after.UpdateReplacePolicy);
@@ -33,6 +47,11 @@ function differing(before: Resource, after: Resource): readonly string[] {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   const changed = names.filter((name) => !isDeepStrictEqual(was[name], is[name]));
   return before.DeletionPolicy === after.DeletionPolicy ? changed : [...changed, 'DeletionPolicy'];
+}
+
+function isNamedBy(naming: readonly string[], name: unknown): boolean {
+  const text = JSON.stringify(name ?? null);
+  return naming.some((id) => text.includes(`"Fn::GetAtt":["${id}",`));
 }
 
 function isKept(policy: string | undefined): boolean {

@@ -37,6 +37,29 @@ export const mosaicStreamProperties = z.object({
 });
 export type MosaicStreamProperties = z.infer<typeof mosaicStreamProperties>;
 
+/** The type of the resource that names what belongs to one destination of a stream. */
+export const deliveryType = 'Custom::Delivery';
+
+/** Properties of a `Custom::Delivery`. */
+export const deliveryProperties = z.object({
+  /** Of the stream, in the relay. */
+  StreamName: z.string(),
+  Destination: z.string(),
+  /** Logical id of the delivery stream, by which CloudFormation tells whether the stack has it already. */
+  DeliveryStream: z.string(),
+});
+export type DeliveryProperties = z.infer<typeof deliveryProperties>;
+
+/** Attributes of a `Custom::Delivery`: what the names of the destination's resources end with. */
+export interface DeliveryEnds {
+  /** Eight hexadecimal digits: the mark by which this destination differs from those of its name before. */
+  readonly DeliveryStream: string;
+  /** Of the log group: the destination's name, with the mark behind it unless the mark is the stack's. */
+  readonly Logs: string;
+  /** Of the object copier and its role: the mark, or `copier` where the mark is the stack's. */
+  readonly Copier: string;
+}
+
 /** The event that the daily schedule sends. */
 export const orphanSearch = z.object({
   task: z.literal('find-orphans'),

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
@@ -11,6 +12,7 @@ import { createTokenCache } from '../mosaic/token-cache.ts';
 import { readEnvironment } from '../read-environment.ts';
 import { RelayError } from '../relay-error.ts';
 import { shownFailure } from '../shown-failure.ts';
+import { createStackResources } from './adapters/cloudformation-stack.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
@@ -30,10 +32,15 @@ metrics.setDefaultDimensions({ Stage: environment.STAGE });
 const table = { client: new DynamoDBClient(), tableName: environment.TABLE_NAME };
 const register = createDynamoRegister(table);
 const unfinished = createDynamoUnfinishedRuns(table);
+// A stage with many destinations asks for all of them at once, and CloudFormation throttles.
+const stack = createStackResources(new CloudFormationClient({ maxAttempts: 8 }));
 const secretsManager = new SecretsManagerClient();
 const sleep = (ms: number) => wait(ms);
 
-/** The function's entry. CloudFormation calls it for every `Custom::MosaicStream`, and a schedule once a day. */
+/**
+ * The function's entry. CloudFormation calls it for every `Custom::MosaicStream` and `Custom::Delivery`, and a schedule
+ * once a day.
+ */
 export const handler = middy<unknown, void>().handler(async (event: unknown) => {
   const search = orphanSearch.safeParse(event);
   if (search.success) await searchOrphans(search.data);
@@ -78,6 +85,7 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
   try {
     return await perform(request, {
       register,
+      stack,
       now: Date.now,
       mosaic: createMosaicStreams({ mosaic, sleep }),
     });

@@ -1,3 +1,5 @@
+import { deliveryType } from './contract.ts';
+import { nameDelivery } from './name-delivery.ts';
 import { openStream } from './open-stream.ts';
 import { done, type Performed } from './performed.ts';
 import type { LifecyclePorts } from './ports.ts';
@@ -14,6 +16,7 @@ import { type LifecycleRequest, parseProperties } from './request.ts';
  * request failed
  */
 export async function perform(request: LifecycleRequest, ports: LifecyclePorts): Promise<Performed> {
+  if (request.ResourceType === deliveryType) return nameDelivery(request, ports);
   const properties = parseProperties(request);
   const known = await ports.register.read(properties.StreamName);
   if (request.RequestType !== 'Delete') return openStream(properties, known, ports);
@@ -23,7 +26,7 @@ export async function perform(request: LifecycleRequest, ports: LifecyclePorts):
   return ours ? removeStream(properties, known, ports) : done(properties, 'kept', 'it was never ours');
 }
 
-/** The resource's identity: the same in every request about one stream of one stack. */
+/** The identity of a stream's resource: the same in every request about one stream of one stack. */
 export function physicalId(request: LifecycleRequest): string {
   const stack = request.StackId.split('/')[1] ?? request.StackId;
   return `${stack}/${String(request.ResourceProperties.StreamName)}`;

@@ -6,6 +6,8 @@ export interface Done {
   readonly kind: 'done';
   /** The resource's data and the log's fields. */
   readonly data: Readonly<Record<string, string>>;
+  /** The resource's identity; absent for that of a stream. */
+  readonly physicalId?: string;
 }
 
 export function done(

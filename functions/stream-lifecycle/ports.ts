@@ -5,7 +5,20 @@ import type { KnownStream } from '../stored/stream-register.ts';
 export interface LifecyclePorts {
   readonly mosaic: MosaicStreams;
   readonly register: StreamRegister;
+  readonly stack: StackResources;
   readonly now: () => number;
+}
+
+/** CloudFormation's knowledge of the stack that is being deployed. */
+export interface StackResources {
+  /**
+   * The physical id of a resource as it was before the deploy in hand reached it.
+   * @returns undefined where the stack does not have the resource, or has let go of it
+   */
+  physicalIdOf(resource: {
+    readonly stackId: string;
+    readonly logicalId: string;
+  }): Promise<string | undefined>;
 }
 
 /** Mosaic's streams, opened for one request. Every call may be repeated. */

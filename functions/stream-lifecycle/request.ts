@@ -1,7 +1,12 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { RelayError } from '../relay-error.ts';
-import { type MosaicStreamProperties, mosaicStreamProperties } from './contract.ts';
+import {
+  type DeliveryProperties,
+  deliveryProperties,
+  type MosaicStreamProperties,
+  mosaicStreamProperties,
+} from './contract.ts';
 
 /**
  * The members that an answer to CloudFormation needs. @see CloudFormation user guide, "Custom resource request
@@ -12,6 +17,7 @@ const envelope = z.object({
   ResponseURL: z.url(),
   StackId: z.string(),
   RequestId: z.string(),
+  ResourceType: z.string(),
   LogicalResourceId: z.string(),
   /** Absent in a Create. */
   PhysicalResourceId: z.optional(z.string()),
@@ -31,7 +37,16 @@ export function parseRequest(event: unknown): LifecycleRequest {
 
 /** @throws {RelayError} `BadProperties`, naming each property that is missing or wrong */
 export function parseProperties(request: LifecycleRequest): MosaicStreamProperties {
-  const parsed = mosaicStreamProperties.safeParse(request.ResourceProperties);
+  return parsedBy(mosaicStreamProperties, request);
+}
+
+/** @throws {RelayError} `BadProperties`, naming each property that is missing or wrong */
+export function parseDelivery(request: LifecycleRequest): DeliveryProperties {
+  return parsedBy(deliveryProperties, request);
+}
+
+function parsedBy<Properties>(schema: z.ZodMiniType<Properties>, request: LifecycleRequest): Properties {
+  const parsed = schema.safeParse(request.ResourceProperties);
   if (parsed.success) return parsed.data;
   throw new RelayError(
     'BadProperties',

@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { RelayError } from '../relay-error.ts';
 import { networkFailure } from '../shown-failure.ts';
+import { deliveryType } from './contract.ts';
 import { physicalId } from './perform.ts';
 import type { Performed } from './performed.ts';
 import type { LifecycleRequest } from './request.ts';
@@ -40,11 +41,17 @@ export function responseBody(request: LifecycleRequest, performed: Performed): s
   return JSON.stringify({
     Status: performed.kind === 'done' ? 'SUCCESS' : 'FAILED',
     ...(performed.kind === 'done' ? { Data: performed.data } : { Reason: shortened(performed.reason) }),
-    PhysicalResourceId: physicalId(request),
+    PhysicalResourceId: identityOf(request, performed),
     StackId: request.StackId,
     RequestId: request.RequestId,
     LogicalResourceId: request.LogicalResourceId,
   });
+}
+
+function identityOf(request: LifecycleRequest, performed: Performed): string {
+  const own = performed.kind === 'done' ? performed.physicalId : undefined;
+  const asked = request.ResourceType === deliveryType ? request.PhysicalResourceId : undefined;
+  return own ?? asked ?? physicalId(request);
 }
 
 function shortened(reason: string): string {

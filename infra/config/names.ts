@@ -25,9 +25,20 @@ export function journalReaderNameOf(stage: string): string {
   return `${stackNameOf(stage)}-journal-reader`;
 }
 
-/** The name of the copier and of its role, which Google's identity pool must name. */
-export function copierNameOf(stage: string, stream: string, destination: string): string {
-  return `${stackNameOf(stage)}-${stream}-${destination}-copier`;
+/**
+ * The name of the copier and of its role. Google's identity pool must name the part before `end`.
+ *
+ * @param names.end the attribute `Copier` of the destination's `Custom::Delivery`
+ */
+export function copierNameOf(names: DestinationNames & { readonly end: string }): string {
+  return `${stackNameOf(names.stage)}-${names.stream}-${names.destination}-${names.end}`;
+}
+
+/** @param names.end the attribute `Logs` of the destination's `Custom::Delivery` */
+export function deliveryLogsNameOf(
+  names: Pick<DestinationNames, 'stage' | 'stream'> & { readonly end: string },
+): string {
+  return `/mosaic-siem-relay/${names.stage}/${names.stream}/${names.end}`;
 }
 
 /** The schedule's name within the stage's schedule group, which has the stack's name. */
@@ -36,14 +47,15 @@ export function scheduleNameOf(stream: string, task: 'collect' | 'sweep' | 'comp
 }
 
 /**
- * `suffix` is eight characters of the stack's id. A delivery stream outlives its stack, so a stack that is created
- * again must not need the name of a kept one.
+ * @param names.mark the attribute `DeliveryStream` of the destination's `Custom::Delivery`, eight characters. A delivery
+ * stream outlives its destination and its stack, and neither may need the name of a kept one when it is made again.
  */
-export function deliveryStreamNameOf(names: {
+export function deliveryStreamNameOf(names: DestinationNames & { readonly mark: string }): string {
+  return `${stackNameOf(names.stage)}-${names.stream}-${names.destination}-${names.mark}`;
+}
+
+interface DestinationNames {
   readonly stage: string;
   readonly stream: string;
   readonly destination: string;
-  readonly suffix: string;
-}): string {
-  return `${stackNameOf(names.stage)}-${names.stream}-${names.destination}-${names.suffix}`;
 }

@@ -52,7 +52,7 @@ export function environmentBytes(stage: CollectedStage, stream: Stream): number 
           stage: stage.name,
           stream: stream.name,
           destination: destination.name,
-          suffix,
+          mark: suffix,
         }),
         deliveryMetrics: longestMetrics,
       }),
@@ -61,7 +61,7 @@ export function environmentBytes(stage: CollectedStage, stream: Stream): number 
   return 'SETTINGS'.length + Buffer.byteLength(JSON.stringify(settings)) + otherVariablesBytes;
 }
 
-/** Of the stack's id. */
+/** Of the stack's id, or the mark of a destination. */
 const suffix = '0'.repeat(8);
 /** CloudFormation makes the table's name. @see DynamoDB developer guide, "Naming rules" */
 const longestTableName = 255;

@@ -76,7 +76,7 @@ function sharedNames(
     const ofDestinations = (destinations ?? []).map((destination) => ({
       at: `streams[${index}].destinations '${destination.name}'`,
       own: destination.name,
-      made: copierNameOf(stage.name, name, destination.name),
+      made: copierNameOf({ stage: stage.name, stream: name, destination: destination.name, end: 'copier' }),
     }));
     return [stream, ...ofDestinations];
   });
@@ -170,13 +170,13 @@ function nameLengths(stage: string, stream: Partial<Stream>, { path, problems }:
     collectorNameOf(stage, stream.name),
     scheduleNameOf(stream.name, 'collect'),
     ...(stream.witness === undefined ? [] : [collectorNameOf(stage, witnessNameOf(stream.name))]),
-    // A copier's is shorter than its delivery stream's.
+    // A copier's is no longer than its delivery stream's.
     ...(stream.destinations ?? []).map((destination) =>
       deliveryStreamNameOf({
         stage,
         stream: stream.name as string,
         destination: destination.name,
-        suffix: '00000000',
+        mark: '00000000',
       }),
     ),
   ];

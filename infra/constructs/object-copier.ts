@@ -4,7 +4,6 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { copierEnvironment } from '../../functions/object-copier/contract.ts';
-import { copierNameOf } from '../config/names.ts';
 import type { CopierQueues, DestinationProps } from '../destinations/destination-kind.ts';
 import { destinationTag } from './relay-bucket.ts';
 import { RelayFunction } from './relay-function.ts';
@@ -31,14 +30,22 @@ const memoryMb = 1024;
  * Everything of a copier is kept when its destination leaves the template: what waits in the queue is copied as before.
  */
 export class ObjectCopier extends Construct {
-  /** Has a fixed name, because a receiver's trust names it. */
+  /** Has a name whose beginning is fixed, because a receiver's trust names that. */
   readonly role: iam.Role;
   readonly queues: CopierQueues;
 
   constructor(scope: Construct, id: string, props: ObjectCopierProps) {
     super(scope, id);
-    const { bucket, key, stage, stream, destination, logDays, copierCode } = props.destination;
-    const name = copierNameOf(stage, stream.name, destination);
+    const {
+      bucket,
+      key,
+      stage,
+      stream,
+      destination,
+      logDays,
+      copierCode,
+      copierName: name,
+    } = props.destination;
     const folders = { streamName: stream.name, destination };
     const { queue, deadLetters, policy } = this.createQueues(props);
     bucket.notify(props.folder, queue, policy);
@@ -52,7 +59,7 @@ export class ObjectCopier extends Construct {
       OBJECT_CAP_MIB: String(objectCapMiB),
       ...props.sink,
     };
-    check(variables, name);
+    check(variables, `the copier of ${stream.name} to ${destination}`);
     const copier = new RelayFunction(this, 'Function', {
       name,
       roleName: name,
@@ -119,20 +126,18 @@ export class ObjectCopier extends Construct {
       // A receiver may be down for days; what can never succeed is dead-lettered by the function at once.
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: 1000 },
     });
-    const condition = {
-      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-      ArnEquals: { 'aws:SourceArn': bucket.arnByName },
-    };
     queue.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'BucketTells',
         principals: [new iam.ServicePrincipal('s3.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [queue.queueArn],
-        conditions: condition,
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: { 'aws:SourceArn': bucket.arnByName },
+        },
       }),
     );
-    key.allowBucketToTell(condition);
     const policy = queue.node.findChild('Policy').node.defaultChild as sqs.CfnQueuePolicy;
     return { queue, deadLetters, policy };
   }

@@ -73,6 +73,7 @@ export class RelayBucket extends Construct {
     this.bucketName = this.bucket.bucketName;
     this.bucketArn = this.bucket.bucketArn;
     this.arnByName = `arn:${Aws.PARTITION}:s3:::${props.name}`;
+    props.key.allowBucketToTell(this.arnByName);
     this.grants = grantsOn(this.bucket);
   }
 

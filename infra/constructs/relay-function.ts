@@ -18,7 +18,7 @@ export interface RelayFunctionProps {
   /** The stream whose folders in the bucket the function may reach; none if absent. */
   readonly stream?: string;
   readonly reservedConcurrency?: number;
-  /** A fixed name; set where a receiver must know the role before the deploy. */
+  /** Set where a receiver must know the role, or how its name begins, before the deploy. */
   readonly roleName?: string;
   /** The queue of asynchronous invocations that were given up; `statements` must allow the role to send there. */
   readonly deadLetters?: DeadLetterQueue;

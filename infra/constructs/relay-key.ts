@@ -13,7 +13,6 @@ const stackTag = 'RelayStack';
 /** The one key of a stage, or none where the settings leave encryption to keys that AWS owns. */
 export class RelayKey extends Construct {
   readonly key: kms.Key | undefined;
-  private bucketMayTell = false;
 
   constructor(scope: Construct, id: string, props: RelayKeyProps) {
     super(scope, id);
@@ -52,17 +51,23 @@ export class RelayKey extends Construct {
     ];
   }
 
-  /** Lets S3 send to encrypted queues. @see SQS developer guide, "Configure KMS permissions for AWS services" */
-  allowBucketToTell(conditions: Readonly<Record<string, Readonly<Record<string, string>>>>): void {
-    if (this.bucketMayTell) return;
-    this.bucketMayTell = true;
+  /**
+   * Lets S3 tell encrypted queues of the bucket's objects. The grant does not wait for a copier: a queue that is kept
+   * when its destination leaves the template is told as before, and so is every queue while a deploy or its rollback is
+   * under way.
+   * @see SQS developer guide, "Configure KMS permissions for AWS services"
+   */
+  allowBucketToTell(bucketArn: string): void {
     this.key?.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'BucketTellsQueues',
         principals: [new iam.ServicePrincipal('s3.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
-        conditions,
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: { 'aws:SourceArn': bucketArn },
+        },
       }),
     );
   }

@@ -1,12 +1,12 @@
-import { Annotations, CfnOutput } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Lazy } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { collectorDestinationOf } from '../config/collector-settings.ts';
 import { timeoutWarning } from '../config/deliverable-share.ts';
-import { collectorNameOf, deliveryStreamNameOf } from '../config/names.ts';
+import { collectorNameOf, copierNameOf, deliveryLogsNameOf, deliveryStreamNameOf } from '../config/names.ts';
 import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
-import type { Destination } from '../destinations/destination-kind.ts';
+import type { DeliveryStream, Destination } from '../destinations/destination-kind.ts';
 import type { WatchedDestination } from './alarms/destination-alarms.ts';
 import { Collector, type PutTarget } from './collector.ts';
 import { CollectorSchedules } from './collector-schedules.ts';
@@ -29,8 +29,6 @@ export interface RelayStreamProps {
   readonly lifecycle: StreamLifecycle;
   /** Name of the stage's schedule group. */
   readonly scheduleGroup: string;
-  /** Eight characters of the stack's id. */
-  readonly nameSuffix: string;
 }
 
 /** Everything of one stream: Mosaic's side of it, its delivery streams, its collector and its schedules. */
@@ -65,7 +63,7 @@ export class RelayStream extends Construct {
     const mosaicStream = props.lifecycle.keep(this, stream);
     // A collector of a new id starts when the stream is there, and one that is removed ends before its stream. Its role
     // waits too, and with the role the bucket's policy, and with the policy every delivery stream that is new: a
-    // rollback keeps delivery streams and their names, so none is made before Mosaic has answered for all streams.
+    // rollback keeps delivery streams, so none is made before Mosaic has answered for all streams.
     collector.node.addDependency(mosaicStream);
     new CollectorSchedules(this, 'Schedules', {
       stream,
@@ -85,17 +83,20 @@ export class RelayStream extends Construct {
   ): PutTarget & { readonly watched: WatchedDestination } {
     const { stage, stream, bucket, key } = props;
     const scope = new Construct(this, `${destination.name}-${destination.kind}`);
-    const deliveryStreamName = deliveryStreamNameOf({
-      stage: stage.name,
-      stream: stream.name,
-      destination: destination.name,
-      suffix: props.nameSuffix,
+    const ends = props.lifecycle.nameDelivery(scope, {
+      StreamName: stream.name,
+      Destination: destination.name,
+      DeliveryStream: Lazy.string({ produce: () => deliveryStream.logicalId }),
     });
-    const deliveryStream = destination.create(scope, {
+    const names = { stage: stage.name, stream: stream.name, destination: destination.name };
+    const deliveryStreamName = deliveryStreamNameOf({ ...names, mark: ends.DeliveryStream });
+    const deliveryStream: DeliveryStream = destination.create(scope, {
       stage: stage.name,
       stream: { name: stream.name, type: stream.type },
       destination: destination.name,
       deliveryStreamName,
+      logGroupName: deliveryLogsNameOf({ ...names, end: ends.Logs }),
+      copierName: copierNameOf({ ...names, end: ends.Copier }),
       bucket,
       key,
       logDays: stage.logDays,

@@ -1,9 +1,13 @@
-import { CustomResource, Duration } from 'aws-cdk-lib';
+import { Aws, CustomResource, Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type {
-  LifecycleEnvironment,
-  MosaicStreamProperties,
+import {
+  type DeliveryEnds,
+  type DeliveryProperties,
+  deliveryType,
+  type LifecycleEnvironment,
+  type MosaicStreamProperties,
 } from '../../functions/stream-lifecycle/contract.ts';
 import { lifecycleNameOf } from '../config/names.ts';
 import type { Stage } from '../config/settings.ts';
@@ -45,6 +49,10 @@ export class StreamLifecycle extends Construct {
       statements: [
         ...readSecret(stage),
         ...table.items(['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem']),
+        new iam.PolicyStatement({
+          actions: ['cloudformation:DescribeStackResource'],
+          resources: [Aws.STACK_ID],
+        }),
       ],
       memoryMb: 256,
       timeoutSeconds,
@@ -72,5 +80,20 @@ export class StreamLifecycle extends Construct {
       serviceTimeout: Duration.minutes(15),
       properties: { ...properties },
     });
+  }
+
+  /** The ends of the names of a destination's resources, as attributes of a resource of the stack. */
+  nameDelivery(scope: Construct, properties: DeliveryProperties): DeliveryEnds {
+    const delivery = new CustomResource(scope, 'Delivery', {
+      resourceType: deliveryType,
+      serviceToken: this.function.functionArn,
+      serviceTimeout: Duration.minutes(15),
+      properties: { ...properties },
+    });
+    return {
+      DeliveryStream: delivery.getAttString('DeliveryStream'),
+      Logs: delivery.getAttString('Logs'),
+      Copier: delivery.getAttString('Copier'),
+    };
   }
 }

@@ -23,7 +23,7 @@ export interface DeliveryMeans {
  * The role and log of a delivery stream. The role may write the destination's own folders of the relay's bucket, and
  * has what `statements` add.
  *
- * It is kept with the delivery stream, which could deliver nothing without it.
+ * Both are kept with the delivery stream, which could deliver nothing without the role, and say nothing without the log.
  */
 export function deliveryMeans(
   scope: Construct,
@@ -37,14 +37,14 @@ export function deliveryMeans(
   });
   const folders = { streamName: props.stream.name, destination: props.destination };
   const logGroup = new logs.LogGroup(scope, 'Logs', {
-    logGroupName: `/mosaic-siem-relay/${props.stage}/${props.stream.name}/${props.destination}`,
+    logGroupName: props.logGroupName,
     retention: props.logDays,
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy: RemovalPolicy.RETAIN,
   });
   const logStream = new logs.LogStream(scope, 'LogStream', {
     logGroup,
     logStreamName: 'delivery',
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy: RemovalPolicy.RETAIN,
   });
   const role = new iam.Role(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
@@ -108,7 +108,7 @@ export function deliveryStream(
   });
   stream.applyRemovalPolicy(RemovalPolicy.RETAIN);
   stream.node.addDependency(props.bucket.policy);
-  return { name: stream.ref, arn: means.arn, ...watched(configuration) };
+  return { name: stream.ref, arn: means.arn, logicalId: stream.logicalId, ...watched(configuration) };
 }
 
 /** @see Firehose developer guide, "Monitor Amazon Data Firehose with CloudWatch metrics" */

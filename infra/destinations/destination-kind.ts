@@ -49,6 +49,10 @@ export interface DestinationProps {
   readonly destination: string;
   /** The physical name, so that roles and policies can name its ARN before it exists. */
   readonly deliveryStreamName: string;
+  /** Of the delivery stream's log group. */
+  readonly logGroupName: string;
+  /** Of the object copier and its role, for kinds that need one. */
+  readonly copierName: string;
   /** Holds error records, and for `s3` the data unless the settings name another. */
   readonly bucket: RelayBucket;
   readonly key: RelayKey;
@@ -62,6 +66,7 @@ export interface DestinationProps {
 export interface DeliveryStream {
   readonly name: string;
   readonly arn: string;
+  readonly logicalId: string;
   readonly metrics: DeliveryMetrics;
   /** True where Firehose writes what the receiver did not take into the bucket. */
   readonly backsUp: boolean;

@@ -21,17 +21,16 @@ export function functionEnvironments(): Environments {
     const unbundled = { 'aws:cdk:bundling-stacks': [] };
     const template = relayApp(chosen.stage, { outdir, context: unbundled }).synth().stacks[0]
       ?.template as Template;
-    const environmentOf = (ending: string) => {
-      const declared = Object.values(template.Resources).find(
-        ({ Type, Properties }) =>
-          Type === 'AWS::Lambda::Function' && String(Properties.FunctionName).endsWith(ending),
+    const environmentWith = (variable: string) => {
+      const all = Object.values(template.Resources).flatMap(({ Type, Properties }) =>
+        Type === 'AWS::Lambda::Function' ? [Properties.Environment?.Variables ?? {}] : [],
       );
-      return { ...ofLambda, ...filledIn(declared?.Properties.Environment?.Variables ?? {}) };
+      return { ...ofLambda, ...filledIn(all.find((variables) => variable in variables) ?? {}) };
     };
     return {
-      collector: environmentOf('-collector'),
-      'stream-lifecycle': environmentOf('-stream-lifecycle'),
-      'object-copier': environmentOf('-copier'),
+      collector: environmentWith('SETTINGS'),
+      'stream-lifecycle': environmentWith('MOSAIC_URL'),
+      'object-copier': environmentWith('SINK'),
     };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
@@ -76,7 +75,6 @@ interface Template {
       {
         readonly Type: string;
         readonly Properties: {
-          readonly FunctionName?: string;
           readonly Environment?: { readonly Variables: Readonly<Record<string, unknown>> };
         };
       }

@@ -1,9 +1,10 @@
+import { isWrittenFor } from '../../functions/stored/delivery-stream-name.ts';
 import type { BucketReader } from './bucket-reader.ts';
 import type { Holding } from './compared-sets.ts';
 import { eachLineOf, keepObject } from './delivered-files.ts';
 
 /**
- * Reads the lines that a delivery stream has written to S3, and leaves every object in the folder of delivered
+ * Reads the lines that a destination's delivery streams have written to S3, the kept ones among them, and leaves every object in the folder of delivered
  * objects under Firehose's name for it.
  */
 export function s3Holding(options: S3HoldingOptions): Holding {
@@ -13,8 +14,7 @@ export function s3Holding(options: S3HoldingOptions): Holding {
     name: options.name,
     async eachLine(visit) {
       for await (const { key } of reader.list(place.bucket, place.prefix)) {
-        // Several delivery streams may share a prefix; Firehose begins an object's name with the stream's.
-        if (!key.slice(key.lastIndexOf('/') + 1).startsWith(`${options.deliveryStream}-`)) continue;
+        if (!isWrittenFor(options.deliveryStream, key)) continue;
         const { body } = await reader.get(place.bucket, key);
         const path = await keepObject(folder, { bucket: place.bucket, key, body });
         await eachLineOf(path, visit);

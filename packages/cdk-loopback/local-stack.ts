@@ -4,7 +4,7 @@
  * Nothing happens by itself: time moves when `clock` is advanced, and schedules fire after `startSchedules`.
  */
 import { readAssembly, type StackAssembly } from './assembly/read-assembly.ts';
-import { deleteStack, deployStack } from './aws/cloudformation/deploy.ts';
+import { type DeployOptions, deleteStack, deployStack } from './aws/cloudformation/deploy.ts';
 import type { DeployedResource, Deployment } from './aws/cloudformation/deployment.ts';
 import type { Refusal } from './aws/gateway.ts';
 import type { Credentials } from './aws/identities.ts';
@@ -40,7 +40,10 @@ export interface LocalStack extends Pick<LocalAccount, Services> {
   operatorCredentials(): Credentials;
   /** Lets schedules fire: all of them, or the wanted ones. */
   startSchedules(wanted?: (schedule: Schedule) => boolean): void;
-  /** Deploys the stack as another synth wrote it. @throws after rolling back to the deployment before */
+  /**
+   * Deploys the stack as another synth wrote it, anew if it was deleted. @throws after rolling back to the deployment
+   * before
+   */
   update(assemblyDir: string): Promise<void>;
   /** Deletes the stack; returns the resources that its policies keep. */
   destroy(): Promise<readonly DeployedResource[]>;
@@ -69,17 +72,19 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
   const { accountId, region } = stack;
   const account = await startLocalAccount({ ...options, accountId, region });
   const put = new Set<string>();
-  const deploy = async (wanted: StackAssembly, previous?: Deployment) => {
+  const deploy = async (wanted: StackAssembly, before: Pick<DeployOptions, 'previous' | 'kept'> = {}) => {
     for (const [id, value] of Object.entries(options.secrets?.(wanted) ?? {})) {
       if (!put.has(id)) account.secrets.put(id, value);
       put.add(id);
     }
-    const deployment = await deployStack(wanted, account, { previous });
+    const deployment = await deployStack(wanted, account, before);
     options.onDeployed?.(deployment, account);
     return deployment;
   };
 
   let current: Deployment;
+  /** What a stack that was deleted has left. */
+  let left: readonly DeployedResource[] | undefined;
   try {
     current = await deploy(stack);
   } catch (error) {
@@ -112,9 +117,15 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
     operatorCredentials: () => identities.issueTo({ kind: 'operator' }),
     startSchedules: (wanted = () => true) => scheduler.start(wanted),
     update: async (assemblyDir) => {
-      current = await deploy(read(assemblyDir), current);
+      const wanted = read(assemblyDir);
+      current = await deploy(wanted, left === undefined ? { previous: current } : { kept: left });
+      left = undefined;
     },
-    destroy: () => deleteStack(current, account),
+    destroy: async () => {
+      const kept = await deleteStack(current, account);
+      left = [...current.kept, ...kept];
+      return kept;
+    },
     close: account.close,
   };
 }

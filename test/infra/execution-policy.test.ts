@@ -182,7 +182,7 @@ function synthesizedWith(kind: string, encryption: Encryption): readonly Templat
 }
 
 function missingFor(type: string): readonly string[] {
-  if (type === 'Custom::MosaicStream') return [];
+  if (type.startsWith('Custom::')) return [];
   if (!Object.hasOwn(handlers, type)) return [`handler-permissions.json does not have ${type}`];
   return asked()
     .filter(([of]) => of === type)

@@ -43,6 +43,8 @@ export interface LocalDeploymentOptions {
   readonly gateway?: WorldOptions['gateway'];
   /** Text of the secret that holds Mosaic's client; by default the simulator's own. */
   readonly mosaicSecret?: string;
+  /** Changes the first assembly, in its folder, before it is deployed. */
+  readonly edit?: (assemblyDir: string) => void;
   /** By default one that jumps. */
   readonly clock?: VirtualClock;
 }
@@ -72,6 +74,7 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
   };
   try {
     const assemblyDir = synthesized(options.settings, options.adopt);
+    options.edit?.(assemblyDir);
     const { template, accountId } = readAssembly(assemblyDir);
     receivers = await startReceivers({ template, clock, accountId });
     const mosaicSecret: Record<string, string> =

@@ -132,7 +132,7 @@ export const unnamed: Readonly<Record<string, string>> = {
 /** What no handler of the list asks for, and why it is granted. */
 export const unasked: Readonly<Record<string, string>> = {
   'secretsmanager:GetSecretValue': "CloudFormation reads Sumo Logic's token, which is part of its URL",
-  'lambda:InvokeFunction': 'CloudFormation invokes the function of Custom::MosaicStream',
+  'lambda:InvokeFunction': 'CloudFormation invokes the function of Custom::MosaicStream and Custom::Delivery',
   'ssm:GetParameters': "CloudFormation reads the bootstrap's version, which the template's rule compares",
   'kms:GenerateDataKeyWithoutPlaintext':
     'DynamoDB and Firehose use a customer-managed key in the name of whoever makes the resource',

@@ -45,7 +45,8 @@ describe.each([
         Architectures: ['arm64'],
         Handler: 'index.handler',
       });
-      expect(Properties.FunctionName).toMatch(/-(collector|stream-lifecycle|copier)$/);
+      if (Properties.Environment.Variables.SINK === undefined)
+        expect(Properties.FunctionName).toMatch(/-(collector|stream-lifecycle)$/);
       expect(Properties.Timeout).toBeLessThanOrEqual(900);
       expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
     }
@@ -53,7 +54,7 @@ describe.each([
 
   test('one bundle serves every collector', () => {
     const collectors = resourcesOf(template, 'AWS::Lambda::Function').filter(([, { Properties }]) =>
-      Properties.FunctionName.endsWith('-collector'),
+      String(Properties.FunctionName).endsWith('-collector'),
     );
     expect(collectors).toHaveLength(4);
     expect(new Set(collectors.map(([, { Properties }]) => Properties.Code.S3Key)).size).toBe(1);
@@ -61,7 +62,7 @@ describe.each([
 
   test('a collector is told its settings by one variable, and reads all that it is told', () => {
     for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
-      if (!Properties.FunctionName.endsWith('-collector')) continue;
+      if (!String(Properties.FunctionName).endsWith('-collector')) continue;
       expect(Object.keys(Properties.Environment.Variables).toSorted()).toEqual(['NODE_OPTIONS', 'SETTINGS']);
     }
     for (const told of settingsIn(template))
@@ -121,6 +122,7 @@ describe.each([
       'sqs:SendMessage',
     ]);
     expect([...new Set(actions(/^StreamLifecycle/))].toSorted()).toEqual([
+      'cloudformation:DescribeStackResource',
       'dynamodb:GetItem',
       'dynamodb:Scan',
       'dynamodb:UpdateItem',
@@ -199,6 +201,14 @@ describe.each([
       const { RoleARN: role = configuration.S3Configuration?.RoleARN } = configuration;
       expect(template.Resources[role?.['Fn::GetAtt'][0] ?? '']?.DeletionPolicy).toBe('Retain');
     }
+    const logs = resourcesOf(template, 'AWS::Logs::LogGroup').filter(([id]) =>
+      /^Streams.*Logs[0-9A-F]{8}$/.test(id),
+    );
+    const ofDelivery = logs.filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('/mosaic-siem-relay/'),
+    );
+    expect(ofDelivery).toHaveLength(resourcesOf(template, 'AWS::KinesisFirehose::DeliveryStream').length);
+    for (const [, { DeletionPolicy }] of ofDelivery) expect(DeletionPolicy).toBe('Retain');
   });
 
   test('buckets and queues answer over TLS alone, and buckets are private and logged', () => {

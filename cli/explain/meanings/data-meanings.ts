@@ -71,7 +71,7 @@ export const dataMeanings: Readonly<Record<string, ResourceMeaning>> = {
       kept
         ? {
             level: 'note',
-            says: 'gets no more events. It stays, with its role, and delivers or backs up what it holds. Delete it when it is empty, and before the destination is put back: its name is taken until then',
+            says: 'gets no more events. It stays, with its role and log, and delivers or backs up what it holds. Delete it when it is empty. The destination can be put back at any time, and gets another one',
           }
         : data('is deleted with what it has not delivered yet; the journal still has it: relay replay'),
     replaced: data(
@@ -87,7 +87,7 @@ export const dataMeanings: Readonly<Record<string, ResourceMeaning>> = {
       kept
         ? {
             level: 'note',
-            says: 'stays, and its copier goes on with what waits in it. Delete both when it is empty, and before the destination is put back',
+            says: 'stays, and its copier goes on with what waits in it. Delete both when it is empty. The destination can be put back at any time, and gets others',
           }
         : data('is deleted with the copies or ticks that wait in it'),
     replaced: data('an empty queue takes its place: what waits in the old one is not copied'),

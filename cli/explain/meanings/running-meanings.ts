@@ -22,6 +22,11 @@ export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
     },
     changed: ({ properties }) => ofMosaicStream(properties),
   },
+  'Custom::Delivery': {
+    thing: 'names of a destination',
+    replacedBy: ['ServiceToken'],
+    ...everywhere(harmless('says what the names of the destination end with; what exists keeps its name')),
+  },
   'AWS::Lambda::Function': {
     thing: 'function',
     replacedBy: ['FunctionName', 'PackageType', 'TenancyConfig'],

@@ -18,8 +18,8 @@ export interface DeclaredDestination {
 
 export interface DeclaredCopier {
   readonly environment: Readonly<Record<string, unknown>>;
-  /** Fixed, because the receiver's trust names it. */
-  readonly roleName: string;
+  /** The beginning of the role's name, which the receiver's trust names; the deploy makes the end. */
+  readonly rolePrefix: string;
 }
 
 /** Every destination of every collector in the template, in its order. */
@@ -57,8 +57,17 @@ function copiersOf(template: Template): ReadonlyMap<string, DeclaredCopier> {
     const { STREAM_NAME: stream, DESTINATION: destination, SINK } = variables;
     if (SINK === undefined) return [];
     const [roleId] = (role as { readonly 'Fn::GetAtt': readonly string[] })['Fn::GetAtt'];
-    const roleName = String(template.Resources[String(roleId)]?.Properties?.RoleName);
-    return [[`${stream}/${destination}`, { environment: variables, roleName }] as const];
+    const rolePrefix = beginningOf(template.Resources[String(roleId)]?.Properties?.RoleName);
+    return [[`${stream}/${destination}`, { environment: variables, rolePrefix }] as const];
   });
   return new Map(copiers);
+}
+
+/** @throws where the name does not begin with a text, which a trust could name */
+function beginningOf(name: unknown): string {
+  const [, [beginning] = []] =
+    (name as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'] ?? [];
+  if (typeof beginning !== 'string')
+    throw new Error(`the role ${JSON.stringify(name)} begins with nothing that is known`);
+  return beginning;
 }

@@ -2,7 +2,7 @@ import { startGcs } from '@mosaic-relay/siem-receivers';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 
-/** Google Cloud Storage and its token exchange, set up as `docs/gcs.md` says: the condition names the copiers' roles. */
+/** Google Cloud Storage and its token exchange, set up as `docs/gcs.md` says: the condition names how copiers' roles begin. */
 export const gcs: ReceiverKind = {
   address: ({ copier }) => {
     if (copier?.environment.SINK !== 'gcs') return undefined;
@@ -15,7 +15,8 @@ export const gcs: ReceiverKind = {
     const mayWrite = (roleName: string, bucket?: string, audience?: string): boolean =>
       destinations.some(
         (one) =>
-          one.copier?.roleName === roleName &&
+          one.copier !== undefined &&
+          roleName.startsWith(one.copier.rolePrefix) &&
           (bucket === undefined || variable(one, 'GCS_BUCKET') === bucket) &&
           (audience === undefined || variable(one, 'GOOGLE_AUDIENCE') === audience),
       );

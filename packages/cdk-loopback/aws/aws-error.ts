@@ -46,6 +46,7 @@ export function protocolOf(service: string): ErrorProtocol {
 
 const protocols: Readonly<Record<string, ErrorProtocol>> = {
   s3: 's3',
+  cloudformation: 'query',
   sts: 'query',
   sns: 'query',
   iam: 'query',

@@ -6,6 +6,7 @@ import type { AwsCall } from './aws-call.ts';
 import { createDeployment, type Deployment } from './cloudformation/deployment.ts';
 import type { Account } from './cloudformation/resource-family.ts';
 import { createResponseEndpoint } from './cloudformation/response-endpoint.ts';
+import { createCloudFormationApi } from './control-plane/cloudformation-api.ts';
 import { type CloudWatchStandIn, createCloudWatch } from './control-plane/cloudwatch.ts';
 import { createIamApi } from './control-plane/iam-api.ts';
 import { createLambdaApi } from './control-plane/lambda-api.ts';
@@ -185,9 +186,10 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       publish: sns.publish,
       monitoring: servicesMonitoring({ deployment: () => deployment, firehose }),
     });
+    const cloudFormation = createCloudFormationApi({ deployment: () => deployment, now: () => clock.now() });
     const kms = createKms({ deployment: () => deployment });
     const apis = [createSchedulerApi(scheduler), createLambdaApi(lambda), createIamApi(permissions.iam)];
-    for (const standIn of [...apis, sts, sns, cloudWatch, kms]) gateway.register(standIn);
+    for (const standIn of [...apis, sts, sns, cloudWatch, cloudFormation, kms]) gateway.register(standIn);
     const responses = createResponseEndpoint();
     closing(responses, () => responses.close());
     return {
@@ -209,6 +211,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       sns,
       cloudWatch,
       responses,
+      takenNames: new Set(),
       gateway,
       identities,
       permissions,

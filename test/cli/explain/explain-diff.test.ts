@@ -52,7 +52,7 @@ describe('a change of settings', () => {
       ofStream({ destinations: [{ kind: 's3' }] }),
       0,
       'Good to know',
-      /removed delivery stream .*splunk.*\n.*It stays, with its role, and delivers/,
+      /removed delivery stream .*splunk.*\n.*It stays, with its role and log, and delivers/,
     ],
     [
       'a shorter journal deletes objects',
@@ -121,6 +121,24 @@ describe('a change of settings', () => {
       1,
       expect.stringMatching(/Mosaic deletes the stream, and its backlog is gone/),
     ]);
+  });
+
+  test('what exists keeps its names when a resource that answers them comes with an upgrade', async () => {
+    const older = Object.entries(before.Resources).flatMap(([id, { Type, Properties, ...rest }]) => {
+      if (Type === 'Custom::Delivery') return [];
+      const name = {
+        'AWS::KinesisFirehose::DeliveryStream': 'DeliveryStreamName',
+        'AWS::Logs::LogGroup': 'LogGroupName',
+      }[Type];
+      const named = typeof Properties?.[name ?? ''] === 'object' ? { [name!]: 'as-it-was' } : {};
+      return [[id, { Type, ...rest, Properties: { ...Properties, ...named } }]];
+    });
+
+    const { code, out } = await compare({ ...before, Resources: Object.fromEntries(older) }, before);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/added names of a destination/);
+    expect(out).not.toMatch(/replaced/);
   });
 
   test('the same template changes nothing', async () => {

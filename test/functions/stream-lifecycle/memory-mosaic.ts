@@ -2,6 +2,7 @@ import type { KnownStream } from '../../../functions/stored/stream-register.ts';
 import type {
   MosaicRefusal,
   MosaicStreams,
+  StackResources,
   StreamRegister,
 } from '../../../functions/stream-lifecycle/ports.ts';
 import type { LifecycleRequest } from '../../../functions/stream-lifecycle/request.ts';
@@ -80,6 +81,7 @@ export function lifecycleRequest(
     StackId:
       'arn:aws:cloudformation:eu-west-1:111122223333:stack/mosaic-relay-test/0a1b2c3d-0000-0000-0000-000000000000',
     RequestId: 'request-1',
+    ResourceType: 'Custom::MosaicStream',
     LogicalResourceId: 'StreamscisMosaicStream',
     PhysicalResourceId: RequestType === 'Create' ? undefined : 'mosaic-relay-test/cis',
     ResourceProperties: {
@@ -94,4 +96,14 @@ export function lifecycleRequest(
       ...properties,
     },
   };
+}
+
+export interface MemoryStack extends StackResources {
+  /** Physical ids by logical ids. */
+  readonly resources: Map<string, string>;
+}
+
+export function memoryStack(resources: Readonly<Record<string, string>> = {}): MemoryStack {
+  const known = new Map(Object.entries(resources));
+  return { resources: known, physicalIdOf: async ({ logicalId }) => known.get(logicalId) };
 }

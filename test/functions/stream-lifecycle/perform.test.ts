@@ -7,6 +7,7 @@ import {
   type MemoryRegister,
   memoryMosaic,
   memoryRegister,
+  memoryStack,
 } from './memory-mosaic.ts';
 
 let mosaic: MemoryMosaic;
@@ -18,7 +19,7 @@ beforeEach(() => {
   mosaic = memoryMosaic();
   register = memoryRegister();
   now = 1_000;
-  ports = { mosaic, register, now: () => now };
+  ports = { mosaic, register, stack: memoryStack(), now: () => now };
 });
 
 const create = (properties?: Record<string, string>) =>

@@ -11,6 +11,7 @@ import {
   type MemoryRegister,
   memoryMosaic,
   memoryRegister,
+  memoryStack,
 } from './memory-mosaic.ts';
 
 let mosaic: MemoryMosaic;
@@ -20,7 +21,7 @@ let ports: LifecyclePorts;
 beforeEach(() => {
   mosaic = memoryMosaic();
   register = memoryRegister();
-  ports = { mosaic, register, now: () => 1_000 };
+  ports = { mosaic, register, stack: memoryStack(), now: () => 1_000 };
 });
 
 const ask = (

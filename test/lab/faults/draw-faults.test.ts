@@ -136,7 +136,7 @@ test('a destination takes nothing for some minutes before it is removed', () => 
 
 test('a destination returns at any moment: while its old delivery stream holds events, and long after', () => {
   const minutes = seeds.flatMap((seed) => {
-    const { changes } = planEverything(seed, few);
+    const { changes } = drawFaults(seed, few);
     const at = (name: string) => changes.find((change) => change.name === name)?.afterMs ?? Number.NaN;
     const between = (at('destination put back') - at('destination removed')) / 60_000;
     return Number.isNaN(between) ? [] : [between];

@@ -24,6 +24,7 @@ export async function deployStack(
   options: DeployOptions = {},
 ): Promise<Deployment> {
   const { previous } = options;
+  const keptBefore = options.kept ?? previous?.kept ?? [];
   const identity = {
     stackName: stack.stackName,
     stackId: previous?.stackId ?? newStackId(stack, account),
@@ -42,7 +43,7 @@ export async function deployStack(
   const live = new Map(previous?.resources);
   const announce = () =>
     account.onChange?.(
-      createDeployment({ ...identity, outputs: {}, leftBehind: [], kept: previous?.kept }, new Map(live)),
+      createDeployment({ ...identity, outputs: {}, leftBehind: [], kept: keptBefore }, new Map(live)),
     );
   const change: Change = {
     stack,
@@ -77,7 +78,7 @@ export async function deployStack(
     throw failure;
   }
   const outputs = resolveOutputs(stack, scope);
-  const { leftBehind, kept } = await cleanUp(change);
+  const { leftBehind, kept } = await cleanUp(change, keptBefore);
   const deployment = createDeployment({ ...identity, outputs, leftBehind, kept }, resources);
   account.onChange?.(deployment);
   return deployment;
@@ -85,6 +86,8 @@ export async function deployStack(
 
 export interface DeployOptions {
   readonly previous?: Deployment;
+  /** What stacks that were deleted have left in the account, for a stack that is created. */
+  readonly kept?: readonly DeployedResource[];
   /** Of a nested stack. */
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
@@ -104,12 +107,15 @@ async function rollBack(change: Change, cause: Error): Promise<Error> {
 }
 
 /** Removes resources that are no longer wanted. CloudFormation calls an update complete even where that fails. */
-async function cleanUp(change: Change): Promise<Pick<Deployment, 'leftBehind' | 'kept'>> {
+async function cleanUp(
+  change: Change,
+  keptBefore: readonly DeployedResource[],
+): Promise<Pick<Deployment, 'leftBehind' | 'kept'>> {
   const { previous, resources, account, identity } = change;
   const all = [...(previous?.resources.values() ?? [])];
   const unwanted = all.filter(({ logicalId }) => !resources.has(logicalId));
   const problems: string[] = [];
-  const kept = [...(previous?.kept ?? [])];
+  const kept = [...keptBefore];
   for (const resource of [...unwanted, ...change.leftovers].reverse()) {
     if (isRetained(resource)) {
       kept.push(resource);

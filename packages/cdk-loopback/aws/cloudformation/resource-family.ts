@@ -81,6 +81,8 @@ export interface Account {
   >;
   readonly secrets: Pick<SecretsManagerStandIn, 'read'>;
   readonly responses: ResponseEndpoint;
+  /** Names that templates gave to what exists, also to resources that left their stack and were retained. */
+  readonly takenNames: Set<string>;
   /** Told what the stack consists of, each time that a resource has come or gone; of nested stacks when they end. */
   readonly onChange?: (deployment: Deployment) => void;
   /** Asked when every resource of a stack exists. A throw fails the deployment, which is rolled back. */

@@ -14,6 +14,8 @@ export interface ResponseEndpoint {
 
 export interface ExpectedResponse {
   readonly url: string;
+  /** How many answers have been expected, this one included. */
+  readonly number: number;
   /** Later answers are refused, as by a URL that has expired. */
   cancel(): void;
 }
@@ -24,6 +26,7 @@ const maxResponseBytes = 4096;
 export function createResponseEndpoint(): ResponseEndpoint {
   const expected = new Map<string, (body: string) => void>();
   let listening: Promise<Server> | undefined;
+  let count = 0;
 
   const answer = async (request: IncomingMessage): Promise<number> => {
     const path = request.url ?? '';
@@ -56,7 +59,8 @@ export function createResponseEndpoint(): ResponseEndpoint {
       const { port } = (await listening).address() as AddressInfo;
       const path = `/${randomUUID()}?X-Amz-Signature=${randomUUID().replaceAll('-', '')}`;
       expected.set(path, onResponse);
-      return { url: `http://127.0.0.1:${port}${path}`, cancel: () => expected.delete(path) };
+      count += 1;
+      return { number: count, url: `http://127.0.0.1:${port}${path}`, cancel: () => expected.delete(path) };
     },
     close: async () => {
       const server = await listening;

@@ -5,6 +5,7 @@ import type { StackAssembly } from '../../assembly/read-assembly.ts';
 import type { DeployedResource, Deployment } from './deployment.ts';
 import { families } from './families.ts';
 import type { Account, Created, ResourceFamily, ResourceRequest } from './resource-family.ts';
+import { givenName } from './taken-names.ts';
 import { resolveProperties } from './template-scope.ts';
 
 /** A deployment under way. */
@@ -70,25 +71,17 @@ type Facts = Omit<DeployedResource, 'physicalId' | 'arn' | 'attributes' | 'neste
 async function create(facts: Facts, change: Change, replaced?: DeployedResource): Promise<DeployedResource> {
   const { account, identity } = change;
   const family = familyOf(facts.type, facts.logicalId);
-  refuseTakenName(facts, change);
+  const given = givenName(facts);
+  if (given !== undefined && account.takenNames.has(given.key))
+    throw failed(facts, `${given.name} already exists`);
   const made = await family.create(requestOf(facts, change, replaced), account);
   const resource = complete(facts, made);
+  if (given !== undefined) account.takenNames.add(given.key);
   change.undo.push(async () => {
     if (facts.deletionPolicy !== 'Retain') await remove(resource, account, identity.stackId);
   });
   if (made.failure !== undefined) throw failed(facts, made.failure);
   return resource;
-}
-
-/** A resource that has left the template and was retained still has its name. @throws as its service does */
-function refuseTakenName(facts: Facts, { previous }: Change): void {
-  for (const property of ['FunctionName', 'LogGroupName', 'RoleName']) {
-    const name = facts.properties[property];
-    const kept = previous?.kept.find(
-      ({ type, properties }) => type === facts.type && properties[property] === name,
-    );
-    if (name !== undefined && kept !== undefined) throw failed(facts, `${String(name)} already exists`);
-  }
 }
 
 /**
@@ -131,6 +124,8 @@ export async function remove(resource: DeployedResource, account: Account, stack
   if (resource.nested === undefined)
     await familyOf(resource.type, resource.logicalId).remove?.(resource, account, { stackId });
   else await removeAll(resource.nested, account);
+  const given = givenName(resource);
+  if (given !== undefined) account.takenNames.delete(given.key);
 }
 
 function requestOf(facts: Facts, change: Change, replaced?: DeployedResource): ResourceRequest {

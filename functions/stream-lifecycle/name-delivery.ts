@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { RelayError } from '../relay-error.ts';
+import type { DeliveryEnds, DeliveryProperties } from './contract.ts';
+import type { Performed } from './performed.ts';
+import type { LifecyclePorts } from './ports.ts';
+import { type LifecycleRequest, parseDelivery } from './request.ts';
+
+/**
+ * Answers what the names of a destination's resources end with.
+ *
+ * A delivery stream is kept when its destination leaves the settings, with its role, its log group and its copier. All of
+ * them hold on to their names. A destination that returns, or a stack that is made again, therefore gets a mark of its
+ * own. The mark stands in the resource's identity, so that later requests answer the same one.
+ *
+ * A stack that was deployed before there were marks has the delivery stream already, under a name that ends with the
+ * stack's own mark. CloudFormation knows that name, and an upgrade replaces nothing.
+ * @see ../../docs/decisions/0017-a-name-for-a-destination-that-returns.md
+ */
+export async function nameDelivery(
+  request: LifecycleRequest,
+  { stack }: Pick<LifecyclePorts, 'stack'>,
+): Promise<Performed> {
+  const properties = parseDelivery(request);
+  const mark = (await markOf(request, properties, stack)) ?? newMark(request);
+  const fresh = `${properties.StreamName}/${properties.Destination}/${mark}`;
+  return {
+    kind: 'done',
+    data: { ...endsOf(mark, request, properties) },
+    physicalId: request.PhysicalResourceId ?? fresh,
+  };
+}
+
+/** @returns undefined for a destination that the stack does not have yet */
+async function markOf(
+  { RequestType, PhysicalResourceId: identity = '', StackId: stackId }: LifecycleRequest,
+  { DeliveryStream: logicalId }: DeliveryProperties,
+  stack: LifecyclePorts['stack'],
+): Promise<string | undefined> {
+  // CloudFormation invents an identity for a creation that it cancelled, and deletes that. Any mark will do then.
+  if (RequestType !== 'Create') return markAtEnd(identity, '/');
+  const name = await stack.physicalIdOf({ stackId, logicalId });
+  if (name === undefined) return undefined;
+  const mark = markAtEnd(name, '-');
+  if (mark !== undefined) return mark;
+  throw new RelayError(
+    'UnknownName',
+    `The delivery stream ${name} of this stack ends with no mark of eight hexadecimal digits, so it was not named by the relay. Take its destination out, deploy, and put it back.`,
+  );
+}
+
+function markAtEnd(text: string, separator: string): string | undefined {
+  return new RegExp(`${separator}([0-9a-f]{8})$`).exec(text)?.[1];
+}
+
+/** The same for a request that is delivered twice, and another one for each creation. */
+function newMark({ RequestId, LogicalResourceId, StackId }: LifecycleRequest): string {
+  return createHash('sha256')
+    .update(`${StackId} ${LogicalResourceId} ${RequestId}`)
+    .digest('hex')
+    .slice(0, 8);
+}
+
+function endsOf(
+  mark: string,
+  { StackId }: LifecycleRequest,
+  { Destination }: DeliveryProperties,
+): DeliveryEnds {
+  // A stack's id ends with a UUID, whose first part names what an earlier version made.
+  return StackId.split('/')[2]?.startsWith(`${mark}-`) === true
+    ? { DeliveryStream: mark, Logs: Destination, Copier: 'copier' }
+    : { DeliveryStream: mark, Logs: `${Destination}/${mark}`, Copier: mark };
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { DeliveryEnds } from '../../../functions/stream-lifecycle/contract.ts';
+import { perform } from '../../../functions/stream-lifecycle/perform.ts';
+import type { LifecycleRequest } from '../../../functions/stream-lifecycle/request.ts';
+import { responseBody } from '../../../functions/stream-lifecycle/response.ts';
+import { lifecycleRequest, memoryMosaic, memoryRegister, memoryStack } from './memory-mosaic.ts';
+
+const logicalId = 'Streamsciss3Stream';
+
+function about(
+  type: LifecycleRequest['RequestType'],
+  changes: Partial<LifecycleRequest> = {},
+): LifecycleRequest {
+  return {
+    ...lifecycleRequest(type),
+    ResourceType: 'Custom::Delivery',
+    PhysicalResourceId: undefined,
+    ResourceProperties: { StreamName: 'cis', Destination: 's3', DeliveryStream: logicalId },
+    ...changes,
+  };
+}
+
+/** The answer to a request about the destination `s3`, in a stack that has these resources. */
+async function answer(request: LifecycleRequest, resources: Readonly<Record<string, string>> = {}) {
+  const ports = {
+    mosaic: memoryMosaic(),
+    register: memoryRegister(),
+    stack: memoryStack(resources),
+    now: () => 0,
+  };
+  const performed = await perform(request, ports);
+  const { Data, PhysicalResourceId } = JSON.parse(responseBody(request, performed));
+  return { ends: Data as DeliveryEnds, identity: String(PhysicalResourceId) };
+}
+
+test('a delivery stream that an earlier version made keeps its name, and so do its log group and copier', async () => {
+  const { ends } = await answer(about('Create'), { [logicalId]: 'mosaic-relay-test-cis-s3-0a1b2c3d' });
+  expect(ends).toEqual({ DeliveryStream: '0a1b2c3d', Logs: 's3', Copier: 'copier' });
+});
+
+test('a destination that the stack does not have gets a mark of its own, and another one when it returns', async () => {
+  const first = await answer(about('Create'));
+  const mark = first.ends.DeliveryStream;
+  expect(mark).toMatch(/^[0-9a-f]{8}$/);
+  expect(first.ends).toEqual({ DeliveryStream: mark, Logs: `s3/${mark}`, Copier: mark });
+  const second = await answer(about('Create', { RequestId: 'request-2' }));
+  expect(second.ends.DeliveryStream).not.toBe(mark);
+});
+
+test('a request that is delivered twice gets one mark', async () => {
+  expect(await answer(about('Create'))).toEqual(await answer(about('Create')));
+});
+
+test('a destination keeps its mark for as long as it stays, also in a rollback', async () => {
+  const { ends, identity } = await answer(about('Create'));
+  const later = about('Update', { PhysicalResourceId: identity, RequestId: 'request-2' });
+  expect(await answer(later)).toEqual({ ends, identity });
+});
+
+test('a creation that CloudFormation cancelled is deleted by the identity that it invented', async () => {
+  const invented = 'mosaic-relay-test-Delivery-1ABCDEF';
+  expect((await answer(about('Delete', { PhysicalResourceId: invented }))).identity).toBe(invented);
+});
+
+test('a delivery stream that was not named by the relay is refused, with what to do', async () => {
+  const renamed = answer(about('Create'), { [logicalId]: 'somebody-elses' });
+  await expect(renamed).rejects.toThrow(/somebody-elses.*Take its destination out, deploy, and put it back/);
+});
