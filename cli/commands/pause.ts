@@ -18,8 +18,9 @@ export const command = defineCommand({
   synopsis: ['(--stream ID | --all) [options]'],
   about: `Turns a stream's collect schedule off. A run that has begun goes on to its end, and the sweep goes on
 delivering journaled batches. Mosaic keeps uncollected events for a day from the last run that read the stream empty;
-its reference promises no more. The command prints until when. A deploy that changes the schedule turns it on again,
-and any other deploy leaves it off.`,
+its reference promises no more. The command prints until when. The schedule's description is marked, by which
+sweeps know that the pause is meant: the alarm Paused goes red, and NotRunning and Silent do not. A deploy that
+changes the schedule turns it on again, and any other deploy leaves it off.`,
   flags,
   either: [['stream', 'all']],
   exitCodes: '0 done, 2 wrong use or nothing to work on',

@@ -4,6 +4,7 @@ import {
   SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
+import { isMarkedPaused, markedPaused, unmarked } from '../../functions/stored/paused-mark.ts';
 import type { Connection, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
 import { CommandError } from '../command.ts';
@@ -19,7 +20,10 @@ export interface StreamSchedule {
 export interface Schedules {
   /** Reads the stream's collect schedule. @throws {CommandError} when there is none */
   read(stream: DeployedStream): Promise<StreamSchedule>;
-  /** Turns the collect schedule on or off. @returns whether it was the other way before */
+  /**
+   * Turns the collect schedule on, or off with the mark of a pause.
+   * @returns whether it was the other way before
+   */
   turn(stream: DeployedStream, on: boolean): Promise<boolean>;
   close(): void;
 }
@@ -48,10 +52,12 @@ export function openSchedules(relay: Pick<DeployedRelay, 'connection' | 'place'>
     },
     async turn(stream, on) {
       const schedule = await get(stream);
-      if ((schedule.State !== 'DISABLED') === on) return false;
+      const changes = (schedule.State !== 'DISABLED') !== on;
+      // A schedule that was disabled by hand gets the mark: from now on the operator knows.
+      if (!changes && isMarkedPaused(schedule.Description) === !on) return false;
       const looked = { sought: `schedule ${schedule.GroupName}/${schedule.Name}`, where: relay.place };
       await explainingFailure(looked, () => client.send(new UpdateScheduleCommand(turned(schedule, on))));
-      return true;
+      return changes;
     },
     close: () => client.destroy(),
   };
@@ -79,7 +85,7 @@ async function found<Value>(
   }
 }
 
-/** UpdateSchedule replaces the whole schedule, so everything but the state is sent back unchanged. */
+/** UpdateSchedule replaces the whole schedule, so everything but state and mark is sent back unchanged. */
 function turned(schedule: GetScheduleCommandOutput, on: boolean) {
   const { $metadata: _, Arn: __, CreationDate: ___, LastModificationDate: ____, ...kept } = schedule;
   return {
@@ -87,6 +93,7 @@ function turned(schedule: GetScheduleCommandOutput, on: boolean) {
     Name: kept.Name,
     ScheduleExpression: kept.ScheduleExpression,
     Target: kept.Target,
+    Description: on ? unmarked(kept.Description) : markedPaused(kept.Description),
     FlexibleTimeWindow: kept.FlexibleTimeWindow,
     State: on ? ('ENABLED' as const) : ('DISABLED' as const),
   };

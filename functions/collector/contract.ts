@@ -117,8 +117,6 @@ export const collectorSettings = z.object({
   decompressedCapMiB: wholeNumber(1, 256),
   /** Empty for a witness, which is only journaled. */
   destinations: z.array(collectorDestination),
-  /** True where an alarm watches `SinceLastRun`; it is not sent otherwise. */
-  tellSinceLastRun: z.optional(z.boolean()),
   /** `<group>/<name>` of the schedule that collects; a sweep tells whether it is off. Absent: nobody asks. */
   collectSchedule: z.optional(z.string().check(z.regex(/^[0-9A-Za-z_.-]+\/[0-9A-Za-z_.-]+$/))),
 });
@@ -152,7 +150,10 @@ export const collectorDimensions = ['Stage', 'Stream'] as const;
  */
 export const collectorMetrics = {
   EventsCollected: 'Count',
-  /** Age of the newest collected event while there is a backlog; 0 when drained; absent when there was nothing to tell. */
+  /**
+   * Age of the newest collected event while there is a backlog. 0 from a run that was drained, unless it found nothing
+   * and the run before was drained too. Absent when there was nothing to tell.
+   */
   EventLag: 'Seconds',
   /** 1 when a run ended before the stream was drained, else 0. */
   BacklogRemaining: 'Count',
@@ -169,13 +170,17 @@ export const collectorMetrics = {
   RecordsRefused: 'Count',
   /** Batches that a sweep delivered. */
   Swept: 'Count',
-  /** Age of the oldest batch that a destination of the settings has not got. */
+  /** Age of the oldest batch that a destination of the settings has not got. The stream lifecycle emits the first 0. */
   OldestUndelivered: 'Seconds',
   /** Age of the oldest batch that is owed to removed destinations alone: told by every sweep while there is one. */
   OldestOwedToRemoved: 'Seconds',
   /** Objects in quarantine, and of what Firehose gave up, that nobody has replayed yet; absent when there is none. */
   WaitingForOperator: 'Count',
-  /** From the end of the last run to the sweep that tells; absent before a first run, and where no alarm watches it. */
+  /**
+   * From the end of the last run, or a later change of the collect schedule, to the sweep that tells, and 1 at least; 0
+   * while the stream is paused by `relay pause`, absent where its schedule is gone. The stream lifecycle emits the first
+   * 0 of a new stream.
+   */
   SinceLastRun: 'Seconds',
   /** 1 while the collect schedule is off; told by sweeps. */
   Paused: 'Count',

@@ -22,6 +22,7 @@ import {
 } from './contract.ts';
 import type { Counters } from './protocol/counters.ts';
 import { run } from './protocol/run.ts';
+import type { ScheduleState } from './protocol/schedule-state.ts';
 import { sweep } from './protocol/sweep.ts';
 import { toRelayError } from './protocol/to-relay-error.ts';
 import { comparisonFields, runFields, sweepFields } from './run-log.ts';
@@ -32,6 +33,7 @@ import {
   givenUpMetrics,
   type MetricValue,
   runMetrics,
+  scheduleMetrics,
   stageMetrics,
   sweepMetrics,
 } from './run-metrics.ts';
@@ -93,19 +95,31 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
   try {
     const report = await sweep(ports, settings, deadline);
     emitAround(report);
-    emit(sweepMetrics(report, told));
+    emit(sweepMetrics(report));
     emitOfDestinations(
       givenUpMetrics(
         report,
         told.destinations.map(({ name }) => name),
       ),
     );
-    // This call comes last: if it hangs, all other metrics have been written.
-    if (await collectSchedule.isOff()) emit([['Paused', 1]]);
+    await tellSchedule(report.lastRunAt);
     logger[report.error ? 'error' : 'info']('ended', sweepFields(report));
     return report.error;
   } catch (error) {
     return ended('sweep', error);
+  }
+}
+
+/** This call comes last: if it hangs, all other metrics have been written. */
+async function tellSchedule(lastRunAt: number | undefined): Promise<void> {
+  const tell = (schedule: ScheduleState | undefined): void =>
+    emit(scheduleMetrics(schedule, { lastRunAt, now: systemClock.now() }));
+  try {
+    tell(await collectSchedule.look());
+  } catch (error) {
+    // A refusing Scheduler does not stop runs, and the alarm on missing runs must not say so.
+    tell(undefined);
+    throw error;
   }
 }
 

@@ -1,11 +1,7 @@
-import type {
-  CollectorDestinationMetric,
-  CollectorMetric,
-  CollectorSettings,
-  CollectorStageMetric,
-} from './contract.ts';
+import type { CollectorDestinationMetric, CollectorMetric, CollectorStageMetric } from './contract.ts';
 import type { Counters } from './protocol/counters.ts';
 import type { RunReport } from './protocol/run-report.ts';
+import type { ScheduleState } from './protocol/schedule-state.ts';
 import type { SweepReport } from './protocol/sweep-report.ts';
 import type { CompareReport } from './witness/comparison.ts';
 
@@ -43,22 +39,42 @@ export function runMetrics(report: RunReport): readonly MetricValue[] {
  * The metrics of a sweep. `OldestUndelivered` is emitted also when it is 0, since an alarm takes its absence for a sweep
  * that did not end. The other gauges are emitted while there is something to tell, and their alarms end without.
  */
-export function sweepMetrics(
-  report: SweepReport,
-  { tellSinceLastRun = false }: Pick<CollectorSettings, 'tellSinceLastRun'>,
-): readonly MetricValue[] {
-  const { sinceLastRunMs } = report;
+export function sweepMetrics(report: SweepReport): readonly MetricValue[] {
   return [
     ['OldestUndelivered', Math.round(report.oldestUndeliveredMs / 1_000)],
-    ...(tellSinceLastRun && sinceLastRunMs !== undefined
-      ? ([['SinceLastRun', Math.max(0, Math.round(sinceLastRunMs / 1_000))]] as const)
-      : []),
     ...withoutZeros([
       ['WaitingForOperator', report.waitingForOperator],
       ['OldestOwedToRemoved', Math.round(report.oldestOwedToRemovedMs / 1_000)],
       ['Swept', report.counters.swept],
       ...sharedMetrics(report.counters),
     ]),
+  ];
+}
+
+/**
+ * The metrics of a sweep about the collect schedule.
+ *
+ * The time without a run counts from the schedule's last change where no run came after it, so that a new stream, or
+ * one that was resumed, has all of its schedule's time for the next run. A paused stream counts none. Nothing is
+ * emitted of a schedule that is gone, since its alarm takes silence for the worst.
+ * @param schedule undefined where Scheduler did not tell
+ */
+export function scheduleMetrics(
+  schedule: ScheduleState | undefined,
+  { lastRunAt, now }: { readonly lastRunAt: number | undefined; readonly now: number },
+): readonly MetricValue[] {
+  if (schedule?.kind === 'gone') return [];
+  if (schedule?.kind === 'paused') {
+    return [
+      ['SinceLastRun', 0],
+      ['Paused', 1],
+    ];
+  }
+  const since = Math.max(lastRunAt ?? 0, schedule?.changedAt ?? 0);
+  return [
+    // By a 0 the alarm Silent knows a pause.
+    ...(since === 0 ? [] : ([['SinceLastRun', Math.max(1, Math.round((now - since) / 1_000))]] as const)),
+    ...(schedule?.kind === 'off' ? ([['Paused', 1]] as const) : []),
   ];
 }
 
@@ -118,9 +134,12 @@ function withoutZeros(values: readonly MetricValue[]): readonly MetricValue[] {
 /**
  * 0 when drained; else the age of the newest collected event whose timestamp can be read. A run that has caught up
  * emits it too: the run may be wrong about that, and an alarm must be able to show it.
+ *
+ * The 0 ends the alarm on a backlog. A stream at rest emits none, since each hour with a value is billed. A run with
+ * events emits it whatever the run before was, because that one may have been killed before it emitted its own.
  */
-function eventLag({ record }: Extract<RunReport, { kind: 'ended' }>): readonly MetricValue[] {
-  if (record.outcome === 'drained') return [['EventLag', 0]];
+function eventLag({ record, before }: Extract<RunReport, { kind: 'ended' }>): readonly MetricValue[] {
+  if (record.outcome === 'drained') return record.events > 0 || before !== 'drained' ? [['EventLag', 0]] : [];
   if (record.newestEventAt === undefined) return [];
   return [['EventLag', Math.max(0, Math.round((record.endedAt - record.newestEventAt) / 1_000))]];
 }

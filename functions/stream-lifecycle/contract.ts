@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { eventTypes } from '../collector/contract.ts';
+import { type CollectorMetric, eventTypes } from '../collector/contract.ts';
 
 /**
  * All that `infra/` may know of the stream lifecycle: its environment, the custom resource, the schedule's event,
@@ -67,6 +67,15 @@ export const orphanSearch = z.object({
   streams: z.array(z.string()),
 });
 export type OrphanSearch = z.infer<typeof orphanSearch>;
+
+/**
+ * The collector's gauges of a stream of which a Create emits a first 0. Their alarms take silence after a first value
+ * for the worst, so that a new stream whose collector never starts is told too.
+ */
+export const firstGauges = [
+  'OldestUndelivered',
+  'SinceLastRun',
+] as const satisfies readonly CollectorMetric[];
 
 /** Each metric with its unit. Every search emits it once, 0 included. Dimension: `Stage`. */
 export const lifecycleMetrics = {

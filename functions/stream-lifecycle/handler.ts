@@ -5,6 +5,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
+import { collectorMetrics } from '../collector/contract.ts';
 import { metricNamespace } from '../metric-namespace.ts';
 import { createCredentialsReader } from '../mosaic/credentials.ts';
 import { openMosaic } from '../mosaic/mosaic.ts';
@@ -16,7 +17,13 @@ import { createStackResources } from './adapters/cloudformation-stack.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
-import { lifecycleEnvironment, lifecycleMetrics, type OrphanSearch, orphanSearch } from './contract.ts';
+import {
+  firstGauges,
+  lifecycleEnvironment,
+  lifecycleMetrics,
+  type OrphanSearch,
+  orphanSearch,
+} from './contract.ts';
 import { findOrphans } from './find-orphans.ts';
 import { perform } from './perform.ts';
 import type { Performed } from './performed.ts';
@@ -68,7 +75,16 @@ async function answerRequest(request: LifecycleRequest): Promise<void> {
   const performed = await performOnce(request);
   if (performed.kind === 'done') logger.info('ended', { RequestId, ...performed.data });
   else logger.error('ended', { RequestId, reason: performed.reason });
+  if (RequestType === 'Create' && performed.kind === 'done') emitFirstGauges(ResourceProperties.StreamName);
   await sendResponse(request, performed, sleep);
+}
+
+function emitFirstGauges(stream: unknown): void {
+  const ofStream = new Metrics({ namespace: metricNamespace });
+  ofStream.clearDefaultDimensions();
+  ofStream.setDefaultDimensions({ Stage: environment.STAGE, Stream: String(stream) });
+  for (const name of firstGauges) ofStream.addMetric(name, collectorMetrics[name], 0);
+  ofStream.publishStoredMetrics();
 }
 
 async function performOnce(request: LifecycleRequest): Promise<Performed> {

@@ -4,7 +4,6 @@ import {
   collectorStageSettings,
   collectorStreamSettings,
 } from '../../functions/collector/contract.ts';
-import { seesMissingRuns, thresholdsOf } from '../constructs/alarms/thresholds.ts';
 import type { DeliveryMetrics, Destination } from '../destinations/destination-kind.ts';
 import { answerCapMiB } from './answer-caps.ts';
 import { scheduleNameOf, stackNameOf } from './names.ts';
@@ -40,7 +39,6 @@ export function collectorSettingsOf(facts: CollectorFacts): CollectorSettings {
     wireCapMiB: answerCapMiB(stage.wireCapMiB, stream),
     decompressedCapMiB: answerCapMiB(stage.decompressedCapMiB, stream),
     destinations: [...destinations],
-    ...(seesMissingRuns(thresholdsOf(stream, stage)) ? {} : { tellSinceLastRun: true }),
     collectSchedule: `${stackNameOf(stage.name)}/${scheduleNameOf(stream.name, 'collect')}`,
   };
 }

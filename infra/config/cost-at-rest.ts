@@ -47,8 +47,6 @@ export function costAtRest(resources: readonly TemplateResource[]): readonly Res
         return [{ group: 'key', name: id, dollars: prices.kmsKeyPerMonth }];
       case 'AWS::Lambda::EventSourceMapping':
         return [{ group: 'queues', name: id, dollars: idlePollsPerMonth * prices.sqsPerRequest }];
-      case 'AWS::Lambda::Function':
-        return gaugesIfAsked(given).map((metric) => metricCost(`${metric} of ${id}`, 730));
       case 'AWS::Scheduler::Schedule':
         return scheduleCosts(given, memory.get(given.Target.Arn['Fn::GetAtt']?.[0]) ?? 128);
       default:
@@ -76,7 +74,7 @@ export function eventMetricsDollars(resources: readonly TemplateResource[]): num
 
 /** The metrics of a healthy stage that events bring; all others tell trouble. */
 export const eventMetrics = {
-  ofStream: ['EventsCollected'],
+  ofStream: ['EventsCollected', 'EventLag'],
   ofStage: ['BytesBilled'],
   ofCopier: ['ObjectsCopied', 'CopyLag'],
 } as const;
@@ -133,11 +131,6 @@ function taskOf({ Target }: TemplateResource['Properties']): Task {
 function metricCost(name: string, ticks: number): RestingCost {
   const share = Math.min(1, ticks / hoursPerMonth);
   return { group: 'metrics', name, dollars: share * prices.metricPerMonth };
-}
-
-/** A collector sends these with every sweep where its settings ask for them. */
-function gaugesIfAsked({ Environment }: TemplateResource['Properties']): readonly string[] {
-  return JSON.stringify(Environment ?? {}).includes('tellSinceLastRun') ? ['SinceLastRun'] : [];
 }
 
 function textOr(value: unknown, otherwise: string): string {

@@ -34,7 +34,7 @@ export function logBytesPerRun(destinations: number): number {
 
 export const idleWork: Readonly<Record<Task, IdleWork>> = {
   collect: {
-    metrics: ['RunSucceeded', 'EventLag'],
+    metrics: ['RunSucceeded'],
     // Two empty answers, the lease and the records.
     seconds: 0.5,
     writes: writesPerRun,
@@ -43,7 +43,7 @@ export const idleWork: Readonly<Record<Task, IdleWork>> = {
     logBytes: logBytesPerRun(1),
   },
   sweep: {
-    metrics: ['OldestUndelivered'],
+    metrics: ['OldestUndelivered', 'SinceLastRun'],
     seconds: sweepSeconds,
     writes: 0,
     reads: readsPerSweep,

@@ -24,10 +24,11 @@ export function billedResources(app: IConstruct): readonly TemplateResource[] {
 }
 
 function propertiesOf(resource: CfnResource): object {
-  if (resource instanceof CfnAlarm) return { Period: resource.period, AlarmName: resource.alarmName };
-  if (resource instanceof CfnFunction) {
-    return { MemorySize: resource.memorySize, Environment: resource.environment };
+  if (resource instanceof CfnAlarm) {
+    const metrics = resource.metrics as readonly CfnAlarm.MetricDataQueryProperty[] | undefined;
+    return { AlarmName: resource.alarmName, Period: resource.period, Metrics: metrics?.map(analysed) };
   }
+  if (resource instanceof CfnFunction) return { MemorySize: resource.memorySize };
   if (resource instanceof CfnSchedule) {
     const { arn, input } = resource.target as CfnSchedule.TargetProperty;
     return {
@@ -37,4 +38,11 @@ function propertiesOf(resource: CfnResource): object {
     };
   }
   return {};
+}
+
+/** A metric of an alarm; nothing of an expression. */
+function analysed({ metricStat }: CfnAlarm.MetricDataQueryProperty): object {
+  return metricStat === undefined
+    ? {}
+    : { MetricStat: { Period: (metricStat as CfnAlarm.MetricStatProperty).period } };
 }

@@ -43,9 +43,9 @@ test('every alarm is counted, and of each stream the metrics that a run and a sw
   expect(named('metrics').toSorted()).toEqual(
     [
       ...['admin', 'cis', 'risk', 'verify'].flatMap((stream) => [
-        `EventLag of ${stream}-collect`,
         `RunSucceeded of ${stream}-collect`,
         `OldestUndelivered of ${stream}-sweep`,
+        `SinceLastRun of ${stream}-sweep`,
       ]),
       'Orphaned of find-orphans',
     ].toSorted(),

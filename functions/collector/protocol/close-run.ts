@@ -37,6 +37,7 @@ export async function closeRun(
   return {
     kind: 'ended',
     record,
+    before: progress.before,
     counters,
     error: ending.outcome === 'failed' ? ending.error : undefined,
     left: Object.fromEntries(

@@ -1,4 +1,5 @@
 import type { RunId } from '../../stored/run-id.ts';
+import type { RunOutcome } from '../../stored/run-item.ts';
 import type { AskingPolicy } from './asking.ts';
 import type { Counters } from './counters.ts';
 import type { LargeAnswers } from './large-answers.ts';
@@ -7,6 +8,8 @@ import type { DeliveryQueue } from './ports/destination.ts';
 /** A run on its way: what collecting, journaling and closing share. */
 export interface RunProgress {
   readonly id: RunId;
+  /** How the run before ended; undefined where there was none. */
+  readonly before: RunOutcome | undefined;
   readonly queues: readonly DeliveryQueue[];
   readonly large: LargeAnswers;
   readonly counters: Counters;

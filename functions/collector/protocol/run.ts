@@ -58,6 +58,7 @@ export async function run(ports: RunPorts, settings: RunSettings, deadline: numb
   const cautious = lease.interrupted !== undefined || lease.meta?.lastEnd?.caution === true;
   const progress: RunProgress = {
     id,
+    before: lease.meta?.lastEnd?.outcome,
     queues,
     large,
     counters,

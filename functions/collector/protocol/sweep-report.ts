@@ -10,6 +10,6 @@ export interface SweepReport extends Gauges {
   readonly reopened: number;
   /** Destinations that refused in this pass, with Firehose's code. */
   readonly refusing: Readonly<Record<string, string>>;
-  /** Since the last run ended, or one that still holds the lease began; undefined where there has been none. */
-  readonly sinceLastRunMs: number | undefined;
+  /** When the last run ended, in ms since the epoch; undefined where none has. */
+  readonly lastRunAt: number | undefined;
 }

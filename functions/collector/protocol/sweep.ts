@@ -81,7 +81,8 @@ export async function sweep(
       error: pass.failure,
       reopened,
       refusing: Object.fromEntries(pass.refusing),
-      sinceLastRunMs: sinceLastRun(await state.meta.readMeta(), clock.now()),
+      // A run that is killed each time begins again and again, and never ends.
+      lastRunAt: (await state.meta.readMeta())?.lastEnd?.endedAt,
     };
   } finally {
     ended.abort();
@@ -112,11 +113,6 @@ function watchLease(
     }
   };
   return { runAtWork: () => lease !== undefined && lease.until > clock.now(), stopped: look() };
-}
-
-function sinceLastRun(meta: Meta | undefined, now: number): number | undefined {
-  const last = Math.max(meta?.lastEnd?.endedAt ?? 0, meta?.lease?.startedAt ?? 0);
-  return last === 0 ? undefined : now - last;
 }
 
 function owedSince(open: SealedRun['open']): number {

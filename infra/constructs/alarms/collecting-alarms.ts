@@ -2,10 +2,11 @@ import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
 import { inWords, largeUnits } from '../../config/fields.ts';
 import { collectorMetric, type Reading } from '../metrics.ts';
-import { latest, lookBack } from './evaluation.ts';
+import { latest, latestTwo, lookBack } from './evaluation.ts';
+import { countedWhileAlive, onceTold, silenceBreaches } from './once-told.ts';
 import { RelayAlarm } from './relay-alarm.ts';
 import type { StreamScene } from './stream-scene.ts';
-import { seesMissingRuns, type Thresholds } from './thresholds.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /** The alarms on what comes from Mosaic: whether runs happen, succeed, keep up and find anything. */
 export function collectingAlarms(
@@ -29,7 +30,16 @@ export function collectingAlarms(
       evaluation: latest(thresholds.failing),
       metric: on('RunSucceeded', 'Maximum'),
     }),
-    notRunning(scope, scene, thresholds),
+    alarm({
+      name: 'NotRunning',
+      means: `No run that collects ${stream} has ended for ${words(thresholds.notRunning)} while its schedule was on, or no sweep says so: its schedule is gone, or the function does not run.`,
+      hurts: `the SIEM gets no new event of ${stream}; Mosaic keeps them perhaps for a day only.`,
+      firstStep: 'status',
+      missingData: silenceBreaches,
+      breach: { above: thresholds.notRunning },
+      evaluation: latestTwo(900),
+      metric: (periodSeconds) => onceTold(on('SinceLastRun', 'Maximum')(periodSeconds)),
+    }),
     ...(thresholds.silent === undefined
       ? []
       : [
@@ -38,10 +48,17 @@ export function collectingAlarms(
             means: `No event of ${stream} came for ${words(thresholds.silent)}, longer than it is usually quiet.`,
             hurts: `whoever watches ${stream} in the SIEM sees nothing, and cannot tell calm from blindness.`,
             firstStep: 'doctor',
-            missingData: { is: 'breaching', because: 'a run that finds no event counts none.' },
+            missingData: {
+              is: 'ignore',
+              because: 'no sweep has told yet, or NotRunning tells that none does.',
+            },
             breach: { below: 1 },
             evaluation: lookBack(thresholds.silent),
-            metric: on('EventsCollected', 'Sum'),
+            metric: (periodSeconds) =>
+              countedWhileAlive(
+                on('EventsCollected', 'Sum')(periodSeconds),
+                on('SinceLastRun', 'Maximum')(periodSeconds),
+              ),
           }),
         ]),
     alarm({
@@ -105,36 +122,6 @@ export function collectingAlarms(
       metric: on('Paused', 'Maximum'),
     }),
   ];
-}
-
-function notRunning(scope: Construct, scene: StreamScene, thresholds: Thresholds): RelayAlarm {
-  const { stage, stream } = scene;
-  const seconds = thresholds.notRunning;
-  const common = {
-    name: 'NotRunning',
-    scene,
-    means: `No run that collects ${stream} has ended for ${words(seconds)}.`,
-    hurts: `the SIEM gets no new event of ${stream}; Mosaic keeps them perhaps for a day only.`,
-    firstStep: 'status',
-  } as const;
-  if (seesMissingRuns(thresholds)) {
-    return new RelayAlarm(scope, common.name, {
-      ...common,
-      missingData: { is: 'breaching', because: 'every run tells how it ended, so none has.' },
-      breach: { below: 1 },
-      evaluation: lookBack(seconds),
-      metric: (periodSeconds) =>
-        collectorMetric('RunSucceeded', { stage, stream }, { statistic: 'SampleCount', periodSeconds }),
-    });
-  }
-  return new RelayAlarm(scope, common.name, {
-    ...common,
-    missingData: { is: 'breaching', because: 'no sweep tells how long ago a run ended.' },
-    breach: { above: seconds },
-    evaluation: latest(900),
-    metric: (periodSeconds) =>
-      collectorMetric('SinceLastRun', { stage, stream }, { statistic: 'Minimum', periodSeconds }),
-  });
 }
 
 function words(seconds: number): string {

@@ -2,7 +2,8 @@ import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
 import { inWords, largeUnits } from '../../config/fields.ts';
 import { collectorMetric, type Reading } from '../metrics.ts';
-import { latest } from './evaluation.ts';
+import { latest, latestTwo } from './evaluation.ts';
+import { onceTold, silenceBreaches } from './once-told.ts';
 import { RelayAlarm } from './relay-alarm.ts';
 import type { StreamScene } from './stream-scene.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -23,10 +24,10 @@ export function deliveringAlarms(
       means: `A batch of ${stream} has been in the journal for more than ${inWords(undelivered, largeUnits)}, and some destination has not got it; or no sweep says that all is delivered.`,
       hurts: `a SIEM of ${stream} lacks events. They are safe for as long as the journal is kept.`,
       firstStep: 'status',
-      missingData: { is: 'breaching', because: 'no sweep has ended, so nobody knows.' },
+      missingData: silenceBreaches,
       breach: { above: undelivered },
-      evaluation: latest(900),
-      metric: on('OldestUndelivered', 'Maximum'),
+      evaluation: latestTwo(900),
+      metric: (periodSeconds) => onceTold(on('OldestUndelivered', 'Maximum')(periodSeconds)),
     }),
     new RelayAlarm(scope, 'NearExpiry', {
       name: 'NearExpiry',

@@ -2,6 +2,8 @@
 export interface Evaluation {
   readonly periodSeconds: number;
   readonly periods: number;
+  /** Of the periods, so many must be breaching; all where absent. */
+  readonly breaching?: number;
 }
 
 /**
@@ -19,8 +21,9 @@ export function latest(seconds: number): Evaluation {
   return checked({ periodSeconds: Math.max(60, Math.ceil(seconds / 60) * 60), periods: 1 });
 }
 
-export function isWithinLookBack(seconds: number): boolean {
-  return seconds <= longest;
+/** Looks at the two latest spans of so many `seconds`, of which one must be breaching. */
+export function latestTwo(seconds: number): Evaluation {
+  return checked({ ...latest(seconds), periods: 2, breaching: 1 });
 }
 
 const day = 86_400;

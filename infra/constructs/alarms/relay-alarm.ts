@@ -19,7 +19,7 @@ export interface RelayAlarmProps {
   readonly breach: Breach;
   readonly evaluation: Evaluation;
   /** Of the evaluation's period. */
-  readonly metric: (periodSeconds: number) => cloudwatch.Metric;
+  readonly metric: (periodSeconds: number) => cloudwatch.IMetric;
 }
 
 /** What an alarm belongs to, and what its text names. */
@@ -58,13 +58,14 @@ export class RelayAlarm extends Construct {
   constructor(scope: Construct, id: string, props: RelayAlarmProps) {
     super(scope, id);
     const { breach } = props;
-    const { periodSeconds, periods } = checked(props.evaluation);
+    const { periodSeconds, periods, breaching } = checked(props.evaluation);
     this.alarmName = alarmNameOf(props.scene.stackName, props.scene, props.name);
     this.alarm = new Alarm(this, 'Alarm', {
       alarmName: this.alarmName,
       alarmDescription: alarmText(props),
       metric: props.metric(periodSeconds),
       evaluationPeriods: periods,
+      datapointsToAlarm: breaching,
       threshold: 'above' in breach ? breach.above : breach.below,
       comparisonOperator:
         'above' in breach

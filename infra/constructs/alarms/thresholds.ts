@@ -1,6 +1,5 @@
 import type { Stage } from '../../config/settings.ts';
 import type { Stream } from '../../config/stream-settings.ts';
-import { isWithinLookBack } from './evaluation.ts';
 
 /** When the alarms of a stream go off, in seconds. */
 export interface Thresholds {
@@ -47,11 +46,6 @@ export function thresholdsOf(
     nearExpiry: (journalDays * day) / 3,
     deliveryBehind: alarms.deliveryBehind,
   };
-}
-
-/** Whether CloudWatch can itself see that no run ended for so long; else the sweeps' own gauge tells. */
-export function seesMissingRuns({ notRunning }: Thresholds): boolean {
-  return isWithinLookBack(notRunning);
 }
 
 /** From the end of one run to the end of the next but one, at most: the first is short, the others use all their time. */

@@ -56,7 +56,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
     ],
     [
       text(
-        '**Fresh?** How old the newest collected event is while Mosaic holds more (0: all collected), and the oldest record that Firehose holds.',
+        '**Fresh?** How old the newest collected event is while Mosaic holds more (0 or nothing: all collected), and the oldest record that Firehose holds.',
       ),
       text(
         '**Complete?** The oldest batch that a destination lacks, what waits for an operator, and batches that may be lost. Nothing above 0 is well.',

@@ -11,7 +11,6 @@ import {
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
 import { stackNameOf } from '../../config/names.ts';
-import { seesMissingRuns } from '../alarms/thresholds.ts';
 import {
   collectorMetric,
   destinationMetric,
@@ -91,9 +90,7 @@ export function streamRow(
         new SingleValueWidget({
           title: `${stream.name}: ${stream.schedule.expression}`,
           metrics: [
-            ...(seesMissingRuns(facts.thresholds)
-              ? []
-              : [of('SinceLastRun', 'Minimum', 'seconds since last run')]),
+            of('SinceLastRun', 'Minimum', 'seconds since last run'),
             of('RunSucceeded', 'Minimum', 'last run well (1) or not (0)'),
             of('Paused', 'Maximum', 'schedule off (1)'),
           ],

@@ -23,6 +23,13 @@ export interface Scheduler {
   readonly schedules: readonly Schedule[];
   /** As they were put; undefined where there is no schedule of that name. */
   propertiesOf(name: string): Readonly<Record<string, unknown>> | undefined;
+  /** When a schedule was created and last put, in ms since the epoch; undefined where there is none of that name. */
+  datesOf(name: string): ScheduleDates | undefined;
+}
+
+export interface ScheduleDates {
+  readonly createdAt: number;
+  readonly changedAt: number;
 }
 
 export interface SchedulerOptions {
@@ -111,8 +118,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       // In AWS's words, which also refuse a constant in a template once its time has passed.
       if (read.startAt !== 0 && read.startAt < clock.now() - 5 * 60_000)
         throw new Error(`schedule ${name}: The StartDate you specify cannot be earlier than 5 minutes ago.`);
-      end(held.get(name));
-      const entry: Held = { ...read, properties: { ...properties }, cancels: new Set() };
+      const before = held.get(name);
+      end(before);
+      const now = clock.now();
+      const dates = { createdAt: before?.dates.createdAt ?? now, changedAt: now };
+      const entry: Held = { ...read, properties: { ...properties }, dates, cancels: new Set() };
       held.set(name, entry);
       begin(entry);
     },
@@ -135,11 +145,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return [...held.values()].map(({ schedule }) => schedule);
     },
     propertiesOf: (name) => held.get(name)?.properties,
+    datesOf: (name) => held.get(name)?.dates,
   };
 }
 
 interface Held extends ScheduleProperties {
   readonly properties: Readonly<Record<string, unknown>>;
+  readonly dates: ScheduleDates;
   readonly cancels: Set<Cancel>;
   occurrences?: Occurrences;
 }

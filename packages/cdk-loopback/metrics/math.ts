@@ -32,9 +32,7 @@ export function evaluateMath(node: MathNode, scope: MathScope): MathValue {
     case 'negate':
       return each(evaluateMath(node.operand, scope), (value) => -value);
     case 'binary':
-      return combine([evaluateMath(node.left, scope), evaluateMath(node.right, scope)], ([a, b]) =>
-        operators[node.operator](a!, b!),
-      );
+      return operate(node, scope);
     case 'call':
       return call(node, scope);
     case 'text':
@@ -43,6 +41,8 @@ export function evaluateMath(node: MathNode, scope: MathScope): MathValue {
 }
 
 const flag = (claim: boolean): number => (claim ? 1 : 0);
+
+type BinaryNode = Extract<MathNode, { kind: 'binary' }>;
 
 /** Undefined: no datum, which is what dividing by zero gives too. */
 const operators: Readonly<Record<Operator, (a: number, b: number) => number | undefined>> = {
@@ -146,10 +146,17 @@ function reduce(value: MathValue, reducer: (values: readonly number[]) => number
   return { kind: 'series', series };
 }
 
-/** A missing condition gives no datum, and so does a missing third argument. */
+/** Between two series a missing value is 0, unless both have none; between a series and a number it stays missing. */
+function operate({ operator, left, right }: BinaryNode, scope: MathScope): MathValue {
+  const sides = [evaluateMath(left, scope), evaluateMath(right, scope)];
+  const work = ([a, b]: Series) => ((a ?? b) === undefined ? undefined : operators[operator](a ?? 0, b ?? 0));
+  return combine(sides, work, { strict: sides.some(({ kind }) => kind === 'scalar') ? 2 : 0 });
+}
+
+/** A missing condition gives no datum, and so does a missing third argument; a missing second one is 0. */
 function choose([condition, yes, no]: readonly MathValue[]): MathValue {
   const chosen = [condition!, yes!, no ?? ({ kind: 'scalar', value: undefined } as const)];
-  return combine(chosen, ([claim, a, b]) => (claim !== 0 ? a : b), { strict: 1 });
+  return combine(chosen, ([claim, a, b]) => (claim !== 0 ? (a ?? 0) : b), { strict: 1 });
 }
 
 function fill([target, filling]: readonly MathNode[], scope: MathScope): MathValue {

@@ -76,7 +76,7 @@ describe('pause and resume', () => {
     expect((await stage.relay('pause --stream risk')).out).toContain('risk: was paused already');
   });
 
-  test('only the collect schedule is turned, and everything else of it stays', async () => {
+  test('only the collect schedule is turned and marked, and everything else of it stays', async () => {
     const group = stage.world.deployment.stackName;
     const before = stage.world.scheduler.propertiesOf(`${group}/cis-collect`);
     await stage.relay('pause --stream cis');
@@ -84,6 +84,7 @@ describe('pause and resume', () => {
     expect(stage.world.scheduler.propertiesOf(`${group}/cis-collect`)).toMatchObject({
       ...before,
       State: 'DISABLED',
+      Description: 'collect of cis (paused by relay pause)',
     });
     expect(stage.world.scheduler.propertiesOf(`${group}/cis-sweep`)).not.toHaveProperty('State');
   });
@@ -95,6 +96,8 @@ describe('pause and resume', () => {
     expect(out).toContain('cis: resumed; it collects every 5 minutes');
     expect(out).toContain('admin: was not paused');
     expect((await status('cis')).schedule.on).toBe(true);
+    const group = stage.world.deployment.stackName;
+    expect(stage.world.scheduler.propertiesOf(`${group}/cis-collect`)?.Description).toBe('collect of cis');
   });
 
   test('neither happens to every stream by omission', async () => {

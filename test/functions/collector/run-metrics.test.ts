@@ -2,14 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { collectorMetrics } from '../../../functions/collector/contract.ts';
 import { type Counters, zeroCounters } from '../../../functions/collector/protocol/counters.ts';
 import type { RunReport } from '../../../functions/collector/protocol/run-report.ts';
+import type { ScheduleState } from '../../../functions/collector/protocol/schedule-state.ts';
 import {
   givenUpMetrics,
   runMetrics,
+  scheduleMetrics,
   stageMetrics,
   sweepMetrics,
 } from '../../../functions/collector/run-metrics.ts';
 import { RelayError } from '../../../functions/relay-error.ts';
-import type { RunRecord } from '../../../functions/stored/run-item.ts';
+import type { RunOutcome, RunRecord } from '../../../functions/stored/run-item.ts';
 import { eventMetrics } from '../../../infra/config/cost-at-rest.ts';
 import { idleWork } from '../../../infra/config/idle-work.ts';
 
@@ -19,6 +21,7 @@ function ended(changes: {
   counters?: Partial<Counters>;
   record?: Partial<RunRecord>;
   error?: RelayError;
+  before?: RunOutcome | undefined;
 }): RunReport {
   const record: RunRecord = {
     run: 'r',
@@ -42,23 +45,31 @@ function ended(changes: {
     ...changes.record,
   };
   const counters = { ...zeroCounters(), ...changes.counters };
-  return { kind: 'ended', record, counters, error: changes.error, left: {} };
+  const before = 'before' in changes ? changes.before : 'drained';
+  return { kind: 'ended', record, before, counters, error: changes.error, left: {} };
 }
 
 const told = (report: RunReport) => Object.fromEntries(runMetrics(report));
 
 describe('a run', () => {
-  test('that found nothing tells that it succeeded, that nothing waits, and no more', () => {
+  test('that found nothing, as the run before, tells that it succeeded, and no more', () => {
     const metrics = told(ended({ counters: { collectMs: [80, 20] } }));
-    expect(metrics).toEqual({ RunSucceeded: 1, EventLag: 0 });
+    expect(metrics).toEqual({ RunSucceeded: 1 });
     expect(Object.keys(metrics)).toEqual(idleWork.collect.metrics);
   });
 
   test('that found events tells how many beside, and no more', () => {
     const counters = { events: 7, batches: 1, sourceBytes: 9_000, collectMs: [80, 20] };
-    const names = Object.keys(told(ended({ counters })));
+    const names = Object.keys(told(ended({ counters, record: { events: 7 } })));
     expect(names.toSorted()).toEqual([...idleWork.collect.metrics, ...eventMetrics.ofStream].toSorted());
   });
+
+  test.each(['out-of-time', 'caught-up', 'failed', undefined] as const)(
+    'that found nothing after one that was %s tells that no backlog is left',
+    (before) => {
+      expect(told(ended({ before }))).toEqual({ RunSucceeded: 1, EventLag: 0 });
+    },
+  );
 
   test('that left a backlog tells the age of its newest event', () => {
     const record = { outcome: 'out-of-time', newestEventAt: endedAt - 90_000 } as const;
@@ -93,30 +104,64 @@ describe('a sweep', () => {
     openRuns: 0,
     waitingForOperator: 0,
     givenUp: {},
-    sinceLastRunMs: 61_400,
+    lastRunAt: undefined,
     error: undefined,
   };
 
   test('that found nothing tells that nothing is undelivered, and no more', () => {
-    const metrics = Object.fromEntries(sweepMetrics(report, {}));
-    expect(metrics).toEqual({ OldestUndelivered: 0 });
-    expect(Object.keys(metrics)).toEqual(idleWork.sweep.metrics);
+    expect(Object.fromEntries(sweepMetrics(report))).toEqual({ OldestUndelivered: 0 });
+  });
+
+  test('of a stream at rest sends the metrics that the cost at rest counts, and no more', () => {
+    const schedule = { kind: 'on', changedAt: endedAt } as const;
+    const values = [
+      ...sweepMetrics(report),
+      ...scheduleMetrics(schedule, { lastRunAt: endedAt, now: endedAt + 60_000 }),
+    ];
+    expect(values.map(([name]) => name)).toEqual(idleWork.sweep.metrics);
   });
 
   test('tells what waits for an operator while something does', () => {
-    const names = sweepMetrics({ ...report, waitingForOperator: 2, oldestOwedToRemovedMs: 5_000 }, {});
+    const names = sweepMetrics({ ...report, waitingForOperator: 2, oldestOwedToRemovedMs: 5_000 });
     expect(Object.fromEntries(names)).toEqual({
       OldestUndelivered: 0,
       WaitingForOperator: 2,
       OldestOwedToRemoved: 5,
     });
   });
+});
 
-  test('tells the time since the last run where an alarm watches it, and none before a first run', () => {
-    const asked = { tellSinceLastRun: true };
-    expect(sweepMetrics(report, asked)).toContainEqual(['SinceLastRun', 61]);
-    const names = sweepMetrics({ ...report, sinceLastRunMs: undefined }, asked).map(([name]) => name);
-    expect(names).toEqual(['OldestUndelivered']);
+describe('the time without a run, as a sweep tells it,', () => {
+  const now = 1_000_000;
+  const of = (schedule: ScheduleState | undefined, lastRunAt?: number) =>
+    Object.fromEntries(scheduleMetrics(schedule, { lastRunAt, now }));
+
+  test('counts from the last run', () => {
+    expect(of({ kind: 'on', changedAt: 0 }, now - 61_400)).toEqual({ SinceLastRun: 61 });
+  });
+
+  test('counts from the change of a schedule after which there was no run', () => {
+    const changed = { kind: 'on', changedAt: now - 5_000 } as const;
+    expect(of(changed).SinceLastRun).toBe(5);
+    expect(of(changed, now - 61_400).SinceLastRun).toBe(5);
+  });
+
+  test('is 0 while the stream is paused by relay pause, and at no other time', () => {
+    expect(of({ kind: 'paused' }, now - 61_400)).toEqual({ SinceLastRun: 0, Paused: 1 });
+    expect(of({ kind: 'on', changedAt: 0 }, now - 400)).toEqual({ SinceLastRun: 1 });
+  });
+
+  test('goes on counting while the schedule was disabled in another way', () => {
+    const off = { kind: 'off', changedAt: now - 7_000 } as const;
+    expect(of(off, now - 61_400)).toEqual({ SinceLastRun: 7, Paused: 1 });
+  });
+
+  test('is silent where the schedule is gone', () => {
+    expect(of({ kind: 'gone' }, now - 61_400)).toEqual({});
+  });
+
+  test('counts from the last run where Scheduler does not answer', () => {
+    expect(of(undefined, now - 61_400).SinceLastRun).toBe(61);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
+import { commands } from '../../../cli/commands.ts';
 import {
   type AlarmName,
   alarmSeverities,
@@ -17,7 +18,7 @@ import { checked } from '../../../infra/constructs/alarms/evaluation.ts';
 import { RelayAlarm } from '../../../infra/constructs/alarms/relay-alarm.ts';
 import { stageMetric } from '../../../infra/constructs/metrics.ts';
 import { resourcesOf, stageOf, stageSettings } from '../synthesized.ts';
-import { everySort, monitoredOf, monitoredStream } from './monitored.ts';
+import { everySort, metricsOfAlarm, monitoredOf, monitoredStream } from './monitored.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
 const everyName = [...streamAlarmNames, ...witnessAlarmNames, ...destinationAlarmNames, ...stageAlarmNames];
@@ -54,7 +55,8 @@ describe.each([...monitored.alarms])('%s', (name, alarm) => {
   });
 
   test('is one that CloudWatch evaluates', () => {
-    expect(() => checked({ periodSeconds: alarm.Period, periods: alarm.EvaluationPeriods })).not.toThrow();
+    const periodSeconds = alarm.Period ?? periodOf(alarm);
+    expect(() => checked({ periodSeconds, periods: alarm.EvaluationPeriods })).not.toThrow();
   });
 
   test('notifies the topic of its severity, and no other, when it begins and when it is over', () => {
@@ -101,6 +103,16 @@ describe('the runbook', () => {
       expect(article).toContain(`**See** \`${first}`);
     }
   });
+
+  test('names commands that exist, with flags that they have', async () => {
+    for (const [, name = '', words = ''] of runbook.matchAll(/`npx relay ([a-z-]+)([^`]*)`/g)) {
+      const { flags } = (await commands[name]?.load())?.command ?? {};
+      expect(Object.keys(flags ?? {}), `${name}${words}`).toEqual(
+        expect.arrayContaining([...words.matchAll(/ --([a-z-]+)/g)].map(([, flag]) => flag)),
+      );
+      expect(flags, name).toBeDefined();
+    }
+  });
 });
 
 describe('thresholds follow from the schedule', () => {
@@ -117,9 +129,7 @@ describe('thresholds follow from the schedule', () => {
   ])('a stream collected every %s fails for %i s and does not run for %i s', (every, failing, notRunning) => {
     const alarm = alarmsOf({ every });
     expect(alarm('Failing').Period * alarm('Failing').EvaluationPeriods).toBe(failing);
-    const { Period, EvaluationPeriods } = alarm('NotRunning');
-    expect(Period * EvaluationPeriods).toBeGreaterThanOrEqual(notRunning);
-    expect(Period * (EvaluationPeriods - 1)).toBeLessThan(notRunning);
+    expect(alarm('NotRunning').Threshold).toBe(notRunning);
   });
 
   test.each(['1 minute', '5 minutes', '15 minutes', '1 hour', '6 hours'])(
@@ -135,8 +145,7 @@ describe('thresholds follow from the schedule', () => {
         const first = 0;
         const second = endAfter(first);
         const third = endAfter(second);
-        const { Period, EvaluationPeriods } = alarm('NotRunning');
-        expect(Period * (EvaluationPeriods - 1)).toBeGreaterThanOrEqual(second - first);
+        expect(alarm('NotRunning').Threshold).toBeGreaterThanOrEqual(second - first);
         // One failure between two that went well leaves no span of only failures.
         expect(alarm('Failing').Period).toBeGreaterThanOrEqual(Math.min(86_400, third - first));
       }
@@ -145,15 +154,14 @@ describe('thresholds follow from the schedule', () => {
 
   test('a cron line counts by its longest gap', () => {
     const alarm = alarmsOf({ cron: '0 6 ? * MON-FRI *' });
-    const { Period, EvaluationPeriods } = alarm('NotRunning');
-    expect(Period * EvaluationPeriods).toBeGreaterThan(2 * 72 * 3_600);
+    expect(alarm('NotRunning').Threshold).toBeGreaterThan(2 * 72 * 3_600);
   });
 
   test('what is set counts, whatever the schedule', () => {
     const alarm = alarmsOf({
       alarms: { quiet: '6 hours', behind: '2 hours', undelivered: '90 minutes', deliveryBehind: '1 hour' },
     });
-    expect(alarm('Silent').Period * alarm('Silent').EvaluationPeriods).toBe(6 * 3_600);
+    expect(periodOf(alarm('Silent')) * alarm('Silent').EvaluationPeriods).toBe(6 * 3_600);
     expect(alarm('Behind').Threshold).toBe(7_200);
     expect(alarm('Undelivered').Threshold).toBe(5_400);
     expect(alarm('s3-DeliveryBehind').Threshold).toBe(3_600);
@@ -183,13 +191,10 @@ describe('thresholds follow from the schedule', () => {
     expect(alarmsOf({ alarms: { quiet: 'off' } })('Silent')).toBeUndefined();
   });
 
-  test('a schedule that CloudWatch cannot look back on is watched by the gauge of the sweeps', () => {
+  test('a schedule of any length is watched by the gauge of the sweeps', () => {
     const alarm = alarmsOf({ every: '7 days', alarms: { quiet: 'off' } })('NotRunning');
-    expect(alarm).toMatchObject({
-      MetricName: 'SinceLastRun',
-      Threshold: 14 * 86_400 + 600,
-      TreatMissingData: 'breaching',
-    });
+    expect(metricsOfAlarm(alarm).map(({ name }) => name)).toEqual(['SinceLastRun']);
+    expect(alarm).toMatchObject({ Threshold: 14 * 86_400 + 600, TreatMissingData: 'ignore' });
   });
 
   test('a silence that CloudWatch cannot look back on is refused, with what to write', () => {
@@ -213,6 +218,15 @@ describe('thresholds follow from the schedule', () => {
     },
   );
 });
+
+/** The period of an alarm over an expression. */
+function periodOf({
+  Metrics,
+}: {
+  readonly Metrics: readonly { readonly MetricStat?: { Period: number } }[];
+}) {
+  return Metrics.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat?.Period ?? 0;
+}
 
 function secondsOf(every: string): number {
   const [count, unit = ''] = every.split(' ');

@@ -2,8 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hourMs, provider, secret, type WatchedStage, watchStage } from './watched-stage.ts';
 
 let stage: WatchedStage;
-/** When each stream has run once. A stream that has not is told as NotRunning. */
-let beganAt: number;
 
 /** One stream with events in every hour and a witness, and one that is quiet for most of the day. */
 beforeAll(async () => {
@@ -29,7 +27,6 @@ beforeAll(async () => {
   stage.source.generate([busy!], 100, hourMs);
   stage.world.startSchedules();
   await stage.pass(hourMs);
-  beganAt = stage.world.clock.now();
   for (let hour = 1; hour <= 24; hour++) {
     await stage.pass(hourMs);
     stage.source.generate([busy!], 100, hourMs);
@@ -37,9 +34,9 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => stage?.close());
 
-test('nothing goes to ALARM in a whole healthy day after the first runs, though a stream is quiet', () => {
+test('nothing goes to ALARM from the deploy to the end of a healthy day, though a stream is quiet', () => {
   const { history } = stage.followed.evaluator;
-  expect(history.filter(({ to, time }) => to === 'ALARM' && time > beganAt)).toEqual([]);
+  expect(history.filter(({ to }) => to === 'ALARM')).toEqual([]);
 });
 
 test('at its end every alarm knows that all is well', () => {

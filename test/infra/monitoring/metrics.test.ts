@@ -60,10 +60,8 @@ const owners: readonly Owner[] = [
   },
 ];
 
-// Seldom enough that both ways of watching for runs are there in one stage or the other.
 const monitored = monitoredStream({ name: 'one', destinations: everySort, witness: 'detect' });
-const seldom = monitoredStream({ name: 'one', every: '7 days', alarms: { quiet: 'off' } });
-const ofAlarms = [...monitored.alarms.values(), ...seldom.alarms.values()].map(metricsOfAlarm);
+const ofAlarms = [...monitored.alarms.values()].flatMap(metricsOfAlarm);
 const ofWidgets = monitored.widgets.flatMap(metricsOfWidget);
 
 function ownerOf(metric: { namespace: string; name: string; dimensions: object }): Owner | undefined {

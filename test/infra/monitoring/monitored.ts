@@ -81,17 +81,24 @@ export const everySort: readonly DestinationSettings[] = [
   },
 ];
 
-export function metricsOfAlarm(alarm: {
+/** A metric of an alarm, named by the alarm itself or, where it watches an expression, in its `Metrics`. */
+interface MetricOfAlarm {
   readonly Namespace: string;
   readonly MetricName: string;
   readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
-}): NamedMetric {
-  const { Namespace, MetricName, Dimensions } = alarm;
-  return {
+}
+
+export function metricsOfAlarm(
+  alarm: MetricOfAlarm & {
+    readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: MetricOfAlarm } }[];
+  },
+): readonly NamedMetric[] {
+  const named = alarm.Metrics?.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+  return (named ?? [alarm]).map(({ Namespace, MetricName, Dimensions }) => ({
     namespace: Namespace,
     name: MetricName,
     dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, filled(Value)])),
-  };
+  }));
 }
 
 /** Those of a widget that are metrics and not expressions. */

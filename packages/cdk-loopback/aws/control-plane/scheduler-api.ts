@@ -6,7 +6,7 @@
 import type { AwsAnswer } from '../aws-answer.ts';
 import type { AwsCall, ServiceStandIn } from '../aws-call.ts';
 import { errorAnswer, jsonAnswer } from '../aws-error.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { ScheduleDates, Scheduler } from '../scheduler.ts';
 import type { NamedCall, SignedRequest } from '../signed-request.ts';
 import { readJsonObject, readPath } from './rest-path.ts';
 
@@ -20,8 +20,11 @@ export function createSchedulerApi(scheduler: Scheduler): ServiceStandIn {
       const name = `${String(GroupName ?? 'default')}/${String(Name)}`;
       const schedule = scheduler.schedules.find((each) => each.name === name);
       const properties = scheduler.propertiesOf(name);
-      if (schedule === undefined || properties === undefined) return notFound(String(Name));
-      if (call.operation === 'GetSchedule') return jsonAnswer(describe(schedule.arn, properties));
+      const dates = scheduler.datesOf(name);
+      if (schedule === undefined || properties === undefined || dates === undefined)
+        return notFound(String(Name));
+      if (call.operation === 'GetSchedule')
+        return jsonAnswer({ ...describe(schedule.arn, properties), ...inSeconds(dates) });
       return update(call, { scheduler, name, arn: schedule.arn });
     },
   };
@@ -52,6 +55,10 @@ function describe(arn: string, properties: Readonly<Record<string, unknown>>) {
     ...properties,
     Arn: arn,
   };
+}
+
+function inSeconds({ createdAt, changedAt }: ScheduleDates) {
+  return { CreationDate: createdAt / 1_000, LastModificationDate: changedAt / 1_000 };
 }
 
 /** An update replaces the whole schedule: what a caller leaves out is gone. */

@@ -55,7 +55,7 @@ test.each([
         runMetrics(report),
         swept,
         sweepFields(swept),
-        sweepMetrics(swept, {}),
+        sweepMetrics(swept),
         stageMetrics(swept),
         relay.state.stored,
       ]);

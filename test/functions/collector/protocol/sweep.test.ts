@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { SinkRefused } from '../../../../functions/collector/protocol/ports/sink.ts';
+import { killSwitch } from './killed.ts';
 import { numbered, relayUnderTest, upTo } from './relay-under-test.ts';
 
 const throttled = () =>
@@ -109,6 +110,22 @@ test('a killed run gets its RUN# from the sweep before its OPEN goes', async () 
   expect([...relay.state.stored.records.values()]).toMatchObject([
     { outcome: 'swept', batches: 1, lastNumber: 1, destinations: ['s3'] },
   ]);
+});
+
+test('the last run is the last that ended: one that was killed since does not count', async () => {
+  const relay = relayUnderTest(numbered(10));
+  expect((await relay.sweep()).lastRunAt).toBeUndefined();
+  await relay.run();
+  const endedAt = relay.clock.now();
+  const { lastRunAt } = await relay.sweep();
+  expect(lastRunAt).toBe(endedAt);
+
+  const kill = killSwitch(3);
+  void relay.run({}, kill);
+  await kill.killed;
+
+  expect((await relay.state.meta.readMeta())?.lease?.startedAt).toBeGreaterThan(lastRunAt!);
+  expect((await relay.sweep()).lastRunAt).toBe(lastRunAt);
 });
 
 test('two sweeps at once deliver everything, at worst twice', async () => {

@@ -61,7 +61,9 @@ describe('Scheduler', () => {
     const changed = { ...name, FlexibleTimeWindow, ScheduleExpression, Target, State: 'DISABLED' as const };
     await client.send(new UpdateScheduleCommand(changed));
 
-    expect(await client.send(new GetScheduleCommand(name))).toMatchObject({ State: 'DISABLED' });
+    const { State, CreationDate, LastModificationDate } = await client.send(new GetScheduleCommand(name));
+    expect(State).toBe('DISABLED');
+    expect(LastModificationDate?.getTime()).toBeGreaterThanOrEqual(CreationDate?.getTime() ?? Infinity);
     expect(fixture.account.scheduler.schedules.map(({ enabled }) => enabled)).toEqual([false]);
   });
 
