@@ -1,0 +1,63 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { tellSkipped, temporaryFolder } from './install.ts';
+import { installKusto, type Kusto, loadKusto } from './kusto.ts';
+
+const version = '12.4.1';
+const folder = temporaryFolder();
+const { missing } = await installKusto(folder, version);
+tellSkipped(`@kusto/language-service-next ${version}`, missing, folder);
+
+const docs = join(import.meta.dirname, '../../docs');
+const guide = readFileSync(join(docs, 'sentinel.md'), 'utf8');
+const columns = /--columns ([\s\S]*?)\n\n/
+  .exec(guide)![1]!
+  .split(/[\s\\]+/)
+  .filter((column) => column !== '');
+/** The column that "Late events" adds. */
+const table = [...columns, 'EventTime=datetime'];
+const transformation = /"transformKql": "(.*)"/.exec(guide)![1]!;
+
+describe.skipIf(missing !== undefined)("Microsoft's language service", () => {
+  let kusto: Kusto;
+
+  beforeAll(() => {
+    kusto = loadKusto(folder);
+  });
+
+  test('binds every query of the docs to the table that sentinel.md creates', () => {
+    const queries = globSync('**/*.md', { cwd: docs }).flatMap((page) => {
+      const text = readFileSync(join(docs, page), 'utf8');
+      return [...text.matchAll(/```kusto\n([\s\S]*?)```/g)].flatMap(([, code]) => queriesIn(code!));
+    });
+
+    expect(queries.length).toBeGreaterThan(3);
+    expect(
+      queries.flatMap((query) =>
+        kusto.bind(query, { MosaicEvents_CL: table }).problems.map((problem) => `${query}: ${problem}`),
+      ),
+    ).toEqual([]);
+  });
+
+  test("the rule's transformation gives just the table's columns, with their types", () => {
+    const bound = kusto.bind(transformation, { source: ['Event=dynamic'] });
+
+    expect(bound.problems).toEqual([]);
+    expect(bound.columns.toSorted()).toEqual(columns.toSorted());
+  });
+
+  test('finds a column that is not there', () => {
+    const { problems } = kusto.bind('MosaicEvents_CL | where Typ == "cis"', { MosaicEvents_CL: table });
+
+    expect(problems).toEqual([expect.stringContaining("'Typ' does not refer to any known column")]);
+  });
+});
+
+/** The queries of a block of code: a line that begins with a pipe goes on with the query above. */
+function queriesIn(code: string): readonly string[] {
+  return code
+    .trim()
+    .replaceAll(/\n\s*\|/g, ' |')
+    .split('\n');
+}
