@@ -27,6 +27,8 @@ export interface OpenedAs {
   readonly managed: boolean;
   readonly enrichment: boolean;
   readonly retentionDays?: number;
+  /** Scheme and host of the Mosaic that has it. Absent in an item of an earlier version, and for a pull URL. */
+  readonly mosaic?: string;
   /** It existed before this relay asked for it, so that no removal may delete it. */
   readonly found: boolean;
 }
@@ -117,16 +119,17 @@ function retiringStream({ streamId, since, emptySince, asking }: StreamItem): Re
   };
 }
 
-function openedAs({ retentionDays, managed, enrichment, found }: StreamItem): OpenedAs {
+function openedAs({ retentionDays, managed, enrichment, found, mosaic }: StreamItem): OpenedAs {
   return {
     managed: managed === true,
     enrichment: enrichment === true,
     ...(retentionDays === undefined ? {} : { retentionDays: Number(retentionDays) }),
+    ...(typeof mosaic === 'string' ? { mosaic } : {}),
     // An earlier version wrote false for a stream that was made in the portal.
     found: managed !== true || found === true,
   };
 }
 
-function openedItem({ managed, enrichment, found, retentionDays }: OpenedAs): StreamItem {
-  return { managed, enrichment, found, retentionDays };
+function openedItem({ managed, enrichment, found, retentionDays, mosaic }: OpenedAs): StreamItem {
+  return { managed, enrichment, found, retentionDays, mosaic };
 }

@@ -26,6 +26,8 @@ export const mosaicStreamProperties = z.object({
   /** Mosaic's id. A changed one creates the new stream and keeps the old one as retiring. */
   StreamId: z.string(),
   StreamType: z.enum(eventTypes),
+  /** Scheme and host of Mosaic's API. Absent in what an earlier version wrote. */
+  Mosaic: z.optional(z.string()),
   /** `false` for a pull URL: Mosaic is then never called. */
   Managed: z.enum(['true', 'false']),
   Enrichment: z.enum(['true', 'false']),

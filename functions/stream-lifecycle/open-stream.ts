@@ -56,12 +56,21 @@ function refusal(wanted: MosaicStreamProperties, known: KnownStream | undefined)
     return `Stream ${name} carries ${known.type} and cannot become ${wanted.StreamType}: its journal would mix the two. Give the ${wanted.StreamType} stream a name of its own, and take ${name} out when it is no longer wanted.`;
   }
   const { opened } = known;
-  if (opened === undefined || !opened.managed || known.streamId !== wanted.StreamId) return undefined;
   // A new stream may get the id of a deleted one.
-  if (known.removed === 'deleted') return undefined;
+  if (opened === undefined || !opened.managed || known.removed === 'deleted') return undefined;
+  if (isElsewhere(opened, wanted)) {
+    return `Mosaic at ${opened.mosaic} has the stream ${known.streamId} of ${name}, and what it still holds there would never be read from ${wanted.Mosaic}. Give ${name} another name in the settings, which begins anew, or give the other Mosaic a stage of its own. If both addresses are one Mosaic, deploy once with -c adopt=${name}.`;
+  }
+  if (known.streamId !== wanted.StreamId) return undefined;
   const changed = differences(opened, wanted);
   if (wanted.Managed === 'false' || changed.length === 0) return undefined;
   return `Mosaic cannot change ${changed.join(' and ')} of the stream ${wanted.StreamId}. Give ${name} a new id in the settings: the new stream is created so, and the old one is read until it is empty.`;
+}
+
+/** A collector knows one address: nobody would go on reading a stream that another Mosaic has. */
+function isElsewhere({ mosaic }: OpenedAs, { Managed, Mosaic, Adopt }: MosaicStreamProperties): boolean {
+  if (mosaic === undefined || Mosaic === undefined || Managed === 'false') return false;
+  return mosaic !== Mosaic && Adopt !== 'true';
 }
 
 function differences(opened: OpenedAs, wanted: MosaicStreamProperties): readonly string[] {
@@ -142,6 +151,7 @@ function openedAs(wanted: MosaicStreamProperties, found: boolean): OpenedAs {
     managed: wanted.Managed === 'true',
     enrichment: wanted.Enrichment === 'true',
     ...(days === undefined ? {} : { retentionDays: days }),
+    ...(wanted.Mosaic === undefined || wanted.Managed === 'false' ? {} : { mosaic: wanted.Mosaic }),
     found,
   };
 }

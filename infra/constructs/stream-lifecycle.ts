@@ -28,10 +28,12 @@ const timeoutSeconds = 120;
 /** The function that CloudFormation asks to open, change and let go of Mosaic's streams, and that looks for orphans. */
 export class StreamLifecycle extends Construct {
   readonly function: lambda.Function;
+  private readonly mosaicUrl: string;
 
   constructor(scope: Construct, id: string, props: StreamLifecycleProps) {
     super(scope, id);
     const { stage, table } = props;
+    this.mosaicUrl = stage.mosaicUrl;
     const environment: LifecycleEnvironment = {
       STAGE: stage.name,
       TABLE_NAME: table.table.tableName,
@@ -66,6 +68,7 @@ export class StreamLifecycle extends Construct {
       StreamName: stream.name,
       StreamId: stream.id,
       StreamType: stream.type,
+      Mosaic: this.mosaicUrl,
       Managed: stream.pullUrl === undefined ? 'true' : 'false',
       Enrichment: stream.enrichment ? 'true' : 'false',
       ...(stream.retention === undefined ? {} : { RetentionDays: String(stream.retention) }),

@@ -41,6 +41,8 @@ export interface LocalDeploymentOptions {
   /** What `-c adopt=` names. */
   readonly adopt?: string;
   readonly gateway?: WorldOptions['gateway'];
+  /** Addresses beside those of Mosaic and the receivers. */
+  readonly hosts?: WorldOptions['hosts'];
   /** Text of the secret that holds Mosaic's client; by default the simulator's own. */
   readonly mosaicSecret?: string;
   /** Changes the first assembly, in its folder, before it is deployed. */
@@ -82,7 +84,7 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
     const world = await createWorld({
       assemblyDir,
       workDir: join(folder, 'work'),
-      hosts: { ...receivers.hosts, 'https://api.sbx.transmitsecurity.io': simulator.url },
+      hosts: { ...receivers.hosts, 'https://api.sbx.transmitsecurity.io': simulator.url, ...options.hosts },
       mosaic: simulator,
       secrets: { ...receivers.secrets, ...mosaicSecret },
       clock,

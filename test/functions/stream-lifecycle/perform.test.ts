@@ -134,6 +134,48 @@ describe('what cannot change', () => {
   });
 });
 
+describe('another Mosaic', () => {
+  const sandbox = { Mosaic: 'https://api.sbx.example' };
+  const eu = { Mosaic: 'https://api.eu.example' };
+
+  test('is refused before it is asked, since nobody would read what the first one still holds', async () => {
+    await create(sandbox);
+    mosaic.refusing = { kind: 'refused', message: 'must not be asked' };
+
+    const refused = await update(eu);
+
+    expect(refused).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/^Mosaic at https:\/\/api.sbx.example has the stream relay-cis of cis/),
+    });
+    expect(await update({ ...eu, StreamId: 'relay-cis-2' })).toMatchObject({ kind: 'failed' });
+    mosaic.refusing = undefined;
+    expect((await update(sandbox)).kind).toBe('done');
+  });
+
+  test('may be the same one under another address, which adoption says', async () => {
+    await create(sandbox);
+
+    expect((await update({ ...eu, Adopt: 'true' })).kind).toBe('done');
+    expect(register.stored.get('cis')?.opened?.mosaic).toBe(eu.Mosaic);
+    expect((await update(eu)).kind).toBe('done');
+  });
+
+  test('is not known of a stream that an earlier version opened, and then is', async () => {
+    await create();
+    expect(register.stored.get('cis')?.opened).not.toHaveProperty('mosaic');
+
+    expect((await update(eu)).kind).toBe('done');
+    expect((await update(sandbox)).kind).toBe('failed');
+  });
+
+  test('has nothing to do with a pull URL, which names its own', async () => {
+    await create({ Managed: 'false', ...sandbox });
+
+    expect((await update({ Managed: 'false', ...eu })).kind).toBe('done');
+  });
+});
+
 describe('a removal', () => {
   test('keeps the stream by default', async () => {
     await create();
