@@ -1,11 +1,11 @@
 import { CfnOutput, NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { thresholdsOf } from '../config/alarm-thresholds.ts';
 import { costAtRest, dollarsOf } from '../config/cost-at-rest.ts';
 import type { Stage } from '../config/settings.ts';
 import { AlarmTopics, type TopicOf } from './alarms/alarm-topics.ts';
 import { StageAlarms } from './alarms/stage-alarms.ts';
 import { StreamAlarms } from './alarms/stream-alarms.ts';
-import { thresholdsOf } from './alarms/thresholds.ts';
 import { billedResources } from './billed-resources.ts';
 import { RelayDashboard } from './dashboard/relay-dashboard.ts';
 import type { RelayKey } from './relay-key.ts';

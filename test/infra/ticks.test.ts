@@ -1,9 +1,9 @@
 import { readExpression } from '@mosaic-relay/cdk-loopback';
 import { describe, expect, test } from 'vitest';
+import { thresholdsOf } from '../../infra/config/alarm-thresholds.ts';
 import { inWords, largeUnits } from '../../infra/config/fields.ts';
 import type { Stream } from '../../infra/config/stream-settings.ts';
 import { ticksOf } from '../../infra/config/ticks.ts';
-import { thresholdsOf } from '../../infra/constructs/alarms/thresholds.ts';
 import { resourcesOf, stageOf, stageSettings, streamSettings, templatesOf } from './synthesized.ts';
 
 const minute = 60_000;

@@ -1,29 +1,28 @@
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import type { Thresholds } from '../../config/alarm-thresholds.ts';
 import { inWords, largeUnits } from '../../config/fields.ts';
 import { collectorMetric, type Reading } from '../metrics.ts';
 import { latest, latestTwo, lookBack } from './evaluation.ts';
 import { countedWhileAlive, onceTold, silenceBreaches } from './once-told.ts';
-import { RelayAlarm } from './relay-alarm.ts';
-import type { StreamScene } from './stream-scene.ts';
-import type { Thresholds } from './thresholds.ts';
+import { RelayAlarm, type StreamAlarmContext } from './relay-alarm.ts';
 
 /** The alarms on what comes from Mosaic: whether runs happen, succeed, keep up and find anything. */
 export function collectingAlarms(
   scope: Construct,
-  scene: StreamScene,
+  context: StreamAlarmContext,
   thresholds: Thresholds,
 ): readonly RelayAlarm[] {
-  const { stage, stream } = scene;
+  const { stage, stream } = context;
   const on = (name: CollectorMetric, statistic: Reading['statistic']) => (periodSeconds: number) =>
     collectorMetric(name, { stage, stream }, { statistic, periodSeconds });
-  const alarm = (props: Omit<ConstructorParameters<typeof RelayAlarm>[2], 'scene'>) =>
-    new RelayAlarm(scope, props.name, { ...props, scene });
+  const alarm = (props: Omit<ConstructorParameters<typeof RelayAlarm>[2], 'context'>) =>
+    new RelayAlarm(scope, props.name, { ...props, context });
   return [
     alarm({
       name: 'Failing',
       means: `Every run that collects ${stream} failed for ${words(thresholds.failing)}. Delivery is not concerned.`,
-      hurts: `nobody yet: Mosaic keeps what is not collected, but perhaps for a day only; then events of ${stream} are lost.`,
+      hurts: `no reader yet: Mosaic keeps what is not collected, but perhaps for a day only; then events of ${stream} are lost.`,
       firstStep: 'runs',
       missingData: { is: 'ignore', because: 'it stays as the last run left it.' },
       breach: { below: 1 },
@@ -46,7 +45,7 @@ export function collectingAlarms(
           alarm({
             name: 'Silent',
             means: `No event of ${stream} came for ${words(thresholds.silent)}, longer than it is usually quiet.`,
-            hurts: `whoever watches ${stream} in the SIEM sees nothing, and cannot tell calm from blindness.`,
+            hurts: `the team that reads ${stream} in the SIEM sees nothing, and cannot tell calm from blindness.`,
             firstStep: 'doctor',
             missingData: {
               is: 'ignore',
@@ -104,7 +103,7 @@ export function collectingAlarms(
     alarm({
       name: 'SourceRepeats',
       means: `Mosaic gave the same answer of ${stream} five times in a row, and the run ended.`,
-      hurts: `what lies behind that answer waits in Mosaic, perhaps for a day only; the SIEM gets each copy of it.`,
+      hurts: `the events behind that answer wait in Mosaic, perhaps for a day only; the SIEM gets each copy of the answer.`,
       firstStep: 'runs',
       missingData: { is: 'notBreaching', because: 'it is told only when it happens.' },
       breach: { above: 0 },

@@ -1,26 +1,25 @@
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import type { Thresholds } from '../../config/alarm-thresholds.ts';
 import { inWords, largeUnits } from '../../config/fields.ts';
 import { collectorMetric, type Reading } from '../metrics.ts';
 import { latest, latestTwo } from './evaluation.ts';
 import { onceTold, silenceBreaches } from './once-told.ts';
-import { RelayAlarm } from './relay-alarm.ts';
-import type { StreamScene } from './stream-scene.ts';
-import type { Thresholds } from './thresholds.ts';
+import { RelayAlarm, type StreamAlarmContext } from './relay-alarm.ts';
 
 /** The alarms on what is in the journal and not yet where it belongs, as sweeps tell every five minutes. */
 export function deliveringAlarms(
   scope: Construct,
-  scene: StreamScene,
+  context: StreamAlarmContext,
   { undelivered, nearExpiry }: Thresholds,
 ): readonly RelayAlarm[] {
-  const { stage, stream } = scene;
+  const { stage, stream } = context;
   const on = (name: CollectorMetric, statistic: Reading['statistic']) => (periodSeconds: number) =>
     collectorMetric(name, { stage, stream }, { statistic, periodSeconds });
   return [
     new RelayAlarm(scope, 'Undelivered', {
       name: 'Undelivered',
-      scene,
+      context,
       means: `A batch of ${stream} has been in the journal for more than ${inWords(undelivered, largeUnits)}, and some destination has not got it; or no sweep says that all is delivered.`,
       hurts: `a SIEM of ${stream} lacks events. They are safe for as long as the journal is kept.`,
       firstStep: 'status',
@@ -31,7 +30,7 @@ export function deliveringAlarms(
     }),
     new RelayAlarm(scope, 'NearExpiry', {
       name: 'NearExpiry',
-      scene,
+      context,
       means: `A batch of ${stream} that some destination has not got has been in the journal for more than ${inWords(nearExpiry, largeUnits)}, a third of the time that the journal is kept.`,
       hurts: `a SIEM of ${stream} lacks these events, and loses them for good when the journal expires.`,
       firstStep: 'status',
@@ -45,7 +44,7 @@ export function deliveringAlarms(
     }),
     new RelayAlarm(scope, 'OwedToRemoved', {
       name: 'OwedToRemoved',
-      scene,
+      context,
       means: `A batch of ${stream} is owed to a destination that was removed from the settings, and to no other, for more than ${inWords(undelivered, largeUnits)}.`,
       hurts: 'the removed destination lacks these events; they are deleted when the journal expires.',
       firstStep: 'status',
@@ -56,7 +55,7 @@ export function deliveringAlarms(
     }),
     new RelayAlarm(scope, 'WaitingForOperator', {
       name: 'WaitingForOperator',
-      scene,
+      context,
       means: `Something of ${stream} waits for an operator: in quarantine lies what no destination could take as it was, or Firehose gave records up.`,
       hurts: `the SIEM lacks it until somebody looks at it. It is deleted when the quarantine's days are over.`,
       firstStep: 'replay --dry-run',

@@ -1,11 +1,10 @@
 import type { Construct } from 'constructs';
+import type { Thresholds } from '../../config/alarm-thresholds.ts';
 import { inWords, largeUnits } from '../../config/fields.ts';
 import type { CopierQueues, DeliveryMetrics } from '../../destinations/destination-kind.ts';
 import { destinationMetric, firehoseMetric, queueMetric } from '../metrics.ts';
 import { latest } from './evaluation.ts';
-import { RelayAlarm } from './relay-alarm.ts';
-import type { StreamScene } from './stream-scene.ts';
-import type { Thresholds } from './thresholds.ts';
+import { RelayAlarm, type StreamAlarmContext } from './relay-alarm.ts';
 
 /** A destination as those who watch it see it. */
 export interface WatchedDestination {
@@ -30,14 +29,14 @@ export const queueStuckSeconds = 900;
 /** The alarms on one destination: Firehose's part, and the copier's where there is one. */
 export function destinationAlarms(
   scope: Construct,
-  scene: StreamScene,
+  context: StreamAlarmContext,
   { destination, thresholds }: { readonly destination: WatchedDestination; readonly thresholds: Thresholds },
 ): readonly RelayAlarm[] {
   const { name, deliveryStream, metrics } = destination;
-  const { stage, stream } = scene;
-  const alarm = (props: Omit<ConstructorParameters<typeof RelayAlarm>[2], 'scene'>) =>
-    new RelayAlarm(scope, props.name, { ...props, scene: { ...scene, destination: name } });
-  const lacks = `whoever relies on ${name} for ${stream}`;
+  const { stage, stream } = context;
+  const alarm = (props: Omit<ConstructorParameters<typeof RelayAlarm>[2], 'context'>) =>
+    new RelayAlarm(scope, props.name, { ...props, context: { ...context, destination: name } });
+  const lacks = `the team that reads ${stream} at ${name}`;
   return [
     alarm({
       name: 'DeliveryFailing',
@@ -93,7 +92,7 @@ export function destinationAlarms(
             metric: (periodSeconds) =>
               destinationMetric(
                 'LateForDestination',
-                { stage: scene.stage, stream, destination: name },
+                { stage: context.stage, stream, destination: name },
                 { statistic: 'Sum', periodSeconds },
               ),
           }),

@@ -8,7 +8,7 @@ import { checked, type Evaluation } from './evaluation.ts';
 
 export interface RelayAlarmProps {
   readonly name: AlarmName;
-  readonly scene: AlarmScene;
+  readonly context: AlarmContext;
   /** What is the case while it lasts, as a sentence. */
   readonly means: string;
   /** Who notices what, if nobody acts, as a sentence. */
@@ -23,7 +23,7 @@ export interface RelayAlarmProps {
 }
 
 /** What an alarm belongs to, and what its text names. */
-export interface AlarmScene {
+export interface AlarmContext {
   readonly stackName: string;
   readonly stage: string;
   readonly stream?: string;
@@ -32,6 +32,11 @@ export interface AlarmScene {
   readonly runbook: string;
   /** Each alarm notifies the topic of its severity. */
   readonly topics: TopicOf;
+}
+
+/** The same for an alarm about a stream. */
+export interface StreamAlarmContext extends AlarmContext {
+  readonly stream: string;
 }
 
 /** What it means that there was no value, and why. */
@@ -59,7 +64,7 @@ export class RelayAlarm extends Construct {
     super(scope, id);
     const { breach } = props;
     const { periodSeconds, periods, breaching } = checked(props.evaluation);
-    this.alarmName = alarmNameOf(props.scene.stackName, props.scene, props.name);
+    this.alarmName = alarmNameOf(props.context.stackName, props.context, props.name);
     this.alarm = new Alarm(this, 'Alarm', {
       alarmName: this.alarmName,
       alarmDescription: alarmText(props),
@@ -73,7 +78,7 @@ export class RelayAlarm extends Construct {
           : ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: treatments[props.missingData.is],
     });
-    const told = new SnsAction(props.scene.topics[alarmSeverities[props.name]]);
+    const told = new SnsAction(props.context.topics[alarmSeverities[props.name]]);
     this.alarm.addAlarmAction(told);
     this.alarm.addOkAction(told);
   }
@@ -89,20 +94,20 @@ const treatments = {
 const longestText = 1024;
 
 /** @throws {Error} at synth, where a text is missing or the whole is too long */
-function alarmText({ name, scene, means, hurts, firstStep, missingData }: RelayAlarmProps): string {
+function alarmText({ name, context, means, hurts, firstStep, missingData }: RelayAlarmProps): string {
   for (const [what, text] of Object.entries({ means, hurts, firstStep, because: missingData.because })) {
     if (text.trim() === '') throw new Error(`the alarm ${name} does not say ${what}`);
   }
   const flags = [
-    `--stage ${scene.stage}`,
-    ...(scene.stream === undefined ? [] : [`--stream ${scene.stream}`]),
+    `--stage ${context.stage}`,
+    ...(context.stream === undefined ? [] : [`--stream ${context.stream}`]),
   ];
   const lines = [
     means,
     `Who is hurt: ${hurts}`,
     `First: npx relay ${[firstStep, ...flags].join(' ')}`,
     `Without data: ${missingData.because}`,
-    `Runbook: ${runbookArticle(scene.runbook, name)}`,
+    `Runbook: ${runbookArticle(context.runbook, name)}`,
   ];
   const text = lines.join('\n');
   if (text.length > longestText) throw new Error(`the text of ${name} is longer than ${longestText}`);

@@ -18,12 +18,12 @@ export class StageAlarms extends Construct {
   constructor(scope: Construct, id: string, { stage, topics }: StageAlarmsProps) {
     super(scope, id);
     const stackName = stackNameOf(stage.name);
-    const scene = { stackName, stage: stage.name, runbook: stage.alarms.runbook, topics };
+    const context = { stackName, stage: stage.name, runbook: stage.alarms.runbook, topics };
     const gibibytes = stage.alarms.billedGiBPerDay;
     const alarms = [
       new RelayAlarm(this, 'Orphaned', {
         name: 'Orphaned',
-        scene,
+        context,
         means: `A stream that is no longer in the settings of ${stage.name} still has batches that were never delivered.`,
         hurts: 'the SIEM lacks these events; the journal keeps them until its days are over.',
         firstStep: 'status',
@@ -35,9 +35,9 @@ export class StageAlarms extends Construct {
       }),
       new RelayAlarm(this, 'UnusualVolume', {
         name: 'UnusualVolume',
-        scene,
+        context,
         means: `Firehose has billed more than ${gibibytes} GiB within a day for ${stage.name}.`,
-        hurts: 'whoever pays: for Firehose, and often more for what the SIEM takes in.',
+        hurts: 'the bill: for Firehose, and often more for what the SIEM takes in.',
         firstStep: 'status',
         missingData: { is: 'notBreaching', because: 'nothing was put, and nothing billed.' },
         breach: { above: gibibytes * 1024 ** 3 },

@@ -1,5 +1,6 @@
 import { NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { thresholdsOf } from '../../config/alarm-thresholds.ts';
 import { stackNameOf } from '../../config/names.ts';
 import type { Stage } from '../../config/settings.ts';
 import type { Stream } from '../../config/stream-settings.ts';
@@ -7,7 +8,6 @@ import type { TopicOf } from './alarm-topics.ts';
 import { collectingAlarms } from './collecting-alarms.ts';
 import { deliveringAlarms } from './delivering-alarms.ts';
 import { destinationAlarms, type WatchedDestination } from './destination-alarms.ts';
-import { thresholdsOf } from './thresholds.ts';
 import { witnessAlarms } from './witness-alarms.ts';
 
 export interface StreamAlarmsProps {
@@ -26,14 +26,14 @@ export class StreamAlarms extends NestedStack {
     const { stage, stream } = props;
     const stackName = stackNameOf(stage.name);
     const { runbook } = stage.alarms;
-    const scene = { stackName, stage: stage.name, stream: stream.name, runbook, topics: props.topics };
+    const context = { stackName, stage: stage.name, stream: stream.name, runbook, topics: props.topics };
     const thresholds = thresholdsOf(stream, stage);
     const alarms = [
-      ...collectingAlarms(this, scene, thresholds),
-      ...deliveringAlarms(this, scene, thresholds),
-      ...(stream.witness === undefined ? [] : witnessAlarms(this, scene, stream.witness)),
+      ...collectingAlarms(this, context, thresholds),
+      ...deliveringAlarms(this, context, thresholds),
+      ...(stream.witness === undefined ? [] : witnessAlarms(this, context, stream.witness)),
       ...props.destinations.flatMap((destination) =>
-        destinationAlarms(new Construct(this, destination.name), scene, { destination, thresholds }),
+        destinationAlarms(new Construct(this, destination.name), context, { destination, thresholds }),
       ),
     ];
     this.names = alarms.map(({ alarmName }) => alarmName);

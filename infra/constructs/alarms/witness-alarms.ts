@@ -2,16 +2,15 @@ import type { Construct } from 'constructs';
 import type { Witness } from '../../config/witness-link.ts';
 import { collectorMetric } from '../metrics.ts';
 import { latest } from './evaluation.ts';
-import { RelayAlarm } from './relay-alarm.ts';
-import type { StreamScene } from './stream-scene.ts';
+import { RelayAlarm, type StreamAlarmContext } from './relay-alarm.ts';
 
 /** The alarms on what a witness finds, told of the stream that it watches over. */
 export function witnessAlarms(
   scope: Construct,
-  scene: StreamScene,
+  context: StreamAlarmContext,
   { mode }: Witness,
 ): readonly RelayAlarm[] {
-  const { stage, stream } = scene;
+  const { stage, stream } = context;
   const remedy =
     mode === 'recover'
       ? 'They were added to the journal and are delivered late.'
@@ -19,11 +18,11 @@ export function witnessAlarms(
   return [
     new RelayAlarm(scope, 'WitnessMissing', {
       name: 'WitnessMissing',
-      scene,
+      context,
       means: `The witness of ${stream} has read events that ${stream} never got. ${remedy}`,
       hurts:
         mode === 'recover'
-          ? `whoever watches ${stream} in the SIEM sees these events an hour or two late.`
+          ? `the team that reads ${stream} in the SIEM sees these events an hour or two late.`
           : `the SIEM lacks these events of ${stream}.`,
       firstStep: 'runs',
       missingData: { is: 'ignore', because: 'it stays as the last comparison left it.' },
@@ -34,9 +33,9 @@ export function witnessAlarms(
     }),
     new RelayAlarm(scope, 'WitnessIncomparable', {
       name: 'WitnessIncomparable',
-      scene,
+      context,
       means: `The witness of ${stream} and ${stream} have so little in common that they cannot be copies. Nothing was recovered.`,
-      hurts: `nobody knows whether the SIEM lacks events of ${stream}, until the two can be compared again.`,
+      hurts: `a loss of ${stream} stays unnoticed until the two can be compared again.`,
       firstStep: 'doctor',
       missingData: { is: 'ignore', because: 'it stays as the last comparison left it.' },
       breach: { above: 0 },

@@ -1,8 +1,8 @@
+import type { Thresholds } from '../../config/alarm-thresholds.ts';
 import type { RestingCost } from '../../config/cost-at-rest.ts';
 import type { Stage } from '../../config/settings.ts';
 import type { Stream } from '../../config/stream-settings.ts';
 import type { WatchedDestination } from '../alarms/destination-alarms.ts';
-import type { Thresholds } from '../alarms/thresholds.ts';
 
 /** The facts that a stage's dashboard is made from. */
 export interface DashboardFacts {

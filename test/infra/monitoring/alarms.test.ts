@@ -312,7 +312,7 @@ test('an alarm without one of its texts is refused at synth', () => {
   const make = () =>
     new RelayAlarm(stack, 'It', {
       name: 'Orphaned',
-      scene: { stackName: 's', stage: 't', runbook: 'r', topics: { urgent: topic, waiting: topic } },
+      context: { stackName: 's', stage: 't', runbook: 'r', topics: { urgent: topic, waiting: topic } },
       means: 'Something.',
       hurts: ' ',
       firstStep: 'status',

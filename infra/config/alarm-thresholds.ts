@@ -1,5 +1,5 @@
-import type { Stage } from '../../config/settings.ts';
-import type { Stream } from '../../config/stream-settings.ts';
+import type { Stage } from './settings.ts';
+import type { Stream } from './stream-settings.ts';
 
 /** When the alarms of a stream go off, in seconds. */
 export interface Thresholds {
