@@ -68,12 +68,6 @@ export const justified: readonly Justification[] = [
       'Scheduler puts a tick aside that Lambda did not take for a minute or more, which no run here waits for.',
   },
   {
-    statement: /sentinelCopierFunctionRole.*\.own/,
-    action: /^(sqs:sendmessage|kms:generatedatakey)$/,
-    because:
-      'The copier puts aside what can never succeed; it is the function of gcs, whose copier does so here.',
-  },
-  {
     statement: /CopierFunctionRole.*\.own/,
     action: /^s3:listbucket$/,
     because:
