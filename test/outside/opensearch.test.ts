@@ -161,7 +161,7 @@ describe.skipIf(missing !== undefined)(
       const found: string[] = [];
       for (const [at, one] of oneLine.entries()) found.push(...(await judgedOtherwise(`plain-${at}`, [one])));
       expect(found).toEqual([]);
-    });
+    }, 180_000);
 
     test.each(followingDocuments)('%s: both refuse the same, without a template', async (says, documents) => {
       const index = `first-${says.replaceAll(/[^a-z]+/g, '-')}`;
