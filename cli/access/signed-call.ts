@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { networkFailure } from '../../functions/shown-failure.ts';
-import { sha256, signatureOf } from './aws-signature.ts';
+import { sha256, signedHeaders } from './aws-signature.ts';
 import type { Connection } from './deployed-relay.ts';
 
 /** One POST to a service of AWS whose client is no dependency of this project. */
@@ -27,52 +27,22 @@ export interface SignedAnswer {
  */
 export async function signedCall(call: SignedCall, connection: Connection): Promise<SignedAnswer> {
   const url = new URL(connection.endpoint ?? `https://${call.host}`);
-  const headers = await signedHeaders(call, url.host, connection);
+  const { service, region, body } = call;
+  const headers = signedHeaders(
+    { method: 'POST', url: new URL('/', url), headers: call.headers, payloadHash: sha256(body) },
+    { service, region, credentials: await credentialsOf(connection), now: Date.now() },
+  );
   try {
     const answer = await fetch(url, {
       method: 'POST',
       headers,
-      body: call.body,
+      body,
       signal: AbortSignal.timeout(10_000),
     });
     return { status: answer.status, text: await answer.text() };
   } catch (error) {
     return { status: 0, text: networkFailure(error) };
   }
-}
-
-async function signedHeaders(
-  { service, region, headers, body }: SignedCall,
-  host: string,
-  connection: Connection,
-): Promise<Readonly<Record<string, string>>> {
-  const { accessKeyId, secretAccessKey, sessionToken } = await credentialsOf(connection);
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  const sent = {
-    ...headers,
-    'x-amz-date': time,
-    ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
-  };
-  const signed = { ...sent, host };
-  const signedHeaders = Object.keys(signed).toSorted();
-  const scope = { date: time.slice(0, 8), region, service };
-  const signature = signatureOf(
-    {
-      method: 'POST',
-      path: '/',
-      query: '',
-      headers: signed,
-      signedHeaders,
-      payloadHash: sha256(body),
-      scope,
-    },
-    secretAccessKey,
-  );
-  const credential = `${accessKeyId}/${scope.date}/${region}/${service}/aws4_request`;
-  return {
-    ...sent,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`,
-  };
 }
 
 async function credentialsOf(connection: Connection) {

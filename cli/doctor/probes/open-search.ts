@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Receiver } from '../../../infra/destinations/receiver.ts';
-import { emptyBodyHash, signGet } from '../../access/sign-get.ts';
+import { emptyBodyHash, signedHeaders } from '../../access/aws-signature.ts';
 import type { Checked, Finding } from '../check.ts';
 import { isAnswer, type ProbeContext, reach } from './probe.ts';
 
@@ -124,7 +124,10 @@ async function get(url: string, service: string, { connection, now }: ProbeConte
   try {
     const credentials = await sts.config.credentials();
     const signing = { service, region: connection.region, credentials, now: now() };
-    const headers = signGet(new URL(url), signing, { 'x-amz-content-sha256': emptyBodyHash });
+    const headers = signedHeaders(
+      { method: 'GET', url: new URL(url), headers: { 'x-amz-content-sha256': emptyBodyHash } },
+      signing,
+    );
     return await reach({ method: 'GET', url, headers }, check, { mostText: 1_000_000 });
   } finally {
     sts.destroy();

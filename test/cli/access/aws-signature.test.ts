@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest';
-import { signGet } from '../../../cli/access/sign-get.ts';
+import { signedHeaders } from '../../../cli/access/aws-signature.ts';
 
 // "get-vanilla" of AWS's own test suite of Signature Version 4.
 test('a signed GET has the signature that AWS gives for it', () => {
-  const { authorization } = signGet(new URL('https://example.amazonaws.com/'), {
-    service: 'service',
-    region: 'us-east-1',
-    credentials: {
-      accessKeyId: 'AKIDEXAMPLE',
-      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  const { authorization } = signedHeaders(
+    { method: 'GET', url: new URL('https://example.amazonaws.com/') },
+    {
+      service: 'service',
+      region: 'us-east-1',
+      credentials: {
+        accessKeyId: 'AKIDEXAMPLE',
+        secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+      },
+      now: Date.UTC(2015, 7, 30, 12, 36),
     },
-    now: Date.UTC(2015, 7, 30, 12, 36),
-  });
+  );
 
   expect(authorization).toBe(
     'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, ' +
@@ -22,10 +25,9 @@ test('a signed GET has the signature that AWS gives for it', () => {
 test('a session token and further headers are signed', () => {
   const signing = { service: 'aoss', region: 'eu-west-1', now: 0 };
   const credentials = { accessKeyId: 'A', secretAccessKey: 'B', sessionToken: 'C' };
-  const headers = signGet(
-    new URL('https://example.com/a?b=c'),
+  const headers = signedHeaders(
+    { method: 'GET', url: new URL('https://example.com/a?b=c'), headers: { 'x-amz-content-sha256': 'd' } },
     { ...signing, credentials },
-    { 'x-amz-content-sha256': 'd' },
   );
 
   expect(headers).toMatchObject({ 'x-amz-security-token': 'C', 'x-amz-content-sha256': 'd' });
