@@ -22,7 +22,15 @@ let stage: WatchedStage;
 
 beforeAll(async () => {
   stage = await watchStage({
-    streams: [{ name: 'cis', id: 'relay-cis', type: 'cis', every: '1 hour', destinations: [{ kind: 's3' }] }],
+    streams: [
+      {
+        name: 'cis',
+        id: 'relay-cis',
+        type: 'cis',
+        every: '1 hour',
+        destinations: [{ kind: 's3', compressRecords: false }],
+      },
+    ],
     alarms: { billedGiBPerDay: 3 * mebibyte },
   });
   stage.eventsPerTick = 0;
