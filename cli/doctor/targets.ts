@@ -1,5 +1,6 @@
 import { DescribeDeliveryStreamCommand, type DestinationDescription } from '@aws-sdk/client-firehose';
 import type { CopierEnvironment } from '../../functions/object-copier/contract.ts';
+import { folderOfPrefix } from '../../functions/stored/hourly-prefix.ts';
 import type { Stream } from '../../infra/config/stream-settings.ts';
 import type { Receiver } from '../../infra/destinations/receiver.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
@@ -9,7 +10,7 @@ import { explainingFailure } from '../access/explain-failure.ts';
 export type Target = Receiver & {
   readonly name: string;
   readonly copied?: boolean;
-  /** ARN of the role by which Firehose reads the secret, after a deploy. */
+  /** ARN of the role by which Firehose reads the secret or writes to the bucket, after a deploy. */
   readonly role?: string;
   /** The key that the settings name beside the secret, before a first deploy. */
   readonly secretKey?: string;
@@ -31,16 +32,17 @@ export async function targetsOfRelay(
         ),
       );
       const delivered = described?.Destinations?.[0] ?? {};
-      return { name, ...secretRole(delivered), ...deliveryReceiver(delivered, destination) };
+      return { name, ...firehoseRole(delivered), ...deliveryReceiver(delivered, destination) };
     }),
   );
 }
 
-function secretRole({
+function firehoseRole({
   SplunkDestinationDescription: splunk,
   HttpEndpointDestinationDescription: http,
+  ExtendedS3DestinationDescription: s3,
 }: Partial<DestinationDescription>): { readonly role?: string } {
-  const role = (splunk ?? http)?.SecretsManagerConfiguration?.RoleARN;
+  const role = (splunk ?? http)?.SecretsManagerConfiguration?.RoleARN ?? s3?.RoleARN;
   return role === undefined ? {} : { role };
 }
 
@@ -88,8 +90,10 @@ function deliveryReceiver(
     const secretId = http.SecretsManagerConfiguration?.SecretARN;
     return { protocol: 'firehose-http', url: http.EndpointConfiguration.Url, secretId };
   }
-  if (s3?.BucketARN !== undefined)
-    return { protocol: 's3-bucket', bucket: s3.BucketARN.split(':').at(-1) ?? '' };
+  if (s3?.BucketARN !== undefined) {
+    const bucket = s3.BucketARN.slice(s3.BucketARN.lastIndexOf(':') + 1);
+    return { protocol: 's3-bucket', bucket, folder: folderOfPrefix(s3.Prefix ?? '') };
+  }
   if (domain?.DomainARN !== undefined) {
     const { DomainARN, IndexName = '', IndexRotationPeriod } = domain;
     const index = IndexRotationPeriod === 'NoRotation' ? IndexName : `${IndexName}-2026`;

@@ -12,6 +12,12 @@ export function dataPrefix(folder: string, type: string): string {
   return `${folder}type=${type}/${hourFolder}`;
 }
 
+/** The folder of a prefix that `dataPrefix` made; the whole prefix where it did not. */
+export function folderOfPrefix(prefix: string): string {
+  const end = prefix.search(/type=[^/]*\/dt=/);
+  return end === -1 ? prefix : prefix.slice(0, end);
+}
+
 /** A prefix with Firehose's expressions of day and hour, as Firehose fills it in for the hour that `time` lies in. */
 export function prefixOfHour(prefix: string, time: number): string {
   const iso = new Date(time).toISOString();

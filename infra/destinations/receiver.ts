@@ -11,7 +11,13 @@ export type Receiver =
     }
   /** Firehose's HTTP endpoint protocol; without a secret the URL itself is the key. */
   | { readonly protocol: 'firehose-http'; readonly url: string; readonly secretId?: string }
-  | { readonly protocol: 's3-bucket'; readonly bucket: string }
+  | {
+      readonly protocol: 's3-bucket';
+      /** Its name. */
+      readonly bucket: string;
+      /** The folder that is written to, with a slash at its end; absent before a first deploy. */
+      readonly folder?: string;
+    }
   | {
       readonly protocol: 'google-storage';
       readonly url: string;

@@ -1,9 +1,10 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { z } from 'zod';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { dataPrefix, errorFolders } from '../../functions/stored/hourly-prefix.ts';
 import { text } from '../config/fields.ts';
+import { bucketActions } from './bucket-access.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { errorPrefix } from './delivery-backup.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
@@ -15,8 +16,8 @@ import { noKnownLimit } from './receiver-clock.ts';
 export interface S3Settings extends CommonSettings {
   readonly kind: 's3';
   /**
-   * Name or ARN of a bucket of this account that exists already. Its own policy must let the delivery stream's role write:
-   * the stack's outputs name the role. Default: the relay's own bucket.
+   * Name or ARN of a bucket that exists already, in the stage's region. A bucket of another account must let the delivery
+   * stream's role in by its own policy, which `relay doctor` prints. Default: the relay's own bucket.
    */
   readonly bucket?: string;
   /** ARN of the customer-managed key of `bucket`. Default: the bucket has none. */
@@ -82,12 +83,13 @@ export const s3: DestinationKind<S3Settings> = z
       receiver:
         settings.bucket === undefined
           ? { protocol: 'unprobed', why: "the relay's own bucket comes with the deploy" }
-          : { protocol: 's3-bucket', bucket: settings.bucket },
+          : { protocol: 's3-bucket', bucket: nameOfBucket(settings.bucket) },
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, {
-          statements: ownBucket(settings),
+          statements: ownBucket(settings, props),
           ownBucket: settings.bucket === undefined,
         });
+        acknowledgeFolder(means.role, settings, props);
         const delivering = deliveryStream(scope, props, {
           means,
           extendedS3DestinationConfiguration: {
@@ -113,12 +115,26 @@ interface Place {
   readonly prefix?: string;
 }
 
+/** Says to the rule pack why the role names a folder with a wildcard at its end. */
+function acknowledgeFolder(role: iam.Role, place: Place, props: DestinationProps): void {
+  if (place.bucket === undefined) return;
+  const arn = arnOfBucket(place.bucket).replace(Aws.PARTITION, '<AWS::Partition>');
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${arn}/${folder(place, props)}*]`,
+    reason: "A folder of the role alone in a bucket that is not the relay's.",
+  });
+}
+
 function bucketArn({ bucket }: Place, props: DestinationProps): string {
   return bucket === undefined ? props.bucket.bucketArn : arnOfBucket(bucket);
 }
 
 function arnOfBucket(bucket: string): string {
   return bucket.startsWith('arn:') ? bucket : `arn:${Aws.PARTITION}:s3:::${bucket}`;
+}
+
+function nameOfBucket(bucket: string): string {
+  return bucket.slice(bucket.lastIndexOf(':') + 1);
 }
 
 function placesOf({ bucket, bucketKey }: Place) {
@@ -137,13 +153,20 @@ function errorsIn(place: Place, props: DestinationProps): string {
   return `${folder(place, props)}errors/${errorFolders}`;
 }
 
-/** A bucket of somebody else's must grant its objects itself, as ours does; its bare name can be granted here. */
-function ownBucket({ bucket, bucketKey }: Place): iam.PolicyStatement[] {
+/**
+ * What the role may do with a bucket of the settings. In the stage's account that is enough; a bucket of another account
+ * must let the role in besides, by its own policy. Firehose gives such a bucket's owner full control, by an ACL.
+ *
+ * @see Firehose developer guide, "Cross-account delivery to an Amazon S3 destination"
+ */
+function ownBucket(place: Place, props: DestinationProps): iam.PolicyStatement[] {
+  const { bucket, bucketKey } = place;
   if (bucket === undefined) return [];
   const statements = [
+    new iam.PolicyStatement({ actions: bucketActions.bucket, resources: [arnOfBucket(bucket)] }),
     new iam.PolicyStatement({
-      actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
-      resources: [arnOfBucket(bucket)],
+      actions: bucketActions.objects,
+      resources: [`${arnOfBucket(bucket)}/${folder(place, props)}*`],
     }),
   ];
   if (bucketKey !== undefined) {

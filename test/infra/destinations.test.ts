@@ -171,6 +171,30 @@ describe('s3', () => {
     expect(deliveryOf(template).Prefix).toMatch(/^mosaic\/type=cis\//);
     expect(Object.keys(template.Outputs)).toContainEqual(expect.stringContaining('TrustedRole'));
   });
+
+  test("may write its folder of somebody else's bucket, and nothing else there", () => {
+    const template = templateWith({ kind: 's3', bucket: 'security-lake', prefix: 'mosaic' });
+    const roles = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
+    const statements = roles
+      .flatMap(({ Properties }) => Properties.Policies ?? [])
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter((statement) => JSON.stringify(statement.Resource).includes('security-lake'));
+    const arn = (rest: string) => ({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::security-lake${rest}`]],
+    });
+    expect(statements).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+        Resource: arn(''),
+      },
+      {
+        Effect: 'Allow',
+        Action: ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectAcl'],
+        Resource: arn('/mosaic/*'),
+      },
+    ]);
+  });
 });
 
 describe.each(['s3', 'gcs', 'sentinel'] as const)('%s', (kind) => {

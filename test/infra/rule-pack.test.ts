@@ -12,6 +12,17 @@ test.each(['customer-managed', 'aws-owned'] as const)('a stage with %s keys has 
   });
 });
 
+test.each(['security-lake', 'arn:aws:s3:::security-lake'])(
+  'a destination with the bucket %s has no finding',
+  (bucket) => {
+    inFolder((outdir) => {
+      const destinations = [{ kind: 's3', bucket } as const];
+      const settings = stageSettings({ streams: [{ id: 'one', type: 'cis', destinations }] });
+      expect(() => relayApp(stageOf(settings), { context: unbundled, outdir }).synth()).not.toThrow();
+    });
+  },
+);
+
 /** Each takes one safeguard away, to see that the rules really look. */
 const safeguards: readonly (readonly [string, string, string])[] = [
   ['AWS::S3::BucketPolicy', 'PolicyDocument', 'S10'],

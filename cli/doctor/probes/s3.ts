@@ -1,36 +1,65 @@
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { bucketPolicyFor } from '../../../infra/destinations/bucket-access.ts';
 import type { Checked, Finding } from '../check.ts';
 import type { ProbeContext } from './probe.ts';
 
-/** Checks that the bucket exists. The bucket's own policy decides whether Firehose's role may write to it. */
+/** A bucket, and what writes to it: folder and role are known after a deploy. */
+export interface ProbedBucket {
+  readonly bucket: string;
+  readonly folder?: string;
+  /** ARN. */
+  readonly role?: string;
+}
+
+/**
+ * Checks that the bucket exists, and whose it is where the account is known. Nobody but its owner can read whether the
+ * policy of another account's bucket lets Firehose's role in.
+ */
 export async function probeBucket(
-  { bucket }: { readonly bucket: string },
-  { connection }: Pick<ProbeContext, 'connection'>,
+  probed: ProbedBucket,
+  { connection, account }: Pick<ProbeContext, 'connection' | 'account'>,
   check: Checked,
 ): Promise<readonly Finding[]> {
+  const { bucket } = probed;
   const client = new S3Client({ ...connection, forcePathStyle: connection.endpoint !== undefined });
+  const ask = (owner?: string) => askBucket(client, { Bucket: bucket, ExpectedBucketOwner: owner });
   try {
-    await client.send(new HeadBucketCommand({ Bucket: bucket }));
-    return [check.ok(`bucket ${bucket} is there`)];
-  } catch (error) {
-    const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-    const status = $metadata?.httpStatusCode;
-    if (status === 404)
+    const own = await ask(account);
+    if (own.status === 200) return [check.ok(`bucket ${bucket} is there`)];
+    if (own.status === 404)
       return [check.failed(`there is no bucket ${bucket}`, 'create it, or correct bucket in the settings')];
-    if (status === 301)
+    if (own.status === 301)
       return [check.failed(`bucket ${bucket} is in another region`, `take one in ${connection.region}`)];
-    if (status === 403) {
-      return [
-        check.warning(
-          `bucket ${bucket} is there, and not for these credentials to see`,
-          "see that its policy lets the delivery stream's role write: npx relay status shows it by the destination's health",
-        ),
-      ];
+    if (own.status !== 403) {
+      const says = `bucket ${bucket} cannot be asked (${own.name})`;
+      return [check.failed(says, 'see whether S3 can be reached from here')];
     }
-    return [
-      check.failed(`bucket ${bucket} cannot be asked (${name})`, 'see whether S3 can be reached from here'),
-    ];
+    const isForeign = account !== undefined && (await ask()).status === 200;
+    const says = isForeign
+      ? `bucket ${bucket} is another account's, and whether its policy lets Firehose's role in is not to be seen from here`
+      : `bucket ${bucket} is there, and not for these credentials to see`;
+    return [check.warning(says, policyOf(probed, isForeign))];
   } finally {
     client.destroy();
+  }
+}
+
+function policyOf({ bucket, folder, role }: ProbedBucket, isForeign: boolean): string {
+  const whose = isForeign ? 'it' : "if it is another account's, it";
+  if (role === undefined || folder === undefined)
+    return `${whose} needs a policy that lets the delivery stream's role in: npx relay doctor prints it after the deploy`;
+  return `${whose} needs the policy ${bucketPolicyFor({ bucket, folder, role })}`;
+}
+
+async function askBucket(
+  client: S3Client,
+  input: { readonly Bucket: string; readonly ExpectedBucketOwner: string | undefined },
+): Promise<{ readonly status: number; readonly name: string }> {
+  try {
+    await client.send(new HeadBucketCommand(input));
+    return { status: 200, name: '' };
+  } catch (error) {
+    const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+    return { status: $metadata?.httpStatusCode ?? 0, name };
   }
 }

@@ -173,6 +173,44 @@ describe('a bucket', () => {
     expect((await check({ ...target, bucket: 'events' }))[0]).toMatch(/^ok: bucket events is there/);
     expect((await check({ ...target, bucket: 'nowhere' }))[0]).toMatch(/^failed: there is no bucket nowhere/);
   });
+
+  test('of another account needs a policy, which is given whole once role and folder are known', async () => {
+    const connection = { ...aws.client, endpoint: await bucketOf('999999999999') };
+    const target = { name: 's3', protocol: 's3-bucket', bucket: 'lake' } as const;
+    const context = { connection, account: '123456789012' };
+
+    expect((await check(target, context))[0]).toMatch(
+      /^warning: bucket lake is another account's, .*npx relay doctor prints it after the deploy$/,
+    );
+    const role = 'arn:aws-us-gov:iam::123456789012:role/delivery';
+    const [line = ''] = await check({ ...target, role, folder: 'mosaic/' }, context);
+    const policy = JSON.parse(line.slice(line.indexOf('{')));
+    expect(policy.Statement).toMatchObject([
+      { Principal: { AWS: role }, Resource: 'arn:aws-us-gov:s3:::lake' },
+      {
+        Principal: { AWS: role },
+        Action: ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectAcl'],
+        Resource: 'arn:aws-us-gov:s3:::lake/mosaic/*',
+      },
+    ]);
+  });
+
+  test('of the own account is no other account’s', async () => {
+    const connection = { ...aws.client, endpoint: await bucketOf('123456789012') };
+    const target = { name: 's3', protocol: 's3-bucket', bucket: 'lake' } as const;
+    expect((await check(target, { connection, account: '123456789012' }))[0]).toMatch(/^ok: /);
+  });
+
+  /** Answers HeadBucket as S3 does where the caller may see the bucket: 403 for another owner than the expected one. */
+  async function bucketOf(owner: string): Promise<string> {
+    const server = createServer((request, response) => {
+      const expected = request.headers['x-amz-expected-bucket-owner'];
+      response.writeHead(expected === undefined || expected === owner ? 200 : 403).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
 });
 
 describe('Google Cloud Storage', () => {

@@ -1,0 +1,32 @@
+/** What Firehose does in a bucket that is not the relay's: large objects go up in parts, and their owner gets full control. */
+export const bucketActions = {
+  bucket: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+  objects: ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectAcl'],
+};
+
+/**
+ * The policy that a bucket of another account needs, as one line of JSON.
+ *
+ * @param access.role ARN of the delivery stream's role, whose partition the bucket is in
+ * @param access.folder ends in a slash
+ * @see Firehose developer guide, "Cross-account delivery to an Amazon S3 destination"
+ */
+export function bucketPolicyFor({ bucket, folder, role }: BucketAccess): string {
+  const arn = `arn:${role.split(':')[1]}:s3:::${bucket}`;
+  const allow = (Action: readonly string[], Resource: string) => ({
+    Effect: 'Allow',
+    Principal: { AWS: role },
+    Action,
+    Resource,
+  });
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [allow(bucketActions.bucket, arn), allow(bucketActions.objects, `${arn}/${folder}*`)],
+  });
+}
+
+export interface BucketAccess {
+  readonly bucket: string;
+  readonly folder: string;
+  readonly role: string;
+}
