@@ -1,5 +1,5 @@
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { bucketPolicyFor } from '../../../infra/destinations/bucket-access.ts';
+import { bucketPolicyFor } from '../../../infra/config/bucket-access.ts';
 import type { Checked, Finding } from '../check.ts';
 import type { ProbeContext } from './probe.ts';
 
