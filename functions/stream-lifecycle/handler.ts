@@ -18,6 +18,7 @@ import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
 import {
+  deliveryType,
   firstGauges,
   lifecycleEnvironment,
   lifecycleMetrics,
@@ -75,7 +76,9 @@ async function answerRequest(request: LifecycleRequest): Promise<void> {
   const performed = await performOnce(request);
   if (performed.kind === 'done') logger.info('ended', { RequestId, ...performed.data });
   else logger.error('ended', { RequestId, reason: performed.reason });
-  if (RequestType === 'Create' && performed.kind === 'done') emitFirstGauges(ResourceProperties.StreamName);
+  const creates = RequestType === 'Create' && request.ResourceType !== deliveryType;
+  // Of a stream alone: a destination that is added to a stream which has stopped must not say that it runs.
+  if (creates && performed.kind === 'done') emitFirstGauges(ResourceProperties.StreamName);
   await sendResponse(request, performed, sleep);
 }
 
@@ -103,7 +106,7 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
       register,
       stack,
       now: Date.now,
-      mosaic: createMosaicStreams({ mosaic, sleep }),
+      mosaic: createMosaicStreams({ mosaic, url: environment.MOSAIC_URL, sleep }),
     });
   } catch (error) {
     // CloudFormation shows this text to the person who deploys, and the handler logs it as the reason.

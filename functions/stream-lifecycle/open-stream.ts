@@ -3,7 +3,7 @@ import type { FormerStream, KnownStream, OpenedAs } from '../stored/stream-regis
 import type { MosaicStreamProperties } from './contract.ts';
 import { done, failed, type Performed } from './performed.ts';
 import type { LifecyclePorts, OpenOutcome } from './ports.ts';
-import { recallStream, takenMessage } from './recall-stream.ts';
+import { isOfAnotherMosaic, recallStream, takenMessage } from './recall-stream.ts';
 
 /**
  * Makes sure that Mosaic has the stream, and that the table knows it.
@@ -57,20 +57,19 @@ function refusal(wanted: MosaicStreamProperties, known: KnownStream | undefined)
   }
   const { opened } = known;
   // A new stream may get the id of a deleted one.
-  if (opened === undefined || !opened.managed || known.removed === 'deleted') return undefined;
-  if (isElsewhere(opened, wanted)) {
-    return `Mosaic at ${opened.mosaic} has the stream ${known.streamId} of ${name}, and what it still holds there would never be read from ${wanted.Mosaic}. Give ${name} another name in the settings, which begins anew, or give the other Mosaic a stage of its own. If both addresses are one Mosaic, deploy once with -c adopt=${name}.`;
+  const isPresent = opened?.managed === true && known.removed !== 'deleted';
+  if ((isPresent || known.retiring.length > 0) && isElsewhere(known, wanted)) {
+    return `Mosaic at ${opened?.mosaic} has the stream ${isPresent ? known.streamId : known.retiring[0]?.streamId} of ${name}, and what it still holds there would never be read from ${wanted.Mosaic}. Give ${name} another name in the settings, which begins anew, or give the other Mosaic a stage of its own. If both addresses are one Mosaic, deploy once with -c adopt=${name}.`;
   }
-  if (known.streamId !== wanted.StreamId) return undefined;
+  if (!isPresent || known.streamId !== wanted.StreamId) return undefined;
   const changed = differences(opened, wanted);
   if (wanted.Managed === 'false' || changed.length === 0) return undefined;
   return `Mosaic cannot change ${changed.join(' and ')} of the stream ${wanted.StreamId}. Give ${name} a new id in the settings: the new stream is created so, and the old one is read until it is empty.`;
 }
 
 /** A collector knows one address: nobody would go on reading a stream that another Mosaic has. */
-function isElsewhere({ mosaic }: OpenedAs, { Managed, Mosaic, Adopt }: MosaicStreamProperties): boolean {
-  if (mosaic === undefined || Mosaic === undefined || Managed === 'false') return false;
-  return mosaic !== Mosaic && Adopt !== 'true';
+function isElsewhere({ opened }: KnownStream, { Mosaic, Adopt }: MosaicStreamProperties): boolean {
+  return Adopt !== 'true' && isOfAnotherMosaic(opened, Mosaic);
 }
 
 function differences(opened: OpenedAs, wanted: MosaicStreamProperties): readonly string[] {
@@ -151,7 +150,7 @@ function openedAs(wanted: MosaicStreamProperties, found: boolean): OpenedAs {
     managed: wanted.Managed === 'true',
     enrichment: wanted.Enrichment === 'true',
     ...(days === undefined ? {} : { retentionDays: days }),
-    ...(wanted.Mosaic === undefined || wanted.Managed === 'false' ? {} : { mosaic: wanted.Mosaic }),
+    ...(wanted.Mosaic === undefined ? {} : { mosaic: wanted.Mosaic }),
     found,
   };
 }

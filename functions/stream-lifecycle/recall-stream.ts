@@ -1,4 +1,4 @@
-import type { KnownStream } from '../stored/stream-register.ts';
+import type { KnownStream, OpenedAs } from '../stored/stream-register.ts';
 import type { MosaicStreamProperties } from './contract.ts';
 import type { OpenOutcome, StreamRegister } from './ports.ts';
 
@@ -15,7 +15,7 @@ export interface RecalledStream {
  * @returns undefined if the table does not know the stream: another deployment may be reading it
  */
 export async function recallStream(
-  { StreamName: name, StreamId: streamId, StreamType: type }: MosaicStreamProperties,
+  { StreamName: name, StreamId: streamId, StreamType: type, Mosaic }: MosaicStreamProperties,
   known: KnownStream | undefined,
   register: StreamRegister,
 ): Promise<RecalledStream | undefined> {
@@ -24,8 +24,18 @@ export async function recallStream(
   if (former !== undefined) return { found: former.found };
   if (known?.retiring.some((each) => each.streamId === streamId) === true) return { found: true };
   const readers = await register.readersOf({ type, streamId });
-  const other = readers.find((reader) => reader.name !== name && reader.known.removed !== 'deleted');
+  const other = readers.find(
+    (reader) =>
+      reader.name !== name &&
+      reader.known.removed !== 'deleted' &&
+      !isOfAnotherMosaic(reader.known.opened, Mosaic),
+  );
   return other === undefined ? undefined : foundOf(other.known);
+}
+
+/** True where the table says that another Mosaic has the stream: one of the same id at `url` is another stream. */
+export function isOfAnotherMosaic(opened: OpenedAs | undefined, url: string | undefined): boolean {
+  return opened?.mosaic !== undefined && url !== undefined && opened.mosaic !== url;
 }
 
 /** An item that a collector began names no creator, so the stream counts as found. */

@@ -1,7 +1,8 @@
 import type { KnownStream } from '../stored/stream-register.ts';
 import type { MosaicStreamProperties } from './contract.ts';
 import { done, failed, type Performed } from './performed.ts';
-import type { LifecyclePorts, StreamRegister } from './ports.ts';
+import type { LifecyclePorts } from './ports.ts';
+import { isOfAnotherMosaic } from './recall-stream.ts';
 
 /**
  * Removes a stream from the stack: deletes it in Mosaic if the settings say so and this stage created it, else
@@ -18,7 +19,7 @@ export async function removeStream(
   const { StreamName: name, StreamId: streamId } = wanted;
   if (known?.streamId !== streamId) return done(wanted, 'kept', 'it was never opened here');
   if (known.removed === 'deleted') return done(wanted, 'not-there', 'it was deleted before');
-  const reason = await reasonToKeep(wanted, known, register);
+  const reason = await reasonToKeep(wanted, known, { mosaic, register });
   if (reason !== undefined) {
     await register.write(name, { ...known, removed: 'kept' }, known);
     return done(wanted, 'kept', reason);
@@ -32,11 +33,12 @@ export async function removeStream(
 async function reasonToKeep(
   { OnRemoval, Managed, StreamName: name }: MosaicStreamProperties,
   known: KnownStream,
-  register: StreamRegister,
+  { mosaic, register }: Pick<LifecyclePorts, 'mosaic' | 'register'>,
 ): Promise<string | undefined> {
   if (OnRemoval === 'keep') return 'onRemoval is keep';
   if (Managed === 'false') return 'it was made in the portal';
   if (known.opened?.found !== false) return 'it existed before this relay';
+  if (isOfAnotherMosaic(known.opened, mosaic.url)) return `Mosaic at ${known.opened.mosaic} has it`;
   const readers = await register.readersOf({ type: known.type, streamId: known.streamId });
   const other = readers.find((reader) => reader.name !== name && reader.known.removed === undefined);
   return other === undefined ? undefined : `${other.name} reads it`;

@@ -167,7 +167,11 @@ describe("Mosaic's streams", () => {
       now: () => Date.UTC(2026, 2, 1),
       wireCapBytes: 4096,
     });
-    return createMosaicStreams({ mosaic, sleep: async (ms) => void waits.push(ms) });
+    return createMosaicStreams({
+      mosaic,
+      url: 'https://api.example.com',
+      sleep: async (ms) => void waits.push(ms),
+    });
   }
 
   const wanted = { type: 'cis', id: 'relay-cis', enrichment: true, retentionDays: 14 };

@@ -169,6 +169,35 @@ describe('another Mosaic', () => {
     expect((await update(sandbox)).kind).toBe('failed');
   });
 
+  test('is another stream’s place under the same id: a stream of another name is not taken for the one there', async () => {
+    await create({ OnRemoval: 'delete', ...sandbox });
+    mosaic.streams.clear();
+    mosaic.streams.add('cis/relay-cis');
+
+    const renamed = await create({ StreamName: 'cis2', OnRemoval: 'delete', ...eu });
+
+    expect(renamed).toMatchObject({ kind: 'failed', reason: expect.stringContaining('does not know it') });
+  });
+
+  test('has nothing deleted by the removal of a stream that the first one has', async () => {
+    await create({ OnRemoval: 'delete', ...eu });
+
+    expect(await remove({ OnRemoval: 'delete', ...eu })).toMatchObject({
+      data: { Outcome: 'kept', Note: `Mosaic at ${eu.Mosaic} has it` },
+    });
+    expect(mosaic.streams.size).toBe(1);
+  });
+
+  test('is refused by way of a pull URL, too, while a replaced stream is read from the first one', async () => {
+    await create(sandbox);
+    await update({ Managed: 'false', StreamId: 'portal', ...sandbox });
+
+    expect(await update({ Managed: 'false', StreamId: 'portal', ...eu })).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('has the stream relay-cis of cis'),
+    });
+  });
+
   test('has nothing to do with a pull URL, which names its own', async () => {
     await create({ Managed: 'false', ...sandbox });
 
