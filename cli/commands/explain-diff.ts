@@ -38,7 +38,8 @@ export const command = defineCommand({
 stops, what happens to alarms, and what is harmless. Compares the template in cdk.out with the deployed stack, or two
 templates without an account. The command changes nothing.`,
   flags,
-  exitCodes: '0 no data and no name is replaced or deleted, 1 some is, 2 wrong use or nothing to compare',
+  exitCodes:
+    '0 no data and no name is replaced or deleted, 1 some is or the deploy will be refused, 2 wrong use or nothing to compare',
   examples: [
     'relay explain-diff --stage prod',
     'relay explain-diff --template cdk.out/mosaic-relay-prod.template.json --against before.template.json',
@@ -54,7 +55,7 @@ may be replaced with it. npx cdk deploy --method=prepare-change-set leaves one a
     const paint = painter(terminal.isTerminal);
     if (given.json) for (const finding of findings) terminal.out(JSON.stringify(finding));
     else terminal.out(findings.length === 0 ? 'Nothing changes.' : findingsText(findings, paint));
-    return findings.some(({ level }) => level === 'data') ? 1 : 0;
+    return findings.some(({ level }) => level === 'data' || level === 'refused') ? 1 : 0;
   },
 });
 

@@ -145,12 +145,20 @@ function shorterLife({ properties, before, after }: Change): Meaning | undefined
     const old = was.find((rule) => rule.key === key);
     return old !== undefined && days < old.days ? `${key} after ${days} days, not ${old.days}` : [];
   });
+  const first = rulesOf(after).filter(({ key }) => !was.some((rule) => rule.key === key));
   if (shorter.length > 0) {
     return data(
       `objects are deleted sooner: ${shorter.join('; ')}. What is older now is gone within two days`,
     );
   }
   const compared = before !== undefined && after !== undefined;
+  if (compared && first.length > 0) {
+    const named = first.map(({ key, days }) => `${key} after ${days} days`).join('; ');
+    return {
+      level: 'note',
+      says: `objects are deleted from now on: ${named}. What lies there already is, too, such as the archive of an s3 destination that becomes gcs or sentinel under its name`,
+    };
+  }
   if (compared) return undefined;
   return {
     level: 'note',

@@ -20,7 +20,7 @@ export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
       level: 'data',
       says: 'the stream has another name: its journal and its progress stay behind under the old one. Keep the name in the settings; the id may change',
     },
-    changed: ({ properties }) => ofMosaicStream(properties),
+    changed: ofMosaicStream,
   },
   'Custom::Delivery': {
     thing: 'names of a destination',
@@ -110,15 +110,22 @@ export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
   'AWS::SQS::QueuePolicy': policyOf('queue', []),
 };
 
-const cannotChange = ['RetentionDays', 'Enrichment', 'StreamType', 'Managed'];
-
-function ofMosaicStream(properties: readonly string[]): Meaning {
-  const fixed = properties.filter((name) => cannotChange.includes(name));
-  if (fixed.length > 0) {
-    return {
-      level: 'refused',
-      says: `Mosaic cannot change ${fixed.join(', ')} of a stream; give the stream another id, which makes a new one`,
-    };
+/** What the stream-lifecycle function refuses, in the words of its remedies. */
+function ofMosaicStream(change: Change): Meaning {
+  const { properties } = change;
+  const refused = (says: string): Meaning => ({ level: 'refused', says });
+  if (properties.includes('StreamType'))
+    return refused('a stream cannot carry another type: give the one of the new type a name of its own');
+  if (properties.includes('Mosaic') && movesElsewhere(change)) {
+    return refused(
+      'the collector would read another Mosaic, and nobody what this one still holds: give the stream another name, or the other Mosaic a stage of its own; where both addresses are one Mosaic, deploy once with -c adopt=NAME',
+    );
+  }
+  const fixed = properties.filter((name) => ['RetentionDays', 'Enrichment'].includes(name));
+  if (fixed.length > 0 && !properties.includes('StreamId')) {
+    return refused(
+      `Mosaic cannot change ${fixed.join(', ')} of a stream; give the stream another id, which makes a new one`,
+    );
   }
   if (properties.includes('StreamId')) {
     return {
@@ -133,6 +140,12 @@ function ofMosaicStream(properties: readonly string[]): Meaning {
     };
   }
   return harmless('the stream and its backlog stay');
+}
+
+/** An upgrade gives each stream the address that it has. A change set has no values, so that a move is possible there. */
+function movesElsewhere({ before, after }: Change): boolean {
+  const was = before?.Properties?.Mosaic;
+  return (before === undefined || was !== undefined) && after?.Properties?.Adopt !== 'true';
 }
 
 function scheduleChange(change: Change): Meaning {

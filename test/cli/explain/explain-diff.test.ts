@@ -43,9 +43,55 @@ describe('a change of settings', () => {
     [
       'another retention is refused',
       ofStream({ retention: 3 }),
-      0,
+      1,
       'The deploy will be refused',
       /Mosaic cannot change RetentionDays of a stream/,
+    ],
+    [
+      'another retention with another id is not',
+      ofStream({ id: 'two', name: 'one', retention: 3 }),
+      0,
+      'Good to know',
+      /new id\. The old one is read until it is empty/,
+    ],
+    [
+      'another type is refused whatever the id',
+      ofStream({ id: 'two', name: 'one', type: 'risk' }),
+      1,
+      'The deploy will be refused',
+      /a stream cannot carry another type: .* a name of its own/,
+    ],
+    [
+      'another Mosaic is refused',
+      { environment: 'us' },
+      1,
+      'The deploy will be refused',
+      /would read another Mosaic/,
+    ],
+    [
+      'another Mosaic that is the same one is not',
+      { environment: 'us', ...ofStream({ adopt: true }) },
+      0,
+      'Good to know',
+      /look first who reads it/,
+    ],
+    [
+      'the archive of an s3 destination that becomes a gcs one expires',
+      ofStream({
+        destinations: [
+          {
+            kind: 'gcs',
+            name: 's3',
+            bucket: 'acme-events',
+            provider:
+              '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/relay/providers/relay',
+          },
+          splunk,
+        ],
+      }),
+      0,
+      'Good to know',
+      /delivered\/one\/s3\/ after 30 days\. What lies there already is, too/,
     ],
     [
       'a destination that is taken out goes on delivering',
