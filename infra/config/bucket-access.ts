@@ -5,13 +5,14 @@ export const bucketActions = {
 };
 
 /**
- * The policy that a bucket of another account needs, as one line of JSON.
+ * The statements that the policy of another account's bucket needs for one destination, as one line of JSON. A policy has
+ * those of every destination, beside the owner's.
  *
  * @param access.role ARN of the delivery stream's role, whose partition the bucket is in
  * @param access.folder ends in a slash
  * @see Firehose developer guide, "Cross-account delivery to an Amazon S3 destination"
  */
-export function bucketPolicyFor({ bucket, folder, role }: BucketAccess): string {
+export function bucketStatementsFor({ bucket, folder, role }: BucketAccess): string {
   const arn = `arn:${role.split(':')[1]}:s3:::${bucket}`;
   const allow = (Action: readonly string[], Resource: string) => ({
     Effect: 'Allow',
@@ -19,10 +20,10 @@ export function bucketPolicyFor({ bucket, folder, role }: BucketAccess): string 
     Action,
     Resource,
   });
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [allow(bucketActions.bucket, arn), allow(bucketActions.objects, `${arn}/${folder}*`)],
-  });
+  return JSON.stringify([
+    allow(bucketActions.bucket, arn),
+    allow(bucketActions.objects, `${arn}/${folder}*`),
+  ]);
 }
 
 export interface BucketAccess {

@@ -1,5 +1,5 @@
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { bucketPolicyFor } from '../../../infra/config/bucket-access.ts';
+import { bucketStatementsFor } from '../../../infra/config/bucket-access.ts';
 import type { Checked, Finding } from '../check.ts';
 import type { ProbeContext } from './probe.ts';
 
@@ -47,8 +47,8 @@ export async function probeBucket(
 function policyOf({ bucket, folder, role }: ProbedBucket, isForeign: boolean): string {
   const whose = isForeign ? 'it' : "if it is another account's, it";
   if (role === undefined || folder === undefined)
-    return `${whose} needs a policy that lets the delivery stream's role in: npx relay doctor prints it after the deploy`;
-  return `${whose} needs the policy ${bucketPolicyFor({ bucket, folder, role })}`;
+    return `${whose} needs statements in its policy that let the delivery stream's role in: npx relay doctor prints them after the deploy`;
+  return `${whose} needs these statements beside the others of its policy, and a key of its own the use by this role: ${bucketStatementsFor({ bucket, folder, role })}`;
 }
 
 async function askBucket(

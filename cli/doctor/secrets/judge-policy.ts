@@ -105,18 +105,25 @@ interface WrittenCondition {
 }
 
 function conditionHolds({ operator, key, values }: WrittenCondition, { context }: PolicyQuestion): Known {
-  const known = /^(?:Bool|(?:String|Arn)(Not)?(?:Equals|Like|EqualsIgnoreCase))(?:IfExists)?$/.exec(operator);
+  const known = /^(?:Bool|(String|Arn)(Not)?(EqualsIgnoreCase|Equals|Like))(?:IfExists)?$/.exec(operator);
   const given = context[key.toLowerCase()];
   if (known === null || given === undefined) return undefined;
-  const matches = [values].flat().some((value) => like(String(value), given));
-  return known[1] === undefined ? matches : !matches;
+  const [, type, not, comparison] = known;
+  const matches = [values].flat().some((value) => {
+    const written = String(value);
+    // Of ARNs, Equals is Like.
+    if (comparison === 'Like' || type === 'Arn') return like(written, given, 's');
+    if (comparison === 'Equals') return written === given;
+    return written.toLowerCase() === given.toLowerCase();
+  });
+  return not === undefined ? matches : !matches;
 }
 
-/** By IAM's wildcards, without regard to case: a policy that differs by case alone is not told apart here. */
-function like(pattern: string, value: string): boolean {
+/** By IAM's wildcards, without regard to case unless `flags` say otherwise. */
+function like(pattern: string, value: string, flags = 'is'): boolean {
   const parts = pattern.split(/([*?])/).map((part) => {
     if (part === '*') return '.*';
     return part === '?' ? '.' : part.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
   });
-  return new RegExp(`^${parts.join('')}$`, 'is').test(value);
+  return new RegExp(`^${parts.join('')}$`, flags).test(value);
 }

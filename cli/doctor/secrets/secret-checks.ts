@@ -49,6 +49,13 @@ async function checkReader(look: Look): Promise<Finding> {
     return check.warning(says, 'ask again with credentials that may');
   }
   const reading = await mayRead(look, secret.value);
+  if (secret.value.key === undefined && isForeign(look, secret.value.arn)) {
+    const says = `secret ${nameOf(reader)} is another account's and under AWS's own key there, which ${reader.who} cannot use`;
+    return check.failed(
+      says,
+      'put it under a key of that account whose policy lets this account in, or keep it here',
+    );
+  }
   if (secret.value.key === undefined)
     return concluded(check, [reading], `${reader.who} may read it; it is under AWS's own key`);
   const key = await keys(secret.value.key);
@@ -86,7 +93,13 @@ async function mayRead(look: Look, secret: SecretFacts): Promise<Learnt> {
     policy.value === undefined ? undefined : judgePolicy(policy.value, questionOf(look, { action }));
   if (verdict?.kind === 'denies' || verdict?.kind === 'unclear')
     return statementSays(verdict, `the policy of secret ${nameOf(reader)}`, reader.who);
-  if (verdict?.kind === 'allows' || reader.role === undefined) return undefined;
+  // Across accounts both sides must allow.
+  const foreign = isForeign(look, secret.arn);
+  if (foreign && (verdict === undefined || verdict.kind === 'silent')) {
+    const says = `secret ${nameOf(reader)} is another account's, and its policy does not let ${reader.who} in`;
+    return { kind: 'refused', says, mend: `allow ${action} there to the role, or to this account` };
+  }
+  if ((verdict?.kind === 'allows' && !foreign) || reader.role === undefined) return undefined;
   const asked = await simulate(
     { role: reader.role, action, resource: secret.arn, context: {} },
     subject.connection,
@@ -122,7 +135,7 @@ async function mayDecrypt(look: Look, secret: SecretFacts, key: KeyFacts): Promi
     const mend = `allow kms:Decrypt there to arn:aws:iam::${question.account}:root, with kms:ViaService ${via}`;
     return { kind: 'refused', says, mend };
   }
-  if (verdict.kind === 'allows') return undefined;
+  if (verdict.kind === 'allows' && !isForeign(look, key.arn)) return undefined;
   const mend = `give secretKey: '${key.arn}' beside this secret in the settings, and deploy`;
   const what = `decrypt with ${name}`;
   if (reader.role === undefined)
@@ -139,6 +152,13 @@ async function mayDecrypt(look: Look, secret: SecretFacts, key: KeyFacts): Promi
 /** Without what an ARN has before the name, for messages. */
 function nameOf({ secretId }: SecretReader): string {
   return secretId.slice(secretId.lastIndexOf(':') + 1);
+}
+
+/** True of what lies in another account than the caller's. */
+function isForeign(look: Look, arn: string): boolean {
+  const { account } = questionOf(look, { action: '' });
+  const owner = arn.split(':')[4];
+  return account !== '' && owner !== undefined && owner !== '' && owner !== account;
 }
 
 function questionOf(

@@ -174,18 +174,18 @@ describe('a bucket', () => {
     expect((await check({ ...target, bucket: 'nowhere' }))[0]).toMatch(/^failed: there is no bucket nowhere/);
   });
 
-  test('of another account needs a policy, which is given whole once role and folder are known', async () => {
+  test('of another account needs statements in its policy, which are given once role and folder are known', async () => {
     const connection = { ...aws.client, endpoint: await bucketOf('999999999999') };
     const target = { name: 's3', protocol: 's3-bucket', bucket: 'lake' } as const;
     const context = { connection, account: '123456789012' };
 
     expect((await check(target, context))[0]).toMatch(
-      /^warning: bucket lake is another account's, .*npx relay doctor prints it after the deploy$/,
+      /^warning: bucket lake is another account's, .*npx relay doctor prints them after the deploy$/,
     );
     const role = 'arn:aws-us-gov:iam::123456789012:role/delivery';
     const [line = ''] = await check({ ...target, role, folder: 'mosaic/' }, context);
-    const policy = JSON.parse(line.slice(line.indexOf('{')));
-    expect(policy.Statement).toMatchObject([
+    const statements = JSON.parse(line.slice(line.indexOf('[')));
+    expect(statements).toMatchObject([
       { Principal: { AWS: role }, Resource: 'arn:aws-us-gov:s3:::lake' },
       {
         Principal: { AWS: role },

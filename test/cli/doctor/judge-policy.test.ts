@@ -41,6 +41,21 @@ test.each([
     'allows',
   ],
   ['another service', { ...allow, Condition: { StringEquals: { 'kms:ViaService': 's3.x' } } }, 'silent'],
+  [
+    'StringEquals knows no wildcard',
+    { ...allow, Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } } },
+    'silent',
+  ],
+  [
+    'StringLike knows wildcards',
+    { ...allow, Condition: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } } },
+    'leaves',
+  ],
+  [
+    'StringEquals looks at case',
+    { ...allow, Condition: { StringEquals: { 'kms:ViaService': via.toUpperCase() } } },
+    'silent',
+  ],
   ['a denial wins', [allow, deny], 'denies by Never'],
   [
     'a denial that excepts the role does not',

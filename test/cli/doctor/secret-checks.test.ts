@@ -153,4 +153,27 @@ describe('before a deploy, the settings stand for the role', () => {
       `ok: the copier's role may read it, and decrypt with its key ${key}`,
     ]);
   });
+
+  test('a secret of another account needs its policy, and a key that can be used from here', async () => {
+    const foreign = { ...http, secret: http.secret.replace(account, '999988887777') };
+    const { accessKeyId, secretAccessKey, sessionToken } = stack.world.operatorCredentials();
+    const credentials = { accessKeyId, secretAccessKey, sessionToken };
+    const connection = { region, endpoint: stack.world.gatewayUrl, credentials };
+    const settings = stageSettings({ account, region, streams: [streamWith([foreign])] });
+    const subject = subjectOfSettings(stageOf(settings), { connection, place: region });
+    const told = async () => {
+      const found = await checkSecretReaders(subject);
+      return found
+        .filter(({ about }) => about.endsWith('http'))
+        .map(({ verdict, says }) => `${verdict} ${says}`);
+    };
+
+    stack.world.secrets.put(foreign.secret, '{"api_key":"value"}');
+    stack.world.secrets.describe(foreign.secret, { key: otherKey });
+    expect((await told())[0]).toMatch(/^failed .* another account's, and its policy does not let .* in$/);
+
+    const lets = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*', Principal: root };
+    stack.world.secrets.describe(foreign.secret, { policy: policyOf(lets) });
+    expect((await told())[0]).toMatch(/^failed .* under AWS's own key there, which .* cannot use$/);
+  });
 });
