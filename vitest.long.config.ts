@@ -7,7 +7,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    fileParallelism: false,
+    // A whole run waits for its processes and for real time now and then: two side by side take little longer than one.
+    maxWorkers: 2,
     // As in `vitest.config.ts`.
     env: { CDK_VALIDATION: 'false' },
   },
