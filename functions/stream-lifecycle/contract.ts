@@ -11,6 +11,8 @@ export const lifecycleEnvironment = z.object({
   TABLE_NAME: z.string(),
   /** Scheme and host of Mosaic's API, also the token's. */
   MOSAIC_URL: z.url(),
+  /** The host of the settings' address. A local run puts another address into `MOSAIC_URL`, and the host stays. */
+  MOSAIC_HOST: z.string(),
   MOSAIC_API_VERSION: z.string(),
   /** The token's `resource`; left out by default. */
   MOSAIC_RESOURCE: z.optional(z.string()),

@@ -106,7 +106,7 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
       register,
       stack,
       now: Date.now,
-      mosaic: createMosaicStreams({ mosaic, url: environment.MOSAIC_URL, sleep }),
+      mosaic: createMosaicStreams({ mosaic, host: environment.MOSAIC_HOST, sleep }),
     });
   } catch (error) {
     // CloudFormation shows this text to the person who deploys, and the handler logs it as the reason.

@@ -23,8 +23,8 @@ export interface StackResources {
 
 /** Mosaic's streams, opened for one request. Every call may be repeated. */
 export interface MosaicStreams {
-  /** The address that is asked: of the settings of today, also where a request is about those of before. */
-  readonly url: string;
+  /** The host of the settings of today, also where a request is about those of before. */
+  readonly host: string;
   /** Starts collection of the type and creates the stream. */
   open(stream: WantedStream): Promise<OpenOutcome>;
   /** Deletes the stream and what it still holds. */

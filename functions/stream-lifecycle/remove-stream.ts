@@ -2,7 +2,6 @@ import type { KnownStream } from '../stored/stream-register.ts';
 import type { MosaicStreamProperties } from './contract.ts';
 import { done, failed, type Performed } from './performed.ts';
 import type { LifecyclePorts } from './ports.ts';
-import { isOfAnotherMosaic } from './recall-stream.ts';
 
 /**
  * Removes a stream from the stack: deletes it in Mosaic if the settings say so and this stage created it, else
@@ -38,7 +37,8 @@ async function reasonToKeep(
   if (OnRemoval === 'keep') return 'onRemoval is keep';
   if (Managed === 'false') return 'it was made in the portal';
   if (known.opened?.found !== false) return 'it existed before this relay';
-  if (isOfAnotherMosaic(known.opened, mosaic.url)) return `Mosaic at ${known.opened.mosaic} has it`;
+  const { mosaic: opened } = known.opened;
+  if (opened !== undefined && new URL(opened).host !== mosaic.host) return `Mosaic at ${opened} has it`;
   const readers = await register.readersOf({ type: known.type, streamId: known.streamId });
   const other = readers.find((reader) => reader.name !== name && reader.known.removed === undefined);
   return other === undefined ? undefined : `${other.name} reads it`;

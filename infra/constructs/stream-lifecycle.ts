@@ -38,6 +38,7 @@ export class StreamLifecycle extends Construct {
       STAGE: stage.name,
       TABLE_NAME: table.table.tableName,
       MOSAIC_URL: stage.mosaicUrl,
+      MOSAIC_HOST: new URL(stage.mosaicUrl).host,
       MOSAIC_API_VERSION: stage.apiVersion,
       ...(stage.resource === undefined ? {} : { MOSAIC_RESOURCE: stage.resource }),
       SECRET_ID: stage.secret,

@@ -3,8 +3,8 @@ import type { Mosaic } from '../../mosaic/mosaic.ts';
 import type { MosaicRefusal, MosaicStreams } from '../ports.ts';
 
 export interface MosaicStreamsOptions {
-  /** Its address. */
-  readonly url: string;
+  /** Of the settings. */
+  readonly host: string;
   readonly mosaic: Mosaic;
   readonly sleep: (ms: number) => Promise<void>;
 }
@@ -17,10 +17,10 @@ const waits = [1_000, 3_000];
  * Opens and removes Mosaic's streams by its API. A call without an answer is repeated, which is harmless for each
  * of them.
  */
-export function createMosaicStreams({ mosaic, url, sleep }: MosaicStreamsOptions): MosaicStreams {
+export function createMosaicStreams({ mosaic, host, sleep }: MosaicStreamsOptions): MosaicStreams {
   const limits = { timeoutMs: callTimeoutMs };
   return {
-    url,
+    host,
     async open({ type, id, retentionDays, enrichment }) {
       const started = await again(() => startCollect(mosaic, type, limits), sleep);
       if (isFailure(started)) return refused(`Collection of ${type} could not be started`, started);

@@ -169,7 +169,7 @@ describe("Mosaic's streams", () => {
     });
     return createMosaicStreams({
       mosaic,
-      url: 'https://api.example.com',
+      host: 'api.example.com',
       sleep: async (ms) => void waits.push(ms),
     });
   }

@@ -19,7 +19,7 @@ export interface MemoryMosaic extends MosaicStreams {
 export function memoryMosaic(...existing: readonly string[]): MemoryMosaic {
   const streams = new Set(existing);
   const mosaic: MemoryMosaic = {
-    url: 'https://api.sbx.example',
+    host: 'api.sbx.example',
     streams,
     refusing: undefined,
     silent: false,
