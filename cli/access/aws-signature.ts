@@ -62,7 +62,7 @@ export interface CallToSign {
 }
 
 export interface Signing {
-  /** Such as `iam`, or `es` of OpenSearch domains. */
+  /** The name of the service in its signatures: `iam`, or `es` of OpenSearch domains. */
   readonly service: string;
   /** IAM's is `us-east-1` wherever the caller is. */
   readonly region: string;

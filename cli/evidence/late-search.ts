@@ -5,7 +5,7 @@ import type { DeployedStream } from '../access/deployed-relay.ts';
 import type { JournalPlace } from '../replay/sources/journal.ts';
 import { type RunsOnRecord, standingOf, toldLateOf } from './owed.ts';
 
-/** What became of a late event: not sent, or sent to a receiver that refuses, drops or re-dates it. */
+/** The fate of a late event: not sent, or sent to a receiver that refuses, drops or re-dates it. */
 export type Lateness = 'held-back' | 'refused' | 'dropped' | 're-dated';
 
 export function latenessOf({ hold, otherwise }: ReceiverAges): Lateness {

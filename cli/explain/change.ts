@@ -7,10 +7,10 @@ export interface Resource {
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What a deploy does to one resource. */
+/** The change that a deploy makes to one resource. */
 export interface Change {
   readonly action: 'added' | 'removed' | 'replaced' | 'perhaps replaced' | 'changed';
-  /** Such as `AWS::S3::Bucket`. */
+  /** The resource's type: `AWS::S3::Bucket`. */
   readonly type: string;
   /** The resource as a person finds it: by its own name, or by its place in the stack, such as `Streams/cis/MosaicStream`. */
   readonly name: string;
@@ -35,7 +35,7 @@ export const levels = {
 } as const;
 export type Level = keyof typeof levels;
 
-/** What a change means for events, in an operator's words. */
+/** The meaning of a change for events, in an operator's words. */
 export interface Meaning {
   readonly level: Level;
   readonly says: string;
@@ -43,7 +43,7 @@ export interface Meaning {
 
 /** The meaning of whatever happens to a resource of one type. */
 export interface ResourceMeaning {
-  /** What the resource is: `table`. */
+  /** The word for the resource: `table`. */
   readonly thing: string;
   /** The properties that CloudFormation cannot change: another value makes another resource. */
   readonly replacedBy: readonly string[];

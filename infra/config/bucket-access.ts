@@ -1,4 +1,4 @@
-/** What Firehose does in a bucket that is not the relay's: large objects go up in parts, and their owner gets full control. */
+/** The actions that Firehose needs in a bucket that is not the relay's: large objects go up in parts, and the bucket's owner gets full control. */
 export const bucketActions = {
   bucket: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
   objects: ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectAcl'],

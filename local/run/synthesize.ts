@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayError } from '../../functions/relay-error.ts';
+import { outputOf } from './child-output.ts';
 
 /**
  * Synthesises the stack into a folder of the run's own, as `cdk synth` would do: `cdk.out` is the operator's.
@@ -31,19 +32,10 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
     // Ctrl-C reaches the whole foreground group; the signal above ends the child in any other case.
     killSignal: 'SIGKILL',
   });
-  const said: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
+  const { code, text } = await outputOf(child);
   if (code === 0) return;
   const unreadable = code === 2;
-  throw new RelayError(
-    unreadable ? 'SettingsUnreadable' : 'SynthFailed',
-    synthMessage(Buffer.concat(said).toString()),
-  );
+  throw new RelayError(unreadable ? 'SettingsUnreadable' : 'SynthFailed', synthMessage(text));
 }
 
 export interface SynthesizeOptions {

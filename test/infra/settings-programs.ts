@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { outputOf } from '../../local/run/child-output.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -71,14 +72,7 @@ async function end(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  const text = Buffer.concat(said).toString();
+  const { code, text } = await outputOf(child);
   const line = text.trimEnd().split('\n').at(-1) ?? '';
   return { code, text, line: line.replace(/^(relay \w+|npm start): (--stage: )?/, '') };
 }

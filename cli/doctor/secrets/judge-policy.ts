@@ -10,7 +10,7 @@ export interface PolicyQuestion {
 }
 
 /**
- * What a resource's policy says about a call. `allows`: it names the caller. `leaves`: it leaves the call to the policies
+ * The verdict of a resource's policy on a call. `allows`: it names the caller. `leaves`: it leaves the call to the policies
  * of the caller's account. `silent`: it says nothing about it. `unclear`: a statement may apply, by something that is not
  * known here.
  */
@@ -70,7 +70,7 @@ function applies(
 ): { readonly holds: Known; readonly reach: Reach } {
   const reach = reachOf(statement.Principal, question);
   const holds = all([
-    // Whoever a NotPrincipal leaves out is not followed here.
+    // This check does not follow the principals that a NotPrincipal leaves out.
     'NotPrincipal' in statement ? undefined : reach !== undefined,
     meansAction(statement, question.action),
     ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>

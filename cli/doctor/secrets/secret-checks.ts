@@ -202,7 +202,7 @@ function statementSays(
   };
 }
 
-/** What IAM says of the role itself. */
+/** IAM's judgement of the role itself, as a finding. */
 function roleSays(
   asked: Awaited<ReturnType<typeof simulate>>,
   { who, what, mend }: { readonly who: string; readonly what: string; readonly mend: string },

@@ -1,6 +1,6 @@
 import { type Change, harmless, type Meaning, type ResourceMeaning } from '../change.ts';
 
-/** What tells people. Events travel the same with and without it. */
+/** Resources that tell people. Events travel the same with and without them. */
 export const alarmMeanings: Readonly<Record<string, ResourceMeaning>> = {
   'AWS::CloudWatch::Alarm': alarm('alarm'),
   'AWS::CloudWatch::CompositeAlarm': alarm('alarm over alarms'),

@@ -2,7 +2,7 @@ import { type Change, harmless, type Meaning, type ResourceMeaning } from '../ch
 
 const noSettingsDoThis = 'Stop: no change of settings does this';
 
-/** What holds events, progress, or the keys to them. */
+/** Resources that hold events, progress, or the keys to them. */
 export const dataMeanings: Readonly<Record<string, ResourceMeaning>> = {
   'AWS::DynamoDB::Table': {
     thing: 'table',

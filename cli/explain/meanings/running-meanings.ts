@@ -1,6 +1,6 @@
 import { type Change, harmless, type Meaning, type ResourceMeaning, type Told } from '../change.ts';
 
-/** What runs, what starts it, and what it may do. */
+/** Functions, what starts them, and what they may do. */
 export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
   'Custom::MosaicStream': {
     thing: "Mosaic's stream",
