@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+
+test.each(['8.17.0', '20.20.2', '22.17.1'])(
+  'the program of the package says on Node %s in one line that it needs a newer one, and ends with 2',
+  (version) => {
+    expect(startOn(version)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `relay needs Node 22.18 or newer; this is Node ${version}\n`,
+    });
+  },
+);
+
+test.each(['22.18.0', '24.21.0', '100.0.0'])('it runs on Node %s, and says nothing of it', (version) => {
+  expect(startOn(version)).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    stderr: '',
+  });
+});
+
+test('it imports nothing before the check, and has no word that an old Node cannot read', () => {
+  const source = readFileSync(join(root, 'cli/bin.js'), 'utf8').replaceAll(/\/\/.*|\/\*.*?\*\//g, '');
+
+  expect(source).not.toMatch(/^\s*import\s|\brequire\(|\bawait\b|\?\.|\?\?/m);
+  expect(source.indexOf("import('./")).toBeGreaterThan(source.indexOf('process.exitCode = 2'));
+});
+
+/** Starts the program on what says that it is this version of Node. */
+function startOn(version: string) {
+  const pretence = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', pretence, 'cli/bin.js', '--version'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  return { status, stdout, stderr };
+}
