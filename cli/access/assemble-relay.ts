@@ -1,6 +1,6 @@
 import { collectorEnvironment } from '../../functions/collector/contract.ts';
 import { copierEnvironment } from '../../functions/object-copier/contract.ts';
-import { scheduleNameOf } from '../../infra/config/names.ts';
+import { scheduleNameOf, shownNameOf } from '../../infra/config/names.ts';
 import { CommandError } from '../command.ts';
 import { connect, disconnect } from './connect.ts';
 import type {
@@ -72,6 +72,7 @@ function streamFrom(
   };
   return {
     name,
+    label: shownNameOf(settings),
     id: settings.id,
     type: settings.type,
     functionName,

@@ -36,8 +36,10 @@ export interface DeployedRelay {
 }
 
 export interface DeployedStream {
-  /** Its stable name in the relay. */
+  /** Its stable name in the relay, which everything stored and every name on AWS has. */
   readonly name: string;
+  /** What people call it: its name in the settings, which differs from the stable one where it was renamed. */
+  readonly label: string;
   /** Mosaic's id. */
   readonly id: string;
   readonly type: EventType;
@@ -94,15 +96,20 @@ export function streamsOf(relay: DeployedRelay, nameOrId: string | undefined): r
 }
 
 /**
- * One stream, by its name here or by Mosaic's id.
+ * One stream, by its name in the settings, the name under which it began, or Mosaic's id.
  *
  * @throws {CommandError} naming the streams that there are
  */
 export function streamOf(relay: DeployedRelay, nameOrId: string): DeployedStream {
   const found =
-    relay.streams.find(({ name }) => name === nameOrId) ?? relay.streams.find(({ id }) => id === nameOrId);
+    relay.streams.find(({ label }) => label === nameOrId) ??
+    relay.streams.find(({ name }) => name === nameOrId) ??
+    relay.streams.find(({ id }) => id === nameOrId);
   if (found !== undefined) return found;
-  const known = relay.streams.map(({ name, id }) => (name === id ? name : `${name} (${id})`));
+  const known = relay.streams.map(({ name, label, id }) => {
+    const others = [...(label === name ? [] : [`was ${name}`]), ...(label === id ? [] : [id])];
+    return others.length === 0 ? label : `${label} (${others.join(', ')})`;
+  });
   const there = known.length === 0 ? 'it has none' : `there are ${known.join(', ')}`;
   throw new CommandError(`there is no stream ${shown(nameOrId)} in ${relay.place}; ${there}`);
 }
@@ -113,6 +120,6 @@ export function destinationOf(stream: DeployedStream, name: string): DeployedDes
   if (found !== undefined) return found;
   const known = stream.destinations.map((each) => each.name).join(', ');
   throw new CommandError(
-    `stream ${stream.name} has no destination ${shown(name)}; it has ${known || 'none'}`,
+    `stream ${stream.label} has no destination ${shown(name)}; it has ${known || 'none'}`,
   );
 }

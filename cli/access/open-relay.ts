@@ -73,7 +73,7 @@ async function regionInSettings(stage: string, settings: string): Promise<string
 }
 
 async function checkTable(relay: DeployedRelay, stream: DeployedStream): Promise<void> {
-  const looked = { sought: `stream ${stream.name} in table ${relay.table}`, where: relay.place };
+  const looked = { sought: `stream ${stream.label} in table ${relay.table}`, where: relay.place };
   try {
     await explainingFailure(looked, () => stateOf(relay, stream).meta.readMeta());
   } catch (error) {

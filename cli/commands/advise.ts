@@ -117,24 +117,24 @@ async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<numbe
     const from = given.from.at(relay.now());
     let unadvised = 0;
     for (const stream of streams) {
-      const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
+      const looked = { sought: `runs of stream ${stream.label}`, where: relay.place };
       const records = await explainingFailure(looked, () =>
         stateOf(relay, stream).records.listRecords({ from, to: relay.now() + 60_000 }),
       );
       const observed = observe(records);
       if ('missing' in observed) {
         unadvised += 1;
-        terminal.problem(`relay advise: stream ${stream.name}: ${observed.missing}. ${stillTold(stream)}`);
+        terminal.problem(`relay advise: stream ${stream.label}: ${observed.missing}. ${stillTold(stream)}`);
         continue;
       }
       const { load, timing, answers } = observed;
       const basis = `by ${observed.runs} runs, ${observed.outOfTime} of which ran out of time`;
       const described = await explainingFailure(
-        { sought: `delivery streams of ${stream.name}`, where: relay.place },
+        { sought: `delivery streams of ${stream.label}`, where: relay.place },
         () => plannedDestinations(stream.destinations, relay.clients),
       );
       const present = planOf(stream, observed.everySeconds, described);
-      const title = `${stream.name} of ${relay.place}`;
+      const title = `${stream.label} of ${relay.place}`;
       show(
         {
           title,

@@ -71,7 +71,7 @@ searched.`,
       const damaged: SearchedDamage[] = [];
       let searched = 0;
       for (const stream of streams) {
-        const looked = { sought: `the journal of ${stream.name}`, where: relay.place };
+        const looked = { sought: `the journal of ${stream.label}`, where: relay.place };
         await explainingFailure(looked, async () => {
           const found = await findEvents(bucket, stream, { wanted, range, signal: terminal.interrupted });
           searched += found.searched;

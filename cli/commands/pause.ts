@@ -32,7 +32,7 @@ changes the schedule turns it on again, and any other deploy leaves it off.`,
     try {
       for (const stream of streamsOf(relay, given.stream)) {
         const changed = await schedules.turn(stream, false);
-        const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
+        const looked = { sought: `the state of stream ${stream.label}`, where: relay.place };
         const meta = await explainingFailure(looked, () => stateOf(relay, stream).meta.readMeta());
         const until = keptUntil(meta?.lastEnd, relay.now());
         const left = until - relay.now();
@@ -40,11 +40,11 @@ changes the schedule turns it on again, and any other deploy leaves it off.`,
           left > 0
             ? `Mosaic keeps what is not collected until ${dateText(until)}, ${durationText(left)} from now`
             : `Mosaic may have dropped events since ${dateText(until)}, ${durationText(-left)} ago`;
-        terminal.out(`${stream.name}: ${changed ? 'paused' : 'was paused already'}; ${kept}`);
+        terminal.out(`${stream.label}: ${changed ? 'paused' : 'was paused already'}; ${kept}`);
         const limit = strictestLimit(stream.destinations);
         if (limit !== undefined) {
           const before = dateText(until - keptMs + limit.withinMs);
-          terminal.out(`${stream.name}: resume before ${before} for ${limit.destination}: ${limit.says}`);
+          terminal.out(`${stream.label}: resume before ${before} for ${limit.destination}: ${limit.says}`);
         }
       }
       terminal.out('npx relay resume turns collecting on again; so does a deploy that changes the schedule');

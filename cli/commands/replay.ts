@@ -76,7 +76,7 @@ says so), or the question was answered with no; 2 wrong use, or no such stage or
         dryRun: given['dry-run'],
         signal: terminal.interrupted,
       };
-      const looked = { sought: `what waits for ${stream.name}`, where: relay.place };
+      const looked = { sought: `what waits for ${stream.label}`, where: relay.place };
       return await orEnded(looked, async () => {
         if (!given['dry-run'] && !given.yes) await ask(options, terminal);
         return show(await withProgress(options, terminal), { given, stream, terminal });
@@ -93,10 +93,10 @@ function checkRange({ from }: Values<typeof flags>, sources: readonly ReplaySour
   }
 }
 
-function checkLate({ name, destinations }: DeployedStream, only: string | undefined): void {
+function checkLate({ label, destinations }: DeployedStream, only: string | undefined): void {
   const chosen = destinations.filter((one) => only === undefined || one.name === only);
   if (chosen.some(({ ages }) => ages !== undefined)) return;
-  const whose = only === undefined ? `no destination of ${name} has` : `${only} has not`;
+  const whose = only === undefined ? `no destination of ${label} has` : `${only} has not`;
   throw new WrongUse(`--late: ${whose} a limit of age, so everything is sent; leave it out`);
 }
 
@@ -158,8 +158,8 @@ function show(
 ): number {
   const { given, stream, terminal } = shown;
   const dryRun = given['dry-run'];
-  const { text, problems } = describeReplay(report, { stream: stream.name, dryRun });
+  const { text, problems } = describeReplay(report, { stream: stream.label, dryRun });
   for (const problem of problems) terminal.problem(problem);
-  terminal.out(given.json ? JSON.stringify({ stream: stream.name, dryRun, ...report }) : text);
+  terminal.out(given.json ? JSON.stringify({ stream: stream.label, dryRun, ...report }) : text);
   return report.failed.length > 0 || report.interrupted ? 1 : 0;
 }

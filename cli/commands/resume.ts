@@ -26,7 +26,7 @@ export const command = defineCommand({
       for (const stream of streamsOf(relay, given.stream)) {
         const changed = await schedules.turn(stream, true);
         const schedule = describeSchedule(await schedules.read(stream));
-        terminal.out(`${stream.name}: ${changed ? 'resumed' : 'was not paused'}; it collects ${schedule}`);
+        terminal.out(`${stream.label}: ${changed ? 'resumed' : 'was not paused'}; it collects ${schedule}`);
       }
       return 0;
     } finally {

@@ -32,7 +32,7 @@ so.`,
       const task = given.sweep ? 'sweep' : 'collect';
       const { failure } = await invokeCollector(relay, stream, task);
       if (failure !== undefined) {
-        terminal.problem(`relay run-now: the ${task} of ${stream.name} failed: ${failure}`);
+        terminal.problem(`relay run-now: the ${task} of ${stream.label} failed: ${failure}`);
         return 1;
       }
       await tell({ relay, stream, before, terminal, swept: given.sweep });
@@ -45,7 +45,7 @@ so.`,
 
 async function tell({ relay, stream, before, terminal, swept }: Told): Promise<void> {
   if (swept) {
-    terminal.out(`${stream.name}: swept; npx relay status shows what is left`);
+    terminal.out(`${stream.label}: swept; npx relay status shows what is left`);
     return;
   }
   const after = await readMeta(relay, stream);
@@ -54,11 +54,11 @@ async function tell({ relay, stream, before, terminal, swept }: Told): Promise<v
     const holder = after?.lease;
     const until =
       holder === undefined ? '' : `, which may last ${durationText(holder.until - relay.now())} more`;
-    terminal.out(`${stream.name}: nothing was collected, because another run has the lease${until}`);
+    terminal.out(`${stream.label}: nothing was collected, because another run has the lease${until}`);
     return;
   }
   const record = await stateOf(relay, stream).records.readRecord(end);
-  terminal.out(`${stream.name}: ${record === undefined ? end.outcome : describeRun(record)}`);
+  terminal.out(`${stream.label}: ${record === undefined ? end.outcome : describeRun(record)}`);
 }
 
 interface Told {
@@ -70,6 +70,6 @@ interface Told {
 }
 
 function readMeta(relay: DeployedRelay, stream: DeployedStream): Promise<Meta | undefined> {
-  const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
+  const looked = { sought: `the state of stream ${stream.label}`, where: relay.place };
   return explainingFailure(looked, () => stateOf(relay, stream).meta.readMeta());
 }

@@ -32,7 +32,7 @@ limit.`,
     const relay = await openRelay(given);
     try {
       const stream = streamOf(relay, given.stream);
-      const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
+      const looked = { sought: `runs of stream ${stream.label}`, where: relay.place };
       const range = between(given.from, given.to ?? inAMinute, relay.now());
       const records = await explainingFailure(looked, () =>
         stateOf(relay, stream).records.listRecords(range),
@@ -60,7 +60,7 @@ interface History {
 
 function show({ stream, relay, records, range, limit, terminal }: History): void {
   const paint = painter(terminal.isTerminal);
-  const where = `${stream.name} of ${relay.place}`;
+  const where = `${stream.label} of ${relay.place}`;
   if (records.length === 0) {
     terminal.out(`no runs of ${where} between ${dateText(range.from)} and ${dateText(range.to)}`);
     return;

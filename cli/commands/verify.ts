@@ -37,7 +37,7 @@ nothing to compare`,
       const evidence: StreamEvidence[] = [];
       for (const stream of streams) {
         if (terminal.interrupted.aborted) throw new CommandError('interrupted', 130);
-        const looked = { sought: `what ${stream.name} has delivered`, where: relay.place };
+        const looked = { sought: `what ${stream.label} has delivered`, where: relay.place };
         evidence.push(await explainingFailure(looked, () => verifyStream(relay, stream, { range })));
       }
       if (evidence.every(hasNothingToCompare)) {

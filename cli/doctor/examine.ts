@@ -32,9 +32,9 @@ async function checkDestinations(
 ): Promise<readonly (readonly Finding[])[]> {
   const health = relay === undefined ? undefined : await readHealth(relay);
   return Promise.all(
-    streams.flatMap(({ name, targets }) =>
+    streams.flatMap(({ name, label, targets }) =>
       targets.map((target) =>
-        checkDestination(name, { target, health: health?.get(`${name}/${target.name}`) }, context),
+        checkDestination(label, { target, health: health?.get(`${name}/${target.name}`) }, context),
       ),
     ),
   );

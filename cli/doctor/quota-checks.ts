@@ -47,7 +47,7 @@ async function checkThroughput(relay: DeployedRelay): Promise<readonly Finding[]
   const deliveries = relay.streams.flatMap((stream) =>
     stream.destinations.map((destination) => ({
       ...destination,
-      about: `${stream.name}/${destination.name}`,
+      about: `${stream.label}/${destination.name}`,
     })),
   );
   const queries = deliveries.flatMap(({ deliveryStream }, index) => [

@@ -16,7 +16,7 @@ import { probeBucket } from './probes/s3.ts';
 export async function checkStorage(relay: DeployedRelay): Promise<readonly Finding[]> {
   const { bucket, connection } = relay;
   const streams = relay.streams.flatMap((stream) =>
-    stream.destinations.map((destination) => ({ stream: stream.name, ...destination })),
+    stream.destinations.map((destination) => ({ stream: stream.label, ...destination })),
   );
   const found = await Promise.all([
     checkTable(relay),

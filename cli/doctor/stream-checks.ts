@@ -25,8 +25,8 @@ export async function checkStreams(subject: Subject): Promise<readonly Finding[]
   ];
 }
 
-function beforeDeploy({ name, id, pullUrl }: SubjectStream): Finding {
-  const check = about(`stream ${name}`);
+function beforeDeploy({ label, id, pullUrl }: SubjectStream): Finding {
+  const check = about(`stream ${label}`);
   return check.skipped(
     pullUrl === undefined
       ? `Mosaic cannot be asked without reading or creating ${id}; the deploy creates it, and fails if Mosaic has it and this stage does not know it`
@@ -51,7 +51,7 @@ interface RunLook {
 const dayMs = 86_400_000;
 
 async function look(relay: DeployedRelay, stream: DeployedStream): Promise<Look> {
-  const looked = { sought: `runs of stream ${stream.name}`, where: relay.place };
+  const looked = { sought: `runs of stream ${stream.label}`, where: relay.place };
   const register = createDynamoRegister({ client: relay.clients.dynamoDb, tableName: relay.table });
   return explainingFailure(looked, async () => {
     const now = relay.now();
@@ -66,24 +66,24 @@ async function look(relay: DeployedRelay, stream: DeployedStream): Promise<Look>
 
 /** Tells whether the stream exists: Mosaic answered every run that ended by itself without failing. */
 function existence({ stream, registered, runs }: Look, relay: DeployedRelay): Finding {
-  const check = about(`stream ${stream.name}`);
+  const check = about(`stream ${stream.label}`);
   const [last] = runs;
   if (last === undefined) {
     return registered
       ? check.warning(
           `the deploy found or created ${stream.id}, and no run has read it in the last day`,
-          `npx relay run-now --stream ${stream.name}`,
+          `npx relay run-now --stream ${stream.label}`,
         )
       : check.warning(
           `nobody has created or read ${stream.id} yet, as far as the table knows`,
-          `npx relay run-now --stream ${stream.name}`,
+          `npx relay run-now --stream ${stream.label}`,
         );
   }
   const ago = `${durationText(relay.now() - last.endedAt)} ago`;
   if (last.outcome !== 'failed') return check.ok(`Mosaic answered for ${stream.id} ${ago}`);
   return check.failed(
     `the last run, ${ago}, failed with ${last.code ?? 'no code'}`,
-    `see docs/runbook.md for ${last.code ?? 'failing runs'}; then relay run-now --stream ${stream.name}`,
+    `see docs/runbook.md for ${last.code ?? 'failing runs'}; then relay run-now --stream ${stream.label}`,
   );
 }
 
@@ -93,7 +93,7 @@ function lateBySchedule({ stream }: Look): readonly Finding[] {
   const everyMs = stream.settings.interval * 1_000;
   if (limit === undefined || everyMs <= limit.withinMs) return [];
   return [
-    about(`stream ${stream.name}`).warning(
+    about(`stream ${stream.label}`).warning(
       `${durationText(everyMs)} between runs is too long for ${limit.destination}: ${limit.says}`,
       `collect at least every ${durationText(limit.withinMs)}`,
     ),
@@ -106,7 +106,7 @@ function lateBySchedule({ stream }: Look): readonly Finding[] {
  * younger.
  */
 function readers({ stream, runs }: Look, all: readonly Look[]): Finding {
-  const check = about(`readers of ${stream.name}`);
+  const check = about(`readers of ${stream.label}`);
   const copies = all.filter((other) => other.stream.type === stream.type && other.stream !== stream);
   if (copies.length === 0) {
     return check.skipped(

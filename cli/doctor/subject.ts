@@ -1,3 +1,4 @@
+import { shownNameOf } from '../../infra/config/names.ts';
 import type { Stage } from '../../infra/config/settings.ts';
 import type { Connection, DeployedRelay } from '../access/deployed-relay.ts';
 import { type Target, targetsOfRelay, targetsOfSettings } from './targets.ts';
@@ -28,7 +29,10 @@ export interface MosaicAddress {
 }
 
 export interface SubjectStream {
+  /** The name under which it began. */
   readonly name: string;
+  /** Its name in the settings. */
+  readonly label: string;
   readonly id: string;
   readonly type: string;
   readonly pullUrl?: string;
@@ -41,6 +45,7 @@ export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Prom
   if (settings === undefined) return undefined;
   const streams = relay.streams.map(async (stream) => ({
     name: stream.name,
+    label: stream.label,
     id: stream.id,
     type: stream.type,
     pullUrl: stream.settings.pullUrl,
@@ -84,6 +89,7 @@ export function subjectOfSettings(
     },
     streams: stage.streams.map((stream) => ({
       name: stream.name,
+      label: shownNameOf(stream),
       id: stream.id,
       type: stream.type,
       pullUrl: stream.pullUrl,

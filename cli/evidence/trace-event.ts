@@ -92,7 +92,7 @@ export async function traceEvent(
     });
   }
   return {
-    stream: stream.name,
+    stream: stream.label,
     type: stream.type,
     eventId,
     ...(timestamp === undefined ? {} : { timestamp: iso(timestamp) }),

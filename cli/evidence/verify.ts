@@ -68,7 +68,7 @@ export async function verifyStream(
     .map(({ evidence }) => evidence)
     .filter(({ name }) => !notReadable.some((each) => each.name === name));
   return {
-    ...{ stream: stream.name, type: stream.type, journal: totals, destinations, notReadable },
+    ...{ stream: stream.label, type: stream.type, journal: totals, destinations, notReadable },
     ...lateEvidence(stream, late),
   };
 }

@@ -73,7 +73,7 @@ function renames(changes: readonly Change[]): readonly Finding[] {
       if (other === undefined || kind === undefined) return [];
       const says =
         `stream ${old} goes while ${other.after?.Properties?.StreamName}, of the same type, comes. If that is the same stream, ` +
-        `give it name: '${old}' in the settings: its journal and its progress stay behind otherwise`;
+        `give it was: '${old}' in the settings: its journal and its progress stay behind otherwise`;
       return [
         {
           level: 'data',

@@ -70,7 +70,9 @@ function clientOptions(connection: Connection) {
 function collectScheduleOf(stream: DeployedStream, place: string) {
   const schedule = stream.schedules.collect;
   if (schedule !== undefined) return schedule;
-  throw new CommandError(`stream ${stream.name} has no collect schedule in ${place}; deploy the stack again`);
+  throw new CommandError(
+    `stream ${stream.label} has no collect schedule in ${place}; deploy the stack again`,
+  );
 }
 
 async function found<Value>(

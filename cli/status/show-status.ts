@@ -25,16 +25,16 @@ export function showStatus(streams: readonly StreamStatus[], { now, paint }: Loo
   const paused = streams.filter(({ schedule }) => !schedule.on);
   return [
     table([head.map((title) => paint(title, 'bold')), ...rows]),
-    ...paused.map(({ name, lastRun }) =>
+    ...paused.map(({ label, lastRun }) =>
       paint(
-        `${name} is paused: what is not collected by ${dateText(keptUntil(lastRun, now))} may be gone from Mosaic`,
+        `${label} is paused: what is not collected by ${dateText(keptUntil(lastRun, now))} may be gone from Mosaic`,
         'yellow',
       ),
     ),
-    ...streams.flatMap(({ name, retiring }) =>
+    ...streams.flatMap(({ label, retiring }) =>
       retiring.map(({ streamId, emptySince }) =>
         paint(
-          `${name}: the replaced stream ${streamId} is retiring: ` +
+          `${label}: the replaced stream ${streamId} is retiring: ` +
             (emptySince === undefined
               ? 'it is still read, and was not empty when it was last'
               : `it has been empty for ${durationText(now - emptySince)}, and is read until that is a day`),
@@ -54,7 +54,7 @@ function row(stream: StreamStatus, look: Look): string[] {
   const { now, paint } = look;
   const { openRuns, oldestUndeliveredMs, quarantined, lease, lagMs } = stream;
   return [
-    stream.name,
+    stream.label,
     stream.type,
     paint(describeSchedule(stream.schedule), stream.schedule.on ? 'dim' : 'yellow'),
     lastRun(stream, look),

@@ -13,7 +13,10 @@ import type { DestinationHealth, Health } from './destination-health.ts';
 
 /** One stream at one moment. Times are milliseconds since the epoch. */
 export interface StreamStatus {
+  /** The name under which it began. */
   readonly name: string;
+  /** Its name in the settings. */
+  readonly label: string;
   readonly id: string;
   readonly type: string;
   readonly schedule: StreamSchedule;
@@ -47,7 +50,7 @@ export async function readStreamStatus(
   const place = { client: relay.clients.s3, bucket: relay.bucket, streamName: stream.name };
   const journal = createS3Journal(place);
   const quarantine = createS3Quarantine(place);
-  const looked = { sought: `the state of stream ${stream.name}`, where: relay.place };
+  const looked = { sought: `the state of stream ${stream.label}`, where: relay.place };
   return explainingFailure(looked, async () => {
     const [meta, open, quarantined, schedule] = await Promise.all([
       state.meta.readMeta(),
@@ -59,6 +62,7 @@ export async function readStreamStatus(
     const now = relay.now();
     return {
       name: stream.name,
+      label: stream.label,
       id: stream.id,
       type: stream.type,
       schedule,

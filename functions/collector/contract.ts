@@ -75,6 +75,8 @@ const wholeNumber = (minimum: number, maximum: number) =>
  */
 export const collectorStreamSettings = {
   name: z.string(),
+  /** A renamed stream's new name, which people read; everything stored has `name`. */
+  label: z.optional(z.string()),
   id: z.string(),
   type: z.enum(eventTypes),
   pullUrl: z.optional(z.url()),

@@ -28,11 +28,16 @@ export function adoptNamed(chosen: ChosenStage, named: unknown): ChosenStage {
 function adoptable({ streams }: Stage): readonly string[] {
   return streams
     .filter(({ pullUrl }) => pullUrl === undefined)
-    .flatMap(({ name, witness }) => [name, ...(witness === undefined ? [] : [witnessNameOf(name)])]);
+    .flatMap(({ name, label, witness }) =>
+      [label, name].flatMap((each) => {
+        if (each === undefined) return [];
+        return witness === undefined ? [each] : [each, witnessNameOf(each)];
+      }),
+    );
 }
 
 function problemOf(name: string, { name: stage, streams }: Stage): string {
-  const isPulled = streams.some((stream) => stream.name === name);
+  const isPulled = streams.some((stream) => stream.name === name || stream.label === name);
   return isPulled
     ? `'${name}' is read by its pull URL, so that there is nothing to adopt`
     : `'${name}' is no stream of stage ${stage}`;
@@ -43,10 +48,12 @@ function give(known: readonly string[]): string {
 }
 
 function adopting(stream: Stream, names: readonly string[]): Stream {
-  const { name, witness } = stream;
+  const { name, label = name, witness } = stream;
+  const named = (each: (primary: string) => string): boolean =>
+    names.includes(each(name)) || names.includes(each(label));
   return {
     ...stream,
-    adopt: stream.adopt || names.includes(name),
-    witness: witness && { ...witness, adopt: names.includes(witnessNameOf(name)) },
+    adopt: stream.adopt || named((primary) => primary),
+    witness: witness && { ...witness, adopt: named(witnessNameOf) },
   };
 }

@@ -1,5 +1,16 @@
 /** Physical names on AWS, in one place because the settings' checks measure them and the constructs use them. */
 
+/** A stream as people read of it: a renamed one by its new name, which no name on AWS has. */
+export function shownNameOf({
+  name,
+  label,
+}: {
+  readonly name: string;
+  readonly label?: string | undefined;
+}): string {
+  return label ?? name;
+}
+
 export function stackNameOf(stage: string): string {
   return `mosaic-relay-${stage}`;
 }

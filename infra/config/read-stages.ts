@@ -62,14 +62,16 @@ function readStream(
 ): Partial<Stream> {
   const fields = readFields(streamFields, raw, at);
   const linked = fields.pullUrl === undefined ? undefined : new URL(fields.pullUrl).searchParams;
-  const id = fields.id ?? linked?.get('stream_id') ?? fields.name;
-  const name = fields.name ?? id;
-  const { every, cron, timeZone, witnessEvery, ...plain } = fields;
+  const { every, cron, timeZone, witnessEvery, was, ...plain } = fields;
+  const ownId = fields.id ?? linked?.get('stream_id') ?? undefined;
+  const called = fields.name ?? ownId;
   const stream: Partial<Stream> = {
     ...plain,
     batchSize: Math.min(fields.batchSize ?? mostAsked, batchSizeIn(linked) ?? mostAsked),
-    name,
-    id,
+    // All that is stored, and every name on AWS, stays under the name of before.
+    name: was ?? called,
+    ...(was !== undefined && called !== was && { label: called }),
+    id: ownId ?? was ?? called,
     schedule: readSchedule(fields, at),
     destinations: readDestinations(fields.destinations ?? [], at),
     witness: readWitness(fields, at),

@@ -1,5 +1,6 @@
 import { collectorNameOf, copierNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
 import type { CheckedPart } from './problems.ts';
+import { renameProblems } from './rename-checks.ts';
 import type { Stage } from './settings.ts';
 import type { Stream } from './stream-settings.ts';
 import { witnessIdOf, witnessNameOf } from './witness.ts';
@@ -16,14 +17,16 @@ export function stageProblems(
     stage.streams,
     ({ name }) => name,
     (index, first, name) => {
-      // A name that is only the id's default is reported with the id.
-      if (stage.streams[index]?.id === stage.streams[first]?.id) return;
+      const [one, other] = [stage.streams[index]!, stage.streams[first]!];
+      // A name that is only the id's default is reported with the id, and that of before with the renamed stream.
+      if (one.id === other.id || one.label !== undefined || other.label !== undefined) return;
       problems.add(
         `${path}.streams[${index}].name`,
         `'${name}' is also the name of streams[${first}]; give each stream a name of its own`,
       );
     },
   );
+  renameProblems(stage.streams, { path, problems });
   sharedNames(stage, { path, problems });
   repeated(
     stage.streams,

@@ -10,6 +10,7 @@ export function streamProblems(
   { path, problems }: CheckedPart,
 ): void {
   const gave = new Set(Object.keys(typeof written === 'object' && written !== null ? written : {}));
+  const called = stream.label ?? stream.name;
   if (gave.has('id') && gave.has('pullUrl')) {
     problems.add(`${path}.pullUrl`, 'stands beside id; give one of the two');
   }
@@ -17,11 +18,14 @@ export function streamProblems(
     problems.add(`${path}.id`, "is missing; give Mosaic's id of the stream, or a pullUrl");
   } else if (stream.name === undefined && gave.has('pullUrl')) {
     problems.add(`${path}.name`, 'is missing; a pull URL without stream_id needs one');
-  } else if (!gave.has('name') && stream.name !== undefined && !namePattern.test(stream.name)) {
+  } else if (!gave.has('name') && called !== undefined && !namePattern.test(called)) {
     problems.add(
       `${path}.name`,
-      `is missing, and '${stream.name}' cannot stand for it; give letters, digits and -, up to 32`,
+      `is missing, and '${called}' cannot stand for it; give letters, digits and -, up to 32`,
     );
+  }
+  if (gave.has('was') && stream.name !== undefined && stream.label === undefined) {
+    problems.add(`${path}.was`, 'is its name still; give another name, or take it out');
   }
   pullUrlProblems(stream, gave, { path, problems });
   timeoutProblems(stream, { path, problems });

@@ -15,9 +15,16 @@ export interface StreamSettings {
    * digits and `-`, up to 32. Default: `id`.
    *
    * A changed `id` under an unchanged `name` replaces the Mosaic stream safely: the new one is created, and the old
-   * one is read until it is empty. A changed `name` is another stream, which starts from nothing.
+   * one is read until it is empty. A changed `name` is another stream, which starts from nothing, unless `was` says
+   * which stream it continues.
    */
   readonly name?: string;
+  /**
+   * The name under which this stream began, where it has another one now: `{ name: 'sign-ins', was: 'cis' }`. It goes on
+   * with its journal, its progress and every name on AWS. Texts of dashboard, alarms and commands show the new name;
+   * commands take both. Stays in the settings for good. Default: not renamed.
+   */
+  readonly was?: string;
   /** Mosaic's id of the stream, without spaces. It is created at deploy. Not together with `pullUrl`. */
   readonly id?: string;
   /** A pull URL copied from Mosaic's portal instead of an `id`: such a stream is never created, reopened or deleted by us. */
@@ -81,6 +88,10 @@ export interface StreamSettings {
 /** What each setting of a stream may be, and its default. Checks between settings are in `stream-checks.ts`. */
 export const streamFields = {
   name: text(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/, 'letters, digits and -, up to 32').optional(),
+  was: text(
+    /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/,
+    'the name of before: letters, digits and -, up to 32',
+  ).optional(),
   id: text(
     // In an object's metadata S3 takes ASCII alone.
     /^(?:(?![/?#&%"\\])[!-~]){1,128}$/,
@@ -144,9 +155,12 @@ export const streamFields = {
 export interface Stream
   extends Omit<
     FieldsRead<typeof streamFields>,
-    'every' | 'cron' | 'timeZone' | 'destinations' | 'witness' | 'witnessEvery' | 'alarms'
+    'was' | 'every' | 'cron' | 'timeZone' | 'destinations' | 'witness' | 'witnessEvery' | 'alarms'
   > {
+  /** What everything stored and every name on AWS has: `was`, or `name`. */
   readonly name: string;
+  /** What people read in place of the name: the `name` of a stream with a `was`. */
+  readonly label?: string;
   /** Of a pull URL without one, the name. */
   readonly id: string;
   /** Of `every`, or of `cron` and `timeZone`. */

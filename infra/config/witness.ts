@@ -12,6 +12,7 @@ export function witnessOf(primary: Stream): readonly Stream[] {
     {
       ...primary,
       name: witnessNameOf(primary.name),
+      label: primary.label && witnessNameOf(primary.label),
       id: witnessIdOf(primary.id),
       schedule: witness.schedule,
       destinations: [],

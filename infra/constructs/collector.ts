@@ -11,7 +11,7 @@ import { backupPrefix } from '../../functions/stored/backup-key.ts';
 import { journalPrefix } from '../../functions/stored/journal-key.ts';
 import { quarantinePrefix } from '../../functions/stored/quarantine-key.ts';
 import { type CollectorFacts, collectorSettingsOf } from '../config/collector-settings.ts';
-import { collectorNameOf, scheduleNameOf, stackNameOf } from '../config/names.ts';
+import { collectorNameOf, scheduleNameOf, shownNameOf, stackNameOf } from '../config/names.ts';
 import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -49,7 +49,7 @@ export class Collector extends Construct {
       name: collectorNameOf(stage.name, stream.name),
       description: stream.witnessOf
         ? `Collects Mosaic's ${stream.type} events once more, to find what ${stream.witnessOf.name} has missed`
-        : `Collects Mosaic's ${stream.type} events from ${stream.name} and delivers them`,
+        : `Collects Mosaic's ${stream.type} events from ${shownNameOf(stream)} and delivers them`,
       code: props.code,
       environment: environmentOf({
         stage,

@@ -3,7 +3,13 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { collectorDestinationOf } from '../config/collector-settings.ts';
 import { timeoutWarning } from '../config/deliverable-share.ts';
-import { collectorNameOf, copierNameOf, deliveryLogsNameOf, deliveryStreamNameOf } from '../config/names.ts';
+import {
+  collectorNameOf,
+  copierNameOf,
+  deliveryLogsNameOf,
+  deliveryStreamNameOf,
+  shownNameOf,
+} from '../config/names.ts';
 import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
 import type { DeliveryStream, Destination } from '../destinations/destination-kind.ts';
@@ -73,7 +79,7 @@ export class RelayStream extends Construct {
     });
     new CfnOutput(this, 'Function', {
       value: collector.function.functionName,
-      description: `Collects and sweeps ${stream.name}`,
+      description: `Collects and sweeps ${shownNameOf(stream)}`,
     });
   }
 
@@ -106,12 +112,12 @@ export class RelayStream extends Construct {
     if (deliveryStream.trustedRole !== undefined) {
       new CfnOutput(scope, 'TrustedRole', {
         value: deliveryStream.trustedRole,
-        description: `The role that the receiver of ${stream.name} at ${destination.name} must trust`,
+        description: `The role that the receiver of ${shownNameOf(stream)} at ${destination.name} must trust`,
       });
     }
     new CfnOutput(scope, 'DeliveryStream', {
       value: deliveryStream.name,
-      description: `Takes ${stream.name} to ${destination.name}`,
+      description: `Takes ${shownNameOf(stream)} to ${destination.name}`,
     });
     return {
       arn: deliveryStream.arn,

@@ -46,7 +46,7 @@ const elsewhere: Readonly<Record<'stage' | 'stream' | 's3' | 'splunk', Readonly<
   },
   stream: {
     pollWithin: 'lets a run wait in real time here; it changes no delivery',
-    name: 'makes another stream: what the old one had not delivered is counted as Orphaned, find-orphans.test.ts',
+    name: 'makes another stream without was: what the old one had not delivered is counted as Orphaned, find-orphans.test.ts',
     destinations: 'is what the steps of destinations change; a removed one is in kept-delivery.test.ts',
   },
   s3: {
@@ -152,6 +152,7 @@ const delivered: readonly Step[] = [
     },
   },
   { stream: { id: 'relay-cis-2' } },
+  { stream: { name: 'sign-ins', was: 'cis' } },
   {
     stream: {
       pullUrl:

@@ -19,9 +19,9 @@ export interface SecretReader {
 /** Every role of the subject that reads a secret, in the order of streams and destinations. */
 export async function secretReaders(subject: Subject): Promise<readonly SecretReader[]> {
   const roleOf = await functionRoles(subject);
-  return subject.streams.flatMap(({ name, targets }) => [
+  return subject.streams.flatMap(({ name, label, targets }) => [
     {
-      of: `stream ${name}`,
+      of: `stream ${label}`,
       who: "the collector's role",
       secretId: subject.mosaic.secretId,
       ...roleOf(subject.relay?.streams.find((each) => each.name === name)?.functionName),
@@ -30,7 +30,7 @@ export async function secretReaders(subject: Subject): Promise<readonly SecretRe
     ...targets.flatMap((target) => {
       const secretId = secretOf(target);
       if (secretId === undefined) return [];
-      const of = `destination ${name}/${target.name}`;
+      const of = `destination ${label}/${target.name}`;
       const rest = { of, secretId, ...given(target.secretKey) };
       if (target.copied === true)
         return [{ ...rest, who: "the copier's role", ...roleOf(copierOf(subject, name, target.name)) }];

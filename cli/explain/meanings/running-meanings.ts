@@ -18,7 +18,7 @@ export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
           },
     replaced: {
       level: 'data',
-      says: 'the stream has another name: its journal and its progress stay behind under the old one. Keep the name in the settings; the id may change',
+      says: 'the stream has another name: its journal and its progress stay behind under the old one. Give was: with the old name in the settings; the id may change',
     },
     changed: ofMosaicStream,
   },

@@ -27,6 +27,8 @@ export interface AlarmContext {
   readonly stackName: string;
   readonly stage: string;
   readonly stream?: string;
+  /** The stream's name in the settings, where it has another one now. */
+  readonly label?: string | undefined;
   readonly destination?: string;
   /** Where `docs/runbook.md` is read. */
   readonly runbook: string;
@@ -107,6 +109,7 @@ function alarmText({ name, context, means, hurts, firstStep, missingData }: Rela
     `Who is hurt: ${hurts}`,
     `First: npx relay ${[firstStep, ...flags].join(' ')}`,
     `Without data: ${missingData.because}`,
+    ...(context.label === undefined ? [] : [`Settings: ${context.stream} is ${context.label} there.`]),
     `Runbook: ${runbookArticle(context.runbook, name)}`,
   ];
   const text = lines.join('\n');

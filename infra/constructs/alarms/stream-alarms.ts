@@ -1,7 +1,7 @@
 import { NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { thresholdsOf } from '../../config/alarm-thresholds.ts';
-import { stackNameOf } from '../../config/names.ts';
+import { shownNameOf, stackNameOf } from '../../config/names.ts';
 import type { Stage } from '../../config/settings.ts';
 import type { Stream } from '../../config/stream-settings.ts';
 import type { TopicOf } from './alarm-topics.ts';
@@ -22,11 +22,18 @@ export class StreamAlarms extends NestedStack {
   readonly names: readonly string[];
 
   constructor(scope: Construct, id: string, props: StreamAlarmsProps) {
-    super(scope, id, { description: `Alarms of the stream ${props.stream.name}` });
+    super(scope, id, { description: `Alarms of the stream ${shownNameOf(props.stream)}` });
     const { stage, stream } = props;
     const stackName = stackNameOf(stage.name);
     const { runbook } = stage.alarms;
-    const context = { stackName, stage: stage.name, stream: stream.name, runbook, topics: props.topics };
+    const context = {
+      stackName,
+      stage: stage.name,
+      stream: stream.name,
+      label: stream.label,
+      runbook,
+      topics: props.topics,
+    };
     const thresholds = thresholdsOf(stream, stage);
     const alarms = [
       ...collectingAlarms(this, context, thresholds),

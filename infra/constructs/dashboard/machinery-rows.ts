@@ -1,5 +1,6 @@
 import { GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
+import { shownNameOf } from '../../config/names.ts';
 import { collectorMetric, firehoseMetric, lambdaMetric, type Reading } from '../metrics.ts';
 import type { DashboardFacts } from './dashboard-facts.ts';
 
@@ -10,7 +11,7 @@ export function machineryRows({ stage, streams }: DashboardFacts): readonly (rea
       collectorMetric(
         name,
         { stage: stage.name, stream: stream.name },
-        { statistic, label: `${stream.name}${what}` },
+        { statistic, label: `${shownNameOf(stream)}${what}` },
       ),
     );
   const ofFunctions = (
@@ -19,13 +20,13 @@ export function machineryRows({ stage, streams }: DashboardFacts): readonly (rea
     what = '',
   ) =>
     streams.map(({ stream, functionName }) =>
-      lambdaMetric(name, functionName, { statistic, label: `${stream.name}${what}` }),
+      lambdaMetric(name, functionName, { statistic, label: `${shownNameOf(stream)}${what}` }),
     );
   const incoming = streams.flatMap(({ destinations, stream }) =>
     destinations.map(({ name, deliveryStream }) =>
       firehoseMetric('IncomingBytes', deliveryStream, {
         statistic: 'Sum',
-        label: `${stream.name} to ${name}`,
+        label: `${shownNameOf(stream)} to ${name}`,
       }),
     ),
   );

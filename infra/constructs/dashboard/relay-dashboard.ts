@@ -28,7 +28,7 @@ export class RelayDashboard extends Construct {
       for (const destination of each.destinations) {
         if (destination.copier === undefined) continue;
         const { copier } = destination;
-        dashboard.addWidgets(...copierRow({ stage, stream: each.stream.name }, { ...destination, copier }));
+        dashboard.addWidgets(...copierRow({ stage, stream: each.stream }, { ...destination, copier }));
       }
     }
     for (const row of machineryRows(facts)) dashboard.addWidgets(...row);

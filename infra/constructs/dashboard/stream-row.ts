@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
-import { stackNameOf } from '../../config/names.ts';
+import { shownNameOf, stackNameOf } from '../../config/names.ts';
 import {
   collectorMetric,
   destinationMetric,
@@ -42,7 +42,7 @@ export function streamRow(
     collectorMetric(name, { stage, stream: stream.name }, { statistic, label, periodSeconds });
   const panel: Panel = (title, left, more) =>
     new GraphWidget({
-      title: `${stream.name}: ${title}`,
+      title: `${shownNameOf(stream)}: ${title}`,
       left,
       leftYAxis: { min: 0, showUnits: false },
       rightYAxis: { min: 0, showUnits: false },
@@ -88,7 +88,7 @@ export function streamRow(
       ),
       new Column(
         new SingleValueWidget({
-          title: `${stream.name}: ${stream.schedule.expression}`,
+          title: `${shownNameOf(stream)}: ${stream.schedule.expression}`,
           metrics: [
             of('SinceLastRun', 'Minimum', 'seconds since last run'),
             of('RunSucceeded', 'Minimum', 'last run well (1) or not (0)'),
@@ -99,7 +99,7 @@ export function streamRow(
         }),
         alarmStatus(scope, {
           id: stream.name,
-          title: `${stream.name}: alarms`,
+          title: `${shownNameOf(stream)}: alarms`,
           names: alarms,
           width: 4,
           height: height / 2,
@@ -120,7 +120,7 @@ function headline(stage: string, { stream, functionName, destinations }: StreamF
       ? `to ${destinations.map(({ name }) => name).join(', ')}`
       : `as the witness of ${stream.witnessOf.name}`;
   return new TextWidget({
-    markdown: `### ${stream.name}: ${stream.type} ${receivers} · ${stream.schedule.expression} · [logs](${logsOf(functionName)}) · [alarms](${alarmsOf(`${stackNameOf(stage)}-${stream.name}`)})`,
+    markdown: `### ${shownNameOf(stream)}: ${stream.type} ${receivers} · ${stream.schedule.expression} · [logs](${logsOf(functionName)}) · [alarms](${alarmsOf(`${stackNameOf(stage)}-${stream.name}`)})`,
     width: 24,
     height: 1,
     background: TextWidgetBackground.TRANSPARENT,

@@ -119,7 +119,7 @@ describe('a change of settings', () => {
       ofStream({ name: 'second' }),
       1,
       'Data or names',
-      /stream one goes while second, of the same type, comes\..* name: 'one'/,
+      /stream one goes while second, of the same type, comes\..* was: 'one'/,
     ],
     [
       'a key that is left is kept',

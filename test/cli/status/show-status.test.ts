@@ -7,6 +7,7 @@ const hour = 3_600_000;
 
 const stream: StreamStatus = {
   name: 'cis',
+  label: 'cis',
   id: 'new-id',
   type: 'cis',
   schedule: { on: true, expression: 'rate(5 minutes)', timeZone: 'UTC' },
