@@ -63,6 +63,6 @@ export async function toldLateOf(
   runs: RunsOnRecord,
 ): Promise<{ readonly told: number; readonly isAll: boolean }> {
   const record = await runs.record(batch);
-  const told = (record?.late?.[destination] ?? 0) + (runs.open(batch)?.late?.[destination] ?? 0);
+  const told = (runs.open(batch) ?? record)?.late?.[destination] ?? 0;
   return { told, isAll: record !== undefined && record.outcome !== 'swept' };
 }

@@ -12,6 +12,18 @@ export const openChanges = {
       values: { ':number': number },
     }),
 
+  /**
+   * Sets how far a destination has got, and how many events of the batches up to there were late for its receiver: the
+   * one moves only with the other, so that a batch which is delivered twice counts once.
+   */
+  doneWithLate: (destination: string, number: number, late: number): ItemChange =>
+    onlyIfThere({
+      update: 'SET done.#destination = :number, #late = :late REMOVE tries.#destination',
+      condition: 'attribute_not_exists(done.#destination) OR done.#destination < :number',
+      names: { '#destination': destination, '#late': lateAttribute(destination) },
+      values: { ':number': number, ':late': late },
+    }),
+
   /** Lets a destination go on behind batches that have left the journal, and adds them to the run's lost ones. */
   lost: (destination: string, number: number, lost: number): ItemChange =>
     onlyIfThere({
@@ -19,14 +31,6 @@ export const openChanges = {
       condition: 'attribute_not_exists(done.#destination) OR done.#destination < :number',
       names: { '#destination': destination },
       values: { ':number': number, ':lost': lost },
-    }),
-
-  /** Adds events that were late for a destination to those of the run. */
-  late: (destination: string, events: number): ItemChange =>
-    onlyIfThere({
-      update: 'ADD #late :late',
-      names: { '#late': lateAttribute(destination) },
-      values: { ':late': events },
     }),
 
   /** Sets how many batches there are so far, only growing. */

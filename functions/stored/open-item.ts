@@ -15,7 +15,7 @@ export interface OpenRun extends RunId {
   readonly counted?: boolean;
   /** Batches that were told as lost, since they had left the journal before a destination had them. */
   readonly lost?: number;
-  /** By the destination's name: events that sweeps found late for its receiver. Absent where none were. */
+  /** By the destination's name: events of its batches 1..done that were late for its receiver. Absent where none were. */
   readonly late?: Readonly<Record<string, number>>;
   /** Since when its batches wait, where that is not since its start: a witness adds them hours later. */
   readonly owedSince?: number;
@@ -36,8 +36,9 @@ export function readOpenKey(item: string): string | undefined {
 /** The sort keys of all open runs, as a range: `~` sorts after what a run's id is made of. */
 export const openKeys = [openPrefix, `${openPrefix}~`] as const;
 
-export function writeOpenRun(open: OpenRun): StreamItem {
-  return { ...open };
+export function writeOpenRun({ late = {}, ...open }: OpenRun): StreamItem {
+  const counts = Object.entries(late).map(([destination, events]) => [lateAttribute(destination), events]);
+  return { ...open, ...Object.fromEntries(counts) };
 }
 
 export function readOpenRun(item: StreamItem): OpenRun {
@@ -51,7 +52,7 @@ export function readOpenRun(item: StreamItem): OpenRun {
   return { ...open, ...(Object.keys(late).length === 0 ? {} : { late }) } as unknown as OpenRun;
 }
 
-/** An attribute for each destination, because DynamoDB adds to no member of a map that is not there yet. */
+/** An attribute for each destination, because DynamoDB sets no member of a map that is not there yet. */
 export function lateAttribute(destination: string): string {
   return latePrefix + destination;
 }

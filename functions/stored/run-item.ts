@@ -57,6 +57,8 @@ export interface RunRecord extends RunEnd {
   readonly possibleLoss: number;
   /** By the destination's name: events that were late for its receiver. Absent where none were. */
   readonly late?: Readonly<Record<string, number>>;
+  /** When a sweep had delivered what the run had left; absent where the run had left nothing, or did not end by itself. */
+  readonly sweptAt?: number;
   /**
    * The destinations that its batches were owed to, as its `OPEN` named them: what was added to the settings later is
    * owed nothing of it. Absent in records of an earlier version, which do not say.
@@ -88,29 +90,24 @@ export function writeRun(record: RunRecord, keptSeconds: number): StreamItem {
 export function readRun(item: StreamItem): RunRecord {
   const { [partitionKey]: _, [sortKey]: __, [expiryAttribute]: ___, sweptLate, ...record } = item;
   const { late = {} } = record as { readonly late?: Readonly<Record<string, number>> };
-  const all = addUp(late, (sweptLate ?? {}) as typeof late);
+  // A sweep counts on from what the run had counted, so its number takes the place of the run's.
+  const all = { ...late, ...((sweptLate ?? {}) as typeof late) };
   // A record of an earlier version does not say.
   const read = { possibleLoss: 0, ...record, ...(Object.keys(all).length === 0 ? {} : { late: all }) };
   return read as unknown as RunRecord;
 }
 
-/** Sums two counts by destination. */
-export function addUp(
-  some: Readonly<Record<string, number>>,
-  others: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const all = { ...some };
-  for (const [name, count] of Object.entries(others)) all[name] = (all[name] ?? 0) + count;
-  return all;
-}
-
-/** Says that every destination has everything. `late` are those of sweeps alone: the run's own stand there already. */
-export function completeRun({ lost, late = {} }: Pick<RunRecord, 'lost' | 'late'>): ItemChange {
+/** Says that every destination has everything. `late` are those of the run and of all sweeps. */
+export function completeRun({
+  lost,
+  late = {},
+  endedAt,
+}: Pick<RunRecord, 'lost' | 'late' | 'endedAt'>): ItemChange {
   const isLate = Object.keys(late).length > 0;
   return {
-    update: `SET complete = :yes, lost = :lost${isLate ? ', sweptLate = :late' : ''}`,
+    update: `SET complete = :yes, lost = :lost, sweptAt = :at${isLate ? ', sweptLate = :late' : ''}`,
     condition: itemExists,
     names: itemName,
-    values: { ':yes': true, ':lost': lost, ...(isLate ? { ':late': late } : {}) },
+    values: { ':yes': true, ':lost': lost, ':at': endedAt, ...(isLate ? { ':late': late } : {}) },
   };
 }

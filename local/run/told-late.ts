@@ -53,24 +53,19 @@ export interface ToldLateOptions {
   readonly leftOut?: LeftOut;
 }
 
-/** Late events by run and destination. The item of a run that is still open has those of the sweeps until then. */
+/** Late events by run and destination. The item of a run that is still open has those of the run and its sweeps until then. */
 async function readHeldBack(
   stream: WorldStream,
   world: World,
 ): Promise<ReadonlyMap<string, Readonly<Record<string, number>>>> {
-  const held = new Map<string, Record<string, number>>();
-  const add = (run: string, late: Readonly<Record<string, number>> = {}): void => {
-    const all = held.get(run) ?? {};
-    for (const [name, count] of Object.entries(late)) all[name] = (all[name] ?? 0) + count;
-    held.set(run, all);
-  };
+  const held = new Map<string, Readonly<Record<string, number>>>();
   for (const item of await itemsOf(stream, world, runPrefix)) {
-    const { run, late } = readRun(plainItem(item));
-    add(run, late);
+    const { run, late = {} } = readRun(plainItem(item));
+    held.set(run, late);
   }
   for (const item of await itemsOf(stream, world, openPrefix)) {
-    const { run, late } = readOpenRun(plainItem(item));
-    add(run, late);
+    const { run, late = {} } = readOpenRun(plainItem(item));
+    held.set(run, { ...held.get(run), ...late });
   }
   return held;
 }

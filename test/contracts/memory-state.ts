@@ -4,7 +4,7 @@ import { RelayError } from '../../functions/relay-error.ts';
 import type { Meta } from '../../functions/stored/meta-item.ts';
 import type { OpenRun } from '../../functions/stored/open-item.ts';
 import type { RunId } from '../../functions/stored/run-id.ts';
-import { addUp, type RunEnd, type RunRecord } from '../../functions/stored/run-item.ts';
+import type { RunEnd, RunRecord } from '../../functions/stored/run-item.ts';
 
 export interface MemoryState extends State {
   /** What is stored, for a test to look at or to prepare. */
@@ -138,6 +138,14 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
           (open.done[destination] ?? -1) <= number ? withDone(open, destination, number) : open,
         );
       },
+      async recordDoneWithLate(run, destination, number, late) {
+        const open = stored.open.get(run.run);
+        if (open === undefined) return 'gone';
+        if ((open.done[destination] ?? -1) >= number) return 'as-far';
+        const counted = { ...open.late, [destination]: late };
+        stored.open.set(run.run, { ...withDone(open, destination, number), late: counted });
+        return 'moved';
+      },
       async recordLost(run, destination, number, lost) {
         return changeOpen(run, (open) =>
           (open.done[destination] ?? -1) < number
@@ -180,11 +188,6 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
         });
       },
     },
-    lateEvents: {
-      async recordLate(run, destination, events) {
-        changeOpen(run, (open) => ({ ...open, late: addUp(open.late ?? {}, { [destination]: events }) }));
-      },
-    },
     records: {
       async writeRecord(record) {
         if (!stored.records.has(recordKey(record)))
@@ -193,10 +196,18 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
       async completeRecord(record) {
         const key = recordKey(record);
         const known = stored.records.get(key);
-        const late = known === undefined ? record.late : addUp(known.late ?? {}, record.late ?? {});
-        const { late: _, ...rest } = known ?? structuredClone(record);
-        const withLate = late === undefined || Object.keys(late).length === 0 ? {} : { late };
-        stored.records.set(key, { ...rest, ...withLate, complete: true, lost: record.lost });
+        if (known === undefined) {
+          stored.records.set(key, { ...structuredClone(record), complete: true });
+          return;
+        }
+        const late = { ...known.late, ...record.late };
+        stored.records.set(key, {
+          ...known,
+          ...(Object.keys(late).length === 0 ? {} : { late }),
+          complete: true,
+          lost: record.lost,
+          sweptAt: record.endedAt,
+        });
       },
       async readRecord(run) {
         return stored.records.get(recordKey(run));

@@ -63,19 +63,32 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     expect(found?.done).toEqual({ constructor: 2 });
   });
 
-  test('late events add up in an open run, and with those of the run itself in its record', async () => {
+  test('the late events of a destination move with its progress, and only then', async () => {
     const state = await create();
-    const open = openOf('a');
+    const open = { ...openOf('a'), late: { s3: 7 } };
     await state.openRuns.open(open);
-    await state.lateEvents.recordLate(open, 'splunk', 2);
-    await state.lateEvents.recordLate(open, 'splunk', 3);
-    await state.lateEvents.recordLate(openOf('b'), 'splunk', 1);
-    expect(await state.openRuns.listOpen()).toEqual([{ ...open, late: { splunk: 5 } }]);
+    await state.tries.countTry(open, 'splunk', 1);
+    const record = (number: number, late: number, run = 'a') =>
+      state.openRuns.recordDoneWithLate(runOf(run), 'splunk', number, late);
 
+    expect([await record(2, 3), await record(2, 4), await record(1, 1)]).toEqual([
+      'moved',
+      'as-far',
+      'as-far',
+    ]);
+    expect(await record(1, 1, 'b')).toBe('gone');
+    const done = { splunk: 2, s3: 0 };
+    expect(await state.openRuns.listOpen()).toEqual([{ ...open, done, late: { splunk: 3, s3: 7 } }]);
+    expect(await record(5, 9)).toBe('moved');
+    expect(await state.openRuns.listOpen()).toMatchObject([{ done: { splunk: 5 }, late: { splunk: 9 } }]);
+  });
+
+  test('the late events of a record are what a sweep counted on to, and else those of the run', async () => {
+    const state = await create();
     const record = { ...recordOf(runOf('a')), late: { splunk: 1, s3: 1 } };
     await state.records.writeRecord(record);
     await state.records.completeRecord({ ...record, late: { splunk: 5 } });
-    expect(await state.records.readRecord(record)).toMatchObject({ late: { splunk: 6, s3: 1 } });
+    expect(await state.records.readRecord(record)).toMatchObject({ late: { splunk: 5, s3: 1 } });
   });
 
   test('a stream without items has no metadata, no open runs and no records', async () => {
@@ -307,12 +320,17 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
   test('a record is completed where it is, or written complete where it is not', async () => {
     const state = await create();
     await state.records.writeRecord({ ...recordOf(runOf('a')), complete: false });
-    await state.records.completeRecord({ ...recordOf(runOf('a')), outcome: 'swept', lost: 2 });
+    const sweptAt = start + 30 * minute;
+    await state.records.completeRecord({
+      ...recordOf(runOf('a')),
+      ...{ outcome: 'swept', lost: 2, endedAt: sweptAt },
+    });
     await state.records.completeRecord({ ...recordOf(runOf('b')), outcome: 'swept', complete: true });
     expect(await state.records.readRecord(runOf('a'))).toEqual({
       ...recordOf(runOf('a')),
       complete: true,
       lost: 2,
+      sweptAt,
     });
     expect(await state.records.readRecord(runOf('b'))).toMatchObject({ outcome: 'swept', complete: true });
   });

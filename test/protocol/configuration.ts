@@ -53,6 +53,7 @@ export function openItem(
 ): OpenItem {
   return {
     done: of.done,
+    late: of.late ?? of.done.map(() => 0),
     sealAfter: of.sealAfter,
     lastNumber: of.lastNumber,
     counted: of.counted ?? false,

@@ -36,6 +36,9 @@ export const invariants: Readonly<Record<string, (run: Run) => boolean>> = {
     openOf(run) !== undefined ||
     run.everJournaled.every((answer) => isOver(run, answer)),
 
+  'late: OPEN counts the late events of the batches 1..done, and of no batch twice': (run) =>
+    openOf(run)?.late.every((late, destination) => countsEachOnce(run, destination, late)) ?? true,
+
   'blame: only a batch whose attempts crash goes to quarantine for crashes': (run) =>
     run.crashed.every(({ poison }) => poison),
 };
@@ -109,6 +112,12 @@ function countsWhatIsSettled(run: Run, destination: number, done: number): boole
   return [...run.journal, ...run.expired].every(
     ({ number, answer }) => number > done || hasIt({ run, answer, destination }),
   );
+}
+
+/** Each batch counts as one late event. */
+function countsEachOnce(run: Run, destination: number, late: number): boolean {
+  const has = run.everJournaled.filter((answer) => hasIt({ run, answer, destination })).length;
+  return late >= openOf(run)!.done[destination]! && late <= has;
 }
 
 function pastCollecting({ phase }: Run): boolean {

@@ -16,5 +16,6 @@ export function mirroredPass(pass: Pass): Pass {
 }
 
 function mirroredItems({ open, record }: Items): Items {
-  return { open: typeof open === 'object' ? { ...open, done: open.done.toReversed() } : open, record };
+  if (typeof open !== 'object') return { open, record };
+  return { open: { ...open, done: open.done.toReversed(), late: open.late.toReversed() }, record };
 }

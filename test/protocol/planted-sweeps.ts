@@ -77,6 +77,17 @@ export const plantedSweeps: readonly PlantedFault[] = [
   },
 
   {
+    says: 'counts late events before the progress that passes them',
+    change: { countsLate: 'before-done' },
+    breaks: 'late',
+  },
+  {
+    says: 'records progress without the late events of its batches',
+    change: { countsLate: 'never' },
+    breaks: 'late',
+  },
+
+  {
     says: 'attempts batches with a try standing beside the others, so that one dies of another',
     configuration: poisoned,
     change: { suspectsAlone: false },

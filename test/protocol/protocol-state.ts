@@ -83,6 +83,8 @@ export interface Items {
 
 export interface OpenItem {
   readonly done: PerDestination;
+  /** Late events by destination. Each batch counts as one, a lost batch too. */
+  readonly late: PerDestination;
   /** `first` is when neither the run nor a write of its can be alive, `now` what an orderly end writes; `none` is an item that has none. */
   readonly sealAfter: 'first' | 'now' | 'none';
   /** The last batch that is known to be in the journal; always 0 where nothing expires. */

@@ -28,6 +28,8 @@ interface RunRules {
   readonly stopsAtFailedBatch: boolean;
   /** The progress that a run writes for a destination. */
   progress(run: Run, destination: number): number;
+  /** Are late events counted by the write of the progress that passes them, by one before it, or not at all? */
+  readonly countsLate: 'with-done' | 'before-done' | 'never';
   /** Is progress written only on an `OPEN` that exists? */
   readonly recordsOnlyOnOpen: boolean;
   /** Does a run write its `OPEN` anew when that has vanished? */
@@ -100,6 +102,7 @@ export const rulesOfTheDesign: Rules = {
   openItemPerRun: true,
   stopsAtFailedBatch: true,
   progress: (run, destination) => run.got[destination]!,
+  countsLate: 'with-done',
   recordsOnlyOnOpen: true,
   writesOpenAnew: true,
   newOpen: { sealAfter: 'first', counted: false },

@@ -33,8 +33,8 @@ export function newOpen(
   { sealAfter, counted }: Pick<OpenItem, 'sealAfter' | 'counted'>,
   { expiry }: Configuration,
 ): OpenItem {
-  if (!expiry) return openItem({ done: run.got, sealAfter, lastNumber: 0 });
-  return openItem({ done: run.got, sealAfter, lastNumber: run.acknowledged, counted });
+  if (!expiry) return openItem({ done: run.got, late: run.got, sealAfter, lastNumber: 0 });
+  return openItem({ done: run.got, late: run.got, sealAfter, lastNumber: run.acknowledged, counted });
 }
 
 /** What the process knew is used no more, what it wrote stays. */
@@ -68,10 +68,21 @@ export function writeProgress(
   const done = open?.done ?? run.got.map(() => 0);
   if (progress.number <= done[progress.destination]!) return undefined;
   const grown = done.with(progress.destination, progress.number);
-  if (open !== undefined) return withOpen(run, { ...open, done: grown });
+  if (open !== undefined) {
+    const late =
+      rules.countsLate === 'with-done' ? open.late.with(progress.destination, progress.number) : open.late;
+    return withOpen(run, { ...open, done: grown, late });
+  }
   return rules.recordsOnlyOnOpen
     ? undefined
-    : withOpen(run, openItem({ done: grown, sealAfter: 'none', lastNumber: 0 }));
+    : withOpen(run, openItem({ done: grown, late: grown, sealAfter: 'none', lastNumber: 0 }));
+}
+
+/** What the design forbids: late events are counted by a write of their own, when a batch is delivered. */
+export function countLateApart(run: Run, destination: number, { countsLate }: Rules): Run {
+  const open = openOf(run);
+  if (countsLate !== 'before-done' || open === undefined) return run;
+  return withOpen(run, { ...open, late: open.late.with(destination, open.late[destination]! + 1) });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Means } from './means.ts';
 import { type At, isBusy, nextNumber, type SweepStep } from './pass.ts';
 import type { Pass, Run } from './protocol-state.ts';
 import type { Rules } from './rules.ts';
-import { deleteOpen, openOf, settle, withOpen, writeProgress } from './state-changes.ts';
+import { countLateApart, deleteOpen, openOf, settle, withOpen, writeProgress } from './state-changes.ts';
 
 /**
  * The steps of "Sweep" in the design, of one pass at one run. A crash, a delivery that is throttled and the end of the
@@ -59,12 +59,12 @@ export function takeOpen(run: Run, at: number, { rules, configuration }: Means):
   return [{ says, sweep, run: withOpen(run, { ...counted, looked: true }) }];
 }
 
-function deliverNext({ pass, run, destination }: At) {
+function deliverNext({ pass, run, destination, rules }: At) {
   const number = nextNumber(pass, destination);
   const object = run.journal.find((candidate) => candidate.number === number);
   if (number === undefined || object === undefined) return undefined;
   return {
-    run: settle(run, object.answer, destination),
+    run: countLateApart(settle(run, object.answer, destination), destination, rules),
     sweep: { ...pass, got: pass.got.with(destination, number) },
   };
 }

@@ -1,7 +1,7 @@
 import { largeSize } from '../answers/large-size.ts';
 import { openBatch } from '../answers/open-batch.ts';
 import { causeName } from '../protocol/cause-name.ts';
-import { countDelivered } from '../protocol/counters.ts';
+import { countDelivered, countLate } from '../protocol/counters.ts';
 import { mostBehindMs } from '../protocol/large-answers.ts';
 import type { CutBatch, DamagedBatch } from '../protocol/ports/answers.ts';
 import type { DeliveryQueue, DeliveryTurn, HeldBatch, QueueOptions } from '../protocol/ports/destination.ts';
@@ -15,6 +15,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
   const { clock, counters, signal } = means;
   const held = new Map<number, HeldBatch>();
   let done = 0;
+  let late = 0;
   let offered = 0;
   let left: string | undefined;
   let failure: unknown;
@@ -32,29 +33,34 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
     letGo();
   };
 
-  const send = async (batch: CutBatch, turn?: DeliveryTurn): Promise<boolean> => {
+  /** @returns how many of its events were late; undefined where the destination has not got it */
+  const send = async (batch: CutBatch, turn?: DeliveryTurn): Promise<number | undefined> => {
     // The next collect is sent first, so that the wait for its answer hides this work.
     await clock.sleep(0, signal);
     const startedAt = clock.now();
     const outcome = await deliver(batch, destination, { ...means, turn });
     counters.deliverMs += clock.now() - startedAt;
     counters.recordsRefused += outcome.refusedRecords;
-    if (outcome.kind === 'delivered') countDelivered(counters, destination.name, outcome);
-    else if (outcome.kind === 'put-off') putOff = outcome;
+    if (outcome.kind === 'delivered') {
+      countDelivered(counters, outcome);
+      countLate(counters, destination.name, outcome.late);
+      return outcome.late;
+    }
+    if (outcome.kind === 'put-off') putOff = outcome;
     else leave(outcome.kind === 'refused' ? outcome.reason : 'out-of-time');
-    return outcome.kind === 'delivered';
+    return undefined;
   };
 
   // A damaged batch is in quarantine before it is offered.
-  const settle = async (batch: CutBatch | DamagedBatch, turn?: DeliveryTurn): Promise<boolean> =>
-    'damaged' in batch || (await send(batch, turn));
+  const settle = async (batch: CutBatch | DamagedBatch, turn?: DeliveryTurn): Promise<number | undefined> =>
+    'damaged' in batch ? 0 : await send(batch, turn);
 
-  const settleFromJournal = async (number: number): Promise<boolean> => {
+  const settleFromJournal = async (number: number): Promise<number | undefined> => {
     const batch = await means.journal.get(means.run, number, signal);
     const size = largeSize(batch.answer);
     const giveRoomBack = size > 0 ? await means.large.room(size, destination.name) : undefined;
     try {
-      if (signal.aborted) return false;
+      if (signal.aborted) return undefined;
       const { unsent, judgedAt } = putOff ?? {};
       const turn = size > 0 ? { mostBehindMs, unsent, judgedAt } : undefined;
       putOff = undefined;
@@ -64,7 +70,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
     }
   };
 
-  const settleNext = async (): Promise<boolean> => {
+  const settleNext = async (): Promise<number | undefined> => {
     const next = held.get(done + 1);
     if (next === undefined) return settleFromJournal(done + 1);
     held.delete(done + 1);
@@ -78,8 +84,15 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
   const work = async (): Promise<void> => {
     try {
       while (left === undefined && done < offered) {
-        if (signal.aborted || stopping) leave('out-of-time');
-        else if (await settleNext()) done += 1;
+        if (signal.aborted || stopping) {
+          leave('out-of-time');
+          continue;
+        }
+        const lateOfNext = await settleNext();
+        if (lateOfNext === undefined) continue;
+        // Nothing may come between the two: they are recorded together.
+        done += 1;
+        late += lateOfNext;
       }
     } catch (error) {
       if (signal.aborted) return leave('out-of-time');
@@ -101,6 +114,9 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
     get done() {
       return done;
     },
+    get late() {
+      return late;
+    },
     get left() {
       return left;
     },
@@ -118,7 +134,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
       // The journal has the batches that the queue has left, and the sweep delivers them.
       stopping = true;
       try {
-        return await send(batch);
+        return (await send(batch)) !== undefined;
       } catch (error) {
         failure = error;
         return false;

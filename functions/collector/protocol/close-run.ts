@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../stored/run-item.ts';
 import type { Ending } from './ending.ts';
 import type { DeliveryQueue } from './ports/destination.ts';
-import { openAnew, writeProgress } from './record-progress.ts';
+import { lateOf, openAnew, writeProgress } from './record-progress.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunProgress } from './run-progress.ts';
 import type { RunReport } from './run-report.ts';
@@ -78,7 +78,7 @@ function toRecord(
     deliverMs: counters.deliverMs,
     lost: 0,
     possibleLoss: counters.possibleLoss,
-    ...(Object.keys(counters.late).length === 0 ? {} : { late: counters.late }),
+    ...lateOf(queues),
     destinations: queues.map(({ destination }) => destination),
   };
 }

@@ -64,12 +64,14 @@ export function zeroCounters(): Counters {
 
 export function countDelivered(
   counters: Counters,
-  destination: string,
-  delivered: Pick<Delivered, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined' | 'late'>,
+  delivered: Pick<Delivered, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined'>,
 ): void {
   counters.records += delivered.records;
   counters.rawBytes += delivered.rawBytes;
   counters.billedBytes += delivered.billedBytes;
   counters.quarantined += delivered.quarantined;
-  if (delivered.late > 0) counters.late[destination] = (counters.late[destination] ?? 0) + delivered.late;
+}
+
+export function countLate(counters: Counters, destination: string, events: number): void {
+  if (events > 0) counters.late[destination] = (counters.late[destination] ?? 0) + events;
 }

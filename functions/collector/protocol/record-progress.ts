@@ -1,5 +1,7 @@
+import type { OpenRun } from '../../stored/open-item.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunProgress } from './run-progress.ts';
+import { writeDone } from './write-done.ts';
 
 /**
  * Writes how far each destination has got, also where that is 0, and how many batches there are so far, so that a
@@ -20,11 +22,17 @@ export const recordEveryMs = 30_000;
 export async function writeProgress({ state }: RunPorts, progress: RunProgress): Promise<boolean> {
   const { id, queues, lastNumber } = progress;
   let isThere = true;
-  for (const { destination, done } of queues)
-    isThere = (await state.openRuns.recordDone(id, destination, done)) && isThere;
+  for (const { destination, done, late } of queues)
+    isThere = (await writeDone(state.openRuns, id, { destination, done, late })) !== 'gone' && isThere;
   isThere = (await state.openRuns.recordBatches(id, lastNumber)) && isThere;
   if (!isThere) await openAnew({ state }, progress, {});
   return isThere;
+}
+
+/** By destination: events of the batches that it has which were late for its receiver. */
+export function lateOf(queues: RunProgress['queues']): Pick<OpenRun, 'late'> {
+  const late = queues.flatMap((queue) => (queue.late > 0 ? [[queue.destination, queue.late]] : []));
+  return late.length === 0 ? {} : { late: Object.fromEntries(late) };
 }
 
 /** @param sealed the end of a run that has every PUT acknowledged; else the first `sealAfter` holds */
@@ -38,6 +46,7 @@ export async function openAnew(
     sealAfter,
     done: Object.fromEntries(queues.map(({ destination, done }) => [destination, done])),
     tries: {},
+    ...lateOf(queues),
     lastNumber,
     // The run goes on, so more batches may come.
     counted: false,

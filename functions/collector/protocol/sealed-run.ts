@@ -1,5 +1,6 @@
 import type { OpenRun } from '../../stored/open-item.ts';
-import { addUp, type RunRecord } from '../../stored/run-item.ts';
+import type { RunRecord } from '../../stored/run-item.ts';
+import { countLate } from './counters.ts';
 import type { Pass, RunContents, SealedRun } from './sweep-pass.ts';
 
 export function sealedRun(open: OpenRun): SealedRun {
@@ -8,7 +9,7 @@ export function sealedRun(open: OpenRun): SealedRun {
     done: new Map(Object.entries(open.done)),
     contents: undefined,
     lost: new Set(),
-    late: new Map(),
+    late: new Map(Object.entries(open.late ?? {})),
     closed: false,
   };
 }
@@ -24,7 +25,7 @@ export function lookAt(run: SealedRun, pass: Pass): Promise<RunContents> {
   return run.contents;
 }
 
-async function list({ open }: SealedRun, { ports, meta }: Pass): Promise<RunContents> {
+async function list({ open }: SealedRun, { ports, meta, counters }: Pass): Promise<RunContents> {
   const { state, journal } = ports;
   const numbers = await journal.numbers(open);
   const present = new Set(numbers);
@@ -34,6 +35,9 @@ async function list({ open }: SealedRun, { ports, meta }: Pass): Promise<RunCont
   const inMeta = meta?.lastEnd?.run === open.run ? meta.lastEnd.lastNumber : 0;
   const last = Math.max(known, record?.lastNumber ?? 0, inMeta);
   await state.openRuns.countBatches(open, last);
+  // A killed run has recorded its late events and has not lived to emit them.
+  if (record === undefined)
+    for (const [name, late] of Object.entries(open.late ?? {})) countLate(counters, name, late);
   return { present, last };
 }
 
@@ -111,13 +115,7 @@ function sweptRecord(
     deliverMs: 0,
     lost: (open.lost ?? 0) + lost.size,
     possibleLoss: 0,
-    ...lateOf(open, late),
+    ...(late.size === 0 ? {} : { late: Object.fromEntries(late) }),
     destinations: Object.keys(open.done),
   };
-}
-
-/** Late events of all passes: the `OPEN` counts those of the passes before this one. */
-function lateOf(open: OpenRun, late: SealedRun['late']): Pick<RunRecord, 'late'> {
-  const all = addUp(open.late ?? {}, Object.fromEntries(late));
-  return Object.keys(all).length === 0 ? {} : { late: all };
 }

@@ -1,10 +1,11 @@
 import { RelayError } from '../../relay-error.ts';
 import type { JournaledBatch } from '../../stored/journaled-batch.ts';
-import { countDelivered } from './counters.ts';
+import { countDelivered, countLate } from './counters.ts';
 import { decompressedCapBytes, mostBehindMs } from './large-answers.ts';
 import type { DeliveryOutcome, DeliveryTurn } from './ports/destination.ts';
 import { quarantineBatch } from './quarantine-batch.ts';
 import type { Pass, SealedRun } from './sweep-pass.ts';
+import { writeDone } from './write-done.ts';
 
 export interface OwedBatch {
   readonly run: SealedRun;
@@ -70,12 +71,14 @@ async function attempt(batch: JournaledBatch, owed: OwedBatch, how: Attempt): Pr
     run.closed = true;
     return 'not-done';
   }
+  let late = 0;
   if (tries > crashesToQuarantine) await quarantineUnparsed(batch, name, pass);
   else {
     const settled = await settleBatch(batch, owed, how);
-    if (settled !== 'done') return settled;
+    if (typeof settled !== 'number') return settled;
+    late = settled;
   }
-  await recordDone(owed, pass);
+  await recordDone(owed, late, pass);
   return 'done';
 }
 
@@ -83,21 +86,21 @@ async function attempt(batch: JournaledBatch, owed: OwedBatch, how: Attempt): Pr
 const crashesToQuarantine = 5;
 const deliveryPatienceMs = 10_000;
 
-/** @returns `done` where the destination has the batch now, or can never take it */
+/** @returns the number of its late events where the destination has the batch now, or can never take it */
 async function settleBatch(
   batch: JournaledBatch,
   owed: OwedBatch,
   { pass, signal, turn }: Attempt,
-): Promise<AttemptEnd> {
+): Promise<number | Exclude<AttemptEnd, 'done'>> {
   const { ports, counters, settings, refusing } = pass;
   const { destination, flow } = pass.destinations.get(owed.name)!;
-  let end: AttemptEnd;
+  let end: Exclude<AttemptEnd, 'done'>;
   const opened = ports.answers.openBatch(batch, decompressedCapBytes(settings));
   try {
     if ('damaged' in opened) {
       await quarantineBatch(opened, undefined, { quarantine: ports.quarantine, signal });
       counters.quarantined += 1;
-      return 'done';
+      return 0;
     }
     const outcome = await destination.deliver(opened, {
       type: settings.type,
@@ -110,11 +113,9 @@ async function settleBatch(
     });
     counters.recordsRefused += outcome.refusedRecords;
     if (outcome.kind === 'delivered') {
-      countDelivered(counters, owed.name, outcome);
-      // Written down before the progress that counts these events as done.
-      if (outcome.late > 0) await noteLate(owed, outcome.late, pass);
+      countDelivered(counters, outcome);
       counters.swept += 1;
-      return 'done';
+      return outcome.late;
     }
     end = outcome.kind === 'put-off' ? outcome : 'not-done';
     if (outcome.kind === 'refused') refusing.set(owed.name, outcome.reason);
@@ -127,24 +128,25 @@ async function settleBatch(
   return end;
 }
 
-async function noteLate({ run, name }: OwedBatch, late: number, { ports }: Pass): Promise<void> {
-  await ports.state.lateEvents.recordLate(run.open, name, late);
-  run.late.set(name, (run.late.get(name) ?? 0) + late);
-}
-
 /** A refusal of AWS is not the batch's fault. Errors of the AWS client carry `$metadata`. */
 function isForeseen(error: unknown): boolean {
   return error instanceof RelayError || (error instanceof Error && '$metadata' in error);
 }
 
-async function recordDone({ run, name, number }: OwedBatch, pass: Pass): Promise<void> {
+/** Late events are emitted by the pass that moves `done`: another sweep may have delivered the batch as well. */
+async function recordDone({ run, name, number }: OwedBatch, late: number, pass: Pass): Promise<void> {
+  const lateSoFar = (run.late.get(name) ?? 0) + late;
   try {
-    if (!(await pass.ports.state.openRuns.recordDone(run.open, name, number))) run.closed = true;
+    const progress = { destination: name, done: number, late: lateSoFar };
+    const recorded = await writeDone(pass.ports.state.openRuns, run.open, progress);
+    if (recorded === 'gone') run.closed = true;
+    if (recorded === 'moved') countLate(pass.counters, name, late);
   } catch (error) {
     await forgetTry({ run, name, number }, pass);
     throw error;
   }
   run.done.set(name, number);
+  if (lateSoFar > 0) run.late.set(name, lateSoFar);
 }
 
 /** A table that refuses is asked again until the pass is over: its refusal must not count as a crash of the batch. */

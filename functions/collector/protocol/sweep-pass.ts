@@ -58,7 +58,7 @@ export interface SealedRun {
   contents: Promise<RunContents> | undefined;
   /** Numbers of batches that this pass has told as lost. */
   readonly lost: Set<number>;
-  /** By the destination's name: events of batches of this pass that were late for its receiver. */
+  /** By the destination's name: events of its batches 1..done that were late for its receiver; none where it is 0. */
   readonly late: Map<string, number>;
   /** Its `OPEN` is gone, or is being deleted by this pass. */
   closed: boolean;

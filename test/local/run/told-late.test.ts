@@ -10,11 +10,11 @@ const ages = { past: 86_400, otherwise: 'refuses-request', underWay: 0, hold: tr
 const idA = 'a'.repeat(32);
 const idB = 'b'.repeat(32);
 
-test('late events of a run, of its sweeps and of its open item add up where the destination holds them back', async () => {
+test('late events of a run count as its sweeps or its open item have counted on, where the destination holds them back', async () => {
   const items = [
-    { item: 'RUN#2026-03-02T08:00:00.000Z#one', run: 'one', late: { held: 2 }, sweptLate: { held: 3 } },
+    { item: 'RUN#2026-03-02T08:00:00.000Z#one', run: 'one', late: { held: 2 }, sweptLate: { held: 5 } },
     { item: 'RUN#2026-03-02T09:00:00.000Z#two', run: 'two', late: { held: 1, sent: 4 } },
-    { item: 'OPEN#two', run: 'two', 'late:held': 5 },
+    { item: 'OPEN#two', run: 'two', 'late:held': 6 },
   ];
   const told = await readFrom({ items });
 

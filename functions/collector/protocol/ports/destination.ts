@@ -104,6 +104,8 @@ export interface DeliveryQueue {
   readonly destination: string;
   /** Batches 1..done are delivered or quarantined. */
   readonly done: number;
+  /** Events of the batches 1..done that were late for the receiver. */
+  readonly late: number;
   /** Why the queue left the rest of the run to the sweep; undefined while the queue goes on. */
   readonly left: string | undefined;
   /** The error that ended the queue, such as a journal that could not be read; undefined after a mere refusal. */

@@ -5,7 +5,7 @@ import type { RunRecord } from '../../../stored/run-item.ts';
 export interface RunRecords {
   /** Writes the record unless it is there. */
   writeRecord(record: RunRecord): Promise<void>;
-  /** Sets `complete` and `lost` in the run's record; writes the record as given where there is none. */
+  /** Sets `complete`, `lost`, `late` and `sweptAt` in the run's record; writes the record as given where there is none. */
   completeRecord(record: RunRecord): Promise<void>;
   readRecord(run: RunId): Promise<RunRecord | undefined>;
   /** The records of runs that started in [from, to), in ms since the epoch, oldest first. */
