@@ -1,31 +1,82 @@
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Stage } from './config/settings.ts';
-import { RelayStack } from './relay-stack.ts';
+import { App, type StageSynthesisOptions } from 'aws-cdk-lib';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { adoptNamed } from './config/adopt.ts';
+import { chooseStage } from './config/choose-stage.ts';
+import type { Stage, StageSettings } from './config/settings.ts';
+import { readSettingsFileAtOnce } from './config/settings-file.ts';
+import { withWitnesses } from './config/witness.ts';
+import type { RelayStack } from './relay-stack.ts';
+import { synthesizeWithinLimits } from './stack-limits.ts';
+import { addStage, appProps, type StageAppOptions } from './stage-app.ts';
 
-/** Behaviours of CDK that the stack counts on, here so that they hold whoever runs the app. */
-const featureFlags = {
-  // Access logs are granted by bucket policy: a bucket ACL cannot be set where ownership is enforced.
-  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
-  '@aws-cdk/core:validateAgainstDefaultRules': true,
-  // `stack-limits.ts` counts the resources, and says which stream to move.
-  '@aws-cdk/core:stackResourceLimit': 0,
-};
-
-/** The app of one stage, with the rule pack on: a finding fails the synth. */
-export function relayApp(stage: Stage, options: RelayAppOptions = {}): App {
-  const app = new App({
-    outdir: options.outdir,
-    analyticsReporting: false,
-    context: { ...featureFlags, ...options.context },
-  });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  new RelayStack(app, stage);
-  return app;
+/**
+ * The app of one stage, for a program that `cdk` runs:
+ *
+ * ```ts
+ * import { relayApp } from 'mosaic-siem-relay';
+ * import { stages } from './stages.ts';
+ * relayApp(stages).synth();
+ * ```
+ *
+ * `cdk -c stage=NAME` picks a stage; without it, `dev`. `-c settings=FILE` takes the `stages` of another file.
+ * `-c witness=recover` (or `detect`) gives a witness to each stream that has none, to try witnesses out.
+ * `-c adopt=NAME` takes over the named streams, separated by commas, if Mosaic has them already.
+ *
+ * Wrong settings end the process, with a line on stderr for each problem: with exit code 1, or 2 where the file of
+ * `-c settings=` cannot be read.
+ */
+export function relayApp(stages: Stages, options: RelayAppOptions = {}): RelayApp {
+  return new RelayApp(stages, options);
 }
 
-export interface RelayAppOptions {
-  readonly outdir?: string;
-  /** Added to what the CLI gives, such as `{'aws:cdk:bundling-stacks': []}` to leave functions unbundled. */
-  readonly context?: Readonly<Record<string, unknown>>;
+/** Settings by the name of their stage. */
+export type Stages = Readonly<Record<string, StageSettings>>;
+
+export interface RelayAppOptions extends StageAppOptions {
+  /** The stage that is taken where the context names none. Default `dev`. */
+  readonly stage?: string;
+}
+
+/** An app of one stage. What a stage needs beside the relay can be added to its `stack`. */
+export class RelayApp extends App {
+  /** The relay's stack. */
+  readonly stack: RelayStack;
+  private readonly relayed: Stage;
+
+  constructor(stages: Stages, options: RelayAppOptions = {}) {
+    super(appProps(options));
+    this.relayed = this.chosen(stages, options);
+    this.stack = addStage(this, this.relayed);
+  }
+
+  /** Synthesises within the limits of the services that a deploy would meet. A passed limit ends the process with 1. */
+  override synth(options?: StageSynthesisOptions): CloudAssembly {
+    let assembly: CloudAssembly | undefined;
+    const problems = synthesizeWithinLimits(this, this.relayed, () => {
+      assembly = super.synth(options);
+    });
+    return assembly !== undefined && problems.length === 0 ? assembly : end(1, problems);
+  }
+
+  private chosen(stages: Stages, options: RelayAppOptions): Stage {
+    const asked = this.node.tryGetContext('settings');
+    const written = asked === undefined ? { stages } : readSettingsFileAtOnce({ asked: String(asked) });
+    if ('problem' in written) end(2, [written.problem]);
+    const { shown } = { shown: undefined, ...written };
+    const chosen = adoptNamed(
+      chooseStage(
+        withWitnesses(written.stages, this.node.tryGetContext('witness')),
+        this.node.tryGetContext('stage') ?? options.stage ?? 'dev',
+        shown,
+      ),
+      this.node.tryGetContext('adopt'),
+    );
+    return 'problems' in chosen ? end(1, chosen.problems) : chosen.stage;
+  }
+}
+
+/** Whoever runs an app is an operator, who needs the lines and no stack. */
+function end(exitCode: number, lines: readonly string[]): never {
+  console.error(lines.join('\n'));
+  process.exit(exitCode);
 }

@@ -1,8 +1,9 @@
 import { CfnOutput, CfnRule, Fn, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { chooseStage } from './config/choose-stage.ts';
 import { bucketNameOf, stackNameOf } from './config/names.ts';
-import type { Stage } from './config/settings.ts';
+import type { Stage, StageSettings } from './config/settings.ts';
 import { witnessOf } from './config/witness.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { functionBundle } from './constructs/function-bundle.ts';
@@ -17,6 +18,21 @@ import { StreamTable } from './constructs/stream-table.ts';
 
 /** One stage of the relay: what its streams share, and each stream by itself. */
 export class RelayStack extends Stack {
+  /**
+   * Puts one stage into an app of one's own. `relayApp` adds the rule pack and the checks of a deploy's limits.
+   *
+   * @throws with a line for each problem of the settings
+   */
+  static ofStage(
+    scope: Construct,
+    stages: Readonly<Record<string, StageSettings>>,
+    name: string,
+  ): RelayStack {
+    const chosen = chooseStage(stages, name);
+    if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
+    return new RelayStack(scope, chosen.stage);
+  }
+
   constructor(scope: Construct, stage: Stage) {
     super(scope, stackNameOf(stage.name), {
       description: `Mosaic events to SIEMs, stage ${stage.name}`,
@@ -25,6 +41,8 @@ export class RelayStack extends Stack {
       terminationProtection: stage.terminationProtection,
       analyticsReporting: false,
     });
+    for (const [flag, value] of Object.entries(featureFlags))
+      if (this.node.tryGetContext(flag) === undefined) this.node.setContext(flag, value);
     this.refuseExamples(stage.examples);
     const { keepData } = stage;
     const key = new RelayKey(this, 'Key', { encryption: stage.encryption });
@@ -112,6 +130,14 @@ export class RelayStack extends Stack {
     return Fn.select(0, Fn.split('-', guid));
   }
 }
+
+/** Behaviours of CDK that the stack counts on, here so that they hold whoever runs the app. */
+const featureFlags = {
+  // Access logs are granted by bucket policy: a bucket ACL cannot be set where ownership is enforced.
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+  // `stack-limits.ts` counts the resources, and says which stream to move.
+  '@aws-cdk/core:stackResourceLimit': 0,
+};
 
 function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;

@@ -9,12 +9,17 @@ import type { RelayStack } from './relay-stack.ts';
  * Synthesises the app of a stage, and measures its templates against the limits of the services that a deploy would meet
  * half-way.
  *
+ * @param synth what synthesises the app
  * @returns a line for each limit that is passed, with what to move to another stage; none if the stage can be deployed
  * @throws where the rule pack or the CDK refuses the app
  */
-export function synthesizeWithinLimits(app: App, stage: Stage): readonly string[] {
+export function synthesizeWithinLimits(
+  app: App,
+  stage: Stage,
+  synth: () => unknown = () => app.synth(),
+): readonly string[] {
   try {
-    app.synth();
+    synth();
   } catch (error) {
     // The CDK refuses some of these too, once the templates are written, and does not say what to move.
     const problems = limitProblems(app, stage);

@@ -1,5 +1,5 @@
 import type { Destination } from '../destinations/destination-kind.ts';
-import { destinationKinds } from '../destinations/destination-kinds.ts';
+import { kindNamed, kindNames } from '../destinations/own-kinds.ts';
 import { shown } from './fields.ts';
 import { type Path, type Problems, pathTo } from './problems.ts';
 
@@ -32,15 +32,16 @@ function readDestination(
   at: { readonly path: Path; readonly problems: Problems },
 ): Destination | undefined {
   const kind = (raw as { readonly kind?: unknown } | null)?.kind;
-  if (typeof kind !== 'string' || !Object.hasOwn(destinationKinds, kind)) {
-    const known = Object.keys(destinationKinds).map((name) => `'${name}'`);
+  const schema = typeof kind === 'string' ? kindNamed(kind) : undefined;
+  if (schema === undefined) {
+    const known = kindNames().map((name) => `'${name}'`);
     at.problems.add(
       `${at.path}.kind`,
       `${kind === undefined ? 'is missing' : `${shown(kind)} is no kind`}; give ${known.join(', ')}`,
     );
     return undefined;
   }
-  const read = destinationKinds[kind as keyof typeof destinationKinds].safeParse(raw);
+  const read = schema.safeParse(raw);
   if (read.success) return read.data;
   for (const issue of read.error.issues) {
     if (issue.code !== 'unrecognized_keys') at.problems.add(pathTo(at.path, issue.path), issue.message);

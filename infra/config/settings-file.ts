@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { StageSettings } from './settings.ts';
@@ -24,21 +25,49 @@ export function findSettingsFile({
 export async function readSettingsFile(asked: AskedSettings): Promise<WrittenSettings | SettingsProblem> {
   const found = findSettingsFile(asked);
   if ('problem' in found) return found;
-  const folder = asked.workingFolder ?? process.cwd();
-  const show = (file: string): string => shownPath(file, folder);
-  let module: { readonly stages?: unknown; readonly writtenIn?: unknown };
   try {
-    module = await import(pathToFileURL(found.file).href);
+    return stagesOf(await import(pathToFileURL(found.file).href), found.file, asked);
   } catch (error) {
-    const { file, line, word } = whyUnreadable(error, found.file);
-    return { problem: `${show(file)}${line === undefined ? '' : `:${line}`}: ${word}` };
+    return unreadable(error, found.file, asked);
   }
-  const { stages, writtenIn } = module;
+}
+
+/**
+ * The same without waiting, for an app, which has no time to wait. The file may be a module, or JSON of what a module
+ * would export.
+ */
+export function readSettingsFileAtOnce(asked: AskedSettings): WrittenSettings | SettingsProblem {
+  const found = findSettingsFile(asked);
+  if ('problem' in found) return found;
+  try {
+    return stagesOf(createRequire(import.meta.url)(found.file), found.file, asked);
+  } catch (error) {
+    return unreadable(error, found.file, asked);
+  }
+}
+
+function stagesOf(
+  { stages, writtenIn }: { readonly stages?: unknown; readonly writtenIn?: unknown },
+  file: string,
+  { workingFolder = process.cwd() }: AskedSettings,
+): WrittenSettings | SettingsProblem {
   if (typeof stages !== 'object' || stages === null || Array.isArray(stages)) {
-    return { problem: `${show(found.file)}: exports no stages; it needs: export const stages = { … }` };
+    const shown = shownPath(file, workingFolder);
+    return { problem: `${shown}: exports no stages; it needs: export const stages = { … }` };
   }
-  const shown = show(typeof writtenIn === 'string' ? writtenIn : found.file);
-  return { ...found, shown, stages: stages as WrittenSettings['stages'] };
+  const shown = shownPath(typeof writtenIn === 'string' ? writtenIn : file, workingFolder);
+  return { file, shown, stages: stages as WrittenSettings['stages'] };
+}
+
+function unreadable(
+  error: unknown,
+  module: string,
+  { workingFolder = process.cwd() }: AskedSettings,
+): SettingsProblem {
+  const { file, line, word } = whyUnreadable(error, module);
+  return {
+    problem: `${shownPath(file, workingFolder)}${line === undefined ? '' : `:${line}`}: ${word}`,
+  };
 }
 
 export interface AskedSettings {

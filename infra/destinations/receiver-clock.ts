@@ -4,7 +4,8 @@ import { oneOf } from '../config/fields.ts';
 /** How old and how new an event a kind's receiver takes, as its vendor documents it. */
 export type ReceiverClock = KnownClock | UnknownClock;
 
-interface KnownClock extends Pick<Ages, 'past' | 'future' | 'otherwise'> {
+/** A limit that a vendor documents, in seconds. */
+export interface KnownClock extends Pick<Ages, 'past' | 'future' | 'otherwise'> {
   /** The document. */
   readonly source: string;
   /** When the document was read. */

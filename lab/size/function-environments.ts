@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import type { StageSettings } from '../../infra/config/settings.ts';
 import type { functionNames } from '../../infra/constructs/function-bundle.ts';
-import { relayApp } from '../../infra/relay-app.ts';
+import { stageApp } from '../../infra/stage-app.ts';
 
 /** The variables of one function of each kind, as a template gives them, beside what Lambda itself sets. */
 export type Environments = Readonly<Record<(typeof functionNames)[number], Readonly<Record<string, string>>>>;
@@ -19,7 +19,7 @@ export function functionEnvironments(): Environments {
   const outdir = mkdtempSync(join(tmpdir(), 'relay-size-'));
   try {
     const unbundled = { 'aws:cdk:bundling-stacks': [] };
-    const template = relayApp(chosen.stage, { outdir, context: unbundled }).synth().stacks[0]
+    const template = stageApp(chosen.stage, { outdir, context: unbundled }).synth().stacks[0]
       ?.template as Template;
     const environmentWith = (variable: string) => {
       const all = Object.values(template.Resources).flatMap(({ Type, Properties }) =>

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { deliverableShare, timeoutWarning } from '../../infra/config/deliverable-share.ts';
 import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import { ticksOf } from '../../infra/config/ticks.ts';
-import { relayApp } from '../../infra/relay-app.ts';
+import { stageApp } from '../../infra/stage-app.ts';
 import { inFolder, stageOf, stageSettings, streamSettings, unbundled } from './synthesized.ts';
 
 const warnings = inFolder((outdir) => {
   const stream = streamSettings({ timeout: '2 minutes', collectTimeout: '10 seconds', witness: 'detect' });
-  const { stacks } = relayApp(stageOf(stageSettings({ streams: [stream] })), {
+  const { stacks } = stageApp(stageOf(stageSettings({ streams: [stream] })), {
     context: unbundled,
     outdir,
   }).synth();

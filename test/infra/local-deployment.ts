@@ -6,7 +6,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '@mosaic-r
 import { adoptNamed } from '../../infra/config/adopt.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import type { StageSettings } from '../../infra/config/settings.ts';
-import { relayApp } from '../../infra/relay-app.ts';
+import { stageApp } from '../../infra/stage-app.ts';
 import { type Receivers, startReceivers } from '../../local/run/receivers/start-receivers.ts';
 import { createWorld, type World, type WorldOptions } from '../../local/world.ts';
 import { stageSettings } from './synthesized.ts';
@@ -71,7 +71,7 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
     mkdirSync(outdir);
     const chosen = adoptNamed(chooseStage({ test: stageSettings(changes) }, 'test'), adopt);
     if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
-    relayApp(chosen.stage, { outdir }).synth();
+    stageApp(chosen.stage, { outdir }).synth();
     return outdir;
   };
   try {

@@ -43,7 +43,7 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const program = `
 import { chooseStage } from './infra/config/choose-stage.ts';
-import { relayApp } from './infra/relay-app.ts';
+import { stageApp } from './infra/stage-app.ts';
 import { targetsOfSettings } from './cli/doctor/targets.ts';
 
 const stageWith = (destination) => chooseStage({ test: {
@@ -51,7 +51,7 @@ const stageWith = (destination) => chooseStage({ test: {
   streams: [{ id: 'one', type: 'cis', destinations: [{ kind: 'honeycomb', ...destination }] }],
 } }, 'test');
 const { stage } = stageWith({ dataset: 'mosaic', secret: '${secret}' });
-const app = relayApp(stage, { outdir: './out', context: { 'aws:cdk:bundling-stacks': [] } });
+const app = stageApp(stage, { outdir: './out', context: { 'aws:cdk:bundling-stacks': [] } });
 console.log('\\n' + JSON.stringify({
   template: app.synth().stacks[0].template,
   targets: targetsOfSettings(stage.streams[0]),

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { relayApp } from '../../infra/relay-app.ts';
+import { stageApp } from '../../infra/stage-app.ts';
 import { inFolder, stageOf, stageSettings, unbundled } from './synthesized.ts';
 
 test.each(['customer-managed', 'aws-owned'] as const)('a stage with %s keys has no finding', (encryption) => {
   inFolder((outdir) => {
-    const app = relayApp(stageOf(stageSettings({ encryption })), { context: unbundled, outdir });
+    const app = stageApp(stageOf(stageSettings({ encryption })), { context: unbundled, outdir });
     expect(() => app.synth()).not.toThrow();
   });
 });
@@ -18,7 +18,7 @@ test.each(['security-lake', 'arn:aws:s3:::security-lake'])(
     inFolder((outdir) => {
       const destinations = [{ kind: 's3', bucket } as const];
       const settings = stageSettings({ streams: [{ id: 'one', type: 'cis', destinations }] });
-      expect(() => relayApp(stageOf(settings), { context: unbundled, outdir }).synth()).not.toThrow();
+      expect(() => stageApp(stageOf(settings), { context: unbundled, outdir }).synth()).not.toThrow();
     });
   },
 );
@@ -36,7 +36,7 @@ const safeguards: readonly (readonly [string, string, string])[] = [
 
 test.each(safeguards)('without %s %s the synth fails', (type, property, rule) => {
   inFolder((outdir) => {
-    const app = relayApp(stageOf(stageSettings()), { context: unbundled, outdir });
+    const app = stageApp(stageOf(stageSettings()), { context: unbundled, outdir });
     Aspects.of(app).add(without(type, property));
     expect(() => app.synth()).toThrow();
     const report = readFileSync(join(outdir, 'validation-report.json'), 'utf8');

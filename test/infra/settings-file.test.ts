@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -163,12 +163,17 @@ describe('settings that cannot be read', () => {
   });
 });
 
-test('cdk without a file synthesises what the nearest cdk.json leads to', async () => {
-  await write({ 'cdk.json': '{"app": "node app.ts"}', 'stages.ts': 'export const stages = { mine: {} };' });
+test('cdk without a file synthesises what the app imports', async () => {
+  await write({
+    'app.ts': `import { relayApp } from '${pathToFileURL(join(repository, 'infra/index.ts'))}';
+import { stages } from './stages.ts';
+relayApp(stages).synth();`,
+    'stages.ts': 'export const stages = { mine: {} };',
+  });
 
-  const { code, line } = await programs[0]![1](folder, undefined);
+  const { status, stderr } = spawnSync(process.execPath, ['app.ts'], { cwd: folder, encoding: 'utf8' });
 
-  expect([code, line]).toEqual([1, expect.stringMatching(/^stages\.mine\./)]);
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^stages\.mine\.environment: is missing/)]);
 });
 
 test('no other module of the product names a file of settings', () => {
@@ -179,8 +184,11 @@ test('no other module of the product names a file of settings', () => {
   expect(naming.sort()).toEqual([
     // The settings' name in a message where nobody has said another.
     'cli/doctor/settings-checks.ts',
+    // The app imports its own, and shows others how.
+    'infra/app.ts',
     'infra/config/choose-stage.ts',
     'infra/config/settings-file.ts',
+    'infra/relay-app.ts',
   ]);
 });
 

@@ -3,13 +3,13 @@ import type { StageSettings } from '../../infra/config/settings.ts';
 import type { StreamSettings } from '../../infra/config/stream-settings.ts';
 import type { DestinationSettings } from '../../infra/destinations/destination-kinds.ts';
 import { filledIn } from '../../infra/filled-in.ts';
-import { relayApp } from '../../infra/relay-app.ts';
 import { synthesizeWithinLimits } from '../../infra/stack-limits.ts';
+import { stageApp } from '../../infra/stage-app.ts';
 import { inFolder, stageOf, stageSettings, unbundled } from './synthesized.ts';
 
 function problemsOf(settings: StageSettings): readonly string[] {
   const stage = stageOf(settings);
-  return inFolder((outdir) => synthesizeWithinLimits(relayApp(stage, { context: unbundled, outdir }), stage));
+  return inFolder((outdir) => synthesizeWithinLimits(stageApp(stage, { context: unbundled, outdir }), stage));
 }
 
 function streamsOf(count: number, destinations: readonly DestinationSettings[]): readonly StreamSettings[] {

@@ -5,7 +5,7 @@ import { type CollectorSettings, collectorEnvironment } from '../../functions/co
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import type { Stage, StageSettings } from '../../infra/config/settings.ts';
 import type { StreamSettings } from '../../infra/config/stream-settings.ts';
-import { relayApp } from '../../infra/relay-app.ts';
+import { stageApp } from '../../infra/stage-app.ts';
 
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
@@ -47,7 +47,7 @@ export const unbundled = { 'aws:cdk:bundling-stacks': [] };
 
 export function templateOf(stage: Stage): Template {
   return inFolder((outdir) => {
-    const assembly = relayApp(stage, { context: unbundled, outdir }).synth();
+    const assembly = stageApp(stage, { context: unbundled, outdir }).synth();
     return assembly.stacks[0]?.template as Template;
   });
 }
@@ -55,7 +55,7 @@ export function templateOf(stage: Stage): Template {
 /** The stack's template and those of the stacks within it, by file. */
 export function templatesOf(stage: Stage): ReadonlyMap<string, Template> {
   return inFolder((outdir) => {
-    relayApp(stage, { context: unbundled, outdir }).synth();
+    stageApp(stage, { context: unbundled, outdir }).synth();
     const files = readdirSync(outdir).filter((file) => file.endsWith('template.json'));
     return new Map(
       files.map((file) => [file, JSON.parse(readFileSync(join(outdir, file), 'utf8')) as Template]),

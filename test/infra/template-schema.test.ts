@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import type { Stage } from '../../infra/config/settings.ts';
 import { stages } from '../../infra/config/stages.ts';
-import { relayApp } from '../../infra/relay-app.ts';
+import { stageApp } from '../../infra/stage-app.ts';
 import { checkTemplate } from './check-template.ts';
 import { everySort } from './monitoring/monitored.ts';
 import {
@@ -37,7 +37,7 @@ describe('the synth itself', () => {
   test('refuses what the schemas do not allow', () => {
     vi.stubEnv('CDK_VALIDATION', undefined);
     inFolder((outdir) => {
-      const app = relayApp(stageOf(stageSettings()), { context: unbundled, outdir });
+      const app = stageApp(stageOf(stageSettings()), { context: unbundled, outdir });
       Aspects.of(app).add({
         visit(node) {
           if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Scheduler::Schedule')

@@ -6,7 +6,7 @@ import type { StageSettings } from '../../infra/config/settings.ts';
 import { stages } from '../../infra/config/stages.ts';
 import type { DestinationSettings } from '../../infra/destinations/destination-kinds.ts';
 import { destinationKinds } from '../../infra/destinations/destination-kinds.ts';
-import { relayApp } from '../../infra/relay-app.ts';
+import { stageApp } from '../../infra/stage-app.ts';
 import { moreDestinations, turns } from '../../local/run/settings/more-destinations.ts';
 import { stageSettings, unbundled } from '../infra/synthesized.ts';
 import { everyKind } from '../local/run/every-kind.ts';
@@ -65,7 +65,7 @@ function templatesOf(name: string, settings: StageSettings): readonly string[] {
   const chosen = chooseStage({ [name]: settings }, name);
   if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
   const outdir = join(folder, 'assemblies', name);
-  relayApp(chosen.stage, { context: unbundled, outdir }).synth();
+  stageApp(chosen.stage, { context: unbundled, outdir }).synth();
   return readdirSync(outdir)
     .filter((file) => file.endsWith('template.json'))
     .map((file) => join(outdir, file));

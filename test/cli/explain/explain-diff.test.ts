@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StageSettings } from '../../../infra/config/settings.ts';
 import type { StreamSettings } from '../../../infra/config/stream-settings.ts';
-import { relayApp } from '../../../infra/relay-app.ts';
+import { stageApp } from '../../../infra/stage-app.ts';
 import { stageOf, stageSettings, type Template, templateOf, unbundled } from '../../infra/synthesized.ts';
 import { runRelay } from '../run-relay.ts';
 
@@ -234,7 +234,7 @@ test('alarms lie in stacks of their own, whose templates stand beside', async ()
   const files = ['1 hour', '2 hours'].map((undelivered) => {
     const outdir = join(folder, undelivered.replace(' ', '-'));
     const stage = stageOf({ ...written, ...ofStream({ alarms: { undelivered } }) });
-    relayApp(stage, { outdir, context: { ...unbundled, 'aws:cdk:enable-asset-metadata': true } }).synth();
+    stageApp(stage, { outdir, context: { ...unbundled, 'aws:cdk:enable-asset-metadata': true } }).synth();
     return join(outdir, 'mosaic-relay-test.template.json');
   });
 

@@ -2,7 +2,7 @@ import type { AlarmState, AwsCall, Followed, Interference } from '@mosaic-relay/
 import type { Interfere } from '@mosaic-relay/mosaic-simulator';
 import { eventTypes } from '../../../functions/collector/contract.ts';
 import type { StageSettings } from '../../../infra/config/settings.ts';
-import { relayApp } from '../../../infra/relay-app.ts';
+import { stageApp } from '../../../infra/stage-app.ts';
 import { openLocalStage } from '../../../local/run/local-stage.ts';
 import type { LocalStage } from '../../../local/run/opened-stage.ts';
 import type { WorldOptions } from '../../../local/world.ts';
@@ -42,7 +42,7 @@ export const provider =
 
 export async function watchStage(settings: Partial<StageSettings>): Promise<WatchedStage> {
   const synthesize = async ({ outdir }: { readonly outdir: string }): Promise<void> => {
-    relayApp(stageOf(stageSettings(settings)), { outdir }).synth();
+    stageApp(stageOf(stageSettings(settings)), { outdir }).synth();
   };
   const wrong: Wrong = {};
   const stage = await openLocalStage({

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StageSettings } from '../../../infra/config/settings.ts';
-import { relayApp } from '../../../infra/relay-app.ts';
+import { stageApp } from '../../../infra/stage-app.ts';
 import { faultSets } from '../../../lab/faults/fault-sets.ts';
 import { runCommandLine } from '../../../local/run/command-line.ts';
 import type { Report } from '../../../local/run/report.ts';
@@ -27,7 +27,7 @@ export interface FinishedRun {
 export async function stageOnThisMachine(settings: StageSettings): Promise<StageOnThisMachine> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-stage-'));
   const assembly = join(folder, 'assembly');
-  relayApp(stageOf(settings), { outdir: assembly }).synth();
+  stageApp(stageOf(settings), { outdir: assembly }).synth();
   let runs = 0;
   return {
     async start(line) {
