@@ -113,12 +113,17 @@ function describe({ stream, journal, destinations, notReadable, late = [] }: Str
   return [...lines, ...late.flatMap(describeLate)];
 }
 
-function describeLate({ name, late, treatment, lateEvents }: LateEvidence): string[] {
-  if (late === 0) return [];
-  return [
+function describeLate(evidence: LateEvidence): string[] {
+  const { name, late, mayBeLate, treatment, lateEvents, mayBeLateEvents } = evidence;
+  const certain = [
     `  ${name}: ${late.toLocaleString('en')} late for its receiver, ${treatments[treatment]}`,
     ...lateEvents.map(({ eventId, key }) => `      ${eventId} late ${key}`),
   ];
+  const uncertain = [
+    `  ${name}: ${mayBeLate.toLocaleString('en')} may be late: they became too old about when they were delivered`,
+    ...mayBeLateEvents.map(({ eventId, key }) => `      ${eventId} may be late ${key}`),
+  ];
+  return [...(late === 0 ? [] : certain), ...(mayBeLate === 0 ? [] : uncertain)];
 }
 
 const treatments = {

@@ -52,9 +52,9 @@ export async function readJournalWindow(
     batches += 1;
     const opened = openBatch(batch, operatorCapBytes);
     if ('damaged' in opened) damaged.push(place);
+    await see(place, 'damaged' in opened ? undefined : { cut: opened.cut, collectedAt: batch.collectedAt });
     const cut = 'damaged' in opened ? openCutOff(opened, operatorCapBytes)?.cut : opened.cut;
     if (cut === undefined) continue;
-    await see(place, { cut, collectedAt: batch.collectedAt });
     const hashes = eventIds(cut, stream.type);
     events += cut.count;
     for (let index = 0; index < cut.count; index++) {

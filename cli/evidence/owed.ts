@@ -54,15 +54,23 @@ export async function standingOf(
 }
 
 /**
- * The number of a run's events that were told as late for a destination. `isAll` is true where none can be untold:
- * a run that was killed tells only of those that were on record by then.
+ * What is on record of a run's delivery to a destination that has some of its batches: the number of their late
+ * events, the time by which the last of them was delivered, and that one's number.
  */
-export async function toldLateOf(
+export async function deliveryOf(
   destination: string,
   batch: JournalPlace,
-  runs: RunsOnRecord,
-): Promise<{ readonly told: number; readonly isAll: boolean }> {
+  { runs, now }: { readonly runs: RunsOnRecord; readonly now: number },
+): Promise<{ readonly told: number; readonly until: number; readonly last: number }> {
+  const open = runs.open(batch);
+  if (open !== undefined)
+    return { told: open.late?.[destination] ?? 0, until: now, last: open.done[destination] ?? 0 };
   const record = await runs.record(batch);
-  const told = (runs.open(batch) ?? record)?.late?.[destination] ?? 0;
-  return { told, isAll: record !== undefined && record.outcome !== 'swept' };
+  if (record === undefined) return { told: 0, until: now, last: 0 };
+  const { late, complete, endedAt, sweptAt, lastNumber } = record;
+  return {
+    told: late?.[destination] ?? 0,
+    until: complete === true ? (sweptAt ?? endedAt) : now,
+    last: lastNumber,
+  };
 }

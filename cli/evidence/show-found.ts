@@ -11,8 +11,9 @@ export function describeTrace(trace: Trace): string {
     `${trace.eventId} of ${trace.stream} (${trace.type})${happened}`,
     `  journaled  ${trace.collectedAt}, event ${journal.index} of ${journal.key}`,
     `  run        ${journal.run}: ${ran}`,
-    ...trace.destinations.flatMap(({ name, state, late, objects, lookedUntil, backups }) => [
+    ...trace.destinations.flatMap(({ name, state, late, mayBeLate, objects, lookedUntil, backups }) => [
       `  ${name.padEnd(10)} ${late === undefined ? '' : lateText[late]}${state === 'late' ? '' : stateText[state]}`,
+      ...(mayBeLate === undefined ? [] : [`             ${mayBeLateText[mayBeLate]}`]),
       ...(lookedUntil === undefined ? [] : [`             ${notLookedFor(lookedUntil)}`]),
       ...objects.map((object) => `             in ${object}`),
       ...backups.map((object) => `             backed up in ${object}`),
@@ -39,6 +40,14 @@ const lateText = {
   refused: 'late: its receiver refuses an event that is so old or so new',
   dropped: 'late: its receiver drops an event that is so old or so new',
   're-dated': 'kept by its receiver under the time of its arrival: ',
+} as const;
+
+const about = 'may be late: the event became too old or too new for its receiver about when it was delivered';
+const mayBeLateText = {
+  'held-back': `${about}, and may not have been sent`,
+  refused: `${about}, and may have been refused there`,
+  dropped: `${about}, and may have been dropped there`,
+  're-dated': `${about}, and may stand there under the time of its arrival`,
 } as const;
 
 /** Describes batches that are no arrays of events: those with the text, and those that could not be searched. */

@@ -8,13 +8,9 @@ import { type Bucket, createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { stateOf } from '../access/open-relay.ts';
 import { readErrorObject } from '../replay/sources/firehose-errors.ts';
-import {
-  type JournalPlace,
-  listJournalDay,
-  operatorCapBytes,
-  readJournaled,
-} from '../replay/sources/journal.ts';
+import { operatorCapBytes, readJournaled } from '../replay/sources/journal.ts';
 import type { JournaledEvent } from './find-events.ts';
+import type { LateEvent } from './late-of-run.ts';
 import { createLateSearch, type Lateness, latenessOf } from './late-search.ts';
 import { type RunsOnRecord, readRuns, type Standing, standingOf } from './owed.ts';
 import {
@@ -53,6 +49,8 @@ interface DestinationTrace {
   readonly state: Standing | 'late';
   /** Set if the event was late for the destination's receiver. A re-dated one is `accepted`. */
   readonly late?: Lateness;
+  /** Set if the event became late about when it was delivered: before or after, nothing tells. */
+  readonly mayBeLate?: Lateness;
   /** Objects at the destination that hold it, where they can be read. */
   readonly objects: readonly string[];
   /** Set if no object that arrived before this time holds the event, and later objects were not read. */
@@ -110,39 +108,43 @@ export async function traceEvent(
 
 function stateOfEvent(
   standing: Standing,
-  late: Lateness | undefined,
-): Pick<DestinationTrace, 'state' | 'late'> {
-  if (late === undefined) return { state: standing };
-  return { state: late === 're-dated' ? standing : 'late', late };
+  lateness: LatenessAt | undefined,
+): Pick<DestinationTrace, 'state' | 'late' | 'mayBeLate'> {
+  if (lateness === undefined) return { state: standing };
+  const { isCertain, treatment } = lateness;
+  if (!isCertain) return { state: standing, mayBeLate: treatment };
+  return { state: treatment === 're-dated' ? standing : 'late', late: treatment };
 }
 
-/** The destinations that an event was late for. A whole run is read, because a run tells of late events by their number. */
+interface LatenessAt {
+  readonly isCertain: boolean;
+  readonly treatment: Lateness;
+}
+
+/** The destinations that an event was late for, or may have been. */
 async function latenessAt(
   { batch, index, bytes, collectedAt }: JournaledEvent,
   context: LateContext,
-): Promise<ReadonlyMap<string, Lateness>> {
+): Promise<ReadonlyMap<string, LatenessAt>> {
   const { bucket, stream, now } = context;
   const limited = stream.destinations.filter(
     ({ ages }) =>
       ages !== undefined && (isLateEvent(bytes, ages, now) || isLateEvent(bytes, ages, collectedAt)),
   );
   if (limited.length === 0) return new Map();
-  const search = createLateSearch({ destinations: limited, type: stream.type }, context);
-  const { day } = batch;
-  const ofRun: JournalPlace[] = [];
-  for await (const place of listJournalDay(bucket, { streamName: stream.name, day, range: undefined }))
-    if (place.run === batch.run) ofRun.push(place);
-  for (const place of ofRun.toSorted((one, other) => one.number - other.number)) {
-    const journaled = await readJournaled(bucket, place);
-    const opened = openBatch(journaled, operatorCapBytes);
-    if (!('damaged' in opened))
-      await search.see(place, { cut: opened.cut, collectedAt: journaled.collectedAt });
-  }
-  const found = search.found();
+  const opened = openBatch(await readJournaled(bucket, batch), operatorCapBytes);
+  if ('damaged' in opened) return new Map();
+  const search = createLateSearch({ ...stream, destinations: limited }, context);
+  await search.see(batch, { cut: opened.cut, collectedAt });
+  const found = await search.found();
+  const isHere = (each: LateEvent): boolean => each.key === batch.key && each.index === index;
   return new Map(
     limited.flatMap(({ name, ages }) => {
-      const isFound = found.get(name)?.some((each) => each.key === batch.key && each.index === index);
-      return isFound && ages !== undefined ? [[name, latenessOf(ages)] as const] : [];
+      const isCertain = found.get(name)?.late.some(isHere) ?? false;
+      const isFound = isCertain || found.get(name)?.mayBeLate.some(isHere);
+      return isFound && ages !== undefined
+        ? [[name, { isCertain, treatment: latenessOf(ages) }] as const]
+        : [];
     }),
   );
 }

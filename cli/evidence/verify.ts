@@ -11,13 +11,8 @@ import {
   emptyEvidence,
 } from './compare-window.ts';
 import { readJournalWindow } from './journal-window.ts';
-import {
-  createLateSearch,
-  type LateEvent,
-  type Lateness,
-  type LateSearch,
-  latenessOf,
-} from './late-search.ts';
+import type { LateEvent } from './late-of-run.ts';
+import { createLateSearch, type Lateness, type LateSearch, latenessOf } from './late-search.ts';
 import { readRuns } from './owed.ts';
 import { hourMs, type ReadableDestination, readableDestinationOf } from './readable-destination.ts';
 
@@ -48,7 +43,7 @@ export async function verifyStream(
     runs: await readRuns(stateOf(relay, stream)),
     quarantine: await quarantineOf(bucket, stream),
   };
-  const late = createLateSearch(stream, context);
+  const late = createLateSearch(stream, { ...context, bucket });
   const totals = { batches: 0, events: 0, distinct: 0, damagedBatches: 0 };
   for (const window of windowsOf(options.range)) {
     options.onWindow?.(window.from);
@@ -69,19 +64,32 @@ export async function verifyStream(
     .filter(({ name }) => !notReadable.some((each) => each.name === name));
   return {
     ...{ stream: stream.label, type: stream.type, journal: totals, destinations, notReadable },
-    ...lateEvidence(stream, late),
+    ...(await lateEvidence(stream, late)),
   };
 }
 
-function lateEvidence({ destinations }: DeployedStream, search: LateSearch): Pick<StreamEvidence, 'late'> {
-  const found = search.found();
+async function lateEvidence(
+  { destinations }: DeployedStream,
+  search: LateSearch,
+): Promise<Pick<StreamEvidence, 'late'>> {
+  const found = await search.found();
   const late = destinations.flatMap(({ name, kind, ages }): LateEvidence[] => {
     if (ages === undefined) return [];
-    const events = new Map((found.get(name) ?? []).map((each) => [each.eventId, each]));
-    const first = [...events.values()].slice(0, mostLateShown);
-    return [{ name, kind, late: events.size, treatment: latenessOf(ages), lateEvents: first }];
+    const events = distinct(found.get(name)?.late);
+    const others = distinct(found.get(name)?.mayBeLate);
+    return [
+      {
+        ...{ name, kind, late: events.length, mayBeLate: others.length, treatment: latenessOf(ages) },
+        lateEvents: events.slice(0, mostLateShown),
+        mayBeLateEvents: others.slice(0, mostLateShown),
+      },
+    ];
   });
   return late.length === 0 ? {} : { late };
+}
+
+function distinct(events: readonly LateEvent[] = []): readonly LateEvent[] {
+  return [...new Map(events.map((each) => [each.eventId, each])).values()];
 }
 
 const mostLateShown = 20;
@@ -109,9 +117,12 @@ export interface LateEvidence {
   readonly kind: string;
   /** Distinct events. */
   readonly late: number;
+  /** Distinct events that became late about when they were delivered: before or after, nothing tells. */
+  readonly mayBeLate: number;
   readonly treatment: Lateness;
   /** The first of them. */
   readonly lateEvents: readonly LateEvent[];
+  readonly mayBeLateEvents: readonly LateEvent[];
 }
 
 /** A destination that cannot be read from here, because of its kind or for a reason that an operator can remove. */
