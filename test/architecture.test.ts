@@ -25,7 +25,7 @@ const house: readonly Part[] = [
 const collector: readonly Part[] = [
   { name: 'contract, budgets', holds: (path) => /^functions\/collector\/(contract|budgets)\.ts$/.test(path) },
   { name: 'handler, assemble', holds: (path) => /^functions\/collector\/[^/]+\.ts$/.test(path) },
-  ...folders(['adapters', 'witness', 'protocol', 'delivery', 'answers'], 'functions/collector/'),
+  ...folders(['adapters', 'witness', 'protocol', 'delivery', 'views', 'answers'], 'functions/collector/'),
   ...folders(['functions/stored', 'functions/mosaic']),
 ];
 

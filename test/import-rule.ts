@@ -63,6 +63,13 @@ const rules: readonly ImportRule[] = [
       (kind === 'file' && (isWing('answers')(to) || isBelowTheWings(to) || (typeOnly && isPort(to)))),
   },
   {
+    says: "the collector's views/ read bytes by what answers/ know of JSON",
+    holdsFor: isWing('views'),
+    allows: ({ kind, to }) =>
+      kind === 'node' ||
+      (kind === 'file' && (isWing('views')(to) || isWing('answers')(to) || isBelowTheWings(to))),
+  },
+  {
     says: "the collector's delivery/ and witness/ stand on answers/ and protocol/, and on no adapter",
     holdsFor: (path) => isWing('delivery')(path) || isWing('witness')(path),
     allows: ({ from, kind, to, typeOnly }) =>
@@ -123,7 +130,7 @@ function isLibrary(packageName: string): boolean {
 /** esbuild bundles the functions at synth. */
 const infraPackages = new Set(['aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 'zod']);
 
-type Wing = 'protocol' | 'answers' | 'delivery' | 'witness';
+type Wing = 'protocol' | 'answers' | 'views' | 'delivery' | 'witness';
 
 function isWing(wing: Wing): (path: string) => boolean {
   return (path) => path.startsWith(`functions/collector/${wing}/`);

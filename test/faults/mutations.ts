@@ -1,5 +1,6 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOfSweeps } from './mutations-of-sweeps.ts';
+import { mutationsOfViews } from './mutations-of-views.ts';
 
 const mutationsOfRuns: readonly Mutation[] = [
   {
@@ -171,4 +172,4 @@ const mutationsOfRuns: readonly Mutation[] = [
   },
 ];
 
-export const mutations: readonly Mutation[] = [...mutationsOfRuns, ...mutationsOfSweeps];
+export const mutations: readonly Mutation[] = [...mutationsOfRuns, ...mutationsOfSweeps, ...mutationsOfViews];

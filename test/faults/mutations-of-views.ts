@@ -1,0 +1,48 @@
+import type { Mutation } from './mutation.ts';
+
+const noticedBy = ['functions/collector/views/apply-view'];
+
+export const mutationsOfViews: readonly Mutation[] = [
+  {
+    name: 'leave a comma out behind a removed member',
+    file: 'views/view-writer.ts',
+    from: 'this.#from = kept === 0 ? itemAt : endBefore;',
+    to: 'this.#from = itemAt;',
+    noticedBy,
+  },
+  {
+    name: 'leave a comma in before a removed member',
+    file: 'views/view-writer.ts',
+    from: 'if (!isLeavingOut) this.#copyTo(endBefore);',
+    to: 'if (!isLeavingOut) this.#copyTo(itemAt);',
+    noticedBy,
+  },
+  {
+    name: 'take an escaped key for another',
+    file: 'views/member-rules.ts',
+    from: '!hasEscape(source, start, end)',
+    to: 'start <= end',
+    noticedBy,
+  },
+  {
+    name: 'let a wildcard win over a name',
+    file: 'views/member-rules.ts',
+    from: '[named.get(name) ?? [], any ?? []]',
+    to: '[any ?? [], named.get(name) ?? []]',
+    noticedBy,
+  },
+  {
+    name: 'show the raw value where no pseudonym can be made',
+    file: 'views/replacements.ts',
+    from: 'isNumber(first) ? pseudonyms(source, { start, end, make: pseudonymOf }) : masked',
+    to: 'isNumber(first) ? pseudonyms(source, { start, end, make: pseudonymOf }) : undefined',
+    noticedBy,
+  },
+  {
+    name: 'show what is no address',
+    file: 'views/replacements.ts',
+    from: 'network === undefined ? nullText :',
+    to: 'network === undefined ? Buffer.from(value) :',
+    noticedBy,
+  },
+];
