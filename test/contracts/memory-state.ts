@@ -138,14 +138,6 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
           (open.done[destination] ?? -1) <= number ? withDone(open, destination, number) : open,
         );
       },
-      async recordDoneWithLate(run, destination, number, late) {
-        const open = stored.open.get(run.run);
-        if (open === undefined) return 'gone';
-        if ((open.done[destination] ?? -1) >= number) return 'as-far';
-        const counted = { ...open.late, [destination]: late };
-        stored.open.set(run.run, { ...withDone(open, destination, number), late: counted });
-        return 'moved';
-      },
       async recordLost(run, destination, number, lost) {
         return changeOpen(run, (open) =>
           (open.done[destination] ?? -1) < number
@@ -186,6 +178,16 @@ export function createMemoryState(stream: { readonly type: string; readonly stre
           const { [destination]: _, ...tries } = open.tries;
           return { ...open, tries };
         });
+      },
+    },
+    lateEvents: {
+      async recordDoneWithLate(run, destination, number, late) {
+        const open = stored.open.get(run.run);
+        if (open === undefined) return 'gone';
+        if ((open.done[destination] ?? -1) >= number) return 'as-far';
+        const counted = { ...open.late, [destination]: late };
+        stored.open.set(run.run, { ...withDone(open, destination, number), late: counted });
+        return 'moved';
       },
     },
     records: {

@@ -69,7 +69,7 @@ export function stateContract({ create, prepareMeta }: StateSubject): void {
     await state.openRuns.open(open);
     await state.tries.countTry(open, 'splunk', 1);
     const record = (number: number, late: number, run = 'a') =>
-      state.openRuns.recordDoneWithLate(runOf(run), 'splunk', number, late);
+      state.lateEvents.recordDoneWithLate(runOf(run), 'splunk', number, late);
 
     expect([await record(2, 3), await record(2, 4), await record(1, 1)]).toEqual([
       'moved',

@@ -12,7 +12,7 @@ export const mutationsOfSweeps: readonly Mutation[] = [
   {
     name: 'record progress without the late events of its batches',
     file: 'protocol/write-done.ts',
-    from: '  if (late > 0) return openRuns.recordDoneWithLate(run, destination, done, late);\n',
+    from: '  if (late > 0) return lateEvents.recordDoneWithLate(run, destination, done, late);\n',
     to: '',
     noticedBy: ['functions/collector/delivery/late-counted-once'],
   },

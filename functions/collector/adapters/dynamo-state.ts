@@ -12,6 +12,7 @@ import { openKey, openKeys, readOpenRun, writeOpenRun } from '../../stored/open-
 import type { RunId } from '../../stored/run-id.ts';
 import { completeRun, type RunRecord, readRun, runKey, runKeys, writeRun } from '../../stored/run-item.ts';
 import type { ItemChange, StreamItem } from '../../stored/stream-item.ts';
+import type { LateEvents } from '../protocol/ports/late-events.ts';
 import type { LeaseOutcome } from '../protocol/ports/lease.ts';
 import type { MetaItem } from '../protocol/ports/meta.ts';
 import type { OpenRuns } from '../protocol/ports/open-runs.ts';
@@ -29,6 +30,7 @@ export function createDynamoState(options: DynamoStateOptions): State {
     retiring: retiringStreams(table, options),
     openRuns: openRuns(table),
     tries: tries(table),
+    lateEvents: lateEvents(table),
     records: runRecords(table, options),
   };
 }
@@ -118,12 +120,6 @@ function openRuns(table: StreamItems): OpenRuns {
 
     recordDone: (run, destination, number) => change(run, openChanges.done(destination, number)),
 
-    async recordDoneWithLate(run, destination, number, late) {
-      const written = await table.update(openKey(run), openChanges.doneWithLate(destination, number, late));
-      if (written !== undefined) return 'moved';
-      return (await table.read(openKey(run))) === undefined ? 'gone' : 'as-far';
-    },
-
     recordLost: (run, destination, number, lost) => change(run, openChanges.lost(destination, number, lost)),
 
     recordBatches: (run, lastNumber) => change(run, openChanges.batches(lastNumber)),
@@ -135,6 +131,16 @@ function openRuns(table: StreamItems): OpenRuns {
     },
 
     close: (run) => table.remove(openKey(run)),
+  };
+}
+
+function lateEvents(table: StreamItems): LateEvents {
+  return {
+    async recordDoneWithLate(run, destination, number, late) {
+      const written = await table.update(openKey(run), openChanges.doneWithLate(destination, number, late));
+      if (written !== undefined) return 'moved';
+      return (await table.read(openKey(run))) === undefined ? 'gone' : 'as-far';
+    },
   };
 }
 

@@ -23,7 +23,7 @@ export async function writeProgress({ state }: RunPorts, progress: RunProgress):
   const { id, queues, lastNumber } = progress;
   let isThere = true;
   for (const { destination, done, late } of queues)
-    isThere = (await writeDone(state.openRuns, id, { destination, done, late })) !== 'gone' && isThere;
+    isThere = (await writeDone(state, id, { destination, done, late })) !== 'gone' && isThere;
   isThere = (await state.openRuns.recordBatches(id, lastNumber)) && isThere;
   if (!isThere) await openAnew({ state }, progress, {});
   return isThere;

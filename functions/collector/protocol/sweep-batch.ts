@@ -138,7 +138,7 @@ async function recordDone({ run, name, number }: OwedBatch, late: number, pass: 
   const lateSoFar = (run.late.get(name) ?? 0) + late;
   try {
     const progress = { destination: name, done: number, late: lateSoFar };
-    const recorded = await writeDone(pass.ports.state.openRuns, run.open, progress);
+    const recorded = await writeDone(pass.ports.state, run.open, progress);
     if (recorded === 'gone') run.closed = true;
     if (recorded === 'moved') countLate(pass.counters, name, late);
   } catch (error) {

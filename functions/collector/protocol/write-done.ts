@@ -1,13 +1,14 @@
 import type { RunId } from '../../stored/run-id.ts';
-import type { OpenRuns, Recorded } from './ports/open-runs.ts';
+import type { Recorded } from './ports/late-events.ts';
+import type { State } from './ports/state.ts';
 
 /** Writes how far a destination has got in a run, and with it, in one write, the count of its late events so far. */
 export async function writeDone(
-  openRuns: Pick<OpenRuns, 'recordDone' | 'recordDoneWithLate'>,
+  { openRuns, lateEvents }: Pick<State, 'openRuns' | 'lateEvents'>,
   run: RunId,
   { destination, done, late }: Progress,
 ): Promise<Recorded> {
-  if (late > 0) return openRuns.recordDoneWithLate(run, destination, done, late);
+  if (late > 0) return lateEvents.recordDoneWithLate(run, destination, done, late);
   return (await openRuns.recordDone(run, destination, done)) ? 'moved' : 'gone';
 }
 

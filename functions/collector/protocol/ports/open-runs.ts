@@ -1,8 +1,6 @@
 import type { OpenRun } from '../../../stored/open-item.ts';
 import type { RunId } from '../../../stored/run-id.ts';
 
-export type Recorded = 'moved' | 'as-far' | 'gone';
-
 /** The `OPEN` items: runs that have not everything delivered. No method but `open` brings an item into being. */
 export interface OpenRuns {
   /** Writes the item unless it is there. */
@@ -14,12 +12,6 @@ export interface OpenRuns {
    * @returns false where there is no item: the run has been closed, or the table was put back
    */
   recordDone(run: RunId, destination: string, number: number): Promise<boolean>;
-  /**
-   * Like `recordDone`, and sets in the same write how many events of the batches 1..number were late for the
-   * destination. Where `done` is as far already, both stay as they are.
-   * @returns `moved` where this write moved both; `gone` where there is no item
-   */
-  recordDoneWithLate(run: RunId, destination: string, number: number, late: number): Promise<Recorded>;
   /** Like `recordDone`, past batches that have left the journal; adds `lost` to those of the run. */
   recordLost(run: RunId, destination: string, number: number, lost: number): Promise<boolean>;
   /** Sets how many batches the run has journaled so far, only growing. @returns false where there is no item */

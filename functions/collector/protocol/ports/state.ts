@@ -1,3 +1,4 @@
+import type { LateEvents } from './late-events.ts';
 import type { MetaItem } from './meta.ts';
 import type { OpenRuns } from './open-runs.ts';
 import type { RetiringStreams } from './retiring-streams.ts';
@@ -15,5 +16,6 @@ export interface State {
   readonly retiring: RetiringStreams;
   readonly openRuns: OpenRuns;
   readonly tries: Tries;
+  readonly lateEvents: LateEvents;
   readonly records: RunRecords;
 }
