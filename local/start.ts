@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { appFolder } from '../cli/access/settings-file.ts';
 import { runCommandLine } from './run/command-line.ts';
 import type { FaultSets } from './run/fault-set.ts';
 import { listenForInterrupt } from './run/interrupt.ts';
@@ -8,7 +8,10 @@ import { synthesize } from './run/synthesize.ts';
 export async function start(faultSets?: FaultSets): Promise<void> {
   const { signal, dispose } = listenForInterrupt(process);
   process.exitCode = await runCommandLine(process.argv.slice(2), {
-    root: resolve(import.meta.dirname, '..'),
+    // Asked for only once the settings were read, and what is wrong with them has been said.
+    get root() {
+      return appFolder();
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
+import { ownReceivers, type Receive } from '../../infra/config/own-receivers.ts';
 import {
-  findSettingsFile,
+  nearestCdkJson,
   readSettingsFile,
   type SettingsProblem,
   type WrittenSettings,
@@ -13,21 +15,28 @@ export const settingsFlag = {
 } as const;
 
 /**
- * Finds the file of settings without reading it: an absolute path.
- *
- * @throws {WrongUse} where there is no such file
- */
-export function settingsFile(asked: string | undefined): string {
-  return settled(findSettingsFile(asked === undefined ? {} : { asked })).file;
-}
-
-/**
  * Finds and reads the settings.
  *
  * @throws {WrongUse} with file, line and the compiler's word where they cannot be read
  */
 export async function readSettings(asked: string | undefined): Promise<WrittenSettings> {
   return settled(await readSettingsFile(asked === undefined ? {} : { asked }));
+}
+
+/**
+ * Finds the folder of the operator's app: that of the nearest `cdk.json`.
+ *
+ * @throws {WrongUse} where there is none
+ */
+export function appFolder(): string {
+  const cdkJson = nearestCdkJson();
+  if (cdkJson === undefined) throw new WrongUse(`there is no cdk.json in ${process.cwd()} or above it`);
+  return dirname(cdkJson);
+}
+
+/** The judge that the settings define for a kind of their own. Known once the settings were read. */
+export function ownReceiverOf(kind: string): Receive | undefined {
+  return ownReceivers.get(kind);
 }
 
 function settled<Found extends object>(found: Found | SettingsProblem): Found {

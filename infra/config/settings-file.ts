@@ -15,10 +15,15 @@ export function findSettingsFile({
   workingFolder = process.cwd(),
 }: AskedSettings): { readonly file: string } | SettingsProblem {
   if (asked !== undefined) return existing(resolved(asked, workingFolder), workingFolder);
-  const cdkJson = nearest('cdk.json', workingFolder) ?? nearest('cdk.json', import.meta.dirname);
+  const cdkJson = nearestCdkJson(workingFolder);
   return cdkJson === undefined
     ? { problem: `there is no cdk.json in ${workingFolder} or above it; ${giveFile}` }
     : byCdkJson(cdkJson, workingFolder);
+}
+
+/** The nearest `cdk.json` at or above the working folder, or else that of this project; undefined if there is none. */
+export function nearestCdkJson(workingFolder = process.cwd()): string | undefined {
+  return nearest('cdk.json', workingFolder) ?? nearest('cdk.json', import.meta.dirname);
 }
 
 /** Finds the file of settings, and reads its `stages`, which nobody has checked yet. A problem is one line. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../config/fields.ts';
+import { ownReceivers } from '../config/own-receivers.ts';
 import { secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type DestinationSettings, destinationKinds } from './destination-kinds.ts';
@@ -35,7 +36,7 @@ export interface OwnDestination<Own extends object> {
    * Judges the events of a request, each a line of JSON, as the receiver of the local run: answers why the intake would
    * refuse the request, or undefined where it takes the request. Default: whatever follows the protocol is taken.
    */
-  receive?(events: readonly string[]): string | undefined;
+  readonly receive?: (events: readonly string[]) => string | undefined;
 }
 
 export type SettingCheck = RegExp | ((written: unknown) => string | undefined);
@@ -72,14 +73,15 @@ export function defineDestination<Own extends object>(
   if (Object.hasOwn(destinationKinds, kind) || ownKinds.has(kind)) {
     throw new Error(`a kind '${kind}' is there already; give this one another name`);
   }
-  ownKinds.set(kind, { schema: schemaOf(definition), receive });
+  ownKinds.set(kind, schemaOf(definition));
+  if (receive !== undefined) ownReceivers.set(kind, receive);
   return (settings) => ({ ...settings, kind }) as unknown as DestinationSettings;
 }
 
 /** A kind's schema by its name: one of this package, or one that was defined; undefined if there is none. */
 export function kindNamed(name: string): z.ZodType<Destination> | undefined {
   if (Object.hasOwn(destinationKinds, name)) return destinationKinds[name as keyof typeof destinationKinds];
-  return ownKinds.get(name)?.schema;
+  return ownKinds.get(name);
 }
 
 /** The names of all kinds, those that were defined last. */
@@ -87,12 +89,7 @@ export function kindNames(): readonly string[] {
   return [...Object.keys(destinationKinds), ...ownKinds.keys()];
 }
 
-interface OwnKind {
-  readonly schema: z.ZodType<Destination>;
-  readonly receive: OwnDestination<object>['receive'];
-}
-
-const ownKinds = new Map<string, OwnKind>();
+const ownKinds = new Map<string, z.ZodType<Destination>>();
 
 function schemaOf<Own extends object>(
   definition: OwnDestination<Own>,

@@ -1,12 +1,13 @@
-import { settingsFile } from '../../cli/access/settings-file.ts';
+import { readSettings } from '../../cli/access/settings-file.ts';
 import { outputOf } from '../../cli/arguments/output.ts';
 import { runProgram } from '../../cli/arguments/program.ts';
+import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import { sourceHelp } from '../source-switches.ts';
 import { runApi } from './api-run.ts';
 import { startProgram } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
 import { runMain } from './main-run.ts';
-import { commandOf, type RunCommand } from './options.ts';
+import { commandOf, type MainCommand, type RunCommand } from './options.ts';
 import type { RunContext } from './run-context.ts';
 import { runServe } from './serve-run.ts';
 
@@ -37,12 +38,25 @@ async function perform(command: RunCommand, context: RunContext): Promise<number
       context.stdout.write(`${sourceHelp()}\n`);
       return 0;
     case 'main':
-      return await runMain({ ...command, settings: settingsFile(command.settings) }, context);
+      return await runMain({ ...command, settings: await settingsOf(command) }, context);
     case 'serve':
-      return await runServe({ ...command, settings: settingsFile(command.settings) }, context);
+      return await runServe({ ...command, settings: await settingsOf(command) }, context);
     case 'api':
-      return await runApi({ ...command, settings: settingsFile(command.settings) }, context);
+      return await runApi({ ...command, settings: await settingsOf(command) }, context);
   }
+}
+
+/**
+ * The file of settings. It is read here too, for two reasons: the app would tell what is wrong with it at greater
+ * length, and whoever reads it learns the operator's own kinds of destination.
+ *
+ * @throws {WrongUse} where the settings cannot be read, or do not have the stage
+ */
+async function settingsOf({ settings, stage }: Pick<MainCommand, 'settings' | 'stage'>): Promise<string> {
+  const { file, shown, stages } = await readSettings(settings);
+  if (Object.hasOwn(stages, stage)) return file;
+  const known = Object.keys(stages).join(', ');
+  throw new WrongUse(`--stage: stage '${stage}' is not in ${shown}; the stages there are ${known}`);
 }
 
 /** Describes a foreseen failure by its message, and a bug with its stack for the one who repairs it. */

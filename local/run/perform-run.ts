@@ -17,7 +17,7 @@ import type { StreamOutcome } from './report.ts';
 import type { RunContext } from './run-context.ts';
 import { runUntilSettled } from './run-until-settled.ts';
 import { planChanges, watchOpens } from './settings/settings-changes.ts';
-import { asWritten, type SettingsModules } from './settings/settings-variants.ts';
+import { asWritten, type SettingsFiles } from './settings/settings-variants.ts';
 import type { ResultOptions } from './show-result.ts';
 import { synthesizeStage } from './synthesize-stage.ts';
 import { type TrickleWatch, watchTrickle } from './trickle/trickle-watch.ts';
@@ -153,8 +153,8 @@ export async function performRun(
 export interface RunMeans {
   readonly context: RunContext;
   readonly progress: Progress;
-  /** Modules of settings in place of the project's own. */
-  readonly settings?: SettingsModules;
+  /** Settings in place of the operator's own. */
+  readonly settings?: SettingsFiles;
   readonly show: (outcomes: readonly StreamOutcome[], options: ResultOptions) => number;
   /** A fault set in place of the one that the command names. */
   readonly faultSet?: FaultSet;

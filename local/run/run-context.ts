@@ -4,7 +4,7 @@ import type { SynthesizeOptions } from './synthesize.ts';
 
 /** A run's access to its process. */
 export interface RunContext {
-  /** The project's folder. */
+  /** The folder of the `cdk.json` that names the app. */
   readonly root: string;
   readonly stdout: ProgressOutput;
   readonly stderr: ProgressOutput;

@@ -17,7 +17,7 @@ export async function synthesizeStage(
     await synthesize({ root, signal, ...target });
   } catch (error) {
     if (error instanceof RelayError && error.code === 'SettingsUnreadable') throw new WrongUse(error.message);
-    // infra/app.ts says so in one line, and which there are.
+    // The app says so in one line, and which there are.
     const noSuchStage =
       error instanceof RelayError && error.message.startsWith(`stage '${target.stage}' is not`);
     throw noSuchStage ? new WrongUse(`--stage: ${error.message}`) : error;

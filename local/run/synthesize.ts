@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { RelayError } from '../../functions/relay-error.ts';
 import { outputOf } from './child-output.ts';
 
@@ -12,16 +12,18 @@ import { outputOf } from './child-output.ts';
  * @see cdk.json, whose `app` and `context` this follows
  */
 export async function synthesize(options: SynthesizeOptions): Promise<void> {
-  const settings = JSON.parse(await readFile(join(options.root, 'cdk.json'), 'utf8')) as {
-    readonly context?: Record<string, unknown>;
-  };
-  const child = spawn(process.execPath, [join(options.root, 'infra', 'app.ts')], {
+  const { app, context } = await readCdkJson(options.root);
+  const { program, words, shell } = programOf(app);
+  const child = spawn(program, words, {
+    shell,
     cwd: options.root,
     env: {
       ...process.env,
+      // `node` is then the one that this process runs on.
+      PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
       CDK_OUTDIR: options.outdir,
       CDK_CONTEXT_JSON: JSON.stringify({
-        ...settings.context,
+        ...context,
         stage: options.stage,
         witness: options.witness,
         settings: options.settings,
@@ -39,7 +41,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
 }
 
 export interface SynthesizeOptions {
-  /** The project's folder. */
+  /** The folder of the `cdk.json` that names the app. */
   readonly root: string;
   readonly outdir: string;
   readonly stage: string;
@@ -48,6 +50,34 @@ export interface SynthesizeOptions {
   /** Absolute path of a module whose `stages` are taken. Absent for the app's own choice, by the folder's `cdk.json`. */
   readonly settings?: string;
   readonly signal: AbortSignal;
+}
+
+interface CdkJson {
+  /** A command for a shell, such as `node app.ts`. */
+  readonly app: string;
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+async function readCdkJson(folder: string): Promise<CdkJson> {
+  const file = join(folder, 'cdk.json');
+  let read: Partial<CdkJson>;
+  try {
+    read = Object(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new RelayError('SynthFailed', `${file} cannot be read: ${(error as Error).message.split('\n')[0]}`);
+  }
+  const { app, context } = read;
+  if (typeof app === 'string' && app.trim() !== '') return { app, context };
+  throw new RelayError('SynthFailed', `${file} names no app; it needs one such as "app": "node app.ts"`);
+}
+
+/** A plain command is run without a shell, so that a signal reaches the app itself. */
+function programOf(app: string) {
+  const words = app.trim().split(/\s+/);
+  const plain = words[0] === 'node' && /^[\w\s./:=@-]+$/.test(app);
+  return plain
+    ? { program: process.execPath, words: words.slice(1), shell: false }
+    : { program: app, words: [], shell: true };
 }
 
 /** What the app said, without the source excerpt and stack that Node puts around an uncaught error. */
@@ -61,5 +91,5 @@ function synthMessage(output: string): string {
     .replace(/\n{3,}/g, '\n\n')
     .trim()
     .replace(/^(?:Uncaught )?\w*Error: /, '');
-  return text === '' ? 'infra/app.ts failed and said nothing' : text;
+  return text === '' ? 'the app failed and said nothing' : text;
 }

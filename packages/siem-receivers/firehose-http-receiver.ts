@@ -21,6 +21,8 @@ export interface FirehoseHttpReceiverOptions {
   readonly encoding?: 'gzip' | 'identity';
   /** How old and how new an event it takes; any by default. For `single` packing alone. */
   readonly ages?: ReceiverAges;
+  /** Judges the events of a request beside the protocol: answers why it is refused. */
+  readonly refuses?: ((events: readonly string[]) => string | undefined) | undefined;
   /** Checked beside the form of the ARN. */
   readonly acceptsSource?: (deliveryStreamArn: string) => boolean;
 }
@@ -111,6 +113,8 @@ export async function startFirehoseHttpReceiver(
         return answer(400, requestId, `timestamps_out_of_range: ${out.length} of ${request.records.length}`);
       for (const record of out) outOfRange.add(record);
     }
+    const refusal = options.refuses?.(eventsOf(request, packing));
+    if (refusal !== undefined) return answer(400, requestId, refusal);
     requests.push(request);
     const wrong = faults.wrongAnswers.shift();
     return wrong === undefined ? answer(200, requestId) : wrongAnswer(wrong, answer(200, requestId));
@@ -154,6 +158,12 @@ function wrongAnswer(wrong: WrongAnswer, right: Answer): Answer | typeof noAnswe
     case 'no-answer':
       return noAnswer;
   }
+}
+
+function eventsOf({ records }: FirehoseRequest, packing: 'lines' | 'single'): readonly string[] {
+  const events: string[] = [];
+  for (const record of records) eachEvent(record, packing, (line) => events.push(line.toString('utf8')));
+  return events;
 }
 
 function eachEvent(record: Buffer, packing: 'lines' | 'single', visit: (line: Buffer) => void): void {

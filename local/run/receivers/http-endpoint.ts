@@ -1,4 +1,5 @@
 import { startFirehoseHttpReceiver, type WrongAnswer } from '@mosaic-relay/siem-receivers';
+import { ownReceiverOf } from '../../../cli/access/settings-file.ts';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 import { secretArnOf } from './splunk.ts';
@@ -24,6 +25,7 @@ export const httpEndpoint: ReceiverKind = {
       encoding,
       attributes,
       ages: destination!.told.ages,
+      refuses: ownReceiverOf(destination!.told.kind),
       ...(secretArn !== '' && {
         accessKey: secrets.member(secretArn, 'api_key', (next, oldValidForMs) =>
           receiver.rotateKey(next, oldValidForMs),

@@ -22,7 +22,6 @@ const kindsPerStream = 3;
  * The destinations that a stream has more, named apart from any that is written. The local run has one stand-in for an
  * address, so a stream that has one of Google's buckets gets no other.
  *
- * @public imported by the settings modules that a run of faults writes
  * @param stream.place within its stage
  * @param stream.kinds of the destinations that it has
  */

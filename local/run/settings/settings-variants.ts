@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readSettings } from '../../../cli/access/settings-file.ts';
 import type { SettingsVariant } from '../fault-set.ts';
-import { noMore, turns } from './more-destinations.ts';
+import { moreDestinations, noMore, turns } from './more-destinations.ts';
 
-/** The module of settings for a variant. */
-export type SettingsModules = (variant: SettingsVariant) => string;
+/** The file of settings for a variant. */
+export type SettingsFiles = (variant: SettingsVariant) => string;
 
 /** The destination that a variant has more. */
 export const addedName = 'added';
@@ -13,14 +13,19 @@ export const addedName = 'added';
 export const asWritten: SettingsVariant = { added: false, replaced: false, more: noMore };
 
 /**
- * Writes a module for each variant of a stage, of which only the streams that take part are kept: each run has a world
- * of its own.
+ * Writes the settings of each variant of a stage, as data: the app, whatever it imports itself, takes them from the
+ * context. Only the streams that take part are kept, since each run has a world of its own.
  *
- * @param folder where the modules go
+ * @param folder where the files go
+ * @throws {WrongUse} where the settings cannot be read
  */
-export async function writeVariants(folder: string, stage: VariedStage): Promise<SettingsModules> {
-  const pathOf = (variant: SettingsVariant): string => join(folder, `${nameOf(variant)}.mjs`);
-  for (const variant of everyVariant()) await writeFile(pathOf(variant), moduleOf(variant, stage));
+export async function writeVariants(folder: string, varied: VariedStage): Promise<SettingsFiles> {
+  const { stages } = await readSettings(varied.settings);
+  const pathOf = (variant: SettingsVariant): string => join(folder, `${nameOf(variant)}.json`);
+  for (const variant of everyVariant()) {
+    const settings = { stages: stagesOf(variant, varied, stages), writtenIn: varied.settings };
+    await writeFile(pathOf(variant), JSON.stringify(settings));
+  }
   return pathOf;
 }
 
@@ -47,29 +52,28 @@ function nameOf({ added, replaced, more }: SettingsVariant): string {
   return ['stages', ...parts].join('-');
 }
 
-function moduleOf(
+function stagesOf(
   { added, replaced, more }: SettingsVariant,
-  { stage, types, settings }: VariedStage,
-): string {
-  const changes = [
-    // The name is the id where none is given, and has to stay.
-    ...(replaced ? ["...(stream.id && { name: stream.name ?? stream.id, id: stream.id + '-again' })"] : []),
-    `destinations: [...written, ...others${added ? `, { kind: 's3', name: '${addedName}', bufferSeconds: 900 }` : ''}]`,
-  ];
-  const destinations = new URL('./more-destinations.ts', import.meta.url).href;
-  return `import { stages as written } from ${JSON.stringify(pathToFileURL(settings).href)};
-import { moreDestinations } from ${JSON.stringify(destinations)};
-const types = ${JSON.stringify(types)};
-const chosen = written[${JSON.stringify(stage)}];
-const more = ({ name, id }, place, kinds) =>
-  moreDestinations({ name: name ?? id, place, kinds }, chosen, ${JSON.stringify(more)});
-const change = (stream, place) => {
-  const written = stream.destinations ?? [{ kind: 's3' }];
-  const others = more(stream, place, written.map(({ kind }) => kind));
-  return { ...stream, ${changes.join(', ')} };
-};
-const streams = chosen?.streams.map(change).filter(({ type }) => types.includes(type));
-export const writtenIn = ${JSON.stringify(settings)};
-export const stages = { ...written, ...(chosen && { ${JSON.stringify(stage)}: { ...chosen, streams } }) };
-`;
+  { stage, types }: VariedStage,
+  written: WrittenStages,
+): WrittenStages {
+  const chosen = written[stage];
+  if (chosen === undefined) return written;
+  const streams = chosen.streams.map((stream, place) => {
+    const { name = stream.id ?? '', destinations = [{ kind: 's3' as const }] } = stream;
+    const kinds = destinations.map(({ kind }) => kind);
+    return {
+      ...stream,
+      // The name is the id where none is given, and has to stay.
+      ...(replaced && stream.id && { name, id: `${stream.id}-again` }),
+      destinations: [
+        ...destinations,
+        ...(moreDestinations({ name, place, kinds }, chosen, more) as typeof destinations),
+        ...(added ? [{ kind: 's3' as const, name: addedName, bufferSeconds: 900 }] : []),
+      ],
+    };
+  });
+  return { ...written, [stage]: { ...chosen, streams: streams.filter(({ type }) => types.includes(type)) } };
 }
+
+type WrittenStages = Awaited<ReturnType<typeof readSettings>>['stages'];

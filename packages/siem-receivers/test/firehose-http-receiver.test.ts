@@ -66,6 +66,17 @@ describe('a Firehose HTTP endpoint', () => {
     expect(lines).toEqual(['{"a":1}', '{"a":2}', '{"a":3}']);
   });
 
+  test('a judge of one’s own refuses a request that follows the protocol', async () => {
+    await start({ refuses: (events) => events.find((event) => !event.includes('"a":1')) && 'only a of 1' });
+
+    expect((await send()).status).toBe(200);
+    expect((await send({ records: ['{"a":1}\n{"a":2}\n'] })).status).toBe(400);
+    expect(receiver.refusals).toMatchObject([{ status: 400, reason: 'only a of 1' }]);
+    const lines: string[] = [];
+    await receiver.eachLine((line) => lines.push(line.toString()));
+    expect(lines).toEqual(['{"a":1}']);
+  });
+
   test.each<[string, Changes, number]>([
     ['a wrong access key', { headers: { 'x-amz-firehose-access-key': 'other' } }, 401],
     ['no access key', { headers: { 'x-amz-firehose-access-key': undefined } }, 401],

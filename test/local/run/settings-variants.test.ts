@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { destinationKinds } from '../../../infra/destinations/destination-kinds.
 import { noMore, turns } from '../../../local/run/settings/more-destinations.ts';
 import {
   asWritten,
-  type SettingsModules,
+  type SettingsFiles,
   writeVariants,
 } from '../../../local/run/settings/settings-variants.ts';
 
@@ -33,14 +33,14 @@ interface Written {
 }
 
 const stageIn = async (path: string, stage: string): Promise<Written> => {
-  const { stages } = (await import(path)) as { readonly stages: Record<string, Written> };
+  const { stages } = JSON.parse(await readFile(path, 'utf8')) as { readonly stages: Record<string, Written> };
   const chosen = chooseStage(stages, stage);
   if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
   return stages[stage]!;
 };
 
 describe.each(['dev', 'prod'])('of stage %s', (stage) => {
-  let pathOf: SettingsModules;
+  let pathOf: SettingsFiles;
   beforeAll(async () => {
     pathOf = await writeVariants(await newFolder(), { stage, types, settings });
   });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,9 +7,8 @@ import { synthesize } from '../../../local/run/synthesize.ts';
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'relay-synth-'));
-  await mkdir(join(root, 'infra'));
   await mkdir(join(root, 'assembly'));
-  await writeFile(join(root, 'cdk.json'), '{"context": {"a": true}}');
+  await writeFile(join(root, 'cdk.json'), '{"app": "node app.ts", "context": {"a": true}}');
 });
 afterEach(() => rm(root, { recursive: true }));
 
@@ -33,6 +32,24 @@ describe('synthesising', () => {
     });
   });
 
+  test('runs a command that needs a shell, with the Node that runs the program', async () => {
+    await writeFile(join(root, 'cdk.json'), '{"app": "A=1 && node app.ts \\"$A\\""}');
+    await app("import { writeFileSync } from 'node:fs'; writeFileSync(process.env.CDK_OUTDIR + '/ran', '');");
+    await run();
+    expect(await readdir(join(root, 'assembly'))).toEqual(['ran']);
+  });
+
+  test.each([
+    ['{', /cdk\.json cannot be read: .*JSON/],
+    ['{"app": 1}', /cdk\.json names no app; it needs one such as "app": "node app\.ts"$/],
+  ])('says what is wrong with cdk.json: %s', async (cdkJson, message) => {
+    await writeFile(join(root, 'cdk.json'), cdkJson);
+    await expect(run()).rejects.toMatchObject({
+      code: 'SynthFailed',
+      message: expect.stringMatching(message),
+    });
+  });
+
   test('ends with its child when it is interrupted', async () => {
     await app('setInterval(() => {}, 1000);');
     await expect(run(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
@@ -40,7 +57,7 @@ describe('synthesising', () => {
 });
 
 function app(text: string): Promise<void> {
-  return writeFile(join(root, 'infra', 'app.ts'), text);
+  return writeFile(join(root, 'app.ts'), text);
 }
 
 function run(signal = new AbortController().signal): Promise<void> {
