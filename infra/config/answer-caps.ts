@@ -13,7 +13,7 @@ export function answerCapMiB(written: number | undefined, { memory }: Pick<Strea
 /** Refuses caps that a collector's memory cannot hold: such an answer would end the process, and is then lost. */
 export function answerCapProblems(
   caps: Partial<AnswerCaps>,
-  streams: readonly Partial<Stream>[],
+  streams: readonly Partial<Pick<Stream, 'memory'>>[],
   { path, problems }: CheckedPart,
 ): void {
   for (const name of ['wireCapMiB', 'decompressedCapMiB'] as const) {

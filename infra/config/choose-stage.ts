@@ -10,11 +10,11 @@ export type ChosenStage = { readonly stage: Stage } | { readonly problems: reado
  */
 export function chooseStage(written: unknown, name: unknown, file = 'stages.ts'): ChosenStage {
   const read = readStages(written);
-  if ('problems' in read) return read;
-  const stage = read.stages.find((candidate) => candidate.name === name);
-  if (stage !== undefined) return { stage };
-  const known = read.stages.map((candidate) => candidate.name).join(', ');
-  return {
-    problems: [`stage '${String(name)}' is not in ${file}; the stages there are ${known}`],
-  };
+  const found = 'stages' in read ? read.stages.find((candidate) => candidate.name === name) : undefined;
+  if (found !== undefined) return { stage: found };
+  const problems = 'problems' in read ? read.problems : [];
+  const known = Object.keys(Object(written));
+  if (known.includes(String(name))) return { problems };
+  const unknown = `stage '${String(name)}' is not in ${file}; the stages there are ${known.join(', ') || 'none'}`;
+  return { problems: [...problems, unknown] };
 }

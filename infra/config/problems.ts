@@ -61,6 +61,22 @@ export function readFields<Shape extends FieldShape>(
   return fields as Fields<Shape>;
 }
 
+/** True if the setting was written, and refused: nothing is known of it, so that nothing else can be held against it. */
+export function wasRefused(raw: unknown, fields: object, setting: string): boolean {
+  return given(raw, setting) !== undefined && (fields as Record<string, unknown>)[setting] === undefined;
+}
+
+/** A setting as it was written; undefined where it was not. */
+export function given(raw: unknown, setting: string): unknown {
+  return typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)[setting] : undefined;
+}
+
+/** A list as it was written, also where it is too long. */
+export function listGiven(raw: unknown, setting: string, read: readonly unknown[] = []): readonly unknown[] {
+  const written = given(raw, setting);
+  return Array.isArray(written) ? written : read;
+}
+
 /** `path` with a zod issue's keys and indexes added. */
 export function pathTo(path: Path, rest: readonly PropertyKey[]): Path {
   return rest.reduce<string>(

@@ -1,14 +1,17 @@
-import type { Destination } from '../destinations/destination-kind.ts';
+import { arnSettings, type Destination, type NamedDestination } from '../destinations/destination-kind.ts';
 import { kindNamed, kindNames } from '../destinations/own-kinds.ts';
 import { shown } from './fields.ts';
 import { type Path, type Problems, pathTo } from './problems.ts';
 
-/** Reads a stream's destinations, each by the schema of its kind. Those that were refused are left out. */
+/**
+ * Reads a stream's destinations, each by the schema of its kind. Of one that was refused, what is known stands in its place;
+ * one without a kind or a name is left out.
+ */
 export function readDestinations(
   written: readonly unknown[],
   at: { readonly path: Path; readonly problems: Problems },
-): readonly Destination[] {
-  const destinations: Destination[] = [];
+): readonly (Destination | NamedDestination)[] {
+  const destinations: (Destination | NamedDestination)[] = [];
   const names = new Map<string, number>();
   written.forEach((raw, index) => {
     const path = `${at.path}.destinations[${index}]`;
@@ -30,7 +33,7 @@ export function readDestinations(
 function readDestination(
   raw: unknown,
   at: { readonly path: Path; readonly problems: Problems },
-): Destination | undefined {
+): Destination | NamedDestination | undefined {
   const kind = (raw as { readonly kind?: unknown } | null)?.kind;
   const schema = typeof kind === 'string' ? kindNamed(kind) : undefined;
   if (schema === undefined) {
@@ -49,5 +52,19 @@ function readDestination(
       for (const key of issue.keys)
         at.problems.add(pathTo(at.path, [...issue.path, key]), `is no setting of '${kind}'`);
   }
-  return undefined;
+  const refused = read.error.issues.map(({ path }) => path[0]);
+  return named(kind, raw as Readonly<Record<string, unknown>>, refused);
+}
+
+/** What other checks need of a destination of which some settings were refused. */
+function named(
+  kind: string,
+  raw: Readonly<Record<string, unknown>>,
+  refused: readonly unknown[],
+): NamedDestination | undefined {
+  if (refused.includes('name')) return undefined;
+  const secrets = arnSettings.flatMap((path) =>
+    refused.includes(path) || typeof raw[path] !== 'string' ? [] : [{ path, arn: raw[path] }],
+  );
+  return { name: typeof raw.name === 'string' ? raw.name : kind, secrets };
 }

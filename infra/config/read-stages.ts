@@ -3,7 +3,15 @@ import { answerCapProblems } from './answer-caps.ts';
 import type { CollectedStage } from './collector-settings.ts';
 import { longestCronGap } from './cron-gap.ts';
 import { exampleValues } from './example-values.ts';
-import { noProblems, type Problems, readFields } from './problems.ts';
+import {
+  type CheckedPart,
+  given,
+  listGiven,
+  noProblems,
+  type Problems,
+  readFields,
+  wasRefused,
+} from './problems.ts';
 import { readDestinations } from './read-destinations.ts';
 import type { Schedule } from './schedule-expression.ts';
 import { cronProblem, isTimeZone, rateExpression, readEvery } from './schedule-expression.ts';
@@ -12,11 +20,12 @@ import { stageFields, stageName } from './settings.ts';
 import { settingsSizeProblems } from './settings-size.ts';
 import { accountProblem, stageProblems } from './stage-checks.ts';
 import { streamProblems } from './stream-checks.ts';
-import { type Stream, streamFields } from './stream-settings.ts';
+import { type ReadStream, type Stream, streamFields } from './stream-settings.ts';
 import type { Witness } from './witness-link.ts';
 
 /**
- * Reads the whole settings file, every stage of it, and reports every problem at once.
+ * Reads the whole settings file, every stage of it, and reports every problem at once. A check between settings, streams
+ * or destinations leaves out what was refused, and is made of the rest.
  *
  * @param written the `stages` of `stages.ts`, unknown because an editor's types can be overruled
  */
@@ -37,47 +46,44 @@ function readStage(name: string, raw: unknown, problems: Problems): Partial<Stag
   const nameRead = stageName.safeParse(name);
   if (!nameRead.success) problems.add(path, `the name ${nameRead.error.issues[0]?.message}`);
   const fields = readFields(stageFields, raw, { path, problems });
-  const streams = (fields.streams ?? []).map((stream, index) =>
-    readStream(stream, { path: `${path}.streams[${index}]`, problems }),
-  );
-  const { environment, streams: _, ...rest } = fields;
+  const { environment, streams: written, ...rest } = fields;
   const alarms = readStageAlarms(rest.alarms, { path: `${path}.alarms`, problems });
+  const isSound = problems.lines.length === before;
+  const sound = new Map<number, Stream>();
+  const streams = listGiven(raw, 'streams', written).map((stream, index) => {
+    const told = problems.lines.length;
+    const read = readStream(stream, { path: `${path}.streams[${index}]`, problems });
+    if (problems.lines.length === told) sound.set(index, read as Stream);
+    return read;
+  });
   const examples = exampleValues(raw, path);
   const stage = { ...rest, name, mosaicUrl: environment, streams, alarms, examples };
   stageProblems(stage, { path, problems });
   answerCapProblems(fields, streams, { path, problems });
-  if (!gives(raw, 'account')) accountProblem(stage, { path, problems });
-  if (problems.lines.length === before)
-    settingsSizeProblems(stage as CollectedStage, streams as Stream[], { path, problems });
+  if (given(raw, 'account') === undefined) accountProblem(stage, { path, problems });
+  if (isSound) settingsSizeProblems(stage as CollectedStage, sound, { path, problems });
   return { ...stage, streams: (streams as Stream[]).toSorted(byName) };
 }
 
-function gives(raw: unknown, setting: string): boolean {
-  return typeof raw === 'object' && raw !== null && (raw as Record<string, unknown>)[setting] !== undefined;
-}
-
-function readStream(
-  raw: unknown,
-  at: { readonly path: string; readonly problems: Problems },
-): Partial<Stream> {
+function readStream(raw: unknown, at: CheckedPart): ReadStream {
   const fields = readFields(streamFields, raw, at);
   const linked = fields.pullUrl === undefined ? undefined : new URL(fields.pullUrl).searchParams;
   const { every, cron, timeZone, witnessEvery, was, ...plain } = fields;
   const ownId = fields.id ?? linked?.get('stream_id') ?? undefined;
-  const called = fields.name ?? ownId;
-  const stream: Partial<Stream> = {
+  const called = wasRefused(raw, fields, 'name') ? undefined : (fields.name ?? ownId);
+  const stream: ReadStream = {
     ...plain,
     batchSize: Math.min(fields.batchSize ?? mostAsked, batchSizeIn(linked) ?? mostAsked),
     // All that is stored, and every name on AWS, stays under the name of before.
     name: was ?? called,
     ...(was !== undefined && called !== was && { label: called }),
     id: ownId ?? was ?? called,
-    schedule: readSchedule(fields, at),
-    destinations: readDestinations(fields.destinations ?? [], at),
-    witness: readWitness(fields, at),
+    schedule: readSchedule(raw, fields, at),
+    destinations: readDestinations(listGiven(raw, 'destinations', fields.destinations), at),
+    witness: readWitness(raw, fields, at),
     alarms: readStreamAlarms(fields.alarms, { path: `${at.path}.alarms`, problems: at.problems }),
   };
-  streamProblems(stream, raw, at);
+  streamProblems(stream, { raw, fields }, at);
   return stream;
 }
 
@@ -93,11 +99,13 @@ function batchSizeIn(linked: URLSearchParams | undefined): number | undefined {
 }
 
 function readWitness(
-  { witness, witnessEvery }: { readonly witness?: Witness['mode']; readonly witnessEvery?: string },
-  { path, problems }: { readonly path: string; readonly problems: Problems },
+  raw: unknown,
+  fields: { readonly witness?: Witness['mode']; readonly witnessEvery?: string },
+  { path, problems }: CheckedPart,
 ): Witness | undefined {
+  const { witness, witnessEvery } = fields;
   if (witness === undefined) {
-    if (witnessEvery !== undefined)
+    if (witnessEvery !== undefined && !wasRefused(raw, fields, 'witness'))
       problems.add(`${path}.witnessEvery`, 'has no meaning without witness; take it out or give witness');
     return undefined;
   }
@@ -117,11 +125,14 @@ const longestWitnessSeconds = 12 * 3_600;
 
 const defaultPeriodSeconds = 300;
 
+/** Undefined where a part of it was refused. */
 function readSchedule(
-  written: { readonly every?: string; readonly cron?: string; readonly timeZone?: string },
-  at: { readonly path: string; readonly problems: Problems },
+  raw: unknown,
+  fields: { readonly every?: string; readonly cron?: string; readonly timeZone?: string },
+  at: CheckedPart,
 ): Schedule | undefined {
-  const { every, cron, timeZone } = written;
+  const { every, cron, timeZone } = fields;
+  const isRefused = ['every', 'cron', 'timeZone'].some((setting) => wasRefused(raw, fields, setting));
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     at.problems.add(
       `${at.path}.timeZone`,
@@ -129,20 +140,22 @@ function readSchedule(
     );
   }
   if (cron !== undefined) {
-    if (every !== undefined) at.problems.add(`${at.path}.cron`, 'stands beside every; give one of the two');
+    if (given(raw, 'every') !== undefined)
+      at.problems.add(`${at.path}.cron`, 'stands beside every; give one of the two');
     const problem = cronProblem(cron);
     if (problem !== undefined) at.problems.add(`${at.path}.cron`, problem);
+    if (problem !== undefined || isRefused || !isTimeZone(timeZone ?? 'UTC')) return undefined;
     return {
       expression: `cron(${cron.trim().split(/\s+/).join(' ')})`,
       timeZone: timeZone ?? 'UTC',
-      longestGapSeconds: problem === undefined ? longestCronGap(cron, timeZone ?? 'UTC') : 0,
+      longestGapSeconds: longestCronGap(cron, timeZone ?? 'UTC'),
     };
   }
-  if (timeZone !== undefined) {
+  if (timeZone !== undefined && !wasRefused(raw, fields, 'cron')) {
     at.problems.add(`${at.path}.timeZone`, 'has no meaning without cron; take it out or give cron');
   }
   const period = every === undefined ? defaultPeriodSeconds : readEvery(every);
-  if (typeof period === 'number') return scheduleEvery(period);
+  if (typeof period === 'number') return isRefused ? undefined : scheduleEvery(period);
   at.problems.add(`${at.path}.every`, period.problem);
   return undefined;
 }

@@ -1,12 +1,12 @@
 import type { CheckedPart } from './problems.ts';
-import type { Stream } from './stream-settings.ts';
+import type { ReadStream } from './stream-settings.ts';
 import { witnessNameOf } from './witness.ts';
 
 /**
  * Refuses a `was` that two streams would continue, and a new name by which a command could mean another stream. A `was`
  * that is the name of a witness is told with the witness.
  */
-export function renameProblems(streams: readonly Partial<Stream>[], { path, problems }: CheckedPart): void {
+export function renameProblems(streams: readonly ReadStream[], { path, problems }: CheckedPart): void {
   streams.forEach(({ name, label }, index) => {
     if (name === undefined || label === undefined) return;
     const others = streams.map((stream, at) => (at === index ? {} : stream));
@@ -27,6 +27,6 @@ export function renameProblems(streams: readonly Partial<Stream>[], { path, prob
   });
 }
 
-function namesOf({ name, label, witness }: Partial<Stream>): readonly (string | undefined)[] {
+function namesOf({ name, label, witness }: ReadStream): readonly (string | undefined)[] {
   return [name, label, witness && name && witnessNameOf(name)];
 }

@@ -9,14 +9,14 @@ import { witnessOf } from './witness.ts';
  * Measures the settings of each collector, because a function's environment has a limit. They are measured before
  * anything is made, so every value that the deploy fills in counts at its greatest length.
  *
- * @param streams in the order of the file
+ * @param streams by their place in the file
  */
 export function settingsSizeProblems(
   stage: CollectedStage,
-  streams: readonly Stream[],
+  streams: ReadonlyMap<number, Stream>,
   { path, problems }: CheckedPart,
 ): void {
-  for (const [index, stream] of streams.entries()) {
+  for (const [index, stream] of streams) {
     const told = [
       { at: '', stream },
       ...witnessOf(stream).map((witness) => ({ at: '.witness', stream: witness })),

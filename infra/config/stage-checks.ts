@@ -2,14 +2,14 @@ import { collectorNameOf, copierNameOf, deliveryStreamNameOf, scheduleNameOf } f
 import type { CheckedPart } from './problems.ts';
 import { renameProblems } from './rename-checks.ts';
 import type { Stage } from './settings.ts';
-import type { Stream } from './stream-settings.ts';
+import type { ReadStream } from './stream-settings.ts';
 import { witnessIdOf, witnessNameOf } from './witness.ts';
 
 /** Checks a stage's settings against each other, and its streams against one another. */
 export function stageProblems(
   stage: Partial<Omit<Stage, 'streams'>> & {
     readonly name: string;
-    readonly streams: readonly Partial<Stream>[];
+    readonly streams: readonly ReadStream[];
   },
   { path, problems }: CheckedPart,
 ): void {
@@ -70,7 +70,7 @@ export function stageProblems(
  * stream's name may end as another's destination begins.
  */
 function sharedNames(
-  stage: { readonly name: string; readonly streams: readonly Partial<Stream>[] },
+  stage: { readonly name: string; readonly streams: readonly ReadStream[] },
   { path, problems }: CheckedPart,
 ): void {
   const named = stage.streams.flatMap(({ name, destinations }, index) => {
@@ -100,8 +100,8 @@ function sharedNames(
 
 /** A witness has a name and an id of its own, which no other stream may have. */
 function witnessClashes(
-  streams: readonly Partial<Stream>[],
-  { witness, name, id }: Partial<Stream>,
+  streams: readonly ReadStream[],
+  { witness, name, id }: ReadStream,
   { path, problems }: CheckedPart,
 ): void {
   if (witness === undefined || name === undefined || id === undefined) return;
@@ -167,7 +167,7 @@ function partitionOf(region: string): string {
 }
 
 /** Firehose, Lambda and Scheduler all take names of up to 64 characters. */
-function nameLengths(stage: string, stream: Partial<Stream>, { path, problems }: CheckedPart): void {
+function nameLengths(stage: string, stream: ReadStream, { path, problems }: CheckedPart): void {
   if (stream.name === undefined) return;
   const names = [
     collectorNameOf(stage, stream.name),

@@ -1,22 +1,25 @@
 import { closeBudgetMs, journalBudgetMs } from '../../functions/collector/budgets.ts';
 import { inWords, largeUnits } from './fields.ts';
-import type { CheckedPart } from './problems.ts';
-import type { Stream } from './stream-settings.ts';
+import { type CheckedPart, given, wasRefused } from './problems.ts';
+import type { ReadStream } from './stream-settings.ts';
 
 /** Checks a stream's settings against each other. A check is left out where a setting that it needs was refused. */
 export function streamProblems(
-  stream: Partial<Stream>,
-  written: unknown,
+  stream: ReadStream,
+  { raw, fields }: { readonly raw: unknown; readonly fields: object },
   { path, problems }: CheckedPart,
 ): void {
-  const gave = new Set(Object.keys(typeof written === 'object' && written !== null ? written : {}));
+  // What is no object was told as a whole.
+  if (typeof raw !== 'object' || raw === null) return;
+  const gave = new Set(Object.keys(raw));
+  const refused = (setting: string) => wasRefused(raw, fields, setting);
   const called = stream.label ?? stream.name;
   if (gave.has('id') && gave.has('pullUrl')) {
     problems.add(`${path}.pullUrl`, 'stands beside id; give one of the two');
   }
   if (!gave.has('id') && !gave.has('pullUrl')) {
     problems.add(`${path}.id`, "is missing; give Mosaic's id of the stream, or a pullUrl");
-  } else if (stream.name === undefined && gave.has('pullUrl')) {
+  } else if (stream.name === undefined && gave.has('pullUrl') && !refused('pullUrl') && !refused('name')) {
     problems.add(`${path}.name`, 'is missing; a pull URL without stream_id needs one');
   } else if (!gave.has('name') && called !== undefined && !namePattern.test(called)) {
     problems.add(
@@ -24,13 +27,14 @@ export function streamProblems(
       `is missing, and '${called}' cannot stand for it; give letters, digits and -, up to 32`,
     );
   }
-  if (gave.has('was') && stream.name !== undefined && stream.label === undefined) {
+  const isCalled = !['name', 'id', 'pullUrl'].some(refused);
+  if (gave.has('was') && !refused('was') && isCalled && stream.label === undefined) {
     problems.add(`${path}.was`, 'is its name still; give another name, or take it out');
   }
   pullUrlProblems(stream, gave, { path, problems });
   timeoutProblems(stream, { path, problems });
   pollProblems(stream, { path, problems });
-  alarmProblems(stream, { path, problems });
+  alarmProblems(stream, given(given(raw, 'alarms'), 'quiet') !== undefined, { path, problems });
 }
 
 /** Seconds that a run needs to start, with its first writes to the table. Journaling and closing come on top. */
@@ -41,7 +45,7 @@ const closingSeconds = startingSeconds + closeBudgetMs / 1_000;
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/;
 
 function pullUrlProblems(
-  stream: Partial<Stream>,
+  stream: ReadStream,
   gave: ReadonlySet<string>,
   { path, problems }: CheckedPart,
 ): void {
@@ -67,7 +71,7 @@ function pullUrlProblems(
 }
 
 /** A run polls in the minute that it began in, so that the next tick finds the lease free. */
-function pollProblems({ pollWithin, schedule }: Partial<Stream>, { path, problems }: CheckedPart): void {
+function pollProblems({ pollWithin, schedule }: ReadStream, { path, problems }: CheckedPart): void {
   const seldom = schedule?.periodSeconds !== undefined && schedule.periodSeconds > 60;
   if (pollWithin === undefined || pollWithin === 0 || !seldom) return;
   problems.add(
@@ -76,10 +80,7 @@ function pollProblems({ pollWithin, schedule }: Partial<Stream>, { path, problem
   );
 }
 
-function timeoutProblems(
-  { timeout, collectTimeout }: Partial<Stream>,
-  { path, problems }: CheckedPart,
-): void {
+function timeoutProblems({ timeout, collectTimeout }: ReadStream, { path, problems }: CheckedPart): void {
   if (timeout === undefined || collectTimeout === undefined) return;
   const least = collectTimeout + journalBudgetSeconds + closingSeconds;
   if (timeout >= least) return;
@@ -94,13 +95,14 @@ function timeoutProblems(
  * interval and a timeout may lie between the ends of two runs, since a run goes on delivering until its timeout.
  */
 function alarmProblems(
-  { alarms, schedule, timeout = 0 }: Partial<Stream>,
+  { alarms, schedule, timeout = 0 }: ReadStream,
+  gaveQuiet: boolean,
   { path, problems }: CheckedPart,
 ): void {
   if (alarms === undefined || schedule === undefined) return;
   const gap = schedule.longestGapSeconds;
   const gapInWords = inWords(gap, largeUnits);
-  if (alarms.quiet === undefined && 2 * gap > longestLookBackSeconds) {
+  if (!gaveQuiet && 2 * gap > longestLookBackSeconds) {
     problems.add(
       `${path}.alarms.quiet`,
       `is missing: its schedule may let ${gapInWords} pass, and CloudWatch looks back 7 days at most; give 'off', or a schedule of 3 days or less`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type EventType, eventTypes, type WitnessOf } from '../../functions/collector/contract.ts';
-import type { Destination } from '../destinations/destination-kind.ts';
+import type { Destination, NamedDestination } from '../destinations/destination-kind.ts';
 import type { DestinationSettings } from '../destinations/destination-kinds.ts';
 import type { StreamAlarmSettings, StreamAlarms } from './alarm-settings.ts';
 import { duration, flag, oneOf, shown, text, wholeNumber } from './fields.ts';
@@ -172,6 +172,11 @@ export interface Stream
   readonly witnessOf?: WitnessOf;
   readonly alarms: StreamAlarms;
 }
+
+/** A stream as it was read: without the settings that were refused. */
+export type ReadStream = Partial<Omit<Stream, 'destinations'>> & {
+  readonly destinations?: readonly NamedDestination[];
+};
 
 function isHttpsUrl(written: string): boolean {
   return /^https:\/\/[^\s@]+$/.test(written) && URL.canParse(written);

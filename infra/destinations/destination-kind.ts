@@ -16,6 +16,12 @@ import type { ReceiverClock } from './receiver-clock.ts';
  */
 export type DestinationKind<Settings extends { readonly kind: string }> = z.ZodType<Destination, Settings>;
 
+/** The settings whose ARNs stand in `secrets` and `places`, in whichever kinds have them. */
+export const arnSettings = ['secret', 'secretKey', 'bucket', 'bucketKey', 'domain', 'collection'] as const;
+
+/** What is known of a destination, also where a setting of its kind was refused. */
+export type NamedDestination = Pick<Destination, 'name' | 'secrets' | 'places'>;
+
 /** One destination of one stream, as the settings name it. */
 export interface Destination {
   readonly kind: string;

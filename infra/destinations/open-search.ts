@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { z } from 'zod';
 import { oneOf, text } from '../config/fields.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
+import { besideRefusals } from './cross-check.ts';
 import { type BackupSettings, backupConfiguration, backupFields } from './delivery-backup.ts';
 import { type DeliveryMeans, deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
@@ -74,7 +75,7 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
     if (domain === undefined && rotate !== undefined) {
       wrong('rotate', 'has no meaning for a serverless collection; take it out');
     }
-  })
+  }, besideRefusals)
   .transform(
     (settings): Destination => ({
       kind: 'openSearch',

@@ -6,6 +6,7 @@ import { dataPrefix, errorFolders } from '../../functions/stored/hourly-prefix.t
 import { bucketActions } from '../config/bucket-access.ts';
 import { text } from '../config/fields.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
+import { besideRefusals } from './cross-check.ts';
 import { errorPrefix } from './delivery-backup.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
@@ -67,7 +68,7 @@ export const s3: DestinationKind<S3Settings> = z
         message: "has no meaning without bucket: the relay's own bucket has folders of its own; take it out",
       });
     }
-  })
+  }, besideRefusals)
   .transform(
     (settings): Destination => ({
       kind: 's3',

@@ -3,6 +3,7 @@ import { text } from '../config/fields.ts';
 import { ObjectCopier } from '../constructs/object-copier.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { copiedObjects } from './copied-objects.ts';
+import { areSound, besideRefusals } from './cross-check.ts';
 import { mayReadSecret, secretField, secretKeyField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { compressionFields, packedLines } from './packed-objects.ts';
@@ -57,13 +58,14 @@ export const sentinel: DestinationKind<SentinelSettings> = z
     secretKey: secretKeyField,
   })
   .superRefine(({ bufferMiB, compressRecords }, context) => {
+    if (!areSound(context, 'bufferMiB', 'compressRecords')) return;
     if (!compressRecords || bufferMiB <= mostCompressedMiB) return;
     context.addIssue({
       code: 'custom',
       path: ['bufferMiB'],
       message: `is ${bufferMiB}, and with compressed records an object above ${mostCompressedMiB} MiB may hold more events than one invocation can send; give at most ${mostCompressedMiB}, or compressRecords: false`,
     });
-  })
+  }, besideRefusals)
   .transform(
     (settings): Destination => ({
       kind: 'sentinel',

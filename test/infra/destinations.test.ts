@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readStages } from '../../infra/config/read-stages.ts';
-import type { DestinationSettings, destinationKinds } from '../../infra/destinations/destination-kinds.ts';
+import { arnSettings } from '../../infra/destinations/destination-kind.ts';
+import { type DestinationSettings, destinationKinds } from '../../infra/destinations/destination-kinds.ts';
 import { checkTemplate } from './check-template.ts';
 import { resourcesOf, stageOf, stageSettings, type Template, templateOf } from './synthesized.ts';
 
@@ -38,6 +39,16 @@ const valid: { readonly [Kind in keyof typeof destinationKinds]: DestinationSett
     secret,
   },
 };
+
+test.each(Object.values(valid))(
+  'the ARNs of $kind are checked also where another setting is refused',
+  (settings) => {
+    const { secrets, places = [] } = destinationKinds[settings.kind].parse(settings);
+    const paths = [...secrets, ...places].map(({ path }) => path);
+
+    expect(paths.filter((path) => !(arnSettings as readonly string[]).includes(path))).toEqual([]);
+  },
+);
 
 function templateWith(destination: DestinationSettings): Template {
   return templateOf(
