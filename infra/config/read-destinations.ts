@@ -53,7 +53,7 @@ function readDestination(
         at.problems.add(pathTo(at.path, [...issue.path, key]), `is no setting of '${kind}'`);
   }
   const refused = read.error.issues.map(({ path }) => path[0]);
-  return named(kind, raw as Readonly<Record<string, unknown>>, refused);
+  return named(String(kind), raw as Readonly<Record<string, unknown>>, refused);
 }
 
 /** What other checks need of a destination of which some settings were refused. */
