@@ -2,6 +2,7 @@ import { App, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { adoptNamed } from './config/adopt.ts';
 import { chooseStage } from './config/choose-stage.ts';
+import { leaveUndelivered } from './config/leave-undelivered.ts';
 import type { Stage, StageSettings } from './config/settings.ts';
 import { readSettingsFileAtOnce } from './config/settings-file.ts';
 import { withWitnesses } from './config/witness.ts';
@@ -21,6 +22,7 @@ import { addStage, appProps, type StageAppOptions } from './stage-app.ts';
  * `cdk -c stage=NAME` picks a stage; without it, `dev`. `-c settings=FILE` takes the `stages` of another file.
  * `-c witness=recover` (or `detect`) gives a witness to each stream that has none, to try witnesses out.
  * `-c adopt=NAME` takes over the named streams, separated by commas, if Mosaic has them already.
+ * `-c undelivered=leave` lets a deploy leave undelivered batches behind, which is refused otherwise.
  *
  * Wrong settings end the process, with a line on stderr for each problem: with exit code 1, or 2 where the file of
  * `-c settings=` cannot be read.
@@ -71,7 +73,8 @@ export class RelayApp extends App {
       ),
       this.node.tryGetContext('adopt'),
     );
-    return 'problems' in chosen ? end(1, chosen.problems) : chosen.stage;
+    const deployed = leaveUndelivered(chosen, this.node.tryGetContext('undelivered'));
+    return 'problems' in deployed ? end(1, deployed.problems) : deployed.stage;
   }
 }
 

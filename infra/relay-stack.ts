@@ -1,6 +1,7 @@
 import { CfnOutput, CfnRule, Fn, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import type { LeftUndelivered } from '../functions/stream-lifecycle/contract.ts';
 import { chooseStage } from './config/choose-stage.ts';
 import { bucketNameOf, stackNameOf } from './config/names.ts';
 import type { Stage, StageSettings } from './config/settings.ts';
@@ -59,10 +60,13 @@ export class RelayStack extends Stack {
     const lifecycle = new StreamLifecycle(this, 'StreamLifecycle', {
       stage,
       table,
+      bucket,
       code: functionBundle(this, 'stream-lifecycle'),
     });
     const group = new scheduler.CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
     const streams = stage.streams.flatMap((stream) => [stream, ...witnessOf(stream)]);
+    const undelivered = lifecycle.guardUndelivered(this, { stage, streams });
+    bucket.waitFor(undelivered);
     new OrphanSchedule(this, 'Orphans', {
       function: lifecycle.function,
       streams: streams.map(({ name }) => name),
@@ -84,6 +88,7 @@ export class RelayStack extends Stack {
       bucket,
       deadLetters,
       lifecycle,
+      undelivered,
       collectorCode: functionBundle(this, 'collector'),
       copierCode: once(() => functionBundle(this, 'object-copier')),
       scheduleGroup: group.ref,
@@ -106,6 +111,10 @@ export class RelayStack extends Stack {
     new CfnOutput(this, 'StreamLifecycleFunction', {
       value: lifecycle.function.functionName,
       description: "Opens Mosaic's streams at a deploy; its log says why one failed",
+    });
+    new CfnOutput(this, 'StaysBehind', {
+      value: undelivered.getAttString('StaysBehind' satisfies keyof LeftUndelivered),
+      description: 'Undelivered runs of streams that left the settings, as of the last change of streams',
     });
     new CfnOutput(this, 'DeadLetterQueue', {
       value: deadLetters.queue.queueUrl,

@@ -68,7 +68,14 @@ test('every name in a paragraph about alarms is the name of an alarm or of a met
 });
 
 /** Names of other things that stand beside alarms: outputs of the stack, and the code of an error. */
-const others = ['TableName', 'BucketName', 'StreamLifecycleFunction', 'DeadLetterQueue', 'WitnessTooSlow'];
+const others = [
+  'TableName',
+  'BucketName',
+  'StreamLifecycleFunction',
+  'DeadLetterQueue',
+  'WitnessTooSlow',
+  'StaysBehind',
+];
 
 /** Command lines in a page's code, one by one: `npx relay …`, `relay …`, `npm run …` and `npm start …`. */
 function commandsIn(text: string): readonly string[] {

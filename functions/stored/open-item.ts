@@ -59,11 +59,10 @@ export function lateAttribute(destination: string): string {
 
 const latePrefix = 'late:';
 
-/** Finds the open runs of every stream, as far as `readUnfinishedRun` reads them. */
+/** Finds the open runs of every stream. */
 export const unfinishedRuns: ItemFilter = {
   filter: 'begins_with(#item, :open)',
-  projection: '#stream, #run, #sealAfter',
-  names: { '#item': sortKey, '#stream': partitionKey, '#run': 'run', '#sealAfter': 'sealAfter' },
+  names: { '#item': sortKey },
   values: { ':open': openPrefix },
 };
 
@@ -74,12 +73,20 @@ export interface UnfinishedRun {
   readonly run: string;
   /** When neither the run nor a write of its can still be alive; milliseconds since the epoch. */
   readonly sealAfter: number;
+  /** Since when its oldest batch may wait; milliseconds since the epoch. */
+  readonly since: number;
+  /** The destinations that may not have everything of it. */
+  readonly lacking: readonly string[];
 }
 
 export function readUnfinishedRun(item: StreamItem): UnfinishedRun {
+  const { run, sealAfter, startedAt, owedSince, done, lastNumber, counted } = readOpenRun(item);
+  const mayLack = (number: number) => counted !== true || lastNumber === undefined || number < lastNumber;
   return {
     stream: String(item[partitionKey] ?? ''),
-    run: String(item.run ?? ''),
-    sealAfter: Number(item.sealAfter ?? 0),
+    run,
+    sealAfter,
+    since: owedSince ?? startedAt,
+    lacking: Object.entries(done).flatMap(([name, number]) => (mayLack(number) ? [name] : [])),
   };
 }

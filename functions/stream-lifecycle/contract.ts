@@ -18,8 +18,12 @@ export const lifecycleEnvironment = z.object({
   MOSAIC_RESOURCE: z.optional(z.string()),
   /** ARN or name of the secret that holds `client_id` and `client_secret`. */
   SECRET_ID: z.string(),
+  BUCKET_NAME: z.string(),
 });
 export type LifecycleEnvironment = z.infer<typeof lifecycleEnvironment>;
+
+/** The type of the resource that opens a stream in Mosaic. */
+export const streamType = 'Custom::MosaicStream';
 
 /** Properties of a `Custom::MosaicStream`. CloudFormation sends every value as a text. */
 export const mosaicStreamProperties = z.object({
@@ -38,6 +42,8 @@ export const mosaicStreamProperties = z.object({
   OnRemoval: z.enum(['keep', 'delete']),
   /** `true` takes over a stream that Mosaic has and the table does not know. Absent means `false`. */
   Adopt: z.optional(z.enum(['true', 'false'])),
+  /** Name or ARN of the secret with Mosaic's credentials. Absent in what an earlier version wrote. */
+  Secret: z.optional(z.string()),
 });
 export type MosaicStreamProperties = z.infer<typeof mosaicStreamProperties>;
 
@@ -62,6 +68,30 @@ export interface DeliveryEnds {
   readonly Logs: string;
   /** Of the object copier and its role: the mark, or `copier` where the mark is the stack's. */
   readonly Copier: string;
+}
+
+/** The type of the one resource of a stack that refuses what would leave undelivered batches behind. */
+export const undeliveredType = 'Custom::Undelivered';
+
+/** Properties of a `Custom::Undelivered`: what a deploy may change to the harm of batches that are not delivered. */
+export const undeliveredProperties = z.object({
+  /** The stable names of all streams. */
+  Streams: z.array(z.string()),
+  /** `<stream>/<destination>` of all destinations. */
+  Deliveries: z.array(z.string()),
+  /** Days after which the bucket deletes the journal's batches. */
+  JournalDays: z.string().check(z.regex(/^\d+$/)),
+  /** Days after which the bucket deletes what waits in quarantine and in backups. */
+  QuarantineDays: z.string().check(z.regex(/^\d+$/)),
+  /** `true` lets the change leave them behind. Absent means `false`. */
+  Leave: z.optional(z.enum(['true', 'false'])),
+});
+export type UndeliveredProperties = z.infer<typeof undeliveredProperties>;
+
+/** Attributes of a `Custom::Undelivered`. */
+export interface LeftUndelivered {
+  /** Says in words which streams outside the settings have undelivered batches; `nothing` for none. */
+  readonly StaysBehind: string;
 }
 
 /** The event that the daily schedule sends. */

@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import { collectorMetrics } from '../collector/contract.ts';
@@ -17,13 +18,14 @@ import { createStackResources } from './adapters/cloudformation-stack.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
+import { createWaitingObjects } from './adapters/waiting-objects.ts';
 import {
-  deliveryType,
   firstGauges,
   lifecycleEnvironment,
   lifecycleMetrics,
   type OrphanSearch,
   orphanSearch,
+  streamType,
 } from './contract.ts';
 import { findOrphans } from './find-orphans.ts';
 import { perform } from './perform.ts';
@@ -42,12 +44,13 @@ const register = createDynamoRegister(table);
 const unfinished = createDynamoUnfinishedRuns(table);
 // A stage with many destinations asks for all of them at once, and CloudFormation throttles.
 const stack = createStackResources(new CloudFormationClient({ maxAttempts: 8 }));
+const waiting = createWaitingObjects({ client: new S3Client(), bucket: environment.BUCKET_NAME });
 const secretsManager = new SecretsManagerClient();
 const sleep = (ms: number) => wait(ms);
 
 /**
- * The function's entry. CloudFormation calls it for every `Custom::MosaicStream` and `Custom::Delivery`, and a schedule
- * once a day.
+ * The function's entry. CloudFormation calls it for every `Custom::MosaicStream`, `Custom::Delivery` and
+ * `Custom::Undelivered`, and a schedule once a day.
  */
 export const handler = middy<unknown, void>().handler(async (event: unknown) => {
   const search = orphanSearch.safeParse(event);
@@ -76,7 +79,7 @@ async function answerRequest(request: LifecycleRequest): Promise<void> {
   const performed = await performOnce(request);
   if (performed.kind === 'done') logger.info('ended', { RequestId, ...performed.data });
   else logger.error('ended', { RequestId, reason: performed.reason });
-  const creates = RequestType === 'Create' && request.ResourceType !== deliveryType;
+  const creates = RequestType === 'Create' && request.ResourceType === streamType;
   // Of a stream alone: a destination that is added to a stream which has stopped must not say that it runs.
   if (creates && performed.kind === 'done') emitFirstGauges(ResourceProperties.StreamName);
   await sendResponse(request, performed, sleep);
@@ -105,6 +108,8 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
     return await perform(request, {
       register,
       stack,
+      unfinished,
+      waiting,
       now: Date.now,
       mosaic: createMosaicStreams({ mosaic, host: environment.MOSAIC_HOST, sleep }),
     });

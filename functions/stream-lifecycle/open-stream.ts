@@ -16,12 +16,16 @@ export async function openStream(
   wanted: MosaicStreamProperties,
   before: KnownStream | undefined,
   ports: LifecyclePorts,
+  change: SecretChange = {},
 ): Promise<Performed> {
   const { register } = ports;
   const refused = refusal(wanted, before);
   if (refused !== undefined) return failed(refused);
   const opened = await openInMosaic(wanted, ports);
   if (opened.kind === 'refused') return failed(opened.message);
+  if (opened.kind === 'created' && isStrange(wanted, before, change)) {
+    return leaveOtherTenant(wanted, ports, change);
+  }
   // Lambda may run one request twice at a time, and the other of the two may have created the stream.
   const known = opened.kind === 'already-there' ? await register.read(wanted.StreamName) : before;
   const origin = await originOf(opened, { wanted, known, register });
@@ -43,6 +47,42 @@ export async function openStream(
   const note =
     opened.kind === 'created' && opened.withoutRetention ? 'Mosaic did not take the retention' : '';
   return done(wanted, origin.kind, note);
+}
+
+/** The change of credentials that an Update brings. */
+export interface SecretChange {
+  /** Of the stack that is updated. */
+  readonly stackId?: string;
+  /** The secret before; absent where it is not known. */
+  readonly secretBefore?: string;
+}
+
+/** True where other credentials do not find the stream that the table says is open: another tenant's do not. */
+function isStrange(
+  { Secret, StreamId, Adopt }: MosaicStreamProperties,
+  known: KnownStream | undefined,
+  { secretBefore }: SecretChange,
+): boolean {
+  if (Secret === undefined || secretBefore === undefined || Secret === secretBefore) return false;
+  return Adopt !== 'true' && known?.streamId === StreamId && known.opened?.managed === true && !known.removed;
+}
+
+/**
+ * Deletes the stream that was just created with other credentials, and refuses. A rollback passes: CloudFormation may
+ * send it before the function has the old secret again.
+ */
+async function leaveOtherTenant(
+  wanted: MosaicStreamProperties,
+  { mosaic, stack }: LifecyclePorts,
+  { stackId = '' }: SecretChange,
+): Promise<Performed> {
+  const { StreamName: name, StreamId: id, StreamType: type, Secret } = wanted;
+  const removed = await mosaic.remove({ type, id });
+  if (removed.kind === 'refused') return failed(removed.message);
+  if (await stack.isRollingBack(stackId)) return done(wanted, 'already-there', '');
+  return failed(
+    `Mosaic did not know the stream ${id} of ${name} by the credentials in ${Secret}: they are of another tenant, or somebody has deleted the stream. What it holds in the tenant of before would never be read. Give ${name} another name in the settings, which begins anew, or the other tenant a stage of its own. If the stream was deleted, deploy once with -c adopt=${name}.`,
+  );
 }
 
 /**

@@ -1,10 +1,11 @@
-import { deliveryType } from './contract.ts';
+import { deliveryType, undeliveredType } from './contract.ts';
+import { guardUndelivered } from './guard-undelivered.ts';
 import { nameDelivery } from './name-delivery.ts';
 import { openStream } from './open-stream.ts';
 import { done, type Performed } from './performed.ts';
 import type { LifecyclePorts } from './ports.ts';
 import { removeStream } from './remove-stream.ts';
-import { type LifecycleRequest, parseProperties } from './request.ts';
+import { type LifecycleRequest, parseProperties, secretBefore } from './request.ts';
 
 /**
  * Carries out one request. A request that is delivered several times ends as one that is delivered once: every
@@ -17,9 +18,13 @@ import { type LifecycleRequest, parseProperties } from './request.ts';
  */
 export async function perform(request: LifecycleRequest, ports: LifecyclePorts): Promise<Performed> {
   if (request.ResourceType === deliveryType) return nameDelivery(request, ports);
+  if (request.ResourceType === undeliveredType) return guardUndelivered(request, ports);
   const properties = parseProperties(request);
   const known = await ports.register.read(properties.StreamName);
-  if (request.RequestType !== 'Delete') return openStream(properties, known, ports);
+  if (request.RequestType !== 'Delete') {
+    const change = { stackId: request.StackId, secretBefore: secretBefore(request) };
+    return openStream(properties, known, ports, change);
+  }
   // CloudFormation invents an id for a creation that it cancelled, or that never answered, and sends a Delete with
   // that id. The creation may still be running.
   const ours = request.PhysicalResourceId === physicalId(request);

@@ -6,6 +6,8 @@ export interface LifecyclePorts {
   readonly mosaic: MosaicStreams;
   readonly register: StreamRegister;
   readonly stack: StackResources;
+  readonly unfinished: UnfinishedRuns;
+  readonly waiting: WaitingObjects;
   readonly now: () => number;
 }
 
@@ -19,6 +21,8 @@ export interface StackResources {
     readonly stackId: string;
     readonly logicalId: string;
   }): Promise<string | undefined>;
+  /** True while CloudFormation puts the stack back to what it was before a deploy that failed. */
+  isRollingBack(stackId: string): Promise<boolean>;
 }
 
 /** Mosaic's streams, opened for one request. Every call may be repeated. */
@@ -75,4 +79,13 @@ export interface StreamRegister {
 /** The runs of every stream of the table that are not finished. */
 export interface UnfinishedRuns {
   list(): Promise<readonly UnfinishedRun[]>;
+}
+
+/** What lies in quarantine and in Firehose's backups, and waits for a replay. */
+export interface WaitingObjects {
+  /**
+   * @returns the object that was written first; undefined where nothing waits
+   * @throws {RelayError} `TooManyObjects` where there are more than one request can look through
+   */
+  oldest(): Promise<{ readonly key: string; readonly writtenAt: number } | undefined>;
 }

@@ -6,6 +6,8 @@ import {
   deliveryProperties,
   type MosaicStreamProperties,
   mosaicStreamProperties,
+  type UndeliveredProperties,
+  undeliveredProperties,
 } from './contract.ts';
 
 /**
@@ -22,6 +24,8 @@ const envelope = z.object({
   /** Absent in a Create. */
   PhysicalResourceId: z.optional(z.string()),
   ResourceProperties: z.record(z.string(), z.unknown()),
+  /** Those before an Update; absent in every other request. */
+  OldResourceProperties: z.optional(z.record(z.string(), z.unknown())),
 });
 export type LifecycleRequest = z.infer<typeof envelope>;
 
@@ -43,6 +47,23 @@ export function parseProperties(request: LifecycleRequest): MosaicStreamProperti
 /** @throws {RelayError} `BadProperties`, naming each property that is missing or wrong */
 export function parseDelivery(request: LifecycleRequest): DeliveryProperties {
   return parsedBy(deliveryProperties, request);
+}
+
+/** @throws {RelayError} `BadProperties`, naming each property that is missing or wrong */
+export function parseUndelivered(request: LifecycleRequest): UndeliveredProperties {
+  return parsedBy(undeliveredProperties, request);
+}
+
+/** The properties before an Update; undefined for another request, and for what another version wrote. */
+export function parseUndeliveredBefore({
+  OldResourceProperties,
+}: LifecycleRequest): UndeliveredProperties | undefined {
+  return undeliveredProperties.safeParse(OldResourceProperties).data;
+}
+
+/** The secret of a stream before an Update; undefined for another request, and for what an earlier version wrote. */
+export function secretBefore({ OldResourceProperties: before }: LifecycleRequest): string | undefined {
+  return typeof before?.Secret === 'string' ? before.Secret : undefined;
 }
 
 function parsedBy<Properties>(schema: z.ZodMiniType<Properties>, request: LifecycleRequest): Properties {

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { RelayError } from '../relay-error.ts';
 import { networkFailure } from '../shown-failure.ts';
-import { deliveryType } from './contract.ts';
+import { streamType } from './contract.ts';
 import { physicalId } from './perform.ts';
 import type { Performed } from './performed.ts';
 import type { LifecycleRequest } from './request.ts';
@@ -50,7 +50,7 @@ export function responseBody(request: LifecycleRequest, performed: Performed): s
 
 function identityOf(request: LifecycleRequest, performed: Performed): string {
   const own = performed.kind === 'done' ? performed.physicalId : undefined;
-  const asked = request.ResourceType === deliveryType ? request.PhysicalResourceId : undefined;
+  const asked = request.ResourceType === streamType ? undefined : request.PhysicalResourceId;
   return own ?? asked ?? physicalId(request);
 }
 

@@ -139,6 +139,8 @@ export interface Stage extends Omit<FieldsRead<typeof stageFields>, 'environment
   readonly alarms: StageAlarms;
   /** Lines about values that are examples still: such a stage can be synthesised and run here, and not be deployed. */
   readonly examples: readonly string[];
+  /** True for a deploy that may leave undelivered batches behind. No setting: see `leave-undelivered.ts`. */
+  readonly leaveUndelivered?: boolean;
 }
 
 const hosts = {

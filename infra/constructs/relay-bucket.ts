@@ -2,7 +2,7 @@ import { Aws, Duration, RemovalPolicy, Stack, Tags, Validations } from 'aws-cdk-
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { WitnessOf } from '../../functions/collector/contract.ts';
 import { backupDestinationFolder, backupFolder } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
@@ -37,6 +37,8 @@ const primaryTag = 'RelayPrimary';
  */
 export class RelayBucket extends Construct {
   readonly bucketName: string;
+  /** The name without a reference to the bucket. */
+  readonly givenName: string;
   readonly bucketArn: string;
   /** The same ARN without a reference to the bucket. */
   readonly arnByName: string;
@@ -72,6 +74,7 @@ export class RelayBucket extends Construct {
     });
     this.bucketName = this.bucket.bucketName;
     this.bucketArn = this.bucket.bucketArn;
+    this.givenName = props.name;
     this.arnByName = `arn:${Aws.PARTITION}:s3:::${props.name}`;
     props.key.allowBucketToTell(this.arnByName);
     this.grants = grantsOn(this.bucket);
@@ -143,6 +146,11 @@ export class RelayBucket extends Construct {
   /** The policy that must exist before anyone writes to the bucket. */
   get policy(): s3.BucketPolicy {
     return this.bucket.policy as s3.BucketPolicy;
+  }
+
+  /** Changes nothing of the bucket, its rules among it, before that resource has agreed. */
+  waitFor(resource: IDependable): void {
+    this.bucket.node.addDependency(resource);
   }
 
   /** Deletes the objects of a folder after so many days. */

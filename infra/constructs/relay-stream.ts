@@ -1,6 +1,6 @@
 import { Annotations, CfnOutput, Lazy } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { collectorDestinationOf } from '../config/collector-settings.ts';
 import { timeoutWarning } from '../config/deliverable-share.ts';
 import {
@@ -33,6 +33,8 @@ export interface RelayStreamProps {
   readonly table: StreamTable;
   readonly deadLetters: DeadLetterQueue;
   readonly lifecycle: StreamLifecycle;
+  /** Refuses the deploy where undelivered batches would suffer by it. */
+  readonly undelivered: IDependable;
   /** Name of the stage's schedule group. */
   readonly scheduleGroup: string;
 }
@@ -67,6 +69,7 @@ export class RelayStream extends Construct {
       deadLetters,
     });
     const mosaicStream = props.lifecycle.keep(this, stream);
+    mosaicStream.node.addDependency(props.undelivered);
     // A collector of a new id starts when the stream is there, and one that is removed ends before its stream. Its role
     // waits too, and with the role the bucket's policy, and with the policy every delivery stream that is new: a
     // rollback keeps delivery streams, so none is made before Mosaic has answered for all streams.

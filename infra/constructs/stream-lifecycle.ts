@@ -2,17 +2,23 @@ import { Aws, CustomResource, Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { backupFolder } from '../../functions/stored/backup-key.ts';
+import { quarantineFolder } from '../../functions/stored/quarantine-key.ts';
 import {
   type DeliveryEnds,
   type DeliveryProperties,
   deliveryType,
   type LifecycleEnvironment,
   type MosaicStreamProperties,
+  streamType,
+  type UndeliveredProperties,
+  undeliveredType,
 } from '../../functions/stream-lifecycle/contract.ts';
 import { lifecycleNameOf } from '../config/names.ts';
 import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
 import { readSecret } from './mosaic-secret.ts';
+import type { RelayBucket } from './relay-bucket.ts';
 import { RelayFunction } from './relay-function.ts';
 import type { StreamTable } from './stream-table.ts';
 
@@ -20,6 +26,8 @@ export interface StreamLifecycleProps {
   readonly stage: Stage;
   readonly code: lambda.Code;
   readonly table: StreamTable;
+  /** The stage's bucket, by its name alone: the bucket waits for this function. */
+  readonly bucket: Pick<RelayBucket, 'givenName' | 'arnByName'>;
 }
 
 /** Longer than every call to Mosaic that one request makes, retries included. */
@@ -29,11 +37,13 @@ const timeoutSeconds = 120;
 export class StreamLifecycle extends Construct {
   readonly function: lambda.Function;
   private readonly mosaicUrl: string;
+  private readonly secret: string;
 
   constructor(scope: Construct, id: string, props: StreamLifecycleProps) {
     super(scope, id);
-    const { stage, table } = props;
+    const { stage, table, bucket } = props;
     this.mosaicUrl = stage.mosaicUrl;
+    this.secret = stage.secret;
     const environment: LifecycleEnvironment = {
       STAGE: stage.name,
       TABLE_NAME: table.table.tableName,
@@ -42,6 +52,7 @@ export class StreamLifecycle extends Construct {
       MOSAIC_API_VERSION: stage.apiVersion,
       ...(stage.resource === undefined ? {} : { MOSAIC_RESOURCE: stage.resource }),
       SECRET_ID: stage.secret,
+      BUCKET_NAME: bucket.givenName,
     };
     this.function = new RelayFunction(this, 'Function', {
       name: lifecycleNameOf(stage.name),
@@ -53,8 +64,13 @@ export class StreamLifecycle extends Construct {
         ...readSecret(stage),
         ...table.items(['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem']),
         new iam.PolicyStatement({
-          actions: ['cloudformation:DescribeStackResource'],
+          actions: ['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'],
           resources: [Aws.STACK_ID],
+        }),
+        new iam.PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [bucket.arnByName],
+          conditions: { StringEquals: { 's3:prefix': [quarantineFolder, backupFolder] } },
         }),
       ],
       memoryMb: 256,
@@ -76,11 +92,34 @@ export class StreamLifecycle extends Construct {
       OnRemoval: stream.onRemoval,
       // Left out otherwise, so that the resource is as an earlier version wrote it.
       ...(stream.adopt ? { Adopt: 'true' } : {}),
+      Secret: this.secret,
     };
     return new CustomResource(scope, 'MosaicStream', {
-      resourceType: 'Custom::MosaicStream',
+      resourceType: streamType,
       serviceToken: this.function.functionArn,
       // Without it CloudFormation waits an hour for a function that could not answer.
+      serviceTimeout: Duration.minutes(15),
+      properties: { ...properties },
+    });
+  }
+
+  /** Refuses changes by which undelivered batches would be left behind or deleted. Such changes wait for the resource. */
+  guardUndelivered(
+    scope: Construct,
+    { stage, streams }: { readonly stage: Stage; readonly streams: readonly Stream[] },
+  ): CustomResource {
+    const properties: UndeliveredProperties = {
+      Streams: streams.map(({ name }) => name),
+      Deliveries: streams.flatMap(({ name, destinations }) =>
+        destinations.map((destination) => `${name}/${destination.name}`),
+      ),
+      JournalDays: String(stage.journalDays),
+      QuarantineDays: String(stage.quarantineDays),
+      ...(stage.leaveUndelivered === true ? { Leave: 'true' } : {}),
+    };
+    return new CustomResource(scope, 'Undelivered', {
+      resourceType: undeliveredType,
+      serviceToken: this.function.functionArn,
       serviceTimeout: Duration.minutes(15),
       properties: { ...properties },
     });

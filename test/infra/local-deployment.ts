@@ -5,6 +5,7 @@ import { createVirtualClock, readAssembly, type VirtualClock } from '@mosaic-rel
 import { type Simulator, type SimulatorOptions, startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { adoptNamed } from '../../infra/config/adopt.ts';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
+import { leaveUndelivered } from '../../infra/config/leave-undelivered.ts';
 import type { StageSettings } from '../../infra/config/settings.ts';
 import { stageApp } from '../../infra/stage-app.ts';
 import { type Receivers, startReceivers } from '../../local/run/receivers/start-receivers.ts';
@@ -26,11 +27,16 @@ export interface LocalDeployment {
   /**
    * Deploys other settings over it.
    *
-   * @param adopt what `-c adopt=` names
+   * @param context what stands behind `-c`
    * @throws what CloudFormation would show
    */
-  update(changes: Partial<StageSettings>, adopt?: string): Promise<void>;
+  update(changes: Partial<StageSettings>, context?: DeployContext): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface DeployContext {
+  readonly adopt?: string;
+  readonly undelivered?: string;
 }
 
 export interface LocalDeploymentOptions {
@@ -66,16 +72,19 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   let count = 0;
-  const synthesized = (changes: Partial<StageSettings>, adopt?: string) => {
+  const synthesized = (changes: Partial<StageSettings>, { adopt, undelivered }: DeployContext = {}) => {
     const outdir = join(folder, `assembly-${++count}`);
     mkdirSync(outdir);
-    const chosen = adoptNamed(chooseStage({ test: stageSettings(changes) }, 'test'), adopt);
+    const chosen = leaveUndelivered(
+      adoptNamed(chooseStage({ test: stageSettings(changes) }, 'test'), adopt),
+      undelivered,
+    );
     if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
     stageApp(chosen.stage, { outdir }).synth();
     return outdir;
   };
   try {
-    const assemblyDir = synthesized(options.settings, options.adopt);
+    const assemblyDir = synthesized(options.settings, { adopt: options.adopt });
     options.edit?.(assemblyDir);
     const { template, accountId } = readAssembly(assemblyDir);
     receivers = await startReceivers({ template, clock, accountId });
@@ -103,7 +112,7 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
       template: JSON.stringify(template),
       logs,
       messages,
-      update: async (changes, adopt) => world.update(synthesized(changes, adopt)),
+      update: async (changes, context) => world.update(synthesized(changes, context)),
       close: async () => {
         await world.close();
         await closeAround();

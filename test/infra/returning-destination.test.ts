@@ -59,7 +59,7 @@ describe('a destination that returns', () => {
   test('returns again after a stack that was deleted is deployed anew, and nothing is deleted by hand', async () => {
     const old = stack.world.firehose.names;
     await stack.world.destroy();
-    await stack.update({ streams: [stream] }, 'cis');
+    await stack.update({ streams: [stream] }, { adopt: 'cis' });
     expect(names()).toHaveLength(2);
     expect(names().filter((name) => old.includes(name))).toEqual([]);
   }, 120_000);

@@ -123,12 +123,14 @@ describe.each([
     ]);
     expect([...new Set(actions(/^StreamLifecycle/))].toSorted()).toEqual([
       'cloudformation:DescribeStackResource',
+      'cloudformation:DescribeStacks',
       'dynamodb:GetItem',
       'dynamodb:Scan',
       'dynamodb:UpdateItem',
       'kms:Decrypt',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
+      's3:ListBucket',
       'secretsmanager:GetSecretValue',
     ]);
   });

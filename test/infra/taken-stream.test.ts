@@ -68,7 +68,7 @@ describe('two deployments that read one tenant of Mosaic', () => {
     await expect(second.update({ streams })).rejects.toThrow(taken('risk', 'relay-risk'));
     expect(beforeWriting).toBeUndefined();
     expect(tenant.ids()).toContain('relay-risk');
-    await second.update({ streams }, 'risk');
+    await second.update({ streams }, { adopt: 'risk' });
     await second.update({ streams });
   });
 

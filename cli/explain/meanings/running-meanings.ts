@@ -14,13 +14,24 @@ export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
         ? { level: 'data', says: 'Mosaic deletes the stream, and its backlog is gone (onRemoval)' }
         : {
             level: 'stops',
-            says: 'nobody collects the stream any more. Mosaic keeps it and its backlog; what was not delivered stays in the journal, as Orphaned',
+            says: 'nobody collects the stream any more. Mosaic keeps it and its backlog; while batches are undelivered, the deploy is refused',
           },
     replaced: {
       level: 'data',
       says: 'the stream has another name: its journal and its progress stay behind under the old one. Give was: with the old name in the settings; the id may change',
     },
     changed: ofMosaicStream,
+  },
+  'Custom::Undelivered': {
+    thing: 'guard of undelivered batches',
+    replacedBy: ['ServiceToken'],
+    ...everywhere(harmless('refuses what would leave undelivered batches behind')),
+    changed: ({ after }) =>
+      after?.Properties?.Leave === 'true'
+        ? { level: 'data', says: 'lets this deploy leave undelivered batches behind, or delete them early' }
+        : harmless(
+            'refuses the deploy if a stream that goes has undelivered batches, or some are older than shorter limits allow',
+          ),
   },
   'Custom::Delivery': {
     thing: 'names of a destination',

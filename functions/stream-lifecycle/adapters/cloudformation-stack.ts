@@ -2,10 +2,14 @@ import {
   type CloudFormationClient,
   CloudFormationServiceException,
   DescribeStackResourceCommand,
+  DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { StackResources } from '../ports.ts';
 
-/** Asks CloudFormation about the resources of a stack. @see CloudFormation API reference, "DescribeStackResource" */
+/**
+ * Asks CloudFormation about a stack and its resources.
+ * @see CloudFormation API reference, "DescribeStackResource" and "DescribeStacks"
+ */
 export function createStackResources(client: CloudFormationClient): StackResources {
   return {
     async physicalIdOf({ stackId, logicalId }) {
@@ -19,6 +23,11 @@ export function createStackResources(client: CloudFormationClient): StackResourc
         if (isUnknown(error)) return undefined;
         throw error;
       }
+    },
+
+    async isRollingBack(stackId) {
+      const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackId }));
+      return stack?.StackStatus?.includes('ROLLBACK') === true;
     },
   };
 }

@@ -15,7 +15,11 @@ export function createDynamoUnfinishedRuns(options: {
 }): UnfinishedRuns {
   return {
     async list() {
-      const items = await scanPages(options.client, { tableName: options.tableName, ...unfinishedRuns });
+      const items = await scanPages(options.client, {
+        tableName: options.tableName,
+        consistent: true,
+        ...unfinishedRuns,
+      });
       return items.map(readUnfinishedRun);
     },
   };

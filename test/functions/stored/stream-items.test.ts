@@ -62,7 +62,14 @@ test('an open run is read as it was written', () => {
       const item = stored(streamName, openKey(run), writeOpenRun(run));
 
       expect(readOpenRun(item)).toEqual(run);
-      expect(readUnfinishedRun(item)).toEqual({ stream: streamName, run: run.run, sealAfter: run.sealAfter });
+      const { done, counted, lastNumber = Number.POSITIVE_INFINITY } = run;
+      expect(readUnfinishedRun(item)).toEqual({
+        stream: streamName,
+        run: run.run,
+        sealAfter: run.sealAfter,
+        since: run.owedSince ?? run.startedAt,
+        lacking: Object.keys(done).filter((name) => counted !== true || done[name]! < lastNumber),
+      });
       expect(readOpenKey(openKey(run))).toBe(run.run);
     }),
   );

@@ -1,5 +1,6 @@
 import type { KnownStream } from '../../../functions/stored/stream-register.ts';
 import type {
+  LifecyclePorts,
   MosaicRefusal,
   MosaicStreams,
   StackResources,
@@ -102,9 +103,30 @@ export function lifecycleRequest(
 export interface MemoryStack extends StackResources {
   /** Physical ids by logical ids. */
   readonly resources: Map<string, string>;
+  /** Set while the stack is put back. */
+  rollingBack: boolean;
 }
 
 export function memoryStack(resources: Readonly<Record<string, string>> = {}): MemoryStack {
   const known = new Map(Object.entries(resources));
-  return { resources: known, physicalIdOf: async ({ logicalId }) => known.get(logicalId) };
+  const stack: MemoryStack = {
+    resources: known,
+    rollingBack: false,
+    physicalIdOf: async ({ logicalId }) => known.get(logicalId),
+    isRollingBack: async () => stack.rollingBack,
+  };
+  return stack;
+}
+
+/** The ports of a stage in which everything is delivered, unless told otherwise. */
+export function memoryPorts(ports: Partial<LifecyclePorts> = {}): LifecyclePorts {
+  return {
+    mosaic: memoryMosaic(),
+    register: memoryRegister(),
+    stack: memoryStack(),
+    unfinished: { list: async () => [] },
+    waiting: { oldest: async () => undefined },
+    now: () => 1_000,
+    ...ports,
+  };
 }

@@ -3,7 +3,7 @@ import type { DeliveryEnds } from '../../../functions/stream-lifecycle/contract.
 import { perform } from '../../../functions/stream-lifecycle/perform.ts';
 import type { LifecycleRequest } from '../../../functions/stream-lifecycle/request.ts';
 import { responseBody } from '../../../functions/stream-lifecycle/response.ts';
-import { lifecycleRequest, memoryMosaic, memoryRegister, memoryStack } from './memory-mosaic.ts';
+import { lifecycleRequest, memoryPorts, memoryStack } from './memory-mosaic.ts';
 
 const logicalId = 'Streamsciss3Stream';
 
@@ -22,13 +22,7 @@ function about(
 
 /** The answer to a request about the destination `s3`, in a stack that has these resources. */
 async function answer(request: LifecycleRequest, resources: Readonly<Record<string, string>> = {}) {
-  const ports = {
-    mosaic: memoryMosaic(),
-    register: memoryRegister(),
-    stack: memoryStack(resources),
-    now: () => 0,
-  };
-  const performed = await perform(request, ports);
+  const performed = await perform(request, memoryPorts({ stack: memoryStack(resources) }));
   const { Data, PhysicalResourceId } = JSON.parse(responseBody(request, performed));
   return { ends: Data as DeliveryEnds, identity: String(PhysicalResourceId) };
 }

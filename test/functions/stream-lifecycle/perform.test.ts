@@ -6,8 +6,8 @@ import {
   type MemoryMosaic,
   type MemoryRegister,
   memoryMosaic,
+  memoryPorts,
   memoryRegister,
-  memoryStack,
 } from './memory-mosaic.ts';
 
 let mosaic: MemoryMosaic;
@@ -19,7 +19,7 @@ beforeEach(() => {
   mosaic = memoryMosaic();
   register = memoryRegister();
   now = 1_000;
-  ports = { mosaic, register, stack: memoryStack(), now: () => now };
+  ports = memoryPorts({ mosaic, register, now: () => now });
 });
 
 const create = (properties?: Record<string, string>) =>

@@ -9,19 +9,23 @@ import {
   lifecycleRequest,
   type MemoryMosaic,
   type MemoryRegister,
+  type MemoryStack,
   memoryMosaic,
+  memoryPorts,
   memoryRegister,
   memoryStack,
 } from './memory-mosaic.ts';
 
 let mosaic: MemoryMosaic;
 let register: MemoryRegister;
+let stack: MemoryStack;
 let ports: LifecyclePorts;
 
 beforeEach(() => {
   mosaic = memoryMosaic();
   register = memoryRegister();
-  ports = { mosaic, register, stack: memoryStack(), now: () => 1_000 };
+  stack = memoryStack();
+  ports = memoryPorts({ mosaic, register, stack });
 });
 
 const ask = (
@@ -98,6 +102,46 @@ describe('a stream that Mosaic has already, and the table does not know', () => 
     await create({ StreamName: 'other', StreamType: 'risk' });
     mosaic.streams.add('cis/relay-cis');
     expect(await create()).toMatchObject({ kind: 'failed' });
+  });
+});
+
+describe('credentials that are changed', () => {
+  const ours = { ...deleting, Secret: 'relay/ours' };
+  const theirs = { ...deleting, Secret: 'relay/theirs' };
+  const change = (properties: Record<string, string>, before: Record<string, string>) =>
+    perform({ ...lifecycleRequest('Update', properties), OldResourceProperties: before }, ports);
+
+  test('to those of another tenant are refused, and leave no stream there', async () => {
+    await create(ours);
+    mosaic.streams.clear();
+    expect(await change(theirs, ours)).toEqual({
+      kind: 'failed',
+      reason: expect.stringMatching(/relay-cis of cis by the credentials in relay\/theirs: .*-c adopt=cis/),
+    });
+    expect(mosaic.streams.size).toBe(0);
+  });
+
+  test('back by the rollback of that deploy are not refused, whichever the function has by then', async () => {
+    await create(ours);
+    mosaic.streams.clear();
+    stack.rollingBack = true;
+    expect(await change(ours, theirs)).toMatchObject({ kind: 'done' });
+    expect(mosaic.streams.size).toBe(0);
+  });
+
+  test('within a tenant find their stream, and so does a secret that nobody changed', async () => {
+    await create(ours);
+    expect(await change(theirs, ours)).toMatchObject({ data: { Outcome: 'already-there' } });
+    mosaic.streams.clear();
+    expect(await change(theirs, theirs)).toMatchObject({ data: { Outcome: 'created' } });
+  });
+
+  test('are taken where the operator says that the stream was deleted', async () => {
+    await create(ours);
+    mosaic.streams.clear();
+    expect(await change({ ...theirs, Adopt: 'true' }, ours)).toMatchObject({
+      data: { Outcome: 'created' },
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { resolveValue, type Scope } from '../../assembly/intrinsics.ts';
 import type { StackAssembly } from '../../assembly/read-assembly.ts';
 import { dependencyOrder } from './dependency-order.ts';
-import { createDeployment, type DeployedResource, type Deployment } from './deployment.ts';
+import { createDeployment, type DeployedResource, type Deployment, type StackStatus } from './deployment.ts';
 import type { Account, Properties } from './resource-family.ts';
 import { type Change, isRetained, remove, removeAll, settle } from './settle.ts';
 import { templateScope } from './template-scope.ts';
@@ -41,9 +41,10 @@ export async function deployStack(
   });
   // The resources while the deployment is under way: those that it has not reached yet are as before.
   const live = new Map(previous?.resources);
-  const announce = () =>
+  const of = previous === undefined ? 'CREATE' : 'UPDATE';
+  const announce = (status: StackStatus = `${of}_IN_PROGRESS`) =>
     account.onChange?.(
-      createDeployment({ ...identity, outputs: {}, leftBehind: [], kept: keptBefore }, new Map(live)),
+      createDeployment({ ...identity, status, outputs: {}, leftBehind: [], kept: keptBefore }, new Map(live)),
     );
   const change: Change = {
     stack,
@@ -73,13 +74,15 @@ export async function deployStack(
     }
     account.verify?.();
   } catch (error) {
+    announce(previous === undefined ? 'ROLLBACK_IN_PROGRESS' : 'UPDATE_ROLLBACK_IN_PROGRESS');
     const failure = await rollBack(change, error as Error);
-    if (previous !== undefined) account.onChange?.(previous);
+    if (previous !== undefined) account.onChange?.({ ...previous, status: 'UPDATE_ROLLBACK_COMPLETE' });
     throw failure;
   }
   const outputs = resolveOutputs(stack, scope);
   const { leftBehind, kept } = await cleanUp(change, keptBefore);
-  const deployment = createDeployment({ ...identity, outputs, leftBehind, kept }, resources);
+  const status: StackStatus = `${of}_COMPLETE`;
+  const deployment = createDeployment({ ...identity, status, outputs, leftBehind, kept }, resources);
   account.onChange?.(deployment);
   return deployment;
 }

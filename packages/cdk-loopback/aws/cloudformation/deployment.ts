@@ -4,6 +4,7 @@ export interface Deployment {
   readonly stackId: string;
   readonly accountId: string;
   readonly region: string;
+  readonly status: StackStatus;
   /** In the order they were created. */
   readonly resources: ReadonlyMap<string, DeployedResource>;
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -16,6 +17,16 @@ export interface Deployment {
   /** Finds every resource of a type, those of nested stacks included. */
   byType(type: string): readonly DeployedResource[];
 }
+
+/** What a stand-in of one deploy at a time can be found in. @see CloudFormation API reference, "Stack", `StackStatus` */
+export type StackStatus =
+  | 'CREATE_IN_PROGRESS'
+  | 'CREATE_COMPLETE'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'UPDATE_IN_PROGRESS'
+  | 'UPDATE_COMPLETE'
+  | 'UPDATE_ROLLBACK_IN_PROGRESS'
+  | 'UPDATE_ROLLBACK_COMPLETE';
 
 export interface DeployedResource {
   readonly logicalId: string;
@@ -36,12 +47,13 @@ export interface DeployedResource {
 
 export function createDeployment(
   stack: Pick<Deployment, 'stackName' | 'stackId' | 'accountId' | 'region' | 'outputs' | 'leftBehind'> &
-    Partial<Pick<Deployment, 'kept'>>,
+    Partial<Pick<Deployment, 'kept' | 'status'>>,
   resources: ReadonlyMap<string, DeployedResource>,
 ): Deployment {
   return {
     ...stack,
     kept: stack.kept ?? [],
+    status: stack.status ?? 'CREATE_COMPLETE',
     resources,
     get: (logicalId) => {
       const resource = resources.get(logicalId);

@@ -1,6 +1,8 @@
 /**
- * A stand-in for the API of AWS CloudFormation, written here: DescribeStackResource, over what is deployed.
+ * A stand-in for the API of AWS CloudFormation, written here: DescribeStackResource and DescribeStacks, over what
+ * is deployed.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
 import type { AwsAnswer } from '../aws-answer.ts';
 import type { AwsCall, ServiceStandIn } from '../aws-call.ts';
@@ -14,9 +16,9 @@ export function createCloudFormationApi(options: {
 }): ServiceStandIn {
   return {
     service: 'cloudformation',
-    operations: new Set(['DescribeStackResource']),
+    operations: new Set(['DescribeStackResource', 'DescribeStacks']),
     async handle(call): Promise<AwsAnswer> {
-      const { stackName, stackId, resources } = options.deployment();
+      const { stackName, stackId, resources, status } = options.deployment();
       const {
         Action: _,
         Version: __,
@@ -27,6 +29,12 @@ export function createCloudFormationApi(options: {
       const unknown = Object.keys(others);
       if (unknown.length > 0) return invalid(`${unknown.join(', ')} is not known here`);
       if (asked !== stackName && asked !== stackId) return invalid(`Stack '${String(asked)}' does not exist`);
+      if (call.operation === 'DescribeStacks') {
+        if (logicalId !== undefined) return invalid('LogicalResourceId is not known here');
+        const at = new Date(options.now()).toISOString();
+        const stack = { StackName: stackName, StackId: stackId, StackStatus: status, CreationTime: at };
+        return queryAnswer(call.operation, { Stacks: [stack] });
+      }
       const resource = resources.get(String(logicalId));
       if (resource === undefined)
         return invalid(`Resource ${String(logicalId)} does not exist for stack ${stackName}`);

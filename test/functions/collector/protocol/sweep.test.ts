@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { operatorCapBytes } from '../../../../cli/replay/sources/journal.ts';
+import { openBatch } from '../../../../functions/collector/answers/open-batch.ts';
 import { SinkRefused } from '../../../../functions/collector/protocol/ports/sink.ts';
 import { killSwitch } from './killed.ts';
 import { numbered, relayUnderTest, upTo } from './relay-under-test.ts';
@@ -169,4 +171,24 @@ test('a run that cannot be read holds up no other, and what was counted is told 
   expect(report.error?.message).toContain('InvalidObjectState');
   expect(report.counters.swept).toBe(1);
   expect(relay.delivered('s3')).toEqual(upTo(20).slice(10));
+});
+
+test('a stored batch that a smaller cap lets through no more goes to quarantine whole, and can be replayed', async () => {
+  const caps = { decompressedCapMiB: 64 };
+  const large = Array.from({ length: 10 }, (_, n) => JSON.stringify({ n, text: 'x'.repeat(200_000) }));
+  const relay = relayUnderTest(large, ['s3'], undefined, {}, caps);
+  relay.sinks.s3!.stored.answer = failing;
+  await relay.run();
+  relay.sinks.s3!.stored.answer = () => undefined;
+  caps.decompressedCapMiB = 1;
+
+  await relay.sweep();
+
+  const [entry] = relay.journal.stored.quarantine.values();
+  expect(entry?.reason).toBe('above-decompressed-cap');
+  const { bytes: received, encoding } = entry!;
+  const [[, stored] = []] = relay.journal.stored.batches;
+  const opened = openBatch({ ...stored!, answer: { received, encoding } }, operatorCapBytes);
+  expect('cut' in opened && opened.cut.count).toBe(10);
+  expect(relay.told()).toBe(0);
 });
