@@ -3,7 +3,7 @@ import { CommandError } from '../command.ts';
 /** A bucket in Google Cloud Storage, as an operator may read it. */
 export interface GcsBucket {
   readonly name: string;
-  list(prefix: string): AsyncIterable<{ readonly key: string }>;
+  list(prefix: string): AsyncIterable<{ readonly key: string; readonly size: number }>;
   get(key: string): Promise<{ readonly body: Uint8Array }>;
 }
 
@@ -36,11 +36,11 @@ export async function openGcsBucket(options: {
       do {
         const query = new URLSearchParams({
           prefix,
-          fields: 'items(name),nextPageToken',
+          fields: 'items(name,size),nextPageToken',
           ...(pageToken === undefined ? {} : { pageToken }),
         });
         const page = (await (await call(`${objects}?${query}`)).json()) as ObjectList;
-        for (const { name } of page.items ?? []) yield { key: name };
+        for (const { name, size } of page.items ?? []) yield { key: name, size: Number(size ?? 0) };
         pageToken = page.nextPageToken;
       } while (pageToken !== undefined);
     },
@@ -52,7 +52,8 @@ export async function openGcsBucket(options: {
 }
 
 interface ObjectList {
-  readonly items?: readonly { readonly name: string }[];
+  /** The size is a number as a text. */
+  readonly items?: readonly { readonly name: string; readonly size?: string }[];
   readonly nextPageToken?: string;
 }
 

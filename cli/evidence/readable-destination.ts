@@ -1,4 +1,5 @@
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import { RelayError } from '../../functions/relay-error.ts';
 import { backupCopyPrefix } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { deliveredLines } from '../../functions/stored/delivered-object.ts';
@@ -7,6 +8,7 @@ import { dataPrefix, prefixOfHour } from '../../functions/stored/hourly-prefix.t
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { readAhead } from '../access/read-ahead.ts';
+import { CommandError } from '../command.ts';
 import { type GcsBucket, openGcsBucket } from './gcs-bucket.ts';
 
 /** A destination whose objects can be read again, in S3 or Google Cloud Storage, by hour of arrival. */
@@ -22,7 +24,11 @@ export interface ReadableDestination {
 interface HeldObject {
   /** With the bucket: `s3://bucket/key`. */
   readonly address: string;
-  readonly lines: readonly Uint8Array[];
+  /**
+   * Decompressed while they are read, which is done once.
+   * @throws {CommandError} where the object is damaged, after the lines before the damage
+   */
+  readonly lines: Iterable<Uint8Array>;
 }
 
 /**
@@ -82,21 +88,34 @@ function objectsIn(
   return {
     place: `${scheme}://${bucket.name}/${prefix.split('!{')[0]}`,
     objects(hour) {
-      return readAhead(ownKeys(bucket, prefixOfHour(prefix, hour), deliveryStream), async (key) => {
+      return readAhead(ownObjects(bucket, prefixOfHour(prefix, hour), deliveryStream), async ({ key }) => {
         const { body } = await bucket.get(key);
-        return { address: `${scheme}://${bucket.name}/${key}`, lines: [...deliveredLines(body)] };
+        const address = `${scheme}://${bucket.name}/${key}`;
+        return { address, lines: linesOf(address, body) };
       });
     },
   };
 }
 
-async function* ownKeys(
+/** A whole object decompressed would be many times as large as its bytes. */
+function* linesOf(address: string, body: Uint8Array): Generator<Uint8Array> {
+  try {
+    yield* deliveredLines(body);
+  } catch (error) {
+    if (!(error instanceof RelayError)) throw error;
+    throw new CommandError(
+      `${address} is damaged. ${error.message} Restore an earlier version of the object, or remove it and replay its hour from the journal`,
+    );
+  }
+}
+
+async function* ownObjects(
   bucket: ReadableBucket,
   prefix: string,
   deliveryStream: string,
-): AsyncIterable<string> {
-  for await (const { key } of bucket.list(prefix)) {
-    if (isWrittenFor(deliveryStream, key)) yield key;
+): AsyncIterable<{ readonly key: string; readonly size: number }> {
+  for await (const object of bucket.list(prefix)) {
+    if (isWrittenFor(deliveryStream, object.key)) yield object;
   }
 }
 

@@ -176,12 +176,17 @@ async function objectsWith(
   const until = Math.min(relay.now(), collectedAt + hoursLookedAt * hourMs);
   for (const hour of arrivalHours(collectedAt, until)) {
     for await (const { address, lines } of holding.objects(hour)) {
-      if (lines.some((line) => Buffer.from(line).includes(eventId))) found.push(address);
+      if (holds(lines, eventId)) found.push(address);
     }
     if (found.length > 0) return { objects: found };
     lookedUntil = hour + hourMs;
   }
   return { objects: [], ...(lookedUntil > relay.now() ? {} : { lookedUntil: iso(lookedUntil) }) };
+}
+
+function holds(lines: Iterable<Uint8Array>, eventId: string): boolean {
+  for (const line of lines) if (Buffer.from(line).includes(eventId)) return true;
+  return false;
 }
 
 async function errorsWith(
@@ -195,7 +200,7 @@ async function errorsWith(
     const backup = readBackupKey(readReplayedKey(key) ?? key);
     if (backup?.isCopy || modifiedAt < collectedAt - hourMs) continue;
     const { lines } = readErrorObject((await bucket.get(key)).body);
-    if (lines.some((line) => Buffer.from(line).includes(eventId))) found.push(`s3://${bucket.name}/${key}`);
+    if (holds(lines, eventId)) found.push(`s3://${bucket.name}/${key}`);
   }
   return found;
 }

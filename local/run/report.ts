@@ -69,6 +69,7 @@ export interface Loss {
 /** The records that one delivery stream accepted. */
 export interface Accepted {
   readonly records: number;
+  /** The bytes of the records as they were put: compressed, where the destination compresses records. */
   readonly rawBytes: number;
   /** Each record rounded up to 5 KB, as Firehose bills. */
   readonly billedBytes: number;

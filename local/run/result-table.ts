@@ -18,7 +18,7 @@ export function resultTable(outcome: StreamOutcome, options: TableOptions): stri
       'duplicates',
       'quarantined',
       'records',
-      'as lines',
+      'bytes put',
       'billed',
       'lag',
     ],

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stateOf } from '../../../cli/access/open-relay.ts';
+import { findEvents } from '../../../cli/evidence/find-events.ts';
+import { traceEvent } from '../../../cli/evidence/trace-event.ts';
 import { verifyStream } from '../../../cli/evidence/verify.ts';
 import { replay } from '../../../cli/replay/replay.ts';
 import { drainedRun } from '../advise/run-record.ts';
@@ -152,4 +154,24 @@ test('objects below the stream’s journal that are no batches are passed over',
   expect(journal).toMatchObject({ batches: 1, events: 2, damagedBatches: 0 });
   expect(destinations).toEqual([expect.objectContaining({ held: 2, missing: 0 })]);
   expect(await small.journal.numbers({ run: 'run-1', startedAt: collectedAt - 1_000 })).toEqual([1]);
+});
+
+test('a damaged object is one line with its address for verify and for find, and its events are not called missing', async () => {
+  await small.collect([events(0, 4)]);
+  await deliver();
+  const [key] = await small.keys('delivered/');
+  await small.bucket.put(key!, { body: gzipSync('{"n":0}\n').subarray(0, -3), metadata: {} });
+  const { events: found } = await findEvents(small.bucket, small.stream, {
+    ...{ wanted: { contains: '"n":0' }, range: undefined, signal: new AbortController().signal },
+  });
+
+  const { destinations, notReadable } = await verifyStream(small.relay, small.stream, { range: aroundIt });
+  const tracing = traceEvent(small.relay, small.stream, found[0]!);
+
+  const reason = expect.stringMatching(
+    /^s3:\/\/.*\/delivered\/[^\n]* is damaged\. [^\n]*: it was cut off\.[^\n]*$/,
+  );
+  expect(destinations).toEqual([]);
+  expect(notReadable).toContainEqual({ name: 's3', reason });
+  await expect(tracing).rejects.toMatchObject({ name: 'CommandError', message: reason });
 });
