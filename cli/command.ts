@@ -1,6 +1,7 @@
 import type { Flags, Values } from './arguments/flag.ts';
 import { type Output, runProgram } from './arguments/program.ts';
 import type { Program } from './arguments/program-description.ts';
+import type { Ask } from './ask.ts';
 
 /** One of the operator's commands: a file of its own in `commands/`. */
 export interface Command extends Program {
@@ -42,8 +43,8 @@ export function defineCommand<const All extends Flags>(table: CommandTable<All>)
 export interface Terminal extends Output {
   /** True if `out` is a terminal. Colour and redrawing need one. */
   readonly isTerminal: boolean;
-  /** Asks on `problem` and answers the line typed; absent where nobody can be asked. */
-  readonly ask?: (question: string) => Promise<string>;
+  /** Absent where nobody can be asked. */
+  readonly ask?: Ask;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
 }

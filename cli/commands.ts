@@ -2,6 +2,10 @@ import type { Command } from './command.ts';
 
 /** Every command, loaded when it is called. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  init: {
+    summary: 'write the folder of a new relay: settings, app and README',
+    load: () => import('./commands/init.ts'),
+  },
   status: {
     summary: 'the state of every stream: last run, lag, undelivered events, health',
     load: () => import('./commands/status.ts'),

@@ -1,3 +1,4 @@
+import { nearest } from './suggest.ts';
 import { shown, WrongUse } from './wrong-use.ts';
 
 /** Turns the text after a flag into a value. */
@@ -74,7 +75,8 @@ export function oneOf<Name extends string>(names: readonly Name[]): Form<Name> {
     read(text) {
       const name = names.find((one) => one === text);
       if (name !== undefined) return name;
-      throw notA(`one of ${names.join(', ')}`, text);
+      const meant = nearest(text, names);
+      throw notA(`one of ${names.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`, text);
     },
   };
 }

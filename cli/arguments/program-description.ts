@@ -29,6 +29,9 @@ export interface Program<All extends Flags = Flags> {
 export interface Operand {
   /** Stands for the word in help and messages, such as `SHELL`. */
   readonly name: string;
-  readonly choices: readonly string[];
+  /** The words that it may be. Absent for a folder, which may stand anywhere between the flags. */
+  readonly choices?: readonly string[];
+  /** The word where none is given. Absent for a word that is needed. */
+  readonly default?: string;
   readonly text: string;
 }

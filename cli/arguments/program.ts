@@ -1,7 +1,7 @@
 import type { Flags, Values } from './flag.ts';
 import { helpText } from './help.ts';
 import type { Program } from './program-description.ts';
-import { readArguments } from './read-arguments.ts';
+import { firstWord, readArguments } from './read-arguments.ts';
 import { nearest } from './suggest.ts';
 import { relayVersion } from './version.ts';
 import { shown, WrongUse } from './wrong-use.ts';
@@ -42,14 +42,20 @@ export async function runProgram<const All extends Flags>(
   }
 }
 
-function takeOperand({ operand }: Program, args: readonly string[]) {
+function takeOperand({ operand, flags }: Program, args: readonly string[]) {
   if (operand === undefined) return { operand: '', rest: args };
+  const { name, choices, default: preset } = operand;
+  if (choices === undefined) {
+    const { word = preset, rest } = firstWord(args, flags);
+    if (word === undefined || word === '') throw new WrongUse(`${name} is needed; --help tells more`);
+    return { operand: word, rest };
+  }
   const [word, ...rest] = args;
   if (word === undefined || word.startsWith('-')) {
-    throw new WrongUse(`${operand.name} is needed: ${operand.choices.join(', ')}`);
+    throw new WrongUse(`${name} is needed: ${choices.join(', ')}`);
   }
-  if (operand.choices.includes(word)) return { operand: word, rest };
-  throw new WrongUse(`"${shown(word)}" is not one of ${operand.choices.join(', ')}`);
+  if (choices.includes(word)) return { operand: word, rest };
+  throw new WrongUse(`"${shown(word)}" is not one of ${choices.join(', ')}`);
 }
 
 /** For a word in a command's place that is none. */

@@ -29,11 +29,18 @@ export function readArguments<const All extends Flags>(
   ) as Values<All>;
 }
 
-type Given = ReadonlyMap<string, string>;
+/** The first word that is neither a flag nor a flag's value, and what stands around it. */
+export function firstWord(
+  args: readonly string[],
+  flags: Flags,
+): { readonly word?: string; readonly rest: readonly string[] } {
+  const token = tokensOf(args, flags).find(({ kind }) => kind === 'positional');
+  if (token?.kind !== 'positional') return { rest: args };
+  return { word: token.value, rest: args.toSpliced(token.index, 1) };
+}
 
-/** The text after each flag that is given; a switch has the empty one. */
-function givenTexts(args: readonly string[], flags: Flags): Given {
-  const { tokens } = parseArgs({
+function tokensOf(args: readonly string[], flags: Flags) {
+  return parseArgs({
     args: [...args],
     options: Object.fromEntries(
       Object.entries(flags).map(([name, { value }]) => [
@@ -44,9 +51,15 @@ function givenTexts(args: readonly string[], flags: Flags): Given {
     strict: false,
     allowPositionals: true,
     tokens: true,
-  });
+  }).tokens;
+}
+
+type Given = ReadonlyMap<string, string>;
+
+/** The text after each flag that is given; a switch has the empty one. */
+function givenTexts(args: readonly string[], flags: Flags): Given {
   const given = new Map<string, string>();
-  for (const token of tokens) {
+  for (const token of tokensOf(args, flags)) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') throw strayWord(token.value, flags);
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;

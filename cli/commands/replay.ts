@@ -132,11 +132,11 @@ async function ask(options: ReplayOptions, terminal: Terminal): Promise<void> {
   }
   if (counted.events <= eventsToAsk || terminal.interrupted.aborted) return;
   const most = eventsToAsk.toLocaleString('en');
-  const answer = await terminal.ask?.(`This sends more than ${most} events. Go on? [y/N] `);
-  if (answer === undefined) {
+  if (terminal.ask === undefined) {
     throw new CommandError(`this would send more than ${most} events; say --yes, or see --dry-run first`);
   }
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('nothing was sent', 1);
+  const answer = await terminal.ask(`This sends more than ${most} events. Go on? [y/N] `);
+  if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new CommandError('nothing was sent', 1);
 }
 
 async function withProgress(options: ReplayOptions, terminal: Terminal): Promise<ReplayReport> {

@@ -21,8 +21,9 @@ export function exampleValues(written: unknown, path: Path): readonly string[] {
 const examples: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: "the account 111122223333 of AWS's documentation", pattern: /(^|:)111122223333(:|$)/ },
   { what: 'a host that nobody can have', pattern: /(^|[/.@-])example(\.(com|org|net))?([/:]|$)/ },
-  { what: 'a host of docs and settings here', pattern: /[/.-]example\.splunkcloud\.com\b/ },
+  { what: 'a host of docs and settings here', pattern: /\/\/example\.|[/.-]example\.splunkcloud\.com\b/ },
   { what: 'a bucket of the settings here', pattern: /^example-/ },
+  { what: 'a rule that nobody has', pattern: /^dcr-0{32}$/ },
   { what: 'the project 123456789012', pattern: /\/projects\/123456789012\// },
 ];
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOf } from '../config/fields.ts';
 import { attributesField } from './attributes.ts';
-import { secretField, secretsOf } from './delivery-secret.ts';
+import { exampleSecret, secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
@@ -68,4 +68,7 @@ export const datadog: DestinationKind<DatadogSettings> = z
           settings,
         }),
     }),
-  );
+  )
+  .meta({
+    examples: [{ kind: 'datadog', site: 'us1', secret: exampleSecret('datadog') } satisfies DatadogSettings],
+  });

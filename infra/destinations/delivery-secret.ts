@@ -16,6 +16,11 @@ export const secretField = text(
   'the complete ARN of a secret, with the six characters at its end',
 );
 
+/** A secret's ARN in examples, which are those of the stage `prod` in eu-west-1. `relay init` puts its own in their place. */
+export function exampleSecret(name: string): string {
+  return `arn:aws:secretsmanager:eu-west-1:111122223333:secret:mosaic-siem-relay/prod/${name}-AbCdEf`;
+}
+
 /** The key of that secret. Absent where the secret is under the account's own `aws/secretsmanager`. */
 export const secretKeyField = text(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,

@@ -12,7 +12,8 @@ import type { ReceiverClock } from './receiver-clock.ts';
  * A kind of destination: the schema of its settings, whose output knows how to make one. Line format and packing
  * follow from the kind, so that a wrong pairing cannot be written.
  *
- * To add a kind, write a file that exports one of these and name it in `destination-kinds.ts`.
+ * To add a kind, write a file that exports one of these and name it in `destination-kinds.ts`. The one of its `examples`
+ * (`meta`) is what `relay init` writes: what must be said, and no more.
  */
 export type DestinationKind<Settings extends { readonly kind: string }> = z.ZodType<Destination, Settings>;
 

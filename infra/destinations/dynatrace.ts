@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../config/fields.ts';
-import { secretField, secretsOf } from './delivery-secret.ts';
+import { exampleSecret, secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
@@ -53,4 +53,13 @@ export const dynatrace: DestinationKind<DynatraceSettings> = z
           settings,
         }),
     }),
-  );
+  )
+  .meta({
+    examples: [
+      {
+        kind: 'dynatrace',
+        environment: 'https://example.live.dynatrace.com',
+        secret: exampleSecret('dynatrace'),
+      } satisfies DynatraceSettings,
+    ],
+  });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../config/fields.ts';
-import { secretField, secretsOf } from './delivery-secret.ts';
+import { exampleSecret, secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { noKnownLimit } from './receiver-clock.ts';
@@ -45,4 +45,13 @@ export const elastic: DestinationKind<ElasticSettings> = z
           settings,
         }),
     }),
-  );
+  )
+  .meta({
+    examples: [
+      {
+        kind: 'elastic',
+        endpoint: 'https://example.es.eu-west-1.aws.elastic-cloud.com',
+        secret: exampleSecret('elastic'),
+      } satisfies ElasticSettings,
+    ],
+  });

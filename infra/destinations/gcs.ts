@@ -73,4 +73,14 @@ export const gcs: DestinationKind<GcsSettings> = z
             }),
         }),
     }),
-  );
+  )
+  .meta({
+    examples: [
+      {
+        kind: 'gcs',
+        bucket: 'example-mosaic-events',
+        provider:
+          '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay',
+      } satisfies GcsSettings,
+    ],
+  });

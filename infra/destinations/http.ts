@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOf, text } from '../config/fields.ts';
 import { attributesField } from './attributes.ts';
-import { secretField, secretsOf } from './delivery-secret.ts';
+import { exampleSecret, secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { noKnownLimit } from './receiver-clock.ts';
@@ -49,4 +49,13 @@ export const http: DestinationKind<HttpSettings> = z
           settings,
         }),
     }),
-  );
+  )
+  .meta({
+    examples: [
+      {
+        kind: 'http',
+        url: 'https://siem.example.com/firehose',
+        secret: exampleSecret('siem'),
+      } satisfies HttpSettings,
+    ],
+  });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOf } from '../config/fields.ts';
 import { attributesField } from './attributes.ts';
-import { secretField, secretsOf } from './delivery-secret.ts';
+import { exampleSecret, secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
@@ -58,4 +58,9 @@ export const newRelic: DestinationKind<NewRelicSettings> = z
           settings,
         }),
     }),
-  );
+  )
+  .meta({
+    examples: [
+      { kind: 'newRelic', site: 'us', secret: exampleSecret('new-relic') } satisfies NewRelicSettings,
+    ],
+  });

@@ -100,7 +100,16 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
         return { ...delivering, trustedRole: means.role.roleArn };
       },
     }),
-  );
+  )
+  .meta({
+    examples: [
+      {
+        kind: 'openSearch',
+        domain: 'arn:aws:es:eu-west-1:111122223333:domain/mosaic',
+        index: 'mosaic',
+      } satisfies OpenSearchSettings,
+    ],
+  });
 
 function placesOf({ domain, collection }: Settings) {
   return Object.entries({ domain, collection }).flatMap(([path, arn]) =>

@@ -108,7 +108,8 @@ export const s3: DestinationKind<S3Settings> = z
           : { ...delivering, trustedRole: means.role.roleArn };
       },
     }),
-  );
+  )
+  .meta({ examples: [{ kind: 's3' } satisfies S3Settings] });
 
 interface Place {
   readonly bucket?: string;

@@ -4,7 +4,7 @@ import { ObjectCopier } from '../constructs/object-copier.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { copiedObjects } from './copied-objects.ts';
 import { areSound, besideRefusals } from './cross-check.ts';
-import { mayReadSecret, secretField, secretKeyField, secretsOf } from './delivery-secret.ts';
+import { exampleSecret, mayReadSecret, secretField, secretKeyField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { compressionFields, packedLines } from './packed-objects.ts';
 import { agesOf, daySeconds, type LateSettings, lateFields } from './receiver-clock.ts';
@@ -106,4 +106,15 @@ export const sentinel: DestinationKind<SentinelSettings> = z
             }),
         }),
     }),
-  );
+  )
+  .meta({
+    examples: [
+      {
+        kind: 'sentinel',
+        endpoint: 'https://example.westeurope-1.ingest.monitor.azure.com',
+        rule: 'dcr-00000000000000000000000000000000',
+        table: 'Custom-MosaicEvents_CL',
+        secret: exampleSecret('sentinel'),
+      } satisfies SentinelSettings,
+    ],
+  });

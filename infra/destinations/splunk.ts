@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { text, wholeNumber } from '../config/fields.ts';
 import { bufferFields, type CommonSettings, commonFields } from './common-settings.ts';
 import { type BackupSettings, backupConfiguration, backupFields } from './delivery-backup.ts';
-import { mayReadSecret, secretField, secretKeyField, secretsManager, secretsOf } from './delivery-secret.ts';
+import {
+  exampleSecret,
+  mayReadSecret,
+  secretField,
+  secretKeyField,
+  secretsManager,
+  secretsOf,
+} from './delivery-secret.ts';
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { noKnownLimit } from './receiver-clock.ts';
@@ -88,7 +95,16 @@ export const splunk: DestinationKind<SplunkSettings> = z
         });
       },
     }),
-  );
+  )
+  .meta({
+    examples: [
+      {
+        kind: 'splunk',
+        endpoint: 'https://example.splunkcloud.com:443',
+        secret: exampleSecret('splunk'),
+      } satisfies SplunkSettings,
+    ],
+  });
 
 function formatOptions(settings: {
   readonly index?: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../config/fields.ts';
-import { secretField, secretsOf } from './delivery-secret.ts';
+import { exampleSecret, secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
@@ -55,4 +55,13 @@ export const sumoLogic: DestinationKind<SumoLogicSettings> = z
           settings,
         }),
     }),
-  );
+  )
+  .meta({
+    examples: [
+      {
+        kind: 'sumoLogic',
+        endpoint: 'https://example.collection.sumologic.com/receiver/v1/kinesis/log',
+        secret: exampleSecret('sumo-logic'),
+      } satisfies SumoLogicSettings,
+    ],
+  });

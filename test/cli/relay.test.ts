@@ -41,9 +41,9 @@ describe('in the place of a command', () => {
   });
 
   test.each([
-    ['toString', /^relay: there is no command toString; there are status, [^\n]*$/],
-    ['--stage', /^relay: there is no command --stage; there are status, [^\n]*$/],
-    ['a\nb', /^relay: there is no command a\\nb; there are status, [^\n]*$/],
+    ['toString', /^relay: there is no command toString; there are init, [^\n]*$/],
+    ['--stage', /^relay: there is no command --stage; there are init, [^\n]*$/],
+    ['a\nb', /^relay: there is no command a\\nb; there are init, [^\n]*$/],
     ['stauts', /^relay: there is no command stauts; did you mean status\?$/],
     ['verfy', /^relay: there is no command verfy; did you mean verify\?$/],
   ])('%j is one line and exit code 2', async (word, line) => {

@@ -1,4 +1,9 @@
-import { type CompletedCommand, type CompletedFlag, completedFlags } from './completed-command.ts';
+import {
+  type CompletedCommand,
+  type CompletedFlag,
+  completedFlags,
+  takesFolder,
+} from './completed-command.ts';
 
 /** A script for bash 4 and newer, which needs no package of completions. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
@@ -69,5 +74,6 @@ function valueAction({ completion }: CompletedFlag): string | undefined {
 
 function flagCase({ name, table }: CompletedCommand): string {
   const words = [...(table.operand?.choices ?? []), ...completedFlags(table).map((flag) => `--${flag.name}`)];
-  return `    ${name}) COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$last")) ;;`;
+  const folders = takesFolder(table) ? ' $(compgen -d -- "$last")' : '';
+  return `    ${name}) COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$last")${folders}) ;;`;
 }

@@ -38,6 +38,11 @@ export function completedFlags({ flags }: Program): readonly CompletedFlag[] {
   ];
 }
 
+/** True of a command whose word without a flag is a folder. */
+export function takesFolder({ operand }: Program): boolean {
+  return operand !== undefined && operand.choices === undefined;
+}
+
 function completionOf({ value, form }: Flag): ValueCompletion {
   if (value === undefined) return { kind: 'switch' };
   if (form?.choices !== undefined)

@@ -1,4 +1,9 @@
-import { type CompletedCommand, type CompletedFlag, completedFlags } from './completed-command.ts';
+import {
+  type CompletedCommand,
+  type CompletedFlag,
+  completedFlags,
+  takesFolder,
+} from './completed-command.ts';
 
 /** A script for fish. */
 export function fishScript(commands: readonly CompletedCommand[]): string {
@@ -15,10 +20,9 @@ export function fishScript(commands: readonly CompletedCommand[]): string {
 
 function linesOf({ name, table }: CompletedCommand): readonly string[] {
   const where = `complete -c relay -n '__fish_seen_subcommand_from ${name}'`;
-  const operands =
-    table.operand === undefined ? [] : [`${where} -a ${quoted(table.operand.choices.join(' '))}`];
+  const words = takesFolder(table) ? '(__fish_complete_directories)' : table.operand?.choices?.join(' ');
   return [
-    ...operands,
+    ...(words === undefined ? [] : [`${where} -a ${quoted(words)}`]),
     ...completedFlags(table).map(
       (flag) => `${where} -l ${flag.name}${valueClause(flag)} -d ${quoted(flag.text)}`,
     ),

@@ -1,3 +1,4 @@
+import type { Operand } from '../program-description.ts';
 import { type CompletedCommand, type CompletedFlag, completedFlags } from './completed-command.ts';
 
 /** A script for zsh, by the completion system that zsh brings. */
@@ -32,10 +33,14 @@ fi`;
 
 function commandCase({ name, table }: CompletedCommand): string {
   const specs = [
-    ...(table.operand === undefined ? [] : [`1:${table.operand.name}:(${table.operand.choices.join(' ')})`]),
+    ...(table.operand === undefined ? [] : [`1:${table.operand.name}:${operandAction(table.operand)}`]),
     ...completedFlags(table).map(flagSpec),
   ];
   return `    ${name})\n      _arguments -s \\\n${specs.map((spec) => `        ${quoted(spec)}`).join(' \\\n')} ;;`;
+}
+
+function operandAction({ choices }: Operand): string {
+  return choices === undefined ? '_files -/' : `(${choices.join(' ')})`;
 }
 
 function flagSpec(flag: CompletedFlag): string {

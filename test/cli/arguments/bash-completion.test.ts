@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,6 +47,14 @@ test('flags of the command are completed, and of no other', () => {
   expect(offered('relay', 'replay', '--d')).toEqual(['--destination', '--dry-run']);
   expect(offered('relay', 'status', '--d')).toEqual([]);
   expect(offered('npx', 'relay', 'status', '--json', '--w')).toEqual(['--watch']);
+});
+
+test('a folder is completed where a command takes one, beside its flags', () => {
+  mkdirSync(join(folder, 'siem'), { recursive: true });
+
+  expect(offered('relay', 'init', 'si')).toEqual(['siem']);
+  expect(offered('relay', 'init', '--ev')).toEqual(['--every']);
+  expect(offered('relay', 'init', '--to', 's3,spl')).toEqual(['s3,splunk']);
 });
 
 test('a value is completed where its words are known, and no flag is offered in its place', () => {

@@ -43,7 +43,7 @@ describe.each(programs.map((program) => [program.name, program] as const))('%s',
     ],
     [['--stage'], program.flags.stage ? '--stage needs a value: --stage NAME' : 'there is no flag --stage'],
   ])('says of %j what every program says of it', async (words, message) => {
-    const operand = program.operand?.choices[0];
+    const operand = program.operand?.choices?.[0];
     const { code, problems } = await called(program, operand === undefined ? words : [operand, ...words]);
 
     expect(code).toBe(2);
