@@ -9,7 +9,7 @@ import { witnessOf } from './config/witness.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { functionBundle } from './constructs/function-bundle.ts';
 import { JournalReader } from './constructs/journal-reader.ts';
-import { OrphanSchedule } from './constructs/orphan-schedule.ts';
+import { LifecycleSchedules } from './constructs/lifecycle-schedules.ts';
 import { RelayBucket } from './constructs/relay-bucket.ts';
 import { RelayKey } from './constructs/relay-key.ts';
 import { RelayStream } from './constructs/relay-stream.ts';
@@ -67,7 +67,7 @@ export class RelayStack extends Stack {
     const streams = stage.streams.flatMap((stream) => [stream, ...witnessOf(stream)]);
     const undelivered = lifecycle.guardUndelivered(this, { stage, streams });
     bucket.waitFor(undelivered);
-    new OrphanSchedule(this, 'Orphans', {
+    new LifecycleSchedules(this, 'Orphans', {
       function: lifecycle.function,
       streams: streams.map(({ name }) => name),
       deadLetters,

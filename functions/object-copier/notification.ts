@@ -49,6 +49,17 @@ export function readNotification(body: string): readonly CreatedObject[] | Poiso
   }
 }
 
+/** The message by which S3 tells a queue of an object, as far as {@link readNotification} reads one. */
+export function writeNotification({ bucket, key, createdAt }: CreatedObject): string {
+  const record = {
+    eventSource: 'aws:s3',
+    eventName: 'ObjectCreated:Put',
+    ...(createdAt === undefined ? {} : { eventTime: new Date(createdAt).toISOString() }),
+    s3: { bucket: { name: bucket }, object: { key: encodeURIComponent(key) } },
+  };
+  return JSON.stringify({ Records: [record] });
+}
+
 /** S3 encodes the keys in notifications as HTML forms do: a space is `+`. */
 function decodeKey(encoded: string): string {
   return decodeURIComponent(encoded.replaceAll('+', ' '));

@@ -1,5 +1,5 @@
 /** All that is below it is data that Firehose delivered to the relay's own bucket. */
-const deliveredFolder = 'delivered/';
+export const deliveredFolder = 'delivered/';
 
 /** The data of one destination: `delivered/<stream>/<destination>/`. */
 export function deliveredDestinationFolder(of: {

@@ -1,6 +1,6 @@
-/** The table's partition key: the stream's stable name. */
+/** The table's partition key: the stream's stable name, or that of all items of kept delivery streams. */
 export const partitionKey = 'stream';
-/** The table's sort key: `META`, `OPEN#<run>` or `RUN#<start>#<run>`. */
+/** The table's sort key: `META`, `OPEN#<run>`, `RUN#<start>#<run>` or `KEPT#<stream>/<destination>/<mark>`. */
 export const sortKey = 'item';
 /** The attribute by which DynamoDB deletes an item, in seconds since the epoch. Nothing but display may hang on it. */
 export const expiryAttribute = 'expiresAt';

@@ -57,6 +57,9 @@ export const deliveryProperties = z.object({
   Destination: z.string(),
   /** Logical id of the delivery stream, by which CloudFormation tells whether the stack has it already. */
   DeliveryStream: z.string(),
+  /** URLs of the queues of the destination's copier. Absent without one, and in what an earlier version wrote. */
+  Queue: z.optional(z.string()),
+  DeadLetters: z.optional(z.string()),
 });
 export type DeliveryProperties = z.infer<typeof deliveryProperties>;
 
@@ -102,6 +105,10 @@ export const orphanSearch = z.object({
 });
 export type OrphanSearch = z.infer<typeof orphanSearch>;
 
+/** The event that the hourly schedule sends. */
+export const keptWatch = z.object({ task: z.literal('watch-kept') });
+export type KeptWatch = z.infer<typeof keptWatch>;
+
 /**
  * The collector's gauges of a stream of which a Create emits a first 0. Their alarms take silence after a first value
  * for the worst, so that a new stream whose collector never starts is told too.
@@ -111,8 +118,13 @@ export const firstGauges = [
   'SinceLastRun',
 ] as const satisfies readonly CollectorMetric[];
 
-/** Each metric with its unit. Every search emits it once, 0 included. Dimension: `Stage`. */
+/** Each metric with its unit. Dimension: `Stage`. */
 export const lifecycleMetrics = {
-  /** Runs of streams that left the settings, with batches that no sweep will deliver any more. */
+  /** Runs of streams that left the settings, with batches that no sweep will deliver any more. Daily, 0 included. */
   Orphaned: 'Count',
+  /**
+   * Kept delivery streams of which a copier's queue, its dead letters or the backup folder hold something, or which could
+   * not be looked at. Hourly, while there are any kept ones at all.
+   */
+  KeptWaiting: 'Count',
 } as const;

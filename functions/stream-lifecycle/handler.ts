@@ -5,6 +5,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { collectorMetrics } from '../collector/contract.ts';
 import { metricNamespace } from '../metric-namespace.ts';
@@ -15,12 +16,16 @@ import { readEnvironment } from '../read-environment.ts';
 import { RelayError } from '../relay-error.ts';
 import { shownFailure } from '../shown-failure.ts';
 import { createStackResources } from './adapters/cloudformation-stack.ts';
+import { createDynamoKept } from './adapters/dynamo-kept.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
+import { createKeptQueues } from './adapters/kept-queues.ts';
 import { createMosaicStreams } from './adapters/mosaic-streams.ts';
 import { createWaitingObjects } from './adapters/waiting-objects.ts';
+import { createWrittenObjects } from './adapters/written-objects.ts';
 import {
   firstGauges,
+  keptWatch,
   lifecycleEnvironment,
   lifecycleMetrics,
   type OrphanSearch,
@@ -32,6 +37,7 @@ import { perform } from './perform.ts';
 import type { Performed } from './performed.ts';
 import { type LifecycleRequest, parseRequest } from './request.ts';
 import { sendResponse } from './response.ts';
+import { isWaiting, watchKept } from './watch-kept.ts';
 
 const environment = readEnvironment(lifecycleEnvironment, process.env);
 const logger = new Logger({ serviceName: 'stream-lifecycle', persistentKeys: { stage: environment.STAGE } });
@@ -42,19 +48,25 @@ metrics.setDefaultDimensions({ Stage: environment.STAGE });
 const table = { client: new DynamoDBClient(), tableName: environment.TABLE_NAME };
 const register = createDynamoRegister(table);
 const unfinished = createDynamoUnfinishedRuns(table);
+const kept = createDynamoKept(table);
+const s3 = new S3Client();
+const objects = createWrittenObjects(s3, environment.BUCKET_NAME);
+// The URL only names the queue. The client finds the endpoint by the region, as for every other service.
+const queues = createKeptQueues(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.BUCKET_NAME);
 // A stage with many destinations asks for all of them at once, and CloudFormation throttles.
 const stack = createStackResources(new CloudFormationClient({ maxAttempts: 8 }));
-const waiting = createWaitingObjects({ client: new S3Client(), bucket: environment.BUCKET_NAME });
+const waiting = createWaitingObjects({ client: s3, bucket: environment.BUCKET_NAME });
 const secretsManager = new SecretsManagerClient();
 const sleep = (ms: number) => wait(ms);
 
 /**
  * The function's entry. CloudFormation calls it for every `Custom::MosaicStream`, `Custom::Delivery` and
- * `Custom::Undelivered`, and a schedule once a day.
+ * `Custom::Undelivered`, one schedule once a day, and another once an hour.
  */
 export const handler = middy<unknown, void>().handler(async (event: unknown) => {
   const search = orphanSearch.safeParse(event);
   if (search.success) await searchOrphans(search.data);
+  else if (keptWatch.safeParse(event).success) await lookAtKept();
   else await answerRequest(parseRequest(event));
 });
 
@@ -67,6 +79,20 @@ async function searchOrphans({ streams }: OrphanSearch): Promise<void> {
   metrics.publishStoredMetrics();
   const named = orphans.slice(0, mostNamed).map(({ stream, run }) => `${stream}/${run}`);
   logger[orphans.length === 0 ? 'info' : 'error']('searched', { orphaned: orphans.length, runs: named });
+}
+
+/** Without a kept delivery stream no metric is sent: most stages have none, and a metric is billed by the hour. */
+async function lookAtKept(): Promise<void> {
+  const watched = await watchKept({ kept, objects, queues, now: Date.now });
+  if (watched.length === 0) return;
+  const waiting = watched.filter(isWaiting);
+  metrics.addMetric('KeptWaiting', lifecycleMetrics.KeptWaiting, waiting.length);
+  metrics.publishStoredMetrics();
+  const named = (waiting.length === 0 ? watched : waiting).slice(0, mostNamed);
+  logger[waiting.length === 0 ? 'info' : 'warn']('looked at kept delivery streams', {
+    waiting: waiting.length,
+    streams: named,
+  });
 }
 
 /**
@@ -110,6 +136,8 @@ async function performOnce(request: LifecycleRequest): Promise<Performed> {
       stack,
       unfinished,
       waiting,
+      kept,
+      stage: environment.STAGE,
       now: Date.now,
       mosaic: createMosaicStreams({ mosaic, host: environment.MOSAIC_HOST, sleep }),
     });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RelayError } from '../relay-error.ts';
 import type { DeliveryEnds, DeliveryProperties } from './contract.ts';
+import { noteKept } from './note-kept.ts';
 import type { Performed } from './performed.ts';
 import type { LifecyclePorts } from './ports.ts';
 import { type LifecycleRequest, parseDelivery } from './request.ts';
@@ -14,20 +15,38 @@ import { type LifecycleRequest, parseDelivery } from './request.ts';
  *
  * A stack that was deployed before there were marks has the delivery stream already, under a name that ends with the
  * stack's own mark. CloudFormation knows that name, and an upgrade replaces nothing.
+ *
+ * A destination that leaves is noted as kept, so that the hourly look at kept delivery streams knows of it.
  * @see ../../docs/decisions/0017-a-name-for-a-destination-that-returns.md
  */
 export async function nameDelivery(
   request: LifecycleRequest,
-  { stack }: Pick<LifecyclePorts, 'stack'>,
+  ports: Pick<LifecyclePorts, 'stack' | 'kept' | 'stage' | 'now'>,
 ): Promise<Performed> {
   const properties = parseDelivery(request);
-  const mark = (await markOf(request, properties, stack)) ?? newMark(request);
+  const known = await markOf(request, properties, ports.stack);
+  if (known !== undefined) await noteLeaving(request, properties, { mark: known, ...ports });
+  const mark = known ?? newMark(request);
   const fresh = `${properties.StreamName}/${properties.Destination}/${mark}`;
   return {
     kind: 'done',
     data: { ...endsOf(mark, request, properties) },
     physicalId: request.PhysicalResourceId ?? fresh,
   };
+}
+
+/**
+ * Notes a destination that leaves. One that is created while the stack has its delivery stream was noted in vain, by an
+ * upgrade that was rolled back.
+ */
+async function noteLeaving(
+  { RequestType }: LifecycleRequest,
+  properties: DeliveryProperties,
+  { mark, ...ports }: Pick<LifecyclePorts, 'kept' | 'stage' | 'now'> & { readonly mark: string },
+): Promise<void> {
+  const { StreamName: streamName, Destination: destination } = properties;
+  if (RequestType === 'Delete') await noteKept(properties, mark, ports);
+  if (RequestType === 'Create') await ports.kept.takeBack({ streamName, destination, mark });
 }
 
 /** @returns undefined for a destination that the stack does not have yet */

@@ -1,3 +1,4 @@
+import type { KeptDelivery, KeptDeliveryId } from '../stored/kept-delivery.ts';
 import type { UnfinishedRun } from '../stored/open-item.ts';
 import type { KnownStream } from '../stored/stream-register.ts';
 
@@ -8,6 +9,9 @@ export interface LifecyclePorts {
   readonly stack: StackResources;
   readonly unfinished: UnfinishedRuns;
   readonly waiting: WaitingObjects;
+  readonly kept: Pick<KeptRegister, 'note' | 'takeBack'>;
+  /** The stage's name, with which the names of its delivery streams begin. */
+  readonly stage: string;
   readonly now: () => number;
 }
 
@@ -88,4 +92,35 @@ export interface WaitingObjects {
    * @throws {RelayError} `TooManyObjects` where there are more than one request can look through
    */
   oldest(): Promise<{ readonly key: string; readonly writtenAt: number } | undefined>;
+}
+
+/** The delivery streams that are kept for a destination which has left the settings. */
+export interface KeptRegister {
+  /** Changes nothing where the delivery stream is noted already. */
+  note(kept: KeptDelivery): Promise<void>;
+  /** Forgets a delivery stream that the stack has after all. */
+  takeBack(id: KeptDeliveryId): Promise<void>;
+  /** Notes that the copier's queue knows every object that was written up to a moment. */
+  told(id: KeptDeliveryId, until: number): Promise<void>;
+  list(): Promise<readonly KeptDelivery[]>;
+}
+
+/** The ports of the hourly look at kept delivery streams. */
+export interface KeptPorts {
+  readonly kept: Pick<KeptRegister, 'list' | 'told'>;
+  readonly objects: WrittenObjects;
+  readonly queues: KeptQueues;
+  readonly now: () => number;
+}
+
+/** The objects that Firehose wrote into the stage's bucket. */
+export interface WrittenObjects {
+  list(prefix: string): AsyncIterable<{ readonly key: string; readonly modifiedAt: number }>;
+}
+
+export interface KeptQueues {
+  /** Counts the messages, those in hand included. @returns undefined where there is no such queue */
+  depth(queueUrl: string): Promise<number | undefined>;
+  /** Sends what S3 would send about an object. */
+  tell(queueUrl: string, object: { readonly key: string; readonly createdAt: number }): Promise<void>;
 }

@@ -29,7 +29,7 @@ export const destinationAlarmNames = [
   'CopiesSetAside',
 ] as const;
 
-export const stageAlarmNames = ['Orphaned', 'UnusualVolume'] as const;
+export const stageAlarmNames = ['Orphaned', 'KeptWaiting', 'UnusualVolume'] as const;
 
 export type AlarmName =
   | (typeof streamAlarmNames)[number]
@@ -71,6 +71,7 @@ export const alarmSeverities: Readonly<Record<AlarmName, Severity>> = {
   QueueStuck: 'waiting',
   CopiesSetAside: 'waiting',
   Orphaned: 'waiting',
+  KeptWaiting: 'waiting',
   UnusualVolume: 'waiting',
 };
 

@@ -1,8 +1,8 @@
 import type { CollectorEvent, CollectorMetric } from '../../functions/collector/contract.ts';
-import type { OrphanSearch } from '../../functions/stream-lifecycle/contract.ts';
+import type { KeptWatch, OrphanSearch } from '../../functions/stream-lifecycle/contract.ts';
 
 /** The task that a schedule triggers. */
-export type Task = CollectorEvent['task'] | OrphanSearch['task'];
+export type Task = CollectorEvent['task'] | OrphanSearch['task'] | KeptWatch['task'];
 
 /** The work of one tick that finds nothing to do. */
 interface IdleWork {
@@ -65,5 +65,14 @@ export const idleWork: Readonly<Record<Task, IdleWork>> = {
     reads: 1,
     lists: 0,
     logBytes: logBytesPerRun(1),
+  },
+  'watch-kept': {
+    metrics: [],
+    seconds: 0.2,
+    writes: 0,
+    reads: 1,
+    lists: 0,
+    // Lambda's own three lines.
+    logBytes: 512,
   },
 };

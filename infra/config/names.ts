@@ -1,4 +1,7 @@
-/** Physical names on AWS, in one place because the settings' checks measure them and the constructs use them. */
+/**
+ * Physical names on AWS, in one place because the settings' checks measure them and the constructs use them. That of a
+ * delivery stream is part of the names of its objects: functions/stored/delivery-stream-name.ts.
+ */
 
 /** A stream as people read of it: a renamed one by its new name, which no name on AWS has. */
 export function shownNameOf({
@@ -55,14 +58,6 @@ export function deliveryLogsNameOf(
 /** The schedule's name within the stage's schedule group, which has the stack's name. */
 export function scheduleNameOf(stream: string, task: 'collect' | 'sweep' | 'compare'): string {
   return `${stream}-${task}`;
-}
-
-/**
- * @param names.mark the attribute `DeliveryStream` of the destination's `Custom::Delivery`, eight characters. A delivery
- * stream outlives its destination and its stack, and neither may need the name of a kept one when it is made again.
- */
-export function deliveryStreamNameOf(names: DestinationNames & { readonly mark: string }): string {
-  return `${stackNameOf(names.stage)}-${names.stream}-${names.destination}-${names.mark}`;
 }
 
 interface DestinationNames {

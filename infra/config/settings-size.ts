@@ -1,6 +1,7 @@
+import { deliveryStreamNameOf } from '../../functions/stored/delivery-stream-name.ts';
 import type { DeliveryMetrics } from '../destinations/destination-kind.ts';
 import { type CollectedStage, collectorDestinationOf, collectorSettingsOf } from './collector-settings.ts';
-import { bucketNameOf, deliveryStreamNameOf } from './names.ts';
+import { bucketNameOf } from './names.ts';
 import type { CheckedPart } from './problems.ts';
 import type { Stream } from './stream-settings.ts';
 import { witnessOf } from './witness.ts';

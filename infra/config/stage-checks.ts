@@ -1,4 +1,5 @@
-import { collectorNameOf, copierNameOf, deliveryStreamNameOf, scheduleNameOf } from './names.ts';
+import { deliveryStreamNameOf } from '../../functions/stored/delivery-stream-name.ts';
+import { collectorNameOf, copierNameOf, scheduleNameOf } from './names.ts';
 import type { CheckedPart } from './problems.ts';
 import { renameProblems } from './rename-checks.ts';
 import type { Stage } from './settings.ts';

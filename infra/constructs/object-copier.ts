@@ -111,7 +111,7 @@ export class ObjectCopier extends Construct {
     }
   }
 
-  private createQueues({ destination: { key, bucket } }: ObjectCopierProps) {
+  private createQueues({ destination: { key, bucket, lifecycleRole } }: ObjectCopierProps) {
     const common = {
       retentionPeriod: Duration.days(14),
       encryption: key.key === undefined ? sqs.QueueEncryption.SQS_MANAGED : sqs.QueueEncryption.KMS,
@@ -138,6 +138,22 @@ export class ObjectCopier extends Construct {
         },
       }),
     );
+    // In the queues' policies and not in the role: a kept queue has no place in a later template.
+    const lifecycle = new iam.ArnPrincipal(lifecycleRole.roleArn);
+    const mayAsk = ['sqs:GetQueueAttributes'];
+    for (const [each, actions] of [
+      [queue, [...mayAsk, 'sqs:SendMessage']],
+      [deadLetters, mayAsk],
+    ] as const) {
+      each.addToResourcePolicy(
+        new iam.PolicyStatement({
+          sid: 'LifecycleWatches',
+          principals: [lifecycle],
+          actions: [...actions],
+          resources: [each.queueArn],
+        }),
+      );
+    }
     const policy = queue.node.findChild('Policy').node.defaultChild as sqs.CfnQueuePolicy;
     return { queue, deadLetters, policy };
   }

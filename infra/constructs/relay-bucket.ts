@@ -159,7 +159,8 @@ export class RelayBucket extends Construct {
   }
 
   /**
-   * Tells a queue of every object that is written to a folder.
+   * Tells a queue of every object that is written to a folder, for as long as the settings have the destination. Later
+   * objects of a destination that is kept are told by the stream lifecycle.
    *
    * Written to the resource itself: `addEventNotification` would bring a function and a managed policy of CDK's.
    * @param policy what lets S3 send to the queue; S3 tries it when the bucket is created

@@ -7,8 +7,8 @@ export interface RelayKeyProps {
   readonly encryption: 'customer-managed' | 'aws-owned';
 }
 
-/** A tag of every role of a stage, with the stack's name as its value. */
-const stackTag = 'RelayStack';
+/** A tag of every role and delivery stream of a stage, with the stack's name as its value. */
+export const stackTag = 'RelayStack';
 
 /** The one key of a stage, or none where the settings leave encryption to keys that AWS owns. */
 export class RelayKey extends Construct {

@@ -1,15 +1,10 @@
 import { Annotations, CfnOutput, Lazy } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
+import { deliveryStreamNameOf } from '../../functions/stored/delivery-stream-name.ts';
 import { collectorDestinationOf } from '../config/collector-settings.ts';
 import { timeoutWarning } from '../config/deliverable-share.ts';
-import {
-  collectorNameOf,
-  copierNameOf,
-  deliveryLogsNameOf,
-  deliveryStreamNameOf,
-  shownNameOf,
-} from '../config/names.ts';
+import { collectorNameOf, copierNameOf, deliveryLogsNameOf, shownNameOf } from '../config/names.ts';
 import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
 import type { DeliveryStream, Destination } from '../destinations/destination-kind.ts';
@@ -96,6 +91,12 @@ export class RelayStream extends Construct {
       StreamName: stream.name,
       Destination: destination.name,
       DeliveryStream: Lazy.string({ produce: () => deliveryStream.logicalId }),
+      ...(destination.copied === true
+        ? {
+            Queue: Lazy.string({ produce: () => deliveryStream.copier?.queue.queueUrl }),
+            DeadLetters: Lazy.string({ produce: () => deliveryStream.copier?.deadLetters.queueUrl }),
+          }
+        : {}),
     });
     const names = { stage: stage.name, stream: stream.name, destination: destination.name };
     const deliveryStreamName = deliveryStreamNameOf({ ...names, mark: ends.DeliveryStream });
@@ -109,6 +110,7 @@ export class RelayStream extends Construct {
       bucket,
       key,
       logDays: stage.logDays,
+      lifecycleRole: props.lifecycle.role,
       transitDays: stage.journalDays,
       copierCode: props.copierCode,
     });

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { backupFolder } from '../../functions/stored/backup-key.ts';
+import { deliveredFolder } from '../../functions/stored/delivered-key.ts';
 import { quarantineFolder } from '../../functions/stored/quarantine-key.ts';
 import {
   type DeliveryEnds,
@@ -33,9 +34,14 @@ export interface StreamLifecycleProps {
 /** Longer than every call to Mosaic that one request makes, retries included. */
 const timeoutSeconds = 120;
 
-/** The function that CloudFormation asks to open, change and let go of Mosaic's streams, and that looks for orphans. */
+/**
+ * The function that CloudFormation asks to open, change and let go of Mosaic's streams, and that looks for orphans and at
+ * what is kept of removed destinations.
+ */
 export class StreamLifecycle extends Construct {
   readonly function: lambda.Function;
+  /** Of the function. */
+  readonly role: iam.IRole;
   private readonly mosaicUrl: string;
   private readonly secret: string;
 
@@ -54,15 +60,15 @@ export class StreamLifecycle extends Construct {
       SECRET_ID: stage.secret,
       BUCKET_NAME: bucket.givenName,
     };
-    this.function = new RelayFunction(this, 'Function', {
+    const made = new RelayFunction(this, 'Function', {
       name: lifecycleNameOf(stage.name),
       description:
-        "Opens Mosaic's streams when the stack is deployed, and finds runs that nobody will finish",
+        "Opens Mosaic's streams when the stack is deployed, finds runs that nobody will finish, and looks at what is kept",
       code: props.code,
       environment: { ...environment },
       statements: [
         ...readSecret(stage),
-        ...table.items(['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem']),
+        ...table.items(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:UpdateItem']),
         new iam.PolicyStatement({
           actions: ['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'],
           resources: [Aws.STACK_ID],
@@ -70,13 +76,17 @@ export class StreamLifecycle extends Construct {
         new iam.PolicyStatement({
           actions: ['s3:ListBucket'],
           resources: [bucket.arnByName],
-          conditions: { StringEquals: { 's3:prefix': [quarantineFolder, backupFolder] } },
+          conditions: {
+            StringLike: { 's3:prefix': [quarantineFolder, `${backupFolder}*`, `${deliveredFolder}*`] },
+          },
         }),
       ],
       memoryMb: 256,
       timeoutSeconds,
       logDays: stage.logDays,
-    }).function;
+    });
+    this.function = made.function;
+    this.role = made.role;
   }
 
   /** Mosaic's side of a stream, as a resource of the stack. */

@@ -4,6 +4,7 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { destinationTag, streamTag } from '../constructs/relay-bucket.ts';
+import { stackTag } from '../constructs/relay-key.ts';
 import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
 
 export interface DeliveryPermissions {
@@ -106,6 +107,10 @@ export function deliveryStream(
     amazonOpenSearchServerlessDestinationConfiguration:
       configuration.amazonOpenSearchServerlessDestinationConfiguration,
   });
+  // By these a kept delivery stream is found: the names of the stage `dev` begin as those of `dev-eu`.
+  Tags.of(stream).add(stackTag, Stack.of(scope).stackName);
+  Tags.of(stream).add(streamTag, props.stream.name);
+  Tags.of(stream).add(destinationTag, props.destination);
   stream.applyRemovalPolicy(RemovalPolicy.RETAIN);
   stream.node.addDependency(props.bucket.policy);
   return { name: stream.ref, arn: means.arn, logicalId: stream.logicalId, ...watched(configuration) };

@@ -1,3 +1,4 @@
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -64,6 +65,8 @@ export interface DestinationProps {
   readonly bucket: RelayBucket;
   readonly key: RelayKey;
   readonly logDays: number;
+  /** The role of the stream lifecycle, which asks and tells the queues of a copier that is kept. */
+  readonly lifecycleRole: iam.IRole;
   /** Days that copies are kept which are only on their way to somewhere else. */
   readonly transitDays: number;
   /** The object copier's bundle, for kinds that Firehose does not know. */

@@ -236,7 +236,7 @@ test('a Sentinel buffer may be larger where Firehose compresses, since an object
 describe('gcs and sentinel', () => {
   const template = templateWith(valid.gcs);
 
-  test('are told of each object through a queue that only the bucket may send to', () => {
+  test('are told of each object through a queue that only the bucket and the stream lifecycle may send to', () => {
     const [[, bucket] = []] = resourcesOf(template, 'AWS::S3::Bucket').filter(
       ([, { Properties }]) => Properties.NotificationConfiguration !== undefined,
     );
@@ -249,8 +249,14 @@ describe('gcs and sentinel', () => {
     const sends = resourcesOf(template, 'AWS::SQS::QueuePolicy')
       .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
       .filter(({ Effect }) => Effect === 'Allow');
-    expect(sends).toHaveLength(1);
-    expect(Object.keys(sends[0].Condition)).toEqual(['StringEquals', 'ArnEquals']);
+    const bySid = (sid: string) => sends.filter(({ Sid }) => Sid === sid);
+    expect(bySid('LifecycleWatches').map(({ Principal }) => Object.keys(Principal))).toEqual([
+      ['AWS'],
+      ['AWS'],
+    ]);
+    expect(sends).toHaveLength(3);
+    const [told] = bySid('BucketTells');
+    expect(Object.keys(told.Condition)).toEqual(['StringEquals', 'ArnEquals']);
   });
 
   test('are copied with partial failures, and a message stays hidden six times as long as a copy may take', () => {

@@ -125,6 +125,7 @@ describe.each([
       'cloudformation:DescribeStackResource',
       'cloudformation:DescribeStacks',
       'dynamodb:GetItem',
+      'dynamodb:Query',
       'dynamodb:Scan',
       'dynamodb:UpdateItem',
       'kms:Decrypt',
@@ -168,10 +169,10 @@ describe.each([
 
   test('a stream is collected and swept by schedules that give a late tick up', () => {
     const schedules = resourcesOf(template, 'AWS::Scheduler::Schedule');
-    expect(schedules).toHaveLength(9);
+    expect(schedules).toHaveLength(10);
     for (const [, { Properties }] of schedules) {
       expect(Properties.FlexibleTimeWindow).toEqual({ Mode: 'OFF' });
-      expect(JSON.parse(Properties.Target.Input).task).toMatch(/^(collect|sweep|find-orphans)$/);
+      expect(JSON.parse(Properties.Target.Input).task).toMatch(/^(collect|sweep|find-orphans|watch-kept)$/);
       expect(Properties.Target.DeadLetterConfig.Arn).toBeDefined();
       expect(Properties.Target.RetryPolicy.MaximumEventAgeInSeconds).toBeGreaterThanOrEqual(60);
     }

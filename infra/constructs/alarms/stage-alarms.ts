@@ -33,6 +33,18 @@ export class StageAlarms extends Construct {
         metric: (periodSeconds) =>
           stageMetric('Orphaned', stage.name, { statistic: 'Minimum', periodSeconds }),
       }),
+      new RelayAlarm(this, 'KeptWaiting', {
+        name: 'KeptWaiting',
+        context,
+        means: `A destination that is no longer in the settings of ${stage.name} still has objects to copy, dead letters, or events that Firehose gave up.`,
+        hurts: 'its receiver lacks these events; nobody else watches over them.',
+        firstStep: 'status',
+        missingData: { is: 'notBreaching', because: 'nothing is kept, so that nobody looks.' },
+        breach: { above: 0 },
+        evaluation: latest(3_600),
+        metric: (periodSeconds) =>
+          stageMetric('KeptWaiting', stage.name, { statistic: 'Maximum', periodSeconds }),
+      }),
       new RelayAlarm(this, 'UnusualVolume', {
         name: 'UnusualVolume',
         context,

@@ -145,7 +145,7 @@ describe('a change of settings', () => {
 
     const { out } = await compare(before, after);
 
-    expect(out).toMatch(/changed schedule find-orphans, one-sweep:\n {4}Nothing is lost\n/);
+    expect(out).toMatch(/changed schedule find-orphans, watch-kept, one-sweep:\n {4}Nothing is lost\n/);
     expect(out).toMatch(/changed schedule one-collect:\n {4}Nothing is lost; a stream that relay pause/);
   });
 

@@ -6,6 +6,7 @@ import { deliveredDestinationFolder } from '../../../functions/stored/delivered-
 import { dataPrefix, prefixOfHour } from '../../../functions/stored/hourly-prefix.ts';
 import { probeKey, readJournalKey, writeJournalKey } from '../../../functions/stored/journal-key.ts';
 import { writeBatchMetadata } from '../../../functions/stored/journaled-batch.ts';
+import { keptKey } from '../../../functions/stored/kept-delivery.ts';
 import { metaKey } from '../../../functions/stored/meta-item.ts';
 import { openKey } from '../../../functions/stored/open-item.ts';
 import { readQuarantineKey, writeQuarantineKey } from '../../../functions/stored/quarantine-key.ts';
@@ -17,6 +18,7 @@ import {
   writeReplayPart,
 } from '../../../functions/stored/replayed-key.ts';
 import { runKey } from '../../../functions/stored/run-item.ts';
+import { sortKey } from '../../../functions/stored/stream-item.ts';
 import { dayName } from '../../../functions/stored/utc-day.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/stored.md'), 'utf8');
@@ -74,6 +76,7 @@ test('the page shows the sort key of every item', () => {
     metaKey,
     openKey(run),
     runKey(run),
+    keptKey({ streamName, destination: 'splunk', mark: '0a1b2c3d' })[sortKey],
   ]);
 });
 

@@ -2,6 +2,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isItemKey } from '../../../functions/stored/item-keys.ts';
+import { keptKey } from '../../../functions/stored/kept-delivery.ts';
 import { metaKey, readMeta } from '../../../functions/stored/meta-item.ts';
 import {
   openKey,
@@ -124,13 +125,14 @@ describe('the record of a run', () => {
   });
 });
 
-test('the keys of the three kinds of items are told apart', () => {
+test('the keys of the four kinds of items are told apart', () => {
+  const keptItem = String(keptKey({ streamName: 'cis', destination: 's3', mark: '0a1b2c3d' }).item);
   fc.assert(
     fc.property(fc.uuid(), anyTime, (run, startedAt) => {
       const [first, last] = openKeys;
       const ids = { run, startedAt };
 
-      expect([metaKey, openKey(ids), runKey(ids)].map(isItemKey)).toEqual([true, true, true]);
+      expect([metaKey, openKey(ids), runKey(ids), keptItem].map(isItemKey)).toEqual([true, true, true, true]);
       expect([metaKey, openKey(ids), runKey(ids)].map((key) => first <= key && key <= last)).toEqual([
         false,
         true,

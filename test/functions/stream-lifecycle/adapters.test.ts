@@ -6,6 +6,7 @@ import { createDynamoState } from '../../../functions/collector/adapters/dynamo-
 import { openMosaic } from '../../../functions/mosaic/mosaic.ts';
 import { createTokenCache } from '../../../functions/mosaic/token-cache.ts';
 import type { KnownStream } from '../../../functions/stored/stream-register.ts';
+import { createDynamoKept } from '../../../functions/stream-lifecycle/adapters/dynamo-kept.ts';
 import { createDynamoRegister } from '../../../functions/stream-lifecycle/adapters/dynamo-register.ts';
 import { createMosaicStreams } from '../../../functions/stream-lifecycle/adapters/mosaic-streams.ts';
 
@@ -68,6 +69,31 @@ describe('the register in the table', () => {
     expect(await register().read('removed')).toEqual({ ...first, former, removed: 'kept' });
     await register().write('removed', first, first);
     expect(await register().read('removed')).toEqual(first);
+  });
+
+  test('keeps which delivery streams are kept, and how far their queues were told', async () => {
+    const kept = createDynamoKept({ client, tableName });
+    const id = { streamName: 'cis', destination: 'gcs', mark: '0a1b2c3d' };
+    const noted = {
+      ...id,
+      deliveryStream: 'd',
+      removedAt: 5,
+      toldUntil: 3,
+      queueUrl: 'https://sqs.example/q',
+    };
+    await kept.takeBack(id);
+    await kept.told(id, 4);
+    expect(await kept.list()).toEqual([]);
+    await kept.note(noted);
+    await kept.told(id, 7);
+    // A request that is delivered twice changes nothing.
+    await kept.note({ ...noted, removedAt: 6 });
+    expect(await kept.list()).toEqual([{ ...noted, toldUntil: 7 }]);
+    await kept.takeBack(id);
+    expect(await kept.list()).toEqual([]);
+    await kept.note({ ...noted, removedAt: 8 });
+    expect(await kept.list()).toEqual([{ ...noted, removedAt: 8 }]);
+    await kept.takeBack(id);
   });
 
   test('names every reader of a stream, and of no other type', async () => {

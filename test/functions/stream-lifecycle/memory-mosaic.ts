@@ -1,5 +1,7 @@
+import type { KeptDelivery } from '../../../functions/stored/kept-delivery.ts';
 import type { KnownStream } from '../../../functions/stored/stream-register.ts';
 import type {
+  KeptRegister,
   LifecyclePorts,
   MosaicRefusal,
   MosaicStreams,
@@ -126,7 +128,39 @@ export function memoryPorts(ports: Partial<LifecyclePorts> = {}): LifecyclePorts
     stack: memoryStack(),
     unfinished: { list: async () => [] },
     waiting: { oldest: async () => undefined },
+    kept: memoryKept(),
+    stage: 'test',
     now: () => 1_000,
     ...ports,
+  };
+}
+
+export interface MemoryKept extends KeptRegister {
+  /** By stream, destination and mark, as `cis/s3/0a1b2c3d`. */
+  readonly stored: Map<string, KeptDelivery>;
+}
+
+export function memoryKept(...noted: readonly KeptDelivery[]): MemoryKept {
+  const key = ({
+    streamName,
+    destination,
+    mark,
+  }: Pick<KeptDelivery, 'streamName' | 'destination' | 'mark'>) => `${streamName}/${destination}/${mark}`;
+  const stored = new Map(noted.map((kept) => [key(kept), kept]));
+  return {
+    stored,
+    async note(kept) {
+      if (!stored.has(key(kept))) stored.set(key(kept), kept);
+    },
+    async takeBack(id) {
+      stored.delete(key(id));
+    },
+    async told(id, toldUntil) {
+      const kept = stored.get(key(id));
+      if (kept !== undefined) stored.set(key(id), { ...kept, toldUntil });
+    },
+    async list() {
+      return [...stored.values()];
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { DeliveryEnds } from '../../../functions/stream-lifecycle/contract.
 import { perform } from '../../../functions/stream-lifecycle/perform.ts';
 import type { LifecycleRequest } from '../../../functions/stream-lifecycle/request.ts';
 import { responseBody } from '../../../functions/stream-lifecycle/response.ts';
-import { lifecycleRequest, memoryPorts, memoryStack } from './memory-mosaic.ts';
+import { lifecycleRequest, memoryKept, memoryPorts, memoryStack } from './memory-mosaic.ts';
 
 const logicalId = 'Streamsciss3Stream';
 
@@ -21,8 +21,13 @@ function about(
 }
 
 /** The answer to a request about the destination `s3`, in a stack that has these resources. */
-async function answer(request: LifecycleRequest, resources: Readonly<Record<string, string>> = {}) {
-  const performed = await perform(request, memoryPorts({ stack: memoryStack(resources) }));
+async function answer(
+  request: LifecycleRequest,
+  resources: Readonly<Record<string, string>> = {},
+  kept = memoryKept(),
+) {
+  const ports = memoryPorts({ stack: memoryStack(resources), kept, now: () => 9_000_000 });
+  const performed = await perform(request, ports);
   const { Data, PhysicalResourceId } = JSON.parse(responseBody(request, performed));
   return { ends: Data as DeliveryEnds, identity: String(PhysicalResourceId) };
 }
@@ -59,4 +64,42 @@ test('a creation that CloudFormation cancelled is deleted by the identity that i
 test('a delivery stream that was not named by the relay is refused, with what to do', async () => {
   const renamed = answer(about('Create'), { [logicalId]: 'somebody-elses' });
   await expect(renamed).rejects.toThrow(/somebody-elses.*Take its destination out, deploy, and put it back/);
+});
+
+test('a destination that leaves is noted as kept, with the queues of its copier', async () => {
+  const kept = memoryKept();
+  const { ends, identity } = await answer(about('Create'), {}, kept);
+  expect(kept.stored.size).toBe(0);
+  const queues = { Queue: 'https://sqs.example/cis', DeadLetters: 'https://sqs.example/dead' };
+  const { ResourceProperties } = about('Delete');
+  const leaving = { PhysicalResourceId: identity, ResourceProperties: { ...ResourceProperties, ...queues } };
+  await answer(about('Delete', leaving), {}, kept);
+  expect([...kept.stored.values()]).toEqual([
+    {
+      streamName: 'cis',
+      destination: 's3',
+      mark: ends.DeliveryStream,
+      deliveryStream: `mosaic-relay-test-cis-s3-${ends.DeliveryStream}`,
+      removedAt: 9_000_000,
+      toldUntil: 1_800_000,
+      queueUrl: queues.Queue,
+      deadLetterUrl: queues.DeadLetters,
+    },
+  ]);
+});
+
+test('a creation that CloudFormation cancelled leaves nothing that is kept', async () => {
+  const kept = memoryKept();
+  await answer(about('Delete', { PhysicalResourceId: 'mosaic-relay-test-Delivery-1ABCDEF' }), {}, kept);
+  expect(kept.stored.size).toBe(0);
+});
+
+test('an upgrade that was rolled back, and is tried again, leaves nothing that is kept', async () => {
+  const kept = memoryKept();
+  const resources = { [logicalId]: 'mosaic-relay-test-cis-s3-0a1b2c3d' };
+  const { identity } = await answer(about('Create'), resources, kept);
+  await answer(about('Delete', { PhysicalResourceId: identity }), resources, kept);
+  expect(kept.stored.size).toBe(1);
+  await answer(about('Create', { RequestId: 'request-2' }), resources, kept);
+  expect(kept.stored.size).toBe(0);
 });

@@ -70,7 +70,13 @@ test('every alarm of a stream had its fault', () => {
     // A witness is a stream, and has the alarms of one.
     .filter((name) => !tried.has(name.replace('cis-witness-', 'cis-')));
   // Firehose's part is the same for each destination; the stage's alarms take days, and have a test of their own.
-  expect(untried).toEqual(['cis-gcs-DeliveryFailing', 'cis-gcs-DeliveryBehind', 'Orphaned', 'UnusualVolume']);
+  expect(untried).toEqual([
+    'cis-gcs-DeliveryFailing',
+    'cis-gcs-DeliveryBehind',
+    'Orphaned',
+    'KeptWaiting',
+    'UnusualVolume',
+  ]);
 });
 
 test('every metric that a widget or an alarm names was told, with the unit of its contract', async () => {

@@ -77,7 +77,7 @@ export interface Account {
   readonly eventSources: Pick<EventSources, 'put' | 'remove' | 'mappings'>;
   readonly firehose: Pick<
     FirehoseStandIn,
-    'createDeliveryStream' | 'updateDeliveryStream' | 'deleteDeliveryStream'
+    'createDeliveryStream' | 'updateDeliveryStream' | 'tagDeliveryStream' | 'deleteDeliveryStream'
   >;
   readonly secrets: Pick<SecretsManagerStandIn, 'read'>;
   readonly responses: ResponseEndpoint;

@@ -4,6 +4,7 @@ import { createHttpEndpoint } from './destinations/http-endpoint.ts';
 import { createOpenSearch, createOpenSearchServerless } from './destinations/open-search.ts';
 import { createSplunk } from './destinations/splunk.ts';
 import type { CreateDestination } from './firehose-destination.ts';
+import type { DeliveryStreamTag } from './held-stream.ts';
 import { integer, parseProperties } from './properties.ts';
 
 /** The properties of `AWS::KinesisFirehose::DeliveryStream`, read. */
@@ -16,6 +17,7 @@ export interface DeliveryStreamProperties {
   readonly everything: boolean;
   /** Encrypted at rest, as `PutRecordBatch` then answers. */
   readonly encrypted: boolean;
+  readonly tags: readonly DeliveryStreamTag[];
 }
 
 /** One entry for each destination; what is not here is refused by name. */
@@ -36,11 +38,18 @@ export function readDeliveryStreamProperties(name: string, properties: object): 
   const createDestination = destinations[kind];
   if (!createDestination) throw new Error(`Delivery stream ${name}: the local Firehose has no ${kind}.`);
   const { [kind]: destinationProperties, ...common } = properties as Record<string, unknown>;
-  const encryption = parseProperties(name, schema, common).DeliveryStreamEncryptionConfigurationInput;
+  const read = parseProperties(name, schema, common);
   const mode = (destinationProperties as { readonly S3BackupMode?: unknown } | undefined)?.S3BackupMode;
   // AllEvents, AllData or AllDocuments, as the kind calls it.
   const everything = String(mode).startsWith('All');
-  return { kind, createDestination, destinationProperties, everything, encrypted: encryption !== undefined };
+  return {
+    kind,
+    createDestination,
+    destinationProperties,
+    everything,
+    encrypted: read.DeliveryStreamEncryptionConfigurationInput !== undefined,
+    tags: read.Tags ?? [],
+  };
 }
 
 const schema = z.strictObject({

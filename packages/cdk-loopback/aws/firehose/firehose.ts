@@ -22,6 +22,8 @@ export interface FirehoseStandIn extends ServiceStandIn {
   createDeliveryStream(name: string, arn: string, properties: object): void;
   /** Changes the destination; its version counts up, and what is buffered goes out by the old one. */
   updateDeliveryStream(name: string, properties: object): void;
+  /** Gives it the tags of `properties` in place of those that it has. */
+  tagDeliveryStream(name: string, properties: object): void;
   /** With the data that is buffered in it. */
   deleteDeliveryStream(name: string): void;
   /** Raises, or lowers, what a delivery stream accepts, as AWS does on request. @throws when there is none of the name */
@@ -104,7 +106,8 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
     const read = readDeliveryStreamProperties(identity.name, properties);
     const destination = read.createDestination(read.destinationProperties, contextOf(identity, read));
     const stream = createSimulatedDeliveryStream({ name: identity.name, destination, clock, faults });
-    return { identity, stream, encrypted: read.encrypted, description: destination.description };
+    const { encrypted, tags } = read;
+    return { identity, stream, encrypted, tags, description: destination.description };
   };
 
   return {
@@ -124,6 +127,10 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
       const built = build({ ...old.identity, version: old.identity.version + 1 }, properties);
       old.stream.flush();
       streams.set(name, { ...old, ...built, earlier: [...old.earlier, old.stream] });
+    },
+    tagDeliveryStream(name, properties) {
+      const { tags } = readDeliveryStreamProperties(name, properties);
+      streams.set(name, { ...held(name), tags });
     },
     deleteDeliveryStream(name) {
       closeStream(held(name));

@@ -7,11 +7,17 @@ export interface HeldStream {
   readonly identity: StreamIdentity;
   readonly stream: SimulatedDeliveryStream;
   readonly encrypted: boolean;
+  readonly tags: readonly DeliveryStreamTag[];
   /** Of the destination, as `DescribeDeliveryStream` shows it. */
   readonly description: Readonly<Record<string, unknown>>;
   readonly throughput: Throughput;
   /** Of versions of the destination that were replaced; they may still be delivering. */
   readonly earlier: readonly SimulatedDeliveryStream[];
+}
+
+export interface DeliveryStreamTag {
+  readonly Key: string;
+  readonly Value?: string;
 }
 
 export interface StreamIdentity {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ResourceFamily } from '../resource-family.ts';
 
 /** Firehose delivery streams. */
@@ -12,7 +13,10 @@ export const deliveryStreams: Readonly<Record<string, ResourceFamily>> = {
       return { physicalId: name, arn, attributes: { Arn: arn } };
     },
     update: ({ properties, previous }, { firehose }) => {
-      firehose.updateDeliveryStream(previous.physicalId, properties);
+      firehose.tagDeliveryStream(previous.physicalId, properties);
+      // Tags are changed by a call of their own, which touches nothing that is buffered.
+      if (!isDeepStrictEqual({ ...previous.properties, Tags: 0 }, { ...properties, Tags: 0 }))
+        firehose.updateDeliveryStream(previous.physicalId, properties);
       return previous;
     },
     // What it still buffers is deleted with it, as by the real one.
