@@ -24,6 +24,14 @@ test.each(['22.18.0', '24.21.0', '100.0.0'])('it runs on Node %s, and says nothi
   });
 });
 
+test('start is the local run, with a command line of its own', () => {
+  expect(startOn('22.18.0', ['start', '--evnts', '5'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'npm start: there is no flag --evnts; did you mean --events?\n',
+  });
+});
+
 test('it imports nothing before the check, and has no word that an old Node cannot read', () => {
   const source = readFileSync(join(root, 'cli/bin.js'), 'utf8').replaceAll(/\/\/.*|\/\*.*?\*\//g, '');
 
@@ -32,11 +40,11 @@ test('it imports nothing before the check, and has no word that an old Node cann
 });
 
 /** Starts the program on what says that it is this version of Node. */
-function startOn(version: string) {
+function startOn(version: string, words: readonly string[] = ['--version']) {
   const pretence = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', pretence, 'cli/bin.js', '--version'],
+    ['--import', pretence, 'cli/bin.js', ...words],
     { cwd: root, encoding: 'utf8' },
   );
   return { status, stdout, stderr };
