@@ -29,10 +29,12 @@ describe.skipIf(missing !== undefined)("Microsoft's language service", () => {
   test('binds every query of the docs to the table that sentinel.md creates', () => {
     const queries = globSync('**/*.md', { cwd: docs }).flatMap((page) => {
       const text = readFileSync(join(docs, page), 'utf8');
-      return [...text.matchAll(/```kusto\n([\s\S]*?)```/g)].flatMap(([, code]) => queriesIn(code!));
+      const blocks = [...text.matchAll(/```kusto\n([\s\S]*?)```/g)].flatMap(([, code]) => queriesIn(code!));
+      const spans = [...text.matchAll(/`(MosaicEvents_CL \|[^`\n]+)`/g)].map(([, query]) => query!);
+      return [...blocks, ...spans];
     });
 
-    expect(queries.length).toBeGreaterThan(3);
+    expect(queries.length).toBeGreaterThan(4);
     expect(
       queries.flatMap((query) =>
         kusto.bind(query, { MosaicEvents_CL: table }).problems.map((problem) => `${query}: ${problem}`),

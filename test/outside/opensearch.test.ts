@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)('OpenSearch 2.19 with the template of con
       return documentsOf(
         events.filter((_, at) => isText(documents[at]!)),
         type,
-        'relay-line',
+        { format: 'relay-line' },
       );
     });
     const taken = (await refusalsOf(real, 'mosaic-lines', sent)).filter((reason) => reason === undefined);
@@ -67,24 +67,39 @@ describe.skipIf(missing !== undefined)('OpenSearch 2.19 with the template of con
     expect(taken).toEqual([]);
   });
 
-  test('the searches of docs/opensearch.md find the risk events whose recommendation is a denial', async () => {
-    const events = simulated('risk', 2_000);
-    const documents = documentsOf(events, 'risk');
-    const denied = documents.filter((document) => {
-      const { activity, additionalParams, additional_params } = JSON.parse(document);
-      return (
-        activity === 'risk_recommendation' &&
-        (additionalParams ?? additional_params)?.recommendation === 'DENY'
-      );
-    });
-    const queries = readFileSync(join(import.meta.dirname, '../../docs/opensearch.md'), 'utf8')
-      .split('\n')
-      .filter((line) => line.startsWith('activity:risk_recommendation AND'));
+  test('each search of docs/opensearch.md finds what it is for', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/opensearch.md'), 'utf8');
+    const lines = /```lucene\n([\s\S]*?)```/.exec(page)![1]!.trim().split('\n');
+    const spans = [...page.matchAll(/`([a-z_.]+:[a-z]+)`/g)].map(([, query]) => query!);
+    const documents = [
+      ...documentsOf(simulated('risk', 2_000), 'risk', { stage: 'prod' }),
+      ...documentsOf(simulated('cis', 500), 'cis', { stage: 'prod' }),
+      ...documentsOf(simulated('cis', 300), 'cis'),
+      ...documentsOf(['{"step":"one","step":2}'], 'verify'),
+    ];
+    const wanted: Readonly<Record<string, (document: Document) => boolean>> = {
+      'activity:risk_recommendation AND additionalParams.recommendation:DENY': ({ additionalParams }) =>
+        additionalParams?.recommendation === 'DENY',
+      'activity:risk_recommendation AND (additionalParams.recommendation:DENY OR additional_params.recommendation:DENY)':
+        ({ additionalParams, additional_params }) =>
+          (additionalParams ?? additional_params)?.recommendation === 'DENY',
+      '_relay.stage:prod AND _relay.type:cis': ({ _relay }) =>
+        _relay.stage === 'prod' && _relay.type === 'cis',
+      '_relay.as_text:true': ({ _relay }) => _relay.as_text === true,
+    };
+    // What is a word in the text of other events, the analyzer knows alone.
+    const wordIn = '(event:step) AND _relay.type:verify';
     await refusalsOf(real, 'mosaic-searched', documents);
+    const found = Object.entries(wanted).map(async ([query, isWanted]) => {
+      const expected = documents.filter((document) => isWanted(JSON.parse(document))).length;
+      expect(expected).toBeGreaterThan(0);
+      return [query, await countOf(real, 'mosaic-searched', query), expected] as const;
+    });
 
-    expect(denied.length).toBeGreaterThan(0);
-    expect(queries).toHaveLength(2);
-    expect(await countOf(real, 'mosaic-searched', queries[1]!)).toBe(denied.length);
+    expect([...lines, ...spans]).toEqual([...Object.keys(wanted), 'event:step']);
+    expect(await countOf(real, 'mosaic-searched', wordIn)).toBe(1);
+    for (const [query, count, expected] of await Promise.all(found))
+      expect([query, count]).toEqual([query, expected]);
   });
 
   test('every hostile event is indexed, and one that went as a string is found as such', async () => {
@@ -173,6 +188,19 @@ describe.skipIf(missing !== undefined)(
   },
 );
 
+interface DocumentForm {
+  readonly format?: 'open-search-document' | 'relay-line';
+  readonly stage?: string;
+}
+
+/** The part of a document that the searches of the docs look at. */
+interface Document {
+  readonly activity?: string;
+  readonly additionalParams?: { readonly recommendation?: string };
+  readonly additional_params?: { readonly recommendation?: string };
+  readonly _relay: { readonly type: string; readonly stage: string; readonly as_text?: boolean };
+}
+
 /** True for a document that holds its event as one string. */
 function isText(document: string): boolean {
   return document.endsWith(',"as_text":true}}');
@@ -200,10 +228,10 @@ function drawnEvents(): readonly string[] {
 function documentsOf(
   events: readonly string[],
   type: string,
-  format: 'open-search-document' | 'relay-line' = 'open-search-document',
+  { format = 'open-search-document', stage = 'dev' }: DocumentForm = {},
 ): readonly string[] {
   const facts = { type, stream: `relay-${type}`, collectedAt };
-  const shape = { format: createLineFormat(format, 'dev'), packing: 'single' } as const;
+  const shape = { format: createLineFormat(format, stage), packing: 'single' } as const;
   return prepareRecords(cutOf(events), facts, shape).records.map((record) => Buffer.from(record).toString());
 }
 
