@@ -11,6 +11,7 @@ import {
   witnessAlarmNames,
 } from '../infra/config/alarm-names.ts';
 import { benchProgram } from '../lab/bench/bench-program.ts';
+import { releaseProgram } from '../lab/release/release-program.ts';
 import { soakProgram } from '../lab/soak/soak-program.ts';
 import { mosaicProgram } from '../local/mosaic-program.ts';
 import { startProgram } from '../local/run/flags.ts';
@@ -26,7 +27,7 @@ const flagsOfCommand = new Map(
   (await loadCommands()).map(({ name, table }) => [name, Object.keys(table.flags)]),
 );
 const flagsOfScript = new Map(
-  [startProgram, mosaicProgram, soakProgram, benchProgram].map(({ name, flags }) => [
+  [startProgram, mosaicProgram, soakProgram, benchProgram, releaseProgram].map(({ name, flags }) => [
     name.replace(/^npm (run )?/, ''),
     Object.keys(flags),
   ]),

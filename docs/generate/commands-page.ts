@@ -2,6 +2,7 @@ import { relayFlags } from '../../cli/access/open-relay.ts';
 import { flagTable, programSection } from '../../cli/arguments/program-page.ts';
 import { loadCommands } from '../../cli/commands.ts';
 import { benchProgram } from '../../lab/bench/bench-program.ts';
+import { releaseProgram } from '../../lab/release/release-program.ts';
 import { soakProgram } from '../../lab/soak/soak-program.ts';
 import { mosaicProgram } from '../../local/mosaic-program.ts';
 import { startProgram } from '../../local/run/flags.ts';
@@ -12,7 +13,7 @@ export async function commandsPage(): Promise<string> {
   const sections = commands.map(({ name, summary, table }) =>
     programSection(table, { heading: `${name}: ${summary}`, omitted: relayFlags }),
   );
-  const others = [startProgram, mosaicProgram, soakProgram, benchProgram].map((program) =>
+  const others = [startProgram, mosaicProgram, soakProgram, benchProgram, releaseProgram].map((program) =>
     programSection(program, { heading: program.name }),
   );
   return `${[introduction(), ...sections, otherPrograms, ...others].join('\n\n')}\n`;

@@ -4,6 +4,7 @@ import { runProgram } from '../../../cli/arguments/program.ts';
 import type { Program } from '../../../cli/arguments/program-description.ts';
 import { loadCommands } from '../../../cli/commands.ts';
 import { benchProgram } from '../../../lab/bench/bench-program.ts';
+import { releaseProgram } from '../../../lab/release/release-program.ts';
 import { soakProgram } from '../../../lab/soak/soak-program.ts';
 import { mosaicProgram } from '../../../local/mosaic-program.ts';
 import { startProgram } from '../../../local/run/flags.ts';
@@ -14,6 +15,7 @@ const programs: readonly Program[] = [
   mosaicProgram,
   soakProgram,
   benchProgram,
+  releaseProgram,
 ];
 
 describe.each(programs.map((program) => [program.name, program] as const))('%s', (name, program) => {
