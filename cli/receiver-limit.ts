@@ -1,5 +1,5 @@
 import type { CollectorDestination } from '../functions/collector/contract.ts';
-import { durationText } from './text.ts';
+import { dateText, durationText } from './text.ts';
 
 /** The limit of the receiver that takes the youngest events. */
 export interface ReceiverLimit {
@@ -11,9 +11,14 @@ export interface ReceiverLimit {
 }
 
 /** @returns undefined where no receiver has a limit */
-export function strictestLimit(
+export function strictestLimit(destinations: Parameters<typeof limitsOf>[0]): ReceiverLimit | undefined {
+  return limitsOf(destinations)[0];
+}
+
+/** The limits of all receivers that have one, the strictest first. */
+export function limitsOf(
   destinations: readonly Pick<CollectorDestination, 'name' | 'ages'>[],
-): ReceiverLimit | undefined {
+): readonly ReceiverLimit[] {
   const limits = destinations.flatMap(({ name, ages }): ReceiverLimit[] => {
     if (ages === undefined) return [];
     const treatment = ages.hold ? 'are held back from it' : treatments[ages.otherwise];
@@ -25,7 +30,15 @@ export function strictestLimit(
       },
     ];
   });
-  return limits.toSorted((one, other) => one.withinMs - other.withinMs)[0];
+  return limits.toSorted((one, other) => one.withinMs - other.withinMs);
+}
+
+/** Says until when a pause makes no event late. @param since the oldest time at which an uncollected event was raised */
+export function pauseWarning(limit: ReceiverLimit, since: number, now: number): string {
+  const until = since + limit.withinMs;
+  return until > now
+    ? `resume before ${dateText(until)} for ${limit.destination}: ${limit.says}`
+    : `since ${dateText(until)} events may be too old for ${limit.destination}: ${limit.says}`;
 }
 
 const treatments = {

@@ -106,17 +106,25 @@ function longSchedule({ cheapest }: Strained): string[] {
   ];
 }
 
-/** Warns of receivers to which a schedule brings some events too late. */
+/** Warns of receivers to which a schedule, or an outage of some hours, brings events too late. */
 function receivers({ present, cheapest }: Strained): string[] {
   const everyMs = Math.max(present.everySeconds, cheapest?.everySeconds ?? 0) * 1_000;
-  return present.destinations.flatMap(({ limit }) =>
-    limit === undefined || everyMs <= limit.withinMs
-      ? []
-      : [
-          `${durationText(everyMs)} between runs is too long for ${limit.destination}: ${limit.says}. Collect at least every ${durationText(limit.withinMs)}.`,
-        ],
-  );
+  return present.destinations.flatMap(({ limit }) => {
+    if (limit === undefined) return [];
+    const { destination, withinMs, says } = limit;
+    if (everyMs > withinMs)
+      return [
+        `${durationText(everyMs)} between runs is too long for ${destination}: ${says}. Collect at least every ${durationText(withinMs)}.`,
+      ];
+    if (withinMs > longestOutageMs) return [];
+    return [
+      `An outage of ${destination}, or a pause, of more than ${durationText(withinMs - everyMs)} makes events too late for it: ${says}.`,
+    ];
+  });
 }
+
+/** An outage of a week has been seen by then. */
+const longestOutageMs = 7 * 86_400_000;
 
 function littleMemory({ cheapest }: Strained): string[] {
   if (cheapest === undefined || cheapest.memoryMb >= 512) return [];

@@ -3,7 +3,7 @@ import { explainingFailure } from '../access/explain-failure.ts';
 import { openRelay, relayFlags, stateOf, streamOrAllFlags } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
-import { strictestLimit } from '../receiver-limit.ts';
+import { pauseWarning, strictestLimit } from '../receiver-limit.ts';
 import { keptMs, keptUntil } from '../schedules/kept-until.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
 import { dateText, durationText } from '../text.ts';
@@ -42,10 +42,8 @@ changes the schedule turns it on again, and any other deploy leaves it off.`,
             : `Mosaic may have dropped events since ${dateText(until)}, ${durationText(-left)} ago`;
         terminal.out(`${stream.label}: ${changed ? 'paused' : 'was paused already'}; ${kept}`);
         const limit = strictestLimit(stream.destinations);
-        if (limit !== undefined) {
-          const before = dateText(until - keptMs + limit.withinMs);
-          terminal.out(`${stream.label}: resume before ${before} for ${limit.destination}: ${limit.says}`);
-        }
+        if (limit !== undefined)
+          terminal.out(`${stream.label}: ${pauseWarning(limit, until - keptMs, relay.now())}`);
       }
       terminal.out('npx relay resume turns collecting on again; so does a deploy that changes the schedule');
       return 0;

@@ -78,7 +78,7 @@ says so), or the question was answered with no; 2 wrong use, or no such stage or
       };
       const looked = { sought: `what waits for ${stream.label}`, where: relay.place };
       return await orEnded(looked, async () => {
-        if (!given['dry-run'] && !given.yes) await ask(options, terminal);
+        if (!given['dry-run']) await beforeSending(options, given, terminal);
         return show(await withProgress(options, terminal), { given, stream, terminal });
       });
     } finally {
@@ -93,11 +93,15 @@ function checkRange({ from }: Values<typeof flags>, sources: readonly ReplaySour
   }
 }
 
-function checkLate({ label, destinations }: DeployedStream, only: string | undefined): void {
-  const chosen = destinations.filter((one) => only === undefined || one.name === only);
-  if (chosen.some(({ ages }) => ages !== undefined)) return;
-  const whose = only === undefined ? `no destination of ${label} has` : `${only} has not`;
-  throw new WrongUse(`--late: ${whose} a limit of age, so everything is sent; leave it out`);
+function checkLate(stream: DeployedStream, only: string | undefined): void {
+  if (isLimited(stream, only)) return;
+  const whose = only === undefined ? `no destination of ${stream.label} has a` : `${only} has no`;
+  throw new WrongUse(`--late: ${whose} limit of age, so everything is sent; leave it out`);
+}
+
+/** True if the receiver of a chosen destination has a limit of age. */
+function isLimited({ destinations }: DeployedStream, only: string | undefined): boolean {
+  return destinations.some(({ name, ages }) => ages !== undefined && (only ?? name) === name);
 }
 
 function rangeOf({ from, to }: Values<typeof flags>, now: number): TimeRange | undefined {
@@ -122,15 +126,25 @@ async function orEnded(
   }
 }
 
-async function ask(options: ReplayOptions, terminal: Terminal): Promise<void> {
-  const counted = await replay({ ...options, dryRun: true, stopAbove: eventsToAsk });
+/** Tells of late events, which are counted as a whole, and asks before many events are sent. */
+async function beforeSending(
+  options: ReplayOptions,
+  { yes }: Pick<Values<typeof flags>, 'yes'>,
+  terminal: Terminal,
+): Promise<void> {
+  const limited = isLimited(options.stream, options.destination);
+  if (yes && !limited) return;
+  const stopAbove = limited ? undefined : eventsToAsk;
+  const counted = await replay({ ...options, late: false, dryRun: true, stopAbove });
+  let lateEvents = 0;
   for (const [destination, events] of Object.entries(counted.late)) {
-    const number = events.toLocaleString('en');
-    terminal.problem(
-      `${number} events are too old or too new for ${destination}: they are not sent without --late`,
-    );
+    lateEvents += events;
+    const fate = options.late ? 'they are sent all the same' : 'they are not sent without --late';
+    const number = `${events.toLocaleString('en')} ${events === 1 ? 'event is' : 'events are'}`;
+    terminal.problem(`${number} too old or too new for ${destination}: ${fate}`);
   }
-  if (counted.events <= eventsToAsk || terminal.interrupted.aborted) return;
+  const toSend = counted.events + (options.late ? lateEvents : 0);
+  if (yes || toSend <= eventsToAsk || terminal.interrupted.aborted) return;
   const most = eventsToAsk.toLocaleString('en');
   if (terminal.ask === undefined) {
     throw new CommandError(`this would send more than ${most} events; say --yes, or see --dry-run first`);

@@ -2,9 +2,9 @@ import { createDynamoRegister } from '../../functions/stream-lifecycle/adapters/
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
 import { stateOf } from '../access/open-relay.ts';
-import { strictestLimit } from '../receiver-limit.ts';
 import { count, durationText } from '../text.ts';
 import { about, type Finding } from './check.ts';
+import { checkLateness } from './late-checks.ts';
 import type { Subject, SubjectStream } from './subject.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function checkStreams(subject: Subject): Promise<readonly Finding[]
   return [
     ...wanted.map((each) => existence(each, relay)),
     ...wanted.map((each) => readers(each, looks)),
-    ...wanted.flatMap(lateBySchedule),
+    ...(await Promise.all(wanted.map(({ stream }) => checkLateness(relay, stream)))).flat(),
   ];
 }
 
@@ -85,19 +85,6 @@ function existence({ stream, registered, runs }: Look, relay: DeployedRelay): Fi
     `the last run, ${ago}, failed with ${last.code ?? 'no code'}`,
     `see docs/runbook.md for ${last.code ?? 'failing runs'}; then relay run-now --stream ${stream.label}`,
   );
-}
-
-/** Warns of a schedule that brings some events too late to a receiver. */
-function lateBySchedule({ stream }: Look): readonly Finding[] {
-  const limit = strictestLimit(stream.destinations);
-  const everyMs = stream.settings.interval * 1_000;
-  if (limit === undefined || everyMs <= limit.withinMs) return [];
-  return [
-    about(`stream ${stream.label}`).warning(
-      `${durationText(everyMs)} between runs is too long for ${limit.destination}: ${limit.says}`,
-      `collect at least every ${durationText(limit.withinMs)}`,
-    ),
-  ];
 }
 
 /**

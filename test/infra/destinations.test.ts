@@ -386,3 +386,44 @@ describe('refused, each with its path', () => {
     ]);
   });
 });
+
+describe("each receiver's clock", () => {
+  const clockOf = (kind: keyof typeof valid, more: object = {}) =>
+    destinationKinds[kind].parse({ ...valid[kind], ...more });
+  const kinds = Object.keys(valid) as (keyof typeof valid)[];
+  const hour = 3_600;
+
+  test.each<readonly [keyof typeof valid, object, string]>([
+    ['dynatrace', { past: 24 * hour, otherwise: 'refuses-request' }, 'hold'],
+    ['newRelic', { past: 48 * hour, otherwise: 'drops' }, 'send'],
+    ['datadog', { past: 18 * hour, future: 2 * hour, otherwise: 'drops' }, 'send'],
+    ['sentinel', { past: 48 * hour, otherwise: 're-dates' }, 'send'],
+    ['sumoLogic', { past: 365 * 24 * hour, otherwise: 're-dates' }, 'send'],
+  ])(
+    '%s takes what its vendor documents, and the collector the buffer and the retries less',
+    (kind, clock, late) => {
+      const retries = kind === 'sentinel' ? {} : { retrySeconds: 600 };
+      const { collector, clock: stated } = clockOf(kind, { bufferSeconds: 120, ...retries });
+
+      expect(stated).toEqual({
+        ...clock,
+        source: expect.stringMatching(/./),
+        read: expect.stringMatching(/^2026-/),
+      });
+      const underWay = kind === 'sentinel' ? 120 : 720;
+      expect(collector.ages).toEqual({ ...clock, underWay, hold: late === 'hold' });
+      const holds = ['hold', 'send'].map((each) => clockOf(kind, { late: each }).collector.ages?.hold);
+      expect(holds).toEqual([true, false]);
+    },
+  );
+
+  test('of a kind without a known limit the collector is told none, and `late` is refused', () => {
+    const free = kinds.filter((kind) => clockOf(kind).clock.otherwise === 'none-known');
+
+    expect(free).toEqual(['s3', 'splunk', 'gcs', 'elastic', 'http', 'openSearch']);
+    for (const kind of free) {
+      expect(clockOf(kind).collector.ages).toBeUndefined();
+      expect(problemsOf({ ...valid[kind], late: 'hold' })).toEqual([expect.stringContaining('late')]);
+    }
+  });
+});

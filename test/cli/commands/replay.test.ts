@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localRunFolder, runRelay } from '../run-relay.ts';
-import { events, numbersIn, type SmallRelay, startSmallRelay } from '../small-relay.ts';
+import { collectedAt, events, numbersIn, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 let small: SmallRelay;
 let folder: Awaited<ReturnType<typeof localRunFolder>>;
@@ -143,6 +143,43 @@ describe('more than 100,000 events', () => {
   });
 });
 
+describe('before anything is sent, what is too old for a receiver is told', () => {
+  const wanted = ['--stream', 'cis', '--source', 'journal', '--from', '-2h'];
+  beforeEach(async () => {
+    const [collector] = small.local.functions;
+    const settings = JSON.parse(collector!.environment.SETTINGS!);
+    settings.destinations[1].ages = { past: 86_400, otherwise: 'drops', underWay: 0, hold: false };
+    const environment = { ...collector!.environment, SETTINGS: JSON.stringify(settings) };
+    await folder.remove();
+    folder = await localRunFolder({ ...small.local, functions: [{ ...collector!, environment }] });
+    const dated = (n: number, hours: number) =>
+      `{"n":${n},"timestamp":"${new Date(collectedAt - hours * 3_600_000).toISOString()}"}`;
+    await small.collect([[dated(0, 1), dated(1, 30)]]);
+  });
+
+  test.each([
+    ['left out', [], 'they are not sent without --late', [0]],
+    ['left out, where nobody asks either', ['--yes'], 'they are not sent without --late', [0]],
+    ['sent where that is asked for', ['--late', '--yes'], 'they are sent all the same', [0, 1]],
+  ])('and %s', async (_, more, fate, arrived) => {
+    const problems: string[] = [];
+    const recordsBefore: number[] = [];
+    const args = ['replay', '--local', '--out', folder.path, ...wanted, ...more];
+    const { code } = await runRelay(args, {
+      problem(text) {
+        problems.push(text);
+        recordsBefore.push(small.aws.firehose.stats(`${small.relay.bucket}-siem`).records);
+      },
+    });
+
+    await small.settle();
+    expect(code).toBe(0);
+    expect(problems[0]).toBe(`1 event is too old or too new for siem: ${fate}`);
+    expect(recordsBefore[0]).toBe(0);
+    expect(numbersIn(await small.linesAt('siem'))).toEqual(arrived);
+  });
+});
+
 describe('wrong use ends with 2 and one line', () => {
   test.each([
     [['--from', '-2h'], /--stream ID is needed/],
@@ -153,6 +190,11 @@ describe('wrong use ends with 2 and one line', () => {
     [['--stream', 'cis', '--from', 'yesterday'], /--from "yesterday" is not a time/],
     [['--stream', 'cis', '--from', '-1h', '--to', '-2h'], /--from -1h is not before --to -2h/],
     [['--stream', 'cis', '--rate', '0'], /--rate "0"/],
+    [
+      ['--stream', 'cis', '--late'],
+      /--late: no destination of cis has a limit of age, so everything is sent/,
+    ],
+    [['--stream', 'cis', '--late', '--destination', 's3'], /--late: s3 has no limit of age/],
     [['--stream', 'cis', '--from', '--yes'], /--from needs a value/],
     [['--stream', 'cis', '--form', '-2h'], /no flag --form/],
     [['--stream', 'cis', '--stage', 'prod'], /is of stage dev; say --stage dev/],
