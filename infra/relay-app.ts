@@ -1,5 +1,6 @@
 import { App, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { cdkProblem } from './cdk-range.ts';
 import { adoptNamed } from './config/adopt.ts';
 import { chooseStage } from './config/choose-stage.ts';
 import { leaveUndelivered } from './config/leave-undelivered.ts';
@@ -25,10 +26,11 @@ import { addStage, appProps, type StageAppOptions } from './stage-app.ts';
  * `-c undelivered=leave` lets a deploy leave undelivered batches behind, which is refused otherwise.
  *
  * Wrong settings end the process, with a line on stderr for each problem: with exit code 1, or 2 where the file of
- * `-c settings=` cannot be read.
+ * `-c settings=` cannot be read, or the CDK is not one that this release works with.
  */
 export function relayApp(stages: Stages, options: RelayAppOptions = {}): RelayApp {
-  return new RelayApp(stages, options);
+  const problem = cdkProblem();
+  return problem === undefined ? new RelayApp(stages, options) : end(2, [problem]);
 }
 
 /** Settings by the name of their stage. */
