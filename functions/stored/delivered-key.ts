@@ -1,6 +1,12 @@
 /** All that is below it is data that Firehose delivered to the relay's own bucket. */
 export const deliveredFolder = 'delivered/';
 
+/**
+ * What a destination's folder is for: data that stay (`kept`), or that a copier takes on and the bucket deletes
+ * (`copied`).
+ */
+export type FolderUse = 'kept' | 'copied';
+
 /** The data of one destination: `delivered/<stream>/<destination>/`. */
 export function deliveredDestinationFolder(of: {
   /** The stream's stable name. */

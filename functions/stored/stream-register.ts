@@ -1,3 +1,4 @@
+import type { FolderUse } from './delivered-key.ts';
 import { metaKey, metaSchema, type RetiringStream } from './meta-item.ts';
 import { type ItemChange, type ItemFilter, partitionKey, type StreamItem, sortKey } from './stream-item.ts';
 
@@ -88,6 +89,19 @@ export function writeKnownStream(known: KnownStream, before: KnownStream | undef
       ':schema': metaSchema,
       ...(before === undefined ? {} : { ':before': before.streamId }),
     },
+  };
+}
+
+/**
+ * Notes what the folder of a destination is for, in the stream's `META` item. The note outlives the destination, as its
+ * data do. Nothing is written where the folder is for something else.
+ */
+export function noteFolder(destination: string, use: FolderUse): ItemChange {
+  return {
+    update: 'SET #folder = :use, #schema = if_not_exists(#schema, :schema)',
+    condition: 'attribute_not_exists(#folder) OR #folder = :use',
+    names: { '#folder': `folder:${destination}`, '#schema': 'schema' },
+    values: { ':use': use, ':schema': metaSchema },
   };
 }
 

@@ -60,6 +60,11 @@ export const deliveryProperties = z.object({
   /** URLs of the queues of the destination's copier. Absent without one, and in what an earlier version wrote. */
   Queue: z.optional(z.string()),
   DeadLetters: z.optional(z.string()),
+  /**
+   * What its folder in the stage's bucket is for. Absent where its data go elsewhere, and in what an earlier version
+   * wrote.
+   */
+  Folder: z.optional(z.enum(['kept', 'copied'])),
 });
 export type DeliveryProperties = z.infer<typeof deliveryProperties>;
 

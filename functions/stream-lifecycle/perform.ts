@@ -1,8 +1,9 @@
 import { deliveryType, undeliveredType } from './contract.ts';
+import { folderRefusal } from './folder-refusal.ts';
 import { guardUndelivered } from './guard-undelivered.ts';
 import { nameDelivery } from './name-delivery.ts';
 import { openStream } from './open-stream.ts';
-import { done, type Performed } from './performed.ts';
+import { done, failed, type Performed } from './performed.ts';
 import type { LifecyclePorts } from './ports.ts';
 import { removeStream } from './remove-stream.ts';
 import { type LifecycleRequest, parseProperties, secretBefore } from './request.ts';
@@ -17,7 +18,7 @@ import { type LifecycleRequest, parseProperties, secretBefore } from './request.
  * request failed
  */
 export async function perform(request: LifecycleRequest, ports: LifecyclePorts): Promise<Performed> {
-  if (request.ResourceType === deliveryType) return nameDelivery(request, ports);
+  if (request.ResourceType === deliveryType) return deliver(request, ports);
   if (request.ResourceType === undeliveredType) return guardUndelivered(request, ports);
   const properties = parseProperties(request);
   const known = await ports.register.read(properties.StreamName);
@@ -29,6 +30,11 @@ export async function perform(request: LifecycleRequest, ports: LifecyclePorts):
   // that id. The creation may still be running.
   const ours = request.PhysicalResourceId === physicalId(request);
   return ours ? removeStream(properties, known, ports) : done(properties, 'kept', 'it was never ours');
+}
+
+async function deliver(request: LifecycleRequest, ports: LifecyclePorts): Promise<Performed> {
+  const refused = await folderRefusal(request, ports);
+  return refused === undefined ? nameDelivery(request, ports) : failed(refused);
 }
 
 /** The identity of a stream's resource: the same in every request about one stream of one stack. */

@@ -1,3 +1,4 @@
+import type { FolderUse } from '../stored/delivered-key.ts';
 import type { KeptDelivery, KeptDeliveryId } from '../stored/kept-delivery.ts';
 import type { UnfinishedRun } from '../stored/open-item.ts';
 import type { KnownStream } from '../stored/stream-register.ts';
@@ -78,6 +79,11 @@ export interface StreamRegister {
    * @returns false, and nothing is changed, where the item is no longer as it was read
    */
   write(name: string, known: KnownStream, before: KnownStream | undefined): Promise<boolean>;
+  /**
+   * Notes what the folder of a destination in the stage's bucket is for, once and for all.
+   * @returns false, and nothing is changed, where it is for something else
+   */
+  noteFolder(name: string, destination: string, use: FolderUse): Promise<boolean>;
 }
 
 /** The runs of every stream of the table that are not finished. */

@@ -1,6 +1,7 @@
-import { Annotations, CfnOutput, Lazy } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, type CustomResource, Lazy } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
+import type { FolderUse } from '../../functions/stored/delivered-key.ts';
 import { deliveryStreamNameOf } from '../../functions/stored/delivery-stream-name.ts';
 import { collectorDestinationOf } from '../config/collector-settings.ts';
 import { timeoutWarning } from '../config/deliverable-share.ts';
@@ -44,7 +45,11 @@ export class RelayStream extends Construct {
   constructor(scope: Construct, id: string, props: RelayStreamProps) {
     super(scope, id);
     const { stage, stream, key, bucket, table, deadLetters } = props;
-    const destinations = stream.destinations.map((destination) => this.destination(destination, props));
+    const mosaicStream = props.lifecycle.keep(this, stream);
+    mosaicStream.node.addDependency(props.undelivered);
+    const destinations = stream.destinations.map((destination) =>
+      this.destination(destination, { ...props, mosaicStream }),
+    );
     this.stream = stream;
     this.functionName = collectorNameOf(stage.name, stream.name);
     this.watched = destinations.map(({ watched }) => watched);
@@ -63,8 +68,6 @@ export class RelayStream extends Construct {
       key,
       deadLetters,
     });
-    const mosaicStream = props.lifecycle.keep(this, stream);
-    mosaicStream.node.addDependency(props.undelivered);
     // A collector of a new id starts when the stream is there, and one that is removed ends before its stream. Its role
     // waits too, and with the role the bucket's policy, and with the policy every delivery stream that is new: a
     // rollback keeps delivery streams, so none is made before Mosaic has answered for all streams.
@@ -83,11 +86,12 @@ export class RelayStream extends Construct {
 
   private destination(
     destination: Destination,
-    props: RelayStreamProps,
+    props: RelayStreamProps & { readonly mosaicStream: CustomResource },
   ): PutTarget & { readonly watched: WatchedDestination } {
     const { stage, stream, bucket, key } = props;
     const scope = new Construct(this, `${destination.name}-${destination.kind}`);
-    const ends = props.lifecycle.nameDelivery(scope, {
+    const folder = folderUseOf(destination);
+    const { resource, ends } = props.lifecycle.nameDelivery(scope, {
       StreamName: stream.name,
       Destination: destination.name,
       DeliveryStream: Lazy.string({ produce: () => deliveryStream.logicalId }),
@@ -97,7 +101,12 @@ export class RelayStream extends Construct {
             DeadLetters: Lazy.string({ produce: () => deliveryStream.copier?.deadLetters.queueUrl }),
           }
         : {}),
+      ...(folder && { Folder: folder }),
     });
+    // The folder is noted in the item that the stream's own resource has written.
+    resource.node.addDependency(props.mosaicStream);
+    // No rule of the bucket may delete an archive before the folder's use is agreed.
+    if (folder === 'copied') bucket.waitFor(resource);
     const names = { stage: stage.name, stream: stream.name, destination: destination.name };
     const deliveryStreamName = deliveryStreamNameOf({ ...names, mark: ends.DeliveryStream });
     const deliveryStream: DeliveryStream = destination.create(scope, {
@@ -142,4 +151,9 @@ export class RelayStream extends Construct {
       },
     };
   }
+}
+
+function folderUseOf({ archives, copied }: Destination): FolderUse | undefined {
+  if (archives === true) return 'kept';
+  return copied === true ? 'copied' : undefined;
 }

@@ -136,17 +136,21 @@ export class StreamLifecycle extends Construct {
   }
 
   /** The ends of the names of a destination's resources, as attributes of a resource of the stack. */
-  nameDelivery(scope: Construct, properties: DeliveryProperties): DeliveryEnds {
+  nameDelivery(
+    scope: Construct,
+    properties: DeliveryProperties,
+  ): { readonly resource: CustomResource; readonly ends: DeliveryEnds } {
     const delivery = new CustomResource(scope, 'Delivery', {
       resourceType: deliveryType,
       serviceToken: this.function.functionArn,
       serviceTimeout: Duration.minutes(15),
       properties: { ...properties },
     });
-    return {
+    const ends = {
       DeliveryStream: delivery.getAttString('DeliveryStream'),
       Logs: delivery.getAttString('Logs'),
       Copier: delivery.getAttString('Copier'),
     };
+    return { resource: delivery, ends };
   }
 }

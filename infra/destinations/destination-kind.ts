@@ -46,6 +46,8 @@ export interface Destination {
   readonly receiver: Receiver;
   /** True if an object copier, a function with a queue of its own, takes the objects on from S3. Default false. */
   readonly copied?: boolean;
+  /** True if its data stay in the relay's own bucket. Default false. */
+  readonly archives?: boolean;
   /** Makes the delivery stream with its role, log group and error prefix. */
   create(scope: Construct, props: DestinationProps): DeliveryStream;
 }

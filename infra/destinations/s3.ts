@@ -85,6 +85,7 @@ export const s3: DestinationKind<S3Settings> = z
         settings.bucket === undefined
           ? { protocol: 'unprobed', why: "the relay's own bucket comes with the deploy" }
           : { protocol: 's3-bucket', bucket: nameOfBucket(settings.bucket) },
+      archives: settings.bucket === undefined,
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, {
           statements: ownBucket(settings, props),

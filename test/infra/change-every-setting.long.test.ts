@@ -46,7 +46,6 @@ const elsewhere: Readonly<Record<'stage' | 'stream' | 's3' | 'splunk', Readonly<
   },
   stream: {
     pollWithin: 'lets a run wait in real time here; it changes no delivery',
-    destinations: 'is what the steps of destinations change; a removed one is in kept-delivery.test.ts',
   },
   s3: {
     kind: 'makes another destination: kept-delivery.test.ts',
@@ -64,12 +63,25 @@ const elsewhere: Readonly<Record<'stage' | 'stream' | 's3' | 'splunk', Readonly<
   },
 };
 
+/** An archive would lie where copies are deleted. */
+const google: StreamSettings['destinations'] = [
+  {
+    kind: 'gcs',
+    name: 's3',
+    bucket: 'acme-events',
+    provider:
+      '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/acme-pool/providers/acme-aws',
+  },
+  splunk,
+];
+
 /** Each must be refused, with the reason, and leave everything as it was. */
 const refused: readonly (Step & { readonly because: RegExp })[] = [
   {
     stream: { type: 'risk' },
     because: /cis carries cis and cannot become risk: its journal would mix the two/,
   },
+  { stream: { destinations: google }, because: /the archive .* in delivered\/cis\/s3\/: .*another name/ },
   { stream: { retention: 5 }, because: /Mosaic cannot change the retention of the stream relay-cis/ },
   { stream: { enrichment: true }, because: /Mosaic cannot change the enrichment of the stream relay-cis/ },
   {

@@ -22,7 +22,8 @@ export function withoutMarks(assemblyDir: string): void {
     );
     const resources = new Map(deliveries);
     for (const [id] of deliveries) delete template.Resources[id];
-    const named = JSON.parse(JSON.stringify(template), (_, value) => {
+    const named = JSON.parse(JSON.stringify(template), (key, value) => {
+      if (key === 'DependsOn') return [value].flat().filter((id) => !resources.has(id));
       const [id, attribute] = (value?.['Fn::GetAtt'] ?? []) as readonly string[];
       const delivery = resources.get(id ?? '');
       if (delivery === undefined) return value;

@@ -156,7 +156,7 @@ function shorterLife({ properties, before, after }: Change): Meaning | undefined
     const named = first.map(({ key, days }) => `${key} after ${days} days`).join('; ');
     return {
       level: 'note',
-      says: `objects are deleted from now on: ${named}. What lies there already is, too, such as the archive of an s3 destination that becomes gcs or sentinel under its name`,
+      says: `objects are deleted from now on: ${named}. What lies there already is, too; the deploy is refused where that is the archive of an s3 destination`,
     };
   }
   if (compared) return undefined;

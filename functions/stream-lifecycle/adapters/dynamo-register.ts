@@ -6,8 +6,14 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { metaKey } from '../../stored/meta-item.ts';
-import { itemKey } from '../../stored/stream-item.ts';
-import { readersOf, readKnownStream, streamNameOf, writeKnownStream } from '../../stored/stream-register.ts';
+import { type ItemChange, itemKey } from '../../stored/stream-item.ts';
+import {
+  noteFolder,
+  readersOf,
+  readKnownStream,
+  streamNameOf,
+  writeKnownStream,
+} from '../../stored/stream-register.ts';
 import type { StreamRegister } from '../ports.ts';
 import { scanPages } from './scan-pages.ts';
 
@@ -21,6 +27,23 @@ export function createDynamoRegister(options: {
 }): StreamRegister {
   const { client, tableName } = options;
   const key = (name: string) => marshall(itemKey(name, metaKey));
+  const change = async (name: string, { update, condition, names, values = {} }: ItemChange) => {
+    const command = new UpdateItemCommand({
+      TableName: tableName,
+      Key: key(name),
+      UpdateExpression: update,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
+    });
+    try {
+      await client.send(command);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
   return {
     async read(name) {
       const { Item: item } = await client.send(
@@ -39,23 +62,8 @@ export function createDynamoRegister(options: {
       });
     },
 
-    async write(name, known, before) {
-      const change = writeKnownStream(known, before);
-      const update = new UpdateItemCommand({
-        TableName: tableName,
-        Key: key(name),
-        UpdateExpression: change.update,
-        ConditionExpression: change.condition,
-        ExpressionAttributeNames: change.names,
-        ExpressionAttributeValues: marshall(change.values, { removeUndefinedValues: true }),
-      });
-      try {
-        await client.send(update);
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
+    write: (name, known, before) => change(name, writeKnownStream(known, before)),
+
+    noteFolder: (name, destination, use) => change(name, noteFolder(destination, use)),
   };
 }

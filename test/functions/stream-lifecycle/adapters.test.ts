@@ -138,6 +138,18 @@ describe('the register in the table', () => {
     expect(await register().read('raced')).toEqual(first);
   });
 
+  test('notes what a folder is for once, and gives back a stream as before', async () => {
+    await register().write('foldered', first, undefined);
+    expect(await register().noteFolder('foldered', 'archive', 'kept')).toBe(true);
+    expect(await register().noteFolder('foldered', 'archive', 'kept')).toBe(true);
+    expect(await register().noteFolder('foldered', 'archive', 'copied')).toBe(false);
+    expect(await register().noteFolder('foldered', 'gcs', 'copied')).toBe(true);
+    expect(await register().read('foldered')).toEqual(first);
+    expect(await register().write('foldered', { ...first, removed: 'kept' }, first)).toBe(true);
+    expect(await register().noteFolder('foldered', 'archive', 'copied')).toBe(false);
+    expect((await stateOf('foldered').meta.readMeta())?.streamId).toBe('relay-cis');
+  });
+
   test('is read by the collector, which retires what it has read empty', async () => {
     const replaced = { ...first, streamId: 'relay-cis-2', retiring: [{ streamId: 'relay-cis', since: 5 }] };
     await register().write('replaced', first, undefined);

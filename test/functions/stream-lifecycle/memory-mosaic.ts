@@ -1,3 +1,4 @@
+import type { FolderUse } from '../../../functions/stored/delivered-key.ts';
 import type { KeptDelivery } from '../../../functions/stored/kept-delivery.ts';
 import type { KnownStream } from '../../../functions/stored/stream-register.ts';
 import type {
@@ -47,6 +48,8 @@ export function memoryMosaic(...existing: readonly string[]): MemoryMosaic {
 
 export interface MemoryRegister extends StreamRegister {
   readonly stored: Map<string, KnownStream>;
+  /** What folders are for, by `<stream>/<destination>`. */
+  readonly folders: Map<string, FolderUse>;
   /** Set to lose the next write, as a process that dies before it. */
   dying: boolean;
 }
@@ -55,6 +58,7 @@ export function memoryRegister(): MemoryRegister {
   const stored = new Map<string, KnownStream>();
   const register: MemoryRegister = {
     stored,
+    folders: new Map(),
     dying: false,
     async read(name) {
       return stored.get(name);
@@ -69,6 +73,11 @@ export function memoryRegister(): MemoryRegister {
       if (stored.get(name)?.streamId !== before?.streamId) return false;
       stored.set(name, known);
       return true;
+    },
+    async noteFolder(name, destination, use) {
+      const noted = register.folders.get(`${name}/${destination}`) ?? use;
+      register.folders.set(`${name}/${destination}`, noted);
+      return noted === use;
     },
   };
   return register;

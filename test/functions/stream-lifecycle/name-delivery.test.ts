@@ -1,9 +1,16 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DeliveryEnds } from '../../../functions/stream-lifecycle/contract.ts';
 import { perform } from '../../../functions/stream-lifecycle/perform.ts';
 import type { LifecycleRequest } from '../../../functions/stream-lifecycle/request.ts';
 import { responseBody } from '../../../functions/stream-lifecycle/response.ts';
-import { lifecycleRequest, memoryKept, memoryPorts, memoryStack } from './memory-mosaic.ts';
+import {
+  lifecycleRequest,
+  type MemoryRegister,
+  memoryKept,
+  memoryPorts,
+  memoryRegister,
+  memoryStack,
+} from './memory-mosaic.ts';
 
 const logicalId = 'Streamsciss3Stream';
 
@@ -102,4 +109,39 @@ test('an upgrade that was rolled back, and is tried again, leaves nothing that i
   expect(kept.stored.size).toBe(1);
   await answer(about('Create', { RequestId: 'request-2' }), resources, kept);
   expect(kept.stored.size).toBe(0);
+});
+
+describe('the folder of a destination', () => {
+  const properties = { StreamName: 'cis', Destination: 'archive', DeliveryStream: logicalId };
+  const ask = (type: LifecycleRequest['RequestType'], Folder: string | undefined, register: MemoryRegister) =>
+    perform(
+      about(type, {
+        PhysicalResourceId: type === 'Create' ? undefined : 'cis/archive/0a1b2c3d',
+        ResourceProperties: { ...properties, ...(Folder && { Folder }) },
+      }),
+      memoryPorts({ register }),
+    );
+
+  test.each([
+    ['kept', 'copied', /would delete.* the archive .*delivered\/cis\/archive\/: .*another name/],
+    ['copied', 'kept', /deletes.*would archive in delivered\/cis\/archive\/: .*another name/],
+  ])(
+    'that was %s is refused to one whose data are %s, also long after the first has gone',
+    async (was, is, reason) => {
+      const register = memoryRegister();
+      await ask('Create', was, register);
+      await ask('Delete', was, register);
+      expect(await ask('Create', is, register)).toEqual({
+        kind: 'failed',
+        reason: expect.stringMatching(reason),
+      });
+    },
+  );
+
+  test('is given to a destination that returns, and to one whose data go elsewhere', async () => {
+    const register = memoryRegister();
+    await ask('Update', 'kept', register);
+    expect(await ask('Create', 'kept', register)).toMatchObject({ kind: 'done' });
+    expect(await ask('Create', undefined, register)).toMatchObject({ kind: 'done' });
+  });
 });
