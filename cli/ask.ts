@@ -22,6 +22,7 @@ export function createAsk(input: NodeJS.ReadableStream, output: NodeJS.WritableS
       const [answer, ...more] = await nextLines(lines, question);
       typedAhead.push(...more);
       ended = answer === undefined;
+      if (ended) output.write('\n');
       return answer;
     } finally {
       lines.close();
