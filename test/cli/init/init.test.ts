@@ -68,7 +68,11 @@ describe('relay init', () => {
     const { code } = await runRelay(['init', ...flags.split(' '), folder.path]);
 
     expect(code).toBe(0);
-    const { 'stages.ts': settings = '', 'cdk.json': cdk = '' } = filesIn(folder.path);
+    const {
+      'stages.ts': settings = '',
+      'cdk.json': cdk = '',
+      'package.json': own = '',
+    } = filesIn(folder.path);
     const secret =
       'arn:aws:secretsmanager:eu-west-1:111122223333:secret:mosaic-siem-relay/prod/splunk-AbCdEf';
     const destinations = [{ kind: 'splunk', endpoint: 'https://example.splunkcloud.com:443', secret }];
@@ -84,6 +88,7 @@ describe('relay init', () => {
     });
     expect(settings.match(/https:\/\/example\.splunkcloud/g)).toHaveLength(1);
     expect(JSON.parse(cdk).context.stage).toBe('prod');
+    expect(JSON.parse(own).scripts.start).toBe('relay start --stage prod');
   });
 
   test('asks five questions, and again where an answer cannot be used', async () => {
