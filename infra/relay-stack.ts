@@ -6,6 +6,7 @@ import { chooseStage } from './config/choose-stage.ts';
 import { bucketNameOf, stackNameOf } from './config/names.ts';
 import type { Stage, StageSettings } from './config/settings.ts';
 import { witnessOf } from './config/witness.ts';
+import { compiledViews } from './constructs/compiled-views.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { functionBundle } from './constructs/function-bundle.ts';
 import { JournalReader } from './constructs/journal-reader.ts';
@@ -89,7 +90,7 @@ export class RelayStack extends Stack {
       deadLetters,
       lifecycle,
       undelivered,
-      collectorCode: functionBundle(this, 'collector'),
+      collectorCode: functionBundle(this, 'collector', compiledViews(stage)),
       copierCode: once(() => functionBundle(this, 'object-copier')),
       scheduleGroup: group.ref,
     };

@@ -10,6 +10,7 @@ import {
   startStack,
   variableValues,
 } from '@mosaic-relay/cdk-loopback';
+import { viewKeys } from './view-keys.ts';
 import { callsCollector, readStreams, type WorldStream } from './world-streams.ts';
 
 export interface World extends Omit<LocalStack, 'startSchedules'> {
@@ -30,7 +31,7 @@ export async function createWorld({ mosaic, secrets, ...options }: WorldOptions)
   let streams: readonly WorldStream[] = [];
   const stack = await startStack({
     ...options,
-    secrets: (wanted) => ({ ...mosaicSecrets(wanted, mosaic), ...secrets }),
+    secrets: (wanted) => ({ ...mosaicSecrets(wanted, mosaic), ...viewKeys(options.assemblyDir), ...secrets }),
     onDeployed: (deployment, { lambda, firehose }) => {
       streams = readStreams(deployment, lambda);
       // A quota is nothing that a template says: the settings name what was agreed with AWS.

@@ -63,11 +63,15 @@ const rules: readonly ImportRule[] = [
       (kind === 'file' && (isWing('answers')(to) || isBelowTheWings(to) || (typeOnly && isPort(to)))),
   },
   {
-    says: "the collector's views/ read bytes by what answers/ know of JSON",
+    says: "the collector's views/ read bytes by what answers/ know of JSON, and have types of the protocol",
     holdsFor: isWing('views'),
-    allows: ({ kind, to }) =>
+    allows: ({ kind, to, typeOnly }) =>
       kind === 'node' ||
-      (kind === 'file' && (isWing('views')(to) || isWing('answers')(to) || isBelowTheWings(to))),
+      (kind === 'file' &&
+        (isWing('views')(to) ||
+          isWing('answers')(to) ||
+          isBelowTheWings(to) ||
+          (typeOnly && to.startsWith('functions/collector/protocol/')))),
   },
   {
     says: "the collector's delivery/ and witness/ stand on answers/ and protocol/, and on no adapter",
@@ -78,6 +82,7 @@ const rules: readonly ImportRule[] = [
       (kind === 'file' &&
         (folderOf(from) === folderOf(to) ||
           isWing('answers')(to) ||
+          isWing('views')(to) ||
           isWing('protocol')(to) ||
           isBelowTheWings(to))),
   },

@@ -1,12 +1,14 @@
 import type { StreamAddress } from '../mosaic/address.ts';
 import { createCredentialsReader } from '../mosaic/credentials.ts';
 import { createTokenCache } from '../mosaic/token-cache.ts';
+import type { CompiledView } from '../stored/compiled-view.ts';
 import type { AwsClients } from './adapters/aws-clients.ts';
 import { createDynamoState } from './adapters/dynamo-state.ts';
 import { createFirehoseSink } from './adapters/firehose-sink.ts';
 import { openMosaicSource } from './adapters/mosaic-source.ts';
 import { createS3Journal } from './adapters/s3-journal.ts';
 import { createS3Quarantine } from './adapters/s3-quarantine.ts';
+import { createViewKeys } from './adapters/view-keys.ts';
 import { answers } from './answers/answers.ts';
 import type { CollectorDestination, CollectorSettings } from './contract.ts';
 import { createDestination } from './delivery/create-destination.ts';
@@ -15,6 +17,7 @@ import type { DestinationPort } from './protocol/ports/destination.ts';
 import type { RunPorts } from './protocol/run-ports.ts';
 import type { RunSettings } from './protocol/run-settings.ts';
 import type { SweepPorts } from './protocol/sweep-pass.ts';
+import { createDestinationViews, type DestinationView } from './views/destination-view.ts';
 import type { ComparedStream, ComparePorts, CompareSettings } from './witness/comparison.ts';
 
 /** Assembles the collector from its settings and chooses the adapter behind each port. */
@@ -22,6 +25,7 @@ export function assemble(
   settings: CollectorSettings,
   clients: AwsClients,
   means: Pick<RunPorts & SweepPorts, 'clock' | 'newRunId' | 'newAuditId' | 'tellLoss'>,
+  views: Readonly<Record<string, CompiledView>> = {},
 ): Assembled {
   const { clock } = means;
   const streamName = settings.name;
@@ -37,6 +41,7 @@ export function assemble(
     now: clock.now,
     wireCapBytes: settings.wireCapMiB * mebibyte,
   };
+  const viewOf = createDestinationViews(views, createViewKeys(clients.secretsManager));
   const own = storedStream({ name: streamName, streamId: settings.id }, settings, clients);
   return {
     ports: {
@@ -59,7 +64,9 @@ export function assemble(
     settings: {
       ...settings,
       streamId: settings.id,
-      destinations: settings.destinations.map((each) => destinationOf(each, settings.stage, clients)),
+      destinations: settings.destinations.map((each) =>
+        destinationOf(each, { stage: settings.stage, clients, viewOf }),
+      ),
     },
     comparison: settings.witnessOf && {
       ports: { clock, witness: own, primary: storedStream(settings.witnessOf, settings, clients) },
@@ -104,13 +111,23 @@ function addressOf(streamId: string, settings: CollectorSettings): StreamAddress
   return { type: settings.type, streamId };
 }
 
-function destinationOf(each: CollectorDestination, stage: string, clients: AwsClients): DestinationPort {
+interface DestinationMeans {
+  readonly stage: string;
+  readonly clients: AwsClients;
+  readonly viewOf: (name: string) => DestinationView;
+}
+
+function destinationOf(
+  each: CollectorDestination,
+  { stage, clients, viewOf }: DestinationMeans,
+): DestinationPort {
   return createDestination({
     name: each.name,
     format: createLineFormat(each.format, stage, each.formatOptions ?? {}),
     packing: each.packing,
     compressRecords: each.compressRecords ?? false,
     ages: each.ages,
+    view: each.view === undefined ? undefined : viewOf(each.view),
     sink: createFirehoseSink({ client: clients.firehose, deliveryStreamName: each.deliveryStream }),
     quotaBytesPerSecond: each.quotaMiBPerSecond * mebibyte,
   });

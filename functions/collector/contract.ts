@@ -8,6 +8,9 @@ import * as z from 'zod/mini';
 export const eventTypes = ['cis', 'admin', 'risk', 'verify'] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** The file beside the function's code that holds the stage's compiled views, by their labels. */
+export const bundledViewsFile = 'views.json';
+
 /** The event that a schedule sends. */
 export const collectorEvent = z.object({ task: z.enum(['collect', 'sweep', 'compare']) });
 export type CollectorEvent = z.infer<typeof collectorEvent>;
@@ -42,6 +45,8 @@ const collectorDestination = z.object({
   compressRecords: z.optional(z.boolean()),
   /** MiB/s that Firehose accepts for this delivery stream; the sweep takes at most half. */
   quotaMiBPerSecond: z.number().check(z.positive()),
+  /** `<name>@<8 hex>`: its view and the view's digest. Absent where it sees everything. The compiled view lies beside the code. */
+  view: z.optional(z.string()),
   /**
    * The beginning of its delivery metrics' names, such as `DeliveryToS3`. `relay status` and the dashboard read
    * those metrics.
@@ -204,6 +209,12 @@ export const collectorDestinationDimensions = ['Stage', 'Stream', 'Destination']
 export const collectorDestinationMetrics = {
   /** Events that were too old or too new for the receiver when they were delivered, sent or not. */
   LateForDestination: 'Count',
+  /** Events that the destination's view left out. */
+  EventsDropped: 'Count',
+  /** Events that went to a destination with a view; told as 0 beside dropped events. */
+  EventsSeen: 'Count',
+  /** Events that the destination's view could not be made of; they are in the journal, and not at the destination. */
+  ViewRefused: 'Count',
   /** Objects with records that Firehose gave up, and that nobody has replayed yet: emitted by sweeps. */
   GivenUp: 'Count',
 } as const;

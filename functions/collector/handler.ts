@@ -8,6 +8,7 @@ import { metricNamespace } from '../metric-namespace.ts';
 import { readEnvironment } from '../read-environment.ts';
 import { RelayError } from '../relay-error.ts';
 import { awsClients } from './adapters/aws-clients.ts';
+import { readBundledViews } from './adapters/bundled-views.ts';
 import { createCollectSchedule } from './adapters/collect-schedule.ts';
 import { setHeapGrowth } from './adapters/heap-growth.ts';
 import { systemClock } from './adapters/system-clock.ts';
@@ -41,12 +42,12 @@ import { compare } from './witness/compare.ts';
 
 setHeapGrowth();
 const told = readEnvironment(collectorEnvironment, process.env).SETTINGS;
-const { ports, settings, comparison } = assemble(told, awsClients(), {
-  clock: systemClock,
-  newRunId: randomUUID,
-  newAuditId: randomUUID,
-  tellLoss,
-});
+const { ports, settings, comparison } = assemble(
+  told,
+  awsClients(),
+  { clock: systemClock, newRunId: randomUUID, newAuditId: randomUUID, tellLoss },
+  readBundledViews(told, process.env.LAMBDA_TASK_ROOT ?? '.'),
+);
 const collectSchedule = createCollectSchedule(told.collectSchedule);
 const logger = new Logger({
   serviceName: 'collector',

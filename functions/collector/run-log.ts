@@ -62,8 +62,10 @@ export function comparisonFields(report: CompareReport, primary: string): Record
 
 function delivery(counters: Counters): Record<string, unknown> {
   const late = Object.keys(counters.late).length === 0 ? {} : { late: counters.late };
+  const views = Object.keys(counters.views).length === 0 ? {} : { views: counters.views };
   return {
     ...late,
+    ...views,
     ...noZeros({
       records: counters.records,
       rawBytes: counters.rawBytes,

@@ -98,13 +98,25 @@ export function stageMetrics({
   return counters.billedBytes === 0 ? [] : [['BytesBilled', counters.billedBytes]];
 }
 
-/** The metrics of single destinations, left out where they are 0. */
+/** The metrics of single destinations, left out where they are 0, but for `EventsSeen` beside dropped events. */
 export function destinationMetrics({
   counters,
 }: {
   readonly counters: Counters;
 }): readonly DestinationMetricValue[] {
-  return Object.entries(counters.late).map(([name, late]) => [name, 'LateForDestination', late]);
+  const late = Object.entries(counters.late).map(
+    ([name, events]): DestinationMetricValue => [name, 'LateForDestination', events],
+  );
+  const views = Object.entries(counters.views).flatMap(([name, { events, dropped, refused }]) =>
+    (
+      [
+        [name, 'EventsDropped', dropped],
+        [name, 'ViewRefused', refused],
+        [name, 'EventsSeen', events - dropped - refused],
+      ] as const
+    ).filter(([, metric, value]) => value > 0 || (metric === 'EventsSeen' && dropped > 0)),
+  );
+  return [...late, ...views];
 }
 
 /** The metrics of a comparison, 0 included; none while no hour could be compared. */

@@ -21,7 +21,8 @@ export interface MemberRule {
   readonly action: MemberAction;
 }
 
-export type MemberAction = 'keep' | 'remove' | 'mask' | 'pseudonym' | 'network';
+export const memberActions = ['keep', 'remove', 'mask', 'pseudonym', 'network'] as const;
+export type MemberAction = (typeof memberActions)[number];
 
 /** A view as the settings write it. */
 export interface WrittenView {
@@ -48,12 +49,12 @@ export function compileView({
 }
 
 /** The steps of a written path. Mosaic spells `additionalParams` in two ways, of which a compiled view has the first. */
-function pathOf(written: string): readonly string[] {
+export function pathOf(written: string): readonly string[] {
   const [first = '', ...rest] = written.split('.');
   return [canonicalMember(first), ...rest];
 }
 
-function writtenPath({ path }: Pick<MemberRule, 'path'>): string {
+export function writtenPath({ path }: Pick<MemberRule, 'path'>): string {
   return path.join('.');
 }
 

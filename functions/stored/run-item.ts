@@ -57,6 +57,11 @@ export interface RunRecord extends RunEnd {
   readonly possibleLoss: number;
   /** By the destination's name: events that were late for its receiver. Absent where none were. */
   readonly late?: Readonly<Record<string, number>>;
+  /**
+   * By the name of a destination that has a view: what the view made of the events that the run itself delivered, in all
+   * and by rule. Absent where no destination has a view.
+   */
+  readonly views?: Readonly<Record<string, ViewOutcome>>;
   /** When a sweep had delivered what the run had left; absent where the run had left nothing, or did not end by itself. */
   readonly sweptAt?: number;
   /**
@@ -64,6 +69,14 @@ export interface RunRecord extends RunEnd {
    * owed nothing of it. Absent in records of an earlier version, which do not say.
    */
   readonly destinations?: readonly string[];
+}
+
+/** What a view made of events: how many it was given, left out and could not be made of, and how often each rule met. */
+export interface ViewOutcome {
+  readonly events: number;
+  readonly dropped: number;
+  readonly refused: number;
+  readonly rules: Readonly<Record<string, number>>;
 }
 
 /** What the sort keys of all records begin with. */

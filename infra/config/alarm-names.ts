@@ -25,6 +25,7 @@ export const destinationAlarmNames = [
   'DeliveryBehind',
   'DeliveryGivenUp',
   'LateForDestination',
+  'ViewDropsAll',
   'QueueStuck',
   'CopiesSetAside',
 ] as const;
@@ -68,6 +69,7 @@ export const alarmSeverities: Readonly<Record<AlarmName, Severity>> = {
   DeliveryBehind: 'waiting',
   DeliveryGivenUp: 'waiting',
   LateForDestination: 'waiting',
+  ViewDropsAll: 'waiting',
   QueueStuck: 'waiting',
   CopiesSetAside: 'waiting',
   Orphaned: 'waiting',

@@ -4,6 +4,7 @@ import {
   collectorStageSettings,
   collectorStreamSettings,
 } from '../../functions/collector/contract.ts';
+import { viewLabel } from '../../functions/stored/compiled-view.ts';
 import type { DeliveryMetrics, Destination } from '../destinations/destination-kind.ts';
 import { answerCapMiB } from './answer-caps.ts';
 import { scheduleNameOf, stackNameOf } from './names.ts';
@@ -45,14 +46,16 @@ export function collectorSettingsOf(facts: CollectorFacts): CollectorSettings {
 
 /** Makes the collector's settings for one of its destinations. */
 export function collectorDestinationOf(
-  { name, kind, collector, quotaMiBPerSecond }: Destination,
+  { name, kind, collector, quotaMiBPerSecond, view }: Destination,
   made: {
     readonly region: string | undefined;
     readonly deliveryStream: string;
     readonly deliveryMetrics: DeliveryMetrics;
+    readonly views: Stage['views'];
   },
 ): CollectorDestination {
-  const { region, deliveryStream, deliveryMetrics } = made;
+  const { region, deliveryStream, deliveryMetrics, views } = made;
+  const seenThrough = view === undefined ? undefined : views[view];
   return {
     name,
     kind,
@@ -60,6 +63,7 @@ export function collectorDestinationOf(
     ...collector,
     quotaMiBPerSecond: quotaMiBPerSecond ?? putQuota(region),
     deliveryMetrics,
+    ...(seenThrough && { view: viewLabel(seenThrough.name, seenThrough.compiled) }),
   };
 }
 

@@ -45,7 +45,7 @@ function readDestination(
     return undefined;
   }
   const read = schema.safeParse(raw);
-  if (read.success) return read.data;
+  if (read.success) return { ...read.data, view: (raw as { readonly view?: string }).view };
   for (const issue of read.error.issues) {
     if (issue.code !== 'unrecognized_keys') at.problems.add(pathTo(at.path, issue.path), issue.message);
     else
@@ -66,5 +66,9 @@ function named(
   const secrets = arnSettings.flatMap((path) =>
     refused.includes(path) || typeof raw[path] !== 'string' ? [] : [{ path, arn: raw[path] }],
   );
-  return { name: typeof raw.name === 'string' ? raw.name : kind, secrets };
+  return {
+    name: typeof raw.name === 'string' ? raw.name : kind,
+    ...(typeof raw.view === 'string' && { view: raw.view }),
+    secrets,
+  };
 }

@@ -13,6 +13,7 @@ import {
   wasRefused,
 } from './problems.ts';
 import { readDestinations } from './read-destinations.ts';
+import { readViews } from './read-views.ts';
 import type { Schedule } from './schedule-expression.ts';
 import { cronProblem, isTimeZone, rateExpression, readEvery } from './schedule-expression.ts';
 import type { Stage } from './settings.ts';
@@ -21,6 +22,7 @@ import { settingsSizeProblems } from './settings-size.ts';
 import { accountProblem, stageProblems } from './stage-checks.ts';
 import { streamProblems } from './stream-checks.ts';
 import { type ReadStream, type Stream, streamFields } from './stream-settings.ts';
+import { viewProblems } from './view-checks.ts';
 import type { Witness } from './witness-link.ts';
 
 /**
@@ -48,6 +50,7 @@ function readStage(name: string, raw: unknown, problems: Problems): Partial<Stag
   const fields = readFields(stageFields, raw, { path, problems });
   const { environment, streams: written, ...rest } = fields;
   const alarms = readStageAlarms(rest.alarms, { path: `${path}.alarms`, problems });
+  const views = readViews(rest.views, { path: `${path}.views`, problems });
   const isSound = problems.lines.length === before;
   const sound = new Map<number, Stream>();
   const streams = listGiven(raw, 'streams', written).map((stream, index) => {
@@ -57,8 +60,13 @@ function readStage(name: string, raw: unknown, problems: Problems): Partial<Stag
     return read;
   });
   const examples = exampleValues(raw, path);
-  const stage = { ...rest, name, mosaicUrl: environment, streams, alarms, examples };
+  const stage = { ...rest, name, mosaicUrl: environment, streams, alarms, views, examples };
   stageProblems(stage, { path, problems });
+  viewProblems(
+    views,
+    { written: Object.keys(fields.views ?? {}), streams, region: fields.region },
+    { path, problems },
+  );
   answerCapProblems(fields, streams, { path, problems });
   if (given(raw, 'account') === undefined) accountProblem(stage, { path, problems });
   if (isSound) settingsSizeProblems(stage as CollectedStage, sound, { path, problems });

@@ -3,6 +3,7 @@ import type { StageAlarmSettings, StageAlarms } from './alarm-settings.ts';
 import { flag, oneOf, shown, text, wholeNumber } from './fields.ts';
 import type { FieldsRead } from './problems.ts';
 import type { Stream, StreamSettings } from './stream-settings.ts';
+import type { View, ViewSettings } from './view-settings.ts';
 
 /** One deployment of the relay: a stack of its own, with its own table, bucket and key. */
 export interface StageSettings {
@@ -20,6 +21,11 @@ export interface StageSettings {
   readonly account?: string;
   /** Region to deploy to, such as `eu-west-1`. Default: the one that the credentials' profile names. */
   readonly region?: string;
+  /**
+   * What destinations may see of an event, each by a name that a destination's `view` gives. Default: none, and every
+   * destination sees everything.
+   */
+  readonly views?: Readonly<Record<string, ViewSettings>>;
   /** Tags of everything in the stack. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
   /** The streams, in any order: each stands by itself. 1..50. */
@@ -91,6 +97,7 @@ export const stageFields = {
       error: ({ input }) => `${shown(input)} is not an object of texts; give { key: 'value' }`,
     })
     .default({}),
+  views: z.unknown() as z.ZodType<unknown, StageSettings['views']>,
   journalDays: wholeNumber(1, 3650).default(30),
   quarantineDays: wholeNumber(1, 3650).default(90),
   logDays: z
@@ -130,13 +137,15 @@ export const stageFields = {
 } satisfies Record<keyof StageSettings, z.ZodType>;
 
 /** A stage as the stack reads it: every default filled in, every cross-check passed. Names and units are the settings'. */
-export interface Stage extends Omit<FieldsRead<typeof stageFields>, 'environment' | 'streams' | 'alarms'> {
+export interface Stage
+  extends Omit<FieldsRead<typeof stageFields>, 'environment' | 'streams' | 'alarms' | 'views'> {
   readonly name: string;
   /** Of its `environment`: scheme and host. */
   readonly mosaicUrl: string;
   /** By name, whatever the order in the file, so that reordering changes nothing. */
   readonly streams: readonly Stream[];
   readonly alarms: StageAlarms;
+  readonly views: Readonly<Record<string, View>>;
   /** Lines about values that are examples still: such a stage can be synthesised and run here, and not be deployed. */
   readonly examples: readonly string[];
   /** True for a deploy that may leave undelivered batches behind. No setting: see `leave-undelivered.ts`. */

@@ -2,6 +2,7 @@ import { deliveryStreamNameOf } from '../../functions/stored/delivery-stream-nam
 import { collectorNameOf, copierNameOf, scheduleNameOf } from './names.ts';
 import type { CheckedPart } from './problems.ts';
 import { renameProblems } from './rename-checks.ts';
+import { partitionOf, sameRegion } from './same-region.ts';
 import type { Stage } from './settings.ts';
 import type { ReadStream } from './stream-settings.ts';
 import { witnessIdOf, witnessNameOf } from './witness.ts';
@@ -132,20 +133,6 @@ export function accountProblem(
   );
 }
 
-/** Refuses a secret of another region: Firehose takes no other, and the function's endpoint is the region's. */
-function sameRegion(arn: string, region: string | undefined, { path, problems }: CheckedPart): void {
-  if (!arn.startsWith('arn:') || region === undefined) return;
-  const [, partition, , itsRegion] = arn.split(':');
-  if (partition !== partitionOf(region)) {
-    problems.add(
-      path,
-      `is in the partition ${partition}, and ${region} in ${partitionOf(region)}; give one in ${partitionOf(region)}`,
-    );
-  } else if (itsRegion !== '' && itsRegion !== region) {
-    problems.add(path, `is in ${itsRegion}, and the stage in ${region}; give one in ${region}`);
-  }
-}
-
 /**
  * Refuses untried partitions: there the deployer's policies and the console's addresses name nothing, and services
  * lack features that the stack uses.
@@ -157,14 +144,6 @@ function triedPartition(region: string, { path, problems }: CheckedPart): void {
     path,
     `'${region}' is in the partition ${partition}, where the relay does not run; give a region of the partition aws, such as 'eu-west-1'`,
   );
-}
-
-/** @see AWS General Reference, "AWS partitions" */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  const isolated = /^(us|eu)-(iso[a-z]?)-/.exec(region)?.[2];
-  return isolated === undefined ? 'aws' : `aws-${isolated.replace(/^iso(?=[a-z])/, 'iso-')}`;
 }
 
 /** Firehose, Lambda and Scheduler all take names of up to 64 characters. */

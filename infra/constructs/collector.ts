@@ -14,6 +14,7 @@ import { type CollectorFacts, collectorSettingsOf } from '../config/collector-se
 import { collectorNameOf, scheduleNameOf, shownNameOf, stackNameOf } from '../config/names.ts';
 import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
+import { readViewKeys } from './compiled-views.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { readSecret } from './mosaic-secret.ts';
 import type { RelayBucket } from './relay-bucket.ts';
@@ -108,6 +109,7 @@ function statements(props: CollectorProps): iam.PolicyStatement[] {
   return [
     ...(destinations.length === 0 ? [] : [deliverTo(destinations)]),
     ...readSecret(stage),
+    ...readViewKeys(stage, stream),
     ...table.itemsOf(stream.name, [
       'dynamodb:DeleteItem',
       'dynamodb:GetItem',

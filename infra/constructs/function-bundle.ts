@@ -17,10 +17,16 @@ export const bundleCeilings = { bytes: 600_000, importRatio: 1.8 };
  * The code of one folder of `functions/`, bundled from its `handler.ts`. Give the same object to every function that
  * runs it: it is then bundled and uploaded once.
  *
+ * @param beside further files of the asset
+ *
  * Built in memory and only then written, so that the source map, and with it the hash, does not depend on the
  * folder that the assembly is written to.
  */
-export function functionBundle(scope: Construct, name: string): lambda.Code {
+export function functionBundle(
+  scope: Construct,
+  name: string,
+  beside: readonly BundledFile[] = [],
+): lambda.Code {
   const code = lambda.Code.fromAsset(join(root, 'functions', name), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -28,7 +34,8 @@ export function functionBundle(scope: Construct, name: string): lambda.Code {
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle: (outputFolder) => {
-          for (const { path, contents } of bundle(name)) writeFileSync(join(outputFolder, path), contents);
+          for (const { path, contents } of [...bundle(name), ...beside])
+            writeFileSync(join(outputFolder, path), contents);
           return true;
         },
       },

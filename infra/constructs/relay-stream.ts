@@ -139,6 +139,7 @@ export class RelayStream extends Construct {
         region: stage.region,
         deliveryStream: deliveryStream.name,
         deliveryMetrics: deliveryStream.metrics,
+        views: stage.views,
       }),
       watched: {
         name: destination.name,
@@ -146,6 +147,7 @@ export class RelayStream extends Construct {
         deliveryStream: deliveryStreamName,
         metrics: deliveryStream.metrics,
         backsUp: deliveryStream.backsUp,
+        hasView: destination.view !== undefined,
         hasAges: destination.collector.ages !== undefined,
         copier: deliveryStream.copier,
       },

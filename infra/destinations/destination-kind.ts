@@ -22,7 +22,7 @@ export type DestinationKind<Settings extends { readonly kind: string }> = z.ZodT
 export const arnSettings = ['secret', 'secretKey', 'bucket', 'bucketKey', 'domain', 'collection'] as const;
 
 /** What is known of a destination, also where a setting of its kind was refused. */
-export type NamedDestination = Pick<Destination, 'name' | 'secrets' | 'places'>;
+export type NamedDestination = Pick<Destination, 'name' | 'view' | 'secrets' | 'places'>;
 
 /** One destination of one stream, as the settings name it. */
 export interface Destination {
@@ -31,6 +31,8 @@ export interface Destination {
   readonly name: string;
   /** MiB/s that Firehose accepts; absent means its default in the region. */
   readonly quotaMiBPerSecond?: number;
+  /** The name of its view; absent where it sees everything. */
+  readonly view?: string;
   /** What the collector must know of the kind. */
   readonly collector: Pick<
     CollectorDestination,

@@ -37,7 +37,7 @@ export interface HttpEndpoint {
   readonly secret?: string;
   /** Sent with every request; what a vendor makes of them is its own. At most 50. */
   readonly attributes: Readonly<Record<string, string>>;
-  readonly settings: Required<Omit<HttpEndpointSettings, 'name' | 'quotaMiBPerSecond' | 'secretKey'>> &
+  readonly settings: Required<Omit<HttpEndpointSettings, keyof CommonSettings | 'secretKey'>> &
     Pick<HttpEndpointSettings, 'secretKey'>;
 }
 

@@ -2,7 +2,24 @@ import type { Mutation } from './mutation.ts';
 
 const noticedBy = ['functions/collector/views/apply-view'];
 
+const noticedByRuns = ['functions/collector/views/run-with-views'];
+
 export const mutationsOfViews: readonly Mutation[] = [
+  {
+    name: 'show raw events where the key of a view cannot be read',
+    file: 'delivery/deliver.ts',
+    from: "seen !== undefined && 'refusal' in seen",
+    to: 'false',
+    also: { from: 'seen?.cut ?? raw', to: "seen !== undefined && 'cut' in seen ? seen.cut : raw" },
+    noticedBy: noticedByRuns,
+  },
+  {
+    name: 'leave the ids of masked events unkeyed',
+    file: 'views/see-cut.ts',
+    from: 'keyed === undefined ? id : keyedId(id, keyed)',
+    to: 'id',
+    noticedBy: noticedByRuns,
+  },
   {
     name: 'leave a comma out behind a removed member',
     file: 'views/view-writer.ts',

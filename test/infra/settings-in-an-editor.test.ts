@@ -9,6 +9,7 @@ import { inWords, largeUnits } from '../../infra/config/fields.ts';
 import type { FieldShape } from '../../infra/config/problems.ts';
 import { type StageSettings, stageFields } from '../../infra/config/settings.ts';
 import { type StreamSettings, streamFields } from '../../infra/config/stream-settings.ts';
+import { type ViewSettings, viewFields } from '../../infra/config/view-settings.ts';
 import { destinationKinds } from '../../infra/destinations/destination-kinds.ts';
 import { type Editor, startEditor } from '../editor.ts';
 
@@ -36,6 +37,7 @@ type Exactly<Settings, Shape extends FieldShape> = Same<Plain<Settings>, Plain<W
 test('an interface says exactly what its schema takes, as the compiler sees it', () => {
   const stage: Exactly<StageSettings, typeof stageFields> = true;
   const stream: Exactly<StreamSettings, typeof streamFields> = true;
+  const view: Exactly<ViewSettings, typeof viewFields> = true;
   const stageAlarms: Exactly<StageAlarmSettings, typeof stageAlarmFields> = true;
   const streamAlarms: Exactly<StreamAlarmSettings, typeof streamAlarmFields> = true;
   // @ts-expect-error a setting more is seen
@@ -44,7 +46,7 @@ test('an interface says exactly what its schema takes, as the compiler sees it',
   const optional: Exactly<Omit<StreamSettings, 'type'> & { readonly type?: 'cis' }, typeof streamFields> =
     true;
 
-  expect([stage, stream, stageAlarms, streamAlarms, more, optional]).not.toContain(false);
+  expect([stage, stream, view, stageAlarms, streamAlarms, more, optional]).not.toContain(false);
 });
 
 interface Described {
@@ -58,6 +60,7 @@ const described: readonly Described[] = [
   { place: 'a stage', shape: stageFields, around: ['', ''] },
   { place: 'a stream', shape: streamFields, around: ['streams: [{', '}]'] },
   { place: "a stage's alarms", shape: stageAlarmFields, around: ['alarms: {', '}'] },
+  { place: 'a view', shape: viewFields, around: ['views: { v: {', '} }'] },
   { place: "a stream's alarms", shape: streamAlarmFields, around: ['streams: [{ alarms: {', '} }]'] },
   ...Object.entries(destinationKinds).map(
     ([kind, schema]): Described => ({

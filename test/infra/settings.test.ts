@@ -92,7 +92,7 @@ test('ten mistakes are reported at once, each with its path and what would be ri
     },
   });
   expect(problems).toEqual([
-    'stages.test.journalDay: is not a setting here; the settings are environment, apiVersion, resource, secret, secretKey, account, region, tags, journalDays, quarantineDays, logDays, encryption, keepData, terminationProtection, wireCapMiB, decompressedCapMiB, streams, journalReaders, alarms',
+    'stages.test.journalDay: is not a setting here; the settings are environment, apiVersion, resource, secret, secretKey, account, region, tags, views, journalDays, quarantineDays, logDays, encryption, keepData, terminationProtection, wireCapMiB, decompressedCapMiB, streams, journalReaders, alarms',
     "stages.test.environment: 'mars' is no Mosaic environment; give sandbox, us, eu, ca, au or a base URL such as 'https://api.example.com'",
     'stages.test.streams[0].batchSize: 0 is below 1; give 1..1000',
     "stages.test.streams[1].type: 'siem' is not known; give 'cis' or 'admin' or 'risk' or 'verify'",

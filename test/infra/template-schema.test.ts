@@ -5,7 +5,7 @@ import type { Stage } from '../../infra/config/settings.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { stageApp } from '../../infra/stage-app.ts';
 import { checkTemplate } from './check-template.ts';
-import { everySort } from './monitoring/monitored.ts';
+import { everySort, quietViews } from './monitoring/monitored.ts';
 import {
   inFolder,
   stageOf,
@@ -121,6 +121,7 @@ function fullStages(): readonly (readonly [file: string, encryption: string, tem
       journalReaders: [`arn:aws:iam::${account}:role/reader`],
       alarms: { subscriptions: [{ protocol: 'email', endpoint: 'soc@acme.test' }] },
       tags: { owner: 'team' },
+      views: quietViews,
       streams: [
         { id: 'one', type: 'cis', destinations: everySort, reservedConcurrency: 2, witness: 'recover' },
         { id: 'two', type: 'risk', cron: '0 6 ? * MON-FRI *', witness: 'detect', adopt: true },

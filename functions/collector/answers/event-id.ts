@@ -25,6 +25,11 @@ export function eventIds(cut: Cut, type: string): Buffer {
   return ids;
 }
 
+/** Gives a cut ids that are not made of its own bytes. */
+export function setEventIds(cut: Cut, known: { readonly type: string; readonly ids: Buffer }): void {
+  knownIds.set(cut, known);
+}
+
 const knownIds = new WeakMap<Cut, { readonly type: string; readonly ids: Buffer }>();
 
 /**

@@ -1,9 +1,11 @@
 import { RelayError } from '../../relay-error.ts';
 import type { QuarantineEntry } from '../../stored/quarantine-entry.ts';
 import { fullJitter } from '../protocol/full-jitter.ts';
-import type { CutBatch } from '../protocol/ports/answers.ts';
+import type { Cut, CutBatch } from '../protocol/ports/answers.ts';
 import type { DeliverOptions, DeliveryOutcome } from '../protocol/ports/destination.ts';
 import { SinkRefused } from '../protocol/ports/sink.ts';
+import type { DestinationView } from '../views/destination-view.ts';
+import type { SeenCut } from '../views/see-cut.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 import { findLate } from './late-events.ts';
 import { recordsInCall } from './pack.ts';
@@ -15,13 +17,18 @@ import { prepareRecords } from './prepare-records.ts';
  * @see DestinationPort.deliver for the outcome and for errors
  */
 export async function deliver(
-  { batch, cut }: CutBatch,
+  { batch, cut: raw }: CutBatch,
   destination: DeliverySettings,
   means: DeliverOptions,
 ): Promise<DeliveryOutcome> {
   // The records of a later turn must be those of the first, so all turns judge by the first one's time.
   const judgedAt = means.turn?.judgedAt ?? means.clock.now();
   const { ages } = destination;
+  const seen =
+    destination.view === undefined ? undefined : await seeThrough(destination.view, raw, means.type);
+  if (seen !== undefined && 'refusal' in seen)
+    return { kind: 'refused', reason: seen.refusal, refusedRecords: 0 };
+  const cut = seen?.cut ?? raw;
   const late = ages === undefined ? undefined : findLate(cut, ages, judgedAt);
   const prepared = prepareRecords(
     cut,
@@ -30,6 +37,7 @@ export async function deliver(
       stream: batch.stream,
       collectedAt: batch.collectedAt,
       recovered: batch.recovered === true,
+      view: destination.view?.label,
     },
     { ...destination, heldBack: ages?.hold ? late?.marks : undefined },
   );
@@ -43,7 +51,8 @@ export async function deliver(
     prepared.release();
   }
   // The quarantine comes after the records. S3 may refuse it, and a last resort is there for S3's refusals.
-  for (const { index, bytes } of prepared.oversized) {
+  for (const oversized of prepared.oversized) {
+    const index = seen?.indexes[oversized.index] ?? oversized.index;
     const entry = {
       run: batch.run,
       startedAt: batch.startedAt,
@@ -53,7 +62,8 @@ export async function deliver(
       reason: 'event-above-record-limit',
       collectedAt: batch.collectedAt,
       stream: batch.stream,
-      bytes,
+      // The quarantine has what was received, whatever the destination may see of it.
+      bytes: raw.source.subarray(raw.starts[index]!, raw.ends[index]!),
       encoding: 'identity',
     } as const;
     await putAside(entry, means);
@@ -66,8 +76,23 @@ export async function deliver(
     billedBytes: prepared.billedBytes,
     quarantined: prepared.oversized.length,
     late: late?.count ?? 0,
+    ...(seen === undefined ? {} : { view: seen.counts }),
     refusedRecords,
   };
+}
+
+/** A key that cannot be used is a refusal: the batch waits for the sweep, and nothing goes out unmasked. */
+async function seeThrough(
+  view: DestinationView,
+  cut: Cut,
+  type: string,
+): Promise<SeenCut | { readonly refusal: string }> {
+  try {
+    return await view.see(cut, type);
+  } catch (error) {
+    if (error instanceof RelayError) return { refusal: error.code };
+    throw error;
+  }
 }
 
 async function putAside(entry: QuarantineEntry, { quarantine, signal }: DeliverOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Sink } from '../protocol/ports/sink.ts';
+import type { DestinationView } from '../views/destination-view.ts';
 import type { LineFormat } from './formats/line-format.ts';
 import type { ReceiverAges } from './late-events.ts';
 
@@ -14,6 +15,8 @@ export interface DeliverySettings {
   readonly sink: Sink;
   /** Bytes a second that Firehose accepts for this delivery stream, by its quota. */
   readonly quotaBytesPerSecond: number;
+  /** What the destination may see of an event; absent where it sees everything. */
+  readonly view?: DestinationView;
   /** How old and how new an event the receiver takes; absent where no limit is known. */
   readonly ages?: ReceiverAges;
 }

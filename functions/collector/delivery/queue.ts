@@ -42,7 +42,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
     counters.deliverMs += clock.now() - startedAt;
     counters.recordsRefused += outcome.refusedRecords;
     if (outcome.kind === 'delivered') {
-      countDelivered(counters, outcome);
+      countDelivered(counters, destination.name, outcome);
       countLate(counters, destination.name, outcome.late);
       return outcome.late;
     }

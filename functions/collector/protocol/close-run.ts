@@ -79,6 +79,7 @@ function toRecord(
     lost: 0,
     possibleLoss: counters.possibleLoss,
     ...lateOf(queues),
+    ...(Object.keys(counters.views).length === 0 ? {} : { views: counters.views }),
     destinations: queues.map(({ destination }) => destination),
   };
 }

@@ -1,4 +1,4 @@
-import type { Delivered } from './delivered.ts';
+import type { Delivered, ViewCounts } from './delivered.ts';
 
 /** What a run or a sweep counts. The counters are emitted once, at the end. */
 export interface Counters {
@@ -26,6 +26,8 @@ export interface Counters {
   swept: number;
   /** By the destination's name: events that were late for its receiver. */
   late: Record<string, number>;
+  /** By the name of a destination that has a view: what the view made of events that were delivered. */
+  views: Record<string, ViewCounts>;
   journalMs: number;
   deliverMs: number;
   /** Duration of each collect call. */
@@ -55,6 +57,7 @@ export function zeroCounters(): Counters {
     lastResort: 0,
     swept: 0,
     late: {},
+    views: {},
     journalMs: 0,
     deliverMs: 0,
     collectMs: [],
@@ -64,13 +67,29 @@ export function zeroCounters(): Counters {
 
 export function countDelivered(
   counters: Counters,
-  delivered: Pick<Delivered, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined'>,
+  destination: string,
+  delivered: Pick<Delivered, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined' | 'view'>,
 ): void {
   counters.records += delivered.records;
   counters.rawBytes += delivered.rawBytes;
   counters.billedBytes += delivered.billedBytes;
   counters.quarantined += delivered.quarantined;
+  if (delivered.view !== undefined)
+    counters.views[destination] = sumOfViews(delivered.view, counters.views[destination]);
 }
+
+function sumOfViews(one: ViewCounts, other: ViewCounts = noViewCounts): ViewCounts {
+  const rules = { ...other.rules };
+  for (const [name, count] of Object.entries(one.rules)) rules[name] = (rules[name] ?? 0) + count;
+  return {
+    events: one.events + other.events,
+    dropped: one.dropped + other.dropped,
+    refused: one.refused + other.refused,
+    rules,
+  };
+}
+
+const noViewCounts: ViewCounts = { events: 0, dropped: 0, refused: 0, rules: {} };
 
 export function countLate(counters: Counters, destination: string, events: number): void {
   if (events > 0) counters.late[destination] = (counters.late[destination] ?? 0) + events;

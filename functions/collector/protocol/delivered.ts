@@ -1,3 +1,14 @@
+/** What a view made of events. */
+export interface ViewCounts {
+  readonly events: number;
+  /** Events that rules of activities leave out. */
+  readonly dropped: number;
+  /** Events that the view cannot be made of. */
+  readonly refused: number;
+  /** How often each rule met, by its name; rules that met nothing are absent. */
+  readonly rules: Readonly<Record<string, number>>;
+}
+
 /** The events and bytes of an attempt that brought a batch to its destination. */
 export interface Delivered {
   readonly events: number;
@@ -10,6 +21,8 @@ export interface Delivered {
   readonly quarantined: number;
   /** Events that are too old or too new for the receiver: held back, or sent all the same, as the settings have it. */
   readonly late: number;
+  /** What the destination's view made of the batch; absent where it has none. */
+  readonly view?: ViewCounts;
   /** Records that were refused at first and sent again. */
   readonly refusedRecords: number;
 }

@@ -113,7 +113,7 @@ async function settleBatch(
     });
     counters.recordsRefused += outcome.refusedRecords;
     if (outcome.kind === 'delivered') {
-      countDelivered(counters, outcome);
+      countDelivered(counters, owed.name, outcome);
       counters.swept += 1;
       return outcome.late;
     }

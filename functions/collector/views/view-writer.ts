@@ -33,8 +33,6 @@ export class ViewWriter {
   length = 0;
   /** How often each rule met: those of activities first, then those of members, in the order of the compiled view. */
   readonly met: Uint32Array;
-  /** Events whose activity no rule of `keep` names; values of members that no rule names. */
-  readonly others = { activities: 0, members: 0 };
   /** Of the last written event: true where no member is left. */
   isEmpty = false;
   /** Of the last written event: true where a member `_relay` is left. */
@@ -67,9 +65,16 @@ export class ViewWriter {
     this.met = new Uint32Array(this.#firstMemberRule + view.members.length);
   }
 
+  /** Begins a batch of so many bytes. What was written before stays where it is. */
+  begin(bytes: number): void {
+    this.target = Buffer.allocUnsafeSlow(bytes);
+    this.length = 0;
+    this.met.fill(0);
+  }
+
   /** Appends the view of the event that lies from `start` to before `end`, which must be valid JSON. */
   write(source: Uint8Array, start: number, end: number): Seen {
-    this.#begin(source, start, end);
+    this.#beginEvent(source, start, end);
     const before = this.length;
     if (source[start] === openObject)
       this.#items(start, this.#rules, { removesOthers: this.#removesOthers, isTop: true });
@@ -84,7 +89,7 @@ export class ViewWriter {
     return 'refused';
   }
 
-  #begin(source: Uint8Array, start: number, end: number): void {
+  #beginEvent(source: Uint8Array, start: number, end: number): void {
     if (
       this.#source.buffer !== source.buffer ||
       this.#source.length !== source.length ||
@@ -105,7 +110,6 @@ export class ViewWriter {
     if (this.#filter === undefined) return false;
     const isNamed = this.#activityRule >= 0;
     if (isNamed) this.met[this.#activityRule]! += 1;
-    else if (this.#filter.keeps) this.others.activities += 1;
     return isNamed !== this.#filter.keeps;
   }
 
@@ -171,9 +175,7 @@ export class ViewWriter {
       this.met[this.#firstMemberRule + rule.index]! += 1;
       return rule.action === 'remove';
     }
-    if (!removesOthers || (rules !== undefined && this.#opens(at))) return false;
-    this.others.members += 1;
-    return true;
+    return removesOthers && (rules === undefined || !this.#opens(at));
   }
 
   /** Writes a value that stays in its place, and returns the offset after it. */

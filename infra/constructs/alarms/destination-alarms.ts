@@ -3,6 +3,7 @@ import type { Thresholds } from '../../config/alarm-thresholds.ts';
 import { inWords, largeUnits } from '../../config/fields.ts';
 import type { CopierQueues, DeliveryMetrics } from '../../destinations/destination-kind.ts';
 import { destinationMetric, firehoseMetric, queueMetric } from '../metrics.ts';
+import { droppedAlone } from './dropped-alone.ts';
 import { latest } from './evaluation.ts';
 import { RelayAlarm, type StreamAlarmContext } from './relay-alarm.ts';
 
@@ -17,6 +18,8 @@ export interface WatchedDestination {
   readonly copier?: CopierQueues;
   /** True if its receiver does not take every event, however old. */
   readonly hasAges: boolean;
+  /** True if it sees events through a view. */
+  readonly hasView: boolean;
 }
 
 /**
@@ -95,6 +98,21 @@ export function destinationAlarms(
                 { stage: context.stage, stream, destination: name },
                 { statistic: 'Sum', periodSeconds },
               ),
+          }),
+        ]
+      : []),
+    ...(destination.hasView
+      ? [
+          alarm({
+            name: 'ViewDropsAll',
+            means: `The view of ${name} dropped a thousand events of ${stream} or more within six hours, and let none through.`,
+            hurts: `${lacks} sees nothing. The events are in the journal, and at the other destinations.`,
+            firstStep: 'runs',
+            missingData: { is: 'notBreaching', because: 'the view dropped nothing.' },
+            breach: { above: 0 },
+            evaluation: latest(6 * 3_600),
+            metric: (periodSeconds) =>
+              droppedAlone({ stage, stream, destination: name }, { statistic: 'Sum', periodSeconds }),
           }),
         ]
       : []),

@@ -168,13 +168,22 @@ function comparisonPanel(stage: string, primary: string, panel: Panel): GraphWid
 
 function troubleOf(
   of: StreamDimensions,
-  { name, deliveryStream, backsUp }: StreamFacts['destinations'][number],
+  { name, deliveryStream, backsUp, hasView }: StreamFacts['destinations'][number],
 ): readonly IMetric[] {
   const label = `${name} given up, objects`;
   return [
     firehoseMetric('ThrottledRecords', deliveryStream, { statistic: 'Sum', label: `${name} throttled` }),
     ...(backsUp
       ? [destinationMetric('GivenUp', { ...of, destination: name }, { statistic: 'Maximum', label })]
+      : []),
+    ...(hasView
+      ? [
+          destinationMetric(
+            'ViewRefused',
+            { ...of, destination: name },
+            { statistic: 'Sum', label: `${name} refused by its view` },
+          ),
+        ]
       : []),
   ];
 }

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { explain, meanings } from '../../../cli/explain/explain.ts';
 import { stages } from '../../../infra/config/stages.ts';
-import { everySort } from '../../infra/monitoring/monitored.ts';
+import { everySort, quietViews } from '../../infra/monitoring/monitored.ts';
 import { stageOf, stageSettings, templatesOf } from '../../infra/synthesized.ts';
 import { everyKind } from '../../local/run/every-kind.ts';
 
@@ -15,6 +15,7 @@ test('every type of resource that a template has is explained, and no other', ()
   const full = stageSettings({
     alarms: { subscriptions: [{ protocol: 'email', endpoint: 'soc@acme.test' }] },
     journalReaders: ['arn:aws:iam::111122223333:role/reader'],
+    views: quietViews,
     streams: [
       { id: 'one', type: 'cis', destinations: everySort, reservedConcurrency: 2, witness: 'recover' },
     ],

@@ -54,13 +54,22 @@ export function monitoredStream(
   stage: Partial<StageSettings> = {},
 ): Monitored {
   return monitoredOf(
-    stageOf(stageSettings({ region: 'eu-west-1', ...stage, streams: [streamSettings(stream)] })),
+    stageOf(
+      stageSettings({ region: 'eu-west-1', ...viewsOf(stream), ...stage, streams: [streamSettings(stream)] }),
+    ),
   );
 }
 
 /** One destination of each sort that is watched in its own way. */
+/** The view that a destination of `everySort` has, for a stage with that destination. */
+function viewsOf({ destinations = [] }: Partial<StreamSettings>): Pick<StageSettings, 'views'> {
+  return destinations.some(({ view }) => view === 'quiet') ? { views: quietViews } : {};
+}
+
+export const quietViews = { quiet: { activities: { drop: ['get_user'] } } };
+
 export const everySort: readonly DestinationSettings[] = [
-  { kind: 's3' },
+  { kind: 's3', view: 'quiet' },
   {
     kind: 'splunk',
     endpoint: 'https://hec.example.com:8088',

@@ -15,6 +15,8 @@ export interface BatchFacts {
   readonly collectedAt: number;
   /** True where a witness recovered the events, which the stream's own collector had missed. */
   readonly recovered?: boolean;
+  /** What the destination's view is called, with its digest; absent where it has none. */
+  readonly view?: string;
   /** True where an operator sends the events again. */
   readonly replayed?: boolean;
 }

@@ -63,7 +63,7 @@ const idPlace = '?'.repeat(eventIdLength);
 
 function relayMember(
   stage: string,
-  { type, stream, collectedAt, recovered, replayed }: BatchFacts,
+  { type, stream, collectedAt, view, recovered, replayed }: BatchFacts,
   marks: Readonly<Record<string, true>>,
 ): object {
   return {
@@ -72,6 +72,7 @@ function relayMember(
     stage,
     id: idPlace,
     collected_at: new Date(collectedAt).toISOString(),
+    ...(view === undefined ? {} : { view }),
     ...marks,
     ...(recovered ? { recovered } : {}),
     ...(replayed ? { replayed } : {}),

@@ -75,7 +75,7 @@ function metadata(stage: string, options: SplunkOptions, { type }: BatchFacts): 
 
 function indexedFields(
   stage: string,
-  { type, stream, collectedAt, recovered, replayed }: BatchFacts,
+  { type, stream, collectedAt, view, recovered, replayed }: BatchFacts,
 ): object {
   return {
     type,
@@ -83,6 +83,7 @@ function indexedFields(
     stage,
     event_id: idPlace,
     collected_at: new Date(collectedAt).toISOString(),
+    ...(view === undefined ? {} : { view }),
     ...(recovered ? { recovered: 'true' } : {}),
     ...(replayed ? { replayed: 'true' } : {}),
   };

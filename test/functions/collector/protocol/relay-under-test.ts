@@ -42,7 +42,7 @@ export function relayUnderTest(
   events: readonly string[],
   destinationNames: readonly string[] = ['s3'],
   clock: SteppingClock = createSteppingClock(),
-  ofDestinations: Partial<DeliverySettings> = {},
+  ofDestinations: Partial<DeliverySettings> | ((name: string) => Partial<DeliverySettings>) = {},
   ofSettings: Partial<RunSettings> = {},
 ): RelayUnderTest {
   const state = createMemoryState({ type: 'cis', streamId: 'relay-cis' });
@@ -64,7 +64,7 @@ export function relayUnderTest(
         compressRecords: false,
         sink: kill.wrap(name, sinks[name]!),
         quotaBytesPerSecond: 1024 * 1024,
-        ...ofDestinations,
+        ...(typeof ofDestinations === 'function' ? ofDestinations(name) : ofDestinations),
         ...changes,
       }),
     ),

@@ -1,0 +1,63 @@
+import { type CompiledView, changesMembers } from '../../stored/compiled-view.ts';
+import type { Cut } from '../protocol/ports/answers.ts';
+import { createSeer, type SeenCut } from './see-cut.ts';
+import type { ViewKey } from './view-key.ts';
+
+/** The view of a destination, with its key where the view has one. */
+export interface DestinationView {
+  /** What every line says of it: `<name>@<8 hex>`. */
+  readonly label: string;
+  /**
+   * Gives what the destination may see of a batch.
+   * @throws {RelayError} `ViewKeyUnreadable` or `ViewKeyMalformed`; nothing may be shown to the destination then
+   */
+  see(cut: Cut, type: string): Promise<SeenCut>;
+}
+
+/** Reads the key with this ARN. @throws as `DestinationView.see` */
+export type ReadViewKey = (secretId: string) => Promise<ViewKey>;
+
+/**
+ * Makes the views of a stream's destinations. Equal views share their work, whatever their names.
+ *
+ * A key is read when it is first needed, and kept from then on: within one process, every delivery of an event is the same.
+ */
+export function createDestinationViews(
+  views: Readonly<Record<string, CompiledView>>,
+  readKey: ReadViewKey,
+): (label: string) => DestinationView {
+  const shared = new Map<string, () => Promise<ReturnType<typeof createSeer>>>();
+  const seerOf = (view: CompiledView) => {
+    const text = JSON.stringify(view);
+    const known = shared.get(text) ?? once(async () => createSeer(view, await keyOf(view, readKey)));
+    shared.set(text, known);
+    return known;
+  };
+  return (label) => {
+    const view = Object.hasOwn(views, label) ? views[label] : undefined;
+    if (view === undefined) throw new Error(`the bundle has no view ${label}`);
+    const seer = seerOf(view);
+    return {
+      label,
+      see: async (cut, type) => (await seer())(cut, type),
+    };
+  };
+}
+
+async function keyOf(view: CompiledView, readKey: ReadViewKey): Promise<ViewKey | undefined> {
+  if (view.key !== undefined) return readKey(view.key);
+  if (changesMembers(view)) throw new Error('a view that changes members has no key');
+  return undefined;
+}
+
+/** Keeps what was made, and tries again after a failure. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

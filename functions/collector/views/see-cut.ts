@@ -1,0 +1,126 @@
+import { type CompiledView, changesMembers, writtenPath } from '../../stored/compiled-view.ts';
+import { eventFlags } from '../answers/cut-events.ts';
+import { eventIdLength, eventIds, setEventIds } from '../answers/event-id.ts';
+import type { ViewCounts } from '../protocol/delivered.ts';
+import type { Cut } from '../protocol/ports/answers.ts';
+import { createKeyedHash } from './keyed-hash.ts';
+import type { ViewKey } from './view-key.ts';
+import { ViewWriter } from './view-writer.ts';
+
+/** What a destination may see of a batch. */
+export interface SeenCut {
+  /** The events that are seen, as they are seen. Their ids are keyed where the view changes members. */
+  readonly cut: Cut;
+  /** The index of each of them in the batch. */
+  readonly indexes: Uint32Array;
+  readonly counts: ViewCounts;
+}
+
+/** Makes a function that gives what a view shows of a batch. The view of one cut is made once. */
+export function createSeer(
+  view: CompiledView,
+  key: ViewKey | undefined,
+): (cut: Cut, type: string) => SeenCut {
+  const writer = new ViewWriter(view, key);
+  const names = ruleNames(view);
+  const keyed = changesMembers(view) && key !== undefined ? createKeyedHash(key.secret) : undefined;
+  const known = new WeakMap<Cut, SeenCut>();
+  return (cut, type) => {
+    let seen = known.get(cut);
+    if (seen === undefined) {
+      seen = see(cut, writer, names);
+      setEventIds(seen.cut, { type, ids: idsOf(seen.indexes, eventIds(cut, type), keyed) });
+      known.set(cut, seen);
+    }
+    return seen;
+  };
+}
+
+/** HMAC over an event's raw id, so that no destination with masked members can find a value by trying. */
+function keyedId(rawId: Uint8Array, keyed: (message: Uint8Array) => Buffer): Buffer {
+  return Buffer.from(keyed(rawId).toString('hex', 0, eventIdLength / 2), 'latin1');
+}
+
+function idsOf(
+  indexes: Uint32Array,
+  raw: Buffer,
+  keyed: ((message: Uint8Array) => Buffer) | undefined,
+): Buffer {
+  const ids = Buffer.allocUnsafe(indexes.length * eventIdLength);
+  indexes.forEach((index, place) => {
+    const id = raw.subarray(index * eventIdLength, (index + 1) * eventIdLength);
+    ids.set(keyed === undefined ? id : keyedId(id, keyed), place * eventIdLength);
+  });
+  return ids;
+}
+
+function see(cut: Cut, writer: ViewWriter, names: readonly string[]): SeenCut {
+  writer.begin(cut.source.length);
+  const starts = new Uint32Array(cut.count);
+  const ends = new Uint32Array(cut.count);
+  const flags = new Uint8Array(cut.count);
+  const timestampStarts = new Uint32Array(cut.count);
+  const timestampEnds = new Uint32Array(cut.count);
+  const indexes = new Uint32Array(cut.count);
+  let count = 0;
+  let refused = 0;
+  for (let index = 0; index < cut.count; index++) {
+    starts[count] = writer.length;
+    const outcome = writer.write(cut.source, cut.starts[index]!, cut.ends[index]!);
+    if (outcome === 'refused') refused += 1;
+    if (outcome !== 'written') continue;
+    ends[count] = writer.length;
+    flags[count] = flagsOf(cut.flags[index]!, writer);
+    timestampStarts[count] = writer.timestampStart;
+    timestampEnds[count] = writer.timestampEnd;
+    indexes[count] = index;
+    count += 1;
+  }
+  const source = writer.target.subarray(0, writer.length);
+  return {
+    cut: {
+      source,
+      // The view of an answer without line breaks has none.
+      singleLine: cut.singleLine === cut.source ? source : source.map(asSpace),
+      count,
+      starts: starts.subarray(0, count),
+      ends: ends.subarray(0, count),
+      flags: flags.subarray(0, count),
+      timestamps: {
+        starts: timestampStarts.subarray(0, count),
+        ends: timestampEnds.subarray(0, count),
+      },
+      activities: { starts: new Uint32Array(count), ends: new Uint32Array(count) },
+    },
+    indexes: indexes.subarray(0, count),
+    counts: {
+      events: cut.count,
+      dropped: cut.count - count - refused,
+      refused,
+      rules: Object.fromEntries(
+        names.flatMap((name, index) => (writer.met[index]! > 0 ? [[name, writer.met[index]!]] : [])),
+      ),
+    },
+  };
+}
+
+function flagsOf(raw: number, { isEmpty, hasRelayMember }: ViewWriter): number {
+  if ((raw & eventFlags.object) === 0) return raw;
+  return (
+    eventFlags.object | (isEmpty ? eventFlags.empty : 0) | (hasRelayMember ? eventFlags.ownRelayMember : 0)
+  );
+}
+
+/** A line break can only stand between tokens. */
+function asSpace(byte: number): number {
+  return byte === 0x0a || byte === 0x0d ? 0x20 : byte;
+}
+
+/** The names of a view's rules, in the order of `ViewWriter.met`. */
+function ruleNames({ activities = { drop: [] }, members }: CompiledView): readonly string[] {
+  const [does, names] = 'keep' in activities ? ['keep', activities.keep] : ['drop', activities.drop];
+  return [
+    ...names.map((name) => `${does} ${name}`),
+    ...members.map((rule) => `${rule.action} ${writtenPath(rule)}`),
+  ];
+}
