@@ -94,7 +94,8 @@ async function awsSubject(
   const region = given.region ?? stage?.region ?? (await ownRegion());
   if (region === undefined) {
     const mend = 'say --region, or set AWS_REGION or the region of the profile';
-    tell([about('credentials').failed('no region is set', mend)]);
+    // The settings would have named the region, and what is wrong with them has been told.
+    if (stage !== undefined) tell([about('credentials').failed('no region is set', mend)]);
     return undefined;
   }
   const connection = { region };

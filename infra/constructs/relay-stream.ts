@@ -125,8 +125,8 @@ export class RelayStream extends Construct {
     });
     if (deliveryStream.trustedRole !== undefined) {
       new CfnOutput(scope, 'TrustedRole', {
-        value: deliveryStream.trustedRole,
-        description: `The role that the receiver of ${shownNameOf(stream)} at ${destination.name} must trust`,
+        value: deliveryStream.trustedRole.role,
+        description: `The role of ${shownNameOf(stream)} at ${destination.name}: it ${deliveryStream.trustedRole.use}`,
       });
     }
     new CfnOutput(scope, 'DeliveryStream', {

@@ -11,7 +11,7 @@ import { gzippedObjects } from './packed-objects.ts';
 export function copiedObjects(
   scope: Construct,
   props: DestinationProps,
-  { bufferMiB, bufferSeconds, compressRecords, copier }: CopiedObjects,
+  { bufferMiB, bufferSeconds, compressRecords, copier, trusted }: CopiedObjects,
 ): DeliveryStream {
   const folder = deliveredDestinationFolder({
     streamName: props.stream.name,
@@ -32,7 +32,8 @@ export function copiedObjects(
       cloudWatchLoggingOptions: means.logging,
     },
   });
-  return { ...delivering, trustedRole: role.roleName, copier: queues };
+  const trustedRole = trusted === undefined ? undefined : { role: role.roleName, use: trusted };
+  return { ...delivering, ...(trustedRole && { trustedRole }), copier: queues };
 }
 
 export interface CopiedObjects {
@@ -40,4 +41,6 @@ export interface CopiedObjects {
   readonly bufferSeconds: number;
   readonly compressRecords: boolean;
   readonly copier: (folder: string) => ObjectCopier;
+  /** What the receiver's trust does with the copier's role; absent where no receiver names a role. */
+  readonly trusted?: string;
 }

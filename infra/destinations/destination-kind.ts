@@ -86,8 +86,8 @@ export interface DeliveryStream {
   readonly backsUp: boolean;
   /** Set where an object copier takes on. */
   readonly copier?: CopierQueues;
-  /** The role that a receiver's own policy or trust must name, where it must name one. */
-  readonly trustedRole?: string;
+  /** The role that a receiver's own policy or trust must name, where it must name one, and how it does. */
+  readonly trustedRole?: { readonly role: string; readonly use: string };
 }
 
 /**

@@ -58,6 +58,7 @@ export const gcs: DestinationKind<GcsSettings> = z
           bufferMiB: settings.bufferMiB,
           bufferSeconds: settings.bufferSeconds,
           compressRecords: settings.compressRecords,
+          trusted: "is the copier's; Google's trust names its beginning alone, without the mark at its end",
           copier: (folder) =>
             new ObjectCopier(scope, 'Copier', {
               destination: props,

@@ -97,7 +97,13 @@ export const openSearch: DestinationKind<OpenSearchSettings> = fields
       create: (scope, props) => {
         const means = deliveryMeans(scope, props, { statements: [mayWrite(settings)], ownBucket: false });
         const delivering = deliveryStream(scope, props, { means, ...configuration(settings, props, means) });
-        return { ...delivering, trustedRole: means.role.roleArn };
+        return {
+          ...delivering,
+          trustedRole: {
+            role: means.role.roleArn,
+            use: "goes into the domain's or collection's access policy",
+          },
+        };
       },
     }),
   )

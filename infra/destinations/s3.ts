@@ -106,7 +106,13 @@ export const s3: DestinationKind<S3Settings> = z
         });
         return settings.bucket === undefined
           ? delivering
-          : { ...delivering, trustedRole: means.role.roleArn };
+          : {
+              ...delivering,
+              trustedRole: {
+                role: means.role.roleArn,
+                use: "goes into the bucket's policy where it is another account's",
+              },
+            };
       },
     }),
   )

@@ -11,6 +11,7 @@ import {
   inDollars,
   type TemplateResource,
 } from '../../infra/config/cost-at-rest.ts';
+import { prices } from '../../infra/config/prices.ts';
 import type { Stage } from '../../infra/config/settings.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { templatesOf } from './synthesized.ts';
@@ -40,6 +41,12 @@ test('every alarm is counted, and of each stream the metrics that a run and a sw
     awsOwned.costs.filter((each) => each.group === group).map(({ name }) => name);
   const alarms = awsOwned.resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   expect(named('alarms').toSorted()).toEqual(alarms.map(({ Properties }) => Properties.AlarmName).toSorted());
+  expect(rows.alarms).toMatch(new RegExp(`^${alarms.length} alarms`));
+  const one = prices.alarmPerMonth;
+  const more = awsOwned.costs.filter(({ group, dollars }) => group === 'alarms' && dollars > one * 1.5);
+  expect(more.map(({ name, dollars }) => [name.split('-').at(-1), dollars])).toEqual(
+    Array(4).fill(['Silent', 2 * one]),
+  );
   expect(named('metrics').toSorted()).toEqual(
     [
       ...['admin', 'cis', 'risk', 'verify'].flatMap((stream) => [
@@ -73,7 +80,7 @@ test('docs/deploy.md prints the same', () => {
 });
 
 const rows: Readonly<Record<CostGroup, string>> = {
-  alarms: '67 alarms',
+  alarms: '67 alarms, the 4 `Silent` ones of two metrics each and billed as two',
   metrics: '13 custom metrics, by the hours in which they are sent',
   dashboard: 'dashboard',
   key: 'key',

@@ -50,6 +50,11 @@ test.each(Object.values(valid))(
   },
 );
 
+function trustedRoleOf({ Outputs }: Template): string | undefined {
+  const found = Object.entries(Outputs).find(([id]) => id.includes('TrustedRole'));
+  return (found?.[1] as { readonly Description: string } | undefined)?.Description;
+}
+
 function templateWith(destination: DestinationSettings): Template {
   return templateOf(
     stageOf(
@@ -180,7 +185,14 @@ describe('s3', () => {
     const template = templateWith({ kind: 's3', bucket: 'security-lake', prefix: 'mosaic' });
     expect(JSON.stringify(deliveryOf(template).BucketARN)).toContain(':s3:::security-lake');
     expect(deliveryOf(template).Prefix).toMatch(/^mosaic\/type=cis\//);
-    expect(Object.keys(template.Outputs)).toContainEqual(expect.stringContaining('TrustedRole'));
+    expect(trustedRoleOf(template)).toMatch(
+      /: it goes into the bucket's policy where it is another account's$/,
+    );
+  });
+
+  test('says of gcs that Google names the beginning of a role, and of sentinel names no role', () => {
+    expect(trustedRoleOf(templateWith(valid.gcs))).toMatch(/; Google's trust names its beginning alone/);
+    expect(trustedRoleOf(templateWith(valid.sentinel))).toBeUndefined();
   });
 
   test("may write its folder of somebody else's bucket, and nothing else there", () => {

@@ -137,4 +137,15 @@ describe('without a login', () => {
       problems: expect.stringContaining('no region is set; say --region'),
     });
   });
+
+  test('and doctor says of a stage that is not in the settings nothing else', async () => {
+    withNothing();
+
+    const { code, out } = await runRelay(['doctor', '--stage', 'nope']);
+
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^FAILED +settings: stage 'nope' is not in [^\n]*; the stages there are dev, prod → [^\n]*\n1 check failed$/,
+    );
+  });
 });
