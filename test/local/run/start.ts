@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StageSettings } from '../../../infra/config/settings.ts';
@@ -27,14 +27,18 @@ export interface FinishedRun {
 export async function stageOnThisMachine(settings: StageSettings): Promise<StageOnThisMachine> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-stage-'));
   const assembly = join(folder, 'assembly');
-  stageApp(stageOf(settings), { outdir: assembly }).synth();
+  const stage = stageOf(settings);
+  stageApp(stage, { outdir: assembly }).synth();
+  const file = join(folder, 'settings.json');
+  // `npm start` takes the stage dev, where its command line names none.
+  await writeFile(file, JSON.stringify({ stages: { dev: settings, [stage.name]: settings } }));
   let runs = 0;
   return {
     async start(line) {
       runs += 1;
       const out = join(folder, `out-${runs}`);
       const [stdout, stderr] = [capture(), capture()];
-      const code = await runCommandLine([...line.split(' '), '--json', '--out', out], {
+      const code = await runCommandLine([...line.split(' '), '--settings', file, '--json', '--out', out], {
         root: join(import.meta.dirname, '../../..'),
         stdout,
         stderr,
