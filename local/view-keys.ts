@@ -2,10 +2,11 @@ import { hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledViewsFile } from '../functions/collector/contract.ts';
+import type { ViewKey } from '../functions/collector/views/view-key.ts';
 import type { CompiledView } from '../functions/stored/compiled-view.ts';
 
 /** The compiled views of an assembly, by their labels. */
-function bundledViews(assemblyDir: string): Readonly<Record<string, CompiledView>> {
+export function bundledViews(assemblyDir: string): Readonly<Record<string, CompiledView>> {
   const files = readdirSync(assemblyDir)
     .map((asset) => join(assemblyDir, asset, bundledViewsFile))
     .filter((file) => existsSync(file));
@@ -16,6 +17,14 @@ function bundledViews(assemblyDir: string): Readonly<Record<string, CompiledView
 export function viewKeys(assemblyDir: string): Readonly<Record<string, string>> {
   const arns = Object.values(bundledViews(assemblyDir)).flatMap(({ key }) => key ?? []);
   return Object.fromEntries(
-    arns.map((arn) => [arn, JSON.stringify({ id: 'local', key: hash('sha256', arn, 'base64') })]),
+    arns.map((arn) => {
+      const { id, secret } = viewKey(arn);
+      return [arn, JSON.stringify({ id, key: Buffer.from(secret).toString('base64') })];
+    }),
   );
+}
+
+/** The key that a local stack has under this ARN. */
+export function viewKey(arn: string): ViewKey {
+  return { id: 'local', secret: hash('sha256', arn, 'buffer') };
 }

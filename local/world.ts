@@ -10,11 +10,14 @@ import {
   startStack,
   variableValues,
 } from '@mosaic-relay/cdk-loopback';
-import { viewKeys } from './view-keys.ts';
+import type { CompiledView } from '../functions/stored/compiled-view.ts';
+import { bundledViews, viewKeys } from './view-keys.ts';
 import { callsCollector, readStreams, type WorldStream } from './world-streams.ts';
 
 export interface World extends Omit<LocalStack, 'startSchedules'> {
   readonly streams: readonly WorldStream[];
+  /** The compiled views of the stack as it was created, by their labels. */
+  readonly views: Readonly<Record<string, CompiledView>>;
   /** Lets schedules fire: those of the streams that are wanted, and those that belong to no stream. */
   startSchedules(wanted?: (stream: WorldStream) => boolean): void;
 }
@@ -44,6 +47,7 @@ export async function createWorld({ mosaic, secrets, ...options }: WorldOptions)
     get deployment() {
       return stack.deployment;
     },
+    views: bundledViews(options.assemblyDir),
     get streams() {
       return streams;
     },

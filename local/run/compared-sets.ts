@@ -1,3 +1,5 @@
+import type { SeenThrough } from './seen-events.ts';
+
 /** The lines that one destination holds. */
 export interface Holding {
   readonly kind: string;
@@ -9,6 +11,8 @@ export interface Holding {
   owes?(run: string): boolean;
   /** The events that were too old or too new for the destination's receiver; absent where no limit is known. */
   readonly late?: ToldLate;
+  /** What the destination's view makes of an event; absent where it sees everything. */
+  readonly seen?: SeenThrough;
 }
 
 /**

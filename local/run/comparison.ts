@@ -1,8 +1,9 @@
 import type { Holding, JournaledEvents, QuarantinedEvents } from './compared-sets.ts';
-import { countHolding, countQuarantine, type Held } from './held-events.ts';
+import { countDropped, countHolding, countQuarantine, type Held } from './held-events.ts';
 import { type Counts, createCounts } from './id-table.ts';
 import { createLateCount } from './late-count.ts';
 import { createOwed, type Owed } from './owed-events.ts';
+import { createSeenEvents } from './seen-events.ts';
 import { findUnjournaled, type UnjournaledBatch } from './unjournaled.ts';
 
 /**
@@ -16,7 +17,14 @@ import { findUnjournaled, type UnjournaledBatch } from './unjournaled.ts';
  */
 export async function compareStream(options: ComparisonOptions): Promise<StreamComparison> {
   const owed = createOwed(options.digest);
-  for (const event of options.generated ?? []) owed.add(event);
+  const seen = options.holdings.map(
+    (holding) => holding.seen && createSeenEvents(holding.seen, options.digest),
+  );
+  const add = (event: Uint8Array): void => {
+    const index = owed.add(event);
+    for (const one of seen) one?.add(index, event);
+  };
+  for (const event of options.generated ?? []) add(event);
   let journaledEvents = 0;
   const journaled = createCounts();
   const batches = new Set<number>();
@@ -24,7 +32,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
   const late = options.holdings.map((holding) => holding.late && createLateCount(holding.late, owed));
   await options.journal.eachEvent((event, { run, collectedAt, damaged }) => {
     batches.add(collectedAt);
-    if (options.generated === undefined && !damaged) owed.add(event);
+    if (options.generated === undefined && !damaged) add(event);
     const index = owed.find(event);
     // A text that only looks like an event, in an answer that is no array, was not collected.
     if (index !== -1 || !damaged) journaledEvents += 1;
@@ -38,9 +46,15 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
   const held: Held[] = [];
   for (const [place, holding] of options.holdings.entries())
     held.push({
-      ...(await countHolding(holding, { owed, unjournaled, isKnown: options.generated !== undefined })),
+      ...(await countHolding(holding, {
+        owed,
+        seen: seen[place],
+        unjournaled,
+        isKnown: options.generated !== undefined,
+      })),
       owed: owing[place]?.events,
     });
+  for (const [place, one] of held.entries()) countDropped(one, { owed, seen: seen[place], journaled });
   await countQuarantine(owed, held, options.quarantine);
   for (const [place, one] of held.entries())
     one.late = await late[place]?.count((index) => lackingOf(one, index, owed.wanted.of(index)));
@@ -55,11 +69,13 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
     unjournaledBatches: unjournaled.batches(),
     ...summarise(owed, held, journaled),
     duplicates: destinations.reduce((sum, { figures }) => sum + figures.duplicates, 0),
+    dropped: held.reduce((sum, { dropped }) => sum + dropped, 0),
     destinations: destinations.map(({ one, figures }) => ({
       ...figures,
       name: one.name,
       kind: one.kind,
       altered: one.altered,
+      dropped: one.dropped,
       foreign: one.foreign,
       longestWaitMs: one.longestWaitMs,
       redated: one.redated,
@@ -95,6 +111,8 @@ export interface StreamComparison extends DeliveryFigures {
   readonly generated: number;
   /** Events that Mosaic handed out and that were journaled or, without a journal, delivered. */
   readonly collected: number;
+  /** Events that views of its destinations do not show, of all destinations together. */
+  readonly dropped: number;
   /** Generated events that are in the journal. */
   readonly journaled: number;
   /** Events that a destination holds and the journal does not. */
@@ -107,8 +125,10 @@ export interface StreamComparison extends DeliveryFigures {
 export interface DestinationComparison extends DeliveryFigures {
   readonly name: string;
   readonly kind: string;
-  /** Lines that carry a generated event's id with other bytes, or no id at all. */
+  /** Lines that carry a generated event's id with other bytes than its own or its view's, or no id at all. */
   readonly altered: number;
+  /** Events that its view does not show; counted as delivered. */
+  readonly dropped: number;
   /** Lines whose event nobody generated. */
   readonly foreign: number;
   /** The longest time from an event's own timestamp to its collecting; undefined where no timestamp could be read. */

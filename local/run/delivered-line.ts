@@ -18,6 +18,8 @@ export interface DeliveredLine {
   readonly events: readonly Buffer[];
   /** Mosaic's id of the stream. */
   readonly stream?: string;
+  /** The view that the event went through. */
+  readonly view?: string;
   /** ISO 8601. */
   readonly collectedAt?: string;
 }
@@ -30,7 +32,7 @@ function readRelayMember(line: Buffer): DeliveredLine | undefined {
   const at = line.lastIndexOf(relayMember);
   if (at < 1 || line.at(-1) !== 0x7d) return undefined;
   const relay = parse(line.subarray(at + relayMember.length - 1, -1)) as
-    | { id?: unknown; stream?: unknown; collected_at?: unknown }
+    | { id?: unknown; stream?: unknown; view?: unknown; collected_at?: unknown }
     | undefined;
   if (typeof relay?.id !== 'string') return undefined;
   const hasComma = line[at - 1] === 0x2c;
@@ -47,6 +49,7 @@ function readRelayMember(line: Buffer): DeliveredLine | undefined {
     id: relay.id,
     events,
     ...(typeof relay.stream === 'string' && { stream: relay.stream }),
+    ...(typeof relay.view === 'string' && { view: relay.view }),
     ...(typeof relay.collected_at === 'string' && { collectedAt: relay.collected_at }),
   };
 }
@@ -60,13 +63,14 @@ function readSplunkEnvelope(line: Buffer): DeliveredLine | undefined {
   const end = line.lastIndexOf(fieldsMember);
   if (start === -1 || end < start || line.at(-1) !== 0x7d) return undefined;
   const fields = parse(line.subarray(end + fieldsMember.length - 1, -1)) as
-    | { event_id?: unknown; stream?: unknown; collected_at?: unknown }
+    | { event_id?: unknown; stream?: unknown; view?: unknown; collected_at?: unknown }
     | undefined;
   if (typeof fields?.event_id !== 'string') return undefined;
   return {
     id: fields.event_id,
     events: unwrapped(line.subarray(start + eventMember.length, end)),
     ...(typeof fields.stream === 'string' && { stream: fields.stream }),
+    ...(typeof fields.view === 'string' && { view: fields.view }),
     ...(typeof fields.collected_at === 'string' && { collectedAt: fields.collected_at }),
   };
 }

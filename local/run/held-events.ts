@@ -2,6 +2,7 @@ import type { Holding, QuarantinedEvents } from './compared-sets.ts';
 import { readDeliveredLine } from './delivered-line.ts';
 import { type Counts, createCounts, isEventId } from './id-table.ts';
 import type { Owed } from './owed-events.ts';
+import type { SeenEvents } from './seen-events.ts';
 import type { Unjournaled } from './unjournaled.ts';
 
 /** The events of a stream that one destination has, and those in quarantine for it. */
@@ -11,6 +12,8 @@ export interface Held {
   readonly copies: Counts;
   readonly quarantined: Counts;
   altered: number;
+  /** Events that the destination's view does not show, counted as delivered. */
+  dropped: number;
   foreign: number;
   longestWaitMs: number | undefined;
   /** Lines of events that the receiver keeps under another time than their own. */
@@ -24,7 +27,7 @@ export interface Held {
 /** Counts the lines of one destination. */
 export async function countHolding(
   { name, kind, eachLine }: Holding,
-  { owed, unjournaled, isKnown }: Known,
+  { owed, seen, unjournaled, isKnown }: Known,
 ): Promise<Held> {
   const [copies, quarantined] = [createCounts(), createCounts()];
   const held: Held = {
@@ -33,6 +36,7 @@ export async function countHolding(
     copies,
     quarantined,
     altered: 0,
+    dropped: 0,
     foreign: 0,
     longestWaitMs: undefined,
     redated: 0,
@@ -43,8 +47,10 @@ export async function countHolding(
       held.altered += 1;
       return;
     }
-    const index = owed.table.find(line.id);
-    const agrees = index === -1 ? owed.isIdOf(line.id, line.events) : owed.agrees(index, line.events);
+    const index = (seen ?? owed.table).find(line.id);
+    const agrees =
+      line.view === seen?.label &&
+      (index === -1 ? owed.isIdOf(line.id, line.events) : (seen ?? owed).agrees(index, line.events));
     if (agrees && isRedated) held.redated += 1;
     if (index === -1) held.foreign += 1;
     else if (agrees) copies.add(index);
@@ -56,6 +62,27 @@ export async function countHolding(
     if (waited !== undefined) held.longestWaitMs = Math.max(held.longestWaitMs ?? 0, waited);
   });
   return held;
+}
+
+/**
+ * Counts what a view does not show as delivered, as far as the destination is owed it. An event that never reached the
+ * journal is missing all the same.
+ */
+export function countDropped(held: Held, { owed: { table, wanted }, seen, journaled }: DroppedFrom): void {
+  if (seen === undefined) return;
+  const collected = held.owed ?? journaled;
+  for (let index = 0; index < table.size; index += 1) {
+    if (!seen.isDropped(index)) continue;
+    const events = Math.min(wanted.of(index), collected.of(index));
+    for (let copy = held.copies.of(index); copy < events; copy += 1) held.copies.add(index);
+    held.dropped += events;
+  }
+}
+
+interface DroppedFrom {
+  readonly owed: Owed;
+  readonly seen: SeenEvents | undefined;
+  readonly journaled: Counts;
 }
 
 export async function countQuarantine(
@@ -74,6 +101,8 @@ export async function countQuarantine(
 
 interface Known {
   readonly owed: Owed;
+  /** The events as the destination's view shows them; undefined where it sees everything. */
+  readonly seen: SeenEvents | undefined;
   readonly unjournaled: Unjournaled;
   /** True where the generated events are known. */
   readonly isKnown: boolean;

@@ -12,6 +12,7 @@ import type { Receivers } from './receivers/start-receivers.ts';
 import type { LeftOut } from './redrive.ts';
 import type { StreamOutcome } from './report.ts';
 import { s3Holding, s3PlaceOf } from './s3-holding.ts';
+import { seenThrough } from './seen-through.ts';
 import type { StreamIds } from './stream-ids.ts';
 import { readToldLate } from './told-late.ts';
 
@@ -77,6 +78,7 @@ async function readOutcome(
       const holding = {
         ...holdingOf(stream, destination, { ...options, streamIds }),
         late: toldLate(destination),
+        seen: seenThrough(stream, destination, world),
       };
       if (owes === undefined) return holding;
       return { ...holding, owes: (run) => owes(stream.name, destination.name, run) };

@@ -28,6 +28,7 @@ export function createOwed(digest: (raw: Uint8Array) => string): Owed {
       if (wanted.of(index) === 0) checks[index] = firstWord(digest(withoutLineBreaks(event)));
       wanted.add(index);
       total += 1;
+      return index;
     },
     find: (event) => table.find(digest(event)),
     agrees: (index, readings) => readings.some((event) => firstWord(digest(event)) === checks[index]),
@@ -41,7 +42,8 @@ export interface Owed {
   readonly wanted: Counts;
   /** Number of events; twins count one by one. */
   readonly total: number;
-  add(event: Uint8Array): void;
+  /** @returns the number of the event's id */
+  add(event: Uint8Array): number;
   /** The number of the event's id, or -1. */
   find(event: Uint8Array): number;
   /** True if one of several readings of a delivered line is the event of that number. */

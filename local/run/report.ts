@@ -93,6 +93,8 @@ export interface StreamReport extends Accepted {
   readonly missing: number;
   readonly duplicates: number;
   readonly quarantined: number;
+  /** Events that views do not show, of all destinations together; each counts as delivered there. */
+  readonly dropped: number;
   readonly batches: number;
   readonly sourceBytes: number;
   /** From the event's own time to when it was collected, at most; null when no event told. */
@@ -118,6 +120,8 @@ export interface DestinationReport {
   readonly kind: string;
   readonly delivered: number;
   readonly missing: number;
+  /** Events that its view does not show; counted in `delivered`. */
+  readonly dropped: number;
   readonly duplicates: number;
   readonly rawBytes: number;
   readonly billedBytes: number;
@@ -144,6 +148,7 @@ function streamReport(outcome: StreamOutcome): StreamReport {
     missing: comparison.missing,
     duplicates: comparison.duplicates,
     quarantined: comparison.quarantined,
+    dropped: comparison.dropped,
     batches: collected.batches,
     records: sum(all.map(({ records }) => records)),
     sourceBytes: collected.sourceBytes,
@@ -169,6 +174,7 @@ function destinationReport(outcome: StreamOutcome, destination: DestinationCompa
     kind: destination.kind,
     delivered: destination.delivered,
     missing: destination.missing,
+    dropped: destination.dropped,
     duplicates: destination.duplicates,
     rawBytes,
     billedBytes,

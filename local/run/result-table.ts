@@ -6,7 +6,7 @@ import { acceptedBy, type StreamOutcome } from './report.ts';
 /** One stream's result for people: a line about the source, then a row per destination. */
 export function resultTable(outcome: StreamOutcome, options: TableOptions): string {
   const { comparison, collected } = outcome;
-  const ages = (['late', 'redated'] as const).filter((figure) =>
+  const ages = (['dropped', 'late', 'redated'] as const).filter((figure) =>
     comparison.destinations.some((destination) => destination[figure] > 0),
   );
   const table = new Table({

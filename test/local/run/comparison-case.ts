@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Holding, JournaledEvents, QuarantinedEvents } from '../../../local/run/compared-sets.ts';
 import { compareStream } from '../../../local/run/comparison.ts';
+import type { SeenThrough } from '../../../local/run/seen-events.ts';
 
 /** What was generated, journaled and delivered of one stream. */
 export interface Case {
@@ -19,6 +20,8 @@ export interface Case {
   readonly toldForLast?: readonly string[];
   /** The runs of events that share one with another. */
   readonly runs?: Readonly<Record<string, string>>;
+  /** What the last destination's view makes of an event; undefined of one that it drops. */
+  readonly seenByLast?: (event: string) => string | undefined;
   /** Whether the receivers keep every line under another time. */
   readonly redated?: boolean;
   /** What was generated, when absent. */
@@ -37,6 +40,7 @@ export const later = '2026-03-01T00:01:31.000Z';
 export function compare(wanted: Case) {
   const { generated, holdings, quarantined = [], journaled = generated ?? [], owedToLast } = wanted;
   const { inDamaged = [], keptSince, redated, runs = {} } = wanted;
+  const { seenByLast } = wanted;
   const { tooOldForLast, alsoTooOldForLast = [], heldBackForLast = 1, toldForLast = [] } = wanted;
   const journal: JournaledEvents = {
     async eachEvent(visit) {
@@ -71,6 +75,7 @@ export function compare(wanted: Case) {
               },
             },
           }),
+        ...(seenByLast !== undefined && position === holdings.length - 1 && { seen: through(seenByLast) }),
         ...(owedToLast !== undefined &&
           position === holdings.length - 1 && { owes: (run) => run === `run of ${owedToLast}` }),
       }),
@@ -79,6 +84,28 @@ export function compare(wanted: Case) {
     journal,
     digest: id,
   });
+}
+
+function through(see: (event: string) => string | undefined): SeenThrough {
+  return {
+    label: viewLabel,
+    see(raw) {
+      const bytes = see(Buffer.from(raw).toString());
+      return bytes === undefined ? undefined : { id: keyedId(raw), bytes: Buffer.from(bytes) };
+    },
+  };
+}
+
+const viewLabel = 'v@00000000';
+
+function keyedId(raw: Uint8Array | string): string {
+  return id(`key ${id(raw)}`);
+}
+
+/** An event as a destination with a view keeps it. @param seen what the view made of it */
+export function seenLine(event: string, seen: string, view = viewLabel): string {
+  const member = { type: 'cis', stream: 's', id: keyedId(event), collected_at: journaledAt, view };
+  return `${seen.slice(0, -1)},"_relay":${JSON.stringify(member)}}`;
 }
 
 /** The id by which lines name an event. */

@@ -119,6 +119,7 @@ function missingTwo(losses: readonly Loss[]): StreamOutcome {
     name: 's3',
     kind: 's3',
     altered: 0,
+    dropped: 0,
     foreign: 0,
     missingEvents,
     lateIds: [],
@@ -133,6 +134,7 @@ function missingTwo(losses: readonly Loss[]): StreamOutcome {
     lastResorts: 0,
     comparison: {
       ...figures,
+      dropped: 0,
       generated: 10,
       collected: 8,
       journaled: 8,
