@@ -25,18 +25,25 @@ export interface World extends Omit<LocalStack, 'startSchedules'> {
 export interface WorldOptions extends Omit<LocalStackOptions, 'secrets' | 'onDeployed'> {
   /** Of Mosaic's management app: becomes the value of every secret that a function names as `SECRET_ID`. */
   readonly mosaic: { readonly clientId: string; readonly clientSecret: string };
+  /** Reads the streams out of what was deployed, where an older version's collectors take part. */
+  readonly readStreams?: typeof readStreams;
   /** Other secrets, such as destinations', by name or ARN. */
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** Creates the stack. @throws naming the resource that could not be created; nothing is left running then */
-export async function createWorld({ mosaic, secrets, ...options }: WorldOptions): Promise<World> {
+export async function createWorld({
+  mosaic,
+  secrets,
+  readStreams: read = readStreams,
+  ...options
+}: WorldOptions): Promise<World> {
   let streams: readonly WorldStream[] = [];
   const stack = await startStack({
     ...options,
     secrets: (wanted) => ({ ...mosaicSecrets(wanted, mosaic), ...viewKeys(options.assemblyDir), ...secrets }),
     onDeployed: (deployment, { lambda, firehose }) => {
-      streams = readStreams(deployment, lambda);
+      streams = read(deployment, lambda);
       // A quota is nothing that a template says: the settings name what was agreed with AWS.
       for (const { deliveryStream, quotaMiBPerSecond } of streams.flatMap(({ destinations }) => destinations))
         firehose.setQuota(deliveryStream, quotaMiBPerSecond);

@@ -34,7 +34,7 @@ function changesOf(id: string, { before, after, naming }: Compared): readonly Ch
     return [{ ...common, action: 'removed', before, kept: isKept(before.DeletionPolicy) }];
   }
   const properties = differing(before, after).filter(
-    (name) => !(nameProperties.includes(name) && isNamedBy(naming, after.Properties?.[name])),
+    (name) => !(nameProperties.includes(name) && isSameName(name, { before, after, naming })),
   );
   if (properties.length === 0) return [];
   const replaced = properties.some((name) => meanings[one.Type]?.replacedBy.includes(name));
@@ -49,9 +49,22 @@ function differing(before: Resource, after: Resource): readonly string[] {
   return before.DeletionPolicy === after.DeletionPolicy ? changed : [...changed, 'DeletionPolicy'];
 }
 
-function isNamedBy(naming: readonly string[], name: unknown): boolean {
-  const text = JSON.stringify(name ?? null);
-  return naming.some((id) => text.includes(`"Fn::GetAtt":["${id}",`));
+/** True if such a resource ends the name, and the rest is the beginning of the name of before. */
+function isSameName(name: string, { before, after, naming }: Compared): boolean {
+  const [was, is] = [before?.Properties?.[name], after?.Properties?.[name]];
+  const text = JSON.stringify(is ?? null);
+  const named = naming.some((id) => text.includes(`"Fn::GetAtt":["${id}",`));
+  return named && beginningOf(was).startsWith(beginningOf(is));
+}
+
+/** The text before the first part that only a deploy knows. */
+function beginningOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { 'Fn::Join': join } = Object(value) as {
+    readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
+  };
+  const [first] = join?.[1] ?? [];
+  return typeof first === 'string' ? first : '';
 }
 
 function isKept(policy: string | undefined): boolean {

@@ -11,7 +11,7 @@ import type { MoreDestinations } from './settings/more-destinations.ts';
 import type { SimulatedSource } from './simulated-source.ts';
 
 /** Every name that `--faults` takes. The faults of a name are drawn outside of this folder and passed in. */
-export const faultSetNames = ['destinations', 'everything'] as const;
+export const faultSetNames = ['destinations', 'everything', 'upgrade'] as const;
 export type FaultSetName = (typeof faultSetNames)[number];
 export type FaultSets = Readonly<Record<FaultSetName, FaultSet>>;
 
@@ -34,6 +34,8 @@ export interface FaultSet {
   readonly witness?: 'detect' | 'recover';
   /** The sources of events that are sent again at the end; backups and dead-letter queues when absent. */
   readonly redrives?: readonly ReplaySource[];
+  /** Absolute path of the settings that are deployed, where the set has its own. Its streams are not narrowed. */
+  readonly settings?: string;
   /** Time between two raisings of events while the faults last; half an hour when absent. */
   readonly raiseEveryMs?: number;
   /** Draws the faults; the same seed draws the same. */
@@ -49,7 +51,9 @@ export interface FaultOptions {
 
 export interface PreparedFaults {
   /** Hooks that a world must have from its beginning. */
-  readonly world: Pick<WorldOptions, 'gateway' | 'firehose' | 'lambda' | 'scheduler'>;
+  readonly world: Pick<WorldOptions, 'gateway' | 'firehose' | 'lambda' | 'scheduler' | 'readStreams'>;
+  /** Writes the assembly that is deployed first, in place of the synthesized one. */
+  readonly first?: (outdir: string) => Promise<void>;
   /** The hook for every call of Mosaic. */
   readonly mosaic?: Interfere;
   /**
@@ -99,6 +103,10 @@ export interface SettingsChange {
   readonly to: SettingsVariant;
   /** The name under which the change is counted. */
   readonly name: string;
+  /** Writes the assembly that is deployed, in place of a synthesized one. */
+  readonly assembly?: (outdir: string) => Promise<void>;
+  /** Asked when the time has come: the deployment awaits it, for an hour and a half at most. */
+  readonly ready?: () => Promise<boolean>;
 }
 
 /** The fault's name when the table is put back and the records since are written after it. */

@@ -35,6 +35,8 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       settings: options.settings,
     });
     const { template, accountId } = readAssembly(workspace.assemblyDir);
+    const firstDir = options.first && (await workspace.addFolder('first'));
+    if (firstDir !== undefined) await options.first?.(firstDir);
 
     const clock = createVirtualClock({ startAt });
     closers.push(async () => clock.close());
@@ -58,7 +60,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     const creating = createWorld({
       ...options.world,
       ...watchedHooks(options.world ?? {}, metrics),
-      assemblyDir: workspace.assemblyDir,
+      assemblyDir: firstDir ?? workspace.assemblyDir,
       workDir: workspace.workDir,
       hosts,
       seed: options.seed,
@@ -106,5 +108,10 @@ export interface LocalStageOptions {
   /** The hook for every call of Mosaic, for faults. */
   readonly mosaic?: Interfere;
   /** Hooks into the world. */
-  readonly world?: Pick<WorldOptions, 'authorize' | 'gateway' | 'lambda' | 'scheduler' | 'firehose'>;
+  readonly world?: Pick<
+    WorldOptions,
+    'authorize' | 'gateway' | 'lambda' | 'scheduler' | 'firehose' | 'readStreams'
+  >;
+  /** Writes an assembly that is deployed in place of the synthesized one, of the same receivers. */
+  readonly first?: (outdir: string) => Promise<void>;
 }

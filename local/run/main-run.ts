@@ -1,13 +1,13 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faultSetOf } from './fault-set.ts';
+import { type FaultSet, faultSetOf } from './fault-set.ts';
 import type { MainCommand } from './options.ts';
 import { performRun, type RunMeans } from './perform-run.ts';
 import { createProgress } from './progress.ts';
 import type { RunContext } from './run-context.ts';
 import { createRunTotals } from './run-totals.ts';
-import { writeVariants } from './settings/settings-variants.ts';
+import { type SettingsFiles, writeVariants } from './settings/settings-variants.ts';
 import { showResult } from './show-result.ts';
 import type { SynthesizeOptions } from './synthesize.ts';
 
@@ -22,8 +22,8 @@ export async function runMain(
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-settings-'));
   try {
-    const narrow = command.runs !== undefined || faultSetOf(command, context)?.witness !== undefined;
-    const settings = narrow ? await writeVariants(folder, command) : undefined;
+    const faultSet = faultSetOf(command, context);
+    const settings = await settingsOf(command, faultSet, folder);
     const progress = createProgress(context.stderr, () => performance.now());
     if (command.runs === undefined)
       return await performRun(command, { context, progress, settings, show: showResult });
@@ -31,6 +31,18 @@ export async function runMain(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Settings of which only the streams that take part are kept, where a run varies them. */
+async function settingsOf(
+  command: MainCommand & { readonly settings: string },
+  faultSet: FaultSet | undefined,
+  folder: string,
+): Promise<SettingsFiles | undefined> {
+  const own = faultSet?.settings;
+  if (own !== undefined) return () => own;
+  const narrow = command.runs !== undefined || faultSet?.witness !== undefined;
+  return narrow ? writeVariants(folder, command) : undefined;
 }
 
 async function performRuns(

@@ -50,6 +50,7 @@ export async function performRun(
     settings: settings?.(faults?.settings ?? asWritten) ?? command.settings,
     witness: witnessOf(command, faultSet),
     mosaic: faults?.mosaic,
+    first: faults?.first,
     world: {
       ...faults?.world,
       lambda: lambdaHooks({ invocations, endLines, faults, trickling }),
@@ -83,15 +84,19 @@ export async function performRun(
       witnesses,
       ids,
       note: (stream, name) => faults?.note?.(stream, name),
-      synthesize: async (variant) => {
+      synthesize: async ({ to, assembly }) => {
         const outdir = await mkdtemp(join(tmpdir(), 'relay-changed-'));
         assemblies.push(outdir);
+        if (assembly !== undefined) {
+          await assembly(outdir);
+          return outdir;
+        }
         const witness = witnessOf(command, faultSet);
         await synthesizeStage(context, {
           stage: command.stage,
           outdir,
           witness,
-          settings: settings?.(variant) ?? command.settings,
+          settings: settings?.(to) ?? command.settings,
         });
         return outdir;
       },

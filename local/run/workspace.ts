@@ -11,6 +11,11 @@ export async function createWorkspace(): Promise<Workspace> {
   return {
     assemblyDir,
     workDir,
+    addFolder: async (name) => {
+      const added = join(folder, name);
+      await mkdir(added);
+      return added;
+    },
     // A process that was just killed may still be writing.
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
   };
@@ -19,5 +24,7 @@ export async function createWorkspace(): Promise<Workspace> {
 export interface Workspace {
   readonly assemblyDir: string;
   readonly workDir: string;
+  /** Makes another folder. @returns its path */
+  addFolder(name: string): Promise<string>;
   remove(): Promise<void>;
 }

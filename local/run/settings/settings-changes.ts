@@ -3,12 +3,7 @@ import { readOpenKey } from '../../../functions/stored/open-item.ts';
 import type { World } from '../../world.ts';
 import type { WorldStream } from '../../world-streams.ts';
 import { bufferedOf } from '../destination-streams.ts';
-import {
-  removedWhileHeld,
-  removedWhileOwed,
-  type SettingsChange,
-  type SettingsVariant,
-} from '../fault-set.ts';
+import { removedWhileHeld, removedWhileOwed, type SettingsChange } from '../fault-set.ts';
 import type { StreamIds } from '../stream-ids.ts';
 import { batchesOwedTo } from './owed-batches.ts';
 import { addedName } from './settings-variants.ts';
@@ -30,20 +25,22 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
     if (left[0] !== undefined) clock.at(dueAt(left[0]), () => undefined);
   };
   awaitNext();
-  const deploy = async ({ to, name }: SettingsChange): Promise<void> => {
+  const deploy = async (change: SettingsChange): Promise<void> => {
     ids.learn([...streams, ...witnesses]);
-    await world.update(await means.synthesize(to));
+    await world.update(await means.synthesize(change));
     for (const list of [streams, witnesses])
       for (const [place, old] of list.entries())
         list[place] = world.streams.find((one) => one.name === old.name) ?? old;
     ids.learn([...streams, ...witnesses]);
-    for (const stream of streams) means.note(stream, name);
+    for (const stream of streams) means.note(stream, change.name);
   };
   return {
     done: () => left.length === 0,
     async deployDue() {
       const [next] = left;
       if (next === undefined || dueAt(next) > clock.now()) return;
+      if (next.ready !== undefined && clock.now() < dueAt(next) + mostAwaitedMs && !(await next.ready()))
+        return;
       if (!next.to.added && addedOf(streams).length > 0) {
         const owing = await owingStreams(streams, world);
         if (owing.length < streams.length && clock.now() < dueAt(next) + mostAwaitedMs) return;
@@ -73,13 +70,13 @@ export interface ChangeMeans {
   readonly witnesses: WorldStream[];
   readonly ids: StreamIds;
   /** Answers the folder of an assembly with those settings. */
-  readonly synthesize: (variant: SettingsVariant) => Promise<string>;
+  readonly synthesize: (change: SettingsChange) => Promise<string>;
   readonly note: (stream: WorldStream, name: string) => void;
 }
 
 /**
- * The removal of a destination awaits that something is owed to it: until the faults of collecting are long over, for
- * where most runs die nothing may be journaled for an hour.
+ * A deployment awaits its readiness, and the removal of a destination that something is owed to it: until the faults of
+ * collecting are long over, for where most runs die nothing may be journaled for an hour.
  */
 const mostAwaitedMs = 90 * 60_000;
 

@@ -176,7 +176,8 @@ describe('a change of settings', () => {
         'AWS::KinesisFirehose::DeliveryStream': 'DeliveryStreamName',
         'AWS::Logs::LogGroup': 'LogGroupName',
       }[Type];
-      const named = typeof Properties?.[name ?? ''] === 'object' ? { [name!]: 'as-it-was' } : {};
+      const { 'Fn::Join': join } = Object(Properties?.[name ?? '']);
+      const named = join === undefined ? {} : { [name!]: `${join[1][0]}as-it-was` };
       return [[id, { Type, ...rest, Properties: { ...Properties, ...named } }]];
     });
 
