@@ -31,12 +31,14 @@ export async function openStream(
   const origin = await originOf(opened, { wanted, known, register });
   if (origin.kind === 'taken') return failed(origin.message);
 
-  const same = known?.streamId === wanted.StreamId;
+  // Ids that another Mosaic had mean nothing here: a stream that this one has under such an id is somebody else's.
+  const here = known !== undefined && isElsewhere(known, wanted) ? undefined : known;
+  const same = here?.streamId === wanted.StreamId;
   const next: KnownStream = {
     type: wanted.StreamType,
     streamId: wanted.StreamId,
-    retiring: same ? known.retiring : retiringAfter(known, wanted, ports.now()),
-    former: same ? known.former : formerAfter(known, wanted),
+    retiring: same ? here.retiring : retiringAfter(here, wanted, ports.now()),
+    former: same ? here.former : formerAfter(here, wanted),
     opened: openedAs(wanted, origin.found),
   };
   if (!(await register.write(wanted.StreamName, next, known))) {

@@ -15,14 +15,14 @@ export interface RecalledStream {
  * @returns undefined if the table does not know the stream: another deployment may be reading it
  */
 export async function recallStream(
-  { StreamName: name, StreamId: streamId, StreamType: type, Mosaic }: MosaicStreamProperties,
+  { StreamName: name, StreamId: streamId, StreamType: type, Mosaic, Adopt }: MosaicStreamProperties,
   known: KnownStream | undefined,
   register: StreamRegister,
 ): Promise<RecalledStream | undefined> {
-  if (known?.streamId === streamId && known.removed !== 'deleted') return foundOf(known);
-  const former = known?.former.find((each) => each.streamId === streamId);
-  if (former !== undefined) return { found: former.found };
-  if (known?.retiring.some((each) => each.streamId === streamId) === true) return { found: true };
+  // What one Mosaic had under this name says nothing of a stream that another one has under the same id.
+  const isElsewhere = Adopt !== 'true' && isOfAnotherMosaic(known?.opened, Mosaic);
+  const own = known === undefined || isElsewhere ? undefined : recallOwn(streamId, known);
+  if (own !== undefined) return own;
   const readers = await register.readersOf({ type, streamId });
   const other = readers.find(
     (reader) =>
@@ -31,6 +31,14 @@ export async function recallStream(
       !isOfAnotherMosaic(reader.known.opened, Mosaic),
   );
   return other === undefined ? undefined : foundOf(other.known);
+}
+
+/** Looks it up among the streams that this name reads, or has read. */
+function recallOwn(streamId: string, known: KnownStream): RecalledStream | undefined {
+  if (known.streamId === streamId && known.removed !== 'deleted') return foundOf(known);
+  const former = known.former.find((each) => each.streamId === streamId);
+  if (former !== undefined) return { found: former.found };
+  return known.retiring.some((each) => each.streamId === streamId) ? { found: true } : undefined;
 }
 
 /** True where the table says that another Mosaic has the stream: one of the same id at `url` is another stream. */

@@ -179,6 +179,30 @@ describe('another Mosaic', () => {
     expect(renamed).toMatchObject({ kind: 'failed', reason: expect.stringContaining('does not know it') });
   });
 
+  test.each([
+    ['that was replaced before', 'relay-cis'],
+    ['itself', 'relay-cis-2'],
+  ])(
+    'has nothing of a deleted stream that is put back there: the id %s is a stranger’s, and stays so',
+    async (_, taken) => {
+      const deleting = { OnRemoval: 'delete' };
+      await create({ ...deleting, ...sandbox });
+      await update({ ...deleting, StreamId: 'relay-cis-2', ...sandbox });
+      register.stored.set('cis', { ...register.stored.get('cis')!, retiring: [] });
+      await remove({ ...deleting, StreamId: 'relay-cis-2', ...sandbox });
+      mosaic.streams.clear();
+      mosaic.streams.add(`cis/${taken}`);
+
+      const put = (StreamId: string) => create({ ...deleting, StreamId, ...eu });
+
+      expect(await put(taken)).toMatchObject({ reason: expect.stringContaining('does not know it') });
+      expect(await put('relay-cis-3')).toMatchObject({ data: { Outcome: 'created' } });
+      expect(register.stored.get('cis')).toMatchObject({ retiring: [], former: [] });
+      expect(await put(taken)).toMatchObject({ kind: 'failed' });
+      expect(mosaic.streams.has(`cis/${taken}`)).toBe(true);
+    },
+  );
+
   test('has nothing deleted by the removal of a stream that the first one has', async () => {
     await create({ OnRemoval: 'delete', ...eu });
 
