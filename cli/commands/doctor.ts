@@ -58,7 +58,7 @@ is judged by its metrics.`,
     const subject = given.local ? await localSubject(given) : await awsSubject(given, report.tell);
     if (subject !== undefined) {
       try {
-        const account = subject.relay?.account;
+        const { account } = subject;
         await examine(narrowed(subject, given.stream), { account, mayWrite: given.send }, report.tell);
       } finally {
         subject.relay?.close();
@@ -99,16 +99,16 @@ async function awsSubject(
     return undefined;
   }
   const connection = { region };
-  const credentials = await checkCredentials(connection, stage);
-  tell([credentials]);
-  if (credentials.verdict === 'failed') return undefined;
+  const { finding, account } = await checkCredentials(connection, stage);
+  tell([finding]);
+  if (finding.verdict === 'failed') return undefined;
   const stack = await checkStack(connection, stackNameOf(name));
   tell([stack.finding]);
   if (stack.deployed) {
     const relay = await opened({ ...given, region }, tell);
     return relay === undefined ? undefined : subjectOfRelay(relay, false);
   }
-  return stage && subjectOfSettings(stage, { connection, place: region });
+  return stage && subjectOfSettings(stage, { connection, place: region, account });
 }
 
 async function opened(given: Given, tell: (findings: readonly Finding[]) => void) {

@@ -6,38 +6,53 @@ import { explainingFailure } from '../access/explain-failure.ts';
 import { CommandError } from '../command.ts';
 import { about, type Finding } from './check.ts';
 
+export interface CheckedCredentials {
+  readonly finding: Finding;
+  /** The account that they are of; absent where AWS did not say. */
+  readonly account?: string;
+}
+
 /** Checks the credentials' identity, and that they belong to the account of the stage. */
 export async function checkCredentials(
   connection: Connection,
   stage: Pick<Stage, 'account' | 'region'> | undefined,
-): Promise<Finding> {
+): Promise<CheckedCredentials> {
   const check = about('credentials');
   const sts = new STSClient(connection);
   try {
     const looked = { sought: 'the account of these credentials', where: connection.region };
-    const { Account = 'unknown', Arn = '' } = await explainingFailure(looked, () =>
+    const { Account: account = 'unknown', Arn = '' } = await explainingFailure(looked, () =>
       sts.send(new GetCallerIdentityCommand({})),
     );
-    if (stage?.account !== undefined && stage.account !== Account) {
-      return check.failed(
-        `they are of account ${Account}, and the stage of ${stage.account}`,
-        'set AWS_PROFILE to a profile of that account, or correct account in the settings',
-      );
-    }
-    if (stage?.region !== undefined && stage.region !== connection.region) {
-      return check.failed(
-        `the region is ${connection.region}, and the stage's is ${stage.region}`,
-        `say --region ${stage.region}`,
-      );
-    }
-    return check.ok(`account ${Account} in ${connection.region}, as ${Arn.split(':').at(-1)}`);
+    return { finding: judged({ account, arn: Arn }, connection, stage), account };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const [says, mend] = error.message.split('; ');
-    return check.failed(says ?? error.message, mend ?? 'log in to AWS');
+    return { finding: check.failed(says ?? error.message, mend ?? 'log in to AWS') };
   } finally {
     sts.destroy();
   }
+}
+
+function judged(
+  { account, arn }: { readonly account: string; readonly arn: string },
+  { region }: Connection,
+  stage: Pick<Stage, 'account' | 'region'> | undefined,
+): Finding {
+  const check = about('credentials');
+  if (stage?.account !== undefined && stage.account !== account) {
+    return check.failed(
+      `they are of account ${account}, and the stage of ${stage.account}`,
+      'set AWS_PROFILE to a profile of that account, or correct account in the settings',
+    );
+  }
+  if (stage?.region !== undefined && stage.region !== region) {
+    return check.failed(
+      `the region is ${region}, and the stage's is ${stage.region}`,
+      `say --region ${stage.region}`,
+    );
+  }
+  return check.ok(`account ${account} in ${region}, as ${arn.split(':').at(-1)}`);
 }
 
 export interface StackState {

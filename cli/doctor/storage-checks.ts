@@ -20,7 +20,7 @@ export async function checkStorage(relay: DeployedRelay): Promise<readonly Findi
   );
   const found = await Promise.all([
     checkTable(relay),
-    ...(await probeBucket({ bucket }, { connection }, about('journal'))),
+    ...(await probeBucket({ bucket, own: true }, { connection }, about('journal'))),
     ...streams.map((destination) => checkDeliveryStream(relay, destination)),
   ]);
   return found.filter((each) => each !== undefined);

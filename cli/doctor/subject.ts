@@ -9,7 +9,7 @@ export interface Subject {
   readonly place: string;
   readonly connection: Connection;
   readonly local: boolean;
-  /** Absent where the settings leave it to the credentials. */
+  /** Absent where the settings leave it to credentials that AWS said nothing of. */
   readonly account?: string;
   readonly mosaic: MosaicAddress;
   /** The key that the settings name beside Mosaic's secret, before a first deploy. */
@@ -72,14 +72,23 @@ export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Prom
 /** Describes a stage that is not deployed yet, by its settings alone. */
 export function subjectOfSettings(
   stage: Stage,
-  { connection, place }: { readonly connection: Connection; readonly place: string },
+  {
+    connection,
+    place,
+    account,
+  }: {
+    readonly connection: Connection;
+    readonly place: string;
+    /** That of the credentials, which a stage is deployed to whose settings name none. */
+    readonly account?: string | undefined;
+  },
 ): Subject {
   return {
     stage: stage.name,
     place,
     connection,
     local: false,
-    account: stage.account,
+    account: stage.account ?? account,
     secretKey: stage.secretKey,
     mosaic: {
       url: stage.mosaicUrl,

@@ -9,6 +9,8 @@ export interface ProbedBucket {
   readonly folder?: string;
   /** ARN. */
   readonly role?: string;
+  /** True of the stage's own bucket, of which nobody else can be the owner. Default false. */
+  readonly own?: boolean;
 }
 
 /**
@@ -33,6 +35,10 @@ export async function probeBucket(
     if (own.status !== 403) {
       const says = `bucket ${bucket} cannot be asked (${own.name})`;
       return [check.failed(says, 'see whether S3 can be reached from here')];
+    }
+    if (probed.own === true) {
+      const says = `bucket ${bucket} is there, and not for these credentials to see`;
+      return [check.warning(says, 'ask again with credentials that may list it (s3:ListBucket)')];
     }
     const isForeign = account !== undefined && (await ask()).status === 200;
     const says = isForeign

@@ -109,6 +109,8 @@ export interface Simulated {
   readonly decision: 'allowed' | 'implicitDeny' | 'explicitDeny';
   /** Condition keys of policies that IAM was not given. */
   readonly missing: readonly string[];
+  /** True if the organization's policies do not allow the call, which nothing else makes up for. */
+  readonly outsideOrganization: boolean;
 }
 
 /**
@@ -156,6 +158,7 @@ export async function simulate(
     known: true,
     value: {
       decision: decision as Simulated['decision'],
+      outsideOrganization: /<AllowedByOrganizations>false</.test(answer.text),
       missing: [...missing.matchAll(/<member>([^<]+)<\/member>/g)].map(([, key]) => key!),
     },
   };

@@ -1,6 +1,8 @@
 /** A call as a resource's policy sees it. */
 export interface PolicyQuestion {
   readonly action: string;
+  /** ARN of the secret or key whose policy is judged. */
+  readonly resource: string;
   /** The account of the caller, 12 digits. */
   readonly account: string;
   /** ARN of the calling role; absent where it does not exist yet. */
@@ -48,6 +50,8 @@ interface Statement {
   readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>;
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -73,6 +77,7 @@ function applies(
     // This check does not follow the principals that a NotPrincipal leaves out.
     'NotPrincipal' in statement ? undefined : reach !== undefined,
     meansAction(statement, question.action),
+    meansResource(statement, question.resource),
     ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => conditionHolds({ operator, key, values }, question)),
     ),
@@ -96,6 +101,12 @@ function reachOf(principal: Statement['Principal'], { account, role }: PolicyQue
 function meansAction({ Action, NotAction }: Statement, action: string): boolean {
   if (NotAction !== undefined) return ![NotAction].flat().some((one) => like(one, action));
   return [Action ?? []].flat().some((one) => like(one, action));
+}
+
+/** A statement without either is about what the policy belongs to. Capitals count in an ARN. */
+function meansResource({ Resource, NotResource }: Statement, resource: string): boolean {
+  if (NotResource !== undefined) return ![NotResource].flat().some((one) => like(one, resource, 's'));
+  return Resource === undefined || [Resource].flat().some((one) => like(one, resource, 's'));
 }
 
 interface WrittenCondition {

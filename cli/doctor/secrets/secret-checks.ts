@@ -90,7 +90,9 @@ async function mayRead(look: Look, secret: SecretFacts): Promise<Learnt> {
     return { kind: 'unknown', says, mend: 'ask again with credentials that may' };
   }
   const verdict =
-    policy.value === undefined ? undefined : judgePolicy(policy.value, questionOf(look, { action }));
+    policy.value === undefined
+      ? undefined
+      : judgePolicy(policy.value, questionOf(look, { action, resource: secret.arn }));
   if (verdict?.kind === 'denies' || verdict?.kind === 'unclear')
     return statementSays(verdict, `the policy of secret ${nameOf(reader)}`, reader.who);
   // Across accounts both sides must allow.
@@ -99,11 +101,12 @@ async function mayRead(look: Look, secret: SecretFacts): Promise<Learnt> {
     const says = `secret ${nameOf(reader)} is another account's, and its policy does not let ${reader.who} in`;
     return { kind: 'refused', says, mend: `allow ${action} there to the role, or to this account` };
   }
-  if ((verdict?.kind === 'allows' && !foreign) || reader.role === undefined) return undefined;
+  if (reader.role === undefined) return undefined;
   const asked = await simulate(
     { role: reader.role, action, resource: secret.arn, context: {} },
     subject.connection,
   );
+  if (verdict?.kind === 'allows' && !foreign && !isDenied(asked)) return undefined;
   return roleSays(asked, {
     who: reader.who,
     what: `read secret ${nameOf(reader)}`,
@@ -126,7 +129,7 @@ async function mayDecrypt(look: Look, secret: SecretFacts, key: KeyFacts): Promi
   }
   const via = `secretsmanager.${subject.connection.region}.amazonaws.com`;
   const context = { 'kms:viaservice': via, 'kms:encryptioncontext:secretarn': secret.arn };
-  const question = questionOf(look, { action: 'kms:Decrypt', context });
+  const question = questionOf(look, { action: 'kms:Decrypt', resource: key.arn, context });
   const verdict = judgePolicy(key.policy.value, question);
   if (verdict.kind === 'denies' || verdict.kind === 'unclear')
     return statementSays(verdict, `the policy of ${name}`, reader.who);
@@ -135,7 +138,8 @@ async function mayDecrypt(look: Look, secret: SecretFacts, key: KeyFacts): Promi
     const mend = `allow kms:Decrypt there to arn:aws:iam::${question.account}:root, with kms:ViaService ${via}`;
     return { kind: 'refused', says, mend };
   }
-  if (verdict.kind === 'allows' && !isForeign(look, key.arn)) return undefined;
+  const isEnough = verdict.kind === 'allows' && !isForeign(look, key.arn);
+  if (isEnough && reader.role === undefined) return undefined;
   const mend = `give secretKey: '${key.arn}' beside this secret in the settings, and deploy`;
   const what = `decrypt with ${name}`;
   if (reader.role === undefined)
@@ -146,7 +150,12 @@ async function mayDecrypt(look: Look, secret: SecretFacts, key: KeyFacts): Promi
     { role: reader.role, action: 'kms:Decrypt', resource: key.arn, context: { 'kms:ViaService': via } },
     subject.connection,
   );
-  return roleSays(asked, { who: reader.who, what, mend });
+  return isEnough && !isDenied(asked) ? undefined : roleSays(asked, { who: reader.who, what, mend });
+}
+
+/** True where a denial, such as one of the organization's policies, overrules a secret's or key's policy that allows. */
+function isDenied(asked: Awaited<ReturnType<typeof simulate>>): boolean {
+  return asked.known && (asked.value.decision === 'explicitDeny' || asked.value.outsideOrganization);
 }
 
 /** Without what an ARN has before the name, for messages. */
@@ -157,18 +166,28 @@ function nameOf({ secretId }: SecretReader): string {
 /** True of what lies in another account than the caller's. A local run has one account, which holds every secret. */
 function isForeign(look: Look, arn: string): boolean {
   if (look.subject.local) return false;
-  const { account } = questionOf(look, { action: '' });
+  const account = accountOf(look);
   const owner = arn.split(':')[4];
   return account !== '' && owner !== undefined && owner !== '' && owner !== account;
 }
 
+function accountOf({ reader, subject }: Look): string {
+  return subject.account ?? reader.role?.split(':')[4] ?? reader.secretId.split(':')[4] ?? '';
+}
+
 function questionOf(
-  { reader, subject }: Look,
-  { action, context = {} }: { readonly action: string; readonly context?: Readonly<Record<string, string>> },
+  look: Look,
+  {
+    action,
+    resource,
+    context = {},
+  }: Pick<PolicyQuestion, 'action' | 'resource'> & Partial<Pick<PolicyQuestion, 'context'>>,
 ): PolicyQuestion {
-  const account = subject.account ?? reader.role?.split(':')[4] ?? reader.secretId.split(':')[4] ?? '';
+  const { reader, subject } = look;
+  const account = accountOf(look);
   return {
     action,
+    resource,
     account,
     ...(reader.role === undefined ? {} : { role: reader.role }),
     context: {
@@ -211,9 +230,9 @@ function roleSays(
     const says = `whether ${who} is allowed to ${what} cannot be known: ${asked.why}`;
     return { kind: 'unknown', says, mend: 'ask again with credentials that may' };
   }
-  const { decision, missing } = asked.value;
+  const { decision, missing, outsideOrganization } = asked.value;
   if (decision === 'allowed') return undefined;
-  if (decision === 'explicitDeny')
+  if (decision === 'explicitDeny' || outsideOrganization)
     return {
       kind: 'refused',
       says: `${who} is denied to ${what}`,

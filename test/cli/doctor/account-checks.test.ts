@@ -24,8 +24,8 @@ describe('credentials', () => {
     const found = await checkCredentials(aws.client, { account: accountId, region: 'us-east-1' });
 
     expect(found).toMatchObject({
-      verdict: 'ok',
-      says: expect.stringContaining(`account ${accountId} in us-east-1`),
+      account: accountId,
+      finding: { verdict: 'ok', says: expect.stringContaining(`account ${accountId} in us-east-1`) },
     });
   });
 
@@ -33,11 +33,11 @@ describe('credentials', () => {
     const account = await checkCredentials(aws.client, { account: '999999999999' });
     const region = await checkCredentials(aws.client, { region: 'eu-west-1' });
 
-    expect(account).toMatchObject({
+    expect(account.finding).toMatchObject({
       verdict: 'failed',
       says: expect.stringContaining('the stage of 999999999999'),
     });
-    expect(region).toMatchObject({ verdict: 'failed', mend: 'say --region eu-west-1' });
+    expect(region.finding).toMatchObject({ verdict: 'failed', mend: 'say --region eu-west-1' });
   });
 
   test('that AWS does not know are found', async () => {
@@ -45,7 +45,7 @@ describe('credentials', () => {
 
     const found = await checkCredentials({ ...aws.client, credentials }, undefined);
 
-    expect(found).toMatchObject({
+    expect(found.finding).toMatchObject({
       verdict: 'failed',
       says: expect.stringContaining('AWS does not accept these'),
     });

@@ -9,8 +9,10 @@ import {
   startSplunkHec,
 } from '@mosaic-relay/siem-receivers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { about } from '../../../cli/doctor/check.ts';
 import { checkDestination } from '../../../cli/doctor/destination-checks.ts';
 import type { ProbeContext } from '../../../cli/doctor/probes/probe.ts';
+import { probeBucket } from '../../../cli/doctor/probes/s3.ts';
 import type { Target } from '../../../cli/doctor/targets.ts';
 
 let aws: LocalAws;
@@ -195,6 +197,15 @@ describe('a bucket', () => {
     ]);
   });
 
+  test('of the stage itself is nobody else’s, also where these credentials may not list it', async () => {
+    const connection = { ...aws.client, endpoint: await bucketOf('nobody whom it answers', false) };
+
+    const [finding] = await probeBucket({ bucket: 'own', own: true }, { connection }, about('journal'));
+
+    expect(finding).toMatchObject({ verdict: 'warning', mend: expect.stringContaining('s3:ListBucket') });
+    expect(finding?.mend).not.toContain('policy');
+  });
+
   test('of the own account is no other account’s', async () => {
     const connection = { ...aws.client, endpoint: await bucketOf('123456789012') };
     const target = { name: 's3', protocol: 's3-bucket', bucket: 'lake' } as const;
@@ -202,10 +213,11 @@ describe('a bucket', () => {
   });
 
   /** Answers HeadBucket as S3 does where the caller may see the bucket: 403 for another owner than the expected one. */
-  async function bucketOf(owner: string): Promise<string> {
+  async function bucketOf(owner: string, mayList = true): Promise<string> {
     const server = createServer((request, response) => {
       const expected = request.headers['x-amz-expected-bucket-owner'];
-      response.writeHead(expected === undefined || expected === owner ? 200 : 403).end();
+      const isRight = expected === undefined || expected === owner;
+      response.writeHead(mayList && isRight ? 200 : 403).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closing({ close: () => new Promise((resolve) => server.close(() => resolve())) });

@@ -6,6 +6,7 @@ const role = `arn:aws:iam::${account}:role/mosaic-relay-prod-cis-Role-1A2B`;
 const via = 'secretsmanager.eu-west-1.amazonaws.com';
 const question: PolicyQuestion = {
   action: 'kms:Decrypt',
+  resource: `arn:aws:kms:eu-west-1:${account}:key/own`,
   account,
   role,
   context: { 'kms:viaservice': via, 'aws:principalarn': role },
@@ -25,6 +26,19 @@ function verdict(statements: object | readonly object[], asked: Partial<PolicyQu
 test.each([
   ['the usual key policy leaves use to the account', allow, 'leaves'],
   ['an account named by its number is the same', { ...allow, Principal: { AWS: account } }, 'leaves'],
+  [
+    'a statement about another resource says nothing',
+    { ...allow, Resource: `arn:aws:kms:eu-west-1:${account}:key/other` },
+    'silent',
+  ],
+  ['nor does a denial about another', [allow, { ...deny, Resource: 'arn:aws:kms:*:*:key/other' }], 'leaves'],
+  ['wildcards in resources count', { ...allow, Resource: ['a', 'arn:aws:kms:*:*:key/ow?'] }, 'leaves'],
+  ['capitals in resources count', { ...allow, Resource: 'arn:aws:kms:*:*:key/OWN' }, 'silent'],
+  [
+    'NotResource leaves the rest',
+    { ...allow, NotResource: 'arn:aws:kms:*:*:key/other', Resource: undefined },
+    'leaves',
+  ],
   ['another account is nobody', { ...allow, Principal: { AWS: '999999999999' } }, 'silent'],
   ['a service is no role', { ...allow, Principal: { Service: 'secretsmanager.amazonaws.com' } }, 'silent'],
   ['the role itself is named', { ...allow, Principal: { AWS: [role] } }, 'allows'],

@@ -1,3 +1,5 @@
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkSecretReaders } from '../../../cli/doctor/secrets/secret-checks.ts';
 import { subjectOfRelay, subjectOfSettings } from '../../../cli/doctor/subject.ts';
@@ -52,11 +54,12 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 
 /** A line for each role that reads a secret, by the end of what it is about. */
-async function lines(): Promise<Readonly<Record<string, string>>> {
+async function lines(endpoint?: string): Promise<Readonly<Record<string, string>>> {
   const relay = deployedRelay(stack.world, 'test');
   try {
-    const subject = await subjectOfRelay(relay, true);
-    const findings = await checkSecretReaders(subject!);
+    const subject = (await subjectOfRelay(relay, true))!;
+    const connection = endpoint === undefined ? subject.connection : { ...subject.connection, endpoint };
+    const findings = await checkSecretReaders({ ...subject, connection });
     return Object.fromEntries(
       findings.map(({ about, verdict, says, mend = '' }) => [
         /[^ /]+$/.exec(about)![0],
@@ -66,6 +69,33 @@ async function lines(): Promise<Readonly<Record<string, string>>> {
   } finally {
     relay.close();
   }
+}
+
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
+/** Passes every call on, but for those to IAM. */
+async function iamThatAnswers(xml: string): Promise<string> {
+  const server = createServer(async (call, answer) => {
+    const parts: Buffer[] = [];
+    for await (const part of call) parts.push(part as Buffer);
+    const body = Buffer.concat(parts);
+    if (body.includes('Action=SimulatePrincipalPolicy')) {
+      answer.end(`<SimulatePrincipalPolicyResponse>${xml}</SimulatePrincipalPolicyResponse>`);
+      return;
+    }
+    const { method, headers, url = '/' } = call;
+    const passed = request(new URL(url, stack.world.gatewayUrl), { method, headers }, (given) => {
+      answer.writeHead(given.statusCode ?? 500, given.headers);
+      given.pipe(answer);
+    });
+    passed.end(body);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('after a deploy, doctor asks as the role would', () => {
@@ -128,6 +158,26 @@ describe('after a deploy, doctor asks as the role would', () => {
     );
   });
 
+  test.each([
+    ['denies it', '<EvalDecision>explicitDeny</EvalDecision>'],
+    [
+      'does not allow it',
+      '<OrganizationsDecisionDetail><AllowedByOrganizations>false</AllowedByOrganizations></OrganizationsDecisionDetail><EvalDecision>implicitDeny</EvalDecision>',
+    ],
+  ])(
+    'an organization that %s is told, though the policies of secret and key let the role in',
+    async (_, xml) => {
+      const everybody = { Effect: 'Allow', Action: '*', Resource: '*', Principal: { AWS: '*' } };
+      stack.world.kms.put(key, { state: 'Enabled', policy: policyOf(everybody) });
+      stack.world.secrets.describe(sentinel.secret, { key, policy: policyOf(everybody) });
+      expect((await lines()).sentinel).toMatch(/^ok /);
+
+      expect((await lines(await iamThatAnswers(xml))).sentinel).toMatch(
+        /^failed .* the copier's role is denied to .*the organization's policies/,
+      );
+    },
+  );
+
   test('nothing of that was a call that this account does not know, or a use of a permission', () => {
     expect(stack.world.refusals).toEqual([]);
     expect(stack.world.denials).toEqual([]);
@@ -152,6 +202,19 @@ describe('before a deploy, the settings stand for the role', () => {
       "ok: the collector's role may read it; it is under AWS's own key",
       `ok: the copier's role may read it, and decrypt with its key ${key}`,
     ]);
+  });
+
+  test('the account of the credentials is that of a stage whose settings name none', () => {
+    const stage = stageOf(stageSettings());
+    expect(subjectOfSettings(stage, { connection: { region }, place: region, account }).account).toBe(
+      account,
+    );
+    expect(
+      subjectOfSettings(
+        { ...stage, account: '999988887777' },
+        { connection: { region }, place: region, account },
+      ).account,
+    ).toBe('999988887777');
   });
 
   test('a secret of another account needs its policy, and a key that can be used from here', async () => {
