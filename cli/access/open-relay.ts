@@ -63,8 +63,8 @@ async function findStack({ stage, local, out, region, settings }: Values<typeof 
   return stackOnAws(stage, region ?? (settings && (await regionInSettings(stage, settings))));
 }
 
-/** @returns undefined where the stage leaves its region to the credentials' profile */
-async function regionInSettings(stage: string, settings: string): Promise<string | undefined> {
+/** The region that a file of settings gives a stage. @returns undefined where the stage leaves its region to the credentials' profile */
+export async function regionInSettings(stage: string, settings: string): Promise<string | undefined> {
   const { stages, shown } = await readSettings(settings);
   if (Object.hasOwn(stages, stage)) return stages[stage]?.region;
   throw new CommandError(

@@ -1,5 +1,6 @@
 import { stackNameOf } from '../../infra/config/names.ts';
-import { relayFlags } from '../access/open-relay.ts';
+import { regionInSettings, relayFlags } from '../access/open-relay.ts';
+import { settingsFlag } from '../access/settings-file.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import type { Change } from '../explain/change.ts';
@@ -28,6 +29,7 @@ const flags = {
   json: { text: 'print one object per change and line' },
   stage,
   region,
+  settings: { ...settingsFlag, text: 'the settings file, whose region of the stage is taken' },
 } as const satisfies Flags;
 type Given = Values<typeof flags>;
 
@@ -68,7 +70,9 @@ async function changesOf(given: Given): Promise<readonly Change[]> {
   const after = changeSet === undefined ? await newTemplate(given) : undefined;
   // Loaded only where it is needed: the client takes half a second.
   const { openStackOnAws } = await import('../explain/on-aws.ts');
-  const stack = await openStackOnAws(stackNameOf(given.stage), given.region);
+  const { stage: name, settings } = given;
+  const region = given.region ?? (settings && (await regionInSettings(name, settings)));
+  const stack = await openStackOnAws(stackNameOf(name), region);
   try {
     if (after === undefined) return await stack.changeSet(changeSet!);
     return compareTemplates((await stack.template()).Resources, after.Resources);

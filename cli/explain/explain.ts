@@ -20,7 +20,7 @@ export interface Finding extends Meaning {
 
 /** Says what each change means for events. */
 export function explain(changes: readonly Change[]): readonly Finding[] {
-  return [...changes.map(findingOf), ...renames(changes)];
+  return [...changes.map(findingOf), ...renames(changes), ...sharedFolders(changes)];
 }
 
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
@@ -84,5 +84,30 @@ function renames(changes: readonly Change[]): readonly Finding[] {
           properties: [],
         } as const,
       ];
+    });
+}
+
+/** A destination whose data would lie where another one's of its name lie, and are deleted, or would be. */
+function sharedFolders(changes: readonly Change[]): readonly Finding[] {
+  const deliveries = changes.filter(({ type }) => type === 'Custom::Delivery');
+  const nameOf = ({ before, after }: Change) => {
+    const { StreamName, Destination } = (after ?? before)?.Properties ?? {};
+    return `${StreamName}/${Destination}`;
+  };
+  return deliveries
+    .filter(({ action }) => action === 'added')
+    .flatMap((comes) => {
+      const use = comes.after?.Properties?.Folder;
+      const goes = deliveries.find(
+        (one) =>
+          one.action === 'removed' &&
+          nameOf(one) === nameOf(comes) &&
+          ![undefined, use].includes(one.before?.Properties?.Folder as typeof use),
+      );
+      if (use === undefined || goes === undefined) return [];
+      const says =
+        "an s3 destination of the relay's own bucket and a gcs or sentinel one cannot have one name, one after the other: " +
+        'their folder is one, and the bucket would delete the archive. Give the new one another name';
+      return [{ ...findingOf(comes), level: 'refused', says } as const];
     });
 }

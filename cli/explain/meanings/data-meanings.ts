@@ -37,7 +37,10 @@ export const dataMeanings: Readonly<Record<string, ResourceMeaning>> = {
       `an empty bucket takes its place: the journal starts anew, and what is undelivered stays behind in the old one. ${noSettingsDoThis}`,
     ),
     changed: (change) =>
-      shorterLife(change) ?? ofDeletion(change, ['DeletionPolicy']) ?? harmless('all objects stay'),
+      shorterLife(change) ??
+      ofDeletion(change, ['DeletionPolicy']) ??
+      untoldObjects(change) ??
+      harmless('all objects stay'),
   },
   'AWS::KMS::Key': {
     thing: 'key',
@@ -77,7 +80,8 @@ export const dataMeanings: Readonly<Record<string, ResourceMeaning>> = {
     replaced: data(
       'its name changes: a new delivery stream takes over, the old one stays, delivers what it holds and is yours to delete',
     ),
-    changed: harmless('what it holds is delivered by the new settings'),
+    changed: (change) =>
+      otherCompression(change) ?? harmless('what it holds is delivered by the new settings'),
   },
   'AWS::SQS::Queue': {
     thing: 'queue',
@@ -175,4 +179,50 @@ function rulesOf(bucket: Change['before']): readonly { readonly key: string; rea
       ? []
       : { key: String(Prefix ?? Id ?? 'objects'), days: Number(ExpirationInDays) },
   );
+}
+
+/** Folders of gcs and sentinel destinations that leave the settings. */
+function untoldObjects({ properties, before, after }: Change): Meaning | undefined {
+  if (!properties.includes('NotificationConfiguration')) return undefined;
+  const late =
+    'the stream-lifecycle function looks there once an hour, and tells the queue of the kept copier what the kept delivery stream still writes';
+  if (before === undefined || after === undefined) {
+    return {
+      level: 'note',
+      says: `other folders tell a queue of their objects. Where a gcs or sentinel destination goes, ${late}`,
+    };
+  }
+  const is = toldFolders(after);
+  const untold = toldFolders(before).filter((folder) => !is.includes(folder));
+  if (untold.length === 0) return undefined;
+  return {
+    level: 'note',
+    says: `objects in ${untold.join(', ')} are told to no queue at once any more: ${late}`,
+  };
+}
+
+function toldFolders(bucket: Change['before']): readonly string[] {
+  const { QueueConfigurations: told = [] } = (bucket?.Properties?.NotificationConfiguration ?? {}) as {
+    readonly QueueConfigurations?: readonly {
+      readonly Filter?: { readonly S3Key?: { readonly Rules?: readonly { readonly Value?: unknown }[] } };
+    }[];
+  };
+  return told.flatMap(({ Filter }) => (Filter?.S3Key?.Rules ?? []).map(({ Value }) => String(Value)));
+}
+
+/** Objects of two forms, while Firehose changes from one to the other. */
+function otherCompression({ before, after }: Change): Meaning | undefined {
+  const [was, is] = [before, after].map(
+    (each) =>
+      (
+        each?.Properties?.ExtendedS3DestinationConfiguration as
+          | { readonly CompressionFormat?: unknown }
+          | undefined
+      )?.CompressionFormat,
+  );
+  if (was === undefined || is === undefined || was === is) return undefined;
+  return {
+    level: 'note',
+    says: 'nothing is lost, but objects of the minutes after the deploy may mix plain lines and gzip members, or hold members within a member. Every reader of the relay takes them; one of yours may not: see "The objects of an upgrade" in docs/upgrade.md',
+  };
 }

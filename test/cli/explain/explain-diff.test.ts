@@ -13,6 +13,11 @@ const splunk = {
   endpoint: 'https://hec.acme.test:8088',
   secret: 'arn:aws:secretsmanager:eu-west-1:444455556666:secret:siem-AbCdEf',
 } as const;
+const google = {
+  kind: 'gcs',
+  bucket: 'acme-events',
+  provider: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/relay/providers/relay',
+} as const;
 const stream: StreamSettings = { id: 'one', type: 'cis', destinations: [{ kind: 's3' }, splunk] };
 const written = stageSettings({ streams: [stream], secret: 'mosaic/own' });
 
@@ -76,22 +81,25 @@ describe('a change of settings', () => {
       /look first who reads it/,
     ],
     [
-      'the archive of an s3 destination that becomes a gcs one expires',
-      ofStream({
-        destinations: [
-          {
-            kind: 'gcs',
-            name: 's3',
-            bucket: 'acme-events',
-            provider:
-              '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/relay/providers/relay',
-          },
-          splunk,
-        ],
-      }),
+      'an s3 destination that becomes a gcs one is refused',
+      ofStream({ destinations: [{ ...google, name: 's3' }, splunk] }),
+      1,
+      'The deploy will be refused',
+      /cannot have one name, one after the other: .*delete the archive/,
+    ],
+    [
+      'a gcs destination has objects deleted that are on their way',
+      ofStream({ destinations: [{ kind: 's3' }, splunk, google] }),
       0,
       'Good to know',
-      /delivered\/one\/s3\/ after 30 days\. What lies there already is, too/,
+      /delivered\/one\/gcs\/ after 30 days\. What lies there already is, too/,
+    ],
+    [
+      'another form of records mixes objects for some minutes',
+      ofStream({ destinations: [{ kind: 's3', compressRecords: false }, splunk] }),
+      0,
+      'Good to know',
+      /changed delivery stream .*s3.*\n.*may mix plain lines and gzip members/,
     ],
     [
       'a destination that is taken out goes on delivering',
@@ -147,6 +155,16 @@ describe('a change of settings', () => {
 
     expect(out).toMatch(/changed schedule find-orphans, watch-kept, one-sweep:\n {4}Nothing is lost\n/);
     expect(out).toMatch(/changed schedule one-collect:\n {4}Nothing is lost; a stream that relay pause/);
+  });
+
+  test('a copier’s folder that goes is told once an hour, and one that comes or stays says nothing', async () => {
+    const withGoogle = templateOf(
+      stageOf({ ...written, ...ofStream({ destinations: [{ kind: 's3' }, splunk, google] }) }),
+    );
+    const untold = /objects in delivered\/one\/gcs\/ are told to no queue at once any more: .* once an hour/;
+
+    expect(partOf((await compare(withGoogle, before)).out, 'Good to know')).toMatch(untold);
+    expect((await compare(before, withGoogle)).out).not.toMatch(/told to no queue/);
   });
 
   test('a stream that is taken out is no longer collected, and its backlog is gone only if the settings say so', async () => {
@@ -245,6 +263,23 @@ test('alarms lie in stacks of their own, whose templates stand beside', async ()
   expect(partOf(out, 'Alarms')).toMatch(
     /changed alarm mosaic-relay-test-one-.*\n.*Threshold 3600 becomes 7200/,
   );
+});
+
+test('--settings names the file by which the stage is found', async () => {
+  const file = join(folder, 'stages.mjs');
+  await writeFile(file, 'export const stages = { other: {} };');
+  const template = join(folder, 'some.template.json');
+  await writeFile(template, JSON.stringify(before));
+
+  const { code, problems } = await runRelay([
+    ...['explain-diff', '--template', template],
+    ...['--settings', file, '--stage', 'prod'],
+  ]);
+
+  expect([code, problems]).toEqual([
+    2,
+    expect.stringMatching(/stage 'prod' is not in .*; the stages there are other/),
+  ]);
 });
 
 test('example values are refused by CloudFormation', async () => {
