@@ -135,6 +135,21 @@ function wrongScope(
   return ['scope', wrong];
 }
 
+/**
+ * AWS makes the canonical request by itself, of names in order, each once, and of the headers that it got. A signature over
+ * another list, or over a header that was not sent, is therefore another one, even if its maker signed just that.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, "SignedHeaders"
+ */
+function isCanonicalList(signedHeaders: readonly string[], { headersDistinct }: ReceivedRequest): boolean {
+  return signedHeaders.every(
+    (name, index) => headersDistinct[name] !== undefined && (index === 0 || signedHeaders[index - 1]! < name),
+  );
+}
+
+const mismatched =
+  'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
+
 /** `host` and every `x-amz-*` header has to be signed; S3 lets the hash go, since it is part of what is signed anyway. */
 function unsignedHeader(request: ReceivedRequest, authorization: SignedAuthorization): Found | undefined {
   const { signedHeaders, scope } = authorization;
@@ -190,11 +205,7 @@ function mismatch(
     { signedHeaders, payloadHash, signedAt, scope },
     signer.signingKey(scope),
   );
-  if (expected !== signature) {
-    const message =
-      'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
-    return ['mismatch', message];
-  }
+  if (expected !== signature || !isCanonicalList(signedHeaders, request)) return ['mismatch', mismatched];
   if (payloadHash === bodyHash || unhashed.has(payloadHash)) return undefined;
   return ['payload', "The provided 'x-amz-content-sha256' header does not match what was computed."];
 }

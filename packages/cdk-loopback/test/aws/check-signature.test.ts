@@ -221,7 +221,11 @@ describe('what is refused beside a wrong signature', () => {
   });
 
   /** A POST of `{}` that was signed by hand. */
-  function signedPost(scope: { readonly region: string; readonly service: string }, payloadHash: string) {
+  function signedPost(
+    scope: { readonly region: string; readonly service: string },
+    payloadHash: string,
+    listed: (names: readonly string[]) => readonly string[] = (names) => names,
+  ) {
     const signedAt = '20260301T093000Z';
     const dated = { day: '20260301', ...scope };
     const key = deriveSigningKey('secret', dated);
@@ -230,7 +234,7 @@ describe('what is refused beside a wrong signature', () => {
       Object.entries(headers).map(([name, value]) => [name, [value]]),
     );
     const unsigned = { method: 'POST', path: '/', headersDistinct };
-    const signedHeaders = Object.keys(headers);
+    const signedHeaders = listed(Object.keys(headers));
     const signature = signatureOf(unsigned, { signedHeaders, payloadHash, signedAt, scope: dated }, key);
     const credential = `KEY/20260301/${scope.region}/${scope.service}/aws4_request`;
     const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`;
@@ -245,6 +249,17 @@ describe('what is refused beside a wrong signature', () => {
     expect(signedPost(scope, hash)).toMatchObject({ ok: true });
     expect(signedPost(scope, 'UNSIGNED-PAYLOAD')).toMatchObject({ problem: 'mismatch' });
     expect(signedPost({ ...scope, service: 's3' }, 'UNSIGNED-PAYLOAD')).toMatchObject({ ok: true });
+  });
+
+  test.each<[string, (names: readonly string[]) => readonly string[]]>([
+    ['out of order', (names) => names.toReversed()],
+    ['twice', (names) => [...names, names.at(-1)!]],
+    ['without that it was sent', (names) => [...names, 'x-other']],
+  ])('a header that was signed %s, though the signature is over just that', (_, listed) => {
+    for (const service of ['firehose', 's3'])
+      expect(signedPost({ region: 'eu-west-1', service }, hash, listed)).toMatchObject({
+        problem: 'mismatch',
+      });
   });
 
   test('another region, which for IAM is any but us-east-1', () => {
