@@ -52,16 +52,30 @@ export function readSettingsFileAtOnce(asked: AskedSettings): WrittenSettings | 
 }
 
 function stagesOf(
-  { stages, writtenIn }: { readonly stages?: unknown; readonly writtenIn?: unknown },
+  { stages: exported, writtenIn }: { readonly stages?: unknown; readonly writtenIn?: unknown },
   file: string,
   { workingFolder = process.cwd() }: AskedSettings,
 ): WrittenSettings | SettingsProblem {
+  const stages = gotten(exported);
   if (typeof stages !== 'object' || stages === null || Array.isArray(stages)) {
     const shown = shownPath(file, workingFolder);
     return { problem: `${shown}: exports no stages; it needs: export const stages = { … }` };
   }
   const shown = shownPath(typeof writtenIn === 'string' ? writtenIn : file, workingFolder);
   return { file, shown, stages: stages as WrittenSettings['stages'] };
+}
+
+/**
+ * The same settings, of values alone. A getter runs here, once, so that one that throws is told with its file and line, as
+ * whatever else of the module throws.
+ */
+function gotten(written: unknown, above: readonly unknown[] = []): unknown {
+  if (typeof written !== 'object' || written === null || above.includes(written)) return written;
+  const within = [...above, written];
+  if (Array.isArray(written)) return written.map((each) => gotten(each, within));
+  const prototype = Object.getPrototypeOf(written);
+  if (prototype !== Object.prototype && prototype !== null) return written;
+  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, gotten(value, within)]));
 }
 
 function unreadable(

@@ -141,6 +141,14 @@ describe('settings that cannot be read', () => {
       'stages.ts:2: no host',
     ],
     [
+      'a getter that throws, wherever it stands',
+      {
+        'stages.ts':
+          "export const stages = {\n  dev: { streams: [{ get id() {\n    throw new Error('no id');\n  } }] },\n};",
+      },
+      'stages.ts:3: no id',
+    ],
+    [
       'what only a build can read',
       { 'stages.ts': 'enum Region { eu }\nexport const stages = {};' },
       'stages.ts:1: TypeScript enum is not supported in strip-only mode',
