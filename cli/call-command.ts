@@ -21,6 +21,11 @@ export async function callCommand(args: readonly string[], terminal: Terminal): 
     terminal.out(relayVersion());
     return 0;
   }
+  if (name === 'start') {
+    // The package's program has started it; the repository's does not.
+    terminal.problem('relay: here the local run is npm start');
+    return WrongUse.exitCode;
+  }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) {
     terminal.problem(`relay: ${unknownCommand(name, Object.keys(commands)).message}`);
@@ -38,6 +43,7 @@ function overview(): string {
     '',
     ...lines,
     '',
+    'relay start runs a stage on this machine, as npm start does; relay start --help shows its flags.',
     'relay COMMAND --help shows the flags of a command, relay --version the version.',
   ].join('\n');
 }

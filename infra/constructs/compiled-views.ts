@@ -5,7 +5,7 @@ import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
 import type { View } from '../config/view-settings.ts';
 import { mayReadSecret } from '../destinations/delivery-secret.ts';
-import type { BundledFile } from './function-bundle.ts';
+import type { BundledFile } from './make-bundle.ts';
 
 /** The file of a stage's views that goes with the collector's code, since an environment holds 4 KB; none without views. */
 export function compiledViews({ views }: Pick<Stage, 'views'>): readonly BundledFile[] {

@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
-
-const root = join(import.meta.dirname, '../..');
+import { type BundledFile, bundledFrom, makeBundle } from './make-bundle.ts';
 
 /** The folders of `functions/` that are deployed. */
 export const functionNames = ['collector', 'stream-lifecycle', 'object-copier'] as const;
@@ -27,7 +25,7 @@ export function functionBundle(
   name: string,
   beside: readonly BundledFile[] = [],
 ): lambda.Code {
-  const code = lambda.Code.fromAsset(join(root, 'functions', name), {
+  const code = lambda.Code.fromAsset(bundledFrom(name), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never pulled: the local bundler below always succeeds or throws.
@@ -46,11 +44,6 @@ export function functionBundle(
   return code;
 }
 
-export interface BundledFile {
-  readonly path: string;
-  readonly contents: Uint8Array;
-}
-
 /** `index.cjs` and its source map, of the function in a folder of `functions/`; made once a process. */
 export function bundle(name: string): readonly BundledFile[] {
   let files = bundles.get(name);
@@ -61,48 +54,4 @@ export function bundle(name: string): readonly BundledFile[] {
   return files;
 }
 
-export function makeBundle(name: string): readonly BundledFile[] {
-  return bundled({ entry: `functions/${name}/handler.ts`, format: 'cjs', alias: leftOut });
-}
-
 const bundles = new Map<string, readonly BundledFile[]>();
-
-export interface BundleOptions {
-  /** A file to begin with, below the project's folder. */
-  readonly entry: string;
-  /** Functions are CommonJS; the other is there to be measured. @see docs/decisions/0008-bundles-in-commonjs.md */
-  readonly format: 'esm' | 'cjs';
-  readonly alias: Readonly<Record<string, string>>;
-}
-
-/** Modules that never run on Lambda, each with the short file in its place. */
-export const leftOut = {
-  '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts',
-  'node-fetch': './functions/node-fetch.ts',
-};
-
-/** One file of code and its source map. */
-export function bundled({ entry, format, alias }: BundleOptions): readonly BundledFile[] {
-  const { outputFiles = [] } = buildSync({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: format === 'esm' ? 'index.mjs' : 'index.cjs',
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format,
-    mainFields: ['module', 'main'],
-    minify: true,
-    alias: { ...alias },
-    sourcemap: 'linked',
-    sourcesContent: false,
-    banner: format === 'esm' ? { js: requireInModule } : {},
-    logLevel: 'error',
-  });
-  return outputFiles.map(({ path, contents }) => ({ path: path.slice(root.length + 1), contents }));
-}
-
-/** What is CommonJS inside still calls require. */
-const requireInModule =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";

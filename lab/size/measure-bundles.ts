@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleCeilings, bundled, functionNames, leftOut } from '../../infra/constructs/function-bundle.ts';
+import { bundleCeilings, functionNames } from '../../infra/constructs/function-bundle.ts';
+import { bundled, leftOut } from '../../infra/constructs/make-bundle.ts';
 import { type Environments, functionEnvironments } from './function-environments.ts';
 
 /**

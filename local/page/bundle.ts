@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { pageScript } from './page-script.ts';
 
 /** A file that the page is made of. */
 export interface PageFile {
@@ -17,19 +17,10 @@ export function bundlePage(): Promise<Readonly<Record<string, PageFile>>> {
 let bundled: ReturnType<typeof bundlePage> | undefined;
 
 async function bundle(): Promise<Readonly<Record<string, PageFile>>> {
-  const folder = join(import.meta.dirname, 'browser');
-  const { outputFiles } = await build({
-    entryPoints: [join(folder, 'main.ts')],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    write: false,
-    logLevel: 'silent',
-  });
+  const file = (name: string) => readFileSync(join(import.meta.dirname, 'browser', name));
   return {
-    '/': { type: 'text/html; charset=utf-8', body: readFileSync(join(folder, 'page.html')) },
-    '/page.css': { type: 'text/css; charset=utf-8', body: readFileSync(join(folder, 'page.css')) },
-    '/page.js': { type: 'text/javascript; charset=utf-8', body: outputFiles[0]!.contents },
+    '/': { type: 'text/html; charset=utf-8', body: file('page.html') },
+    '/page.css': { type: 'text/css; charset=utf-8', body: file('page.css') },
+    '/page.js': { type: 'text/javascript; charset=utf-8', body: await pageScript() },
   };
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bundle, bundleCeilings, functionNames, makeBundle } from '../../infra/constructs/function-bundle.ts';
+import { bundle, bundleCeilings, functionNames } from '../../infra/constructs/function-bundle.ts';
+import { makeBundle } from '../../infra/constructs/make-bundle.ts';
 
 const root = join(import.meta.dirname, '../..');
 

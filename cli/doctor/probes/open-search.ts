@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Receiver } from '../../../infra/destinations/receiver.ts';
 import { emptyBodyHash, signedHeaders } from '../../access/aws-signature.ts';
+import { shippedFile } from '../../access/shipped-file.ts';
 import type { Checked, Finding } from '../check.ts';
 import { isAnswer, type ProbeContext, reach } from './probe.ts';
 
@@ -23,7 +24,7 @@ export async function probeOpenSearch(
 
 const path = '/_index_template/mosaic-relay';
 const file = 'content/opensearch/index-template.json';
-const shipped = JSON.parse(readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8')) as {
+const shipped = JSON.parse(readFileSync(shippedFile(file), 'utf8')) as {
   readonly version: number;
 };
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { startOpenSearch } from '@mosaic-relay/siem-receivers';
+import { shippedFile } from '../../../cli/access/shipped-file.ts';
 import type { DeclaredDestination } from './declared-destinations.ts';
 import type { ReceiverKind } from './receiver-kind.ts';
 
@@ -54,7 +55,7 @@ export const openSearch: ReceiverKind = {
 };
 
 async function templateFor(destinations: readonly DeclaredDestination[]): Promise<object> {
-  const path = new URL('../../../content/opensearch/index-template.json', import.meta.url);
+  const path = shippedFile('content/opensearch/index-template.json');
   const template = JSON.parse(await readFile(path, 'utf8')) as object;
   return { ...template, index_patterns: destinations.map(({ properties }) => `${properties.IndexName}*`) };
 }

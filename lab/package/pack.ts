@@ -1,0 +1,59 @@
+/** What `npm run pack` runs: builds the package, and leaves its tarball in `out/package/`. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import './build.ts';
+import { packageManifest } from './manifest.ts';
+
+const root = join(import.meta.dirname, '../..');
+const target = join(root, 'out/package');
+
+/** What is shipped beside the compiled files. */
+const shipped = ['dist', 'content', 'docs', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
+
+const staging = mkdtempSync(join(tmpdir(), 'relay-package-'));
+try {
+  for (const path of shipped)
+    cpSync(join(root, path), join(staging, path), { recursive: true, filter: isShipped });
+  writeFileSync(join(staging, 'package.json'), `${JSON.stringify(packageManifest(root), null, 2)}\n`);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  pack();
+} finally {
+  rmSync(staging, { recursive: true, force: true });
+}
+
+/** Screenshots weigh more than the rest, and the programs that write the docs are of no use to a reader. */
+function isShipped(path: string): boolean {
+  return !path.endsWith('.png') && !path.startsWith(join(root, 'docs/generate'));
+}
+
+/** npm's own client, whose path npm tells the scripts that it runs. */
+function pack(): void {
+  const { npm_execpath: npm } = process.env;
+  const words = ['pack', '--ignore-scripts', '--pack-destination', target, '--json'];
+  const [command, before] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
+  const { status, stdout } = spawnSync(command, [...before, ...words], {
+    cwd: staging,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: npm === undefined && process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error(`npm pack ended with ${status}`);
+  const read = JSON.parse(stdout) as Record<string, Packed> | readonly Packed[];
+  const [packed] = Object.values(read) as readonly Packed[];
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  console.log(
+    `${join('out/package', packed!.filename)}: ${(packed!.size / 1_048_576).toFixed(1)} MiB, ${packed!.entryCount} files, version ${version}`,
+  );
+}
+
+interface Packed {
+  readonly filename: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly entryCount: number;
+}

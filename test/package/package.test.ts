@@ -1,0 +1,256 @@
+import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assemblyIn, emptyFolder, npm, removeFolder, repository, run } from './consumer.ts';
+import { ownKindText } from './own-kind-text.ts';
+
+const mebibyte = 1_048_576;
+const folder = emptyFolder();
+const siem = join(folder, 'siem');
+const installed = join(siem, 'node_modules/mosaic-siem-relay');
+const relay = join(installed, 'dist/cli/bin.js');
+let tarball: string;
+
+beforeAll(async () => {
+  await npm(['run', '-s', 'pack'], repository);
+  tarball = join(repository, 'out/package', globSync('*.tgz', { cwd: join(repository, 'out/package') })[0]!);
+  const { dependencies } = readJson(join(repository, 'package.json'));
+  const peers = ['aws-cdk-lib', 'constructs'].map((name) => `${name}@${dependencies[name]}`);
+  mkdirSync(siem);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(siem, name), text);
+  await npm(['install', '--no-audit', '--no-fund', '--ignore-scripts', tarball, ...peers], siem);
+});
+afterAll(() => removeFolder(folder));
+
+/** What an operator's folder holds, with the settings of the repository. */
+const files = {
+  'package.json':
+    '{ "name": "siem", "private": true, "type": "module", "scripts": { "start": "relay start" } }',
+  'cdk.json': JSON.stringify({ app: 'node app.ts', context: { stage: 'dev' } }),
+  'app.ts': `import { relayApp } from 'mosaic-siem-relay';
+import { stages } from './stages.ts';
+relayApp(stages).synth();
+`,
+  'stages.ts': readFileSync(join(repository, 'infra/config/stages.ts'), 'utf8').replace(
+    "'./settings.ts'",
+    "'mosaic-siem-relay'",
+  ),
+  'kinds.ts': ownKindText,
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      target: 'es2024',
+      lib: ['es2024'],
+      types: [],
+      module: 'nodenext',
+      moduleResolution: 'nodenext',
+      strict: true,
+      noEmit: true,
+      erasableSyntaxOnly: true,
+      verbatimModuleSyntax: true,
+      allowImportingTsExtensions: true,
+      skipLibCheck: true,
+    },
+    include: ['*.ts'],
+  }),
+};
+
+describe('the tarball', () => {
+  test('is below 6 MB', () => {
+    expect(statSync(tarball).size).toBeLessThan(6 * mebibyte);
+  });
+
+  test('has the docs, the content and the change log, and no tests, screenshots or sources', () => {
+    const paths = globSync('**/*', { cwd: installed, exclude: ['node_modules/**'] }).map((path) =>
+      path.replaceAll('\\', '/'),
+    );
+
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'docs/deploy.md',
+        'docs/runbook.md',
+        'content/opensearch/index-template.json',
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+      ]),
+    );
+    expect(
+      paths.filter((path) => /(?<!\.d)\.ts$|(^|\/)tests?(\/|$)|\.test\.|\.png$|\.packaged\./.test(path)),
+    ).toEqual([]);
+  });
+
+  test('names what it needs at run time, and no private library', () => {
+    const {
+      dependencies,
+      devDependencies,
+      private: isPrivate,
+      bin,
+    } = readJson(join(installed, 'package.json'));
+
+    expect([devDependencies, isPrivate]).toEqual([undefined, undefined]);
+    expect(bin).toEqual({ relay: 'dist/cli/bin.js' });
+    expect(
+      Object.keys(dependencies).filter((name) =>
+        /^@mosaic-relay|^(esbuild|echarts|typescript|node|constructs)$/.test(name),
+      ),
+    ).toEqual([]);
+  });
+
+  test('has bundles with source maps, of the bytes that the repository deploys', () => {
+    const bundles = globSync('dist/bundles/*/*', { cwd: installed }).map((path) =>
+      path.replaceAll('\\', '/'),
+    );
+
+    expect(bundles.sort()).toEqual(
+      ['collector', 'object-copier', 'stream-lifecycle'].flatMap((name) => [
+        `dist/bundles/${name}/index.cjs`,
+        `dist/bundles/${name}/index.cjs.map`,
+      ]),
+    );
+  });
+});
+
+test('every file of dist can be loaded', async () => {
+  // Files that do something when they are loaded: programs, and what sandboxes and browsers run.
+  const programs =
+    /^dist\/(bundles\/|cli\/(bin|relay)|local\/page\/browser\/|packages\/cdk-loopback\/(clock\/.*preload|aws\/lambda\/runtime-client))/;
+  const loaded = globSync('dist/**/*.js', { cwd: installed })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !programs.test(path));
+  writeFileSync(
+    join(siem, 'load.mjs'),
+    `const failed = [];
+for (const path of ${JSON.stringify(loaded)})
+  await import('./node_modules/mosaic-siem-relay/' + path).catch((error) => failed.push(path + ': ' + error.message));
+console.log(JSON.stringify(failed));
+process.exit();`,
+  );
+
+  expect(loaded.length).toBeGreaterThan(400);
+  const { stdout, stderr } = await run(['load.mjs'], siem);
+  expect([stdout.trim(), stderr]).toEqual(['[]', '']);
+});
+
+test('a folder of three lines of app and the settings compiles in strict mode, declarations included', async () => {
+  const tsc = join(repository, 'node_modules/typescript/bin/tsc');
+
+  expect(await run([tsc, '--noEmit'], siem)).toMatchObject({ code: 0, stdout: '' });
+  // Other packages' declarations need types that the folder has not; ours need nothing.
+  const { stdout } = await run([tsc, '--noEmit', '--skipLibCheck', 'false'], siem);
+  expect(stdout.split('\n').filter((line) => !/^node_modules\/(?!mosaic-siem-relay)/.test(line))).toEqual([
+    '',
+  ]);
+});
+
+test.each(['dev', 'prod'])(
+  'cdk synthesises of stage %s what the repository does, assets included',
+  async (stage) => {
+    const cdk = join(repository, 'node_modules/aws-cdk/bin/cdk');
+    const own = join(folder, `own-${stage}`);
+    const theirs = join(folder, `repository-${stage}`);
+
+    const { code, stderr } = await run(
+      [cdk, 'synth', '--quiet', '--output', own, '-c', `stage=${stage}`],
+      siem,
+    );
+    await run(['infra/app.ts'], repository, {
+      CDK_OUTDIR: theirs,
+      CDK_CONTEXT_JSON: JSON.stringify({ stage }),
+    });
+
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(Object.keys(assemblyIn(own)).length).toBeGreaterThanOrEqual(3);
+    expect(assemblyIn(own)).toEqual(assemblyIn(theirs));
+  },
+);
+
+describe('relay', () => {
+  test('--help lists the commands', async () => {
+    expect(await run([relay, '--help'], siem)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Usage: relay COMMAND(.|\n)*\n {2}doctor /),
+      stderr: '',
+    });
+  });
+
+  test('doctor ends with 1 and says what is missing, where there is no account', async () => {
+    const { code, stdout, stderr } = await run([relay, 'doctor'], siem);
+
+    expect(code).toBe(1);
+    expect(`${stdout}${stderr}`).toMatch(/credentials/);
+  });
+});
+
+test('the local run brings 500 events of each type to where the settings send them, and misses none', async () => {
+  const { code, stdout, stderr } = await run([relay, 'start', '--events', '500', '--json'], siem);
+
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  const { streams } = lastJson(stdout);
+  expect(streams).toHaveLength(4);
+  for (const stream of streams) expect(stream).toMatchObject({ generated: 500, missing: 0 });
+});
+
+test('a stage of every kind, and of one of the operator’s own, runs from the package', async () => {
+  const words = ['start', '--settings', 'kinds.ts', '--events', '20', '--json'];
+
+  const { code, stdout, stderr } = await run([relay, ...words], siem);
+
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  const destinations = lastJson(stdout).streams.flatMap((stream) => stream.destinations);
+  for (const destination of destinations) expect(destination).toMatchObject({ delivered: 20, missing: 0 });
+  expect(new Set(destinations.map(({ kind }) => kind)).size).toBe(12);
+});
+
+describe('what looks at packages finds nothing', () => {
+  const tools = join(folder, 'tools');
+  let missing: string | undefined;
+  beforeAll(async () => {
+    mkdirSync(tools);
+    writeFileSync(join(tools, 'package.json'), '{ "private": true }');
+    const words = ['publint@0.3.25', '@arethetypeswrong/cli@0.18.5'];
+    missing = await npm(['install', '--no-audit', '--no-fund', '--ignore-scripts', ...words], tools).then(
+      () => undefined,
+      (error: Error) => error.message.split('\n').find((line) => line.includes('npm error')) ?? error.message,
+    );
+    if (missing !== undefined) console.warn(`skipped: publint and @arethetypeswrong/cli (${missing})`);
+  });
+
+  test('publint', async (context) => {
+    if (missing !== undefined) context.skip(missing);
+    const { code, stdout, stderr } = await run(
+      [join(tools, 'node_modules/publint/src/cli.js'), tarball, '--strict'],
+      tools,
+    );
+
+    expect({ code, text: code === 0 ? '' : `${stdout}${stderr}` }).toEqual({ code: 0, text: '' });
+  });
+
+  test('@arethetypeswrong/cli', async (context) => {
+    if (missing !== undefined) context.skip(missing);
+    const attw = join(tools, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    const { code, stdout, stderr } = await run([attw, tarball, '--profile', 'esm-only', '--no-color'], tools);
+
+    expect({ code, text: code === 0 ? '' : `${stdout}${stderr}` }).toEqual({ code: 0, text: '' });
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: a manifest is looked at by path
+function readJson(path: string): any {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+interface Report {
+  readonly streams: readonly {
+    readonly generated: number;
+    readonly missing: number;
+    readonly destinations: readonly {
+      readonly kind: string;
+      readonly delivered: number;
+      readonly missing: number;
+    }[];
+  }[];
+}
+
+function lastJson(stdout: string): Report {
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Report;
+}
