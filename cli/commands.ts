@@ -42,6 +42,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "send one alarm through the pager's path",
     load: () => import('./commands/alarm-test.ts'),
   },
+  forget: {
+    summary: 'what is kept of removed destinations, and the deletion of what is empty',
+    load: () => import('./commands/forget.ts'),
+  },
   replay: {
     summary: 'send waiting or journaled events again',
     load: () => import('./commands/replay.ts'),

@@ -106,7 +106,9 @@ async function resourcesOf(
     resources.push(...(page.StackResourceSummaries ?? []));
   }
   return resources.filter(
-    ({ PhysicalResourceId: id, ResourceStatus: status }) => id !== undefined && status !== 'DELETE_COMPLETE',
+    ({ PhysicalResourceId: id, ResourceStatus: status }) =>
+      // What has left the stack may still be listed, also where it is kept.
+      id !== undefined && status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED',
   );
 }
 

@@ -3,6 +3,7 @@ import { type DeployedRelay, streamsOf } from '../access/deployed-relay.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand, type Terminal } from '../command.ts';
+import { type KeptSummary, summarizeKept } from '../kept/summarize-kept.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
 import { openHealth } from '../status/destination-health.ts';
 import { showStatus } from '../status/show-status.ts';
@@ -11,7 +12,7 @@ import { dateText, painter } from '../text.ts';
 
 const flags = {
   stream: { value: 'ID', text: "only this stream, by its name in the settings or by Mosaic's id" },
-  json: { text: 'print one object per stream and line' },
+  json: { text: 'print one object per stream and line, and one with `kept` per kept delivery stream' },
   watch: { not: ['json'], text: 'print the table again every 5 seconds, until Ctrl-C' },
   ...relayFlags,
 } as const satisfies Flags;
@@ -20,7 +21,8 @@ export const command = defineCommand({
   name: 'relay status',
   synopsis: ['[--stream ID] [options]'],
   about: `A line per stream: type, schedule, last run, last event, lag, lease holder, open runs, oldest undelivered
-batch, quarantine, and the health of each destination. The command reads the stage's table, bucket, schedules,
+batch, quarantine, and the health of each destination; and a line for each delivery stream that is kept of a destination
+which has left the settings. The command reads the stage's table, bucket, schedules,
 metrics and queues. It changes nothing and does not ask Mosaic.`,
   terms: {
     'LAST RUN': 'when the last run ended, with its outcome unless it read the stream empty',
@@ -42,7 +44,8 @@ metrics and queues. It changes nothing and does not ask Mosaic.`,
       const relay = await openRelay(given);
       try {
         const streams = await readStreams(relay, given.stream);
-        show(streams, { relay, terminal, json: given.json, redraw: given.watch });
+        const kept = await summarizeKept(relay, given.stream);
+        show(streams, { kept, relay, terminal, json: given.json, redraw: given.watch });
       } finally {
         relay.close();
       }
@@ -70,18 +73,22 @@ async function readStreams(relay: DeployedRelay, only: string | undefined): Prom
   }
 }
 
-function show(streams: readonly StreamStatus[], { relay, terminal, json, redraw }: ShowOptions): void {
+function show(streams: readonly StreamStatus[], { kept, relay, terminal, json, redraw }: ShowOptions): void {
   if (json) {
     for (const stream of streams) terminal.out(JSON.stringify(stream));
+    for (const each of kept.streams) terminal.out(JSON.stringify({ kept: each }));
     return;
   }
   const paint = painter(terminal.isTerminal);
   const text = streams.length === 0 ? 'no streams' : showStatus(streams, { now: relay.now(), paint });
   const clear = redraw && terminal.isTerminal ? '\u001b[2J\u001b[H' : '';
-  terminal.out(`${clear}${paint(`${relay.place}, ${dateText(relay.now())}`, 'dim')}\n${text}`);
+  terminal.out(
+    `${clear}${paint(`${relay.place}, ${dateText(relay.now())}`, 'dim')}\n${[text, ...kept.lines.map((line) => paint(line, 'yellow'))].join('\n')}`,
+  );
 }
 
 interface ShowOptions {
+  readonly kept: KeptSummary;
   readonly relay: DeployedRelay;
   readonly terminal: Terminal;
   readonly json: boolean;

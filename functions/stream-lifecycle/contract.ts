@@ -115,6 +115,14 @@ export const keptWatch = z.object({ task: z.literal('watch-kept') });
 export type KeptWatch = z.infer<typeof keptWatch>;
 
 /**
+ * Time for which Firehose may hold an event: it gives S3 up after 24 hours, every other destination sooner, and its
+ * longest buffer is 15 minutes.
+ *
+ * @see Firehose developer guide, "Handle data delivery failures"
+ */
+export const longestHoldMs = 26 * 3_600_000;
+
+/**
  * The collector's gauges of a stream of which a Create emits a first 0. Their alarms take silence after a first value
  * for the worst, so that a new stream whose collector never starts is told too.
  */

@@ -3,6 +3,7 @@ import { backupDestinationFolder, readBackupKey } from '../stored/backup-key.ts'
 import { deliveredDestinationFolder } from '../stored/delivered-key.ts';
 import { isWrittenBy } from '../stored/delivery-stream-name.ts';
 import type { KeptDelivery } from '../stored/kept-delivery.ts';
+import { longestHoldMs } from './contract.ts';
 import type { KeptPorts } from './ports.ts';
 
 /** A kept delivery stream, and what has not reached its receiver as far as this function can see. */
@@ -17,14 +18,6 @@ export interface WatchedKept {
   /** Why it could not be looked at; absent where it could. */
   readonly trouble?: string;
 }
-
-/**
- * Time for which Firehose may hold an event: it gives S3 up after 24 hours, every other destination sooner, and its
- * longest buffer is 15 minutes.
- *
- * @see Firehose developer guide, "Handle data delivery failures"
- */
-const longestHoldMs = 26 * 3_600_000;
 
 /** S3 dates a large object by the beginning of its upload, and lists it from the end on. */
 const uploadMs = 5 * 60_000;

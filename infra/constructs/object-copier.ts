@@ -4,8 +4,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { copierEnvironment } from '../../functions/object-copier/contract.ts';
+import { destinationTag } from '../config/tag-names.ts';
 import type { CopierQueues, DestinationProps } from '../destinations/destination-kind.ts';
-import { destinationTag } from './relay-bucket.ts';
 import { RelayFunction } from './relay-function.ts';
 
 export interface ObjectCopierProps {

@@ -10,6 +10,7 @@ import { journalFolder, journalPrefix } from '../../functions/stored/journal-key
 import { quarantineFolder, quarantinePrefix } from '../../functions/stored/quarantine-key.ts';
 import { recoveryRuns } from '../../functions/stored/recovery-run.ts';
 import { replayedFolder } from '../../functions/stored/replayed-key.ts';
+import { streamTag } from '../config/tag-names.ts';
 import type { RelayKey } from './relay-key.ts';
 
 export interface RelayBucketProps {
@@ -22,10 +23,7 @@ export interface RelayBucketProps {
   readonly logDays: number;
 }
 
-/** Tags of a role, which say whose folders it may reach. */
-export const streamTag = 'RelayStream';
-export const destinationTag = 'RelayDestination';
-/** Of a witness. */
+/** The tag of a witness's role. */
 const primaryTag = 'RelayPrimary';
 
 /**

@@ -3,8 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { streamTag } from '../config/tag-names.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import { streamTag } from './relay-bucket.ts';
 
 export interface RelayFunctionProps {
   readonly name: string;

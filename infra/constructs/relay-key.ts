@@ -2,13 +2,11 @@ import { Aws, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { stackTag } from '../config/tag-names.ts';
 
 export interface RelayKeyProps {
   readonly encryption: 'customer-managed' | 'aws-owned';
 }
-
-/** A tag of every role and delivery stream of a stage, with the stack's name as its value. */
-export const stackTag = 'RelayStack';
 
 /** The one key of a stage, or none where the settings leave encryption to keys that AWS owns. */
 export class RelayKey extends Construct {

@@ -3,8 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { destinationTag, streamTag } from '../constructs/relay-bucket.ts';
-import { stackTag } from '../constructs/relay-key.ts';
+import { destinationTag, stackTag, streamTag } from '../config/tag-names.ts';
 import type { DeliveryStream, DestinationProps } from './destination-kind.ts';
 
 export interface DeliveryPermissions {

@@ -8,8 +8,10 @@ import type { Account } from './cloudformation/resource-family.ts';
 import { createResponseEndpoint } from './cloudformation/response-endpoint.ts';
 import { createCloudFormationApi } from './control-plane/cloudformation-api.ts';
 import { type CloudWatchStandIn, createCloudWatch } from './control-plane/cloudwatch.ts';
+import { leftResources } from './control-plane/delete-left.ts';
 import { createIamApi } from './control-plane/iam-api.ts';
 import { createLambdaApi } from './control-plane/lambda-api.ts';
+import { createLogs } from './control-plane/logs.ts';
 import { createSchedulerApi } from './control-plane/scheduler-api.ts';
 import { servicesMonitoring } from './control-plane/services-monitoring.ts';
 import { createSns, type SnsStandIn } from './control-plane/sns.ts';
@@ -82,7 +84,12 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     const s3Service = { kind: 'service', name: 's3.amazonaws.com', sourceAccount: accountId } as const;
     const empty = { stackName: '', stackId: '', accountId, region, outputs: {}, leftBehind: [] };
     let deployment: Deployment = createDeployment(empty, new Map());
+    let account: LocalAccount;
     const permissions = createPermissions({ accountId, identities, deployment: () => deployment });
+    const left = leftResources(
+      () => deployment,
+      () => account,
+    );
     const authorize = (call: AwsCall): Authorization => {
       const allowed = permissions.authorize(call);
       return allowed.allowed && options.authorize ? options.authorize(call, identities) : allowed;
@@ -106,7 +113,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     });
     closing(gateway, () => gateway.close());
     const gatewayUrl = gateway.url;
-    const sqs = createSqs(fauxqs, { accountId, region, clock, gatewayUrl: () => gatewayUrl });
+    const sqs = createSqs(fauxqs, { accountId, region, clock, left, gatewayUrl: () => gatewayUrl });
     closing(sqs, () => sqs.close());
     const firehose = createFirehose({
       clock,
@@ -115,6 +122,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       credentialsOf: (roleArn, sourceArn) =>
         permissions.assume(roleArn, { name: 'firehose.amazonaws.com', sourceArn }),
       seed: options.seed ?? 0,
+      left,
       hostOf: (origin) => hostOf(origin, hosts, 'a delivery stream'),
       ...options.firehose,
     });
@@ -188,11 +196,16 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     });
     const cloudFormation = createCloudFormationApi({ deployment: () => deployment, now: () => clock.now() });
     const kms = createKms({ deployment: () => deployment });
-    const apis = [createSchedulerApi(scheduler), createLambdaApi(lambda), createIamApi(permissions.iam)];
+    const apis = [
+      createSchedulerApi(scheduler),
+      createLambdaApi(lambda, { eventSources, left }),
+      createIamApi(permissions.iam, left),
+      createLogs(left),
+    ];
     for (const standIn of [...apis, sts, sns, cloudWatch, cloudFormation, kms]) gateway.register(standIn);
     const responses = createResponseEndpoint();
     closing(responses, () => responses.close());
-    return {
+    account = {
       accountId,
       region,
       clock,
@@ -221,6 +234,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       verify: () => permissions.iam.check(),
       close,
     };
+    return account;
   } catch (error) {
     await close();
     throw error;

@@ -3,7 +3,9 @@ import type { VirtualClock } from '../clock/virtual-clock.ts';
 import { bodyOf, withBody } from './answer-body.ts';
 import type { AwsAnswer } from './aws-answer.ts';
 import type { AwsCall, ServiceStandIn } from './aws-call.ts';
+import type { LeftResources } from './control-plane/left-resources.ts';
 import { createForwarder } from './forward.ts';
+import { leaveStack } from './sqs-deletion.ts';
 import { createVisibility, type HiddenMessage } from './sqs-visibility.ts';
 
 /**
@@ -40,6 +42,8 @@ export interface SqsOptions {
   readonly accountId: string;
   readonly region: string;
   readonly clock: Pick<VirtualClock, 'now' | 'at'>;
+  /** What can be deleted by a call; nothing can where it is absent. */
+  readonly left?: LeftResources;
   /** Of the gateway, for the queues' URLs. */
   readonly gatewayUrl: () => string;
 }
@@ -103,6 +107,10 @@ export function createSqs(fauxqs: FauxqsServer, options: SqsOptions): SqsStandIn
     service: 'sqs',
     operations,
     async handle(call): Promise<AwsAnswer> {
+      if (call.operation === 'DeleteQueue') {
+        const refused = await leaveStack(call, options.left);
+        if (refused !== undefined) return refused;
+      }
       if (call.operation === 'ReceiveMessage') return receive(call);
       if (call.operation.startsWith('SendMessage')) return send(call);
       if (call.operation.startsWith('ChangeMessageVisibility')) return changeVisibility(call);
@@ -166,6 +174,7 @@ const operations = new Set([
   'ChangeMessageVisibility',
   'ChangeMessageVisibilityBatch',
   'PurgeQueue',
+  'DeleteQueue',
 ]);
 
 /** The most that SQS takes. */

@@ -114,7 +114,7 @@ function remembered(): (deployment: Deployment) => TemplatePolicies {
     | { readonly of: Deployment; readonly size: number; readonly policies: TemplatePolicies }
     | undefined;
   return (deployment) => {
-    const { size } = deployment.resources;
+    const size = deployment.resources.size + deployment.kept.length;
     if (last?.of !== deployment || last.size !== size) {
       last = { of: deployment, size, policies: templatePolicies(deployment) };
     }

@@ -12,6 +12,8 @@ export interface Deployment {
   readonly leftBehind: readonly string[];
   /** Resources that have left the template and exist for their policies' sake. */
   readonly kept: readonly DeployedResource[];
+  /** Takes one of `kept` away, which a call has deleted. */
+  forget(resource: DeployedResource): void;
   /** @throws when there is none */
   get(logicalId: string): DeployedResource;
   /** Finds every resource of a type, those of nested stacks included. */
@@ -50,9 +52,11 @@ export function createDeployment(
     Partial<Pick<Deployment, 'kept' | 'status'>>,
   resources: ReadonlyMap<string, DeployedResource>,
 ): Deployment {
+  const kept = [...(stack.kept ?? [])];
   return {
     ...stack,
-    kept: stack.kept ?? [],
+    kept,
+    forget: (resource) => void kept.splice(kept.indexOf(resource), 1),
     status: stack.status ?? 'CREATE_COMPLETE',
     resources,
     get: (logicalId) => {

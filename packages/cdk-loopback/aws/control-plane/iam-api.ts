@@ -1,18 +1,23 @@
 /**
  * A stand-in for the API of AWS IAM, written here: SimulatePrincipalPolicy of one action on one resource, by the policies of
- * the role alone, as AWS simulates roles.
+ * the role alone, as AWS simulates roles; and the deletion of a role that has left its stack.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
 import type { Iam } from '../../iam/iam.ts';
-import type { ServiceStandIn } from '../aws-call.ts';
+import type { AwsCall, ServiceStandIn } from '../aws-call.ts';
 import { errorAnswer } from '../aws-error.ts';
+import type { LeftResources } from './left-resources.ts';
 import { queryAnswer } from './query-protocol.ts';
+import { createRoleDeletion, roleOperations } from './role-deletion.ts';
 
-export function createIamApi(iam: Pick<Iam, 'simulate'>): ServiceStandIn {
+export function createIamApi(iam: Pick<Iam, 'simulate'>, left: LeftResources): ServiceStandIn {
+  const deleteRole = createRoleDeletion(left);
   return {
     service: 'iam',
-    operations: new Set(['SimulatePrincipalPolicy']),
-    async handle({ operation, input }) {
+    operations: new Set(['SimulatePrincipalPolicy', ...roleOperations]),
+    async handle(call: AwsCall) {
+      const { operation, input } = call;
+      if (roleOperations.includes(operation)) return deleteRole(call);
       const { PolicySourceArn: role, ...rest } = input;
       const action = rest['ActionNames.member.1'];
       const resource = rest['ResourceArns.member.1'];

@@ -1,6 +1,6 @@
 /**
  * A stand-in for the API of AWS Lambda, written here: Invoke, GetFunctionConfiguration and GetAccountSettings, over
- * the local host of functions.
+ * the local host of functions; event sources, and the deletion of what has left its stack.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 import { randomUUID } from 'node:crypto';
@@ -10,14 +10,24 @@ import { errorAnswer, jsonAnswer } from '../aws-error.ts';
 import type { FunctionDefinition } from '../lambda/function-definition.ts';
 import type { LambdaHost } from '../lambda/host.ts';
 import type { NamedCall, SignedRequest } from '../signed-request.ts';
+import {
+  deletionOperations,
+  type LambdaDeletionOptions,
+  performDeletion,
+  recogniseDeletion,
+} from './lambda-deletion.ts';
 import { readPath } from './rest-path.ts';
 
-export function createLambdaApi(host: LambdaHost): ServiceStandIn {
+export function createLambdaApi(
+  host: LambdaHost,
+  deletion: Omit<LambdaDeletionOptions, 'host'>,
+): ServiceStandIn {
   return {
     service: 'lambda',
-    operations: new Set(['Invoke', 'GetFunctionConfiguration', 'GetAccountSettings']),
-    recognise: recogniseCall,
+    operations: new Set(['Invoke', 'GetFunctionConfiguration', 'GetAccountSettings', ...deletionOperations]),
+    recognise: (request) => recogniseDeletion(request) ?? recogniseCall(request),
     async handle(call): Promise<AwsAnswer> {
+      if (deletionOperations.includes(call.operation)) return performDeletion(call, { ...deletion, host });
       if (call.operation === 'GetAccountSettings') return jsonAnswer(accountSettings(host));
       const name = String(call.input.FunctionName);
       const found = find(host, name);

@@ -3,6 +3,7 @@
  * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html
  */
 import type { ServiceStandIn } from '../aws-call.ts';
+import type { LeftResources } from '../control-plane/left-resources.ts';
 import type { Credentials } from '../identities.ts';
 import { readDeliveryStreamProperties } from './delivery-stream-properties.ts';
 import { directPutQuota, raisedQuota } from './direct-put-quota.ts';
@@ -15,6 +16,7 @@ import { firehoseOperations, performFirehoseCall } from './operations.ts';
 import type { PacingClock } from './paced.ts';
 import { createSeededBytes } from './seeded-bytes.ts';
 import { createSimulatedDeliveryStream, type DeliveryStreamStats } from './simulated-delivery-stream.ts';
+import { performStreamOperation, streamOperations } from './stream-operations.ts';
 import { createThroughput, type ThroughputQuota } from './throughput.ts';
 
 export interface FirehoseStandIn extends ServiceStandIn {
@@ -60,6 +62,8 @@ export interface FirehoseOptions {
   /** The local origin of one, or of an OpenSearch domain's ARN, that the template names; without it every endpoint is refused. */
   readonly hostOf?: (origin: string) => string;
   readonly faults?: FirehoseFaults;
+  /** What can be deleted by a call; nothing can where it is absent. */
+  readonly left?: LeftResources;
   /** Told of each record as it is accepted. */
   readonly onAccepted?: (deliveryStream: string, record: Buffer) => void;
   /**
@@ -112,10 +116,13 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
 
   return {
     service: 'firehose',
-    operations: firehoseOperations,
+    operations: new Set([...firehoseOperations, ...streamOperations]),
     metrics,
     errorLog,
-    handle: async (call) => performFirehoseCall(call, state),
+    handle: async (call) =>
+      streamOperations.includes(call.operation)
+        ? performStreamOperation(call, { streams, left: options.left })
+        : performFirehoseCall(call, state),
     createDeliveryStream(name, arn, properties) {
       if (streams.has(name)) throw new Error(`There is already a delivery stream ${name}.`);
       const random = createSeededBytes(`${options.seed} ${name}`);

@@ -67,6 +67,8 @@ export const createHttpEndpoint: CreateDestination = (given, context) => {
       HttpEndpointDestinationDescription: {
         EndpointConfiguration: { Url: url },
         SecretsManagerConfiguration: properties.SecretsManagerConfiguration,
+        CloudWatchLoggingOptions: properties.CloudWatchLoggingOptions,
+        S3DestinationDescription: properties.S3Configuration,
       },
     },
     async deliver(buffer, pause) {

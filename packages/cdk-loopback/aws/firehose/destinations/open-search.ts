@@ -118,7 +118,13 @@ function create(context: DestinationContext, settings: OpenSearchSettings): Fire
 
   return {
     buffering: bufferingOf(settings.BufferingHints, { mib: 5, seconds: 300 }),
-    description: { AmazonopensearchserviceDestinationDescription: { IndexName: settings.IndexName } },
+    description: {
+      AmazonopensearchserviceDestinationDescription: {
+        IndexName: settings.IndexName,
+        CloudWatchLoggingOptions: settings.CloudWatchLoggingOptions,
+        S3DestinationDescription: settings.S3Configuration,
+      },
+    },
     async deliver({ records, since, settle }, pause) {
       await backup.keepAll(records, pause);
       let open = records;

@@ -51,6 +51,8 @@ export const createSplunk: CreateDestination = (given, context) => {
         // Where this account reaches it, as in functions' environments.
         HECEndpoint: base,
         SecretsManagerConfiguration: properties.SecretsManagerConfiguration,
+        CloudWatchLoggingOptions: properties.CloudWatchLoggingOptions,
+        S3DestinationDescription: S3Configuration,
       },
     },
     async deliver({ records, since, settle }, pause) {

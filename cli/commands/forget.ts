@@ -1,0 +1,108 @@
+import type { DeployedRelay } from '../access/deployed-relay.ts';
+import { explainingFailure } from '../access/explain-failure.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { shown } from '../arguments/wrong-use.ts';
+import { CommandError, defineCommand, type Terminal } from '../command.ts';
+import { deleteKept } from '../kept/delete-kept.ts';
+import { findKept, isOfStream, type KeptStream } from '../kept/find-kept.ts';
+import { type KeptState, readKeptState } from '../kept/kept-state.ts';
+import { plural } from '../text.ts';
+
+const flags = {
+  stream: { value: 'NAME', text: 'only what is kept of this stream, by the name that it had first' },
+  destination: {
+    value: 'NAME',
+    with: ['stream'],
+    text: 'only what is kept of this destination of the stream',
+  },
+  yes: { text: 'delete what is empty' },
+  ...relayFlags,
+} as const satisfies Flags;
+
+export const command = defineCommand({
+  name: 'relay forget',
+  synopsis: ['[--stream NAME [--destination NAME]] [--yes] [options]'],
+  about: `Says what is kept of removed, renamed and replaced destinations, and whether it is empty. With --yes the command
+deletes what is empty: the delivery stream with its role and log group, and for gcs and sentinel the copier with its event source,
+queue, dead letters, role, log group and the objects that it has copied. It acts with the rights of whoever calls it.`,
+  flags,
+  exitCodes:
+    '0 done, 1 something that was named, or was to be deleted, is not empty, 2 wrong use or nothing to work on',
+  examples: ['relay forget --stage prod', 'relay forget --stage prod --stream cis --destination gcs --yes'],
+  details: `A delivery stream is empty if nothing was put to it for 26 hours, which is longer than Firehose holds an event; if
+queue and dead letters of its copier hold no message; and if the copier has heard of every object. Backups are
+counted and never deleted: a lifecycle rule of the bucket does that.`,
+
+  async run(given, terminal) {
+    const relay = await openRelay(given);
+    try {
+      const wanted = chosen(await keptOf(relay), given, relay);
+      if (wanted.length === 0)
+        terminal.out(
+          `${relay.place} keeps nothing of removed destinations${given.stream === undefined ? '' : ` of ${given.stream}`}`,
+        );
+      let full = 0;
+      for (const each of wanted) {
+        const kept = await readKeptState(relay, each);
+        if (kept.holds.length > 0) full += 1;
+        if (given.yes && kept.holds.length === 0) await deleteKept(relay, kept);
+        tell(kept, { deleted: given.yes, asked: given.yes || given.stream !== undefined, terminal });
+      }
+      return full > 0 && (given.yes || given.stream !== undefined) ? 1 : 0;
+    } finally {
+      relay.close();
+    }
+  },
+});
+
+function keptOf(relay: DeployedRelay): Promise<readonly KeptStream[]> {
+  const looked = { sought: 'delivery streams of removed destinations', where: relay.place };
+  return explainingFailure(looked, () => findKept(relay));
+}
+
+/** @throws {CommandError} where nothing is kept of what is named */
+function chosen(
+  kept: readonly KeptStream[],
+  {
+    stream,
+    destination,
+  }: { readonly stream?: string | undefined; readonly destination?: string | undefined },
+  relay: DeployedRelay,
+): readonly KeptStream[] {
+  if (stream === undefined) return kept;
+  const found = kept.filter(
+    (each) =>
+      isOfStream(relay, each, stream) && (destination === undefined || each.destination === destination),
+  );
+  const known = relay.streams.some(({ label, name, id }) => [label, name, id].includes(stream));
+  if (found.length > 0 || (known && destination === undefined)) return found;
+  const all = new Set(kept.map((each) => `${each.streamName} to ${each.destination}`));
+  const named = destination === undefined ? shown(stream) : `${shown(stream)} to ${shown(destination)}`;
+  throw new CommandError(
+    `${relay.place} keeps nothing of ${named}; it keeps ${all.size === 0 ? 'nothing at all' : [...all].join(', ')}`,
+  );
+}
+
+/** What is not empty and was asked for is told as a problem, with what would be right. */
+function tell(kept: KeptState, { deleted, asked, terminal }: Told): void {
+  const { streamName, destination, deliveryStream, holds, givenUp } = kept;
+  const what = `${streamName} to ${destination}: ${deliveryStream}`;
+  const backups = givenUp === 0 ? '' : `; ${plural(givenUp, 'backup')} of what Firehose gave up stay`;
+  if (holds.length === 0) {
+    terminal.out(`${what} ${deleted ? 'was empty and is deleted' : 'is empty'}${backups}`);
+    return;
+  }
+  const line = `${what} is not empty: ${holds.join(', ')}${backups}`;
+  if (asked)
+    terminal.problem(
+      `relay forget: ${line}; wait until it is, see the article KeptWaiting of docs/runbook.md`,
+    );
+  else terminal.out(line);
+}
+
+interface Told {
+  readonly deleted: boolean;
+  readonly asked: boolean;
+  readonly terminal: Terminal;
+}

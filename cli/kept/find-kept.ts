@@ -1,0 +1,142 @@
+import {
+  type DeliveryStreamDescription,
+  DescribeDeliveryStreamCommand,
+  ListDeliveryStreamsCommand,
+  ListTagsForDeliveryStreamCommand,
+} from '@aws-sdk/client-firehose';
+import type { CollectorDestination } from '../../functions/collector/contract.ts';
+import type { KeptDeliveryId } from '../../functions/stored/kept-delivery.ts';
+import { deliveryLogsNameOf } from '../../infra/config/names.ts';
+import { destinationTag, stackTag, streamTag } from '../../infra/config/tag-names.ts';
+import type { DeployedRelay } from '../access/deployed-relay.ts';
+
+/** A delivery stream of this stage that no destination of the settings has any more. */
+export interface KeptStream extends KeptDeliveryId {
+  readonly deliveryStream: string;
+  /** As Firehose says, such as `ACTIVE`. */
+  readonly state: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly metrics: DeliveryMetrics;
+  readonly role?: string;
+  readonly logGroup?: string;
+  /** The end of the name that its copier has, if it has one. */
+  readonly copierEnd: string;
+}
+
+type DeliveryMetrics = CollectorDestination['deliveryMetrics'];
+type Relay = Pick<DeployedRelay, 'clients' | 'stackName' | 'stage' | 'streams'>;
+
+/**
+ * Finds what removed, renamed and replaced destinations have left: delivery streams with the tags of this stage, which no
+ * collector puts to. One that left before there were tags is known by its log group, whose name holds stage, stream and
+ * destination.
+ */
+export async function findKept(relay: Relay): Promise<readonly KeptStream[]> {
+  const live = new Set(
+    relay.streams.flatMap(({ destinations }) => destinations.map(({ deliveryStream }) => deliveryStream)),
+  );
+  const names = (await namesOf(relay)).filter((name) => !live.has(name));
+  const kept = await Promise.all(names.map((name) => describe(relay, name)));
+  return kept.filter((each) => each !== undefined);
+}
+
+/** A stream is named by its label, its first name or Mosaic's id; one that has left the settings by its first name. */
+export function isOfStream({ streams }: Pick<Relay, 'streams'>, kept: KeptStream, nameOrId: string): boolean {
+  const named = streams.find(({ label, name, id }) => [label, name, id].includes(nameOrId));
+  return kept.streamName === (named?.name ?? nameOrId);
+}
+
+/** The name of `dev` begins that of `dev-eu`, too: these are all that could be of the stage. */
+async function namesOf({ clients, stackName }: Relay): Promise<readonly string[]> {
+  const names: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await clients.firehose.send(
+      new ListDeliveryStreamsCommand({
+        DeliveryStreamType: 'DirectPut',
+        Limit: 100,
+        ExclusiveStartDeliveryStreamName: after,
+      }),
+    );
+    const { DeliveryStreamNames: found = [], HasMoreDeliveryStreams: more } = page;
+    names.push(...found);
+    after = more === true ? found.at(-1) : undefined;
+  } while (after !== undefined);
+  return names.filter((name) => name.startsWith(`${stackName}-`));
+}
+
+/** @returns undefined where it is another stage's, or was not named by the relay */
+async function describe(relay: Relay, name: string): Promise<KeptStream | undefined> {
+  const mark = /-([0-9a-f]{8})$/.exec(name)?.[1];
+  if (mark === undefined) return undefined;
+  const { firehose } = relay.clients;
+  const named = { DeliveryStreamName: name };
+  const { Tags: tags = [] } = await firehose.send(new ListTagsForDeliveryStreamCommand(named));
+  const { DeliveryStreamDescription: found } = await firehose.send(new DescribeDeliveryStreamCommand(named));
+  if (found === undefined) return undefined;
+  const { metrics, role, logGroup } = factsOf(found);
+  const owner = ownerByTags(relay, tags) ?? ownerByLogs(relay, logGroup);
+  if (owner === undefined) return undefined;
+  const unmarked = deliveryLogsNameOf({
+    stage: relay.stage,
+    stream: owner.streamName,
+    end: owner.destination,
+  });
+  return {
+    ...owner,
+    mark,
+    deliveryStream: name,
+    state: found.DeliveryStreamStatus ?? 'unknown',
+    createdAt: found.CreateTimestamp?.getTime() ?? 0,
+    metrics,
+    role,
+    logGroup,
+    copierEnd: logGroup === unmarked ? 'copier' : mark,
+  };
+}
+
+type Owner = Pick<KeptDeliveryId, 'streamName' | 'destination'>;
+
+function ownerByTags(
+  { stackName }: Relay,
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
+): Owner | undefined {
+  const tagged = (key: string) => tags.find(({ Key }) => Key === key)?.Value;
+  const [streamName, destination] = [tagged(streamTag), tagged(destinationTag)];
+  if (tagged(stackTag) !== stackName || streamName === undefined || destination === undefined)
+    return undefined;
+  return { streamName, destination };
+}
+
+function ownerByLogs({ stage }: Relay, logGroup: string | undefined): Owner | undefined {
+  const [, , of, streamName, destination] = logGroup?.split('/') ?? [];
+  if (of !== stage || streamName === undefined || destination === undefined) return undefined;
+  return { streamName, destination };
+}
+
+const descriptions = {
+  ExtendedS3DestinationDescription: 'DeliveryToS3',
+  SplunkDestinationDescription: 'DeliveryToSplunk',
+  HttpEndpointDestinationDescription: 'DeliveryToHttpEndpoint',
+  AmazonopensearchserviceDestinationDescription: 'DeliveryToAmazonOpenSearchService',
+  AmazonOpenSearchServerlessDestinationDescription: 'DeliveryToAmazonOpenSearchServerless',
+} as const satisfies Readonly<Record<string, DeliveryMetrics>>;
+
+interface Described {
+  readonly RoleARN?: string;
+  readonly S3DestinationDescription?: { readonly RoleARN?: string };
+  readonly CloudWatchLoggingOptions?: { readonly LogGroupName?: string };
+}
+
+/** One role serves all of a delivery stream: its receiver's secret and its folders. */
+function factsOf({ Destinations: [destination] = [] }: DeliveryStreamDescription) {
+  const all = (destination ?? {}) as Readonly<Record<string, Described | undefined>>;
+  const [kind, metrics] = Object.entries(descriptions).find(([name]) => all[name] !== undefined) ?? [
+    'ExtendedS3DestinationDescription',
+    'DeliveryToS3' as const,
+  ];
+  const facts = all[kind];
+  const role = (facts?.S3DestinationDescription?.RoleARN ?? facts?.RoleARN)?.split('/').at(-1);
+  return { metrics, role, logGroup: facts?.CloudWatchLoggingOptions?.LogGroupName };
+}

@@ -1,0 +1,165 @@
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { backupDestinationFolder, readBackupKey } from '../../functions/stored/backup-key.ts';
+import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
+import { isWrittenBy } from '../../functions/stored/delivery-stream-name.ts';
+import { keptKey, readKept } from '../../functions/stored/kept-delivery.ts';
+import { longestHoldMs } from '../../functions/stream-lifecycle/contract.ts';
+import { createBucket } from '../access/bucket.ts';
+import type { DeployedRelay } from '../access/deployed-relay.ts';
+import { durationText, plural } from '../text.ts';
+import type { KeptStream } from './find-kept.ts';
+import { findCopier, type KeptCopier } from './kept-copier.ts';
+
+/** What a kept delivery stream and its copier still hold. */
+export interface KeptState extends KeptStream {
+  readonly copier?: KeptCopier;
+  /** Since when nothing is put to it, milliseconds since the epoch; absent where that is longer than Firehose's metrics tell. */
+  readonly idleSince?: number;
+  /** Age of the oldest record that Firehose holds, as it last told within an hour. */
+  readonly freshnessSeconds?: number;
+  readonly queued: number;
+  readonly deadLetters: number;
+  /** Objects that Firehose wrote for the copier, and of which nobody has told its queue. */
+  readonly untold: number;
+  /** Objects that Firehose gave up, in the backup folder. */
+  readonly givenUp: number;
+  /** Keys of objects that were on their way to the copier's receiver. */
+  readonly transit: readonly string[];
+  /** Why it cannot be deleted; nothing where it is empty. */
+  readonly holds: readonly string[];
+}
+
+export async function readKeptState(relay: DeployedRelay, kept: KeptStream): Promise<KeptState> {
+  const copier = await findCopier(relay, kept);
+  const { clients } = relay;
+  const facts = {
+    ...(await readMetrics(relay, kept)),
+    queued: await depthOf(clients.sqs, copier?.queueUrl),
+    deadLetters: await depthOf(clients.sqs, copier?.deadLetterUrl),
+    givenUp: await countGivenUp(relay, kept),
+    ...(copier === undefined ? { untold: 0, transit: [] } : await readTransit(relay, kept)),
+  };
+  return { ...kept, copier, ...facts, holds: holdsOf({ ...kept, ...facts }, relay.now()) };
+}
+
+type Facts = Pick<
+  KeptState,
+  'createdAt' | 'idleSince' | 'freshnessSeconds' | 'queued' | 'deadLetters' | 'untold' | 'state'
+>;
+
+function holdsOf(facts: Facts, now: number): readonly string[] {
+  const since = Math.max(facts.idleSince ?? 0, facts.createdAt);
+  const idleMs = Math.max(0, now - since);
+  const left = durationText(longestHoldMs - idleMs);
+  return [
+    ...(idleMs < longestHoldMs
+      ? [`Firehose may hold what was put ${durationText(idleMs)} ago, for ${left} more`]
+      : []),
+    ...(facts.queued > 0 ? [`${plural(facts.queued, 'object')} queued for the copier`] : []),
+    ...(facts.deadLetters > 0 ? [plural(facts.deadLetters, 'dead letter')] : []),
+    ...(facts.untold > 0 ? [`${plural(facts.untold, 'object')} that the copier has not heard of`] : []),
+    ...(facts.state === 'ACTIVE' ? [] : [`Firehose calls it ${facts.state}`]),
+  ];
+}
+
+const hourMs = 3_600_000;
+/** Hourly values are kept for longer; whatever is older than these days is idle. */
+const lookBackMs = 15 * 24 * hourMs;
+
+async function readMetrics(
+  { connection, now }: DeployedRelay,
+  { deliveryStream, metrics }: KeptStream,
+): Promise<Pick<KeptState, 'idleSince' | 'freshnessSeconds'>> {
+  const client = new CloudWatchClient(connection);
+  const query = (Id: string, [MetricName, Stat]: readonly [string, string]) => ({
+    Id,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/Firehose',
+        MetricName,
+        Dimensions: [{ Name: 'DeliveryStreamName', Value: deliveryStream }],
+      },
+      Period: 3_600,
+      Stat,
+    },
+  });
+  const until = Math.ceil(now() / hourMs) * hourMs;
+  try {
+    const { MetricDataResults: results = [] } = await client.send(
+      new GetMetricDataCommand({
+        MetricDataQueries: [
+          query('incoming', ['IncomingRecords', 'Sum']),
+          query('fresh', [`${metrics}.DataFreshness`, 'Maximum']),
+        ],
+        StartTime: new Date(until - lookBackMs),
+        EndTime: new Date(until),
+        ScanBy: 'TimestampDescending',
+      }),
+    );
+    const valuesOf = (id: string) => {
+      const { Timestamps: times = [], Values: values = [] } = results.find(({ Id }) => Id === id) ?? {};
+      return times.map((time, index) => ({ time: time.getTime(), value: values[index] ?? 0 }));
+    };
+    const put = valuesOf('incoming').find(({ value }) => value > 0);
+    const fresh = valuesOf('fresh').find(({ time }) => time >= until - 2 * hourMs);
+    return {
+      // A value is of an hour: the records may have come at its end.
+      ...(put === undefined ? {} : { idleSince: Math.min(now(), put.time + hourMs) }),
+      ...(fresh === undefined ? {} : { freshnessSeconds: fresh.value }),
+    };
+  } finally {
+    client.destroy();
+  }
+}
+
+async function depthOf(sqs: SQSClient, url: string | undefined): Promise<number> {
+  if (url === undefined) return 0;
+  const counts = ['', 'Delayed', 'NotVisible'].map((sort) => `ApproximateNumberOfMessages${sort}` as const);
+  try {
+    const { Attributes: found = {} } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: url,
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesDelayed',
+          'ApproximateNumberOfMessagesNotVisible',
+        ],
+      }),
+    );
+    return counts.reduce((sum, name) => sum + Number((found as Record<string, string>)[name] ?? 0), 0);
+  } catch (error) {
+    if (error instanceof QueueDoesNotExist) return 0;
+    throw error;
+  }
+}
+
+async function countGivenUp({ clients, bucket }: DeployedRelay, kept: KeptStream): Promise<number> {
+  let count = 0;
+  for await (const { key } of createBucket(clients.s3, bucket).list(backupDestinationFolder(kept)))
+    if (isWrittenBy(kept.deliveryStream, key) && readBackupKey(key)?.isCopy === false) count += 1;
+  return count;
+}
+
+/** A stream that left before the stage noted such streams has no item: its objects count as told. */
+async function readTransit(
+  { clients, bucket, table }: DeployedRelay,
+  kept: KeptStream,
+): Promise<Pick<KeptState, 'untold' | 'transit'>> {
+  const { Item: item } = await clients.dynamoDb.send(
+    new GetItemCommand({ TableName: table, Key: marshall(keptKey(kept)), ConsistentRead: true }),
+  );
+  const noted = item && readKept(unmarshall(item));
+  const transit: string[] = [];
+  let untold = 0;
+  for await (const { key, modifiedAt } of createBucket(clients.s3, bucket).list(
+    deliveredDestinationFolder(kept),
+  )) {
+    if (!isWrittenBy(kept.deliveryStream, key)) continue;
+    transit.push(key);
+    if (noted !== undefined && modifiedAt > noted.toldUntil) untold += 1;
+  }
+  return { transit, untold };
+}
