@@ -21,6 +21,8 @@ export interface LateInRun {
   readonly last: number;
   /** The numbers of the batches whose events are known. */
   readonly seen: ReadonlySet<number>;
+  /** True where the destination has a view, which may have left out any event: those are in no number. */
+  readonly hasView: boolean;
   /** Events that were late when their batch was collected, or when the destination had it at the latest. */
   readonly events: readonly TimedEvent[];
 }
@@ -42,12 +44,13 @@ export interface TimedEvent {
  *
  * The number decides where it leaves no choice: as many as were late throughout, all, or some of a single batch. A
  * batch was judged by one time, so of its events the oldest were late first, and those from furthest ahead were
- * late longest. A number below those that were late throughout was told under another limit, and decides nothing.
+ * late longest. Behind a view the number decides only where it is that of all. A number below those that were late throughout was told under another limit, and decides nothing.
  */
-export function lateOfRun({ told, last, seen, events }: LateInRun): FoundLate {
+export function lateOfRun({ told, last, seen, hasView, events }: LateInRun): FoundLate {
   const throughout = events.filter(({ change }) => change === 'none');
   const between = events.filter(({ change }) => change !== 'none');
   if (told === 0) return { late: [], mayBeLate: [] };
+  if (hasView) return told >= events.length && seen.size >= last ? found(events, []) : found([], events);
   if (told < throughout.length) return found([], events);
   if (between.length === 0) return found(throughout, []);
   if (seen.size < last) return found(throughout, between);

@@ -47,8 +47,8 @@ export function createLateSearch(
   { name: streamName, destinations, type }: Pick<DeployedStream, 'name' | 'destinations' | 'type'>,
   { bucket, runs, now }: LateSearchMeans,
 ): LateSearch {
-  const limited = destinations.flatMap(({ name, ages }) =>
-    ages === undefined ? [] : [{ name, ages, runs: new Map<string, RunSeen>() }],
+  const limited = destinations.flatMap(({ name, ages, view }) =>
+    ages === undefined ? [] : [{ name, ages, hasView: view !== undefined, runs: new Map<string, RunSeen>() }],
   );
   const seeAt = async (
     one: (typeof limited)[number],
@@ -58,7 +58,8 @@ export function createLateSearch(
     if ((await standingOf(one.name, place, runs)) !== 'accepted') return;
     const { told, until, last } = await deliveryOf(one.name, place, { runs, now });
     if (told === 0) return;
-    const run = one.runs.get(place.run) ?? { place, told, last, seen: new Set(), events: [] };
+    const { hasView } = one;
+    const run = one.runs.get(place.run) ?? { place, told, last, hasView, seen: new Set(), events: [] };
     one.runs.set(place.run, run);
     if (run.seen.has(place.number)) return;
     run.seen.add(place.number);
@@ -107,8 +108,8 @@ interface RunSeen extends LateInRun {
   readonly events: TimedEvent[];
 }
 
-function needsTheRest({ seen, last, events }: RunSeen): boolean {
-  return seen.size < last && events.some(({ change }) => change !== 'none');
+function needsTheRest({ seen, last, hasView, events }: RunSeen): boolean {
+  return seen.size < last && (hasView || events.some(({ change }) => change !== 'none'));
 }
 
 async function batchesOf(

@@ -139,6 +139,20 @@ test.each<readonly [string, number, readonly (readonly string[])[], readonly str
   ]);
 });
 
+test.each([
+  [1, ['may be late', 'may be late']],
+  [2, ['late', 'late']],
+])('behind a view, which may leave events out, %s of two late events are %j', async (told, states) => {
+  await collected({ complete: true, late: { siem: told }, sweptAt }, [
+    [raised('a', 180), raised('b', 90)],
+    [],
+  ]);
+  const limited = withLimit(held);
+  const destinations = limited.destinations.map((each) => ({ ...each, view: 'some@00000000' }));
+
+  expect(await statesByFind({ ...limited, destinations })).toEqual(states);
+});
+
 test('a range that cuts a run in two counts none of its late events twice', async () => {
   const second = collectedAt + 10 * minuteMs;
   await small.collect([[raised('old', 180)]], { run: 'run-1', startedAt });

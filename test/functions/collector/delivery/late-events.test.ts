@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
+import { createDestination } from '../../../../functions/collector/delivery/create-destination.ts';
+import { createRelayLine } from '../../../../functions/collector/delivery/formats/relay-line.ts';
 import { findLate, type ReceiverAges } from '../../../../functions/collector/delivery/late-events.ts';
+import { batchOf } from '../../../cli/small-relay.ts';
+import { createMemoryJournal } from '../../../contracts/memory-journal.ts';
+import { createMemorySink } from '../../../contracts/memory-sink.ts';
 import { cutOf } from '../answers/cut-of.ts';
 import { relayUnderTest } from '../protocol/relay-under-test.ts';
+import { createSteppingClock } from '../protocol/stepping-clock.ts';
 
 const day = 86_400;
 const dayLong: ReceiverAges = { past: day, otherwise: 'refuses-request', underWay: 3_660, hold: true };
@@ -60,6 +66,41 @@ test('a destination without a known limit gets every event, and nothing is count
   expect(relay.delivered('siem')).toEqual([0, 1, 2, 3]);
   expect(report).toMatchObject({ counters: { late: {} } });
   expect(report).not.toHaveProperty('record.late');
+});
+
+test('for a receiver without a known limit no timestamp is read', async () => {
+  const read: string[] = [];
+  const deliverTo = async (ages: ReceiverAges | undefined): Promise<void> => {
+    const cut = cutOf([aged(0, 2 * day, 0)]);
+    const watched = Object.defineProperty({ ...cut }, 'timestamps', {
+      get: () => {
+        read.push(ages === undefined ? 'without' : 'with');
+        return cut.timestamps;
+      },
+    });
+    const destination = createDestination({
+      name: 'siem',
+      format: createRelayLine('dev'),
+      packing: 'lines',
+      compressRecords: false,
+      sink: createMemorySink(),
+      quotaBytesPerSecond: 1024 * 1024,
+      ages,
+    });
+    const means = { clock: createSteppingClock(), signal: new AbortController().signal };
+    await destination.deliver(
+      { batch: batchOf([]), cut: watched },
+      {
+        ...{ ...means, type: 'cis', quarantine: createMemoryJournal(), patienceMs: 1_000 },
+        flow: destination.createFlow(means),
+      },
+    );
+  };
+
+  await deliverTo(undefined);
+  expect(read).toEqual([]);
+  await deliverTo(dayLong);
+  expect(read).toContain('with');
 });
 
 test('what became late while a destination refused is held back by the sweep, and told in the record of the run', async () => {
