@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AzureLogsIngestion, startAzureLogsIngestion } from '../azure-logs-ingestion.ts';
+import type { ReceiverAges } from '../receiver-ages.ts';
 
 const ruleId = `dcr-${'0'.repeat(32)}`;
 const target = `/dataCollectionRules/${ruleId}/streams/Custom-MosaicEvents_CL?api-version=2023-01-01`;
@@ -8,14 +9,14 @@ let azure: AzureLogsIngestion;
 
 beforeEach(async () => {
   now = Date.parse('2026-03-01T12:00:00Z');
-  const application = { tenantId: 'tenant', clientId: 'client', clientSecret: 'secret' };
-  azure = await startAzureLogsIngestion({
-    clock: { now: () => now },
-    application,
-    ruleId,
-    stream: 'Custom-MosaicEvents_CL',
-  });
+  azure = await start();
 });
+
+function start(ages?: ReceiverAges): Promise<AzureLogsIngestion> {
+  const application = { tenantId: 'tenant', clientId: 'client', clientSecret: 'secret' };
+  const stream = 'Custom-MosaicEvents_CL';
+  return startAzureLogsIngestion({ clock: { now: () => now }, application, ruleId, stream, ages });
+}
 
 afterEach(() => azure.close());
 
@@ -44,6 +45,24 @@ describe('the Logs Ingestion API', () => {
   test('an array of rows is taken, and their events kept as they came', async () => {
     expect(await ingest('[{"Event":{"n":1.50}}, {"Event": {"big":12345678901234567890}}]')).toBe(204);
     expect(azure.events.map(String)).toEqual(['{"n":1.50}', '{"big":12345678901234567890}']);
+  });
+
+  test('an event that is too old is kept, and counts as re-dated by the clock of the run', async () => {
+    await azure.close();
+    azure = await start({ past: 2 * 86_400, otherwise: 're-dates' });
+    const dated = (hours: number) => `{"timestamp":"${new Date(now - hours * 3_600_000).toISOString()}"}`;
+    const [young, old] = [dated(47), dated(49)];
+    expect(await ingest(`[{"Event":${young}},{"Event":${old}}]`)).toBe(204);
+    now += 2 * 3_600_000;
+    expect(await ingest(`[{"Event":${young}}]`)).toBe(204);
+
+    const held: [string, boolean | undefined][] = [];
+    await azure.eachLine((line, isRedated) => void held.push([line.toString(), isRedated]));
+    expect(held).toEqual([
+      [young, false],
+      [old, true],
+      [young, true],
+    ]);
   });
 
   test.each([
