@@ -5,13 +5,15 @@ import type { Cut, CutBatch } from '../../functions/collector/protocol/ports/ans
 /** Events that are sent again, and the way in which each becomes a line. */
 export interface Lines {
   readonly batch: CutBatch;
+  /** True for lines that were written before, by a view or by none: no view is made of them again. */
+  readonly written: boolean;
   /** Makes the format to write them in from the destination's own. */
   readonly format: (own: LineFormat) => LineFormat;
 }
 
 /** Events of a batch, written as the destination wants them and marked as replayed. */
 export function linesOfEvents(batch: CutBatch): Lines {
-  return { batch, format: markedAsReplayed };
+  return { batch, written: false, format: markedAsReplayed };
 }
 
 function markedAsReplayed(own: LineFormat): LineFormat {
@@ -24,8 +26,12 @@ export function linesAsTheyAre(lines: readonly Uint8Array[]): Lines {
   const cut = cutEvents(Buffer.concat([openArray, ...joined, closeArray]));
   // Every line that the relay has written is one JSON object, whose timestamp is told with its place.
   if (!('damaged' in cut) && cut.count === lines.length)
-    return { batch: { batch: nobodysBatch, cut }, format: () => asTheyAre };
-  return { batch: { batch: nobodysBatch, cut: withoutTimes(lines) }, format: () => asTheyAre };
+    return { batch: { batch: nobodysBatch, cut }, written: true, format: () => asTheyAre };
+  return {
+    batch: { batch: nobodysBatch, cut: withoutTimes(lines) },
+    written: true,
+    format: () => asTheyAre,
+  };
 }
 
 const openArray = Buffer.from('[');
@@ -79,7 +85,7 @@ const nobodysBatch: CutBatch['batch'] = {
 };
 
 /** A part of the lines: `from` included, `to` excluded. */
-export function someLines({ batch, format }: Lines, from: number, to: number): Lines {
+export function someLines({ batch, written, format }: Lines, from: number, to: number): Lines {
   const { cut } = batch;
   const spans = ({ starts, ends }: Cut['timestamps']) => ({
     starts: starts.subarray(from, to),
@@ -93,5 +99,5 @@ export function someLines({ batch, format }: Lines, from: number, to: number): L
     timestamps: spans(cut.timestamps),
     activities: spans(cut.activities),
   };
-  return { batch: { ...batch, cut: part }, format };
+  return { batch: { ...batch, cut: part }, written, format };
 }

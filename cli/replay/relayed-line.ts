@@ -4,6 +4,8 @@ export interface RelayedLine {
   /** Milliseconds since the epoch. */
   readonly collectedAt: number;
   readonly replayed: boolean;
+  /** The view that it was made by; absent where it shows everything. */
+  readonly view?: string;
   /**
    * The event's bytes as one line, without `_relay` or without Splunk's envelope. Only the id can tell whether an
    * event came wrapped as `{"event":…}`, or as a string there, so every reading is given.
@@ -24,7 +26,14 @@ export function readRelayedLine(line: Uint8Array): RelayedLine | undefined {
   const collectedAt = Date.parse(String(values.collected_at));
   if (!/^[0-9a-f]{32}$/.test(eventId) || Number.isNaN(collectedAt)) return undefined;
   const replayed = values.replayed === true || values.replayed === 'true';
-  return { eventId, collectedAt, replayed, events: splunk ? inEnvelope(line, at) : beforeMember(line, at) };
+  const view = typeof values.view === 'string' ? { view: values.view } : {};
+  return {
+    eventId,
+    collectedAt,
+    replayed,
+    ...view,
+    events: splunk ? inEnvelope(line, at) : beforeMember(line, at),
+  };
 }
 
 /**

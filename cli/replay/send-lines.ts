@@ -13,6 +13,7 @@ import {
   type DeployedStream,
   destinationOf,
 } from '../access/deployed-relay.ts';
+import { deployedView } from './deployed-view.ts';
 import { type Lines, someLines } from './lines.ts';
 import type { Marks } from './marks.ts';
 import type { SendOutcome } from './send-outcome.ts';
@@ -107,9 +108,8 @@ export function createSender(options: SenderOptions): Sender {
       return so(count, before.oversized === 0 ? [] : [`${before.oversized} of its events are too large`]);
     },
     async message({ events, send }, { destination }) {
-      const { refusal, pace } = pacedOf(destination);
-      if (refusal !== undefined) return ended(0, [refusal]);
-      await pace(events);
+      if (destinationOf(stream, destination).view !== undefined) return ended(0, [ofAnyView(destination)]);
+      await pacedOf(destination).pace(events);
       if (signal.aborted) return { ...ended(0, []), interrupted: true };
       await send();
       return ended(events, []);
@@ -126,6 +126,7 @@ export function createSender(options: SenderOptions): Sender {
 
   function createPaced(deployed: DeployedDestination, { relay }: SenderOptions): PacedDestination {
     const destination = toDestination(deployed, options);
+    const view = deployedView(relay, stream, deployed);
     const flow = createDeliveryFlow(destination.quotaBytesPerSecond, {
       clock,
       signal,
@@ -137,7 +138,7 @@ export function createSender(options: SenderOptions): Sender {
         ? undefined
         : createDeliveryFlow(rate, { clock, signal });
     return {
-      refusal: throughView(deployed),
+      refusal: undefined,
       pace: async (events) => eventsFlow?.wait(events),
       async send(lines) {
         const oversized: string[] = [];
@@ -158,7 +159,8 @@ export function createSender(options: SenderOptions): Sender {
           },
         };
         const format = lines.format(destination.format);
-        const outcome = await deliver(lines.batch, { ...destination, format }, means);
+        const seenThrough = lines.written ? undefined : view;
+        const outcome = await deliver(lines.batch, { ...destination, format, view: seenThrough }, means);
         if (outcome.kind === 'delivered') {
           const late = destination.ages?.hold ? outcome.late : 0;
           if (late > 0) tellLeftOut(lines.batch.cut, destination, judgedAt);
@@ -192,10 +194,9 @@ interface PacedDestination {
   }>;
 }
 
-/** A replay does not make views yet, and nothing may reach the destination unmasked. */
-function throughView({ name, view }: DeployedDestination): string | undefined {
-  if (view === undefined) return undefined;
-  return `${name} sees events through the view ${view}, which replay does not make yet: nothing was sent to it`;
+/** An object that a copier was to take on may hold lines of any view, and the receiver knows it by its name. */
+function ofAnyView(destination: string): string {
+  return `${destination} sees events through a view, and the object may hold lines of another one: replay --source journal --destination ${destination} brings its events`;
 }
 
 function ended(events: number, failures: readonly string[]): SendOutcome {

@@ -5,6 +5,7 @@ import type { CompiledView } from '../stored/compiled-view.ts';
 import type { AwsClients } from './adapters/aws-clients.ts';
 import { createDynamoState } from './adapters/dynamo-state.ts';
 import { createFirehoseSink } from './adapters/firehose-sink.ts';
+import { createKeptViews } from './adapters/kept-views.ts';
 import { openMosaicSource } from './adapters/mosaic-source.ts';
 import { createS3Journal } from './adapters/s3-journal.ts';
 import { createS3Quarantine } from './adapters/s3-quarantine.ts';
@@ -41,7 +42,10 @@ export function assemble(
     now: clock.now,
     wireCapBytes: settings.wireCapMiB * mebibyte,
   };
-  const viewOf = createDestinationViews(views, createViewKeys(clients.secretsManager));
+  const viewOf = createDestinationViews(views, {
+    readKey: createViewKeys(clients.secretsManager),
+    keepView: createKeptViews({ client: clients.s3, bucket: settings.bucket, streamName }),
+  });
   const own = storedStream({ name: streamName, streamId: settings.id }, settings, clients);
   return {
     ports: {

@@ -7,6 +7,7 @@ import type { WitnessOf } from '../../functions/collector/contract.ts';
 import { backupDestinationFolder, backupFolder } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { journalFolder, journalPrefix } from '../../functions/stored/journal-key.ts';
+import { viewsFolder, viewsPrefix } from '../../functions/stored/kept-view.ts';
 import { quarantineFolder, quarantinePrefix } from '../../functions/stored/quarantine-key.ts';
 import { recoveryRuns } from '../../functions/stored/recovery-run.ts';
 import { replayedFolder } from '../../functions/stored/replayed-key.ts';
@@ -21,6 +22,8 @@ export interface RelayBucketProps {
   readonly journalDays: number;
   readonly quarantineDays: number;
   readonly logDays: number;
+  /** True if the stage has views, which collectors keep in the bucket. */
+  readonly keepsViews: boolean;
 }
 
 /** The tag of a witness's role. */
@@ -75,7 +78,7 @@ export class RelayBucket extends Construct {
     this.givenName = props.name;
     this.arnByName = `arn:${Aws.PARTITION}:s3:::${props.name}`;
     props.key.allowBucketToTell(this.arnByName);
-    this.grants = grantsOn(this.bucket);
+    this.grants = grantsOn(this.bucket, props);
   }
 
   /**
@@ -201,7 +204,7 @@ interface Grants {
  * statement serves every role of its sort: a policy holds 20 KB, and 500 resources, which is as many as a stack may
  * have, then stay below that.
  */
-function grantsOn(bucket: s3.Bucket): Grants {
+function grantsOn(bucket: s3.Bucket, { keepsViews }: Pick<RelayBucketProps, 'keepsViews'>): Grants {
   const stream = `\${aws:PrincipalTag/${streamTag}}`;
   const primary = `\${aws:PrincipalTag/${primaryTag}}`;
   const statement = (sid: string, actions: string[], folders: string[]) =>
@@ -211,9 +214,17 @@ function grantsOn(bucket: s3.Bucket): Grants {
       resources: folders.map((folder) => bucket.arnForObjects(`${folder}*`)),
     });
   return {
-    collectors: statement('Collectors', ['s3:PutObject'], [journalPrefix(stream), quarantinePrefix(stream)]),
+    collectors: statement(
+      'Collectors',
+      ['s3:PutObject'],
+      [journalPrefix(stream), quarantinePrefix(stream), ...(keepsViews ? [viewsPrefix(stream)] : [])],
+    ),
     sweeps: statement('Sweeps', ['s3:GetObject'], [journalPrefix(stream)]),
-    readers: statement('JournalReaders', ['s3:GetObject'], [journalFolder, quarantineFolder]),
+    readers: statement(
+      'JournalReaders',
+      ['s3:GetObject'],
+      [journalFolder, quarantineFolder, ...(keepsViews ? [viewsFolder] : [])],
+    ),
     witnesses: statement('Witnesses', ['s3:GetObject'], [journalPrefix(primary)]),
     // Below any day. Its runs are named so, and the primary's never are: it can write over nothing that was collected.
     recoveries: statement('Recoveries', ['s3:PutObject'], [`${journalPrefix(primary)}*/${recoveryRuns}`]),

@@ -1,8 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { backupPrefix, readBackupKey } from '../../../functions/stored/backup-key.ts';
+import { type DeployedDestination, destinationOf } from '../../access/deployed-relay.ts';
 import { linesAsTheyAre } from '../lines.ts';
 import { moveToReplayed } from '../marks.ts';
-import { markReplayed, readRelayedLine } from '../relayed-line.ts';
+import { markReplayed, type RelayedLine, readRelayedLine } from '../relayed-line.ts';
 import {
   type Found,
   isWithin,
@@ -37,28 +38,45 @@ export async function searchFirehoseErrors(options: SearchOptions): Promise<Foun
       source: 'firehose-errors',
       key,
       destinations: has ? [] : [destination],
-      open: async () => openErrors((await bucket.get(key)).body, range),
+      open: async () =>
+        openErrors((await bucket.get(key)).body, { range, destination: destinationOf(stream, destination) }),
       settle: () => moveToReplayed(bucket, key),
     });
   }
   return { waiting, replayedBefore, problems };
 }
 
-function openErrors(body: Uint8Array, range: TimeRange | undefined): Opened {
+function openErrors(body: Uint8Array, { range, destination }: ErrorsOf): Opened {
   const { lines, problems } = readErrorObject(body);
   const read = lines.map((line) => ({ line, relayed: readRelayedLine(line) }));
   const times = read.flatMap(({ relayed }) => (relayed === undefined ? [] : [relayed.collectedAt]));
   if (times.length > 0 && !times.some((time) => isWithin(range, time))) return { kind: 'out-of-range' };
-  const ours = read.filter(({ relayed }) => relayed !== undefined);
-  const foreign = read.length - ours.length;
+  const known = read.filter(({ relayed }) => relayed !== undefined);
+  const foreign = read.length - known.length;
+  const ours = known.filter(({ relayed }) => relayed?.view === destination.view);
+  const others = known.flatMap(({ relayed }) => (relayed?.view === destination.view ? [] : relayed!));
   return {
     kind: 'lines',
     lines: linesAsTheyAre(ours.map(({ line }) => markReplayed(line)!)),
     problems: [
       ...problems,
       ...(foreign === 0 ? [] : [`${foreign} of its lines were not written by the relay`]),
+      ...(others.length === 0 ? [] : [ofOtherViews(others, destination.name)]),
     ],
   };
+}
+
+interface ErrorsOf {
+  readonly range: TimeRange | undefined;
+  readonly destination: DeployedDestination;
+}
+
+/** A tightened view is not undone by what an earlier one showed. The journal brings the same events. */
+function ofOtherViews(lines: readonly RelayedLine[], destination: string): string {
+  const times = lines.map(({ collectedAt }) => collectedAt);
+  const at = (time: number): string => new Date(time).toISOString();
+  const range = `--from ${at(Math.min(...times))} --to ${at(Math.max(...times) + 1_000)}`;
+  return `${lines.length} of its lines were made by another view than today's: replay --source journal --destination ${destination} ${range} brings their events`;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface DestinationView {
   readonly label: string;
   /**
    * Gives what the destination may see of a batch.
-   * @throws {RelayError} `ViewKeyUnreadable` or `ViewKeyMalformed`; nothing may be shown to the destination then
+   * @throws {RelayError} `ViewKeyUnreadable`, `ViewKeyMalformed` or `ViewNotKept`; nothing may be shown to the destination then
    */
   see(cut: Cut, type: string): Promise<SeenCut>;
 }
@@ -17,14 +17,17 @@ export interface DestinationView {
 /** Reads the key with this ARN. @throws as `DestinationView.see` */
 export type ReadViewKey = (secretId: string) => Promise<ViewKey>;
 
+/** Keeps a compiled view for those who look later at what was made by it. @throws as `DestinationView.see` */
+export type KeepView = (label: string, view: CompiledView) => Promise<void>;
+
 /**
  * Makes the views of a stream's destinations. Equal views share their work, whatever their names.
  *
- * A key is read when it is first needed, and kept from then on: within one process, every delivery of an event is the same.
+ * A view is kept before anything is made by it. A key is read when it is first needed, and kept from then on: within one process, every delivery of an event is the same.
  */
 export function createDestinationViews(
   views: Readonly<Record<string, CompiledView>>,
-  readKey: ReadViewKey,
+  { readKey, keepView }: { readonly readKey: ReadViewKey; readonly keepView: KeepView },
 ): (label: string) => DestinationView {
   const shared = new Map<string, () => Promise<ReturnType<typeof createSeer>>>();
   const seerOf = (view: CompiledView) => {
@@ -37,9 +40,13 @@ export function createDestinationViews(
     const view = Object.hasOwn(views, label) ? views[label] : undefined;
     if (view === undefined) throw new Error(`the bundle has no view ${label}`);
     const seer = seerOf(view);
+    const kept = once(() => keepView(label, view));
     return {
       label,
-      see: async (cut, type) => (await seer())(cut, type),
+      async see(cut, type) {
+        await kept();
+        return (await seer())(cut, type);
+      },
     };
   };
 }

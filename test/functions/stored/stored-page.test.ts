@@ -7,6 +7,7 @@ import { dataPrefix, prefixOfHour } from '../../../functions/stored/hourly-prefi
 import { probeKey, readJournalKey, writeJournalKey } from '../../../functions/stored/journal-key.ts';
 import { writeBatchMetadata } from '../../../functions/stored/journaled-batch.ts';
 import { keptKey } from '../../../functions/stored/kept-delivery.ts';
+import { keptViewKey } from '../../../functions/stored/kept-view.ts';
 import { metaKey } from '../../../functions/stored/meta-item.ts';
 import { openKey } from '../../../functions/stored/open-item.ts';
 import { readQuarantineKey, writeQuarantineKey } from '../../../functions/stored/quarantine-key.ts';
@@ -52,6 +53,7 @@ test('the page shows every key as functions/stored/ writes it, in this order', (
     replayNoteKey({ note: 'marks', ...splunk }, journaled),
     replayNoteKey({ note: 'parts', ...splunk }, journaled),
     replayedKey(inQuarantine),
+    keptViewKey(streamName, 'analysts@0c5e1f2a'),
   ]);
   expect(readJournalKey(journaled)).toEqual(batch);
 });

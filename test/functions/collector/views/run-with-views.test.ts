@@ -6,6 +6,7 @@ import { createSplunkEnvelope } from '../../../../functions/collector/delivery/f
 import { SinkRefused } from '../../../../functions/collector/protocol/ports/sink.ts';
 import {
   createDestinationViews,
+  type KeepView,
   type ReadViewKey,
 } from '../../../../functions/collector/views/destination-view.ts';
 import { RelayError } from '../../../../functions/relay-error.ts';
@@ -131,6 +132,23 @@ test('a key that cannot be read lets its destination wait, unmasked events go no
   expect(relay.state.stored.open.size).toBe(0);
 });
 
+test('nothing is made by a view that could not be kept', async () => {
+  const kept: string[] = [];
+  let refuses = true;
+  const keepView: KeepView = async (label) => {
+    if (refuses) throw new RelayError('ViewNotKept', 'no');
+    kept.push(label);
+  };
+  const { relay, label } = relayWithView(undefined, events, analysts, {}, keepView);
+  expect(await relay.run()).toMatchObject({ left: { seen: 'ViewNotKept' } });
+  expect(relay.sinks.seen!.stored.records).toEqual([]);
+
+  refuses = false;
+  await relay.sweep();
+  expect(relay.delivered('seen')).toEqual(seenNumbers);
+  expect(kept).toEqual([label]);
+});
+
 test('while S3 refuses, the last resort sends nothing unmasked either', async () => {
   const { relay } = relayWithView(async () => {
     throw new RelayError('ViewKeyMalformed', 'no');
@@ -187,10 +205,16 @@ test('an event that no record can hold goes to quarantine as it was received', a
 test('equal views are made once, and their key is read once', async () => {
   let reads = 0;
   const compiled = compileView(analysts);
-  const viewOf = createDestinationViews({ 'a@1': compiled, 'b@1': compiled }, async () => {
-    reads += 1;
-    return key;
-  });
+  const viewOf = createDestinationViews(
+    { 'a@1': compiled, 'b@1': compiled },
+    {
+      readKey: async () => {
+        reads += 1;
+        return key;
+      },
+      keepView: async () => undefined,
+    },
+  );
   const relay = relayUnderTest(events, ['one', 'two'], undefined, (name) => ({
     view: viewOf(name === 'one' ? 'a@1' : 'b@1'),
   }));
@@ -231,10 +255,11 @@ function relayWithView(
   of: readonly string[] = events,
   written = analysts,
   changes: Partial<DeliverySettings> = {},
+  keepView: KeepView = async () => undefined,
 ): { readonly relay: RelayUnderTest; readonly label: string } {
   const compiled = compileView(written);
   const label = viewLabel('analysts', compiled);
-  const viewOf = createDestinationViews({ [label]: compiled }, readKey);
+  const viewOf = createDestinationViews({ [label]: compiled }, { readKey, keepView });
   const relay = relayUnderTest(of, ['raw', 'seen'], undefined, (name) =>
     name === 'seen' ? { view: viewOf(label), ...changes } : {},
   );
