@@ -43,7 +43,7 @@ export class RelayStack extends Stack {
       terminationProtection: stage.terminationProtection,
       analyticsReporting: false,
     });
-    for (const [flag, value] of Object.entries(featureFlags))
+    for (const [flag, value] of Object.entries(stackFlags))
       if (this.node.tryGetContext(flag) === undefined) this.node.setContext(flag, value);
     this.refuseExamples(stage.examples);
     const { keepData } = stage;
@@ -143,7 +143,7 @@ export class RelayStack extends Stack {
 }
 
 /** Behaviours of CDK that the stack counts on, here so that they hold whoever runs the app. */
-const featureFlags = {
+export const stackFlags = {
   // Access logs are granted by bucket policy: a bucket ACL cannot be set where ownership is enforced.
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
   // `stack-limits.ts` counts the resources, and says which stream to move.
