@@ -8,6 +8,7 @@ import type { SplunkSettings } from '../../infra/destinations/splunk.ts';
 import { createBucketReader } from '../../local/run/bucket-reader.ts';
 import { readDeliveredLine } from '../../local/run/delivered-line.ts';
 import { deployLocally, type LocalDeployment } from './local-deployment.ts';
+import { shapeOf } from './settings-of-kind.ts';
 import { stageSettings } from './synthesized.ts';
 
 const account = '123456789012';
@@ -42,12 +43,14 @@ const elsewhere: Readonly<Record<'stage' | 'stream' | 's3' | 'splunk', Readonly<
   stage: {
     resource:
       "is a member of the token's request, which Mosaic's contract tests hold; no destination is told of it",
+    views: 'change what a destination sees of an event, and not what is delivered: views.test.ts',
     streams: 'is what the other steps change; a removed stream is in deploy-sequence.test.ts',
   },
   stream: {
     pollWithin: 'lets a run wait in real time here; it changes no delivery',
   },
   s3: {
+    view: 'as the views of a stage',
     kind: 'makes another destination: kept-delivery.test.ts',
     name: 'makes another destination: kept-delivery.test.ts',
     bucket: 'is a bucket of somebody else, whose policy no template here has',
@@ -55,6 +58,7 @@ const elsewhere: Readonly<Record<'stage' | 'stream' | 's3' | 'splunk', Readonly<
     prefix: 'is of that bucket',
   },
   splunk: {
+    view: 'as the views of a stage',
     kind: 'makes another destination: kept-delivery.test.ts',
     name: 'makes another destination: kept-delivery.test.ts',
     endpoint: 'is another receiver: receivers here are those of the first template',
@@ -354,11 +358,3 @@ describe('the list of settings', () => {
     expect([...all].toSorted()).toEqual([...schema].toSorted());
   });
 });
-
-/** The names of a kind's settings, which its schema holds below what follows from them. */
-function shapeOf(schema: unknown): readonly string[] {
-  const { shape, in: inner } = (
-    schema as { readonly def: { readonly shape?: object; readonly in?: unknown } }
-  ).def;
-  return shape === undefined ? shapeOf(inner) : Object.keys(shape);
-}
