@@ -1,5 +1,5 @@
+import { relayVersion } from '../infra/relay-version.ts';
 import { unknownCommand } from './arguments/program.ts';
-import { relayVersion } from './arguments/version.ts';
 import { WrongUse } from './arguments/wrong-use.ts';
 import type { Terminal } from './command.ts';
 import { commands } from './commands.ts';

@@ -14,6 +14,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'problems that would keep a stage from working, before its deploy and after',
     load: () => import('./commands/doctor.ts'),
   },
+  'upgrade-check': {
+    summary: 'all that an upgrade to this version changes in a deployed stage',
+    load: () => import('./commands/upgrade-check.ts'),
+  },
   'explain-diff': {
     summary: 'the meaning of each line of cdk diff for events, before a deploy',
     load: () => import('./commands/explain-diff.ts'),

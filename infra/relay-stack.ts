@@ -17,6 +17,7 @@ import { RelayStream } from './constructs/relay-stream.ts';
 import { StageMonitoring } from './constructs/stage-monitoring.ts';
 import { StreamLifecycle } from './constructs/stream-lifecycle.ts';
 import { StreamTable } from './constructs/stream-table.ts';
+import { relayVersion, versionMetadata } from './relay-version.ts';
 
 /** One stage of the relay: what its streams share, and each stream by itself. */
 export class RelayStack extends Stack {
@@ -45,6 +46,7 @@ export class RelayStack extends Stack {
     });
     for (const [flag, value] of Object.entries(stackFlags))
       if (this.node.tryGetContext(flag) === undefined) this.node.setContext(flag, value);
+    this.addMetadata(versionMetadata, relayVersion());
     this.refuseExamples(stage.examples);
     const { keepData } = stage;
     const key = new RelayKey(this, 'Key', { encryption: stage.encryption });

@@ -6,6 +6,7 @@ import { defineCommand } from '../command.ts';
 import type { Change } from '../explain/change.ts';
 import { compareTemplates } from '../explain/compare-templates.ts';
 import { explain, type Finding, worstFirst } from '../explain/explain.ts';
+import { refusalsOf } from '../explain/refusals.ts';
 import { findingsText } from '../explain/show-findings.ts';
 import { readTemplateFile } from '../explain/template-file.ts';
 import { painter } from '../text.ts';
@@ -85,12 +86,6 @@ function newTemplate({ template, stage: name }: Given) {
   return readTemplateFile(template ?? `cdk.out/${stackNameOf(name)}.template.json`);
 }
 
-/** Settings whose values are examples: CloudFormation looks at the template's rules first. */
 async function refusals(given: Given): Promise<readonly Finding[]> {
-  if (given['change-set'] !== undefined) return [];
-  const { Rules = {} } = await newTemplate(given);
-  if (Rules.ExampleValues === undefined) return [];
-  const says =
-    'values of the settings are examples still, and CloudFormation refuses to deploy them: relay doctor names them';
-  return [{ level: 'refused', says, action: 'added', thing: 'rule', name: 'ExampleValues', properties: [] }];
+  return given['change-set'] === undefined ? refusalsOf(await newTemplate(given)) : [];
 }

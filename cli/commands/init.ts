@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
+import { relayVersion } from '../../infra/relay-version.ts';
 import type { Flags } from '../arguments/flag.ts';
-import { relayVersion } from '../arguments/version.ts';
 import { defineCommand } from '../command.ts';
 import { answerFlags } from '../init/answers.ts';
 import { packageManagerLine } from '../init/package-manager.ts';

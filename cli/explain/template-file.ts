@@ -5,6 +5,7 @@ import type { Resource } from './change.ts';
 import type { Resources } from './compare-templates.ts';
 
 export interface Template {
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly Resources: Resources;
   readonly Rules?: Readonly<Record<string, unknown>>;
 }

@@ -58,7 +58,7 @@ export const stages = {
             kind: 'gcs',
             bucket: 'acme-mosaic-events',
             provider:
-              '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay',
+              '//iam.googleapis.com/projects/777788889999/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay',
           },
         ],
       },

@@ -1,0 +1,123 @@
+import { stackNameOf } from '../../infra/config/names.ts';
+import { relayVersion } from '../../infra/relay-version.ts';
+import { relayFlags } from '../access/open-relay.ts';
+import type { Flags, Values } from '../arguments/flag.ts';
+import { defineCommand } from '../command.ts';
+import { compareTemplates } from '../explain/compare-templates.ts';
+import { explain, type Finding, worstFirst } from '../explain/explain.ts';
+import { refusalsOf } from '../explain/refusals.ts';
+import { findingsText } from '../explain/show-findings.ts';
+import { readTemplateFile, type Template } from '../explain/template-file.ts';
+import { type Paint, painter, plural } from '../text.ts';
+import { versionOf } from '../upgrade/deployed-version.ts';
+import { isBefore, notesSince, type ReleaseNote } from '../upgrade/release-notes.ts';
+
+const { stage, region } = relayFlags;
+
+const flags = {
+  template: {
+    value: 'FILE',
+    text: 'a template of this version; the app of this folder is synthesised by default',
+  },
+  against: { value: 'FILE', text: 'a template in place of the deployed one, so that no account is needed' },
+  json: { text: 'print one object' },
+  stage,
+  region,
+} as const satisfies Flags;
+type Given = Values<typeof flags>;
+
+export const command = defineCommand({
+  name: 'relay upgrade-check',
+  synopsis: ['[options]', '--against FILE [options]'],
+  about: `Reads the deployed stack of a stage, and says which version it is of, all that an upgrade to this version changes in it,
+whether data or names are replaced, and what the versions between change beside the template. The command changes nothing.`,
+  flags,
+  exitCodes:
+    '0 no data and no name is replaced or deleted, 1 some is, or the deploy will be refused, 2 wrong use or nothing to compare',
+  examples: [
+    'relay upgrade-check --stage prod',
+    'relay upgrade-check --template new.template.json --against old.template.json',
+  ],
+  details: `relay explain-diff explains any deploy, and compares what cdk.out holds. This command is about a version: it synthesises the
+stage anew, because cdk.out may be of the version before, and reads docs/upgrade.md.`,
+
+  async run(given, terminal) {
+    const { template, stage: name } = given;
+    const before = await deployed(given);
+    const after = await (template === undefined ? synthesised(name) : readTemplateFile(template));
+    const changes = compareTemplates(before.Resources, after.Resources);
+    const findings = worstFirst([...explain(changes), ...refusalsOf(after)]);
+    const versions = { from: versionOf(before), to: versionOf(after) ?? relayVersion() };
+    const notes = versions.from === undefined ? [] : notesSince(versions.from);
+    const verdict = verdictOf(versions, findings);
+    if (given.json) terminal.out(JSON.stringify({ ...versions, verdict, findings, notes }));
+    else
+      terminal.out(shown({ name, versions, findings, notes, verdict, paint: painter(terminal.isTerminal) }));
+    return stops(findings, versions) ? 1 : 0;
+  },
+});
+
+async function synthesised(name: string): Promise<Template> {
+  const { synthAnew } = await import('../upgrade/synth-anew.ts');
+  return synthAnew(name);
+}
+
+async function deployed({ against, stage: name, region: where }: Given): Promise<Template> {
+  if (against !== undefined) return readTemplateFile(against);
+  // Loaded only where it is needed: the client takes half a second.
+  const { openStackOnAws } = await import('../explain/on-aws.ts');
+  const stack = await openStackOnAws(stackNameOf(name), where);
+  try {
+    return await stack.template();
+  } finally {
+    stack.close();
+  }
+}
+
+interface Versions {
+  /** Undefined for a stack that no version of the relay wrote. */
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+/** True where nobody should deploy before something is put right. */
+function stops(findings: readonly Finding[], { from, to }: Versions): boolean {
+  const older = from !== undefined && isBefore(to, from);
+  return older || findings.some(({ level }) => level === 'data' || level === 'refused');
+}
+
+function verdictOf({ from, to }: Versions, findings: readonly Finding[]): string {
+  const of = (level: Finding['level']): number => findings.filter((each) => each.level === level).length;
+  if (from !== undefined && isBefore(to, from))
+    return `Version ${from} is deployed, which is newer than ${to}: install ${from} or a later one`;
+  if (of('data') > 0)
+    return `Do not deploy yet: data or names are replaced or deleted by ${plural(of('data'), 'change')}`;
+  if (of('refused') > 0) return `The deploy will be refused, for ${plural(of('refused'), 'change')}`;
+  if (findings.length === 0) return 'Nothing changes in the stack';
+  return `No data and no name is replaced or deleted, by ${plural(findings.length, 'change')}: deploy it with npx cdk deploy`;
+}
+
+interface Shown {
+  readonly name: string;
+  readonly versions: Versions;
+  readonly findings: readonly Finding[];
+  readonly notes: readonly ReleaseNote[];
+  readonly verdict: string;
+  readonly paint: Paint;
+}
+
+function shown({ name, versions, findings, notes, verdict, paint }: Shown): string {
+  const { from = 'no version that is known', to } = versions;
+  const steps = [...Map.groupBy(notes, ({ section }) => section)].map(([section, its]) =>
+    [
+      paint(`${section}, by docs/upgrade.md`, 'bold'),
+      ...its.map(({ what, after }) => `  ${what}: ${after === '' ? 'see there' : after}`),
+    ].join('\n'),
+  );
+  return [
+    `Stack ${stackNameOf(name)}: ${from} is deployed, and this is ${to}.`,
+    ...(findings.length === 0 ? [] : [findingsText(findings, paint)]),
+    ...steps,
+    `${verdict}.`,
+  ].join('\n\n');
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Template } from '../../../cli/explain/template-file.ts';
+import { versionOf } from '../../../cli/upgrade/deployed-version.ts';
+import { notesSince } from '../../../cli/upgrade/release-notes.ts';
+import { chooseStage } from '../../../infra/config/choose-stage.ts';
+import { relayVersion, versionMetadata } from '../../../infra/relay-version.ts';
+import { unpackRelease } from '../../../lab/release/kept-release.ts';
+import { stages } from '../../../lab/release/settings.ts';
+import { templatesOf } from '../../infra/synthesized.ts';
+import { runRelay } from '../run-relay.ts';
+
+const file = 'mosaic-relay-dev.template.json';
+let folder: string;
+let today: Template;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'relay-upgrade-check-'));
+  unpackRelease('0.1.0', join(folder, '0.1.0'));
+  const chosen = chooseStage(stages, 'dev');
+  if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
+  const templates = templatesOf(chosen.stage);
+  for (const [name, template] of templates) await writeFile(join(folder, name), JSON.stringify(template));
+  today = templates.get(file) as unknown as Template;
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('an upgrade of a stack that 0.1.0 deployed', () => {
+  test('is told to replace nothing, with each change and what the versions between say', async () => {
+    const { code, out } = await check(today);
+
+    expect(code).toBe(0);
+    expect(out).toContain(`Stack mosaic-relay-dev: 0.1.0 is deployed, and this is ${relayVersion()}.`);
+    expect(out).toMatch(/No data and no name is replaced or deleted, by \d+ changes: deploy it/);
+    expect(out).toMatch(/changed function mosaic-relay-dev-/);
+    expect(out).toMatch(
+      /From 0\.1\.0 to 0\.2\.0, by docs\/upgrade\.md\n {2}A collector's environment: one variable/,
+    );
+    expect(out.indexOf('From 0.1.0')).toBeLessThan(out.indexOf('From 0.2.0'));
+  });
+
+  test('ends with 1 where a table would be replaced, and says so in the end', async () => {
+    const Resources = Object.entries(today.Resources).map(([id, each]) =>
+      each.Type === 'AWS::DynamoDB::Table'
+        ? [id, { ...each, Properties: { ...each.Properties, KeySchema: [] } }]
+        : [id, each],
+    );
+    const { code, out } = await check({ ...today, Resources: Object.fromEntries(Resources) });
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/Do not deploy yet: data or names are replaced or deleted by 1 change\.$/);
+  });
+
+  test('ends with 1 where the settings hold examples, which a deploy refuses', async () => {
+    const { code, out } = await check({ ...today, Rules: { ExampleValues: {} } });
+    expect(code).toBe(1);
+    expect(out).toMatch(/The deploy will be refused, for 1 change\.$/);
+  });
+
+  test('is one object as JSON', async () => {
+    const { out } = await check(today, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      from: '0.1.0',
+      to: relayVersion(),
+      verdict: expect.stringMatching(/^No data/),
+    });
+  });
+});
+
+test('a stack of a newer version is told, and nobody should deploy over it', async () => {
+  const newer = { ...today, Metadata: { ...today.Metadata, [versionMetadata]: '99.0.0' } };
+  await writeFile(join(folder, 'newer.json'), JSON.stringify(newer));
+  const { code, out } = await runRelay([
+    ...['upgrade-check', '--against', join(folder, 'newer.json'), '--template', join(folder, file)],
+  ]);
+  expect(code).toBe(1);
+  expect(out).toContain(`Version 99.0.0 is deployed, which is newer than ${relayVersion()}`);
+});
+
+test('a template of 0.2.0 is known by its collectors, and one that is no relay by nothing', () => {
+  const { Metadata: _, ...unsaid } = today;
+  expect(versionOf(today)).toBe(relayVersion());
+  expect(versionOf(unsaid)).toBe('0.2.0');
+  expect(versionOf({ Resources: {} })).toBeUndefined();
+});
+
+test('the notes of a version are those of every step after it, the earliest first, without marks', () => {
+  const page = [
+    '## From 0.10.0 to 0.11.0\n| What | Before | After |\n| --- | --- | --- |\n| `c` | | see [there](a.md) |\n',
+    '## From 0.9.0 to 0.10.0\n| What | Before | After |\n| --- | --- | --- |\n| b | 1 | **2** |\n',
+    '## From 0.1.0 to 0.9.0\n| What | Before | After |\n| --- | --- | --- |\n| a | | 1 |\n',
+  ].join('\n');
+  expect(notesSince('0.9.0', page).map(({ what, after }) => [what, after])).toEqual([
+    ['b', '2'],
+    ['c', 'see there'],
+  ]);
+});
+
+async function check(template: Template, ...flags: readonly string[]) {
+  // Beside the templates of its inner stacks, which its own names.
+  const changed = join(folder, 'changed.json');
+  await writeFile(changed, JSON.stringify(template));
+  const args = ['--against', join(folder, '0.1.0', file), '--template', changed, ...flags];
+  return runRelay(['upgrade-check', ...args]);
+}
