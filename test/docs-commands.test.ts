@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCommands } from '../cli/commands.ts';
-import { collectorMetrics } from '../functions/collector/contract.ts';
+import { collectorDestinationMetrics, collectorMetrics } from '../functions/collector/contract.ts';
 import { copierMetrics } from '../functions/object-copier/contract.ts';
 import {
   destinationAlarmNames,
@@ -49,6 +49,7 @@ test('every name in a paragraph about alarms is the name of an alarm or of a met
   const known = new Set<string>([
     ...alarms,
     ...Object.keys(collectorMetrics),
+    ...Object.keys(collectorDestinationMetrics),
     ...Object.keys(copierMetrics),
     ...others,
   ]);

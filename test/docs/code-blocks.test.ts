@@ -110,7 +110,8 @@ function written(sample: string): string {
 
 test('every block of TypeScript is TypeScript, and settings in it are settings that are taken', () => {
   const blocks = blocksOf('ts');
-  const settings = blocks.filter(({ code }) => code.startsWith('{'));
+  // Of a stream, or of a stage: `views: { … }, streams: [ … ],`.
+  const settings = blocks.filter(({ code }) => /^(\{|views:)/.test(code));
   for (const { code } of blocks.filter((block) => !settings.includes(block)))
     expect(() => stripTypeScriptTypes(code)).not.toThrow();
 
@@ -120,8 +121,9 @@ test('every block of TypeScript is TypeScript, and settings in it are settings t
       'arn:aws:…',
       'arn:aws:secretsmanager:eu-west-1:111122223333:secret:siem-AbCdEf',
     );
-    const streams = JSON.parse(JSON.stringify(runInNewContext(`[${filledIn}]`)));
-    expect([page, readStages({ test: { ...stageSettings(), streams } })]).toEqual([
+    const text = code.startsWith('{') ? `({ streams: [${filledIn}] })` : `({ ${filledIn} })`;
+    const written = JSON.parse(JSON.stringify(runInNewContext(text)));
+    expect([page, readStages({ test: { ...stageSettings(), ...written } })]).toEqual([
       page,
       { stages: [expect.objectContaining({ name: 'test' })] },
     ]);

@@ -32,6 +32,10 @@ type Found = ReturnType<typeof runSearch>['rows'];
 
 /** What each documented search finds. */
 const claims: Readonly<Record<string, (search: string) => void>> = {
+  'index=mosaic': (search) => {
+    expect(found(search)).toHaveLength(delivered.length);
+  },
+
   'index=mosaic | dedup event_id': (search) => {
     expect(idsOf(found(search)).toSorted()).toEqual([...new Set(allIds())].toSorted());
   },
