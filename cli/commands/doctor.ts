@@ -7,6 +7,7 @@ import { CommandError, defineCommand, type Terminal } from '../command.ts';
 import { checkCredentials, checkStack } from '../doctor/account-checks.ts';
 import { about, type Finding } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
+import { checkRenames } from '../doctor/rename-checks.ts';
 import { checkSettings } from '../doctor/settings-checks.ts';
 import { type Subject, subjectOfRelay, subjectOfSettings } from '../doctor/subject.ts';
 import { painter, plural } from '../text.ts';
@@ -71,9 +72,9 @@ is judged by its metrics.`,
 /** @throws {CommandError} naming the streams that there are */
 function narrowed(subject: Subject, only: string | undefined): Subject {
   if (only === undefined) return subject;
-  const streams = subject.streams.filter(({ name, id }) => name === only || id === only);
+  const streams = subject.streams.filter(({ name, label, id }) => [name, label, id].includes(only));
   if (streams.length > 0) return { ...subject, streams };
-  const known = subject.streams.map(({ name }) => name).join(', ');
+  const known = subject.streams.map(({ label }) => label).join(', ');
   throw new CommandError(`there is no stream ${only} in ${subject.place}; there are ${known}`);
 }
 
@@ -106,7 +107,9 @@ async function awsSubject(
   tell([stack.finding]);
   if (stack.deployed) {
     const relay = await opened({ ...given, region }, tell);
-    return relay === undefined ? undefined : subjectOfRelay(relay, false);
+    if (relay === undefined) return undefined;
+    if (stage !== undefined) tell(checkRenames(stage, relay.streams));
+    return subjectOfRelay(relay, false);
   }
   return stage && subjectOfSettings(stage, { connection, place: region, account });
 }
