@@ -16,8 +16,8 @@ export const mutationsOfViews: readonly Mutation[] = [
   {
     name: 'leave the ids of masked events unkeyed',
     file: 'views/see-cut.ts',
-    from: 'keyed === undefined ? id : keyedId(id, keyed)',
-    to: 'id',
+    from: 'if (keyed === undefined) ids.set(id, at);',
+    to: 'if (keyed !== null) ids.set(id, at);',
     noticedBy: noticedByRuns,
   },
   {

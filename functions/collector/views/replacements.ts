@@ -23,8 +23,8 @@ export function createReplacements(key: ViewKey | undefined): Replacements {
   const keyed = key === undefined ? undefined : createKeyedHash(key.secret);
   const pseudonymOf = (value: Uint8Array): Buffer => {
     if (key === undefined || keyed === undefined) throw new Error('a view makes pseudonyms without a key');
-    const digest = keyed(value).toString('base64url', 0, pseudonymBytes);
-    return Buffer.from(`"${key.id}:${digest}"`);
+    const bits = Buffer.from(keyed(value).slice(0, 2 * pseudonymBytes), 'hex');
+    return Buffer.from(`"${key.id}:${bits.toString('base64url')}"`);
   };
   return {
     of(action, source, start, end) {

@@ -36,20 +36,21 @@ export function createSeer(
   };
 }
 
-/** HMAC over an event's raw id, so that no destination with masked members can find a value by trying. */
-function keyedId(rawId: Uint8Array, keyed: (message: Uint8Array) => Buffer): Buffer {
-  return Buffer.from(keyed(rawId).toString('hex', 0, eventIdLength / 2), 'latin1');
-}
-
+/**
+ * The ids of the events that are seen: HMAC over the raw id, so that no destination with masked members can find a value
+ * by trying. Without a key they are the raw ones.
+ */
 function idsOf(
   indexes: Uint32Array,
   raw: Buffer,
-  keyed: ((message: Uint8Array) => Buffer) | undefined,
+  keyed: ((message: Uint8Array) => string) | undefined,
 ): Buffer {
   const ids = Buffer.allocUnsafe(indexes.length * eventIdLength);
   indexes.forEach((index, place) => {
+    const at = place * eventIdLength;
     const id = raw.subarray(index * eventIdLength, (index + 1) * eventIdLength);
-    ids.set(keyed === undefined ? id : keyedId(id, keyed), place * eventIdLength);
+    if (keyed === undefined) ids.set(id, at);
+    else ids.write(keyed(id), at, eventIdLength, 'latin1');
   });
   return ids;
 }
