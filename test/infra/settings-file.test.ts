@@ -192,6 +192,8 @@ test('no other module of the product names a file of settings', () => {
   expect(naming.sort()).toEqual([
     // The settings' name in a message where nobody has said another.
     'cli/doctor/settings-checks.ts',
+    // The folder that `relay init` writes has one.
+    'cli/init/project-files.ts',
     // The app imports its own, and shows others how.
     'infra/app.ts',
     'infra/config/choose-stage.ts',
