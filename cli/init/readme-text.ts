@@ -46,7 +46,7 @@ environment. Take the file away afterwards. A destination's \`secret\` is the AR
 
 \`\`\`sh
 npm install mosaic-siem-relay@latest
-npx cdk diff && npx relay explain-diff${stageFlag} --region ${region}
+npx relay upgrade-check${stageFlag} --region ${region} && npx cdk diff
 npx cdk deploy
 \`\`\`
 `;

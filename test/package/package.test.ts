@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assemblyIn, emptyFolder, npm, removeFolder, repository, run } from './consumer.ts';
@@ -180,6 +180,24 @@ describe('relay', () => {
     expect(`${stdout}${stderr}`).toMatch(/credentials/);
   });
 });
+
+test('a folder that relay init writes installs, compiles, synthesises and runs as it is', async () => {
+  const made = join(folder, 'made');
+  const init = await run([relay, 'init', 'made', '--yes', '--package', tarball], folder);
+  expect(init).toMatchObject({ code: 0, stderr: '' });
+
+  // npm finds versions for all that it names; what it would install is there already, in the folder beside.
+  await npm(['install', '--package-lock-only', '--ignore-scripts'], made);
+  symlinkSync(join(siem, 'node_modules'), join(made, 'node_modules'));
+  const outcomes = [
+    await run([join(repository, 'node_modules/typescript/bin/tsc')], made),
+    await run([join(repository, 'node_modules/aws-cdk/bin/cdk'), 'synth', '--quiet'], made),
+    await run([relay, 'start', '--events', '50', '--json'], made),
+  ];
+
+  expect(outcomes.filter(({ code }) => code !== 0)).toEqual([]);
+  expect(lastJson(outcomes[2]!.stdout).streams).toMatchObject([{ generated: 50, missing: 0 }]);
+}, 600_000);
 
 test('the local run brings 500 events of each type to where the settings send them, and misses none', async () => {
   const { code, stdout, stderr } = await run([relay, 'start', '--events', '500', '--json'], siem);
