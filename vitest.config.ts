@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that end in `.long.test.ts` run under `npm run test:long` only, those of `test/outside` under `test:outside`. */
-const elsewhere = ['**/*.long.test.ts', 'test/outside/**'];
+/** What has a script of its own: `test:long`, `test:outside`, `test:package`. */
+const elsewhere = ['**/*.long.test.ts', 'test/{outside,package}/**'];
 
 /** Files that synthesise and look at templates. They share processes, because loading the CDK takes longer than most of them. */
 const templates = 'test/infra/**/*.test.ts';

@@ -1,4 +1,4 @@
-import { relayVersion } from '../infra/relay-version.ts';
+import { relayVersion } from '../infra/config/relay-version.ts';
 import { unknownCommand } from './arguments/program.ts';
 import { WrongUse } from './arguments/wrong-use.ts';
 import type { Terminal } from './command.ts';

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { LeftUndelivered } from '../functions/stream-lifecycle/contract.ts';
 import { chooseStage } from './config/choose-stage.ts';
 import { bucketNameOf, stackNameOf } from './config/names.ts';
+import { relayVersion, versionMetadata } from './config/relay-version.ts';
 import type { Stage, StageSettings } from './config/settings.ts';
 import { witnessOf } from './config/witness.ts';
 import { compiledViews } from './constructs/compiled-views.ts';
@@ -17,7 +18,6 @@ import { RelayStream } from './constructs/relay-stream.ts';
 import { StageMonitoring } from './constructs/stage-monitoring.ts';
 import { StreamLifecycle } from './constructs/stream-lifecycle.ts';
 import { StreamTable } from './constructs/stream-table.ts';
-import { relayVersion, versionMetadata } from './relay-version.ts';
 
 /** One stage of the relay: what its streams share, and each stream by itself. */
 export class RelayStack extends Stack {

@@ -10,7 +10,9 @@ const kinds = Object.keys(destinationKinds);
 test('nothing is decided by the kind of a destination outside infra/destinations/', () => {
   const paths = globSync('{functions,infra,cli,local,packages,lab,bench}/**/*.ts', { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => !path.startsWith('infra/destinations/') && !path.includes('node_modules'));
+    .filter((path) => !path.startsWith('infra/destinations/') && !path.includes('node_modules'))
+    // It reads the settings of a kept release, whose kinds nobody adds to.
+    .filter((path) => path !== 'lab/faults/upgrade/first-streams.ts');
 
   expect(paths.length).toBeGreaterThan(300);
   expect(

@@ -1,4 +1,4 @@
-import { relayVersion } from '../../infra/relay-version.ts';
+import { relayVersion } from '../../infra/config/relay-version.ts';
 import type { Flags, Values } from './flag.ts';
 import { helpText } from './help.ts';
 import type { Program } from './program-description.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
-import { relayVersion } from '../../infra/relay-version.ts';
+import { relayVersion } from '../../infra/config/relay-version.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import { answerFlags } from '../init/answers.ts';

@@ -1,5 +1,5 @@
 import { stackNameOf } from '../../infra/config/names.ts';
-import { relayVersion } from '../../infra/relay-version.ts';
+import { relayVersion } from '../../infra/config/relay-version.ts';
 import { relayFlags } from '../access/open-relay.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';

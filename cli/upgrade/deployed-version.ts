@@ -1,4 +1,4 @@
-import { versionMetadata } from '../../infra/relay-version.ts';
+import { versionMetadata } from '../../infra/config/relay-version.ts';
 import type { Template } from '../explain/template-file.ts';
 
 /**

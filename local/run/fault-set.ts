@@ -107,6 +107,8 @@ export interface SettingsChange {
   readonly assembly?: (outdir: string) => Promise<void>;
   /** Asked when the time has come: the deployment awaits it, for an hour and a half at most. */
   readonly ready?: () => Promise<boolean>;
+  /** What the removal of a destination awaits for as long: batches that it lacks, or events in its delivery stream. */
+  readonly removedWhile?: 'owed' | 'held';
 }
 
 /** The fault's name when the table is put back and the records since are written after it. */

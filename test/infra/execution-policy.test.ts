@@ -117,10 +117,9 @@ function runCommands(folder: string): {
   const block = /```sh\n([^`]*execution-policy[^`]*)```/.exec(text)?.[1] ?? '';
   const told = join(folder, 'told');
   mkdirSync(told);
-  mkdirSync(join(folder, 'docs'));
-  mkdirSync(join(folder, 'docs/deploy'));
-  for (const [index, name] of files.entries())
-    writeFileSync(join(folder, 'docs/deploy', name), policies[index]!);
+  const packaged = join(folder, 'node_modules/mosaic-siem-relay/docs/deploy');
+  mkdirSync(packaged, { recursive: true });
+  for (const [index, name] of files.entries()) writeFileSync(join(packaged, name), policies[index]!);
   const doubles = `
     aws() { [ "$1 $2 $3" = 'iam create-policy --policy-name' ] && cat "\${6#file://}" > "$TOLD/$4"; }
     npx() { for one; do case $one in *policy/*) printf %s "$one" > "$TOLD.bootstrap";; esac; done; }

@@ -92,6 +92,7 @@ export function drawFaults(seed: number, { events, everyKind = false }: PlanOpti
   // The table of an hour ago knows neither an id that was replaced since, nor an added destination.
   const restored = !replaced && !comesAndGoes && chance('restored') < (long ? 1 / 2 : 1 / 4);
   // Firehose loses after 24 hours what it took in the journal's place, and no copy is left.
+  const removedWhile = chance('removed while') < 1 / 2 ? 'owed' : 'held';
   const journalFails = !down && chance('journal') < 1 / 3;
   const denied = chance('journal denied') < 1 / 2;
   const within = (of: string, minutes: readonly [number, number]) =>
@@ -107,6 +108,7 @@ export function drawFaults(seed: number, { events, everyKind = false }: PlanOpti
       comesAndGoes,
       replaced,
       more,
+      removedWhile,
       putBackMs: wholeNumber(chance, 'put back', [51, 90]) * minuteMs,
     }),
     ...(journalFails && !denied && { journalOutage: journalOutageOf(chance, { lastsMs, long }) }),
@@ -132,7 +134,7 @@ export function drawFaults(seed: number, { events, everyKind = false }: PlanOpti
       chance('empty when replaced') < 1 / 2 && {
         emptyWhenReplacedMs: Math.round((1 + chance('empty for') * 5) * hourMs),
       }),
-    ...(comesAndGoes && { addedRefusesFromMs: 38 * minuteMs }),
+    ...(comesAndGoes && removedWhile === 'owed' && { addedRefusesFromMs: 38 * minuteMs }),
     ...(restored && { restore: restoreOf(chance, lastsMs) }),
     ...(long && chance('silent call') < 1 / 4 && { silentCall: silenceOf(chance, 'silent call', lastsMs) }),
     ...(long &&
@@ -210,14 +212,20 @@ function daysDownOf(chance: Chance): NonNullable<EverythingPlan['daysDown']> {
  * The deployments that add and remove a destination. Events that are owed to it wait in the journal while it is
  * gone.
  */
-function changesOf({ comesAndGoes, replaced, more, putBackMs }: Changing): readonly SettingsChange[] {
+function changesOf({
+  comesAndGoes,
+  replaced,
+  more,
+  removedWhile,
+  putBackMs,
+}: Changing): readonly SettingsChange[] {
   const id = { afterMs: 35 * minuteMs, name: 'stream id replaced' };
   const to = { ...asWritten, more };
   if (!comesAndGoes) return replaced ? [{ ...id, to: { ...to, replaced } }] : [];
   return [
     { afterMs: 15 * minuteMs, to: { ...to, added: true }, name: 'destination added' },
     ...(replaced ? [{ ...id, to: { ...to, added: true, replaced } }] : []),
-    { afterMs: 50 * minuteMs, to: { ...to, replaced }, name: destinationRemoved },
+    { afterMs: 50 * minuteMs, to: { ...to, replaced }, name: destinationRemoved, removedWhile },
     { afterMs: putBackMs, to: { ...to, added: true, replaced }, name: 'destination put back' },
   ];
 }
@@ -226,6 +234,7 @@ interface Changing {
   readonly comesAndGoes: boolean;
   readonly replaced: boolean;
   readonly more: MoreDestinations;
+  readonly removedWhile: NonNullable<SettingsChange['removedWhile']>;
   /** The kept delivery stream may hold events then, or have delivered them all. */
   readonly putBackMs: number;
 }

@@ -33,7 +33,7 @@ function firstStream(variables: Variables): Omit<WorldStream, `function${string}
   const [name, id, type] = [text('STREAM_NAME'), text('STREAM_ID'), text('STREAM_TYPE') as EventType];
   const destinations = (JSON.parse(text('DESTINATIONS')) as readonly FirstDestination[]).map((one) => ({
     ...one,
-    deliveryMetrics: metricsOf(one.kind),
+    deliveryMetrics: metricsOfKinds[one.kind] ?? 'DeliveryToS3',
   }));
   const { WITNESS_OF: witness, COLLECT_SCHEDULE: collectSchedule } = variables;
   return {
@@ -71,7 +71,8 @@ function firstStream(variables: Variables): Omit<WorldStream, `function${string}
 
 type FirstDestination = Omit<CollectorDestination, 'deliveryMetrics'>;
 
-function metricsOf(kind: string): CollectorDestination['deliveryMetrics'] {
-  if (kind === 'splunk') return 'DeliveryToSplunk';
-  return kind === 'http' ? 'DeliveryToHttpEndpoint' : 'DeliveryToS3';
-}
+/** Of the kinds that 0.1.0 delivered to elsewhere than S3. */
+const metricsOfKinds: Readonly<Record<string, CollectorDestination['deliveryMetrics']>> = {
+  splunk: 'DeliveryToSplunk',
+  http: 'DeliveryToHttpEndpoint',
+};

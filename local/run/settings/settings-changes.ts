@@ -43,11 +43,11 @@ export function planChanges(changes: readonly SettingsChange[], means: ChangeMea
         return;
       if (!next.to.added && addedOf(streams).length > 0) {
         const owing = await owingStreams(streams, world);
-        if (owing.length < streams.length && clock.now() < dueAt(next) + mostAwaitedMs) return;
+        const holding = streams.filter((one) => addedOf([one]).some((to) => bufferedOf(to, world) > 0));
+        const found = next.removedWhile === 'held' ? holding : owing;
+        if (found.length < streams.length && clock.now() < dueAt(next) + mostAwaitedMs) return;
         for (const stream of owing) means.note(stream, removedWhileOwed);
-        for (const stream of streams)
-          if (addedOf([stream]).some((one) => bufferedOf(one, world) > 0))
-            means.note(stream, removedWhileHeld);
+        for (const stream of holding) means.note(stream, removedWhileHeld);
       }
       left.shift();
       lateMs += clock.now() - dueAt(next);
@@ -75,7 +75,7 @@ export interface ChangeMeans {
 }
 
 /**
- * A deployment awaits its readiness, and the removal of a destination that something is owed to it: until the faults of
+ * A deployment awaits its readiness, and the removal of a destination what it is to be removed with: until the faults of
  * collecting are long over, for where most runs die nothing may be journaled for an hour.
  */
 const mostAwaitedMs = 90 * 60_000;

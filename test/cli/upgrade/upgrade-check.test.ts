@@ -6,7 +6,7 @@ import type { Template } from '../../../cli/explain/template-file.ts';
 import { versionOf } from '../../../cli/upgrade/deployed-version.ts';
 import { notesSince } from '../../../cli/upgrade/release-notes.ts';
 import { chooseStage } from '../../../infra/config/choose-stage.ts';
-import { relayVersion, versionMetadata } from '../../../infra/relay-version.ts';
+import { relayVersion, versionMetadata } from '../../../infra/config/relay-version.ts';
 import { unpackRelease } from '../../../lab/release/kept-release.ts';
 import { stages } from '../../../lab/release/settings.ts';
 import { templatesOf } from '../../infra/synthesized.ts';
