@@ -27,10 +27,12 @@ export type PolicyVerdict =
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function judgePolicy(policy: string, question: PolicyQuestion): PolicyVerdict {
-  const found = statementsOf(policy)?.map((statement, index) => ({
+  const parsed = parsePolicy(policy);
+  const call = { ...question, context: { 'aws:resourceaccount': ownerOf(question), ...question.context } };
+  const found = parsed?.statements.map((statement, index) => ({
     name: statement.Sid ?? `statement ${index + 1}`,
     denies: statement.Effect === 'Deny',
-    ...applies(statement, question),
+    ...applies(statement, { ...call, hasVariables: parsed.hasVariables }),
   }));
   if (found === undefined) return { kind: 'unclear', statement: 'the policy, which is not JSON,' };
   const denial = found.find(({ denies, holds }) => denies && holds === true);
@@ -55,29 +57,45 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-function statementsOf(policy: string): readonly Statement[] | undefined {
+interface Policy {
+  readonly statements: readonly Statement[];
+  /** False in the language's first version, where `${` is text. */
+  readonly hasVariables: boolean;
+}
+
+function parsePolicy(policy: string): Policy | undefined {
   try {
-    const { Statement: written } = JSON.parse(policy) as { Statement?: Statement | readonly Statement[] };
-    return [written ?? []].flat() as readonly Statement[];
+    const { Statement: written, Version } = JSON.parse(policy) as {
+      Statement?: Statement | readonly Statement[];
+      Version?: string;
+    };
+    return {
+      statements: [written ?? []].flat() as readonly Statement[],
+      hasVariables: Version === '2012-10-17',
+    };
   } catch {
     return undefined;
   }
 }
 
+/** The account of the secret or key. */
+function ownerOf({ resource }: PolicyQuestion): string {
+  return resource.split(':')[4] ?? '';
+}
+
+interface Call extends PolicyQuestion, Pick<Policy, 'hasVariables'> {}
+
 /** True, false, or undefined where that cannot be known. */
 type Known = boolean | undefined;
 type Reach = 'caller' | 'account';
 
-function applies(
-  statement: Statement,
-  question: PolicyQuestion,
-): { readonly holds: Known; readonly reach: Reach } {
+function applies(statement: Statement, question: Call): { readonly holds: Known; readonly reach: Reach } {
   const reach = reachOf(statement.Principal, question);
   const holds = all([
     // This check does not follow the principals that a NotPrincipal leaves out.
     'NotPrincipal' in statement ? undefined : reach !== undefined,
     meansAction(statement, question.action),
-    meansResource(statement, question.resource),
+    meansResource(statement, question),
     ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => conditionHolds({ operator, key, values }, question)),
     ),
@@ -88,6 +106,14 @@ function applies(
 function all(parts: readonly Known[]): Known {
   if (parts.includes(false)) return false;
   return parts.includes(undefined) ? undefined : true;
+}
+
+function any(parts: readonly Known[]): Known {
+  return not(all(parts.map(not)));
+}
+
+function not(part: Known): Known {
+  return part === undefined ? undefined : !part;
 }
 
 function reachOf(principal: Statement['Principal'], { account, role }: PolicyQuestion): Reach | undefined {
@@ -104,9 +130,13 @@ function meansAction({ Action, NotAction }: Statement, action: string): boolean 
 }
 
 /** A statement without either is about what the policy belongs to. Capitals count in an ARN. */
-function meansResource({ Resource, NotResource }: Statement, resource: string): boolean {
-  if (NotResource !== undefined) return ![NotResource].flat().some((one) => like(one, resource, 's'));
-  return Resource === undefined || [Resource].flat().some((one) => like(one, resource, 's'));
+function meansResource({ Resource, NotResource }: Statement, call: Call): Known {
+  const means = (written: string): Known => {
+    const pattern = filledIn(written, call);
+    return pattern === undefined ? undefined : like(pattern, call.resource, 's');
+  };
+  if (NotResource !== undefined) return not(any([NotResource].flat().map(means)));
+  return Resource === undefined ? true : any([Resource].flat().map(means));
 }
 
 interface WrittenCondition {
@@ -115,26 +145,56 @@ interface WrittenCondition {
   readonly values: string | readonly string[];
 }
 
-function conditionHolds({ operator, key, values }: WrittenCondition, { context }: PolicyQuestion): Known {
+function conditionHolds({ operator, key, values }: WrittenCondition, call: Call): Known {
   const known = /^(?:Bool|(String|Arn)(Not)?(EqualsIgnoreCase|Equals|Like))(?:IfExists)?$/.exec(operator);
-  const given = context[key.toLowerCase()];
+  const given = call.context[key.toLowerCase()];
   if (known === null || given === undefined) return undefined;
-  const [, type, not, comparison] = known;
-  const matches = [values].flat().some((value) => {
-    const written = String(value);
-    // Of ARNs, Equals is Like.
-    if (comparison === 'Like' || type === 'Arn') return like(written, given, 's');
-    if (comparison === 'Equals') return written === given;
-    return written.toLowerCase() === given.toLowerCase();
+  const [, type, negated, comparison] = known;
+  const matches = any(
+    [values].flat().map((value) => {
+      const written = filledIn(String(value), call);
+      if (written === undefined) return undefined;
+      // Of ARNs, Equals is Like.
+      if (comparison === 'Like' || type === 'Arn') return like(written, given, 's');
+      if (comparison === 'Equals') return unescaped(written) === given;
+      return unescaped(written).toLowerCase() === given.toLowerCase();
+    }),
+  );
+  return negated === undefined ? matches : not(matches);
+}
+
+/**
+ * Replaces the variables of a text by what the call has of them; undefined if the call's value of one is not known.
+ * The text has escapes after that: `${*}`, `${?}` and `${$}` stand for these characters.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function filledIn(written: string, { context, hasVariables }: Call): string | undefined {
+  if (!hasVariables) return written.replaceAll('$', escaped);
+  const parts = written.split(/(\$\{[^}]*\}?)/).map((part) => {
+    if (!part.startsWith('${') || isEscape.test(part)) return part;
+    // A default may follow a comma: `${aws:PrincipalTag/team, 'none'}`.
+    const [key] = part.slice(2, -1).split(',') as [string];
+    return context[key.trim().toLowerCase()]?.replaceAll(/[*?$]/g, escaped);
   });
-  return not === undefined ? matches : !matches;
+  return parts.includes(undefined) ? undefined : parts.join('');
+}
+
+const isEscape = /^\$\{[*?$]\}$/;
+
+function escaped(character: string): string {
+  return `\${${character}}`;
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\$\{([*?$])\}/g, '$1');
 }
 
 /** By IAM's wildcards, without regard to case unless `flags` say otherwise. */
 function like(pattern: string, value: string, flags = 'is'): boolean {
-  const parts = pattern.split(/([*?])/).map((part) => {
+  const parts = pattern.split(/(\$\{[*?$]\}|[*?])/).map((part) => {
     if (part === '*') return '.*';
-    return part === '?' ? '.' : part.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
+    return part === '?' ? '.' : unescaped(part).replaceAll(/[.*?+^${}()|[\]\\]/g, String.raw`\$&`);
   });
   return new RegExp(`^${parts.join('')}$`, flags).test(value);
 }

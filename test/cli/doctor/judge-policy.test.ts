@@ -9,7 +9,7 @@ const question: PolicyQuestion = {
   resource: `arn:aws:kms:eu-west-1:${account}:key/own`,
   account,
   role,
-  context: { 'kms:viaservice': via, 'aws:principalarn': role },
+  context: { 'kms:viaservice': via, 'aws:principalarn': role, 'aws:principalaccount': account },
 };
 const root = { AWS: `arn:aws:iam::${account}:root` };
 const allow = { Sid: 'Use', Effect: 'Allow', Action: 'kms:*', Resource: '*', Principal: root };
@@ -94,6 +94,67 @@ test.each([
     { ...deny, Condition: { StringEquals: { 'aws:SourceVpce': 'v', 'kms:ViaService': 's3.x' } } },
     'silent',
   ],
+  [
+    'a denial to other accounts than the owner is none to the owner',
+    [
+      allow,
+      { ...deny, Condition: { StringNotEquals: { 'aws:PrincipalAccount': `\${aws:ResourceAccount}` } } },
+    ],
+    'leaves',
+  ],
+  [
+    "a permission of the owner's account is one",
+    {
+      ...allow,
+      Principal: '*',
+      Condition: { StringEquals: { 'aws:PrincipalAccount': `\${aws:ResourceAccount}` } },
+    },
+    'allows',
+  ],
+  [
+    'a variable is filled in within a text, whatever its capitals and its default',
+    {
+      ...allow,
+      Condition: {
+        ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::\${AWS:PrincipalAccount, 'none'}:role/mosaic-*` },
+      },
+    },
+    'leaves',
+  ],
+  [
+    'a variable that nobody here knows leaves it open',
+    [
+      allow,
+      {
+        ...deny,
+        Condition: { StringEquals: { 'aws:PrincipalAccount': ['9', `\${aws:PrincipalTag/Home}`] } },
+      },
+    ],
+    'unclear by Never',
+  ],
+  [
+    'such a variable beside a value that matches is clear',
+    {
+      ...allow,
+      Condition: { StringEquals: { 'aws:PrincipalAccount': [`\${aws:PrincipalTag/Home}`, account] } },
+    },
+    'leaves',
+  ],
+  [
+    'a variable in a resource is filled in',
+    [allow, { ...deny, Resource: `arn:aws:kms:*:\${aws:PrincipalAccount}:key/other` }],
+    'leaves',
+  ],
+  [
+    'a resource of an unknown variable leaves it open',
+    [allow, { ...deny, Resource: `\${aws:PrincipalTag/Key}` }],
+    'unclear by Never',
+  ],
+  [
+    'an escaped wildcard is a character',
+    { ...allow, Condition: { StringLike: { 'kms:ViaService': `secretsmanager.\${*}` } } },
+    'silent',
+  ],
   ['NotPrincipal leaves it open', { ...deny, Principal: undefined, NotPrincipal: root }, 'unclear by Never'],
   [
     'a statement without a name is told by its place',
@@ -111,6 +172,13 @@ test('before a deploy no policy names the role, and a condition on its ARN leave
   expect(verdict({ ...allow, Principal: { AWS: role } }, before)).toBe('silent');
   const byArn = { ...allow, Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/mosaic-*' } } };
   expect(verdict(byArn, before)).toBe('unclear by Use');
+});
+
+test('a policy in the first version of the language has no variables', () => {
+  const own = { StringEquals: { 'aws:PrincipalAccount': `\${aws:ResourceAccount}` } };
+  const policy = { Version: '2008-10-17', Statement: { ...allow, Condition: own } };
+
+  expect(judgePolicy(JSON.stringify(policy), question).kind).toBe('silent');
 });
 
 test('a policy that is no JSON is told as such', () => {
