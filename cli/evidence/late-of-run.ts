@@ -33,8 +33,11 @@ export interface TimedEvent {
   readonly number: number;
   /** False for an event that is only here to be counted. */
   readonly asked: boolean;
-  /** `none`: late at both times. Time makes an event too old, and one from ahead acceptable. */
-  readonly change: 'none' | 'became-late' | 'became-acceptable';
+  /**
+   * `none`: late all the time. Time makes an event too old, and one from ahead acceptable. `acceptable-between`: from
+   * too far ahead at first, and too old in the end.
+   */
+  readonly change: 'none' | 'became-late' | 'became-acceptable' | 'acceptable-between';
   /** The event's own time, in ms since the epoch. */
   readonly time: number;
 }
@@ -59,7 +62,7 @@ export function lateOfRun({ told, last, seen, hasView, events }: LateInRun): Fou
   if (left >= between.length) return found(events, []);
   const [{ number, change }] = between as [TimedEvent];
   const isOneBatch = between.every((each) => each.number === number && each.change === change);
-  if (!isOneBatch) return found(throughout, between);
+  if (!isOneBatch || change === 'acceptable-between') return found(throughout, between);
   const sign = change === 'became-late' ? 1 : -1;
   const inOrder = between.toSorted((one, other) => sign * (one.time - other.time));
   // Two events of one time were late both or neither, so a border between them was told under another limit.

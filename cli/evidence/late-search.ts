@@ -39,8 +39,8 @@ interface SeenBatch {
 }
 
 /**
- * A batch was delivered after it was collected, and before its run was complete. An event that was late at both times
- * was late at its delivery, and one that was late at neither was not. For those between, the number of late events
+ * A batch was delivered after it was collected, and before its run was complete. An event that was too old, or too far
+ * ahead, at both times was late at its delivery, and one that was late at neither was not. For those between, the number of late events
  * that the run has told decides as far as it can. All is judged by the function by which the collector judges.
  */
 export function createLateSearch(
@@ -71,8 +71,8 @@ export function createLateSearch(
       const [before, after] = [first?.[index] === 1, final?.[index] === 1];
       if (!before && !after) continue;
       const bytes = cut.source.subarray(cut.starts[index]!, cut.ends[index]!);
-      const change = before && after ? 'none' : after ? 'became-late' : 'became-acceptable';
       const time = parseTimestamp(cut.source, cut.timestamps.starts[index]!, cut.timestamps.ends[index]!)!;
+      const change = changeOf({ before, after, isPassed: collectedAt < time && time < until });
       const event = { eventId: eventId(type, bytes), key: place.key, index };
       run.events.push({ event, number: place.number, asked, change, time });
     }
@@ -92,6 +92,17 @@ export function createLateSearch(
       return new Map(limited.map((one) => [one.name, joined([...one.runs.values()])]));
     },
   };
+}
+
+/** @param isPassed true of an event whose own time came between the two times that it was judged by */
+function changeOf({
+  before,
+  after,
+  isPassed,
+}: Readonly<Record<'before' | 'after' | 'isPassed', boolean>>): TimedEvent['change'] {
+  if (!before) return 'became-late';
+  if (!after) return 'became-acceptable';
+  return isPassed ? 'acceptable-between' : 'none';
 }
 
 export interface LateSearchMeans {

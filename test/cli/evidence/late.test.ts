@@ -142,6 +142,18 @@ test.each<readonly [string, number, readonly (readonly string[])[], readonly str
 test.each([
   [1, ['may be late', 'may be late']],
   [2, ['late', 'late']],
+])('of an event from ahead that is too old in the end, %s of two late ones are %j', async (told, states) => {
+  await collected({ complete: true, late: { siem: told }, sweptAt }, [
+    [raised('from ahead', -15), raised('becomes old', 10)],
+    [],
+  ]);
+
+  expect(await statesByFind(withLimit({ ...held, past: 1_200, future: 600 }))).toEqual(states);
+});
+
+test.each([
+  [1, ['may be late', 'may be late']],
+  [2, ['late', 'late']],
 ])('behind a view, which may leave events out, %s of two late events are %j', async (told, states) => {
   await collected({ complete: true, late: { siem: told }, sweptAt }, [
     [raised('a', 180), raised('b', 90)],
