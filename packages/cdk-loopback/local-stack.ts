@@ -41,8 +41,9 @@ export interface LocalStack extends Pick<LocalAccount, Services> {
   /** Lets schedules fire: all of them, or the wanted ones. */
   startSchedules(wanted?: (schedule: Schedule) => boolean): void;
   /**
-   * Deploys the stack as another synth wrote it, anew if it was deleted. @throws after rolling back to the deployment
-   * before
+   * Deploys the stack as another synth wrote it, anew if it was deleted.
+   *
+   * @throws after rolling back to the deployment before. After a rollback that failed no update is possible.
    */
   update(assemblyDir: string): Promise<void>;
   /** Deletes the stack; returns the resources that its policies keep. */
@@ -72,17 +73,20 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
   const { accountId, region } = stack;
   const account = await startLocalAccount({ ...options, accountId, region });
   const put = new Set<string>();
+  let current: Deployment;
   const deploy = async (wanted: StackAssembly, before: Pick<DeployOptions, 'previous' | 'kept'> = {}) => {
     for (const [id, value] of Object.entries(options.secrets?.(wanted) ?? {})) {
       if (!put.has(id)) account.secrets.put(id, value);
       put.add(id);
     }
-    const deployment = await deployStack(wanted, account, before);
+    const onRolledBack = (deployment: Deployment) => {
+      current = deployment;
+    };
+    const deployment = await deployStack(wanted, account, { ...before, onRolledBack });
     options.onDeployed?.(deployment, account);
     return deployment;
   };
 
-  let current: Deployment;
   /** What a stack that was deleted has left. */
   let left: readonly DeployedResource[] | undefined;
   try {

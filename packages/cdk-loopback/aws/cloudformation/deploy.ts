@@ -16,7 +16,7 @@ import { templateScope } from './template-scope.ts';
  * Creates a stack, or updates the one that `previous` describes.
  *
  * @throws naming the resource that failed, after everything was undone as CloudFormation does it: `previous` (or
- * no stack) is then what exists, but for what is retained
+ * no stack) is then what exists, but for what is retained. Where the undoing failed, no update is taken any more.
  */
 export async function deployStack(
   stack: StackAssembly,
@@ -24,6 +24,7 @@ export async function deployStack(
   options: DeployOptions = {},
 ): Promise<Deployment> {
   const { previous } = options;
+  if (previous?.status === 'UPDATE_ROLLBACK_FAILED') throw stuck(previous);
   const keptBefore = options.kept ?? previous?.kept ?? [];
   const identity = {
     stackName: stack.stackName,
@@ -75,8 +76,12 @@ export async function deployStack(
     account.verify?.();
   } catch (error) {
     announce(previous === undefined ? 'ROLLBACK_IN_PROGRESS' : 'UPDATE_ROLLBACK_IN_PROGRESS');
-    const failure = await rollBack(change, error as Error);
-    if (previous !== undefined) account.onChange?.({ ...previous, status: 'UPDATE_ROLLBACK_COMPLETE' });
+    const { failure, status } = await rollBack(change, error as Error);
+    if (previous !== undefined) {
+      const rolledBack: Deployment = { ...previous, status };
+      account.onChange?.(rolledBack);
+      options.onRolledBack?.(rolledBack);
+    }
     throw failure;
   }
   const outputs = resolveOutputs(stack, scope);
@@ -93,6 +98,8 @@ export interface DeployOptions {
   readonly kept?: readonly DeployedResource[];
   /** Of a nested stack. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Told what an update that failed leaves: `previous` with another status. */
+  readonly onRolledBack?: (deployment: Deployment) => void;
 }
 
 /** Deletes a stack, but for what its policies retain; returns what it kept. */
@@ -100,13 +107,28 @@ export function deleteStack(deployment: Deployment, account: Account): Promise<r
   return removeAll(deployment, account);
 }
 
-/** @returns the error to throw: what failed first, and what could not be undone */
-async function rollBack(change: Change, cause: Error): Promise<Error> {
+/** CloudFormation updates such a stack only after its rollback was continued, which this stand-in cannot. */
+function stuck({ stackId, status }: Deployment): Error {
+  return new Error(`ValidationError: Stack:${stackId} is in ${status} state and can not be updated.`);
+}
+
+interface RolledBack {
+  /** Says what failed first, and what could not be undone. */
+  readonly failure: Error;
+  /** Of the stack. */
+  readonly status: StackStatus;
+}
+
+async function rollBack(change: Change, cause: Error): Promise<RolledBack> {
   const problems = [cause.message];
-  for (const undo of change.undo.reverse()) {
-    await undo().catch((error: Error) => problems.push(`and undoing failed: ${error.message}`));
+  let status: StackStatus = 'UPDATE_ROLLBACK_COMPLETE';
+  for (const { isRemoval, run } of change.undo.reverse()) {
+    await run().catch((error: Error) => {
+      problems.push(`and undoing failed: ${error.message}`);
+      if (!isRemoval) status = 'UPDATE_ROLLBACK_FAILED';
+    });
   }
-  return new Error(problems.join('; '), { cause });
+  return { failure: new Error(problems.join('; '), { cause }), status };
 }
 
 /** Removes resources that are no longer wanted. CloudFormation calls an update complete even where that fails. */

@@ -8,6 +8,13 @@ import type { Account, Created, ResourceFamily, ResourceRequest } from './resour
 import { givenName } from './taken-names.ts';
 import { resolveProperties } from './template-scope.ts';
 
+/** A step of a rollback. */
+export interface UndoStep {
+  /** Of what the deploy created: CloudFormation calls a rollback complete even where it cannot remove that. */
+  readonly isRemoval: boolean;
+  run(): Promise<void>;
+}
+
 /** A deployment under way. */
 export interface Change {
   readonly stack: StackAssembly;
@@ -17,7 +24,7 @@ export interface Change {
   readonly previous: Deployment | undefined;
   readonly resources: ReadonlyMap<string, DeployedResource>;
   readonly deployNested: ResourceRequest['deployNested'];
-  readonly undo: (() => Promise<void>)[];
+  readonly undo: UndoStep[];
   /** Old resources that were replaced. They are removed when all else has succeeded. */
   readonly leftovers: DeployedResource[];
 }
@@ -59,7 +66,7 @@ export async function settle(
   if (family.update === undefined) return { ...old, ...facts };
   const made = await family.update({ ...requestOf(facts, change), previous: old }, account);
   const fresh = complete(facts, made);
-  change.undo.push(() => restore(old, fresh, family, change));
+  change.undo.push({ isRemoval: false, run: () => restore(old, fresh, family, change) });
   if (made.failure !== undefined) throw failed(facts, made.failure);
   if (fresh.physicalId !== old.physicalId)
     change.leftovers.push({ ...old, deletionPolicy: facts.updateReplacePolicy });
@@ -77,8 +84,11 @@ async function create(facts: Facts, change: Change, replaced?: DeployedResource)
   const made = await family.create(requestOf(facts, change, replaced), account);
   const resource = complete(facts, made);
   if (given !== undefined) account.takenNames.add(given.key);
-  change.undo.push(async () => {
-    if (facts.deletionPolicy !== 'Retain') await remove(resource, account, identity.stackId);
+  change.undo.push({
+    isRemoval: true,
+    run: async () => {
+      if (facts.deletionPolicy !== 'Retain') await remove(resource, account, identity.stackId);
+    },
   });
   if (made.failure !== undefined) throw failed(facts, made.failure);
   return resource;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deleteStack, deployStack } from '../../../aws/cloudformation/deploy.ts';
+import type { Deployment } from '../../../aws/cloudformation/deployment.ts';
 import {
   customResource,
   customResourceCode,
@@ -280,6 +281,24 @@ test('an update that cannot be undone says so, beside what failed first', async 
   await expect(
     deployStack(fixture.stack({ Resources: changed }), fixture.account, { previous }),
   ).rejects.toThrow('Bad (Custom::Thing): planted; and undoing failed: Thing (Custom::Thing): planted');
+});
+
+test('a rollback that fails leaves a stack that takes no update any more', async () => {
+  const previous = await deploy(withFunction({ Thing: customResource({ Id: 'x', Answer: 'fail-update' }) }));
+  const changed = withFunction({
+    Thing: customResource({ Id: 'x', Answer: 'ok' }),
+    Bad: customResource({ Id: 'bad', Answer: 'fail' }, { DependsOn: 'Thing' }),
+  });
+  const left: Deployment[] = [];
+  const onRolledBack = (deployment: Deployment) => void left.push(deployment);
+  const update = (before: Deployment) =>
+    deployStack(fixture.stack({ Resources: changed }), fixture.account, { previous: before, onRolledBack });
+
+  await expect(update(previous)).rejects.toThrow('undoing failed');
+  expect(left.map(({ status }) => status)).toEqual(['UPDATE_ROLLBACK_FAILED']);
+  await expect(update(left[0]!)).rejects.toThrow(
+    /^ValidationError: Stack:arn:.* is in UPDATE_ROLLBACK_FAILED state and can not be updated/,
+  );
 });
 
 test('a deployed function runs its new code after an update, and no longer the old', async () => {
