@@ -18,37 +18,81 @@ export async function openStream(
   ports: LifecyclePorts,
   change: SecretChange = {},
 ): Promise<Performed> {
-  const { register } = ports;
+  const { register, stack } = ports;
+  const { stackId = '' } = change;
   const refused = refusal(wanted, before);
+  const isDoubtful = refused !== undefined || hasOtherSecret(wanted, before, change);
+  if (isDoubtful && (await stack.isRollingBack(stackId))) return putBack(wanted, before, ports);
   if (refused !== undefined) return failed(refused);
   const opened = await openInMosaic(wanted, ports);
-  if (opened.kind === 'refused') return failed(opened.message);
-  if (opened.kind === 'created' && isStrange(wanted, before, change)) {
-    return leaveOtherTenant(wanted, ports, change);
+  if (opened.kind === 'refused') {
+    const isBack = before !== undefined && (await stack.isRollingBack(stackId));
+    return isBack ? putBack(wanted, before, ports) : failed(opened.message);
+  }
+  if (opened.kind === 'created' && hasOtherSecret(wanted, before, change)) {
+    return leaveOtherTenant(wanted, ports);
   }
   // Lambda may run one request twice at a time, and the other of the two may have created the stream.
   const known = opened.kind === 'already-there' ? await register.read(wanted.StreamName) : before;
   const origin = await originOf(opened, { wanted, known, register });
   if (origin.kind === 'taken') return failed(origin.message);
+  const note =
+    opened.kind === 'created' && opened.withoutRetention ? 'Mosaic did not take the retention' : '';
+  return noteOpened({ wanted, known, origin, note }, ports);
+}
 
+/**
+ * Takes the stream of before for open again, without a call of Mosaic: a refusal would leave the stack half-way, and the
+ * function may still have the address and the credentials of the deploy that failed. A collector that finds no stream
+ * creates it.
+ */
+async function putBack(
+  wanted: MosaicStreamProperties,
+  known: KnownStream | undefined,
+  ports: LifecyclePorts,
+): Promise<Performed> {
+  const adopting: MosaicStreamProperties = { ...wanted, Adopt: 'true' };
+  const isPortal = wanted.Managed === 'false';
+  const recalled = isPortal ? undefined : await recallStream(adopting, known, ports.register);
+  const origin = { kind: isPortal ? 'portal' : 'already-there', found: recalled?.found ?? true } as const;
+  return noteOpened({ wanted: adopting, known, origin, note: 'put back by a rollback' }, ports);
+}
+
+interface Opened {
+  readonly wanted: MosaicStreamProperties;
+  readonly known: KnownStream | undefined;
+  readonly origin: OpenOrigin;
+  readonly note: string;
+}
+
+async function noteOpened(
+  { wanted, known, origin, note }: Opened,
+  { register, now }: LifecyclePorts,
+): Promise<Performed> {
   // Ids that another Mosaic had mean nothing here: a stream that this one has under such an id is somebody else's.
   const here = known !== undefined && isElsewhere(known, wanted) ? undefined : known;
   const same = here?.streamId === wanted.StreamId;
   const next: KnownStream = {
     type: wanted.StreamType,
     streamId: wanted.StreamId,
-    retiring: same ? here.retiring : retiringAfter(here, wanted, ports.now()),
+    retiring: same ? here.retiring : retiringAfter(here, wanted, now()),
     former: same ? here.former : formerAfter(here, wanted),
-    opened: openedAs(wanted, origin.found),
+    opened: openedAs(wanted, origin.found || (same && wasFound(here, wanted))),
   };
   if (!(await register.write(wanted.StreamName, next, known))) {
     return failed(
       `Stream ${wanted.StreamName} was changed by another deployment at the same time. Deploy again.`,
     );
   }
-  const note =
-    opened.kind === 'created' && opened.withoutRetention ? 'Mosaic did not take the retention' : '';
   return done(wanted, origin.kind, note);
+}
+
+/**
+ * True where a stream that existed before this relay was adopted at another address or with other credentials, and
+ * created there. A rollback goes back to the one that existed, and no removal may delete that.
+ */
+function wasFound({ opened, removed }: KnownStream, { Adopt }: MosaicStreamProperties): boolean {
+  return Adopt === 'true' && opened?.found === true && removed !== 'deleted';
 }
 
 /** The change of credentials that an Update brings. */
@@ -59,8 +103,8 @@ export interface SecretChange {
   readonly secretBefore?: string;
 }
 
-/** True where other credentials do not find the stream that the table says is open: another tenant's do not. */
-function isStrange(
+/** True for other credentials than those by which the stream was opened. Those of another tenant do not find it. */
+function hasOtherSecret(
   { Secret, StreamId, Adopt }: MosaicStreamProperties,
   known: KnownStream | undefined,
   { secretBefore }: SecretChange,
@@ -69,19 +113,13 @@ function isStrange(
   return Adopt !== 'true' && known?.streamId === StreamId && known.opened?.managed === true && !known.removed;
 }
 
-/**
- * Deletes the stream that was just created with other credentials, and refuses. A rollback passes: CloudFormation may
- * send it before the function has the old secret again.
- */
+/** Deletes the stream that was just created with other credentials, and refuses. */
 async function leaveOtherTenant(
-  wanted: MosaicStreamProperties,
-  { mosaic, stack }: LifecyclePorts,
-  { stackId = '' }: SecretChange,
+  { StreamName: name, StreamId: id, StreamType: type, Secret }: MosaicStreamProperties,
+  { mosaic }: LifecyclePorts,
 ): Promise<Performed> {
-  const { StreamName: name, StreamId: id, StreamType: type, Secret } = wanted;
   const removed = await mosaic.remove({ type, id });
   if (removed.kind === 'refused') return failed(removed.message);
-  if (await stack.isRollingBack(stackId)) return done(wanted, 'already-there', '');
   return failed(
     `Mosaic did not know the stream ${id} of ${name} by the credentials in ${Secret}: they are of another tenant, or somebody has deleted the stream. What it holds in the tenant of before would never be read. Give ${name} another name in the settings, which begins anew, or the other tenant a stage of its own. If the stream was deleted, deploy once with -c adopt=${name}.`,
   );
@@ -89,7 +127,7 @@ async function leaveOtherTenant(
 
 /**
  * Says why a request is refused before Mosaic is asked. It compares with what the table holds and not with the
- * last request, so that a rollback passes.
+ * last request, so that a rollback to what the table still holds asks nothing.
  */
 function refusal(wanted: MosaicStreamProperties, known: KnownStream | undefined): string | undefined {
   const name = wanted.StreamName;
@@ -101,7 +139,7 @@ function refusal(wanted: MosaicStreamProperties, known: KnownStream | undefined)
   // A new stream may get the id of a deleted one.
   const isPresent = opened?.managed === true && known.removed !== 'deleted';
   if ((isPresent || known.retiring.length > 0) && isElsewhere(known, wanted)) {
-    return `Mosaic at ${opened?.mosaic} has the stream ${isPresent ? known.streamId : known.retiring[0]?.streamId} of ${name}, and what it still holds there would never be read from ${wanted.Mosaic}. Give ${name} another name in the settings, which begins anew, or give the other Mosaic a stage of its own. If both addresses are one Mosaic, deploy once with -c adopt=${name}.`;
+    return `Mosaic at ${opened?.mosaic} has the stream ${isPresent ? known.streamId : known.retiring[0]?.streamId} of ${name}, and what it still holds there would never be read from ${wanted.Mosaic}. Give ${name} another name in the settings, which begins anew, or give the other Mosaic a stage of its own. If both addresses are one Mosaic, deploy once with -c adopt=${name}, and behind it the other streams of the stage, with commas.`;
   }
   if (!isPresent || known.streamId !== wanted.StreamId) return undefined;
   const changed = differences(opened, wanted);
@@ -135,9 +173,11 @@ async function openInMosaic(
   });
 }
 
-type Origin =
-  | { readonly kind: 'created' | 'already-there' | 'adopted' | 'portal'; readonly found: boolean }
-  | { readonly kind: 'taken'; readonly message: string };
+interface OpenOrigin {
+  readonly kind: 'created' | 'already-there' | 'adopted' | 'portal';
+  readonly found: boolean;
+}
+type Origin = OpenOrigin | { readonly kind: 'taken'; readonly message: string };
 
 async function originOf(
   opened: Exclude<Awaited<ReturnType<typeof openInMosaic>>, { readonly kind: 'refused' }>,

@@ -5,21 +5,25 @@ import {
   lifecycleRequest,
   type MemoryMosaic,
   type MemoryRegister,
+  type MemoryStack,
   memoryMosaic,
   memoryPorts,
   memoryRegister,
+  memoryStack,
 } from './memory-mosaic.ts';
 
 let mosaic: MemoryMosaic;
 let register: MemoryRegister;
+let stack: MemoryStack;
 let now: number;
 let ports: LifecyclePorts;
 
 beforeEach(() => {
   mosaic = memoryMosaic();
   register = memoryRegister();
+  stack = memoryStack();
   now = 1_000;
-  ports = memoryPorts({ mosaic, register, now: () => now });
+  ports = memoryPorts({ mosaic, register, stack, now: () => now });
 });
 
 const create = (properties?: Record<string, string>) =>
@@ -101,6 +105,20 @@ describe('a changed id', () => {
     expect([...mosaic.streams]).toEqual(['cis/relay-cis', 'cis/relay-cis-2']);
   });
 
+  test('is rolled back also while Mosaic refuses everything', async () => {
+    await create();
+    await update({ StreamId: 'relay-cis-2' });
+    stack.rollingBack = true;
+    mosaic.refusing = { kind: 'refused', message: 'Mosaic is away' };
+
+    expect(await update()).toMatchObject({ kind: 'done' });
+    expect(register.stored.get('cis')).toMatchObject({
+      streamId: 'relay-cis',
+      retiring: [{ streamId: 'relay-cis-2' }],
+      opened: { found: false },
+    });
+  });
+
   test('may come with another retention, which the new stream gets', async () => {
     await create({ RetentionDays: '7' });
     expect(await update({ StreamId: 'relay-cis-2', RetentionDays: '14' })).toMatchObject({ kind: 'done' });
@@ -159,6 +177,30 @@ describe('another Mosaic', () => {
     expect((await update({ ...eu, Adopt: 'true' })).kind).toBe('done');
     expect(register.stored.get('cis')?.opened?.mosaic).toBe(eu.Mosaic);
     expect((await update(eu)).kind).toBe('done');
+  });
+
+  test('may be gone back from by a rollback, which asks Mosaic nothing and keeps what the table knows', async () => {
+    mosaic.streams.add('cis/relay-cis');
+    await create({ ...sandbox, Adopt: 'true' });
+    const risk = { StreamName: 'risk', StreamId: 'relay-risk', StreamType: 'risk' };
+    await create({ ...sandbox, ...risk });
+    const before = new Map(register.stored);
+    mosaic.streams.clear();
+    await update({ ...eu, Adopt: 'true' });
+    await update({ ...eu, ...risk, Adopt: 'true' });
+    stack.rollingBack = true;
+    mosaic.refusing = { kind: 'refused', message: 'must not be asked' };
+
+    expect(await update(sandbox)).toMatchObject({ kind: 'done' });
+    expect(await update({ ...sandbox, ...risk })).toMatchObject({ kind: 'done' });
+    expect(register.stored).toEqual(before);
+  });
+
+  test('is named with what adopts all streams of the stage at once', async () => {
+    await create(sandbox);
+    expect(await update(eu)).toMatchObject({
+      reason: expect.stringMatching(/-c adopt=cis, and behind it the other streams/),
+    });
   });
 
   test('is not known of a stream that an earlier version opened, and then is', async () => {

@@ -129,6 +129,23 @@ describe('credentials that are changed', () => {
     expect(mosaic.streams.size).toBe(0);
   });
 
+  test('back by a rollback delete nothing that the table relies on', async () => {
+    await create(ours);
+    stack.rollingBack = true;
+    expect(await change(ours, theirs)).toMatchObject({ kind: 'done' });
+    expect([...mosaic.streams]).toEqual(['cis/relay-cis']);
+
+    mosaic.streams.clear();
+    const { open } = mosaic;
+    let opened = 0;
+    mosaic.open = (stream) => {
+      opened += 1;
+      return open(stream);
+    };
+    expect(await change(ours, theirs)).toMatchObject({ kind: 'done' });
+    expect(opened).toBe(0);
+  });
+
   test('within a tenant find their stream, and so does a secret that nobody changed', async () => {
     await create(ours);
     expect(await change(theirs, ours)).toMatchObject({ data: { Outcome: 'already-there' } });
