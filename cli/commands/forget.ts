@@ -6,6 +6,7 @@ import { shown } from '../arguments/wrong-use.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
 import { deleteKept } from '../kept/delete-kept.ts';
 import { findKept, isOfStream, type KeptStream } from '../kept/find-kept.ts';
+import { noteAgain } from '../kept/kept-note.ts';
 import { type KeptState, readKeptState } from '../kept/kept-state.ts';
 import { plural } from '../text.ts';
 
@@ -31,7 +32,8 @@ queue, dead letters, role, log group and the objects that it has copied. It acts
     '0 done, 1 something that was named, or was to be deleted, is not empty, 2 wrong use or nothing to work on',
   examples: ['relay forget --stage prod', 'relay forget --stage prod --stream cis --destination gcs --yes'],
   details: `A delivery stream is empty if nothing was put to it for 26 hours, which is longer than Firehose holds an event; if
-queue and dead letters of its copier hold no message; and if the copier has heard of every object. Backups are
+queue and dead letters of its copier hold no message; and if the copier has heard of every object. Where the table has lost the note of a copier's
+delivery stream, --yes writes it again, and the objects are told to the copier within two hours. Backups are
 counted and never deleted: a lifecycle rule of the bucket does that.`,
 
   async run(given, terminal) {
@@ -44,7 +46,10 @@ counted and never deleted: a lifecycle rule of the bucket does that.`,
         );
       let full = 0;
       for (const each of wanted) {
-        const kept = await readKeptState(relay, each);
+        const found = await readKeptState(relay, each);
+        const noted =
+          given.yes && !found.watched && found.holds.length > 0 && (await noteAgain(relay, found));
+        const kept = noted ? await readKeptState(relay, each) : found;
         if (kept.holds.length > 0) full += 1;
         if (given.yes && kept.holds.length === 0) await deleteKept(relay, kept);
         tell(kept, { deleted: given.yes, asked: given.yes || given.stream !== undefined, terminal });

@@ -1,17 +1,15 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { backupDestinationFolder, readBackupKey } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { isWrittenBy } from '../../functions/stored/delivery-stream-name.ts';
-import { keptKey, readKept } from '../../functions/stored/kept-delivery.ts';
 import { longestHoldMs } from '../../functions/stream-lifecycle/contract.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
 import { durationText, plural } from '../text.ts';
 import type { KeptStream } from './find-kept.ts';
 import { findCopier, type KeptCopier } from './kept-copier.ts';
+import { isWatched, readNote } from './kept-note.ts';
 
 /** What a kept delivery stream and its copier still hold. */
 export interface KeptState extends KeptStream {
@@ -24,6 +22,11 @@ export interface KeptState extends KeptStream {
   readonly deadLetters: number;
   /** Objects that Firehose wrote for the copier, and of which nobody has told its queue. */
   readonly untold: number;
+  /**
+   * True if the stage watches it: the table has a note of it, which names the copier's queue. Without one nobody knows
+   * of which objects the copier has heard.
+   */
+  readonly watched: boolean;
   /** Objects that Firehose gave up, in the backup folder. */
   readonly givenUp: number;
   /** Keys of objects that were on their way to the copier's receiver. */
@@ -40,14 +43,22 @@ export async function readKeptState(relay: DeployedRelay, kept: KeptStream): Pro
     queued: await depthOf(clients.sqs, copier?.queueUrl),
     deadLetters: await depthOf(clients.sqs, copier?.deadLetterUrl),
     givenUp: await countGivenUp(relay, kept),
-    ...(copier === undefined ? { untold: 0, transit: [] } : await readTransit(relay, kept)),
+    ...(copier === undefined ? { untold: 0, transit: [], watched: true } : await readTransit(relay, kept)),
   };
   return { ...kept, copier, ...facts, holds: holdsOf({ ...kept, ...facts }, relay.now()) };
 }
 
 type Facts = Pick<
   KeptState,
-  'createdAt' | 'idleSince' | 'freshnessSeconds' | 'queued' | 'deadLetters' | 'untold' | 'state'
+  | 'createdAt'
+  | 'idleSince'
+  | 'freshnessSeconds'
+  | 'queued'
+  | 'deadLetters'
+  | 'untold'
+  | 'watched'
+  | 'transit'
+  | 'state'
 >;
 
 function holdsOf(facts: Facts, now: number): readonly string[] {
@@ -61,6 +72,11 @@ function holdsOf(facts: Facts, now: number): readonly string[] {
     ...(facts.queued > 0 ? [`${plural(facts.queued, 'object')} queued for the copier`] : []),
     ...(facts.deadLetters > 0 ? [plural(facts.deadLetters, 'dead letter')] : []),
     ...(facts.untold > 0 ? [`${plural(facts.untold, 'object')} that the copier has not heard of`] : []),
+    ...(facts.watched || facts.transit.length === 0
+      ? []
+      : [
+          `nobody knows which of ${plural(facts.transit.length, 'object')} its copier has heard of, for want of a note in the table, which --yes writes again`,
+        ]),
     ...(facts.state === 'ACTIVE' ? [] : [`Firehose calls it ${facts.state}`]),
   ];
 }
@@ -143,15 +159,13 @@ async function countGivenUp({ clients, bucket }: DeployedRelay, kept: KeptStream
   return count;
 }
 
-/** A stream that left before the stage noted such streams has no item: its objects count as told. */
+/** Without a note no object counts as told or untold. */
 async function readTransit(
-  { clients, bucket, table }: DeployedRelay,
+  relay: DeployedRelay,
   kept: KeptStream,
-): Promise<Pick<KeptState, 'untold' | 'transit'>> {
-  const { Item: item } = await clients.dynamoDb.send(
-    new GetItemCommand({ TableName: table, Key: marshall(keptKey(kept)), ConsistentRead: true }),
-  );
-  const noted = item && readKept(unmarshall(item));
+): Promise<Pick<KeptState, 'untold' | 'transit' | 'watched'>> {
+  const { clients, bucket } = relay;
+  const note = await readNote(relay, kept);
   const transit: string[] = [];
   let untold = 0;
   for await (const { key, modifiedAt } of createBucket(clients.s3, bucket).list(
@@ -159,7 +173,7 @@ async function readTransit(
   )) {
     if (!isWrittenBy(kept.deliveryStream, key)) continue;
     transit.push(key);
-    if (noted !== undefined && modifiedAt > noted.toldUntil) untold += 1;
+    if (isWatched(note) && modifiedAt > note.toldUntil) untold += 1;
   }
-  return { transit, untold };
+  return { transit, untold, watched: isWatched(note) };
 }

@@ -49,6 +49,11 @@ export function writeKept(kept: KeptDelivery): ItemChange {
   };
 }
 
+/** Writes an item that is missing, or that does not tell the copier's queue, of a delivery stream that has a copier. */
+export function writeKeptAgain(kept: KeptDelivery & { readonly queueUrl: string }): ItemChange {
+  return { ...writeKept(kept), condition: 'attribute_not_exists(queueUrl) OR attribute_exists(takenBack)' };
+}
+
 /** Notes that the stack has the delivery stream after all. Without an item nothing is written. */
 export const takeKeptBack: ItemChange = {
   update: 'SET takenBack = :true',

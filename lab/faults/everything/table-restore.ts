@@ -1,5 +1,6 @@
 import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
 import { isItemKey } from '../../../functions/stored/item-keys.ts';
+import { isKeptKey } from '../../../functions/stored/kept-delivery.ts';
 import { metaKey, putBackItem } from '../../../functions/stored/meta-item.ts';
 import { type FaultyStage, tableRestored } from '../../../local/run/fault-set.ts';
 import type { World } from '../../../local/world.ts';
@@ -8,7 +9,8 @@ import type { FaultInjector } from './fault-injector.ts';
 
 /**
  * Puts the streams' items back to an earlier state while the collectors are at work, in the order of
- * docs/restore-table.md: runs, then later items, then each `META` with the restore's time in place of the audit's.
+ * docs/restore-table.md: runs, then later items, then each `META` with the restore's time in place of the audit's. Items of kept delivery streams
+ * stay as they are.
  */
 export function createTableRestore(injector: FaultInjector, plan: TableRestore | undefined): TableRestoring {
   let beganAt = Number.POSITIVE_INFINITY;
@@ -95,7 +97,7 @@ async function itemsIn(world: World, table: string): Promise<readonly Item[]> {
     items.push(...(answer.Items as readonly Item[]));
     from = answer.LastEvaluatedKey;
   } while (from !== undefined);
-  return items.filter(({ item }) => isItemKey(item.S));
+  return items.filter(({ item }) => isItemKey(item.S) && !isKeptKey(item.S));
 }
 
 function nameOf({ stream, item }: Item): string {

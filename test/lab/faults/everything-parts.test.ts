@@ -167,13 +167,14 @@ describe('the table', () => {
     const dynamodb = tableOf(
       { ...key('META'), auditedAt: { N: '5' }, auditing: { S: 'a' }, totals: { N: '1' } },
       key('OPEN#1'),
+      key('KEPT#1'),
       key('REGISTER'),
     );
     const table = createTableRestore(injector, restore);
     table.begin(stageOf({ dynamodb, lambda }));
     await passTo(10);
     dynamodb.held.clear();
-    for (const item of [key('META'), key('OPEN#2'), key('RUN#1'), key('REGISTER'), key('NEW')])
+    for (const item of [key('META'), key('OPEN#2'), key('RUN#1'), key('KEPT#2'), key('REGISTER'), key('NEW')])
       await dynamodb.call('PutItem', { Item: item });
     expect(table.interfere(call)).toBeUndefined();
     await passTo(30);
@@ -186,6 +187,8 @@ describe('the table', () => {
     expect(Object.fromEntries(dynamodb.held)).toEqual({
       META: { ...key('META'), totals: { N: '1' }, restoredAt: { N: String(clock.now()) } },
       'OPEN#1': key('OPEN#1'),
+      // Of a kept delivery stream: a restore neither puts it back nor deletes it.
+      'KEPT#2': key('KEPT#2'),
       REGISTER: key('REGISTER'),
       NEW: key('NEW'),
     });
