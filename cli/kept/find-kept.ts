@@ -1,8 +1,10 @@
 import {
   type DeliveryStreamDescription,
   DescribeDeliveryStreamCommand,
+  FirehoseClient,
   ListDeliveryStreamsCommand,
   ListTagsForDeliveryStreamCommand,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-firehose';
 import type { CollectorDestination } from '../../functions/collector/contract.ts';
 import type { KeptDeliveryId } from '../../functions/stored/kept-delivery.ts';
@@ -25,7 +27,10 @@ export interface KeptStream extends KeptDeliveryId {
 }
 
 type DeliveryMetrics = CollectorDestination['deliveryMetrics'];
-type Relay = Pick<DeployedRelay, 'clients' | 'stackName' | 'stage' | 'streams'>;
+type Relay = Pick<DeployedRelay, 'connection' | 'stackName' | 'stage' | 'streams'>;
+
+/** Firehose takes five calls of each operation in a second from the whole account, and refuses the others. */
+const maxAttempts = 8;
 
 /**
  * Finds what removed, renamed and replaced destinations have left: delivery streams with the tags of this stage, which no
@@ -36,9 +41,17 @@ export async function findKept(relay: Relay): Promise<readonly KeptStream[]> {
   const live = new Set(
     relay.streams.flatMap(({ destinations }) => destinations.map(({ deliveryStream }) => deliveryStream)),
   );
-  const names = (await namesOf(relay)).filter((name) => !live.has(name));
-  const kept = await Promise.all(names.map((name) => describe(relay, name)));
-  return kept.filter((each) => each !== undefined);
+  const firehose = new FirehoseClient({ ...relay.connection, maxAttempts });
+  const kept: KeptStream[] = [];
+  try {
+    for (const name of await namesOf(relay, firehose)) {
+      const found = live.has(name) ? undefined : await describe(relay, { name, firehose });
+      if (found !== undefined) kept.push(found);
+    }
+  } finally {
+    firehose.destroy();
+  }
+  return kept;
 }
 
 /** A stream is named by its label, its first name or Mosaic's id; one that has left the settings by its first name. */
@@ -48,11 +61,11 @@ export function isOfStream({ streams }: Pick<Relay, 'streams'>, kept: KeptStream
 }
 
 /** The name of `dev` begins that of `dev-eu`, too: these are all that could be of the stage. */
-async function namesOf({ clients, stackName }: Relay): Promise<readonly string[]> {
+async function namesOf({ stackName }: Relay, firehose: FirehoseClient): Promise<readonly string[]> {
   const names: string[] = [];
   let after: string | undefined;
   do {
-    const page = await clients.firehose.send(
+    const page = await firehose.send(
       new ListDeliveryStreamsCommand({
         DeliveryStreamType: 'DirectPut',
         Limit: 100,
@@ -66,15 +79,16 @@ async function namesOf({ clients, stackName }: Relay): Promise<readonly string[]
   return names.filter((name) => name.startsWith(`${stackName}-`));
 }
 
-/** @returns undefined where it is another stage's, or was not named by the relay */
-async function describe(relay: Relay, name: string): Promise<KeptStream | undefined> {
+/** @returns undefined where it is another stage's, was not named by the relay, or was deleted since it was listed */
+async function describe(
+  relay: Relay,
+  { name, firehose }: { readonly name: string; readonly firehose: FirehoseClient },
+): Promise<KeptStream | undefined> {
   const mark = /-([0-9a-f]{8})$/.exec(name)?.[1];
   if (mark === undefined) return undefined;
-  const { firehose } = relay.clients;
-  const named = { DeliveryStreamName: name };
-  const { Tags: tags = [] } = await firehose.send(new ListTagsForDeliveryStreamCommand(named));
-  const { DeliveryStreamDescription: found } = await firehose.send(new DescribeDeliveryStreamCommand(named));
-  if (found === undefined) return undefined;
+  const told = await readFacts(relay, { name, firehose });
+  if (told === undefined) return undefined;
+  const { tags, found } = told;
   const { metrics, role, logGroup } = factsOf(found);
   const owner = ownerByTags(relay, tags) ?? ownerByLogs(relay, logGroup);
   if (owner === undefined) return undefined;
@@ -96,12 +110,29 @@ async function describe(relay: Relay, name: string): Promise<KeptStream | undefi
   };
 }
 
+type Tags = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
+
+async function readFacts(
+  { stackName }: Relay,
+  { name, firehose }: { readonly name: string; readonly firehose: FirehoseClient },
+): Promise<{ readonly tags: Tags; readonly found: DeliveryStreamDescription } | undefined> {
+  const named = { DeliveryStreamName: name };
+  try {
+    const { Tags: tags = [] } = await firehose.send(new ListTagsForDeliveryStreamCommand(named));
+    if (tags.some(({ Key, Value }) => Key === stackTag && Value !== stackName)) return undefined;
+    const { DeliveryStreamDescription: found } = await firehose.send(
+      new DescribeDeliveryStreamCommand(named),
+    );
+    return found && { tags, found };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
 type Owner = Pick<KeptDeliveryId, 'streamName' | 'destination'>;
 
-function ownerByTags(
-  { stackName }: Relay,
-  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
-): Owner | undefined {
+function ownerByTags({ stackName }: Relay, tags: Tags): Owner | undefined {
   const tagged = (key: string) => tags.find(({ Key }) => Key === key)?.Value;
   const [streamName, destination] = [tagged(streamTag), tagged(destinationTag)];
   if (tagged(stackTag) !== stackName || streamName === undefined || destination === undefined)

@@ -17,7 +17,12 @@ export interface KeptCopier {
   readonly deadLetterUrl: string;
 }
 
-/** @returns undefined where the delivery stream never had a copier, or has it no more */
+/**
+ * A name may be that of another stage's copier: stream `eu-cis` of `dev` and stream `cis` of `dev-eu` share one. The
+ * function's own environment says whose it is.
+ *
+ * @returns undefined where the delivery stream never had a copier, or has it no more
+ */
 export async function findCopier(
   { connection, stage }: Pick<DeployedRelay, 'connection' | 'stage'>,
   { streamName, destination, copierEnd }: KeptStream,
@@ -30,6 +35,8 @@ export async function findCopier(
     );
     const read = copierEnvironment.safeParse(Environment?.Variables);
     if (!read.success) return undefined;
+    const { STAGE, STREAM_NAME, DESTINATION } = read.data;
+    if (STAGE !== stage || STREAM_NAME !== streamName || DESTINATION !== destination) return undefined;
     const deadLetterUrl = read.data.DEAD_LETTER_QUEUE_URL;
     const { EventSourceMappings: sources = [] } = await lambda.send(
       new ListEventSourceMappingsCommand({ FunctionName: functionName }),

@@ -10,8 +10,8 @@ export interface KeptSummary {
 }
 
 /**
- * Reads every kept delivery stream, or those of one stream. Credentials that may not list delivery streams must not hide
- * everything else: a line says so.
+ * Reads every kept delivery stream, or those of one stream. A failure, such as credentials that may not list delivery
+ * streams, must not hide everything else: a line says so.
  */
 export async function summarizeKept(relay: DeployedRelay, only: string | undefined): Promise<KeptSummary> {
   try {
@@ -21,7 +21,7 @@ export async function summarizeKept(relay: DeployedRelay, only: string | undefin
     const streams = states.map(({ transit: _, ...state }) => state);
     return { streams, lines: states.map((kept) => keptLine(kept, { stage: relay.stage, now: relay.now() })) };
   } catch (error) {
-    if (!(error instanceof Error && /AccessDenied/.test(error.name))) throw error;
-    return { streams: [], lines: [`what is kept of removed destinations is not known: ${error.message}`] };
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { streams: [], lines: [`what is kept of removed destinations is not known: ${reason}`] };
   }
 }
