@@ -137,7 +137,7 @@ export const lifecycleMetrics = {
   Orphaned: 'Count',
   /**
    * Kept delivery streams of which a copier's queue, its dead letters or the backup folder hold something, or which could
-   * not be looked at. Hourly, while there are any kept ones at all.
+   * not be looked at; 1 where the look itself failed. Hourly, while there are any kept ones at all.
    */
   KeptWaiting: 'Count',
 } as const;

@@ -37,7 +37,7 @@ import { perform } from './perform.ts';
 import type { Performed } from './performed.ts';
 import { type LifecycleRequest, parseRequest } from './request.ts';
 import { sendResponse } from './response.ts';
-import { isWaiting, watchKept } from './watch-kept.ts';
+import { countWaiting, isWaiting } from './watch-kept.ts';
 
 const environment = readEnvironment(lifecycleEnvironment, process.env);
 const logger = new Logger({ serviceName: 'stream-lifecycle', persistentKeys: { stage: environment.STAGE } });
@@ -83,11 +83,12 @@ async function searchOrphans({ streams }: OrphanSearch): Promise<void> {
 
 /** Without a kept delivery stream no metric is sent: most stages have none, and a metric is billed by the hour. */
 async function lookAtKept(): Promise<void> {
-  const watched = await watchKept({ kept, objects, queues, now: Date.now });
+  const watched = await countWaiting({ kept, objects, queues, now: Date.now }, (count) => {
+    metrics.addMetric('KeptWaiting', lifecycleMetrics.KeptWaiting, count);
+    metrics.publishStoredMetrics();
+  });
   if (watched.length === 0) return;
   const waiting = watched.filter(isWaiting);
-  metrics.addMetric('KeptWaiting', lifecycleMetrics.KeptWaiting, waiting.length);
-  metrics.publishStoredMetrics();
   const named = (waiting.length === 0 ? watched : waiting).slice(0, mostNamed);
   logger[waiting.length === 0 ? 'info' : 'warn']('looked at kept delivery streams', {
     waiting: waiting.length,

@@ -35,6 +35,22 @@ export async function watchKept(ports: KeptPorts): Promise<readonly WatchedKept[
   return watched;
 }
 
+/**
+ * Looks at every kept delivery stream, and emits how many are waiting: nothing where none is kept, and 1 where the look
+ * fails, since without a value the alarm would say that all is well.
+ */
+export async function countWaiting(
+  ports: KeptPorts,
+  emit: (waiting: number) => void,
+): Promise<readonly WatchedKept[]> {
+  const watched = await watchKept(ports).catch((error: unknown) => {
+    emit(1);
+    throw error;
+  });
+  if (watched.length > 0) emit(watched.filter(isWaiting).length);
+  return watched;
+}
+
 /** True where somebody has to act, or nobody can say. */
 export function isWaiting({ queued, deadLetters, givenUp, trouble }: WatchedKept): boolean {
   return queued + deadLetters + givenUp > 0 || trouble !== undefined;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { KeptDelivery } from '../../../functions/stored/kept-delivery.ts';
 import type { KeptPorts } from '../../../functions/stream-lifecycle/ports.ts';
-import { isWaiting, watchKept } from '../../../functions/stream-lifecycle/watch-kept.ts';
+import { countWaiting, isWaiting, watchKept } from '../../../functions/stream-lifecycle/watch-kept.ts';
 import { type MemoryKept, memoryKept } from './memory-mosaic.ts';
 
 const hourMs = 3_600_000;
@@ -123,6 +123,17 @@ test('copies of everything and what another delivery stream gave up are not wait
   expect((await watchKept(ports)).map(isWaiting)).toEqual([false]);
   write(`${splunk.deliveryStream}-1`, 0, 'backup/cis/splunk/splunk-failed/');
   expect((await watchKept(ports)).map(isWaiting)).toEqual([true]);
+});
+
+test('a look that fails counts as one that waits, and one without anything kept is not told', async () => {
+  const emitted: number[] = [];
+  const emit = (waiting: number) => void emitted.push(waiting);
+  const list = () => Promise.reject(new Error('throttled'));
+  await expect(countWaiting({ ...ports, kept: { ...kept, list } }, emit)).rejects.toThrow(/throttled/);
+  expect(emitted).toEqual([1]);
+  await countWaiting({ ...ports, kept: { ...kept, list: async () => [] } }, emit);
+  await countWaiting(ports, emit);
+  expect(emitted).toEqual([1, 0]);
 });
 
 test('a queue that no longer exists holds nothing, and is told nothing', async () => {
