@@ -79,10 +79,10 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
       if (!put.has(id)) account.secrets.put(id, value);
       put.add(id);
     }
-    const onRolledBack = (deployment: Deployment) => {
+    const onRollbackFailed = (deployment: Deployment) => {
       current = deployment;
     };
-    const deployment = await deployStack(wanted, account, { ...before, onRolledBack });
+    const deployment = await deployStack(wanted, account, { ...before, onRollbackFailed });
     options.onDeployed?.(deployment, account);
     return deployment;
   };

@@ -80,7 +80,7 @@ export async function deployStack(
     if (previous !== undefined) {
       const rolledBack: Deployment = { ...previous, status };
       account.onChange?.(rolledBack);
-      options.onRolledBack?.(rolledBack);
+      if (status === 'UPDATE_ROLLBACK_FAILED') options.onRollbackFailed?.(rolledBack);
     }
     throw failure;
   }
@@ -98,8 +98,8 @@ export interface DeployOptions {
   readonly kept?: readonly DeployedResource[];
   /** Of a nested stack. */
   readonly parameters?: Readonly<Record<string, unknown>>;
-  /** Told what an update that failed leaves: `previous` with another status. */
-  readonly onRolledBack?: (deployment: Deployment) => void;
+  /** Told what an update leaves that could not be undone: `previous` with another status. */
+  readonly onRollbackFailed?: (deployment: Deployment) => void;
 }
 
 /** Deletes a stack, but for what its policies retain; returns what it kept. */

@@ -290,9 +290,12 @@ test('a rollback that fails leaves a stack that takes no update any more', async
     Bad: customResource({ Id: 'bad', Answer: 'fail' }, { DependsOn: 'Thing' }),
   });
   const left: Deployment[] = [];
-  const onRolledBack = (deployment: Deployment) => void left.push(deployment);
+  const onRollbackFailed = (deployment: Deployment) => void left.push(deployment);
   const update = (before: Deployment) =>
-    deployStack(fixture.stack({ Resources: changed }), fixture.account, { previous: before, onRolledBack });
+    deployStack(fixture.stack({ Resources: changed }), fixture.account, {
+      previous: before,
+      onRollbackFailed,
+    });
 
   await expect(update(previous)).rejects.toThrow('undoing failed');
   expect(left.map(({ status }) => status)).toEqual(['UPDATE_ROLLBACK_FAILED']);
