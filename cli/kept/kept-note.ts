@@ -8,7 +8,8 @@ import {
   writeKeptAgain,
 } from '../../functions/stored/kept-delivery.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
-import type { KeptState } from './kept-state.ts';
+import type { KeptStream } from './find-kept.ts';
+import type { KeptCopier } from './kept-copier.ts';
 
 type Relay = Pick<DeployedRelay, 'clients' | 'table' | 'now'>;
 
@@ -35,7 +36,10 @@ const beforeLastPutMs = 3 * 3_600_000;
  *
  * @returns false where the copier has no queue of which the note could tell
  */
-export async function noteAgain(relay: Relay, kept: KeptState): Promise<boolean> {
+export async function noteAgain(
+  relay: Relay,
+  kept: KeptStream & { readonly copier?: KeptCopier; readonly idleSince?: number },
+): Promise<boolean> {
   const { copier, streamName, destination, mark, deliveryStream, idleSince } = kept;
   if (copier?.queueUrl === undefined) return false;
   const change = writeKeptAgain({
