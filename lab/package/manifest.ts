@@ -36,8 +36,11 @@ export function packageManifest(root: string): Manifest {
   };
 }
 
-/** The folder of an operator names them, since its stack may hold more than the relay. */
-const peerNames = ['aws-cdk-lib', 'constructs'];
+/**
+ * The folder of an operator names them, since its stack may hold more than the relay. cdk-nag asks for the other two, and
+ * would bring them to whoever only runs `relay init`.
+ */
+const peerNames = ['aws-cdk-lib', 'cdk-nag', 'constructs'];
 
 function peers(root: string): Readonly<Record<string, string>> {
   const known = versionsIn(root);

@@ -61,6 +61,10 @@ const moreSettings = {
   'kinds.ts': ownKindText,
 };
 
+test('installing it brings no CDK: relay init needs none', () => {
+  expect(globSync('node_modules/{aws-cdk-lib,cdk-nag,constructs}', { cwd: tools })).toEqual([]);
+});
+
 test('relay init has written the folder of an operator', () => {
   expect(written).toContain('npm install');
   expect(readFileSync(join(siem, 'app.ts'), 'utf8').trim().split('\n')).toHaveLength(3);
