@@ -2,7 +2,9 @@ import { CfnOutput, CfnRule, Fn, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { LeftUndelivered } from '../functions/stream-lifecycle/contract.ts';
+import { adoptNamed } from './config/adopt.ts';
 import { chooseStage } from './config/choose-stage.ts';
+import { leaveUndelivered } from './config/leave-undelivered.ts';
 import { bucketNameOf, stackNameOf } from './config/names.ts';
 import { relayVersion, versionMetadata } from './config/relay-version.ts';
 import type { Stage, StageSettings } from './config/settings.ts';
@@ -31,7 +33,9 @@ export class RelayStack extends Stack {
     stages: Readonly<Record<string, StageSettings>>,
     name: string,
   ): RelayStack {
-    const chosen = chooseStage(stages, name);
+    const told = (key: string): unknown => scope.node.tryGetContext(key);
+    const adopting = adoptNamed(chooseStage(stages, name), told('adopt'));
+    const chosen = leaveUndelivered(adopting, told('undelivered'));
     if ('problems' in chosen) throw new Error(chosen.problems.join('\n'));
     return new RelayStack(scope, chosen.stage);
   }

@@ -17,18 +17,27 @@ type GuardPorts = Pick<LifecyclePorts, 'unfinished' | 'waiting' | 'stack' | 'now
  */
 export async function guardUndelivered(request: LifecycleRequest, ports: GuardPorts): Promise<Performed> {
   const wanted = parseUndelivered(request);
-  const runs = request.RequestType === 'Delete' ? [] : await owingRuns(ports);
+  const done = (data: LeftUndelivered): Performed => ({
+    kind: 'done',
+    data: { ...data },
+    physicalId: request.PhysicalResourceId ?? 'undelivered',
+  });
+  if (request.RequestType === 'Delete') return done({ StaysBehind: 'nothing' });
+  if (request.RequestType === 'Update' && (await ports.stack.isRollingBack(request.StackId))) {
+    // A table that does not answer must not keep a stack half-way.
+    const runs = await owingRuns(ports).catch(() => undefined);
+    return done({ StaysBehind: runs === undefined ? 'not known' : staysBehind(runs, wanted) });
+  }
+  const runs = await owingRuns(ports);
   const before = wanted.Leave === 'true' ? undefined : parseUndeliveredBefore(request);
   const reasons = before === undefined ? [] : await reasonsAgainst({ before, wanted, runs }, ports);
-  if (reasons.length > 0 && !(await ports.stack.isRollingBack(request.StackId))) {
-    return failed(`${reasons.join(' ')} ${leaveThem}`);
-  }
-  const data: LeftUndelivered = { StaysBehind: staysBehind(runs, wanted) };
-  return { kind: 'done', data: { ...data }, physicalId: request.PhysicalResourceId ?? 'undelivered' };
+  if (reasons.length > 0) return failed(`${leaveThem} ${reasons.join(' ')}`);
+  return done({ StaysBehind: staysBehind(runs, wanted) });
 }
 
+/** It stands first, because CloudFormation takes no long reason. */
 const leaveThem =
-  'To let go of them, deploy once with -c undelivered=leave: what is in the journal can be delivered until it expires, by putting its stream back.';
+  'Refused while batches are undelivered; -c undelivered=leave lets go of them (what is in the journal can be delivered until it expires, by putting its stream back).';
 
 /** A run of a witness has no destinations, and one that only waits to be closed lacks none. */
 async function owingRuns({ unfinished }: GuardPorts): Promise<readonly UnfinishedRun[]> {
@@ -49,28 +58,37 @@ async function reasonsAgainst(change: Change, ports: GuardPorts): Promise<readon
   ];
 }
 
-/** Batches that only removed destinations lack are left behind already, so they hold no stream back. */
-function leavingStreams({ before, wanted, runs }: Change): readonly string[] {
-  const leaving = before.Streams.filter((name) => !wanted.Streams.includes(name));
-  return leaving.flatMap((name) => {
-    const owed = runs.filter(
-      ({ stream, lacking }) =>
-        stream === name &&
-        lacking.some((destination) => before.Deliveries.includes(`${name}/${destination}`)),
-    );
-    if (owed.length === 0) return [];
-    return [
-      `Stream ${name} leaves the settings with ${described(owed)}, which nobody would deliver. If it only gets another name, give it was: '${name}' in its settings. Otherwise pause it (relay pause ${name}), wait until relay status shows that nothing waits, and deploy again.`,
-    ];
-  });
+/** Batches that only removed destinations lack are left behind already, so they hold no change back. */
+function owedBy({ before, runs }: Change, names: readonly string[]): readonly UnfinishedRun[] {
+  return runs.filter(
+    ({ stream, lacking }) =>
+      names.includes(stream) &&
+      lacking.some((destination) => before.Deliveries.includes(`${stream}/${destination}`)),
+  );
 }
 
-function shorterJournal({ before, wanted, runs }: Change, now: number): readonly string[] {
+function leavingStreams(change: Change): readonly string[] {
+  const leaving = change.before.Streams.filter((name) => !change.wanted.Streams.includes(name));
+  const owing = Map.groupBy(owedBy(change, leaving), ({ stream }) => stream);
+  if (owing.size === 0) return [];
+  const told = [...owing].map(([stream, its]) => `${stream} (${described(its)})`).join(', ');
+  const [first] = owing.keys();
+  const many = owing.size > 1;
+  return [
+    `${many ? 'Streams leave' : 'A stream leaves'} the settings with batches that nobody would deliver: ${told}. Where ${many ? 'one' : 'it'} only gets another name, give that was: '${first}'. Otherwise pause ${many ? 'them' : 'it'} (relay pause ${first}), wait until relay status shows that nothing waits, and deploy again.`,
+  ];
+}
+
+/** What is older than the journal kept it so far has expired, and is told as lost. */
+function shorterJournal(change: Change, now: number): readonly string[] {
+  const { before, wanted } = change;
   const days = Number(wanted.JournalDays);
   if (days >= Number(before.JournalDays)) return [];
-  const since = Math.min(...runs.map((run) => run.since));
-  if (isSafe(now - since, days)) return [];
-  const old = runs.filter((run) => !isSafe(now - run.since, days));
+  const expiredMs = (Number(before.JournalDays) + 1) * dayMs;
+  const owing = owedBy(change, before.Streams).filter(({ since }) => now - since <= expiredMs);
+  const old = owing.filter((run) => !isSafe(now - run.since, days));
+  if (old.length === 0) return [];
+  const since = Math.min(...old.map((run) => run.since));
   return [
     `journalDays cannot become ${days}: ${names(old)} has ${described(old)}, which the bucket would delete within a day. Wait until relay status shows that nothing waits, or give ${safeDays(now - since)} or more.`,
   ];
@@ -82,7 +100,7 @@ async function shorterQuarantine(
 ): Promise<readonly string[]> {
   const days = Number(wanted.QuarantineDays);
   if (days >= Number(before.QuarantineDays)) return [];
-  const oldest = await waiting.oldest();
+  const oldest = await waiting.oldest(before.Deliveries);
   if (oldest === undefined) return [];
   const age = now() - oldest.writtenAt;
   if (isSafe(age, days)) return [];

@@ -94,10 +94,13 @@ export interface UnfinishedRuns {
 /** What lies in quarantine and in Firehose's backups, and waits for a replay. */
 export interface WaitingObjects {
   /**
+   * @param deliveries `<stream>/<destination>` of those whose backups can be replayed
    * @returns the object that was written first; undefined where nothing waits
    * @throws {RelayError} `TooManyObjects` where there are more than one request can look through
    */
-  oldest(): Promise<{ readonly key: string; readonly writtenAt: number } | undefined>;
+  oldest(
+    deliveries: readonly string[],
+  ): Promise<{ readonly key: string; readonly writtenAt: number } | undefined>;
 }
 
 /** The delivery streams that are kept for a destination which has left the settings. */

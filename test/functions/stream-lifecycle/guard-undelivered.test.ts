@@ -72,7 +72,7 @@ describe('a stream that leaves the settings', () => {
     expect(await update(renamed)).toEqual({
       kind: 'failed',
       reason: expect.stringMatching(
-        /Stream cis leaves the settings with 2 runs.*oldest of 2026-03-28.*was: 'cis'.*relay pause cis.*-c undelivered=leave/,
+        /-c undelivered=leave.*leaves the settings.*: cis \(2 runs.*oldest of 2026-03-28\).*was: 'cis'.*relay pause cis/,
       ),
     });
   });
@@ -90,10 +90,28 @@ describe('a stream that leaves the settings', () => {
     });
   });
 
-  test('may go in a rollback, which must not fail', async () => {
+  test('may go in a rollback, which must not fail, whatever the table and the bucket say', async () => {
     open('cis', 2, { s3: 0 });
     stack.rollingBack = true;
     expect(await update(withoutCis)).toMatchObject({ kind: 'done' });
+    const silent = async () => Promise.reject(new Error('TooManyObjects'));
+    const ports = memoryPorts({
+      stack,
+      unfinished: { list: silent },
+      waiting: { oldest: silent },
+      now: () => now,
+    });
+    const back = request('Update', { ...withoutCis, QuarantineDays: '7' });
+    expect(await perform(back, ports)).toMatchObject({ kind: 'done', data: { StaysBehind: 'not known' } });
+  });
+
+  test('is refused with the others that leave, in an answer that is not cut', async () => {
+    const names = ['cis', 'admin', 'risk', 'verify', 'cis-of-the-test-tenant', 'risk-of-the-test-tenant'];
+    const all = { ...before, Streams: names, Deliveries: names.map((name) => `${name}/s3`) };
+    for (const name of names) open(name, 2, { s3: 0 });
+    const asked = request('Update', { Streams: [], Deliveries: [] }, all);
+    const { Reason } = JSON.parse(responseBody(asked, await ask(asked)));
+    for (const said of ['undelivered=leave', ...names, 'deploy again.']) expect(Reason).toContain(said);
   });
 
   test('is refused while a run may still be at work', async () => {
@@ -127,6 +145,13 @@ describe('shorter limits', () => {
     expect(await update({ JournalDays: '1', QuarantineDays: '1' })).toMatchObject({ kind: 'done' });
   });
 
+  test('of the journal are not refused for what nobody can deliver, or what has expired', async () => {
+    open('gone', 10, { s3: 0 });
+    open('cis', 10, { s3: 3, splunk: 3, removed: 0 });
+    open('risk', 40, { s3: 0 });
+    expect(await update({ JournalDays: '7' })).toMatchObject({ kind: 'done' });
+  });
+
   test('of the quarantine are refused while something older waits for a replay', async () => {
     waiting = { key: 'backup/cis/splunk/splunk-failed/a', writtenAt: now - 40 * dayMs };
     expect(await update({ QuarantineDays: '30' })).toMatchObject({
@@ -142,7 +167,7 @@ describe('shorter limits', () => {
     waiting = { key: 'quarantine/cis/a', writtenAt: now - 80 * dayMs };
     const asked = request('Update', { ...renamed, JournalDays: '1', QuarantineDays: '1' });
     const { Reason, PhysicalResourceId } = JSON.parse(responseBody(asked, await ask(asked)));
-    expect(Reason).toMatch(/leaves the settings.*journalDays.*quarantineDays.*undelivered=leave/);
+    expect(Reason).toMatch(/undelivered=leave.*leaves the settings.*journalDays.*quarantineDays/);
     expect(PhysicalResourceId).toBe('undelivered');
   });
 

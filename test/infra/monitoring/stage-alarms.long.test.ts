@@ -11,7 +11,12 @@ const fault: AlarmFault = {
   alarms: ['UnusualVolume', 'Orphaned'],
   begin: async (stage) => {
     stage.source.generate(stage.streams, 5_000, 60_000);
-    const started = { run: { S: 'r1' }, startedAt: { N: '1' }, sealAfter: { N: '1' } };
+    const started = {
+      run: { S: 'r1' },
+      startedAt: { N: '1' },
+      sealAfter: { N: '1' },
+      done: { M: { s3: { N: '0' } } },
+    };
     await stage.world.dynamodb.call('PutItem', { TableName: table(stage), Item: { ...orphan, ...started } });
   },
   end: (stage) => stage.world.dynamodb.call('DeleteItem', { TableName: table(stage), Key: orphan }),
