@@ -8,6 +8,7 @@ import { assembleRelay } from './assemble-relay.ts';
 import type { DeployedRelay, DeployedStream } from './deployed-relay.ts';
 import { explainingFailure } from './explain-failure.ts';
 import { stackOnThisMachine } from './local-deployment.ts';
+import { NoRegion } from './no-region.ts';
 import { readSettings, settingsFlag } from './settings-file.ts';
 
 /** The flag that names one stream of the stage. */
@@ -29,7 +30,7 @@ export const relayFlags = {
   },
   region: {
     value: 'REGION',
-    text: "where the stage is deployed; AWS_REGION or the profile's region by default",
+    text: "where the stage is deployed; by default AWS_REGION, the profile's region, or that of the nearest cdk.json's settings",
   },
   settings: {
     ...settingsFlag,
@@ -60,11 +61,28 @@ async function findStack({ stage, local, out, region, settings }: Values<typeof 
   if (local) return stackOnThisMachine(stage, out);
   // Loaded only where it is needed: these clients take half a second.
   const { stackOnAws } = await import('./stack-on-aws.ts');
-  return stackOnAws(stage, region ?? (settings && (await regionInSettings(stage, settings))));
+  const told = region ?? (settings && (await regionInSettings(stage, settings)));
+  return withRegion({ stage, told }, (where) => stackOnAws(stage, where));
+}
+
+/** Calls with the region that a flag told. Where none did, and AWS's own configuration has none: with that of the nearest settings. */
+export async function withRegion<Found>(
+  { stage, told }: { readonly stage: string; readonly told: string | undefined },
+  call: (region: string | undefined) => Promise<Found>,
+): Promise<Found> {
+  try {
+    return await call(told);
+  } catch (error) {
+    if (!(error instanceof NoRegion)) throw error;
+    // Settings that cannot be read must not keep an operator from what is deployed.
+    const inSettings = await regionInSettings(stage).catch(() => undefined);
+    if (inSettings === undefined) throw error;
+    return call(inSettings);
+  }
 }
 
 /** The region that a file of settings gives a stage. @returns undefined where the stage leaves its region to the credentials' profile */
-export async function regionInSettings(stage: string, settings: string): Promise<string | undefined> {
+export async function regionInSettings(stage: string, settings?: string): Promise<string | undefined> {
   const { stages, shown } = await readSettings(settings);
   if (Object.hasOwn(stages, stage)) return stages[stage]?.region;
   throw new CommandError(

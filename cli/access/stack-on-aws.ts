@@ -15,6 +15,7 @@ import { CommandError } from '../command.ts';
 import type { FoundFunction, FoundStack } from './assemble-relay.ts';
 import type { Connection } from './deployed-relay.ts';
 import { explainingFailure } from './explain-failure.ts';
+import { NoRegion } from './no-region.ts';
 
 /**
  * Finds a stage's stack by the ordinary credential chain: its resources, and its functions' settings.
@@ -58,7 +59,7 @@ export async function stackOnAws(stage: string, region: string | undefined): Pro
   }
 }
 
-/** @throws {CommandError} where neither the client nor the profile has one */
+/** @throws {NoRegion} where neither the client nor the profile has one */
 export async function regionOf(
   client: CloudFormationClient,
   stackName: string,
@@ -66,9 +67,7 @@ export async function regionOf(
   try {
     return await client.config.region();
   } catch {
-    throw new CommandError(
-      `looked for stack ${stackName}, but no region is set; say --region, or set AWS_REGION or the profile's`,
-    );
+    throw new NoRegion(stackName);
   }
 }
 

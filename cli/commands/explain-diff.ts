@@ -1,5 +1,5 @@
 import { stackNameOf } from '../../infra/config/names.ts';
-import { regionInSettings, relayFlags } from '../access/open-relay.ts';
+import { regionInSettings, relayFlags, withRegion } from '../access/open-relay.ts';
 import { settingsFlag } from '../access/settings-file.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
@@ -72,8 +72,10 @@ async function changesOf(given: Given): Promise<readonly Change[]> {
   // Loaded only where it is needed: the client takes half a second.
   const { openStackOnAws } = await import('../explain/on-aws.ts');
   const { stage: name, settings } = given;
-  const region = given.region ?? (settings && (await regionInSettings(name, settings)));
-  const stack = await openStackOnAws(stackNameOf(name), region);
+  const told = given.region ?? (settings && (await regionInSettings(name, settings)));
+  const stack = await withRegion({ stage: name, told }, (region) =>
+    openStackOnAws(stackNameOf(name), region),
+  );
   try {
     if (after === undefined) return await stack.changeSet(changeSet!);
     return compareTemplates((await stack.template()).Resources, after.Resources);

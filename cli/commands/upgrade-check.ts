@@ -1,6 +1,6 @@
 import { stackNameOf } from '../../infra/config/names.ts';
 import { relayVersion } from '../../infra/config/relay-version.ts';
-import { relayFlags } from '../access/open-relay.ts';
+import { relayFlags, withRegion } from '../access/open-relay.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import { compareTemplates } from '../explain/compare-templates.ts';
@@ -66,7 +66,9 @@ async function deployed({ against, stage: name, region: where }: Given): Promise
   if (against !== undefined) return readTemplateFile(against);
   // Loaded only where it is needed: the client takes half a second.
   const { openStackOnAws } = await import('../explain/on-aws.ts');
-  const stack = await openStackOnAws(stackNameOf(name), where);
+  const stack = await withRegion({ stage: name, told: where }, (region) =>
+    openStackOnAws(stackNameOf(name), region),
+  );
   try {
     return await stack.template();
   } finally {
