@@ -9,8 +9,8 @@ import type { FaultInjector } from './fault-injector.ts';
 
 /**
  * Puts the streams' items back to an earlier state while the collectors are at work, in the order of
- * docs/restore-table.md: runs, then later items, then each `META` with the restore's time in place of the audit's. Items of kept delivery streams
- * stay as they are.
+ * docs/restore-table.md: runs, then later items, then each `META` with the restore's time in place of the audit's. Items of
+ * kept delivery streams stay as they are.
  */
 export function createTableRestore(injector: FaultInjector, plan: TableRestore | undefined): TableRestoring {
   let beganAt = Number.POSITIVE_INFINITY;

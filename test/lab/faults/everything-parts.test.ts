@@ -182,10 +182,14 @@ describe('the table', () => {
     expect(table.interfere({ ...call, accessKeyId: 'other' })).toBeUndefined();
     expect(table.over(clock.now())).toBe(false);
 
+    const before = clock.now();
     await table.interfere(call)!.before!();
+    const { restoredAt } = dynamodb.held.get('META') as { readonly restoredAt: { readonly N: string } };
+    expect(Number(restoredAt.N)).toBeGreaterThanOrEqual(before);
+    expect(Number(restoredAt.N)).toBeLessThanOrEqual(clock.now());
 
     expect(Object.fromEntries(dynamodb.held)).toEqual({
-      META: { ...key('META'), totals: { N: '1' }, restoredAt: { N: String(clock.now()) } },
+      META: { ...key('META'), totals: { N: '1' }, restoredAt },
       'OPEN#1': key('OPEN#1'),
       // Of a kept delivery stream: a restore neither puts it back nor deletes it.
       'KEPT#2': key('KEPT#2'),
