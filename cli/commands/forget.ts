@@ -26,7 +26,8 @@ export const command = defineCommand({
   synopsis: ['[--stream NAME [--destination NAME]] [--yes] [options]'],
   about: `Says what is kept of removed, renamed and replaced destinations, and whether it is empty. With --yes the command
 deletes what is empty: the delivery stream with its role and log group, and for gcs and sentinel the copier with its event source,
-queue, dead letters, role, log group and the objects that it has copied. It acts with the rights of whoever calls it.`,
+queue, dead letters, role, log group and the objects that it has surely copied: those younger than the 14 days for which the
+queue keeps a message. It acts with the rights of whoever calls it.`,
   flags,
   exitCodes:
     '0 done, 1 something that was named, or was to be deleted, is not empty, 2 wrong use or nothing to work on',
@@ -91,11 +92,16 @@ function chosen(
 
 /** What is not empty and was asked for is told as a problem, with what would be right. */
 function tell(kept: KeptState, { deleted, asked, terminal }: Told): void {
-  const { streamName, destination, deliveryStream, holds, givenUp } = kept;
+  const { streamName, destination, deliveryStream, holds, givenUp, outlived } = kept;
   const what = `${streamName} to ${destination}: ${deliveryStream}`;
   const backups = givenUp === 0 ? '' : `; ${plural(givenUp, 'backup')} of what Firehose gave up stay`;
+  // Their folder is that of the destination's name, which may deliver again.
+  const old =
+    outlived === 0
+      ? ''
+      : `; ${plural(outlived, 'object')} of 14 days ago or more ${deleted ? 'stay' : 'would stay'}, since nobody knows whether they were copied`;
   if (holds.length === 0) {
-    terminal.out(`${what} ${deleted ? 'was empty and is deleted' : 'is empty'}${backups}`);
+    terminal.out(`${what} ${deleted ? 'was empty and is deleted' : 'is empty'}${backups}${old}`);
     return;
   }
   const line = `${what} is not empty: ${holds.join(', ')}${backups}`;

@@ -29,8 +29,10 @@ export interface KeptState extends KeptStream {
   readonly watched: boolean;
   /** Objects that Firehose gave up, in the backup folder. */
   readonly givenUp: number;
-  /** Keys of objects that were on their way to the copier's receiver. */
+  /** Keys of objects that the copier has copied, once the queue and its dead letters are empty. */
   readonly transit: readonly string[];
+  /** Objects as old as a queue keeps a message: nobody knows whether the copier took theirs, or the queue let go of it. */
+  readonly outlived: number;
   /** Why it cannot be deleted; nothing where it is empty. */
   readonly holds: readonly string[];
 }
@@ -43,7 +45,9 @@ export async function readKeptState(relay: DeployedRelay, kept: KeptStream): Pro
     queued: await depthOf(clients.sqs, copier?.queueUrl),
     deadLetters: await depthOf(clients.sqs, copier?.deadLetterUrl),
     givenUp: await countGivenUp(relay, kept),
-    ...(copier === undefined ? { untold: 0, transit: [], watched: true } : await readTransit(relay, kept)),
+    ...(copier === undefined
+      ? { untold: 0, transit: [], outlived: 0, watched: true }
+      : await readTransit(relay, kept)),
   };
   return { ...kept, copier, ...facts, holds: holdsOf({ ...kept, ...facts }, relay.now()) };
 }
@@ -58,6 +62,7 @@ type Facts = Pick<
   | 'untold'
   | 'watched'
   | 'transit'
+  | 'outlived'
   | 'state'
 >;
 
@@ -65,6 +70,7 @@ function holdsOf(facts: Facts, now: number): readonly string[] {
   const since = Math.max(facts.idleSince ?? 0, facts.createdAt);
   const idleMs = Math.max(0, now - since);
   const left = durationText(longestHoldMs - idleMs);
+  const objects = facts.transit.length + facts.outlived;
   return [
     ...(idleMs < longestHoldMs
       ? [`Firehose may hold what was put ${durationText(idleMs)} ago, for ${left} more`]
@@ -72,10 +78,10 @@ function holdsOf(facts: Facts, now: number): readonly string[] {
     ...(facts.queued > 0 ? [`${plural(facts.queued, 'object')} queued for the copier`] : []),
     ...(facts.deadLetters > 0 ? [plural(facts.deadLetters, 'dead letter')] : []),
     ...(facts.untold > 0 ? [`${plural(facts.untold, 'object')} that the copier has not heard of`] : []),
-    ...(facts.watched || facts.transit.length === 0
+    ...(facts.watched || objects === 0
       ? []
       : [
-          `nobody knows which of ${plural(facts.transit.length, 'object')} its copier has heard of, for want of a note in the table, which --yes writes again`,
+          `nobody knows which of ${plural(objects, 'object')} its copier has heard of, for want of a note in the table, which --yes writes again`,
         ]),
     ...(facts.state === 'ACTIVE' ? [] : [`Firehose calls it ${facts.state}`]),
   ];
@@ -159,21 +165,29 @@ async function countGivenUp({ clients, bucket }: DeployedRelay, kept: KeptStream
   return count;
 }
 
+/**
+ * The copier's queues keep a message for 14 days from when it was first sent. An hour less, for clocks and listings.
+ * @see SQS developer guide, "Message retention period"
+ */
+const queueKeepsMs = 14 * 24 * hourMs - hourMs;
+
 /** Without a note no object counts as told or untold. */
 async function readTransit(
   relay: DeployedRelay,
   kept: KeptStream,
-): Promise<Pick<KeptState, 'untold' | 'transit' | 'watched'>> {
+): Promise<Pick<KeptState, 'untold' | 'transit' | 'outlived' | 'watched'>> {
   const { clients, bucket } = relay;
   const note = await readNote(relay, kept);
   const transit: string[] = [];
   let untold = 0;
+  let outlived = 0;
   for await (const { key, modifiedAt } of createBucket(clients.s3, bucket).list(
     deliveredDestinationFolder(kept),
   )) {
     if (!isWrittenBy(kept.deliveryStream, key)) continue;
-    transit.push(key);
+    if (relay.now() - modifiedAt < queueKeepsMs) transit.push(key);
+    else outlived += 1;
     if (isWatched(note) && modifiedAt > note.toldUntil) untold += 1;
   }
-  return { transit, untold, watched: isWatched(note) };
+  return { transit, outlived, untold, watched: isWatched(note) };
 }

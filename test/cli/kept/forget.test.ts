@@ -1,7 +1,12 @@
 import { DeleteDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callIam } from '../../../cli/access/aws-calls.ts';
+import { openRelay } from '../../../cli/access/open-relay.ts';
+import { findKept } from '../../../cli/kept/find-kept.ts';
+import { readKeptState } from '../../../cli/kept/kept-state.ts';
+import { describeWorld } from '../../../local/run/deployed-relay.ts';
 import type { LocalDeployment } from '../../infra/local-deployment.ts';
+import { localRunFolder } from '../run-relay.ts';
 import { hourMs, type KeptStage, startKeptStage } from './kept-stage.ts';
 
 /** Google takes nothing for a while, so that the kept queue holds messages long after Firehose holds nothing. */
@@ -59,6 +64,32 @@ describe('relay forget of a destination that was removed', () => {
       code: 2,
       problems: expect.stringMatching(/keeps nothing of risk; it keeps cis to gcs$/),
     });
+  }, 120_000);
+
+  test('counts no object as copied that is older than its queue keeps a message', async () => {
+    const { world } = stack;
+    const folder = await localRunFolder(describeWorld(world, 'test', world.operatorCredentials()));
+    const relay = await openRelay({
+      stage: 'test',
+      local: true,
+      out: folder.path,
+      region: undefined,
+      settings: undefined,
+    });
+    try {
+      const [stream] = await findKept(relay);
+      const now = await readKeptState(relay, stream!);
+      expect(now.transit.length).toBeGreaterThan(0);
+      expect(now.outlived).toBe(0);
+      const later = { ...relay, now: () => relay.now() + 14 * 24 * hourMs };
+      expect(await readKeptState(later, stream!)).toMatchObject({
+        transit: [],
+        outlived: now.transit.length,
+      });
+    } finally {
+      relay.close();
+      await folder.remove();
+    }
   }, 120_000);
 
   test('deletes everything of it when it is empty, and nothing of the stack', async () => {
