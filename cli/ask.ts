@@ -36,7 +36,7 @@ function nextLines(lines: Interface, question: string): Promise<readonly string[
   return new Promise((resolve) => {
     lines.on('line', (line) => {
       heard.push(line);
-      // What was pasted comes as several lines in one turn of the event loop.
+      // Pasted text comes as several lines in one turn of the event loop.
       setImmediate(() => resolve(heard));
     });
     lines.once('SIGINT', () => lines.close());

@@ -38,7 +38,7 @@ export interface DeployedRelay {
 export interface DeployedStream {
   /** Its stable name in the relay, which everything stored and every name on AWS has. */
   readonly name: string;
-  /** What people call it: its name in the settings, which differs from the stable one where it was renamed. */
+  /** Its name in the settings, by which people call it. It differs from the stable name of a renamed stream. */
   readonly label: string;
   /** Mosaic's id. */
   readonly id: string;

@@ -106,7 +106,7 @@ async function resourcesOf(
   }
   return resources.filter(
     ({ PhysicalResourceId: id, ResourceStatus: status }) =>
-      // What has left the stack may still be listed, also where it is kept.
+      // A resource that has left the stack may still be listed, also where it is kept.
       id !== undefined && status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED',
   );
 }

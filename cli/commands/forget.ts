@@ -90,12 +90,11 @@ function chosen(
   );
 }
 
-/** What is not empty and was asked for is told as a problem, with what would be right. */
+/** A stream that is not empty and was asked for is told as a problem, with what would be right. */
 function tell(kept: KeptState, { deleted, asked, terminal }: Told): void {
   const { streamName, destination, deliveryStream, holds, givenUp, outlived } = kept;
   const what = `${streamName} to ${destination}: ${deliveryStream}`;
   const backups = givenUp === 0 ? '' : `; ${plural(givenUp, 'backup')} of what Firehose gave up stay`;
-  // Their folder is that of the destination's name, which may deliver again.
   const old =
     outlived === 0
       ? ''

@@ -79,7 +79,7 @@ export function subjectOfSettings(
   }: {
     readonly connection: Connection;
     readonly place: string;
-    /** That of the credentials, which a stage is deployed to whose settings name none. */
+    /** The credentials' account: a stage whose settings name none is deployed to it. */
     readonly account?: string | undefined;
   },
 ): Subject {

@@ -13,7 +13,7 @@ export interface FoundLate {
   readonly mayBeLate: readonly LateEvent[];
 }
 
-/** What is known of one run's late events at one destination. */
+/** The known facts of one run's late events at one destination. */
 export interface LateInRun {
   /** The number of late events of the run, as it was recorded with the progress that passed them. */
   readonly told: number;

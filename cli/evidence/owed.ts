@@ -54,8 +54,8 @@ export async function standingOf(
 }
 
 /**
- * What is on record of a run's delivery to a destination that has some of its batches: the number of their late
- * events, the time by which the last of them was delivered, and that one's number.
+ * The record of a run's delivery to a destination that has some of its batches: the number of their late events,
+ * the time by which the last of them was delivered, and that one's number.
  */
 export async function deliveryOf(
   destination: string,

@@ -8,7 +8,7 @@ import { shown } from '../arguments/wrong-use.ts';
 import { destinationChoices } from './destination-choices.ts';
 import { regions } from './regions.ts';
 
-/** What a project is made from: all that `relay init` asks. */
+/** All answers that `relay init` asks for, and makes a project from. */
 export interface Answers {
   readonly stage: string;
   readonly region: string;

@@ -1,17 +1,6 @@
 // Generated from infra/destinations/ by "npm run docs". Edit the kinds there, and run it again.
 
-/** A kind of destination, as `relay init` writes it and explains it. */
-export interface DestinationChoice {
-  readonly kind: string;
-  /** The receiver, in a sentence. */
-  readonly about: string;
-  /** The page of the docs. */
-  readonly page?: string;
-  /** What each setting of the kind is, in words. */
-  readonly says: Readonly<Record<string, string>>;
-  /** Settings with all that must be said, by examples of the stage `prod` in eu-west-1. */
-  readonly example: Readonly<Record<string, string>>;
-}
+import type { DestinationChoice } from './destination-choice.ts';
 
 export const destinationChoices: readonly DestinationChoice[] = [
   {

@@ -1,5 +1,6 @@
 import type { Answers } from './answers.ts';
-import { type DestinationChoice, destinationChoices } from './destination-choices.ts';
+import type { DestinationChoice } from './destination-choice.ts';
+import { destinationChoices } from './destination-choices.ts';
 
 /**
  * The first stage of a project as its settings hold it, but for its streams' destinations: what was asked, and what must be

@@ -4,7 +4,7 @@ import { firstDestinations, firstStage } from './first-stage.ts';
 import { readmeText } from './readme-text.ts';
 import { Name, settingsText } from './settings-text.ts';
 
-/** What a new project is called, and by what its package.json names the relay. */
+/** The name of a new project, and the specifier by which its package.json names the relay. */
 export interface Project {
   /** A name that npm takes. */
   readonly name: string;
@@ -43,7 +43,7 @@ function packageJson({ name, relay }: Project, stage: string) {
   };
 }
 
-/** What runs in Node without a build. */
+/** Settings under which Node runs the project's TypeScript without a build. */
 const tsconfig = {
   compilerOptions: {
     target: 'es2024',

@@ -1,5 +1,5 @@
 import type { Answers } from './answers.ts';
-import type { DestinationChoice } from './destination-choices.ts';
+import type { DestinationChoice } from './destination-choice.ts';
 import { chosen, firstStage } from './first-stage.ts';
 
 /** The README of a new project: what to do next, and which values are missing. */

@@ -121,7 +121,7 @@ export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
   'AWS::SQS::QueuePolicy': policyOf('queue', []),
 };
 
-/** What the stream-lifecycle function refuses, in the words of its remedies. */
+/** Refusals of the stream-lifecycle function, in the words of its remedies. */
 function ofMosaicStream(change: Change): Meaning {
   const { properties } = change;
   const refused = (says: string): Meaning => ({ level: 'refused', says });

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createViewKeys } from '../../../../functions/collector/adapters/view-keys.ts';
+import { startSecrets } from '../../start-secrets.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 
@@ -41,22 +39,7 @@ test('a key that cannot be read names its secret and the reason', async () => {
 
 /** A reader whose Secrets Manager gives one answer, `__type` for an error. */
 async function readerOf(answer: Readonly<Record<string, string>>) {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = new SecretsManagerClient({
-    region: 'us-east-1',
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' },
-  });
-  onTestFinished(() => {
-    client.destroy();
-    server.closeAllConnections();
-    server.close();
-  });
+  const { client, answers } = await startSecrets();
+  answers.push({ ...answer });
   return createViewKeys(client);
 }
