@@ -32,7 +32,7 @@ queue keeps a message. It acts with the rights of whoever calls it.`,
   exitCodes:
     '0 done, 1 something that was named, or was to be deleted, is not empty, 2 wrong use or nothing to work on',
   examples: ['relay forget --stage prod', 'relay forget --stage prod --stream cis --destination gcs --yes'],
-  details: `A delivery stream is empty if nothing was put to it for 26 hours, which is longer than Firehose holds an event; if
+  details: `A delivery stream is empty if nothing was put to it for 28 hours, which is longer than Firehose holds an event; if
 queue and dead letters of its copier hold no message; and if the copier has heard of every object. Where the table has lost the note of a copier's
 delivery stream, --yes writes it again, and the objects are told to the copier within two hours. Backups are
 counted and never deleted: a lifecycle rule of the bucket does that.`,

@@ -115,12 +115,12 @@ export const keptWatch = z.object({ task: z.literal('watch-kept') });
 export type KeptWatch = z.infer<typeof keptWatch>;
 
 /**
- * Time for which Firehose may hold an event: it gives S3 up after 24 hours, every other destination sooner, and its
- * longest buffer is 15 minutes.
+ * Time for which Firehose may hold an event: in a buffer for 15 minutes, with retries of its receiver for two hours, and
+ * then, as it gives S3 up after 24 hours, on the way to its backup. An hour more, for runs that outlive a removal.
  *
  * @see Firehose developer guide, "Handle data delivery failures"
  */
-export const longestHoldMs = 26 * 3_600_000;
+export const longestHoldMs = 28 * 3_600_000;
 
 /**
  * The collector's gauges of a stream of which a Create emits a first 0. Their alarms take silence after a first value

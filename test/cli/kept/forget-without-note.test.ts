@@ -17,7 +17,7 @@ describe('relay forget of a destination whose note is missing', () => {
     expect(noted).toHaveLength(1);
     for (const { stream, item } of noted)
       await world.dynamodb.call('DeleteItem', { TableName, Key: { stream, item } });
-    await kept.pass(28 * hourMs);
+    await kept.pass(30 * hourMs);
   }, 240_000);
   afterAll(() => kept?.close());
 

@@ -53,7 +53,7 @@ describe('relay forget of a destination that was removed', () => {
   }, 120_000);
 
   test('refuses still when only the queue holds something', async () => {
-    await kept.pass(27 * hourMs);
+    await kept.pass(29 * hourMs);
     const { code, problems } = await kept.run('forget', '--yes');
     expect(code).toBe(1);
     expect(problems).toMatch(/is not empty: \d+ objects? queued for the copier; wait/);
