@@ -34,7 +34,7 @@ export function checkSettings(
     examples.length === 0
       ? settings.ok(`stage ${name}: ${size}`)
       : settings.failed(
-          `${plural(examples.length, 'value is an example', 'values are examples')}: ${examples.slice(0, 3).join(', ')}${examples.length > 3 ? ', …' : ''}`,
+          `${plural(examples.length, 'value is an example', 'values are examples')}: ${examples.join(', ')}`,
           `put your own account, addresses and buckets in ${file}`,
         );
   return { findings: [found, checkSharedStreams(written, stage)], stage };
