@@ -1,4 +1,4 @@
-/** What `npm run pack` runs: builds the package, and leaves its tarball in `out/package/`. */
+/** What `npm run pack` runs: builds the package, and leaves its tarball in `packed/`. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import './build.ts';
 import { packageManifest } from './manifest.ts';
 
 const root = join(import.meta.dirname, '../..');
-const target = join(root, 'out/package');
+const target = join(root, 'packed');
 
 /** What is shipped beside the compiled files. */
 const shipped = ['dist', 'content', 'docs', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
@@ -47,7 +47,7 @@ function pack(): void {
     readonly version: string;
   };
   console.log(
-    `${join('out/package', packed!.filename)}: ${(packed!.size / 1_048_576).toFixed(1)} MiB, ${packed!.entryCount} files, version ${version}`,
+    `${join('packed', packed!.filename)}: ${(packed!.size / 1_048_576).toFixed(1)} MiB, ${packed!.entryCount} files, version ${version}`,
   );
 }
 

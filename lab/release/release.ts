@@ -23,7 +23,7 @@ function dryRun(tag: string | undefined): number {
   out(`${facts.version}: package.json, package-lock.json and CHANGELOG.md agree`);
   const waiting = unreleased(facts.changelog);
   if (waiting > 0) out(`${waiting} entries under [Unreleased] wait for the next version`);
-  // The test packs first, and leaves the tarball that it has tried in out/package.
+  // The test packs first, and leaves the tarball that it has tried in `packed/`.
   if (ended('test:package') !== 0) {
     problem('npm run test:package failed; nothing was published');
     return 1;

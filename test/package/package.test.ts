@@ -17,7 +17,7 @@ let missing: string | undefined;
 
 beforeAll(async () => {
   await npm(['run', '-s', 'pack'], repository);
-  tarball = join(repository, 'out/package', globSync('*.tgz', { cwd: join(repository, 'out/package') })[0]!);
+  tarball = join(repository, 'packed', globSync('*.tgz', { cwd: join(repository, 'packed') })[0]!);
   missing = await installTools();
   if (missing !== undefined) console.warn(`skipped: publint and @arethetypeswrong/cli (${missing})`);
   written = await initialise();
