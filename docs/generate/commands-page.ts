@@ -13,16 +13,17 @@ export async function commandsPage(): Promise<string> {
   const sections = commands.map(({ name, summary, table }) =>
     programSection(table, { heading: `${name}: ${summary}`, omitted: relayFlags }),
   );
-  const others = [startProgram, mosaicProgram, soakProgram, benchProgram, releaseProgram].map((program) =>
-    programSection(program, { heading: program.name }),
+  const [start, ...ofClone] = [startProgram, mosaicProgram, soakProgram, benchProgram, releaseProgram].map(
+    (program) => programSection(program, { heading: program.name }),
   );
-  return `${[introduction(), ...sections, otherPrograms, ...others].join('\n\n')}\n`;
+  // The package has none of those between the marks, and leaves them out of its page.
+  const others = [otherPrograms, start, ['<!-- clone -->', ...ofClone, '<!-- /clone -->'].join('\n\n')];
+  return `${[introduction(), ...sections, ...others].join('\n\n')}\n`;
 }
 
 const otherPrograms = `# Other programs
 
-The programs of this repository read their command lines in the same way, and refuse the same mistakes in the same
-words.`;
+What else there is to run reads its command line in the same way, and refuses the same mistakes in the same words.`;
 
 function introduction(): string {
   return `<!-- Generated from the tables in cli/commands/ by "npm run docs". Edit the tables, and run it again. -->
@@ -43,6 +44,6 @@ command line, or a failure that the operator can remedy, is one line. No command
 redrawing are for terminals alone.
 
 To try the commands, run \`npm start -- --serve\`. It prints the address of a dashboard whose buttons break a destination
-and repair it. With \`--faults destinations\` each destination in turn is broken for 45 virtual minutes, which take 90
-seconds, and works for half an hour. The page accepts clicks from itself alone: requests of other sites are refused.`;
+and repair it. In a clone, \`--faults destinations\` breaks each destination in turn for 45 virtual minutes, which take 90
+seconds, and lets it work for half an hour. The page accepts clicks from itself alone: requests of other sites are refused.`;
 }

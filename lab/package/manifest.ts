@@ -16,13 +16,14 @@ interface Manifest {
  * @throws naming a package that a file imports and the repository does not know
  */
 export function packageManifest(root: string): Manifest {
-  const { name, version, description, license, type } = manifestOf(join(root, 'package.json'));
+  const { name, version, description, license, type, repository } = manifestOf(join(root, 'package.json'));
   return {
     name,
     version,
     description,
     keywords: ['mosaic', 'siem', 'cdk', 'security-events', 'splunk', 'sentinel', 'datadog'],
     license,
+    ...(repository !== undefined && { repository }),
     type,
     engines: { node: '>=22.18' },
     bin: { relay: 'dist/cli/bin.js' },

@@ -2,31 +2,27 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import './build.ts';
 import { packageManifest } from './manifest.ts';
+import { shippedFiles } from './shipped-files.ts';
 
 const root = join(import.meta.dirname, '../..');
 const target = join(root, 'packed');
 
-/** What is shipped beside the compiled files. */
-const shipped = ['dist', 'content', 'docs', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
-
 const staging = mkdtempSync(join(tmpdir(), 'relay-package-'));
 try {
-  for (const path of shipped)
-    cpSync(join(root, path), join(staging, path), { recursive: true, filter: isShipped });
+  cpSync(join(root, 'dist'), join(staging, 'dist'), { recursive: true });
+  for (const [path, text] of shippedFiles(root)) {
+    mkdirSync(dirname(join(staging, path)), { recursive: true });
+    writeFileSync(join(staging, path), text);
+  }
   writeFileSync(join(staging, 'package.json'), `${JSON.stringify(packageManifest(root), null, 2)}\n`);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   pack();
 } finally {
   rmSync(staging, { recursive: true, force: true });
-}
-
-/** Screenshots weigh more than the rest, and the programs that write the docs are of no use to a reader. */
-function isShipped(path: string): boolean {
-  return !path.endsWith('.png') && !path.startsWith(join(root, 'docs/generate'));
 }
 
 /** npm's own client, whose path npm tells the scripts that it runs. */

@@ -66,7 +66,7 @@ const flags = {
     value: 'NAME',
     form: oneOf(faultSetNames),
     not: ['api'],
-    text: `let things fail for hours of the run: ${faultSetNames.join(', ')}; with --serve: ${servedFaultSetNames.join(', ')}`,
+    text: `in a clone: let things fail for hours of the run: ${faultSetNames.join(', ')}; with --serve: ${servedFaultSetNames.join(', ')}`,
   },
   witness: {
     value: 'MODE',
