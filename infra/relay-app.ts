@@ -6,6 +6,7 @@ import { chooseStage } from './config/choose-stage.ts';
 import { leaveUndelivered } from './config/leave-undelivered.ts';
 import type { Stage, StageSettings } from './config/settings.ts';
 import { readSettingsFileAtOnce } from './config/settings-file.ts';
+import { unnamedStage } from './config/which-stage.ts';
 import { withWitnesses } from './config/witness.ts';
 import type { RelayStack } from './relay-stack.ts';
 import { synthesizeWithinLimits } from './stack-limits.ts';
@@ -20,7 +21,8 @@ import { addStage, appProps, type StageAppOptions } from './stage-app.ts';
  * relayApp(stages).synth();
  * ```
  *
- * `cdk -c stage=NAME` picks a stage; without it, `dev`. `-c settings=FILE` takes the `stages` of another file.
+ * `cdk -c stage=NAME` picks a stage. Without it, the app takes the `stage` in the context of `cdk.json`, else the only stage of the
+ * settings, else `dev`, as every command of the relay does. `-c settings=FILE` takes the `stages` of another file.
  * `-c witness=recover` (or `detect`) gives a witness to each stream that has none, to try witnesses out.
  * `-c adopt=NAME` takes over the named streams, separated by commas, if Mosaic has them already.
  * `-c undelivered=leave` lets a deploy leave undelivered batches behind, which is refused otherwise.
@@ -37,7 +39,7 @@ export function relayApp(stages: Stages, options: RelayAppOptions = {}): RelayAp
 export type Stages = Readonly<Record<string, StageSettings>>;
 
 export interface RelayAppOptions extends StageAppOptions {
-  /** The stage that is taken where the context names none. Default `dev`. */
+  /** The stage that is taken where the context names none. Default: the only stage of the settings, else `dev`. */
   readonly stage?: string;
 }
 
@@ -70,7 +72,7 @@ export class RelayApp extends App {
     const chosen = adoptNamed(
       chooseStage(
         withWitnesses(written.stages, this.node.tryGetContext('witness')),
-        this.node.tryGetContext('stage') ?? options.stage ?? 'dev',
+        this.node.tryGetContext('stage') ?? options.stage ?? unnamedStage(written.stages),
         shown,
       ),
       this.node.tryGetContext('adopt'),

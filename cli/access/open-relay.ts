@@ -2,14 +2,13 @@ import { createDynamoState } from '../../functions/collector/adapters/dynamo-sta
 import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
-import { matching } from '../arguments/forms.ts';
 import { CommandError } from '../command.ts';
 import { assembleRelay } from './assemble-relay.ts';
 import type { DeployedRelay, DeployedStream } from './deployed-relay.ts';
 import { explainingFailure } from './explain-failure.ts';
 import { stackOnThisMachine } from './local-deployment.ts';
 import { NoRegion } from './no-region.ts';
-import { readSettings, settingsFlag } from './settings-file.ts';
+import { readSettings, settingsFlag, stageAsked, stageFlag } from './settings-file.ts';
 
 /** The flag that names one stream of the stage. */
 export const streamFlag = {
@@ -22,12 +21,7 @@ export const streamOrAllFlags = { stream: streamFlag, all: { text: 'every stream
 
 /** The flags that say which relay a command works on. Every command that works on one takes them. */
 export const relayFlags = {
-  stage: {
-    value: 'NAME',
-    form: matching(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'letters, digits and dashes'),
-    default: 'dev',
-    text: 'the stage, by its name in the settings',
-  },
+  stage: stageFlag,
   region: {
     value: 'REGION',
     text: "where the stage is deployed; by default AWS_REGION, the profile's region, or that of the nearest cdk.json's settings",
@@ -57,7 +51,9 @@ export async function openRelay(given: Values<typeof relayFlags>): Promise<Deplo
   }
 }
 
-async function findStack({ stage, local, out, region, settings }: Values<typeof relayFlags>) {
+async function findStack(given: Values<typeof relayFlags>) {
+  const { local, out, region, settings } = given;
+  const stage = await stageAsked(given);
   if (local) return stackOnThisMachine(stage, out);
   // Loaded only where it is needed: these clients take half a second.
   const { stackOnAws } = await import('./stack-on-aws.ts');

@@ -4,8 +4,11 @@ import {
   nearestCdkJson,
   readSettingsFile,
   type SettingsProblem,
+  stageInContext,
   type WrittenSettings,
 } from '../../infra/config/settings-file.ts';
+import { unnamedStage } from '../../infra/config/which-stage.ts';
+import { matching } from '../arguments/forms.ts';
 import { WrongUse } from '../arguments/wrong-use.ts';
 
 /** The flag of every program that reads the settings. */
@@ -13,6 +16,28 @@ export const settingsFlag = {
   value: 'FILE',
   text: "the settings; the stages.ts of the nearest cdk.json's app by default",
 } as const;
+
+/** The flag that names a stage. */
+export const stageFlag = {
+  value: 'NAME',
+  form: matching(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'letters, digits and dashes'),
+  text: "the stage, by its name in the settings; by default the one that the context of the nearest cdk.json names, else the settings' only one, else dev",
+} as const;
+
+/** The stage that a program works on, by the rule that `stageFlag` tells. It need not be in the settings. */
+export async function stageAsked({
+  stage,
+  settings,
+}: {
+  readonly stage?: string | undefined;
+  readonly settings?: string | undefined;
+}): Promise<string> {
+  const named = stage ?? stageInContext();
+  if (named !== undefined) return named;
+  const read = await readSettingsFile(settings === undefined ? {} : { asked: settings });
+  // Settings that cannot be read are told by whoever needs more of them than a name.
+  return unnamedStage('problem' in read ? undefined : read.stages);
+}
 
 /**
  * Finds and reads the settings.

@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { stackNameOf } from '../../infra/config/names.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
-import { readSettings } from '../access/settings-file.ts';
+import { readSettings, stageAsked } from '../access/settings-file.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
 import { checkCredentials, checkStack } from '../doctor/account-checks.ts';
@@ -88,7 +88,7 @@ async function awsSubject(
   given: Given,
   tell: (findings: readonly Finding[]) => void,
 ): Promise<Subject | undefined> {
-  const name = given.stage;
+  const name = await stageAsked(given);
   const { stages, shown } = await readSettings(given.settings);
   const { findings, stage } = checkSettings(stages, name, shown);
   tell(findings);

@@ -1,6 +1,6 @@
 import { stackNameOf } from '../../infra/config/names.ts';
 import { regionInSettings, relayFlags, withRegion } from '../access/open-relay.ts';
-import { settingsFlag } from '../access/settings-file.ts';
+import { settingsFlag, stageAsked } from '../access/settings-file.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import type { Change } from '../explain/change.ts';
@@ -32,7 +32,7 @@ const flags = {
   region,
   settings: { ...settingsFlag, text: 'the settings file, whose region of the stage is taken' },
 } as const satisfies Flags;
-type Given = Values<typeof flags>;
+type Given = Omit<Values<typeof flags>, 'stage'> & { readonly stage: string };
 
 export const command = defineCommand({
   name: 'relay explain-diff',
@@ -53,7 +53,8 @@ templates without an account. The command changes nothing.`,
 Of two templates, the properties decide what is replaced. A change set knows more: a resource that follows a replaced one
 may be replaced with it. npx cdk deploy --method=prepare-change-set leaves one and deploys nothing.`,
 
-  async run(given, terminal) {
+  async run(asked, terminal) {
+    const given = { ...asked, stage: await stageAsked(asked) };
     const findings = worstFirst([...explain(await changesOf(given)), ...(await refusals(given))]);
     const paint = painter(terminal.isTerminal);
     if (given.json) for (const finding of findings) terminal.out(JSON.stringify(finding));

@@ -1,6 +1,7 @@
 import { stackNameOf } from '../../infra/config/names.ts';
 import { relayVersion } from '../../infra/config/relay-version.ts';
 import { relayFlags, withRegion } from '../access/open-relay.ts';
+import { stageAsked } from '../access/settings-file.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import { compareTemplates } from '../explain/compare-templates.ts';
@@ -24,7 +25,7 @@ const flags = {
   stage,
   region,
 } as const satisfies Flags;
-type Given = Values<typeof flags>;
+type Given = Omit<Values<typeof flags>, 'stage'> & { readonly stage: string };
 
 export const command = defineCommand({
   name: 'relay upgrade-check',
@@ -41,7 +42,8 @@ whether data or names are replaced, and what the versions between change beside 
   details: `relay explain-diff explains any deploy, and compares what cdk.out holds. This command is about a version: it synthesises the
 stage anew, because cdk.out may be of the version before, and reads docs/upgrade.md.`,
 
-  async run(given, terminal) {
+  async run(asked, terminal) {
+    const given = { ...asked, stage: await stageAsked(asked) };
     const { template, stage: name } = given;
     const before = await deployed(given);
     const after = await (template === undefined ? synthesised(name) : readTemplateFile(template));

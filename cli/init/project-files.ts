@@ -15,7 +15,7 @@ export interface Project {
 /** The files of a new project by their paths from its folder, each with its text. */
 export function projectFiles(answers: Answers, project: Project): Readonly<Record<string, string>> {
   return {
-    'package.json': json(packageJson(project, answers.stage)),
+    'package.json': json(packageJson(project)),
     'tsconfig.json': json(tsconfig),
     'cdk.json': json(cdkJson(answers.stage)),
     'app.ts': app,
@@ -25,17 +25,14 @@ export function projectFiles(answers: Answers, project: Project): Readonly<Recor
   };
 }
 
-function packageJson({ name, relay }: Project, stage: string) {
+function packageJson({ name, relay }: Project) {
   return {
     name,
     version: '0.0.0',
     private: true,
     type: 'module',
     engines: { node: '>=22.18' },
-    scripts: {
-      start: stage === 'dev' ? 'relay start' : `relay start --stage ${stage}`,
-      test: 'tsc --noEmit',
-    },
+    scripts: { start: 'relay start', test: 'tsc --noEmit' },
     // An optional native part of the local run's table, which works without it.
     allowScripts: { 'classic-level': false },
     dependencies: { ...companions.dependencies, 'mosaic-siem-relay': relay },

@@ -5,7 +5,6 @@ import { chosen, firstStage } from './first-stage.ts';
 /** The README of a new project: what to do next, and which values are missing. */
 export function readmeText(answers: Answers, name: string): string {
   const { stage, region, types, every, to } = answers;
-  const stageFlag = stage === 'dev' ? '' : ` --stage ${stage}`;
   const missing = chosen(to).filter(({ example }) => Object.keys(example).length > 1);
   return `# ${name}
 
@@ -21,9 +20,12 @@ its package.
 4. Create [the secrets](#secrets) in ${region}.
 5. \`npx cdk bootstrap aws://ACCOUNT/${region}\`, once for the account and region. The bootstrap's role is an
    administrator unless you give it [less](node_modules/mosaic-siem-relay/docs/deploy.md#before-the-first-deploy).
-6. \`npx relay doctor${stageFlag}\` tells what would keep the stage from working. It changes nothing.
+6. \`npx relay doctor\` tells what would keep the stage from working. It changes nothing.
 7. \`npx cdk deploy\`
-8. \`npx relay doctor${stageFlag}\` again, which now asks what was deployed too, and \`npx relay status${stageFlag} --region ${region}\`.
+8. \`npx relay doctor\` again, which now asks what was deployed too, and \`npx relay status --region ${region}\`.
+
+All of these take the stage \`${stage}\`, which \`cdk.json\` names. Another one of \`stages.ts\` is \`--stage NAME\` of \`relay\`, and
+\`-c stage=NAME\` of \`cdk\`.
 
 ## Missing values
 
@@ -46,7 +48,7 @@ environment. Take the file away afterwards. A destination's \`secret\` is the AR
 
 \`\`\`sh
 npm install mosaic-siem-relay@latest
-npx relay upgrade-check${stageFlag} --region ${region} && npx cdk diff
+npx relay upgrade-check --region ${region} && npx cdk diff
 npx cdk deploy
 \`\`\`
 `;

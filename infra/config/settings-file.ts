@@ -26,6 +26,14 @@ export function nearestCdkJson(workingFolder = process.cwd()): string | undefine
   return nearest('cdk.json', workingFolder) ?? nearest('cdk.json', import.meta.dirname);
 }
 
+/** The `stage` in the context of the nearest `cdk.json`, which `cdk` tells the app; undefined where it has none. */
+export function stageInContext(workingFolder = process.cwd()): string | undefined {
+  const cdkJson = nearestCdkJson(workingFolder);
+  const read = cdkJson === undefined ? {} : readCdkJson(cdkJson, workingFolder);
+  const stage = 'problem' in read ? undefined : read.context?.stage;
+  return typeof stage === 'string' && stage !== '' ? stage : undefined;
+}
+
 /** Finds the file of settings, and reads its `stages`, which nobody has checked yet. A problem is one line. */
 export async function readSettingsFile(asked: AskedSettings): Promise<WrittenSettings | SettingsProblem> {
   const found = findSettingsFile(asked);
@@ -132,13 +140,8 @@ function nearest(name: string, folder: string): string | undefined {
 
 function byCdkJson(cdkJson: string, workingFolder: string): { readonly file: string } | SettingsProblem {
   const folder = dirname(cdkJson);
-  let written: { readonly app?: unknown; readonly context?: { readonly settings?: unknown } };
-  try {
-    written = Object(JSON.parse(readFileSync(cdkJson, 'utf8')));
-  } catch (error) {
-    const word = (error as Error).message.split('\n')[0];
-    return { problem: `${shownPath(cdkJson, workingFolder)}: ${word}; put that right, or ${giveFile}` };
-  }
+  const written = readCdkJson(cdkJson, workingFolder);
+  if ('problem' in written) return written;
   const { settings } = written.context ?? {};
   if (typeof settings === 'string') return existing(resolved(settings, folder), workingFolder);
   const appFolder = join(folder, dirname(appFile(String(written.app ?? ''))));
@@ -149,6 +152,20 @@ function byCdkJson(cdkJson: string, workingFolder: string): { readonly file: str
   return {
     problem: `there is neither ${looked}, where ${shownPath(cdkJson, workingFolder)} leads; ${giveFile}`,
   };
+}
+
+interface CdkJson {
+  readonly app?: unknown;
+  readonly context?: { readonly settings?: unknown; readonly stage?: unknown };
+}
+
+function readCdkJson(cdkJson: string, workingFolder: string): CdkJson | SettingsProblem {
+  try {
+    return Object(JSON.parse(readFileSync(cdkJson, 'utf8')));
+  } catch (error) {
+    const word = (error as Error).message.split('\n')[0];
+    return { problem: `${shownPath(cdkJson, workingFolder)}: ${word}; put that right, or ${giveFile}` };
+  }
 }
 
 /** The app's own file in a command such as `node infra/app.ts` or `npx tsx app.ts`. */

@@ -1,4 +1,4 @@
-import { readSettings } from '../../cli/access/settings-file.ts';
+import { readSettings, stageAsked } from '../../cli/access/settings-file.ts';
 import { outputOf } from '../../cli/arguments/output.ts';
 import { runProgram } from '../../cli/arguments/program.ts';
 import { WrongUse } from '../../cli/arguments/wrong-use.ts';
@@ -20,7 +20,7 @@ export async function runCommandLine(args: readonly string[], context: RunContex
   let command: RunCommand | undefined;
   try {
     return await runProgram(startProgram, args, outputOf(context), async (given) => {
-      command = commandOf(given);
+      command = commandOf(given, await stageAsked(given));
       return perform(command, context);
     });
   } catch (error) {

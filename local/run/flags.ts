@@ -1,4 +1,4 @@
-import { settingsFlag } from '../../cli/access/settings-file.ts';
+import { settingsFlag, stageFlag } from '../../cli/access/settings-file.ts';
 import type { Flags } from '../../cli/arguments/flag.ts';
 import { duration, listOf, matching, oneOf, wholeNumber } from '../../cli/arguments/forms.ts';
 import type { Program } from '../../cli/arguments/program-description.ts';
@@ -91,12 +91,7 @@ than dev get them anyway`,
     not: mainOnly,
     text: 'number of runs of one synth, with one seed after the other; their totals are added up',
   },
-  stage: {
-    value: 'NAME',
-    form: matching(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'letters, digits and dashes'),
-    default: 'dev',
-    text: 'the stage to run, by its name in the settings',
-  },
+  stage: stageFlag,
   settings: settingsFlag,
   out: {
     value: 'DIR',

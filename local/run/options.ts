@@ -10,12 +10,13 @@ type Given = Values<(typeof startProgram)['flags']>;
 /**
  * Reads the command out of the given flags.
  *
+ * @param stage the one to run, given or not
  * @throws {WrongUse} where the last of several runs has no seed
  */
-export function commandOf(given: Given): RunCommand {
+export function commandOf(given: Given, stage: string): RunCommand {
   const { source } = given;
   if (source === 'help') return { kind: 'source-help' };
-  const { types, stage, settings, out, json } = given;
+  const { types, settings, out, json } = given;
   const common: CommonOptions = { types, stage, ...(settings !== undefined && { settings }), out, json };
   if (given.api !== undefined) {
     const { stream } = given;
@@ -36,7 +37,7 @@ function mainCommand(given: Given, generating: GeneratingOptions): MainCommand {
     throw new WrongUse(`--runs ${runs} from --seed ${seed} would pass the last seed, ${mostSeed}`);
   }
   const latencyMs = latency ?? (trickle === undefined ? undefined : 150);
-  const everyKind = given['every-kind'] || (faults === 'everything' && given.stage !== 'dev');
+  const everyKind = given['every-kind'] || (faults === 'everything' && generating.stage !== 'dev');
   return {
     kind: 'main',
     ...generating,

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findSettingsFile } from '../../infra/config/settings-file.ts';
+import { unnamedStage } from '../../infra/config/which-stage.ts';
 import { programs } from './settings-programs.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -98,6 +99,48 @@ describe.each(programs)('%s', (_, run) => {
     expect(text).toMatch(
       /stage 'pord' is not in mine\.ts; the stages there are other|stages\.other\.\w+: is missing/,
     );
+  });
+});
+
+describe('without a flag the stage is', () => {
+  const app = `node ${join(repository, 'infra/app.ts')}`;
+  // cdk itself tells the app of the context.
+  test.each(programs.filter(([name]) => name !== 'cdk'))(
+    'the one that the context of cdk.json names, for %s',
+    async (_, run) => {
+      const context = { stage: 'pord' };
+      await write({
+        'cdk.json': JSON.stringify({ app, context }),
+        'own.ts': 'export const stages = { a: {}, b: {} };',
+      });
+
+      const { code, text } = await run(folder, 'own.ts');
+
+      expect([code, text]).toEqual([
+        expect.toSatisfy((each) => each === 1 || each === 2),
+        expect.stringMatching(/stage 'pord' is not in own\.ts/),
+      ]);
+    },
+  );
+
+  test.each(programs.filter(([name]) => /^(cdk|relay doctor|relay status|npm start)$/.test(name)))(
+    'the only one of the settings where cdk.json names none, for %s',
+    async (_, run) => {
+      await write({ 'cdk.json': JSON.stringify({ app }), 'own.ts': 'export const stages = { only: {} };' });
+
+      const { text } = await run(folder, 'own.ts');
+
+      expect(text).toMatch(/stages\.only\.environment: is missing|looked for stack mosaic-relay-only,/);
+      expect(text).not.toMatch(/'dev'/);
+    },
+  );
+
+  test.each([
+    [{ one: {}, two: {} }, 'dev'],
+    [{ prod: {} }, 'prod'],
+    [undefined, 'dev'],
+  ])('of %j and nothing else that names one: %s', (stages, stage) => {
+    expect(unnamedStage(stages)).toBe(stage);
   });
 });
 

@@ -88,7 +88,7 @@ describe('relay init', () => {
     });
     expect(settings.match(/https:\/\/example\.splunkcloud/g)).toHaveLength(1);
     expect(JSON.parse(cdk).context.stage).toBe('prod');
-    expect(JSON.parse(own).scripts.start).toBe('relay start --stage prod');
+    expect(JSON.parse(own).scripts.start).toBe('relay start');
   });
 
   test('asks five questions, and again where an answer cannot be used', async () => {

@@ -3,11 +3,14 @@ import { readArguments } from '../../../cli/arguments/read-arguments.ts';
 import { startProgram } from '../../../local/run/flags.ts';
 import { commandOf } from '../../../local/run/options.ts';
 
-const read = (...words: readonly string[]) => commandOf(readArguments(words, startProgram));
+function read(...words: readonly string[]) {
+  const given = readArguments(words, startProgram);
+  return commandOf(given, given.stage ?? 'dev');
+}
 const readLine = (line: string) => read(...line.split(' '));
 
 describe('the command line', () => {
-  test('without flags it is the main job on the dev stage with four streams of 5,000 events', () => {
+  test('without flags it is the main job with four streams of 5,000 events', () => {
     expect(read()).toEqual({
       kind: 'main',
       events: 5_000,

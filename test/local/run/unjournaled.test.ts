@@ -71,6 +71,7 @@ async function runWith(fault: JournalFault) {
   });
   const command = commandOf(
     readArguments(['--types', 'admin', '--events', '600', '--json', '--out', out], startProgram),
+    'dev',
   );
   const code = await performRun(command as MainCommand, {
     ...{ context, progress, show: showResult },
