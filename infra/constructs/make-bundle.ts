@@ -34,8 +34,8 @@ export const leftOut = {
 };
 
 /**
- * One file of code and its source map. Of `tsconfig.json` esbuild takes `strict` for our own files alone; told of it here,
- * esbuild would take it for those of node_modules too.
+ * One file of code and its source map. No `tsconfig.json` has a part in them: the bytes are those of the sources, whoever
+ * makes them. What `strict` of ours would do is done by the first line, which holds for the whole file.
  */
 export function bundled({ entry, format, alias }: BundleOptions): readonly BundledFile[] {
   const { outputFiles = [] } = buildSync({
@@ -50,9 +50,10 @@ export function bundled({ entry, format, alias }: BundleOptions): readonly Bundl
     mainFields: ['module', 'main'],
     minify: true,
     alias: { ...alias },
+    tsconfigRaw: '{}',
     sourcemap: 'linked',
     sourcesContent: false,
-    banner: format === 'esm' ? { js: requireInModule } : {},
+    banner: { js: format === 'esm' ? requireInModule : '"use strict";' },
     logLevel: 'error',
   });
   return outputFiles.map(({ path, contents }) => ({ path: path.slice(root.length + 1), contents }));

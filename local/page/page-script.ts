@@ -9,6 +9,8 @@ export async function pageScript(): Promise<Uint8Array> {
     minify: true,
     format: 'esm',
     target: 'es2022',
+    // As for the functions, no tsconfig.json has a part in the bytes.
+    tsconfigRaw: '{}',
     write: false,
     logLevel: 'silent',
   });
