@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..');
 
 test('no source file is longer than 250 lines', () => {
-  const paths = globSync('{infra,functions,cli,local,packages,lab}/**/*.ts', {
+  const paths = globSync('{content,infra,functions,cli,local,packages,lab}/**/*.ts', {
     cwd: root,
     exclude: (name) => name.endsWith('node_modules') || /(?:^|\/)test$/.test(name),
   });

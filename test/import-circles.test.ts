@@ -6,7 +6,7 @@ import { importCircles } from './import-circles.ts';
 const root = join(import.meta.dirname, '..');
 
 test('no file of the repository is in an import circle, type imports included', () => {
-  const paths = globSync('{infra,functions,cli,local,packages,lab,test}/**/*.ts', {
+  const paths = globSync('{content,infra,functions,cli,local,packages,lab,test}/**/*.ts', {
     cwd: root,
     exclude: (name) => name.endsWith('node_modules'),
   });

@@ -6,7 +6,7 @@ import { forbiddenImports } from './import-rule.ts';
 const root = join(import.meta.dirname, '..');
 
 test('every import is one that the design allows', () => {
-  const paths = globSync('{functions,infra,local,cli,packages,lab,test}/**/*.ts', { cwd: root });
+  const paths = globSync('{content,functions,infra,local,cli,packages,lab,test}/**/*.ts', { cwd: root });
 
   expect(paths.length).toBeGreaterThan(50);
   expect(forbiddenImports(sourcesOf(paths))).toEqual([]);

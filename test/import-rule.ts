@@ -102,6 +102,14 @@ const rules: readonly ImportRule[] = [
       (kind === 'computed' && from === 'infra/config/settings-file.ts'),
   },
   {
+    says: 'content/ is written from its own table, by names that the settings document',
+    holdsFor: (path) => path.startsWith('content/'),
+    allows: ({ kind, to, typeOnly }) =>
+      kind === 'node' ||
+      (kind === 'file' &&
+        (to.startsWith('content/') || (typeOnly && to === 'infra/config/documented-names.ts'))),
+  },
+  {
     says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package; of cli/ the argument reader, and what commands are made of',
     holdsFor: (path) => path.startsWith('local/'),
     allows: ({ kind, to, typeOnly }, all) =>

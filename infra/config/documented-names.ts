@@ -4,7 +4,7 @@
  */
 export type DocumentedActivity = CisActivity | AdminActivity | 'risk_recommendation' | VerifyActivity;
 
-type CisActivity =
+export type CisActivity =
   | 'action_complete'
   | 'action_start'
   | 'add_password'
@@ -66,7 +66,7 @@ type CisActivity =
   | 'validate_response'
   | 'webauthn_registration';
 
-type AdminActivity =
+export type AdminActivity =
   | 'addAdmin'
   | 'adminCreateTenant'
   | 'adminLogin'
@@ -91,7 +91,7 @@ type AdminActivity =
   | 'updateApp'
   | 'updateMgmtApp';
 
-type VerifyActivity =
+export type VerifyActivity =
   | 'check_image_quality'
   | 'consent_approved'
   | 'delete_fraud_image_data'

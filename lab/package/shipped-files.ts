@@ -24,8 +24,8 @@ export function shippedFiles(root: string): ReadonlyMap<string, string> {
 
 const shipped = ['content/**/*.*', 'docs/**/*.*', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
 
-/** Screenshots weigh more than the rest. The programs that write the docs, and how to work on a clone, are for a clone. */
-const notShipped = /\.png$|^docs\/(generate\/|contributing\.md$)/;
+/** Screenshots weigh more than the rest. What writes docs and content, and how to work on a clone, are for a clone. */
+const notShipped = /\.png$|^(docs|content)\/generate\/|^content\/mapping\/|^docs\/contributing\.md$/;
 
 /** @param text the page as it stands in a clone */
 export function packagedPage(text: string, page: ShippedPage): string {
