@@ -6,6 +6,7 @@ import type { Flags, Values } from '../arguments/flag.ts';
 import { between, type Moment, matching, moment } from '../arguments/forms.ts';
 import { defineCommand } from '../command.ts';
 import { findEvents, mostFound } from '../evidence/find-events.ts';
+import { openKeptViews } from '../evidence/kept-views.ts';
 import type { SearchedDamage } from '../evidence/search-damaged.ts';
 import { describeDamage, describeTrace } from '../evidence/show-found.ts';
 import type { SoughtEvent } from '../evidence/sought-event.ts';
@@ -16,8 +17,8 @@ const flags = {
   'event-id': {
     value: 'ID',
     form: matching(/^[0-9a-f]{32}$/i, 'an event id of 32 hexadecimal digits'),
-    text: `the id that the SIEM shows, 32 hexadecimal digits; the whole journal is searched, newest day first, unless --from
-or --to narrows the search`,
+    text: `the id that the SIEM shows, 32 hexadecimal digits, also one that a view has keyed, where you may read the key; the whole
+journal is searched, newest day first, unless --from or --to narrows the search`,
   },
   contains: {
     value: 'TEXT',
@@ -69,16 +70,26 @@ searched.`,
       const bucket = createBucket(relay.clients.s3, relay.bucket);
       const traces: Trace[] = [];
       const damaged: SearchedDamage[] = [];
+      const problems = new Set<string>();
       let searched = 0;
       for (const stream of streams) {
         const looked = { sought: `the journal of ${stream.label}`, where: relay.place };
         await explainingFailure(looked, async () => {
-          const found = await findEvents(bucket, stream, { wanted, range, signal: terminal.interrupted });
+          const keys = await openKeptViews(relay, stream).keys();
+          for (const { problem } of keys) if (problem !== undefined) problems.add(problem);
+          const found = await findEvents(bucket, stream, {
+            wanted,
+            range,
+            keys,
+            signal: terminal.interrupted,
+          });
           searched += found.searched;
           damaged.push(...found.damaged);
-          for (const event of found.events) traces.push(await traceEvent(relay, stream, event));
+          for (const event of found.events) traces.push(await traceEvent(relay, stream, { event, keys }));
         });
       }
+      for (const problem of problems)
+        terminal.problem(`relay find: ${problem}: ids that are made with it were not looked for`);
       const isFound = traces.length > 0 || damaged.some(({ holds }) => holds === true);
       const told = [...traces.map(describeTrace), ...describeDamage(damaged)];
       if (!isFound) told.unshift(notFound(searched, relay.place));

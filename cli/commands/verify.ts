@@ -21,6 +21,10 @@ export const command = defineCommand({
 auditor. Other destinations cannot be read from here; the report names them, and the events that were late for those of
 them whose receiver has a limit of age.
 
+A line that a view made is made again from the journal and the view that the line names, with the view's key, which is
+read with the caller's own rights. Where the key may not be read, such lines are counted and not compared, and one line says so. A line of a
+view that is not kept is compared by its id. An event that the view leaves out is not missing.
+
 For GCS, Google credentials are needed: gcloud auth application-default login, or CLOUDSDK_AUTH_ACCESS_TOKEN.`,
   flags,
   exitCodes: `0 every event is there, 1 events are missing or a destination in S3 or GCS could not be read, 2 wrong use or
@@ -72,12 +76,15 @@ function hasNothingToCompare({ destinations, notReadable }: StreamEvidence): boo
 function isComplete({ journal, destinations, notReadable }: StreamEvidence): boolean {
   return (
     journal.damagedBatches === 0 &&
-    destinations.every(({ missing, altered }) => missing === 0 && altered === 0) &&
+    destinations.every(
+      ({ missing, altered, notCompared }) => missing === 0 && altered === 0 && notCompared === 0,
+    ) &&
     notReadable.every(({ reason }) => reason === undefined)
   );
 }
 
-function describe({ stream, journal, destinations, notReadable, late = [] }: StreamEvidence): string[] {
+function describe(evidence: StreamEvidence): string[] {
+  const { stream, journal, destinations, notReadable, unusableKeys = [], late = [] } = evidence;
   const number = (value: number) => value.toLocaleString('en');
   const repeated = journal.events - journal.distinct;
   const lines = [
@@ -91,11 +98,15 @@ function describe({ stream, journal, destinations, notReadable, late = [] }: Str
       [one.waiting, 'waiting for the sweep'],
       [one.quarantined, 'in quarantine'],
       [one.unknown, 'of runs that the table has forgotten: the audit or a replay brings them'],
+      [one.unnamed, 'not there, and the key of the view alone tells which'],
       [one.underWay, 'perhaps still in Firehose: look again in half an hour'],
     ] as const;
     const missing = reasons.filter(([count]) => count > 0).map(([count, why]) => `${number(count)} ${why}`);
     const rest = [
       [one.altered, 'altered'],
+      [one.notCompared, 'not compared, since the key of their view cannot be used'],
+      [one.comparedById, 'compared by their ids alone, since their view is not kept'],
+      [one.leftOut, 'left out by its view'],
       [one.duplicates, 'further copies'],
       [one.notJournaled, 'not in the journal'],
       [one.notOwed, 'not owed to it: collected before it was added'],
@@ -107,6 +118,7 @@ function describe({ stream, journal, destinations, notReadable, late = [] }: Str
       ...one.missingEvents.map(({ eventId, why, key }) => `      ${eventId} ${why} ${key}`),
     );
   }
+  lines.push(...unusableKeys.map((problem) => `  ${problem}`));
   for (const { name, reason } of notReadable) {
     lines.push(`  ${name}: ${reason ?? 'not readable from here, by its kind'}`);
   }

@@ -13,6 +13,7 @@ import {
 } from '../replay/sources/journal.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 import { readBatches } from './journal-window.ts';
+import type { OpenedKey } from './kept-views.ts';
 import { type SearchedDamage, searchDamaged } from './search-damaged.ts';
 import type { SoughtEvent } from './sought-event.ts';
 
@@ -51,10 +52,13 @@ export async function findEvents(
   search: {
     readonly wanted: SoughtEvent;
     readonly range: TimeRange | undefined;
+    /** Of the keys of the stream's views: an event is found by the ids that they make, too. */
+    readonly keys?: readonly OpenedKey[];
     readonly signal: AbortSignal;
   },
 ): Promise<Search> {
-  const { wanted, range, signal } = search;
+  const { wanted, range, signal, keys = [] } = search;
+  const hasId = ofId(wanted, keys);
   const events: JournaledEvent[] = [];
   const damaged: SearchedDamage[] = [];
   let searched = 0;
@@ -71,7 +75,7 @@ export async function findEvents(
         continue;
       }
       const { cut } = opened;
-      for (const index of matchesIn(cut, wanted, stream.type)) {
+      for (const index of matchesIn(cut, { wanted, hasId }, stream.type)) {
         const bytes = cut.source.subarray(cut.starts[index]!, cut.ends[index]!);
         events.push({
           eventId: eventId(stream.type, bytes),
@@ -91,13 +95,22 @@ export async function findEvents(
   return { events, searched, damaged: 'eventId' in wanted && events.length > 0 ? [] : damaged };
 }
 
-function* matchesIn(cut: Cut, wanted: SoughtEvent, type: string): Iterable<number> {
+function* matchesIn(
+  cut: Cut,
+  { wanted, hasId }: { readonly wanted: SoughtEvent; readonly hasId: (rawId: string) => boolean },
+  type: string,
+): Iterable<number> {
   const source = Buffer.from(cut.source.buffer, cut.source.byteOffset, cut.source.length);
   if ('contains' in wanted && !source.includes(wanted.contains)) return;
   for (let index = 0; index < cut.count; index++) {
     const event = source.subarray(cut.starts[index]!, cut.ends[index]!);
-    if ('contains' in wanted ? event.includes(wanted.contains) : eventId(type, event) === wanted.eventId) {
-      yield index;
-    }
+    if ('contains' in wanted ? event.includes(wanted.contains) : hasId(eventId(type, event))) yield index;
   }
+}
+
+/** The sought id is that of the raw event, or the one that lines of a view with members changed have. */
+function ofId(wanted: SoughtEvent, keys: readonly OpenedKey[]): (rawId: string) => boolean {
+  if ('contains' in wanted) return () => false;
+  const makers = keys.flatMap(({ idOf }) => idOf ?? []);
+  return (rawId) => rawId === wanted.eventId || makers.some((idOf) => idOf(rawId) === wanted.eventId);
 }

@@ -47,13 +47,10 @@ export async function readJournalWindow(
   const damaged: JournalPlace[] = [];
   let batches = 0;
   let events = 0;
-  for await (const { place, batch } of readBatches(bucket, listJournal(bucket, stream.name, range))) {
-    if (!isWithin(range, batch.collectedAt)) continue;
+  for await (const { place, batch, isWhole, cut } of openWindow(bucket, stream, range)) {
     batches += 1;
-    const opened = openBatch(batch, operatorCapBytes);
-    if ('damaged' in opened) damaged.push(place);
-    await see(place, 'damaged' in opened ? undefined : { cut: opened.cut, collectedAt: batch.collectedAt });
-    const cut = 'damaged' in opened ? openCutOff(opened, operatorCapBytes)?.cut : opened.cut;
+    if (!isWhole) damaged.push(place);
+    await see(place, isWhole && cut !== undefined ? { cut, collectedAt: batch.collectedAt } : undefined);
     if (cut === undefined) continue;
     const hashes = eventIds(cut, stream.type);
     events += cut.count;
@@ -66,6 +63,32 @@ export async function readJournalWindow(
     }
   }
   return { batches, events, ids, damaged };
+}
+
+/** A batch that was collected in the window. */
+export interface WindowBatch {
+  readonly place: JournalPlace;
+  readonly batch: JournaledBatch;
+  /** False where it is no array of events. */
+  readonly isWhole: boolean;
+  /** Its events, or the whole events of a batch that was cut off; undefined where it has none. */
+  readonly cut: Cut | undefined;
+}
+
+export async function* openWindow(
+  bucket: Bucket,
+  { name }: Pick<DeployedStream, 'name'>,
+  range: TimeRange,
+): AsyncIterable<WindowBatch> {
+  for await (const { place, batch } of readBatches(bucket, listJournal(bucket, name, range))) {
+    if (!isWithin(range, batch.collectedAt)) continue;
+    const opened = openBatch(batch, operatorCapBytes);
+    const isWhole = !('damaged' in opened);
+    yield {
+      ...{ place, batch, isWhole },
+      cut: isWhole ? opened.cut : openCutOff(opened, operatorCapBytes)?.cut,
+    };
+  }
 }
 
 export function readBatches(

@@ -9,6 +9,7 @@ export function describeTrace(trace: Trace): string {
     run === undefined ? 'no record of its end' : `${run.outcome}, from ${run.startedAt} to ${run.endedAt}`;
   return [
     `${trace.eventId} of ${trace.stream} (${trace.type})${happened}`,
+    ...(trace.keyedIds ?? []).map((id) => `  ${id} where a view changes members`),
     `  journaled  ${trace.collectedAt}, event ${journal.index} of ${journal.key}`,
     `  run        ${journal.run}: ${ran}`,
     ...trace.destinations.flatMap(({ name, state, late, mayBeLate, objects, lookedUntil, backups }) => [

@@ -10,6 +10,7 @@ import { stateOf } from '../access/open-relay.ts';
 import { readErrorObject } from '../replay/sources/firehose-errors.ts';
 import { operatorCapBytes, readJournaled } from '../replay/sources/journal.ts';
 import type { JournaledEvent } from './find-events.ts';
+import type { OpenedKey } from './kept-views.ts';
 import type { LateEvent } from './late-of-run.ts';
 import { createLateSearch, type Lateness, latenessOf } from './late-search.ts';
 import { type RunsOnRecord, readRuns, type Standing, standingOf } from './owed.ts';
@@ -26,6 +27,8 @@ export interface Trace {
   readonly stream: string;
   readonly type: string;
   readonly eventId: string;
+  /** The ids in lines of views that change members, one for each key; absent where no key could be read. */
+  readonly keyedIds?: readonly string[];
   /** ISO 8601, like all times here. */
   readonly timestamp?: string;
   readonly collectedAt: string;
@@ -62,9 +65,12 @@ interface DestinationTrace {
 export async function traceEvent(
   relay: DeployedRelay,
   stream: DeployedStream,
-  event: JournaledEvent,
+  { event, keys = [] }: { readonly event: JournaledEvent; readonly keys?: readonly OpenedKey[] },
 ): Promise<Trace> {
   const { batch, index, eventId, collectedAt, timestamp } = event;
+  // A line of a view has an id that the view's key makes, whichever view the destination had then.
+  const keyedIds = keys.flatMap(({ idOf }) => idOf?.(eventId) ?? []);
+  const ids = [eventId, ...keyedIds];
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const runs = await readRuns(stateOf(relay, stream));
   const record = await runs.record(batch);
@@ -78,14 +84,11 @@ export async function traceEvent(
       name,
       kind,
       ...stateOfEvent(await standingOf(name, batch, runs), late.get(name)),
-      ...(holding === undefined
-        ? { objects: [] }
-        : await objectsWith(eventId, holding, { collectedAt, relay })),
+      ...(holding === undefined ? { objects: [] } : await objectsWith(ids, holding, { collectedAt, relay })),
       backups: [
-        ...(await errorsWith(eventId, bucket, backupFolder, collectedAt)),
-        ...(await errorsWith(eventId, bucket, replayedKey(backupFolder), collectedAt)),
-        ...(await objectsWith(eventId, everythingOf(destination, relay, stream), { collectedAt, relay }))
-          .objects,
+        ...(await errorsWith(ids, bucket, backupFolder, collectedAt)),
+        ...(await errorsWith(ids, bucket, replayedKey(backupFolder), collectedAt)),
+        ...(await objectsWith(ids, everythingOf(destination, relay, stream), { collectedAt, relay })).objects,
       ],
     });
   }
@@ -93,6 +96,7 @@ export async function traceEvent(
     stream: stream.label,
     type: stream.type,
     eventId,
+    ...(keyedIds.length === 0 ? {} : { keyedIds }),
     ...(timestamp === undefined ? {} : { timestamp: iso(timestamp) }),
     collectedAt: iso(collectedAt),
     journal: { key: batch.key, run: batch.run, number: batch.number, index },
@@ -167,7 +171,7 @@ function iso(time: number): string {
 const hoursLookedAt = 2;
 
 async function objectsWith(
-  eventId: string,
+  ids: readonly string[],
   holding: ReadableDestination,
   { collectedAt, relay }: { readonly collectedAt: number; readonly relay: DeployedRelay },
 ): Promise<Pick<DestinationTrace, 'objects' | 'lookedUntil'>> {
@@ -176,7 +180,7 @@ async function objectsWith(
   const until = Math.min(relay.now(), collectedAt + hoursLookedAt * hourMs);
   for (const hour of arrivalHours(collectedAt, until)) {
     for await (const { address, lines } of holding.objects(hour)) {
-      if (holds(lines, eventId)) found.push(address);
+      if (holds(lines, ids)) found.push(address);
     }
     if (found.length > 0) return { objects: found };
     lookedUntil = hour + hourMs;
@@ -184,13 +188,16 @@ async function objectsWith(
   return { objects: [], ...(lookedUntil > relay.now() ? {} : { lookedUntil: iso(lookedUntil) }) };
 }
 
-function holds(lines: Iterable<Uint8Array>, eventId: string): boolean {
-  for (const line of lines) if (Buffer.from(line).includes(eventId)) return true;
+function holds(lines: Iterable<Uint8Array>, ids: readonly string[]): boolean {
+  for (const line of lines) {
+    const bytes = Buffer.from(line.buffer, line.byteOffset, line.length);
+    if (ids.some((id) => bytes.includes(id))) return true;
+  }
   return false;
 }
 
 async function errorsWith(
-  eventId: string,
+  ids: readonly string[],
   bucket: Bucket,
   prefix: string,
   collectedAt: number,
@@ -200,7 +207,7 @@ async function errorsWith(
     const backup = readBackupKey(readReplayedKey(key) ?? key);
     if (backup?.isCopy || modifiedAt < collectedAt - hourMs) continue;
     const { lines } = readErrorObject((await bucket.get(key)).body);
-    if (holds(lines, eventId)) found.push(`s3://${bucket.name}/${key}`);
+    if (holds(lines, ids)) found.push(`s3://${bucket.name}/${key}`);
   }
   return found;
 }

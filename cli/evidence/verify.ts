@@ -1,25 +1,23 @@
 import { quarantinePrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
 import { type Bucket, createBucket } from '../access/bucket.ts';
-import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { stateOf } from '../access/open-relay.ts';
 import { CommandError } from '../command.ts';
 import type { TimeRange } from '../replay/waiting.ts';
-import {
-  type ComparisonContext,
-  compareWindow,
-  type DestinationEvidence,
-  emptyEvidence,
-} from './compare-window.ts';
+import { compareWindow } from './compare-window.ts';
 import { readJournalWindow } from './journal-window.ts';
+import { openKeptViews } from './kept-views.ts';
 import type { LateEvent } from './late-of-run.ts';
 import { createLateSearch, type Lateness, type LateSearch, latenessOf } from './late-search.ts';
 import { readRuns } from './owed.ts';
 import { hourMs, type ReadableDestination, readableDestinationOf } from './readable-destination.ts';
+import { createSeenWindows } from './seen-window.ts';
+import { type ComparisonContext, type DestinationEvidence, emptyEvidence } from './window-comparison.ts';
 
 /**
  * Compares the journaled events of a time range with the objects of a stream's S3 and GCS destinations, event by
  * event: the delivered bytes must be the journaled ones. It reads the journal hour by hour, and a destination from
- * that hour on until every event is found.
+ * that hour on until every event is found. A line that a view made is made again from journal and view.
  */
 export async function verifyStream(
   relay: DeployedRelay,
@@ -34,12 +32,12 @@ export async function verifyStream(
     const holding = await orWhyNot(name, notReadable, () =>
       readableDestinationOf(destination, relay, stream),
     );
-    if (holding !== undefined) compared.push({ holding, evidence: emptyEvidence(holding) });
+    if (holding !== undefined) compared.push({ destination, holding, evidence: emptyEvidence(holding) });
     else if (!notReadable.some((each) => each.name === name)) notReadable.push({ name });
   }
+  const views = openKeptViews(relay, stream);
   const context: ComparisonContext = {
-    type: stream.type,
-    now: relay.now(),
+    ...{ type: stream.type, now: relay.now(), views },
     runs: await readRuns(stateOf(relay, stream)),
     quarantine: await quarantineOf(bucket, stream),
   };
@@ -52,18 +50,21 @@ export async function verifyStream(
     totals.events += journal.events;
     totals.distinct += journal.ids.size;
     totals.damagedBatches += journal.damaged.length;
-    for (const { holding, evidence } of compared) {
+    const seenBy = createSeenWindows({ bucket, stream, views, stage: relay.stage }, window);
+    for (const { destination, holding, evidence } of compared) {
       if (notReadable.some(({ name }) => name === holding.name)) continue;
       await orWhyNot(holding.name, notReadable, () =>
-        compareWindow({ journal, holding, window, evidence }, context),
+        compareWindow({ journal, destination, holding, window, seenBy, evidence }, context),
       );
     }
   }
+  const unusable = views.problems();
   const destinations = compared
     .map(({ evidence }) => evidence)
     .filter(({ name }) => !notReadable.some((each) => each.name === name));
   return {
     ...{ stream: stream.label, type: stream.type, journal: totals, destinations, notReadable },
+    ...(unusable.length === 0 ? {} : { unusableKeys: unusable }),
     ...(await lateEvidence(stream, late)),
   };
 }
@@ -107,6 +108,8 @@ export interface StreamEvidence {
   };
   readonly destinations: readonly Readonly<DestinationEvidence>[];
   readonly notReadable: readonly NotReadable[];
+  /** Why keys of views could not be used, a line for each; absent where all could that were needed. */
+  readonly unusableKeys?: readonly string[];
   /** One for each destination whose receiver has a limit of age; absent where none has. */
   readonly late?: readonly LateEvidence[];
 }
@@ -132,6 +135,7 @@ interface NotReadable {
 }
 
 interface Compared {
+  readonly destination: DeployedDestination;
   readonly holding: ReadableDestination;
   readonly evidence: DestinationEvidence;
 }

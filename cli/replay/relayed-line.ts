@@ -50,6 +50,17 @@ export function markReplayed(line: Uint8Array): Uint8Array | undefined {
   return Buffer.concat([line.subarray(0, line.length - 2), mark]);
 }
 
+/** A line as it was before it was marked; the line itself where it has no mark. */
+export function withoutReplayMark(line: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(line.buffer, line.byteOffset, line.length);
+  for (const mark of [relayMark, splunkMark]) {
+    const at = line.length - mark.length;
+    if (at > 0 && bytes.subarray(at).equals(mark)) return Buffer.concat([bytes.subarray(0, at), lineEnd]);
+  }
+  return line;
+}
+
+const lineEnd = Buffer.from('}}');
 const relayMark = Buffer.from(',"replayed":true}}');
 const splunkMark = Buffer.from(',"replayed":"true"}}');
 

@@ -13,6 +13,13 @@ export function keptViewKey(streamName: string, label: string): string {
   return `${viewsPrefix(streamName)}${label}.json`;
 }
 
+/** The label of a view of the stream's; undefined where the key names none. */
+export function readKeptViewKey(streamName: string, key: string): string | undefined {
+  const prefix = viewsPrefix(streamName);
+  const label = key.startsWith(prefix) ? /^([^/]+@[0-9a-f]{8})\.json$/.exec(key.slice(prefix.length)) : null;
+  return label?.[1];
+}
+
 export function writeKeptView(view: CompiledView): string {
   return JSON.stringify(view);
 }

@@ -53,7 +53,7 @@ async function tracesOf(stream: DeployedStream) {
   const { events } = await findEvents(small.bucket, stream, {
     ...{ wanted: { contains: '"n":' }, range: undefined, signal: new AbortController().signal },
   });
-  return Promise.all(events.map((event) => traceEvent(small.relay, stream, event)));
+  return Promise.all(events.map((event) => traceEvent(small.relay, stream, { event })));
 }
 
 /** The state at `siem` of the events in the journal's order: young, becomes old, old. */

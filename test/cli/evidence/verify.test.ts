@@ -166,7 +166,7 @@ test('a damaged object is one line with its address for verify and for find, and
   });
 
   const { destinations, notReadable } = await verifyStream(small.relay, small.stream, { range: aroundIt });
-  const tracing = traceEvent(small.relay, small.stream, found[0]!);
+  const tracing = traceEvent(small.relay, small.stream, { event: found[0]! });
 
   const reason = expect.stringMatching(
     /^s3:\/\/.*\/delivered\/[^\n]* is damaged\. [^\n]*: it was cut off\.[^\n]*$/,

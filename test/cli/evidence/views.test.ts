@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DeployedStream } from '../../../cli/access/deployed-relay.ts';
+import { stateOf } from '../../../cli/access/open-relay.ts';
+import { findEvents } from '../../../cli/evidence/find-events.ts';
+import { openKeptViews } from '../../../cli/evidence/kept-views.ts';
+import { traceEvent } from '../../../cli/evidence/trace-event.ts';
+import { verifyStream } from '../../../cli/evidence/verify.ts';
+import { replay } from '../../../cli/replay/replay.ts';
+import { eventId } from '../../../functions/collector/answers/event-id.ts';
+import { type CompiledView, compileView, viewLabel } from '../../../functions/stored/compiled-view.ts';
+import { keptViewKey, writeKeptView } from '../../../functions/stored/kept-view.ts';
+import { drainedRun } from '../advise/run-record.ts';
+import { collectedAt, type SmallRelay, startSmallRelay } from '../small-relay.ts';
+
+const key = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:view-AbCdEf';
+const pseudonyms = compileView({
+  activities: { drop: ['get_user'] },
+  members: { user_id: 'pseudonym', email: 'mask' },
+  key,
+});
+const quiet = compileView({ activities: { drop: ['get_user'] } });
+const events = [
+  '{"n":0,"user_id":"u-1","email":"a@example.com"}',
+  '{"n":1,"activity":"get_user"}',
+  '{"n":2,\n"user_id":"u-2"}',
+  '{"n":3,"user_id":"u-3"}',
+];
+const range = { from: collectedAt - 1_000, to: collectedAt + 1_000 };
+
+let small: SmallRelay;
+beforeEach(async () => {
+  small = await startSmallRelay();
+  small.aws.secrets.put(key, JSON.stringify({ id: 'p1', key: Buffer.alloc(32, 7).toString('base64') }));
+  await small.collect([events]);
+  await stateOf(small.relay, small.stream).records.writeRecord(drainedRun(1, collectedAt - 1_000));
+});
+afterEach(() => small.close());
+
+/** The stream, whose destination `s3` sees events through a view of this name. */
+async function streamWith(name: string, view: CompiledView): Promise<DeployedStream> {
+  const label = viewLabel(name, view);
+  await small.bucket.put(keptViewKey('cis', label), { body: Buffer.from(writeKeptView(view)), metadata: {} });
+  const destinations = small.stream.destinations.map((each) =>
+    each.name === 's3' ? { ...each, view: label } : each,
+  );
+  return { ...small.stream, destinations };
+}
+
+async function delivered(stream: DeployedStream): Promise<readonly string[]> {
+  const options = { relay: small.relay, stream, destination: 's3', rate: Number.POSITIVE_INFINITY };
+  await replay({ ...options, sources: ['journal'] });
+  await small.settle();
+  return small.linesAt('s3');
+}
+
+/** Puts other lines in the place of the delivered ones. */
+async function rewrite(lines: readonly string[]): Promise<void> {
+  const [object, ...others] = await small.keys('delivered/');
+  for (const other of others) await small.bucket.remove(other);
+  await small.bucket.put(object!, { body: Buffer.from(`${lines.join('\n')}\n`), metadata: {} });
+}
+
+async function evidenceOf(stream: DeployedStream) {
+  const { destinations, unusableKeys } = await verifyStream(small.relay, stream, { range });
+  return { ...destinations[0]!, unusableKeys };
+}
+
+test('masked lines are made again from journal and view, replayed or not, and a dropped event is not missing', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const lines = await delivered(stream);
+  const replayed = await evidenceOf(stream);
+  await rewrite(lines.map((line) => line.replace(',"replayed":true', '')));
+  const first = await evidenceOf(stream);
+
+  expect(lines).toHaveLength(3);
+  expect(lines[0]).toContain('"replayed":true');
+  for (const evidence of [replayed, first])
+    expect(evidence).toMatchObject({ held: 3, leftOut: 1, missing: 0, altered: 0, notJournaled: 0 });
+});
+
+test.each([
+  ['a member that the view keeps', (line: string) => line.replace('"n":3', '"n":8')],
+  ['a pseudonym, of which the id says nothing', (line: string) => line.replace(/"p1:[\w-]{4}/, '"p1:AAAA')],
+  ['a mask', (line: string) => line.replace('"***"', '"a@example.com"')],
+  [
+    'the stream that it came from',
+    (line: string) => line.replace('"stream":"relay-cis"', '"stream":"other"'),
+  ],
+])('a line in which somebody changed %s is altered', async (_, change) => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const lines = await delivered(stream);
+  await rewrite(lines.map(change));
+
+  const evidence = await evidenceOf(stream);
+
+  expect(evidence.altered).toBeGreaterThan(0);
+  expect(evidence.missing).toBe(evidence.altered);
+});
+
+test('a masked line that is gone is missing, by the raw id of its event', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  await rewrite((await delivered(stream)).slice(1));
+
+  const evidence = await evidenceOf(stream);
+
+  expect(evidence).toMatchObject({ held: 2, missing: 1, gone: 1 });
+  expect(evidence.missingEvents).toEqual([
+    expect.objectContaining({ eventId: eventId('cis', Buffer.from(events[0]!)) }),
+  ]);
+});
+
+test('a line of an earlier view is made by that one; from before the view, or where its view is not kept, it is compared by id', async () => {
+  const before = await streamWith('analysts', quiet);
+  const stream = await streamWith('analysts', pseudonyms);
+  const [ofQuiet] = await delivered(before);
+  await rewrite([]);
+  await small.bucket.remove((await small.keys('replayed/'))[0]!);
+  const [, second, third] = await delivered(stream);
+  const raw = `${events[0]!.slice(0, -1)},"_relay":{"id":"${eventId('cis', Buffer.from(events[0]!))}","collected_at":"${new Date(collectedAt).toISOString()}"}}`;
+  const unkept = third!.replace(viewLabel('analysts', pseudonyms), 'analysts@00000000');
+
+  await rewrite([ofQuiet!, second!, unkept]);
+  const earlier = await evidenceOf(stream);
+  await rewrite([ofQuiet!.replace('"n":0', '"n":9'), second!, unkept]);
+  const forged = await evidenceOf(stream);
+  await rewrite([raw, second!, third!]);
+  const fromBefore = await evidenceOf(stream);
+
+  expect(earlier).toMatchObject({ held: 3, missing: 0, altered: 0, comparedById: 1, notJournaled: 0 });
+  expect(forged).toMatchObject({ held: 2, missing: 1, altered: 1 });
+  expect(fromBefore).toMatchObject({ held: 3, missing: 0, altered: 0, comparedById: 0 });
+});
+
+test('a compiled view that is not the one its label names makes no evidence', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  await delivered(stream);
+  const label = viewLabel('analysts', pseudonyms);
+  const other = Buffer.from(writeKeptView({ ...pseudonyms, members: [] }));
+  await small.bucket.put(keptViewKey('cis', label), { body: other, metadata: {} });
+
+  const evidence = await evidenceOf(stream);
+
+  expect(evidence).toMatchObject({ held: 0, notJournaled: 3 });
+});
+
+test('where the key may not be read, one line says so, lines are counted, and a lacking one is missing without a name', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const lines = await delivered(stream);
+  small.aws.secrets.put(key, '{"id":"p1","key":"c2hvcnQ="}');
+  const whole = await evidenceOf(stream);
+  await rewrite(lines.slice(1));
+  const lacking = await evidenceOf(stream);
+
+  expect(whole).toMatchObject({ held: 0, notCompared: 3, leftOut: 1, missing: 0, notJournaled: 0 });
+  expect(whole.unusableKeys).toEqual([`the key ${key} is malformed`]);
+  expect(lacking).toMatchObject({ notCompared: 2, missing: 1, unnamed: 1, missingEvents: [] });
+});
+
+test('an event is found by its raw id and by its keyed one, and its masked line with it', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const [, , line] = await delivered(stream);
+  const keyedId = JSON.parse(line!)._relay.id as string;
+  const rawId = eventId('cis', Buffer.from(events[3]!));
+  const find = async (id: string) => {
+    const keys = await openKeptViews(small.relay, stream).keys();
+    const search = { wanted: { eventId: id }, range, keys, signal: new AbortController().signal };
+    const found = await findEvents(small.bucket, stream, search);
+    return Promise.all(found.events.map((event) => traceEvent(small.relay, stream, { event, keys })));
+  };
+
+  const byKeyed = await find(keyedId);
+
+  expect(keyedId).not.toBe(rawId);
+  expect(byKeyed).toEqual([expect.objectContaining({ eventId: rawId, keyedIds: [keyedId] })]);
+  expect(byKeyed[0]!.destinations[0]!.objects).toEqual([expect.stringContaining('/delivered/cis/s3/')]);
+  expect(await find(rawId)).toEqual(byKeyed);
+  small.aws.secrets.put(key, '{}');
+  expect(await find(keyedId)).toEqual([]);
+});
