@@ -13,6 +13,41 @@ export async function callIam(
   operation: string,
   input: Readonly<Record<string, string>>,
 ): Promise<readonly string[] | undefined> {
+  const text = await askIam(connection, operation, input);
+  return text === undefined
+    ? undefined
+    : [...text.matchAll(/<member>([^<]*)<\/member>/g)].map(([, name = '']) => name);
+}
+
+/**
+ * Finds the role that a resource may assume, by the role's trust policy. A role's own name does not tell, since
+ * CloudFormation makes it up.
+ *
+ * @param resource the end of the ARN that the trust policy asks for, such as `deliverystream/name`
+ */
+export async function roleTrusting(connection: Connection, resource: string): Promise<string | undefined> {
+  let marker: string | undefined;
+  do {
+    const page = { MaxItems: '1000', ...(marker !== undefined && { Marker: marker }) };
+    const text = (await askIam(connection, 'ListRoles', page)) ?? '';
+    for (const [, role = ''] of text.matchAll(/<member>(.*?)<\/member>/gs)) {
+      const trust = decodeURIComponent(elementOf(role, 'AssumeRolePolicyDocument') ?? '');
+      if (trust.includes(`:${resource}"`)) return elementOf(role, 'RoleName');
+    }
+    marker = elementOf(text, 'Marker');
+  } while (marker !== undefined);
+  return undefined;
+}
+
+function elementOf(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+async function askIam(
+  connection: Connection,
+  operation: string,
+  input: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
   const answer = await signedCall(
     {
       service: 'iam',
@@ -23,11 +58,10 @@ export async function callIam(
     },
     connection,
   );
-  if (answer.status === 200)
-    return [...answer.text.matchAll(/<member>([^<]*)<\/member>/g)].map(([, name = '']) => name);
-  const code = /<Code>(\w+)<\/Code>/.exec(answer.text)?.[1];
+  if (answer.status === 200) return answer.text;
+  const code = elementOf(answer.text, 'Code');
   if (code === 'NoSuchEntity') return undefined;
-  throw refused(`iam:${operation}`, answer, [code, /<Message>([^<]*)<\/Message>/.exec(answer.text)?.[1]]);
+  throw refused(`iam:${operation}`, answer, [code, elementOf(answer.text, 'Message')]);
 }
 
 /** Deletes a log group; one that is not there is deleted already. @throws {CommandError} where Logs refuses */

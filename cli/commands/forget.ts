@@ -8,6 +8,7 @@ import { deleteKept } from '../kept/delete-kept.ts';
 import { findKept, isOfStream, type KeptStream } from '../kept/find-kept.ts';
 import { noteAgain } from '../kept/kept-note.ts';
 import { type KeptState, readKeptState } from '../kept/kept-state.ts';
+import { refuseWhileDeploying } from '../kept/refuse-while-deploying.ts';
 import { plural } from '../text.ts';
 
 const flags = {
@@ -30,10 +31,12 @@ queue, dead letters, role, log group and the objects that it has surely copied: 
 queue keeps a message. It acts with the rights of whoever calls it.`,
   flags,
   exitCodes:
-    '0 done, 1 something that was named, or was to be deleted, is not empty, 2 wrong use or nothing to work on',
+    '0 done, 1 something that was named, or was to be deleted, is not empty, or a deploy is under way, 2 wrong use or nothing to work on',
   examples: ['relay forget --stage prod', 'relay forget --stage prod --stream cis --destination gcs --yes'],
   details: `A delivery stream is empty if nothing was put to it for 28 hours, which is longer than Firehose holds an event; if
-queue and dead letters of its copier hold no message; and if the copier has heard of every object. Where the table has lost the note of a copier's
+queue and dead letters of its copier hold no message; and if the copier has heard of every object. One that somebody has deleted
+by hand is known by its note in the table, and --yes deletes what else is left of it, and the note. With --yes the command deletes
+nothing while a deploy or a rollback of the stack is under way, which may bring a delivery stream back. Where the table has lost the note of a copier's
 delivery stream, --yes writes it again, and the objects are told to the copier within two hours. Backups are
 counted and never deleted: a lifecycle rule of the bucket does that.`,
 
@@ -47,6 +50,7 @@ counted and never deleted: a lifecycle rule of the bucket does that.`,
         );
       let full = 0;
       for (const each of wanted) {
+        if (given.yes) await refuseWhileDeploying(relay);
         const found = await readKeptState(relay, each);
         const noted =
           given.yes && !found.watched && found.holds.length > 0 && (await noteAgain(relay, found));
@@ -99,11 +103,19 @@ function tell(kept: KeptState, { deleted, asked, terminal }: Told): void {
     outlived === 0
       ? ''
       : `; ${plural(outlived, 'object')} of 14 days ago or more ${deleted ? 'stay' : 'would stay'}, since nobody knows whether they were copied`;
+  if (kept.gone && holds.length === 0) {
+    const rest = deleted
+      ? 'its note and what else was left of it are deleted'
+      : 'its note and what else is left of it can be deleted';
+    terminal.out(`${what} is gone, since somebody has deleted it; ${rest}${backups}${old}`);
+    return;
+  }
   if (holds.length === 0) {
     terminal.out(`${what} ${deleted ? 'was empty and is deleted' : 'is empty'}${backups}${old}`);
     return;
   }
-  const line = `${what} is not empty: ${holds.join(', ')}${backups}`;
+  const full = kept.gone ? 'is gone, since somebody has deleted it, and its copier' : '';
+  const line = `${what} ${full}${full && ' '}is not empty: ${holds.join(', ')}${backups}`;
   if (asked)
     terminal.problem(
       `relay forget: ${line}; wait until it is, see the article KeptWaiting of docs/runbook.md`,

@@ -4,7 +4,7 @@ import { DeleteEventSourceMappingCommand, DeleteFunctionCommand, LambdaClient } 
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { keptKey } from '../../functions/stored/kept-delivery.ts';
-import { callIam, deleteLogGroup } from '../access/aws-calls.ts';
+import { callIam, deleteLogGroup, roleTrusting } from '../access/aws-calls.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { Connection, DeployedRelay } from '../access/deployed-relay.ts';
 import type { KeptCopier } from './kept-copier.ts';
@@ -13,8 +13,8 @@ import type { KeptState } from './kept-state.ts';
 /**
  * Deletes a delivery stream that holds nothing, with all that was kept for it. Backups stay.
  *
- * The delivery stream goes last, because everything else is found by it: after a failure the command can be run again.
- * What is not there any more counts as deleted.
+ * The delivery stream goes after everything that is found by it, and its note last, by which a delivery stream is found
+ * that is there no more: after a failure the command can be run again. What is not there any more counts as deleted.
  */
 export async function deleteKept(relay: DeployedRelay, kept: KeptState): Promise<void> {
   const { clients, connection, bucket, table } = relay;
@@ -23,11 +23,12 @@ export async function deleteKept(relay: DeployedRelay, kept: KeptState): Promise
     const objects = createBucket(clients.s3, bucket);
     for (const key of kept.transit) await objects.remove(key);
   }
-  if (kept.role !== undefined) await deleteRole(connection, kept.role);
+  const { deliveryStream, gone: isGone } = kept;
+  const role = isGone ? await roleTrusting(connection, `deliverystream/${deliveryStream}`) : kept.role;
+  if (role !== undefined) await deleteRole(connection, role);
   if (kept.logGroup !== undefined) await deleteLogGroup(connection, kept.logGroup);
-  await clients.dynamoDb.send(new DeleteItemCommand({ TableName: table, Key: marshall(keptKey(kept)) }));
-  const { deliveryStream } = kept;
   await gone(clients.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: deliveryStream })));
+  await clients.dynamoDb.send(new DeleteItemCommand({ TableName: table, Key: marshall(keptKey(kept)) }));
 }
 
 async function deleteCopier({ clients, connection }: DeployedRelay, copier: KeptCopier): Promise<void> {

@@ -7,7 +7,8 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-firehose';
 import type { CollectorDestination } from '../../functions/collector/contract.ts';
-import type { KeptDeliveryId } from '../../functions/stored/kept-delivery.ts';
+import type { KeptDelivery, KeptDeliveryId } from '../../functions/stored/kept-delivery.ts';
+import { createDynamoKept } from '../../functions/stream-lifecycle/adapters/dynamo-kept.ts';
 import { deliveryLogsNameOf } from '../../infra/config/names.ts';
 import { destinationTag, stackTag, streamTag } from '../../infra/config/tag-names.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
@@ -15,6 +16,8 @@ import type { DeployedRelay } from '../access/deployed-relay.ts';
 /** A delivery stream of this stage that no destination of the settings has any more. */
 export interface KeptStream extends KeptDeliveryId {
   readonly deliveryStream: string;
+  /** True if the table has a note of it, and Firehose no longer has it: somebody has deleted it by hand. */
+  readonly gone: boolean;
   /** As Firehose says, such as `ACTIVE`. */
   readonly state: string;
   /** Milliseconds since the epoch. */
@@ -27,7 +30,7 @@ export interface KeptStream extends KeptDeliveryId {
 }
 
 type DeliveryMetrics = CollectorDestination['deliveryMetrics'];
-type Relay = Pick<DeployedRelay, 'connection' | 'stackName' | 'stage' | 'streams'>;
+type Relay = Pick<DeployedRelay, 'clients' | 'connection' | 'stackName' | 'stage' | 'streams' | 'table'>;
 
 /** Firehose takes five calls of each operation in a second from the whole account, and refuses the others. */
 const maxAttempts = 8;
@@ -35,7 +38,7 @@ const maxAttempts = 8;
 /**
  * Finds what removed, renamed and replaced destinations have left: delivery streams with the tags of this stage, which no
  * collector puts to. One that left before there were tags is known by its log group, whose name holds stage, stream and
- * destination.
+ * destination. One that somebody has deleted is known by its note in the table.
  */
 export async function findKept(relay: Relay): Promise<readonly KeptStream[]> {
   const live = new Set(
@@ -44,14 +47,40 @@ export async function findKept(relay: Relay): Promise<readonly KeptStream[]> {
   const firehose = new FirehoseClient({ ...relay.connection, maxAttempts });
   const kept: KeptStream[] = [];
   try {
-    for (const name of await namesOf(relay, firehose)) {
+    const names = await namesOf(relay, firehose);
+    for (const name of names) {
       const found = live.has(name) ? undefined : await describe(relay, { name, firehose });
       if (found !== undefined) kept.push(found);
     }
+    const notes = await createDynamoKept({ client: relay.clients.dynamoDb, tableName: relay.table }).list();
+    return [
+      ...kept,
+      ...notes
+        .filter(({ deliveryStream }) => !names.includes(deliveryStream))
+        .map((note) => goneBy(note, relay)),
+    ];
   } finally {
     firehose.destroy();
   }
-  return kept;
+}
+
+/** What can be told of a delivery stream that Firehose no longer has. Its role alone cannot. */
+function goneBy(note: KeptDelivery, { stage }: Relay): KeptStream {
+  const { streamName, destination, mark, deliveryStream, copierEnd = mark } = note;
+  const end = copierEnd === 'copier' ? destination : `${destination}/${mark}`;
+  return {
+    streamName,
+    destination,
+    mark,
+    deliveryStream,
+    gone: true,
+    state: 'DELETED',
+    createdAt: 0,
+    // Nobody asks for them: what Firehose held has gone with it.
+    metrics: 'DeliveryToS3',
+    logGroup: deliveryLogsNameOf({ stage, stream: streamName, end }),
+    copierEnd,
+  };
 }
 
 /** A stream is named by its label, its first name or Mosaic's id; one that has left the settings by its first name. */
@@ -101,6 +130,7 @@ async function describe(
     ...owner,
     mark,
     deliveryStream: name,
+    gone: false,
     state: found.DeliveryStreamStatus ?? 'unknown',
     createdAt: found.CreateTimestamp?.getTime() ?? 0,
     metrics,

@@ -40,7 +40,7 @@ export async function noteAgain(
   relay: Relay,
   kept: KeptStream & { readonly copier?: KeptCopier; readonly idleSince?: number },
 ): Promise<boolean> {
-  const { copier, streamName, destination, mark, deliveryStream, idleSince } = kept;
+  const { copier, streamName, destination, mark, deliveryStream, idleSince, copierEnd } = kept;
   if (copier?.queueUrl === undefined) return false;
   const change = writeKeptAgain({
     streamName,
@@ -51,6 +51,7 @@ export async function noteAgain(
     toldUntil: idleSince === undefined ? 0 : idleSince - beforeLastPutMs,
     queueUrl: copier.queueUrl,
     deadLetterUrl: copier.deadLetterUrl,
+    copierEnd,
   });
   const command = new UpdateItemCommand({
     TableName: relay.table,

@@ -41,7 +41,7 @@ export async function readKeptState(relay: DeployedRelay, kept: KeptStream): Pro
   const copier = await findCopier(relay, kept);
   const { clients } = relay;
   const facts = {
-    ...(await readMetrics(relay, kept)),
+    ...(kept.gone ? {} : await readMetrics(relay, kept)),
     queued: await depthOf(clients.sqs, copier?.queueUrl),
     deadLetters: await depthOf(clients.sqs, copier?.deadLetterUrl),
     givenUp: await countGivenUp(relay, kept),
@@ -64,6 +64,7 @@ type Facts = Pick<
   | 'transit'
   | 'outlived'
   | 'state'
+  | 'gone'
 >;
 
 function holdsOf(facts: Facts, now: number): readonly string[] {
@@ -72,7 +73,7 @@ function holdsOf(facts: Facts, now: number): readonly string[] {
   const left = durationText(longestHoldMs - idleMs);
   const objects = facts.transit.length + facts.outlived;
   return [
-    ...(idleMs < longestHoldMs
+    ...(!facts.gone && idleMs < longestHoldMs
       ? [`Firehose may hold what was put ${durationText(idleMs)} ago, for ${left} more`]
       : []),
     ...(facts.queued > 0 ? [`${plural(facts.queued, 'object')} queued for the copier`] : []),
@@ -83,7 +84,7 @@ function holdsOf(facts: Facts, now: number): readonly string[] {
       : [
           `nobody knows which of ${plural(objects, 'object')} its copier has heard of, for want of a note in the table, which --yes writes again`,
         ]),
-    ...(facts.state === 'ACTIVE' ? [] : [`Firehose calls it ${facts.state}`]),
+    ...(facts.gone || facts.state === 'ACTIVE' ? [] : [`Firehose calls it ${facts.state}`]),
   ];
 }
 

@@ -6,14 +6,18 @@ export function keptLine(kept: KeptState, { stage, now }: { readonly stage: stri
   const { streamName, destination, deliveryStream, holds } = kept;
   const flags = `--stage ${stage} --stream ${streamName} --destination ${destination}`;
   const facts = [
-    kept.idleSince === undefined ? 'nothing put for days' : `idle for ${durationText(now - kept.idleSince)}`,
+    ...(kept.gone ? ['somebody has deleted it'] : [idleText(kept, now)]),
     ...(kept.freshnessSeconds === undefined
       ? []
       : [`oldest event ${durationText(kept.freshnessSeconds * 1_000)}`]),
     ...(kept.queued > 0 ? [`${plural(kept.queued, 'object')} queued`] : []),
     ...(kept.deadLetters > 0 ? [plural(kept.deadLetters, 'dead letter')] : []),
     ...(kept.givenUp > 0 ? [`${plural(kept.givenUp, 'backup')} given up by Firehose`] : []),
-    ...(holds.length === 0 ? ['empty'] : []),
+    ...(holds.length === 0 ? [kept.gone ? 'its note is left' : 'empty'] : []),
   ];
-  return `${streamName} to ${destination} is kept as ${deliveryStream}: ${facts.join(', ')}; next: npx relay forget ${flags}${holds.length === 0 ? ' --yes' : ''}`;
+  return `${streamName} to ${destination} ${kept.gone ? 'was' : 'is'} kept as ${deliveryStream}: ${facts.join(', ')}; next: npx relay forget ${flags}${holds.length === 0 ? ' --yes' : ''}`;
+}
+
+function idleText({ idleSince }: KeptState, now: number): string {
+  return idleSince === undefined ? 'nothing put for days' : `idle for ${durationText(now - idleSince)}`;
 }

@@ -11,6 +11,8 @@ export interface KeptDelivery extends KeptDeliveryId {
   /** URLs of the copier's queues; absent where Firehose delivers by itself. */
   readonly queueUrl?: string;
   readonly deadLetterUrl?: string;
+  /** What the name of its copier would end with, from which that of its log group follows. Absent means the mark. */
+  readonly copierEnd?: string;
 }
 
 export interface KeptDeliveryId {
@@ -83,5 +85,6 @@ export function readKept(item: StreamItem): KeptDelivery | undefined {
     toldUntil: Number(item.toldUntil),
     ...textOf('queueUrl'),
     ...textOf('deadLetterUrl'),
+    ...textOf('copierEnd'),
   };
 }

@@ -25,12 +25,13 @@ export async function nameDelivery(
 ): Promise<Performed> {
   const properties = parseDelivery(request);
   const known = await markOf(request, properties, ports.stack);
-  if (known !== undefined) await noteLeaving(request, properties, { mark: known, ...ports });
   const mark = known ?? newMark(request);
+  const ends = endsOf(mark, request, properties);
+  if (known !== undefined) await noteLeaving(request, properties, { ends, ...ports });
   const fresh = `${properties.StreamName}/${properties.Destination}/${mark}`;
   return {
     kind: 'done',
-    data: { ...endsOf(mark, request, properties) },
+    data: { ...ends },
     physicalId: request.PhysicalResourceId ?? fresh,
   };
 }
@@ -42,11 +43,12 @@ export async function nameDelivery(
 async function noteLeaving(
   { RequestType }: LifecycleRequest,
   properties: DeliveryProperties,
-  { mark, ...ports }: Pick<LifecyclePorts, 'kept' | 'stage' | 'now'> & { readonly mark: string },
+  { ends, ...ports }: Pick<LifecyclePorts, 'kept' | 'stage' | 'now'> & { readonly ends: DeliveryEnds },
 ): Promise<void> {
   const { StreamName: streamName, Destination: destination } = properties;
-  if (RequestType === 'Delete') await noteKept(properties, mark, ports);
-  if (RequestType === 'Create') await ports.kept.takeBack({ streamName, destination, mark });
+  if (RequestType === 'Delete') await noteKept(properties, ends, ports);
+  if (RequestType === 'Create')
+    await ports.kept.takeBack({ streamName, destination, mark: ends.DeliveryStream });
 }
 
 /** @returns undefined for a destination that the stack does not have yet */

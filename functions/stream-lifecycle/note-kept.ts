@@ -1,5 +1,5 @@
 import { deliveryStreamNameOf } from '../stored/delivery-stream-name.ts';
-import type { DeliveryProperties } from './contract.ts';
+import type { DeliveryEnds, DeliveryProperties } from './contract.ts';
 import type { LifecyclePorts } from './ports.ts';
 
 /**
@@ -12,7 +12,7 @@ const deployMs = 2 * 3_600_000;
 /** Notes a destination that has left the settings, and whose delivery stream is kept. */
 export async function noteKept(
   { StreamName, Destination, Queue, DeadLetters }: DeliveryProperties,
-  mark: string,
+  { DeliveryStream: mark, Copier: copierEnd }: Pick<DeliveryEnds, 'DeliveryStream' | 'Copier'>,
   { kept, stage, now }: Pick<LifecyclePorts, 'kept' | 'stage' | 'now'>,
 ): Promise<void> {
   const names = { stage, stream: StreamName, destination: Destination, mark };
@@ -26,5 +26,6 @@ export async function noteKept(
     toldUntil: removedAt - deployMs,
     queueUrl: Queue,
     deadLetterUrl: DeadLetters,
+    copierEnd,
   });
 }

@@ -3,7 +3,6 @@ import { backupDestinationFolder, readBackupKey } from '../stored/backup-key.ts'
 import { deliveredDestinationFolder } from '../stored/delivered-key.ts';
 import { isWrittenBy } from '../stored/delivery-stream-name.ts';
 import type { KeptDelivery } from '../stored/kept-delivery.ts';
-import { longestHoldMs } from './contract.ts';
 import type { KeptPorts } from './ports.ts';
 
 /** A kept delivery stream, and what has not reached its receiver as far as this function can see. */
@@ -27,7 +26,8 @@ const atOnce = 25;
 
 /**
  * Looks at every kept delivery stream. The bucket tells a copier's queue of no object any more, once the destination has
- * left the settings: this function lists what Firehose has written since, and tells the queue.
+ * left the settings: this function lists what Firehose has written since the look before, and tells the queue. It does so
+ * for as long as there is a note: an object that came later than Firehose's documents allow would else never be copied.
  */
 export async function watchKept(ports: KeptPorts): Promise<readonly WatchedKept[]> {
   const watched: WatchedKept[] = [];
@@ -79,7 +79,7 @@ async function tellQueue(
   queueUrl: string,
   { kept: register, objects, queues, now }: KeptPorts,
 ): Promise<number> {
-  const until = Math.min(now() - uploadMs, kept.removedAt + longestHoldMs);
+  const until = now() - uploadMs;
   if (until <= kept.toldUntil || (await queues.depth(queueUrl)) === undefined) return 0;
   const missing: { readonly key: string; readonly createdAt: number }[] = [];
   for await (const { key, modifiedAt } of objects.list(deliveredDestinationFolder(kept))) {

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from 'vitest';
+import type { RelayClients } from '../../../cli/access/deployed-relay.ts';
 import { findKept, type KeptStream } from '../../../cli/kept/find-kept.ts';
 import { findCopier } from '../../../cli/kept/kept-copier.ts';
 import { summarizeKept } from '../../../cli/kept/summarize-kept.ts';
@@ -43,7 +45,9 @@ async function relayOf(answer: Answering) {
     endpoint: `http://127.0.0.1:${port}`,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   };
-  const relay = { connection, stage: 'dev', stackName: 'mosaic-relay-dev', streams: [] };
+  const clients = { dynamoDb: new DynamoDBClient(connection) } as RelayClients;
+  const stack = { stage: 'dev', stackName: 'mosaic-relay-dev', place: 'stack mosaic-relay-dev' };
+  const relay = { connection, clients, table: 'table', ...stack, streams: [] };
   return { relay, found };
 }
 
@@ -58,6 +62,7 @@ test('delivery streams are asked about one after the other, again when throttled
   const { relay, found } = await relayOf(({ operation, name }) => {
     if (operation === 'ListDeliveryStreams')
       return { body: { DeliveryStreamNames: names, HasMoreDeliveryStreams: false } };
+    if (operation === 'Query') return { body: { Items: [] } };
     if (name === names[1] && throttled < 2) {
       throttled += 1;
       return refusal('ThrottlingException');

@@ -80,6 +80,7 @@ describe('the register in the table', () => {
       removedAt: 5,
       toldUntil: 3,
       queueUrl: 'https://sqs.example/q',
+      copierEnd: 'copier',
     };
     await kept.takeBack(id);
     await kept.told(id, 4);

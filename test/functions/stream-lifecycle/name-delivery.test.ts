@@ -91,6 +91,7 @@ test('a destination that leaves is noted as kept, with the queues of its copier'
       toldUntil: 1_800_000,
       queueUrl: queues.Queue,
       deadLetterUrl: queues.DeadLetters,
+      copierEnd: ends.Copier,
     },
   ]);
 });

@@ -7,6 +7,8 @@ import type { DeployedResource, Deployment } from '../cloudformation/deployment.
 export interface LeftResources {
   /** Finds one that is there, of the stack or left by it. */
   find(matches: Matches): DeployedResource | undefined;
+  /** Lists those that are there, of the stack or left by it. */
+  list(matches: Matches): readonly DeployedResource[];
   /** Deletes those that match, the last made first. @throws {ResourceOfStack} where the stack has one that matches */
   delete(matches: Matches): Promise<readonly DeployedResource[]>;
 }

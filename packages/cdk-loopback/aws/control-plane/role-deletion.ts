@@ -6,10 +6,13 @@ import { InvalidCall, refuseOtherMembers } from './invalid-call.ts';
 import { type LeftResources, ResourceOfStack } from './left-resources.ts';
 import { queryAnswer } from './query-protocol.ts';
 
-/** The calls by which a role is deleted: its inline policies first, as IAM asks for. */
-export const roleOperations = ['ListRolePolicies', 'DeleteRolePolicy', 'DeleteRole'];
+/** The calls by which a role is found and deleted: its inline policies first, as IAM asks for. */
+export const roleOperations = ['ListRoles', 'ListRolePolicies', 'DeleteRolePolicy', 'DeleteRole'];
 
-/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html */
+/**
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+ */
 export function createRoleDeletion(left: LeftResources): (call: AwsCall) => Promise<AwsAnswer> {
   /** Names of inline policies that were deleted, by the role's name. */
   const deleted = new Map<string, Set<string>>();
@@ -18,6 +21,11 @@ export function createRoleDeletion(left: LeftResources): (call: AwsCall) => Prom
       .map(({ PolicyName: name }) => name)
       .filter((name) => deleted.get(physicalId)?.has(name) !== true);
   const perform = async ({ operation, input }: AwsCall): Promise<AwsAnswer> => {
+    if (operation === 'ListRoles') {
+      refuseOtherMembers(input, ['Action', 'Version', 'MaxItems']);
+      const Roles = left.list(({ type }) => type === 'AWS::IAM::Role').map(listed);
+      return queryAnswer(operation, { Roles, IsTruncated: false });
+    }
     const { RoleName: name, PolicyName: policy } = input;
     const withPolicy = operation === 'DeleteRolePolicy';
     refuseOtherMembers(input, ['Action', 'Version', 'RoleName', ...(withPolicy ? ['PolicyName'] : [])]);
@@ -46,6 +54,16 @@ export function createRoleDeletion(left: LeftResources): (call: AwsCall) => Prom
       if (!(error instanceof InvalidCall)) throw error;
       return refused(error.code === 'NoSuchEntity' ? 404 : 409, error.code, error.message);
     }
+  };
+}
+
+/** IAM writes a policy as JSON in the code of URLs (RFC 3986). */
+function listed({ physicalId, arn, properties }: DeployedResource) {
+  return {
+    Path: '/',
+    RoleName: physicalId,
+    Arn: arn,
+    AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(properties.AssumeRolePolicyDocument)),
   };
 }
 
