@@ -1,6 +1,7 @@
 import { createDynamoState } from '../../functions/collector/adapters/dynamo-state.ts';
 import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import { RelayError } from '../../functions/relay-error.ts';
+import { noSuchStage } from '../../infra/config/which-stage.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { CommandError } from '../command.ts';
 import { assembleRelay } from './assemble-relay.ts';
@@ -81,9 +82,7 @@ export async function withRegion<Found>(
 export async function regionInSettings(stage: string, settings?: string): Promise<string | undefined> {
   const { stages, shown } = await readSettings(settings);
   if (Object.hasOwn(stages, stage)) return stages[stage]?.region;
-  throw new CommandError(
-    `stage '${stage}' is not in ${shown}; the stages there are ${Object.keys(stages).join(', ')}`,
-  );
+  throw new CommandError(noSuchStage(stage, stages, shown));
 }
 
 async function checkTable(relay: DeployedRelay, stream: DeployedStream): Promise<void> {

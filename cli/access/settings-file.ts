@@ -7,7 +7,7 @@ import {
   stageInContext,
   type WrittenSettings,
 } from '../../infra/config/settings-file.ts';
-import { unnamedStage } from '../../infra/config/which-stage.ts';
+import { noSuchStage, unnamedStage } from '../../infra/config/which-stage.ts';
 import { matching } from '../arguments/forms.ts';
 import { WrongUse } from '../arguments/wrong-use.ts';
 
@@ -37,6 +37,17 @@ export async function stageAsked({
   const read = await readSettingsFile(settings === undefined ? {} : { asked: settings });
   // Settings that cannot be read are told by whoever needs more of them than a name.
   return unnamedStage('problem' in read ? undefined : read.stages);
+}
+
+/**
+ * Finds the settings that have a stage, and reads them.
+ *
+ * @throws {WrongUse} where they cannot be read, or do not have the stage
+ */
+export async function readSettingsOf(stage: string, settings: string | undefined): Promise<WrittenSettings> {
+  const read = await readSettings(settings);
+  if (Object.hasOwn(read.stages, stage)) return read;
+  throw new WrongUse(`--stage: ${noSuchStage(stage, read.stages, read.shown)}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { nearest } from './suggest.ts';
+import { nearest } from '../../infra/config/nearest.ts';
 import { shown, WrongUse } from './wrong-use.ts';
 
 /** Turns the text after a flag into a value. */

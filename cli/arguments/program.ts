@@ -1,9 +1,9 @@
+import { nearest } from '../../infra/config/nearest.ts';
 import { relayVersion } from '../../infra/config/relay-version.ts';
 import type { Flags, Values } from './flag.ts';
 import { helpText } from './help.ts';
 import type { Program } from './program-description.ts';
 import { firstWord, readArguments } from './read-arguments.ts';
-import { nearest } from './suggest.ts';
 import { shown, WrongUse } from './wrong-use.ts';
 
 /** The two places that a program writes to: results, and problems. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '../../infra/config/nearest.ts';
 import { type Flag, type Flags, spelled, type Values } from './flag.ts';
 import { WrongValue } from './forms.ts';
-import { nearest } from './suggest.ts';
 import { shown, WrongUse } from './wrong-use.ts';
 
 /** The rules of a command line: its flags, and which of them go together. */

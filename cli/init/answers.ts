@@ -1,12 +1,12 @@
 import { type EventType, eventTypes } from '../../functions/collector/contract.ts';
+import { nearest } from '../../infra/config/nearest.ts';
+import { regions } from '../../infra/config/regions.ts';
 import { readEvery } from '../../infra/config/schedule-expression.ts';
 import { stageFields, stageName } from '../../infra/config/settings.ts';
 import type { Flag } from '../arguments/flag.ts';
 import { type Form, listOf, notA, WrongValue } from '../arguments/forms.ts';
-import { nearest } from '../arguments/suggest.ts';
 import { shown } from '../arguments/wrong-use.ts';
 import { destinationChoices } from './destination-choices.ts';
-import { regions } from './regions.ts';
 
 /** All answers that `relay init` asks for, and makes a project from. */
 export interface Answers {
@@ -93,10 +93,7 @@ const environment: Form<string> = {
   read(text) {
     const read = stageFields.environment.safeParse(text);
     if (read.success) return text;
-    const meant = nearest(text, environments);
-    throw new WrongValue(
-      `${read.error.issues[0]!.message}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    );
+    throw new WrongValue(read.error.issues[0]!.message);
   },
 };
 

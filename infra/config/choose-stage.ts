@@ -1,5 +1,6 @@
 import { readStages } from './read-stages.ts';
 import type { Stage } from './settings.ts';
+import { noSuchStage } from './which-stage.ts';
 
 export type ChosenStage = { readonly stage: Stage } | { readonly problems: readonly string[] };
 
@@ -15,6 +16,5 @@ export function chooseStage(written: unknown, name: unknown, file = 'stages.ts')
   const problems = 'problems' in read ? read.problems : [];
   const known = Object.keys(Object(written));
   if (known.includes(String(name))) return { problems };
-  const unknown = `stage '${String(name)}' is not in ${file}; the stages there are ${known.join(', ') || 'none'}`;
-  return { problems: [...problems, unknown] };
+  return { problems: [...problems, noSuchStage(name, written, file)] };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearest } from './nearest.ts';
 
 /**
  * The kinds of value that a settings file holds, each refusing in words that say what would be right.
@@ -25,17 +26,18 @@ export function positiveNumber(maximum: number) {
     .max(maximum, { error: ({ input }) => `${String(input)} is above ${maximum}; ${give}` });
 }
 
-/** A text that `pattern` matches; `give` says in words what it stands for. */
-export function text(pattern: RegExp, give: string) {
-  return z
-    .string({ error: ({ input }) => `${isNot(input, 'a text')}; give ${give}` })
-    .regex(pattern, { error: ({ input }) => `${shown(input)} will not do; give ${give}` });
+/** A text that `pattern` matches; `give` says in words what it stands for, and `known` are texts that somebody may have meant. */
+export function text(pattern: RegExp, give: string, known: readonly string[] = []) {
+  return z.string({ error: ({ input }) => `${isNot(input, 'a text')}; give ${give}` }).regex(pattern, {
+    error: ({ input }) => `${shown(input)} will not do; ${meant(input, known) ?? `give ${give}`}`,
+  });
 }
 
 /** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words, {
-    error: ({ input }) => `${isNot(input, 'known')}; give ${words.map((word) => `'${word}'`).join(' or ')}`,
+    error: ({ input }) =>
+      `${isNot(input, 'known')}; ${meant(input, words) ?? `give ${words.map((word) => `'${word}'`).join(' or ')}`}`,
   });
 }
 
@@ -81,6 +83,12 @@ export function secondsOf(written: string, units: Readonly<Record<string, number
   const match = /^([1-9]\d{0,5}) ([a-z]+?)s?$/.exec(written);
   const unit = units[match?.[2] ?? ''];
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
+}
+
+/** The end of a message about a word that is none of `names`, if one of them is near. */
+export function meant(written: unknown, names: readonly string[]): string | undefined {
+  const name = typeof written === 'string' ? nearest(written, names) : undefined;
+  return name === undefined ? undefined : `did you mean '${name}'?`;
 }
 
 /** A value as it stands in the file, shortened. */

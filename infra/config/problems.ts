@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { shown } from './fields.ts';
+import { meant, shown } from './fields.ts';
 
 /** Where a value stands: `stages.dev.streams[2]`. */
 export type Path = string;
@@ -48,7 +48,8 @@ export function readFields<Shape extends FieldShape>(
   }
   const known = Object.keys(shape);
   for (const key of Object.keys(raw).filter((name) => !known.includes(name))) {
-    at.problems.add(`${at.path}.${key}`, `is not a setting here; the settings are ${known.join(', ')}`);
+    const right = meant(key, known) ?? `the settings are ${known.join(', ')}`;
+    at.problems.add(`${at.path}.${key}`, `is not a setting here; ${right}`);
   }
   const fields: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(shape)) {

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { arnSettings, type Destination, type NamedDestination } from '../destinations/destination-kind.ts';
 import { kindNamed, kindNames } from '../destinations/own-kinds.ts';
-import { shown } from './fields.ts';
+import { meant, shown } from './fields.ts';
 import { type Path, type Problems, pathTo } from './problems.ts';
 
 /**
@@ -37,10 +38,11 @@ function readDestination(
   const kind = (raw as { readonly kind?: unknown } | null)?.kind;
   const schema = typeof kind === 'string' ? kindNamed(kind) : undefined;
   if (schema === undefined) {
-    const known = kindNames().map((name) => `'${name}'`);
+    const known = kindNames();
+    const right = meant(kind, known) ?? `give ${known.map((name) => `'${name}'`).join(', ')}`;
     at.problems.add(
       `${at.path}.kind`,
-      `${kind === undefined ? 'is missing' : `${shown(kind)} is no kind`}; give ${known.join(', ')}`,
+      `${kind === undefined ? 'is missing' : `${shown(kind)} is no kind`}; ${right}`,
     );
     return undefined;
   }
@@ -49,11 +51,22 @@ function readDestination(
   for (const issue of read.error.issues) {
     if (issue.code !== 'unrecognized_keys') at.problems.add(pathTo(at.path, issue.path), issue.message);
     else
-      for (const key of issue.keys)
-        at.problems.add(pathTo(at.path, [...issue.path, key]), `is no setting of '${kind}'`);
+      for (const key of issue.keys) {
+        const right = issue.path.length === 0 ? meant(key, settingsOf(schema)) : undefined;
+        at.problems.add(
+          pathTo(at.path, [...issue.path, key]),
+          [`is no setting of '${kind}'`, ...(right === undefined ? [] : [right])].join('; '),
+        );
+      }
   }
   const refused = read.error.issues.map(({ path }) => path[0]);
   return named(String(kind), raw as Readonly<Record<string, unknown>>, refused);
+}
+
+/** The names of a kind's settings: those of the object that its schema reads first. */
+function settingsOf(schema: unknown): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  return schema instanceof z.ZodPipe ? settingsOf(schema.in) : [];
 }
 
 /** What other checks need of a destination of which some settings were refused. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { StageAlarmSettings, StageAlarms } from './alarm-settings.ts';
-import { flag, oneOf, shown, text, wholeNumber } from './fields.ts';
+import { flag, meant, oneOf, shown, text, wholeNumber } from './fields.ts';
 import type { FieldsRead } from './problems.ts';
+import { regions } from './regions.ts';
 import type { Stream, StreamSettings } from './stream-settings.ts';
 import type { View, ViewSettings } from './view-settings.ts';
 
@@ -74,7 +75,9 @@ export const stageFields = {
     .transform((written, context) => {
       if (Object.hasOwn(hosts, written)) return hosts[written as keyof typeof hosts];
       if (isOrigin(written)) return new URL(written).origin;
-      context.addIssue(`${shown(written)} is no Mosaic environment; ${giveEnvironment()}`);
+      context.addIssue(
+        `${shown(written)} is no Mosaic environment; ${meant(written, Object.keys(hosts)) ?? giveEnvironment()}`,
+      );
       return z.NEVER;
     }) as z.ZodType<string, StageSettings['environment']>,
   apiVersion: oneOf(['v1', 'v2']).default('v1'),
@@ -91,7 +94,7 @@ export const stageFields = {
   ),
   secretKey: text(arn('kms', 'key/[A-Za-z0-9-]+'), "a key's ARN, not an alias").optional(),
   account: text(/^\d{12}$/, 'the 12 digits of an account, as a text').optional(),
-  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as 'eu-west-1'").optional(),
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as 'eu-west-1'", regions).optional(),
   tags: z
     .record(z.string(), text(/^[^\n]{0,256}$/, 'a text of up to 256 characters'), {
       error: ({ input }) => `${shown(input)} is not an object of texts; give { key: 'value' }`,

@@ -1,6 +1,8 @@
 import { deliveryStreamNameOf } from '../../functions/stored/delivery-stream-name.ts';
+import { meant } from './fields.ts';
 import { collectorNameOf, copierNameOf, scheduleNameOf } from './names.ts';
 import type { CheckedPart } from './problems.ts';
+import { regions } from './regions.ts';
 import { renameProblems } from './rename-checks.ts';
 import { partitionOf, sameRegion } from './same-region.ts';
 import type { Stage } from './settings.ts';
@@ -60,7 +62,7 @@ export function stageProblems(
       }
     }
   });
-  if (stage.region !== undefined) triedPartition(stage.region, { path: `${path}.region`, problems });
+  if (stage.region !== undefined) knownRegion(stage.region, { path: `${path}.region`, problems });
   if (stage.secret !== undefined)
     sameRegion(stage.secret, stage.region, { path: `${path}.secret`, problems });
   if (stage.secretKey !== undefined)
@@ -134,12 +136,17 @@ export function accountProblem(
 }
 
 /**
- * Refuses untried partitions: there the deployer's policies and the console's addresses name nothing, and services
- * lack features that the stack uses.
+ * Refuses regions that do not exist, and untried partitions: there the deployer's policies and the console's addresses name
+ * nothing, and services lack features that the stack uses.
  */
-function triedPartition(region: string, { path, problems }: CheckedPart): void {
+function knownRegion(region: string, { path, problems }: CheckedPart): void {
   const partition = partitionOf(region);
-  if (partition === 'aws') return;
+  if (regions.includes(region)) return;
+  if (partition === 'aws') {
+    const right = meant(region, regions) ?? "give one such as 'eu-west-1'";
+    problems.add(path, `'${region}' is no region that this release knows; ${right}`);
+    return;
+  }
   problems.add(
     path,
     `'${region}' is in the partition ${partition}, where the relay does not run; give a region of the partition aws, such as 'eu-west-1'`,

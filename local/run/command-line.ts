@@ -1,7 +1,6 @@
-import { readSettings, stageAsked } from '../../cli/access/settings-file.ts';
+import { readSettingsOf, stageAsked } from '../../cli/access/settings-file.ts';
 import { outputOf } from '../../cli/arguments/output.ts';
 import { runProgram } from '../../cli/arguments/program.ts';
-import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import { sourceHelp } from '../source-switches.ts';
 import { runApi } from './api-run.ts';
 import { startProgram } from './flags.ts';
@@ -53,10 +52,7 @@ async function perform(command: RunCommand, context: RunContext): Promise<number
  * @throws {WrongUse} where the settings cannot be read, or do not have the stage
  */
 async function settingsOf({ settings, stage }: Pick<MainCommand, 'settings' | 'stage'>): Promise<string> {
-  const { file, shown, stages } = await readSettings(settings);
-  if (Object.hasOwn(stages, stage)) return file;
-  const known = Object.keys(stages).join(', ');
-  throw new WrongUse(`--stage: stage '${stage}' is not in ${shown}; the stages there are ${known}`);
+  return (await readSettingsOf(stage, settings)).file;
 }
 
 /** Describes a foreseen failure by its message, and a bug with its stack for the one who repairs it. */

@@ -143,8 +143,12 @@ describe.each(Object.entries(valid))('%s', (_kind, destination) => {
   });
 
   test('refuses an option that it does not have', () => {
-    expect(problemsOf({ ...destination, paking: 'lines' })).toEqual([
-      `destinations[0].paking: is no setting of '${destination.kind}'`,
+    const [problem, ...others] = problemsOf({ ...destination, paking: 'lines', nme: 'a', zzzzz: 1 });
+    const refused = `is no setting of '${destination.kind}'`;
+    const packing = destination.kind === 'http' ? "; did you mean 'packing'?" : '';
+    expect([problem, others.toSorted()]).toEqual([
+      `destinations[0].paking: ${refused}${packing}`,
+      [`destinations[0].nme: ${refused}; did you mean 'name'?`, `destinations[0].zzzzz: ${refused}`],
     ]);
   });
 });

@@ -152,7 +152,7 @@ describe('one line names the sought thing, its place, and the remedy', () => {
     const settings = join(import.meta.dirname, '../../../infra/config/stages.ts');
 
     await expect(openRelay({ ...dev, stage: 'pord', settings })).rejects.toThrow(
-      /^stage 'pord' is not in infra\/config\/stages\.ts; the stages there are dev, prod$/,
+      /^stage 'pord' is not in infra\/config\/stages\.ts; the stages there are dev, prod; did you mean prod\?$/,
     );
   });
 

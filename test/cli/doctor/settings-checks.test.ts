@@ -40,7 +40,7 @@ test('every problem of the settings is a finding', () => {
 
 test('a stage that is not there names those that are', () => {
   expect(lines({ prod: own }, 'pord')).toEqual([
-    expect.stringMatching(/^failed: stage 'pord' is not in .* prod$/),
+    expect.stringMatching(/^failed: stage 'pord' is not in .* prod; did you mean prod\?$/),
   ]);
 });
 

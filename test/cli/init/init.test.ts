@@ -184,7 +184,7 @@ describe('relay init refuses in one line, and leaves everything as it was,', () 
     ['--types cis,amdin', /--types "amdin" is not one of .*; did you mean admin\?$/],
     ['--every 90s', /--every '90s' is no schedule; give whole minutes, hours or days/],
     ['--every 4d', /--every "4d" is above 3 days/],
-    ['--environment sandbx', /--environment 'sandbx' is no Mosaic environment; .*; did you mean sandbox\?$/],
+    ['--environment sandbx', /--environment 'sandbx' is no Mosaic environment; did you mean 'sandbox'\?$/],
     ['--stage Prod', /--stage 'Prod' will not do; give lower-case letters/],
     ['--stag prod', /there is no flag --stag; did you mean --stage\?$/],
     ['other', /"other" is not a flag; /],

@@ -6,10 +6,10 @@ import { loadCommands } from '../../../cli/commands.ts';
 import { type Answers, environments, kinds } from '../../../cli/init/answers.ts';
 import { destinationChoices } from '../../../cli/init/destination-choices.ts';
 import { projectFiles } from '../../../cli/init/project-files.ts';
-import { regions } from '../../../cli/init/regions.ts';
 import { eventTypes } from '../../../functions/collector/contract.ts';
 import { exampleValues } from '../../../infra/config/example-values.ts';
 import { readStages } from '../../../infra/config/read-stages.ts';
+import { regions } from '../../../infra/config/regions.ts';
 import { destinationKinds } from '../../../infra/destinations/destination-kinds.ts';
 import { stagesIn } from './made.ts';
 

@@ -1,15 +1,15 @@
 /**
- * The name that somebody most likely meant.
+ * The name that somebody most likely meant, in capitals or not.
  *
  * @returns undefined where no name is near
  */
 export function nearest(typed: string, names: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
   if (word.length < 2 || word.length > longestWord) return undefined;
-  const beginning = names.filter((name) => name.startsWith(word));
+  const beginning = names.filter((name) => name.toLowerCase().startsWith(word));
   if (beginning.length === 1) return beginning[0];
   const [best] = names
-    .map((name) => ({ name, edits: editsBetween(word, name) }))
+    .map((name) => ({ name, edits: editsBetween(word, name.toLowerCase()) }))
     .filter(({ name, edits }) => edits <= Math.ceil(Math.min(word.length, name.length) / 3))
     .sort((one, other) => one.edits - other.edits);
   return best?.name;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../../cli/arguments/suggest.ts';
+import { nearest } from '../../infra/config/nearest.ts';
 
-const names = ['status', 'stage', 'stream', 'dry-run', 'run-now', 'runs'];
+const names = ['bufferMiB', 'status', 'stage', 'stream', 'dry-run', 'run-now', 'runs'];
 
 test.each([
   ['stauts', 'status'],
@@ -10,6 +10,8 @@ test.each([
   ['streem', 'stream'],
   ['dry', 'dry-run'],
   ['runnow', 'run-now'],
+  ['buffermib', 'bufferMiB'],
+  ['bufferMb', 'bufferMiB'],
 ])('%s most likely means %s', (typed, meant) => {
   expect(nearest(typed, names)).toBe(meant);
 });

@@ -1,6 +1,6 @@
 /**
- * The regions of the partition `aws`. A newer one can be written into the settings by hand.
- * @see AWS General Reference, "AWS Regions", November 2026
+ * The regions of the partition `aws`: those that the CDK knows (`aws-cdk-lib/region-info`), written here because the commands load no
+ * CDK. A test compares the two.
  */
 export const regions: readonly string[] = [
   'us-east-1',
@@ -35,6 +35,7 @@ export const regions: readonly string[] = [
   'il-central-1',
   'me-central-1',
   'me-south-1',
+  'me-west-1',
   'mx-central-1',
   'sa-east-1',
 ];
