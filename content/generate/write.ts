@@ -7,7 +7,8 @@ import { tarball } from './tarball.ts';
 
 const content = join(import.meta.dirname, '..');
 const files = contentFiles();
-rmSync(join(content, 'splunk'), { recursive: true, force: true });
+for (const folder of new Set([...files.keys()].map((path) => path.split('/')[0]!)))
+  rmSync(join(content, folder), { recursive: true, force: true });
 for (const [path, text] of files) {
   const file = join(content, path);
   mkdirSync(dirname(file), { recursive: true });

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { contentFiles } from '../../content/generate/content-files.ts';
+import { sentinelColumns, sentinelTransformation } from '../../content/generate/sentinel-template.ts';
 import { tarball } from '../../content/generate/tarball.ts';
 
 const content = join(import.meta.dirname, '../../content');
 
 test('what is installed in a SIEM is what the table makes: else run "npm run content"', () => {
   const files = contentFiles();
-  const committed = globSync('splunk/**/*.*', { cwd: content });
+  const committed = globSync('{splunk,sentinel}/**/*.*', { cwd: content });
 
   expect(committed.map((path) => path.replaceAll('\\', '/')).toSorted()).toEqual(
     [...files.keys()].toSorted(),
@@ -27,6 +28,38 @@ test('a lookup’s cells hold no comma, quote or line break', () => {
   expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([rows[0]!.length]));
   expect(rows.flat().filter((cell) => /["\n]/.test(cell))).toEqual([]);
 });
+
+test('the template for Sentinel makes the table and the rule that the page makes by hand', () => {
+  const page = readFileSync(join(content, '../docs/sentinel.md'), 'utf8');
+  const columns = /--columns ([\s\S]*?)\n\n/
+    .exec(page)![1]!
+    .split(/[\s\\]+/)
+    .filter((word) => word !== '');
+
+  expect(Object.entries(sentinelColumns).map(([name, type]) => `${name}=${type}`)).toEqual(columns);
+  expect(/"transformKql": "(.*)"/.exec(page)![1]).toBe(sentinelTransformation);
+});
+
+test('a name in a template for Azure is one of a resource of the template, in ARM and in Bicep', () => {
+  const arm = JSON.parse(contentFiles().get('sentinel/azuredeploy.json')!);
+  const bicep = contentFiles().get('sentinel/main.bicep')!;
+  const ids = arm.resources.map(({ type, name }: { readonly type: string; readonly name: string }) =>
+    idOf(type, name),
+  );
+
+  expect(
+    arm.resources.flatMap(({ dependsOn = [] }) => dependsOn).filter((id: string) => !ids.includes(id)),
+  ).toEqual([]);
+  expect([...bicep.matchAll(/^resource (\w+) '([^']+)'/gm)].map(([, , type]) => type)).toEqual(
+    arm.resources.map(({ type, apiVersion }: Record<string, string>) => `${type}@${apiVersion}`),
+  );
+});
+
+/** ARM's expression for the id of a resource of the template, whose child is named by its parent, a slash and its name. */
+function idOf(type: string, name: string): string {
+  const child = /^\[format\('\{0\}\/(.*)', (.*)\)\]$/.exec(name);
+  return `[resourceId('${type}', ${child === null ? name.slice(1, -1) : `${child[2]}, '${child[1]}'`})]`;
+}
 
 test('an archive has an entry for each folder and file, in blocks of 512 bytes, and is the same each time', () => {
   const files = new Map([

@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { asimParsers, sentinelTable } from '../../content/generate/sentinel-parsers.ts';
+import { workbookQueries } from '../../content/generate/sentinel-workbook.ts';
 import { tellSkipped, temporaryFolder } from './install.ts';
 import { installKusto, type Kusto, loadKusto } from './kusto.ts';
 
@@ -15,8 +17,6 @@ const columns = /--columns ([\s\S]*?)\n\n/
   .exec(guide)![1]!
   .split(/[\s\\]+/)
   .filter((column) => column !== '');
-/** The column that "Late events" adds. */
-const table = [...columns, 'EventTime=datetime'];
 const transformation = /"transformKql": "(.*)"/.exec(guide)![1]!;
 
 describe.skipIf(missing !== undefined)("Microsoft's language service", () => {
@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)("Microsoft's language service", () => {
     expect(queries.length).toBeGreaterThan(4);
     expect(
       queries.flatMap((query) =>
-        kusto.bind(query, { MosaicEvents_CL: table }).problems.map((problem) => `${query}: ${problem}`),
+        kusto.bind(query, { MosaicEvents_CL: columns }).problems.map((problem) => `${query}: ${problem}`),
       ),
     ).toEqual([]);
   });
@@ -49,12 +49,39 @@ describe.skipIf(missing !== undefined)("Microsoft's language service", () => {
     expect(bound.columns.toSorted()).toEqual(columns.toSorted());
   });
 
+  test('binds the ASIM functions, and the queries of the workbook to what the functions give', () => {
+    const functions = asimParsers().map(({ name, query }) => ({
+      name,
+      bound: kusto.bind(query, { [sentinelTable]: columns }),
+    }));
+    const tables = Object.fromEntries(functions.map(({ name, bound }) => [name, bound.columns]));
+
+    expect(functions.flatMap(({ bound }) => bound.problems)).toEqual([]);
+    for (const { bound } of functions) expect(bound.columns).toEqual(expect.arrayContaining(ofEveryAsim));
+    expect(workbookQueries.flatMap((query) => kusto.bind(query, tables).problems)).toEqual([]);
+  });
+
   test('finds a column that is not there', () => {
-    const { problems } = kusto.bind('MosaicEvents_CL | where Typ == "cis"', { MosaicEvents_CL: table });
+    const { problems } = kusto.bind('MosaicEvents_CL | where Typ == "cis"', { MosaicEvents_CL: columns });
 
     expect(problems).toEqual([expect.stringContaining("'Typ' does not refer to any known column")]);
   });
 });
+
+/** What each schema of ASIM wants of every event. */
+const ofEveryAsim = [
+  'TimeGenerated=datetime',
+  'EventCount=int',
+  'EventStartTime=datetime',
+  'EventEndTime=datetime',
+  'EventType=string',
+  'EventResult=string',
+  'EventProduct=string',
+  'EventVendor=string',
+  'EventSchema=string',
+  'EventSchemaVersion=string',
+  'Dvc=string',
+];
 
 /** The queries of a block of code: a line that begins with a pipe goes on with the query above. */
 function queriesIn(code: string): readonly string[] {
