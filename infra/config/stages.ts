@@ -12,6 +12,14 @@ export const stages = {
     secret: 'mosaic-siem-relay/dev',
     keepData: false,
     terminationProtection: false,
+    // What analysts see of sign-ins: no reads of user records, and a pseudonym for each user.
+    views: {
+      analysts: {
+        activities: { drop: ['get_user', 'get_users'] },
+        members: { user_id: 'pseudonym', original_user_id: 'pseudonym' },
+        key: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:mosaic-siem-relay/dev/view-AbCdEf',
+      },
+    },
     streams: [
       {
         name: 'cis',
@@ -26,6 +34,7 @@ export const stages = {
               'arn:aws:secretsmanager:us-east-1:111122223333:secret:mosaic-siem-relay/dev/splunk-AbCdEf',
             index: 'mosaic',
           },
+          { kind: 's3', name: 'lake', view: 'analysts' },
         ],
       },
       {
@@ -34,6 +43,8 @@ export const stages = {
         type: 'admin',
         every: '15 minutes',
         destinations: [{ kind: 's3' }],
+        // In a sandbox an administrator may do nothing for weeks.
+        alarms: { quiet: 'off' },
       },
       {
         name: 'risk',

@@ -80,7 +80,7 @@ describe.each([
     for (const [id, statement] of roleStatements) {
       expect([statement.Action].flat().join()).not.toContain('*');
       const [, stream, destination] =
-        /^Streams(\w+?)(s3|splunk|http|gcs)\2(?:CopierFunction)?Role/.exec(id) ?? [];
+        /^Streams(admin|cis|risk|verify)(\w+?)(?:s3|splunk|http|gcs)(?:CopierFunction)?Role/.exec(id) ?? [];
       const own = new RegExp(`/(backup|delivered)/${stream}/${destination}/\\*"`, 'g');
       expect(JSON.stringify(statement.Resource).replaceAll(own, '"')).not.toContain('*');
     }

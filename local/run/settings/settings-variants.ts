@@ -73,7 +73,22 @@ function stagesOf(
       ],
     };
   });
-  return { ...written, [stage]: { ...chosen, streams: streams.filter(({ type }) => types.includes(type)) } };
+  const taking = streams.filter(({ type }) => types.includes(type));
+  return {
+    ...written,
+    [stage]: { ...chosen, ...(chosen.views && { views: namedViews(chosen.views, taking) }), streams: taking },
+  };
+}
+
+/** The views that a destination names: the settings refuse every other. */
+function namedViews<View>(
+  views: Readonly<Record<string, View>>,
+  streams: readonly { readonly destinations: readonly { readonly view?: string }[] }[],
+): Readonly<Record<string, View>> {
+  const named = new Set(
+    streams.flatMap(({ destinations }) => destinations.flatMap(({ view }) => view ?? [])),
+  );
+  return Object.fromEntries(Object.entries(views).filter(([name]) => named.has(name)));
 }
 
 type WrittenStages = Awaited<ReturnType<typeof readSettings>>['stages'];

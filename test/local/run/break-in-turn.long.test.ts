@@ -39,6 +39,7 @@ const red = () => followed.evaluator.states().filter(({ state }) => state === 'A
 
 test.each([
   ['cis/splunk', 'cis-splunk-DeliveryFailing'],
+  ['cis/lake', 'cis-lake-DeliveryFailing'],
   ['admin/s3', 'admin-s3-DeliveryFailing'],
   ['risk/http', 'risk-http-DeliveryFailing'],
   ['verify/gcs', 'verify-gcs-QueueStuck'],

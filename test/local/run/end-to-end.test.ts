@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { deliveredLines } from '../../../functions/stored/delivered-object.ts';
 import { faultSets } from '../../../lab/faults/fault-sets.ts';
 import { runCommandLine } from '../../../local/run/command-line.ts';
 import { Interrupted } from '../../../local/run/interrupt.ts';
@@ -36,10 +38,12 @@ describe('npm start', () => {
         quarantined: 0,
       };
       expect(stream).toMatchObject(exact);
-      const kind = { cis: 'splunk', admin: 's3', risk: 'http', verify: 'gcs' }[stream.type];
-      expect(stream.destinations).toMatchObject([{ kind, delivered: 200, missing: 0, duplicates: 0 }]);
+      const kinds = { cis: ['s3', 'splunk'], admin: ['s3'], risk: ['http'], verify: ['gcs'] }[stream.type]!;
+      expect(stream.destinations).toMatchObject(
+        kinds.map((kind) => ({ kind, delivered: 200, missing: 0, duplicates: 0 })),
+      );
       // Records of the kinds whose objects are gzip are compressed before Firehose counts them.
-      if (kind === 's3' || kind === 'gcs') expect(stream.rawBytes).toBeLessThan(stream.sourceBytes / 2);
+      if (/s3|gcs/.test(kinds.at(-1)!)) expect(stream.rawBytes).toBeLessThan(stream.sourceBytes / 2);
       else expect(stream.rawBytes).toBeGreaterThan(stream.sourceBytes);
       expect(stream.billedBytes % 5_120).toBe(0);
     }
@@ -47,8 +51,31 @@ describe('npm start', () => {
     expect(files).toContain('splunk.example.com/cis-splunk.ndjson');
     expect(files).toContain('siem.example.com/risk-http.ndjson');
     const objects = files.filter((name) => name.endsWith('.ndjson.gz')).join(' ');
-    expect(objects).toMatch(/^\S*\/delivered\/admin\/s3\/type=admin\//m);
+    expect(objects).toMatch(/\/delivered\/admin\/s3\/type=admin\//);
     expect(objects).toMatch(/example-mosaic-events-dev\/delivered\/verify\/gcs\/type=verify\//);
+  });
+
+  test('counts what a view drops as delivered and as dropped, and lets it show no event or id that it changes', async () => {
+    const { code, report, out } = await start('--events 200 --types cis --json');
+    expect(code).toBe(0);
+    const files = (await readdir(out, { recursive: true })).map((name) => join(out, name));
+    const linesOf = (part: RegExp) =>
+      files.filter((name) => part.test(name)).flatMap((name) => [...deliveredLines(readFileSync(name))]);
+    const raw = linesOf(/cis-splunk\.ndjson$/).map((line) => JSON.parse(String(line)).event);
+    const noisy = raw.filter(({ activity }) => /^get_users?$/.test(activity));
+    const lake = linesOf(/delivered\/cis\/lake\/.*\.ndjson\.gz$/).map(String);
+
+    expect(noisy.length).toBeGreaterThan(0);
+    const dropped = noisy.length;
+    expect(report.streams).toMatchObject([{ delivered: 200, missing: 0, dropped }]);
+    expect(report.streams[0]?.destinations).toMatchObject([
+      { name: 'lake', delivered: 200, missing: 0, dropped },
+      { name: 'splunk', delivered: 200, missing: 0, dropped: 0 },
+    ]);
+    expect(lake).toHaveLength(200 - dropped);
+    for (const line of lake) expect(line).toMatch(/"user_id":"local:[\w-]{22}"/);
+    expect(lake.join()).not.toMatch(/"activity":"get_users?"/);
+    for (const { user_id: user } of raw) if (user) expect(lake.join()).not.toContain(user);
   });
 
   test('loses nothing to an awkward source', async () => {

@@ -25,6 +25,7 @@ afterAll(async () => {
 });
 
 interface Written {
+  readonly views?: object;
   readonly streams: readonly {
     readonly id: string;
     readonly type: string;
@@ -48,8 +49,8 @@ describe.each(['dev', 'prod'])('of stage %s', (stage) => {
   test('the written one has the destinations that are written', async () => {
     const { streams } = await stageIn(pathOf(asWritten), stage);
     expect(streams.map(({ type }) => type)).toEqual(types);
-    expect(streams.flatMap(({ destinations }) => destinations).every(({ name }) => name === undefined)).toBe(
-      true,
+    expect(streams.flatMap(({ destinations }) => destinations).flatMap(({ name }) => name ?? [])).toEqual(
+      stage === 'dev' ? ['lake'] : [],
     );
   });
 
@@ -67,6 +68,14 @@ describe.each(['dev', 'prod'])('of stage %s', (stage) => {
         expect(destinations.filter(({ kind }) => kind === 'gcs').length).toBeLessThanOrEqual(1);
     },
   );
+});
+
+test('a view goes with the stream whose destination names it', async () => {
+  const views = async (types: readonly string[]) => {
+    const pathOf = await writeVariants(await newFolder(), { stage: 'dev', types, settings });
+    return Object.keys((await stageIn(pathOf(asWritten), 'dev')).views ?? {});
+  };
+  expect([await views(['cis', 'risk']), await views(['risk'])]).toEqual([['analysts'], []]);
 });
 
 test('the kinds of a stream alone depend on the turn', async () => {
