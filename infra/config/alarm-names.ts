@@ -30,7 +30,7 @@ export const destinationAlarmNames = [
   'CopiesSetAside',
 ] as const;
 
-export const stageAlarmNames = ['Orphaned', 'KeptWaiting', 'UnusualVolume'] as const;
+export const stageAlarmNames = ['Orphaned', 'KeptWaiting', 'LifecycleFailing', 'UnusualVolume'] as const;
 
 export type AlarmName =
   | (typeof streamAlarmNames)[number]
@@ -74,6 +74,7 @@ export const alarmSeverities: Readonly<Record<AlarmName, Severity>> = {
   CopiesSetAside: 'waiting',
   Orphaned: 'waiting',
   KeptWaiting: 'waiting',
+  LifecycleFailing: 'waiting',
   UnusualVolume: 'waiting',
 };
 

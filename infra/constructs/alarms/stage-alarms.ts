@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
-import { stackNameOf } from '../../config/names.ts';
+import { lifecycleNameOf, stackNameOf } from '../../config/names.ts';
 import type { Stage } from '../../config/settings.ts';
-import { stageMetric } from '../metrics.ts';
+import { lambdaMetric, stageMetric } from '../metrics.ts';
 import type { TopicOf } from './alarm-topics.ts';
 import { latest } from './evaluation.ts';
 import { RelayAlarm } from './relay-alarm.ts';
@@ -44,6 +44,24 @@ export class StageAlarms extends Construct {
         evaluation: latest(3_600),
         metric: (periodSeconds) =>
           stageMetric('KeptWaiting', stage.name, { statistic: 'Maximum', periodSeconds }),
+      }),
+      new RelayAlarm(this, 'LifecycleFailing', {
+        name: 'LifecycleFailing',
+        context,
+        means: `The stream lifecycle of ${stage.name}, which looks hourly at what is kept and daily for orphans, failed or did not run.`,
+        hurts:
+          'whoever waits for events of removed destinations: copiers hear of no object, and Orphaned and KeptWaiting say nothing.',
+        firstStep: 'status',
+        missingData: {
+          is: 'breaching',
+          because: 'it runs once an hour, so something keeps it from starting.',
+        },
+        breach: { above: 0 },
+        // An hour without a look, such as after a deploy that begins the schedule's hour anew, is no alarm: CloudWatch
+        // fills in for missing data only where the periods before have none either.
+        evaluation: latest(3_600),
+        metric: (periodSeconds) =>
+          lambdaMetric('Errors', lifecycleNameOf(stage.name), { statistic: 'Sum', periodSeconds }),
       }),
       new RelayAlarm(this, 'UnusualVolume', {
         name: 'UnusualVolume',

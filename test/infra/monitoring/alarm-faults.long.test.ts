@@ -75,6 +75,7 @@ test('every alarm of a stream had its fault', () => {
     'cis-gcs-DeliveryBehind',
     'Orphaned',
     'KeptWaiting',
+    'LifecycleFailing',
     'UnusualVolume',
   ]);
 });

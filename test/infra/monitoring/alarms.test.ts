@@ -339,7 +339,7 @@ test('twenty streams of eight destinations stay within the limits of every stack
     (_, index): StreamSettings => ({ id: `s${index}`, type: 'cis', destinations }),
   );
   const { templates, alarms } = monitoredOf(stageOf(stageSettings({ streams })));
-  expect(alarms.size).toBe(20 * (13 + 2 * 2) + 3);
+  expect(alarms.size).toBe(20 * (13 + 2 * 2) + 4);
   for (const { Resources, Parameters = {} } of templates.values() as Iterable<{
     Resources: object;
     Parameters?: object;

@@ -33,13 +33,14 @@ describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms }) => {
     expect([...shown].toSorted()).toEqual([...alarms.keys()].toSorted());
     const urgent = [...alarms.keys()].filter((name) => severityOf(name) === 'urgent');
     const first: string[] = statuses[0]?.properties.alarms.map(nameOfArn);
-    expect(first.slice(-3)).toEqual([
+    expect(first.slice(-4)).toEqual([
       'mosaic-relay-test-Orphaned',
       'mosaic-relay-test-KeptWaiting',
+      'mosaic-relay-test-LifecycleFailing',
       'mosaic-relay-test-UnusualVolume',
     ]);
-    expect(new Set(first.slice(0, -3).map(severityOf))).toEqual(new Set(['urgent']));
-    expect(first).toHaveLength(Math.min(100, urgent.length + 3));
+    expect(new Set(first.slice(0, -4).map(severityOf))).toEqual(new Set(['urgent']));
+    expect(first).toHaveLength(Math.min(100, urgent.length + 4));
     for (const { properties } of statuses) expect(properties.alarms.length).toBeLessThanOrEqual(100);
   });
 

@@ -60,6 +60,25 @@ test('the alarm recovers when the receiver has everything', async () => {
   expect(stage.world.denials).toEqual([]);
 }, 240_000);
 
+test('the look itself is watched: an alarm tells when it fails, when nothing starts it, and not before', async () => {
+  const lifecycleAlarms = () =>
+    stage.followed.evaluator.history.flatMap(({ name, to }) =>
+      name.endsWith('-LifecycleFailing') ? [to] : [],
+    );
+  const red = () => stage.alarmsIn('ALARM').includes('LifecycleFailing');
+  const green = () => stage.alarmsIn('OK').includes('LifecycleFailing');
+  expect(lifecycleAlarms()).not.toContain('ALARM');
+  stage.wrong.call = ({ operation, service }) =>
+    service === 'dynamodb' && operation === 'Query'
+      ? { skipEffect: true, outcome: { status: 400, code: 'AccessDeniedException', message: 'by a policy' } }
+      : undefined;
+  expect(await stage.until(red, 2 * hourMs)).toBe(true);
+  stage.wrong.call = undefined;
+  expect(await stage.until(green, 8 * hourMs)).toBe(true);
+  stage.world.scheduler.stop();
+  expect(await stage.until(red, 8 * hourMs)).toBe(true);
+}, 240_000);
+
 function google() {
   const found = stage.receivers.of('cis', 'gcs');
   if (found === undefined) throw new Error('there is no receiver for Google');
