@@ -13,6 +13,17 @@ export function durationText(ms: number): string {
   return `${trimmed(seconds / 86_400)} days`;
 }
 
+/** An age in words: `45 s`, `12 min`, `3 h 20 min`, `4 days 3 h`. */
+export function ageText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
+  return `${Math.floor(hours / 24)} days${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
+}
+
 function trimmed(number: number): string {
   return number >= 10 ? String(Math.round(number)) : String(Math.round(number * 10) / 10);
 }
@@ -36,6 +47,39 @@ export function table(rows: readonly (readonly string[])[]): string {
         .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell)))
         .join('  ')
         .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A paragraph in lines of at most so many characters; a longer word has a line of its own. */
+export function wrapped(paragraph: string, columns: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of paragraph.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
+
+/**
+ * A table where it fits into so many columns, and a paragraph for each row where it does not: a line for each cell that
+ * says something, with the cell's title before it.
+ */
+export function tableWithin(columns: number, rows: readonly (readonly string[])[]): string {
+  const whole = table(rows);
+  if (whole.split('\n').every((line) => width(line) <= columns)) return whole;
+  const [head = [], ...others] = rows;
+  return others
+    .map((cells) =>
+      cells
+        .flatMap((cell, index) =>
+          index > 0 && width(cell) <= 1 ? [] : [`${index === 0 ? '' : '  '}${head[index]}: ${cell}`],
+        )
+        .join('\n'),
     )
     .join('\n');
 }

@@ -1,3 +1,4 @@
+import { wrapped } from '../text.ts';
 import { described, type Flag, spelled } from './flag.ts';
 import type { Program } from './program-description.ts';
 
@@ -50,18 +51,4 @@ function listed(
       return `${indent}${name.padEnd(column)}${lines.join(`\n${hanging}`)}`;
     })
     .join('\n');
-}
-
-/** A paragraph in lines of at most so many characters; a longer word has a line of its own. */
-function wrapped(paragraph: string, width: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of paragraph.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join('\n');
 }

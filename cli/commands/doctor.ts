@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { stackNameOf } from '../../infra/config/names.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
+import { addressOf } from '../access/relay-address.ts';
 import { readSettings, stageAsked } from '../access/settings-file.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
@@ -60,7 +61,8 @@ is judged by its metrics.`,
     if (subject !== undefined) {
       try {
         const { account } = subject;
-        await examine(narrowed(subject, given.stream), { account, mayWrite: given.send }, report.tell);
+        const options = { account, mayWrite: given.send, address: addressOf(subject.stage, given) };
+        await examine(narrowed(subject, given.stream), options, report.tell);
       } finally {
         subject.relay?.close();
       }
@@ -73,7 +75,17 @@ is judged by its metrics.`,
 function narrowed(subject: Subject, only: string | undefined): Subject {
   if (only === undefined) return subject;
   const streams = subject.streams.filter(({ name, label, id }) => [name, label, id].includes(only));
-  if (streams.length > 0) return { ...subject, streams };
+  if (streams.length > 0) {
+    const { relay } = subject;
+    if (relay === undefined) return { ...subject, streams };
+    const isExamined = ({ name }: { readonly name: string }) => streams.some((one) => one.name === name);
+    return {
+      ...subject,
+      streams,
+      relay: { ...relay, streams: relay.streams.filter(isExamined) },
+      others: relay.streams.filter((each) => !isExamined(each)),
+    };
+  }
   const known = subject.streams.map(({ label }) => label).join(', ');
   throw new CommandError(`there is no stream ${only} in ${subject.place}; there are ${known}`);
 }

@@ -1,56 +1,78 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DeployedRelay, streamsOf } from '../access/deployed-relay.ts';
 import { openRelay, relayFlags } from '../access/open-relay.ts';
+import { addressOf } from '../access/relay-address.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand, type Terminal } from '../command.ts';
-import { type KeptSummary, summarizeKept } from '../kept/summarize-kept.ts';
-import { openSchedules } from '../schedules/stream-schedule.ts';
-import { openHealth } from '../status/destination-health.ts';
 import { showStatus } from '../status/show-status.ts';
-import { readStreamStatus, type StreamStatus } from '../status/stream-status.ts';
+import { readStageStatus } from '../status/stage-status.ts';
+import { statusLines } from '../status/status-lines.ts';
 import { dateText, painter } from '../text.ts';
+import type { KnownObjects } from '../waiting/count-objects.ts';
+import { isTrouble } from '../waiting/verdict.ts';
 
 const flags = {
   stream: { value: 'ID', text: "only this stream, by its name in the settings or by Mosaic's id" },
-  json: { text: 'print one object per stream and line, and one with `kept` per kept delivery stream' },
-  watch: { not: ['json'], text: 'print the table again every 5 seconds, until Ctrl-C' },
+  json: { text: 'print objects, one a line: the stage, each stream, each kept delivery stream' },
+  watch: { not: ['json', 'exit-code'], text: 'print it again every 5 seconds, until Ctrl-C' },
+  'exit-code': { text: 'exit with 1 unless every verdict is ok or quiet' },
   ...relayFlags,
 } as const satisfies Flags;
 
 export const command = defineCommand({
   name: 'relay status',
   synopsis: ['[--stream ID] [options]'],
-  about: `A line per stream: type, schedule, last run, last event, lag, lease holder, open runs, oldest undelivered
-batch, quarantine, and the health of each destination; and a line for each delivery stream that is kept of a destination
-which has left the settings. The command reads the stage's table, bucket, schedules,
-metrics and queues. It changes nothing and does not ask Mosaic.`,
+  about: `A verdict of the whole; a line per stream and per destination; and, for everything that somebody has to look
+at, what waits where, the red alarms and the command to type next; and a line for each delivery stream that is kept of a
+destination which has left the settings. The command reads the stage's table, bucket, schedules, metrics, alarms and queues.
+It changes nothing and does not ask Mosaic.`,
   terms: {
-    'LAST RUN': 'when the last run ended, with its outcome unless it read the stream empty',
-    LAG: 'the age of the newest collected event, while Mosaic still holds a backlog',
-    OPEN: 'runs that collect now, or of which a destination still lacks batches',
-    UNDELIVERED:
-      'the age of the oldest run of which a destination lacks batches; the sweep or a replay delivers them',
-    QUARANTINE: 'objects that no destination can take, until they are replayed',
+    WAITING:
+      'events that the receiver has not got: in the journal, in Firehose, in a queue, in dead letters, given up by Firehose, or in quarantine',
+    OLDEST: 'for how long the oldest of them has waited since it was collected',
+    failing: 'attempts to collect or to deliver fail now',
+    'waiting for you': 'something goes no further before somebody acts, or an alarm is red',
+    behind: 'something waits for longer than it should, and goes on by itself',
+    unknown: 'these credentials may not read the metrics or alarms that would tell',
+    quiet: 'nothing waits, and Firehose has told of no delivery for an hour',
   },
   flags,
-  exitCodes: '0 done, 2 wrong use or nothing to work on',
-  examples: ['relay status --stage prod --watch', 'relay status --local --json'],
-  details: `A destination is \`ok\`, \`quiet\` (Firehose has reported nothing for an hour), \`behind\` or
-\`failing\`, with the reason.`,
+  exitCodes:
+    '0 done, 1 with --exit-code where a verdict is neither ok nor quiet, 2 wrong use or nothing to work on',
+  examples: [
+    'relay status --stage prod --watch',
+    'relay status --local --json',
+    'relay status --stage prod --exit-code',
+  ],
+  details: `Of quarantine, backups and the journal up to 100 objects are read for each destination; what is beyond them is
+reckoned by its size, and called \`about\`. \`at least\` means that a listing was cut, or an object could not be read. What
+Firehose holds is reckoned from the runs that put it. [status.schema.json](status.schema.json) describes the lines of
+\`--json\`: numbers of events, times and durations in milliseconds.`,
 
   async run(given, terminal) {
+    const known: KnownObjects = new Map();
+    const paint = painter(terminal.isTerminal);
+    const clear = given.watch && terminal.isTerminal ? '\u001b[2J\u001b[H' : '';
+    let hasTrouble = false;
     do {
       // Opened again for each table: a local run writes its clock, and its end, into its file.
       const relay = await openRelay(given);
       try {
-        const streams = await readStreams(relay, given.stream);
-        const kept = await summarizeKept(relay, given.stream);
-        show(streams, { kept, relay, terminal, json: given.json, redraw: given.watch });
+        const options = { only: given.stream, address: addressOf(relay.stage, given), known };
+        const status = await readStageStatus(relay, options);
+        hasTrouble = isTrouble(status.verdict);
+        if (given.json) for (const line of statusLines(status)) terminal.out(JSON.stringify(line));
+        else {
+          const look = { now: relay.now(), paint, columns: terminal.columns };
+          const text = showStatus(status, `${relay.place}, ${dateText(relay.now())}`, look);
+          terminal.out(
+            `${clear}${[text, ...status.kept.lines.map((line) => paint(line, 'yellow'))].join('\n')}`,
+          );
+        }
       } finally {
         relay.close();
       }
     } while (given.watch && (await untilNext(terminal)));
-    return 0;
+    return given['exit-code'] && hasTrouble ? 1 : 0;
   },
 });
 
@@ -59,38 +81,4 @@ const watchMs = 5_000;
 async function untilNext({ interrupted }: Terminal): Promise<boolean> {
   await sleep(watchMs, undefined, { signal: interrupted }).catch(() => undefined);
   return !interrupted.aborted;
-}
-
-async function readStreams(relay: DeployedRelay, only: string | undefined): Promise<readonly StreamStatus[]> {
-  const wanted = streamsOf(relay, only);
-  const schedules = openSchedules(relay);
-  const health = openHealth(relay);
-  try {
-    return await Promise.all(wanted.map((stream) => readStreamStatus(relay, stream, { schedules, health })));
-  } finally {
-    schedules.close();
-    health.close();
-  }
-}
-
-function show(streams: readonly StreamStatus[], { kept, relay, terminal, json, redraw }: ShowOptions): void {
-  if (json) {
-    for (const stream of streams) terminal.out(JSON.stringify(stream));
-    for (const each of kept.streams) terminal.out(JSON.stringify({ kept: each }));
-    return;
-  }
-  const paint = painter(terminal.isTerminal);
-  const text = streams.length === 0 ? 'no streams' : showStatus(streams, { now: relay.now(), paint });
-  const clear = redraw && terminal.isTerminal ? '\u001b[2J\u001b[H' : '';
-  terminal.out(
-    `${clear}${paint(`${relay.place}, ${dateText(relay.now())}`, 'dim')}\n${[text, ...kept.lines.map((line) => paint(line, 'yellow'))].join('\n')}`,
-  );
-}
-
-interface ShowOptions {
-  readonly kept: KeptSummary;
-  readonly relay: DeployedRelay;
-  readonly terminal: Terminal;
-  readonly json: boolean;
-  readonly redraw: boolean;
 }

@@ -1,5 +1,8 @@
-import type { DestinationHealth } from '../status/destination-health.ts';
-import { plural } from '../text.ts';
+import { waitingText } from '../status/show-status.ts';
+import type { DestinationStatus } from '../status/stream-status.ts';
+import { ageText, plural } from '../text.ts';
+import { isSome } from '../waiting/amount.ts';
+import { isTrouble } from '../waiting/verdict.ts';
 import type { Checked, Finding } from './check.ts';
 import { probeGcs } from './probes/gcs.ts';
 import { probeHttpEndpoint } from './probes/http-endpoint.ts';
@@ -10,15 +13,21 @@ import { probeSentinel } from './probes/sentinel.ts';
 import { probeSplunk } from './probes/splunk.ts';
 import type { Target } from './targets.ts';
 
-/** Probes one destination, and adds what the metrics of Firehose and of the copier say about it. */
+/** Probes one destination, and adds what the relay's status says about it. */
 export async function checkDestination(
   stream: string,
-  { target, health }: { readonly target: Target; readonly health?: DestinationHealth },
+  { target, status }: { readonly target: Target; readonly status?: DestinationStatus },
   context: ProbeContext,
 ): Promise<readonly Finding[]> {
   const check = aboutDestination(stream, target.name);
   const probed = await probe(target, context, check);
-  return health === undefined ? probed : [...probed, ...delivery(health, stream, check)];
+  return status === undefined
+    ? probed
+    : [
+        ...probed,
+        ...delivery(status, target, check),
+        ...waiting(status, { target, check, now: context.now() }),
+      ];
 }
 
 async function probe(target: Target, context: ProbeContext, check: Checked): Promise<readonly Finding[]> {
@@ -48,31 +57,44 @@ async function probe(target: Target, context: ProbeContext, check: Checked): Pro
 }
 
 /** Judges a destination by the deliveries of the last hour. */
-function delivery(health: DestinationHealth, stream: string, check: Checked): readonly Finding[] {
-  const { deliverySuccess, deadLetters = 0, copiesRefused = 0 } = health;
+function delivery(
+  { deliverySuccess, copiesRefused }: DestinationStatus,
+  { logGroup }: Target,
+  check: Checked,
+): readonly Finding[] {
+  const log = logGroup === undefined ? 'see its log' : `see log group ${logGroup}`;
   const found: Finding[] = [];
   if (deliverySuccess !== undefined && deliverySuccess < 1) {
     const share = `${Math.round(deliverySuccess * 100)}%`;
-    found.push(
-      check.failed(
-        `of the last deliveries ${share} succeeded`,
-        `see its log group /mosaic-siem-relay/…/${health.name}, then docs/runbook.md`,
-      ),
-    );
+    found.push(check.failed(`of the last deliveries ${share} succeeded`, `${log}, then docs/runbook.md`));
   }
   if (copiesRefused > 0)
     found.push(
       check.failed(
         `${plural(copiesRefused, 'copy was', 'copies were')} refused in the last hour: the copier's role is not let in`,
-        "see the copier's log, and docs/gcs.md or docs/sentinel.md",
-      ),
-    );
-  if (deadLetters > 0)
-    found.push(
-      check.failed(
-        `${plural(deadLetters, 'object lies', 'objects lie')} in its dead-letter queue`,
-        `npx relay replay --stream ${stream} --source queues, once the cause is removed`,
+        `${log}, and docs/gcs.md or docs/sentinel.md`,
       ),
     );
   return found;
+}
+
+/** What the receiver has not got is a failure as soon as it waits for somebody, or for longer than it should. */
+function waiting(
+  status: DestinationStatus,
+  { target, check, now }: { readonly target: Target; readonly check: Checked; readonly now: number },
+): readonly Finding[] {
+  const { verdict, oldestAt } = status;
+  if (!isSome(status.waiting)) return [];
+  const age = oldestAt === undefined ? '' : `; the oldest for ${ageText(now - oldestAt)}`;
+  const says = `its receiver has not got ${waitingText(status)}${age}`;
+  if (!isTrouble(verdict) || verdict === 'unknown') return [check.ok(says)];
+  if (verdict === 'waiting for you' && status.next !== undefined) return [check.failed(says, status.next)];
+  return [
+    check.failed(
+      says,
+      verdict === 'behind'
+        ? 'they go on by themselves once it accepts them: see the findings above'
+        : `remove the cause first${target.logGroup === undefined ? '' : `: log group ${target.logGroup}`}`,
+    ),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { DeployedRelay } from '../access/deployed-relay.ts';
-import { openHealth } from '../status/destination-health.ts';
+import { readStageStatus } from '../status/stage-status.ts';
+import type { DestinationStatus } from '../status/stream-status.ts';
 import type { Finding } from './check.ts';
 import { checkDestination } from './destination-checks.ts';
 import { checkMosaic } from './mosaic-checks.ts';
@@ -13,7 +14,7 @@ import type { Subject } from './subject.ts';
 /** Makes every check that needs a known stage, and reports the findings of each group as soon as it is checked. */
 export async function examine(
   subject: Subject,
-  options: { readonly account?: string; readonly mayWrite: boolean },
+  options: { readonly account?: string; readonly mayWrite: boolean; readonly address: string },
   tell: (findings: readonly Finding[]) => void,
 ): Promise<void> {
   const { relay, connection } = subject;
@@ -21,35 +22,36 @@ export async function examine(
   tell(await checkSecretReaders(subject));
   if (relay !== undefined) tell(await checkStorage(relay));
   tell(await checkStreams(subject));
-  const context = { ...options, connection, now: () => subject.now() };
-  for (const findings of await checkDestinations(subject, context)) tell(findings);
+  const { address, ...allowed } = options;
+  const context = { ...allowed, connection, now: () => subject.now() };
+  const status = relay === undefined ? undefined : await readDestinations(relay, address);
+  for (const findings of await checkDestinations(subject, context, status)) tell(findings);
   tell(await checkQuotas(subject));
 }
 
 async function checkDestinations(
-  { streams, relay }: Subject,
+  { streams }: Subject,
   context: ProbeContext,
+  statuses: ReadonlyMap<string, DestinationStatus> | undefined,
 ): Promise<readonly (readonly Finding[])[]> {
-  const health = relay === undefined ? undefined : await readHealth(relay);
   return Promise.all(
     streams.flatMap(({ name, label, targets }) =>
-      targets.map((target) =>
-        checkDestination(label, { target, health: health?.get(`${name}/${target.name}`) }, context),
-      ),
+      targets.map((target) => {
+        const status = statuses?.get(`${name}/${target.name}`);
+        return checkDestination(label, { target, ...(status && { status }) }, context);
+      }),
     ),
   );
 }
 
-async function readHealth(relay: DeployedRelay) {
-  const health = openHealth(relay);
-  try {
-    const found = await Promise.all(
-      relay.streams.map(async (stream) =>
-        (await health.of(stream, new Map())).map((each) => [`${stream.name}/${each.name}`, each] as const),
-      ),
-    );
-    return new Map(found.flat());
-  } finally {
-    health.close();
-  }
+async function readDestinations(
+  relay: DeployedRelay,
+  address: string,
+): Promise<ReadonlyMap<string, DestinationStatus>> {
+  const { streams } = await readStageStatus(relay, { address, known: new Map() });
+  return new Map(
+    streams.flatMap(({ name, destinations }) =>
+      destinations.map((destination) => [`${name}/${destination.name}`, destination] as const),
+    ),
+  );
 }

@@ -14,9 +14,9 @@ import type { Subject, SubjectStream } from './subject.ts';
  * that a stream had been missing.
  */
 export async function checkStreams(subject: Subject): Promise<readonly Finding[]> {
-  const { relay, streams } = subject;
+  const { relay, streams, others = [] } = subject;
   if (relay === undefined) return streams.map(beforeDeploy);
-  const looks = await Promise.all(relay.streams.map((stream) => look(relay, stream)));
+  const looks = await Promise.all([...relay.streams, ...others].map((stream) => look(relay, stream)));
   const wanted = looks.filter(({ stream }) => streams.some(({ name }) => name === stream.name));
   return [
     ...wanted.map((each) => existence(each, relay)),

@@ -1,6 +1,6 @@
 import { shownNameOf } from '../../infra/config/names.ts';
 import type { Stage } from '../../infra/config/settings.ts';
-import type { Connection, DeployedRelay } from '../access/deployed-relay.ts';
+import type { Connection, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { type Target, targetsOfRelay, targetsOfSettings } from './targets.ts';
 
 /** The stage that doctor examines, as it is deployed or as its settings describe it. */
@@ -15,8 +15,10 @@ export interface Subject {
   /** The key that the settings name beside Mosaic's secret, before a first deploy. */
   readonly secretKey?: string;
   readonly streams: readonly SubjectStream[];
-  /** Absent before a first deploy. */
+  /** Absent before a first deploy. It has the streams that are examined. */
   readonly relay?: DeployedRelay;
+  /** Streams of the stage that are not examined, to compare with. */
+  readonly others?: readonly DeployedStream[];
   /** Milliseconds since the epoch. */
   now(): number;
 }

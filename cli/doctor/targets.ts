@@ -12,6 +12,8 @@ export type Target = Receiver & {
   readonly copied?: boolean;
   /** ARN of the role by which Firehose reads the secret or writes to the bucket, after a deploy. */
   readonly role?: string;
+  /** Name of the log group with the receiver's answers, after a deploy. */
+  readonly logGroup?: string;
   /** The key that the settings name beside the secret, before a first deploy. */
   readonly secretKey?: string;
 };
@@ -24,7 +26,10 @@ export async function targetsOfRelay(
   return Promise.all(
     stream.destinations.map(async (destination) => {
       const { name, copier, deliveryStream } = destination;
-      if (copier !== undefined) return { name, copied: true, ...copierReceiver(copier.environment) };
+      if (copier !== undefined) {
+        const logGroup = `/aws/lambda/${copier.functionName}`;
+        return { name, copied: true, logGroup, ...copierReceiver(copier.environment) };
+      }
       const looked = { sought: `delivery stream ${deliveryStream}`, where: relay.place };
       const { DeliveryStreamDescription: described } = await explainingFailure(looked, () =>
         relay.clients.firehose.send(
@@ -32,7 +37,12 @@ export async function targetsOfRelay(
         ),
       );
       const delivered = described?.Destinations?.[0] ?? {};
-      return { name, ...firehoseRole(delivered), ...deliveryReceiver(delivered, destination) };
+      return {
+        name,
+        ...firehoseRole(delivered),
+        ...firehoseLogs(delivered),
+        ...deliveryReceiver(delivered, destination),
+      };
     }),
   );
 }
@@ -44,6 +54,16 @@ function firehoseRole({
 }: Partial<DestinationDescription>): { readonly role?: string } {
   const role = (splunk ?? http)?.SecretsManagerConfiguration?.RoleARN ?? s3?.RoleARN;
   return role === undefined ? {} : { role };
+}
+
+/** Every kind of description has its logging at the same place. */
+function firehoseLogs(described: Partial<DestinationDescription>): { readonly logGroup?: string } {
+  type Logged = { readonly CloudWatchLoggingOptions?: { readonly LogGroupName?: string } };
+  for (const each of Object.values(described) as readonly (Logged | string | undefined)[]) {
+    const logGroup = typeof each === 'object' ? each.CloudWatchLoggingOptions?.LogGroupName : undefined;
+    if (logGroup !== undefined) return { logGroup };
+  }
+  return {};
 }
 
 function copierReceiver(environment: CopierEnvironment): Receiver {

@@ -1,114 +1,179 @@
 import { leftNothing } from '../../functions/stored/run-item.ts';
 import { describeSchedule } from '../schedules/describe-schedule.ts';
-import { keptUntil } from '../schedules/kept-until.ts';
-import { count, dateText, durationText, type Paint, plural, table } from '../text.ts';
-import type { DestinationHealth } from './destination-health.ts';
-import type { StreamStatus } from './stream-status.ts';
-
-const head = [
-  'STREAM',
-  'TYPE',
-  'SCHEDULE',
-  'LAST RUN',
-  'LAST EVENT',
-  'LAG',
-  'LEASE',
-  'OPEN',
-  'UNDELIVERED',
-  'QUARANTINE',
-  'DESTINATIONS',
-];
-
-/** A line per stream, and below them a note on each paused one and on each that was replaced and is still read. */
-export function showStatus(streams: readonly StreamStatus[], { now, paint }: Look): string {
-  const rows = streams.map((stream) => row(stream, { now, paint }));
-  const paused = streams.filter(({ schedule }) => !schedule.on);
-  return [
-    table([head.map((title) => paint(title, 'bold')), ...rows]),
-    ...paused.map(({ label, lastRun }) =>
-      paint(
-        `${label} is paused: what is not collected by ${dateText(keptUntil(lastRun, now))} may be gone from Mosaic`,
-        'yellow',
-      ),
-    ),
-    ...streams.flatMap(({ label, retiring }) =>
-      retiring.map(({ streamId, emptySince }) =>
-        paint(
-          `${label}: the replaced stream ${streamId} is retiring: ` +
-            (emptySince === undefined
-              ? 'it is still read, and was not empty when it was last'
-              : `it has been empty for ${durationText(now - emptySince)}, and is read until that is a day`),
-          'yellow',
-        ),
-      ),
-    ),
-  ].join('\n');
-}
+import { ageText, type Paint, tableWithin, wrapped } from '../text.ts';
+import { amountText, isSome } from '../waiting/amount.ts';
+import { type Place, places } from '../waiting/reckon.ts';
+import { isTrouble, type Verdict } from '../waiting/verdict.ts';
+import type { StageStatus } from './stage-status.ts';
+import type { DestinationStatus, StreamStatus } from './stream-status.ts';
 
 export interface Look {
   readonly now: number;
   readonly paint: Paint;
+  /** Of the terminal. */
+  readonly columns: number;
 }
 
-function row(stream: StreamStatus, look: Look): string[] {
-  const { now, paint } = look;
-  const { openRuns, oldestUndeliveredMs, quarantined, lease, lagMs } = stream;
+/**
+ * The verdict of the whole, a table of streams, a table of destinations, and below them a paragraph for everything that
+ * somebody has to look at. The command to type next has a line of its own, which is never broken.
+ */
+export function showStatus(status: StageStatus, place: string, look: Look): string {
+  const { paint, columns, now } = look;
+  const { streams } = status;
+  const all = streams.flatMap((stream) => stream.destinations.map((one) => ({ stream, one })));
+  const streamRows = streams.map((stream) => streamRow(stream, look));
+  const rows = all.map(({ stream, one }) => destinationRow(stream, one, look));
+  const titles = (...cells: readonly string[]) => cells.map((title) => paint(title, 'bold'));
   return [
-    stream.label,
-    stream.type,
-    paint(describeSchedule(stream.schedule), stream.schedule.on ? 'dim' : 'yellow'),
-    lastRun(stream, look),
-    stream.lastEventAt === undefined ? '-' : `${durationText(now - stream.lastEventAt)} ago`,
-    lagMs === undefined
-      ? '-'
-      : lagMs > lateMs
-        ? paint(durationText(lagMs), 'red')
-        : lagMs === 0
-          ? 'none'
-          : durationText(lagMs),
-    lease === undefined ? '-' : holder(lease, now),
-    openRuns === 0 ? '-' : count(openRuns),
-    oldestUndeliveredMs === 0
-      ? '-'
-      : paint(durationText(oldestUndeliveredMs), oldestUndeliveredMs > lateMs ? 'red' : 'yellow'),
-    quarantined === 0 ? '-' : paint(count(quarantined), 'red'),
-    [
-      ...stream.destinations.map((destination) => health(destination, paint)),
-      ...Object.entries(stream.owedToRemoved).map(([destination, batches]) =>
-        paint(`${destination} removed (${plural(batches, 'batch', 'batches')} owed)`, 'yellow'),
-      ),
-    ].join(', ') || '-',
+    wrapped(verdictOf(status, now), columns)
+      .split('\n')
+      .map((line) => paint(line, colours[status.verdict]))
+      .join('\n'),
+    paint(place, 'dim'),
+    '',
+    streams.length === 0
+      ? 'no streams'
+      : tableWithin(columns, [
+          titles('STREAM', 'VERDICT', 'SCHEDULE', 'LAST RUN', 'LAST EVENT'),
+          ...streamRows,
+        ]),
+    ...(rows.length === 0
+      ? []
+      : ['', tableWithin(columns, [titles('DESTINATION', 'VERDICT', 'WAITING', 'OLDEST'), ...rows])]),
+    ...paragraphs(status, all, look).flatMap((lines) => ['', ...lines]),
+  ].join('\n');
+}
+
+const colours = {
+  ok: 'green',
+  quiet: 'dim',
+  unknown: 'yellow',
+  behind: 'yellow',
+  'waiting for you': 'yellow',
+  failing: 'red',
+} as const satisfies Readonly<Record<Verdict, Parameters<Paint>[1]>>;
+
+/** One sentence on the whole. */
+function verdictOf(status: StageStatus, now: number): string {
+  const { verdict, waiting, oldestAt, streams, stage } = status;
+  const age = oldestAt === undefined ? '' : `, the oldest for ${ageText(now - oldestAt)}`;
+  const wait = isSome(waiting)
+    ? `${amountText(waiting)} ${waiting.events === 1 ? 'waits' : 'wait'}${age}`
+    : 'nothing waits';
+  if (!isTrouble(verdict)) return `${verdict}: ${stage} delivers what it collects; ${wait}`;
+  const where = streams.flatMap((stream) => [
+    ...(stream.collecting.verdict === verdict ? [stream.label] : []),
+    ...stream.destinations
+      .filter((one) => one.verdict === verdict)
+      .map(({ name }) => `${stream.label}/${name}`),
+  ]);
+  return `${verdict}: ${where.length === 0 ? stage : where.join(', ')}; ${wait}`;
+}
+
+function streamRow(stream: StreamStatus, { now, paint }: Look): string[] {
+  const { label, collecting, schedule, lastRun, lastEventAt } = stream;
+  const outcome = lastRun === undefined || leftNothing(lastRun.outcome) ? '' : `, ${lastRun.outcome}`;
+  return [
+    label,
+    paint(collecting.verdict, colours[collecting.verdict]),
+    paint(describeSchedule(schedule), schedule.on ? 'dim' : 'yellow'),
+    lastRun === undefined ? 'never' : `${ageText(now - lastRun.endedAt)} ago${outcome}`,
+    lastEventAt === undefined ? '-' : `${ageText(now - lastEventAt)} ago`,
   ];
 }
 
-/** The alarms' own threshold. */
-const lateMs = 3_600_000;
-
-function lastRun({ lastRun: end }: StreamStatus, { now, paint }: Look): string {
-  if (end === undefined) return 'never';
-  const ago = `${durationText(now - end.endedAt)} ago`;
-  if (end.outcome === 'failed') return paint(`${ago}, failed${end.code ? ` (${end.code})` : ''}`, 'red');
-  return leftNothing(end.outcome) ? ago : `${ago}, ${end.outcome}`;
+function destinationRow(stream: StreamStatus, one: DestinationStatus, { now, paint }: Look): string[] {
+  return [
+    `${stream.label}/${one.name}`,
+    paint(one.verdict, colours[one.verdict]),
+    isSome(one.waiting) ? amountText(one.waiting) : '-',
+    one.oldestAt === undefined ? '-' : ageText(now - one.oldestAt),
+  ];
 }
 
-function holder({ run, until }: { readonly run: string; readonly until: number }, now: number): string {
-  const short = run.slice(0, 8);
-  return until <= now ? `${short} (expired)` : `${short} for ${durationText(until - now)}`;
+/** What is said of a place, after the number of events. */
+const placeTexts: Readonly<Record<Place, string>> = {
+  journal: 'in the journal, not yet accepted by Firehose',
+  firehose: 'held by Firehose',
+  queue: "in the copier's queue",
+  deadLetters: 'in dead letters',
+  backup: 'given up by Firehose, in backup',
+  quarantine: 'in quarantine',
+};
+
+/** What a destination's receiver has not got, by place, as a part of a sentence. */
+export function waitingText({ places: amounts }: Pick<DestinationStatus, 'places'>): string {
+  return places
+    .filter((place) => isSome(amounts[place]))
+    .map((place) => `${amountText(amounts[place])} ${placeTexts[place]}`)
+    .join('; ');
 }
 
-function health({ name, verdict, ...facts }: DestinationHealth, paint: Paint): string {
-  const details = [
-    facts.owedBatches > 0 ? `${plural(facts.owedBatches, 'batch', 'batches')} owed` : '',
-    facts.deliverySuccess !== undefined && facts.deliverySuccess < 1
-      ? `${Math.round(facts.deliverySuccess * 100)}% delivered`
-      : '',
-    (facts.freshnessSeconds ?? 0) > 900
-      ? `oldest ${durationText((facts.freshnessSeconds ?? 0) * 1_000)}`
-      : '',
-    facts.queued ? `${plural(facts.queued, 'object')} queued` : '',
-    facts.copiesRefused ? `${plural(facts.copiesRefused, 'copy', 'copies')} refused` : '',
-    facts.deadLetters ? `${plural(facts.deadLetters, 'dead letter')}` : '',
-  ].filter((text) => text !== '');
-  const colour = { ok: 'green', quiet: 'dim', unknown: 'dim', behind: 'yellow', failing: 'red' } as const;
-  return paint(`${name} ${verdict}${details.length > 0 ? ` (${details.join(', ')})` : ''}`, colour[verdict]);
+function paragraphs(
+  status: StageStatus,
+  all: readonly { readonly stream: StreamStatus; readonly one: DestinationStatus }[],
+  look: Look,
+): readonly (readonly string[])[] {
+  const { now } = look;
+  const ofStreams = status.streams.flatMap((stream) => {
+    const { label, collecting, alarms = [], lease, retiring } = stream;
+    const said = [
+      ...collecting.reasons,
+      ...(lease === undefined || lease.until <= now
+        ? []
+        : [`run ${lease.run.slice(0, 8)} holds the lease for ${ageText(lease.until - now)}`]),
+      ...retiring.map(
+        ({ streamId, emptySince }) =>
+          `the replaced stream ${streamId} is retiring: ` +
+          (emptySince === undefined
+            ? 'it is still read, and was not empty when it was last'
+            : `it has been empty for ${ageText(now - emptySince)}, and is read until that is a day`),
+      ),
+    ];
+    return said.length === 0 && alarms.length === 0
+      ? []
+      : [paragraph(label, said, { alarms, next: collecting.next, look })];
+  });
+  const ofDestinations = all.flatMap(({ stream, one }) => {
+    if (!isTrouble(one.verdict) && one.alarms.length === 0) return [];
+    const { deliverySuccess = 1, copiesRefused, lastDay } = one;
+    const said = [
+      ...(deliverySuccess < 1
+        ? [`${Math.round(deliverySuccess * 100)}% of the last attempts succeeded`]
+        : []),
+      ...(copiesRefused > 0 ? [`the receiver refused ${copiesRefused} copies in the last hour`] : []),
+      ...(isSome(one.waiting) ? [waitingText(one)] : []),
+      ...(isSome(lastDay.late) ? [`${amountText(lastDay.late)} late in the last day`] : []),
+      ...(isSome(lastDay.dropped)
+        ? [`${amountText(lastDay.dropped)} dropped by its view in the last day`]
+        : []),
+    ];
+    return [paragraph(`${stream.label}/${one.name}`, said, { alarms: one.alarms, next: one.next, look })];
+  });
+  const ofStage =
+    status.alarms.length === 0 ? [] : [paragraph(status.stage, [], { alarms: status.alarms, look })];
+  return [...ofDestinations, ...ofStreams, ...ofStage];
+}
+
+function paragraph(
+  title: string,
+  said: readonly string[],
+  { alarms, next, look }: Pick<DestinationStatus, 'alarms' | 'next'> & { readonly look: Look },
+): readonly string[] {
+  const { paint, columns, now } = look;
+  const indented = (text: string) =>
+    wrapped(text, columns - 2)
+      .split('\n')
+      .map((line) => `  ${line}`);
+  return [
+    paint(title, 'bold'),
+    ...said.flatMap(indented),
+    ...alarms.flatMap(({ name, since }) =>
+      indented(`alarm ${name} is red${since === undefined ? '' : `, for ${ageText(now - since)}`}`).map(
+        (line) => paint(line, 'red'),
+      ),
+    ),
+    ...(next === undefined ? [] : [`  next: ${next}`]),
+  ];
 }

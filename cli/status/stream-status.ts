@@ -1,15 +1,24 @@
-import { createS3Journal } from '../../functions/collector/adapters/s3-journal.ts';
-import { createS3Quarantine } from '../../functions/collector/adapters/s3-quarantine.ts';
-import type { Journal } from '../../functions/collector/protocol/ports/journal.ts';
-import type { Lease, Meta, RetiringStream } from '../../functions/stored/meta-item.ts';
-import type { OpenRun } from '../../functions/stored/open-item.ts';
+import type { Lease, RetiringStream } from '../../functions/stored/meta-item.ts';
 import type { RunEnd } from '../../functions/stored/run-item.ts';
-import { leftNothing } from '../../functions/stored/run-item.ts';
-import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
-import { explainingFailure } from '../access/explain-failure.ts';
-import { stateOf } from '../access/open-relay.ts';
-import type { Schedules, StreamSchedule } from '../schedules/stream-schedule.ts';
-import type { DestinationHealth, Health } from './destination-health.ts';
+import type { StreamSchedule } from '../schedules/stream-schedule.ts';
+import type { Amount } from '../waiting/amount.ts';
+import type { DeliveryFacts } from '../waiting/delivery-facts.ts';
+import type { Reckoning, StreamReckoning } from '../waiting/reckon.ts';
+import type { RedAlarm } from '../waiting/red-alarms.ts';
+import type { Verdict } from '../waiting/verdict.ts';
+
+/** One destination at one moment. */
+export interface DestinationStatus
+  extends Reckoning,
+    Pick<DeliveryFacts, 'deliverySuccess' | 'copiesRefused' | 'queued' | 'deadLetters'> {
+  readonly name: string;
+  readonly kind: string;
+  readonly verdict: Verdict;
+  /** Those of the destination that are red. */
+  readonly alarms: readonly RedAlarm[];
+  /** The command to type next; absent where nothing has to be done. */
+  readonly next?: string;
+}
 
 /** One stream at one moment. Times are milliseconds since the epoch. */
 export interface StreamStatus {
@@ -19,6 +28,14 @@ export interface StreamStatus {
   readonly label: string;
   readonly id: string;
   readonly type: string;
+  /** The worst of its collecting and its destinations. */
+  readonly verdict: Verdict;
+  /** The verdict on its collecting, the reasons, and the command to type next. */
+  readonly collecting: {
+    readonly verdict: Verdict;
+    readonly reasons: readonly string[];
+    readonly next?: string;
+  };
   readonly schedule: StreamSchedule;
   /** Absent when it has never run. */
   readonly lastRun?: RunEnd;
@@ -31,84 +48,13 @@ export interface StreamStatus {
   readonly openRuns: number;
   /** Age of the oldest run that some destination has not got whole; 0 when there is none. */
   readonly oldestUndeliveredMs: number;
-  /** Objects in quarantine, which wait for an operator; counted up to 5,000. */
-  readonly quarantined: number;
-  readonly destinations: readonly DestinationHealth[];
-  /** Names of removed destinations, with the batches of open runs that each lacks. */
-  readonly owedToRemoved: Readonly<Record<string, number>>;
+  /** Entries in quarantine, and those of them that no destination of the settings is owed. */
+  readonly quarantined: StreamReckoning['quarantined'];
+  /** Those of the stream itself that are red; absent where CloudWatch does not let these credentials read. */
+  readonly alarms?: readonly RedAlarm[];
+  readonly destinations: readonly DestinationStatus[];
+  /** Names of removed destinations, with the events of open runs that each lacks. */
+  readonly owedToRemoved: Readonly<Record<string, Amount>>;
   /** Streams whose id was replaced in the settings, which are still read. */
   readonly retiring: readonly Pick<RetiringStream, 'streamId' | 'emptySince'>[];
-}
-
-/** Reads one stream's state. Nothing is changed, and Mosaic is not asked. */
-export async function readStreamStatus(
-  relay: DeployedRelay,
-  stream: DeployedStream,
-  sources: { readonly schedules: Schedules; readonly health: Health },
-): Promise<StreamStatus> {
-  const state = stateOf(relay, stream);
-  const place = { client: relay.clients.s3, bucket: relay.bucket, streamName: stream.name };
-  const journal = createS3Journal(place);
-  const quarantine = createS3Quarantine(place);
-  const looked = { sought: `the state of stream ${stream.label}`, where: relay.place };
-  return explainingFailure(looked, async () => {
-    const [meta, open, quarantined, schedule] = await Promise.all([
-      state.meta.readMeta(),
-      state.openRuns.listOpen(),
-      quarantine.quarantined(),
-      sources.schedules.read(stream),
-    ]);
-    const owed = await readOwed(open, journal);
-    const now = relay.now();
-    return {
-      name: stream.name,
-      label: stream.label,
-      id: stream.id,
-      type: stream.type,
-      schedule,
-      lastRun: meta?.lastEnd,
-      lastEventAt: meta?.lastEnd?.newestEventAt,
-      lagMs: lagOf(meta, now),
-      lease: meta?.lease,
-      openRuns: open.length,
-      oldestUndeliveredMs: owed.oldest === undefined ? 0 : now - owed.oldest,
-      quarantined: quarantined.objects,
-      destinations: await sources.health.of(stream, owed.batches),
-      owedToRemoved: owedToRemoved(stream, owed.batches),
-      retiring: (meta?.retiring ?? []).map(({ streamId, emptySince }) => ({ streamId, emptySince })),
-    };
-  });
-}
-
-function owedToRemoved(
-  { destinations }: DeployedStream,
-  owed: ReadonlyMap<string, number>,
-): Readonly<Record<string, number>> {
-  const present = new Set(destinations.map(({ name }) => name));
-  return Object.fromEntries([...owed].filter(([name]) => !present.has(name)));
-}
-
-function lagOf(meta: Meta | undefined, now: number): number | undefined {
-  const end = meta?.lastEnd;
-  if (end === undefined) return undefined;
-  if (leftNothing(end.outcome)) return 0;
-  return end.newestEventAt === undefined ? undefined : Math.max(0, now - end.newestEventAt);
-}
-
-/** Reads the debt of open runs: the start of the oldest, and the number of batches that each destination lacks. */
-async function readOwed(
-  open: readonly OpenRun[],
-  journal: Journal,
-): Promise<{ readonly oldest?: number; readonly batches: ReadonlyMap<string, number> }> {
-  const batches = new Map<string, number>();
-  let oldest: number | undefined;
-  for (const run of open) {
-    const last = (await journal.numbers(run)).at(-1) ?? 0;
-    for (const [destination, done] of Object.entries(run.done)) {
-      if (done >= last) continue;
-      batches.set(destination, (batches.get(destination) ?? 0) + last - done);
-      oldest = Math.min(oldest ?? run.startedAt, run.startedAt);
-    }
-  }
-  return { oldest, batches };
 }

@@ -8,3 +8,5 @@ await writeFile(choices, destinationChoicesFile());
 // The help of a command names the kinds, so it is loaded after them.
 const { commandsPage } = await import('./commands-page.ts');
 await writeFile(resolve(import.meta.dirname, '../commands.md'), await commandsPage());
+const { statusSchemaText } = await import('../../cli/status/status-lines.ts');
+await writeFile(resolve(import.meta.dirname, '../status.schema.json'), statusSchemaText());

@@ -63,7 +63,7 @@ export async function searchQuarantine(options: SearchOptions): Promise<Found> {
   return { waiting, replayedBefore, problems };
 }
 
-function openEntry(
+export function openEntry(
   { body, metadata }: ObjectContent,
   entry: QuarantineKey,
   range: TimeRange | undefined,

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../../cli/doctor/check.ts';
+import { statusLine, statusSchemaText } from '../../../cli/status/status-lines.ts';
 import type { StreamStatus } from '../../../cli/status/stream-status.ts';
 import { runRelay, type StageUnderTest, startStage } from '../local-stage.ts';
 
@@ -13,22 +15,45 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 async function status(stream: string): Promise<StreamStatus> {
-  return JSON.parse((await stage.relay(`status --stream ${stream} --json`)).out) as StreamStatus;
+  const { out } = await stage.relay(`status --stream ${stream} --json`);
+  const [, line = ''] = out.split('\n');
+  return (JSON.parse(line) as { readonly stream: StreamStatus }).stream;
 }
 
 describe('status', () => {
   test('tells every stream before anything has run', async () => {
     const { code, out } = await stage.relay('status');
 
-    const lines = out.split('\n').slice(1);
+    const lines = out.split('\n').map((line) => line.split(/ {2,}/));
     expect(code).toBe(0);
-    expect(lines[0]).toMatch(/^STREAM +TYPE +SCHEDULE +LAST RUN +LAST EVENT +LAG +LEASE +OPEN +UNDELIVERED/);
-    expect(lines.slice(1).map((line) => line.split(/ {2,}/).slice(0, 4))).toEqual([
-      ['admin', 'admin', 'every 15 minutes', 'never'],
-      ['cis', 'cis', 'every 5 minutes', 'never'],
-      ['risk', 'risk', 'every 5 minutes', 'never'],
-      ['verify', 'verify', 'every 10 minutes', 'never'],
+    expect(out).toMatch(/^quiet: dev delivers what it collects; nothing waits\nthe local run of stage dev, /);
+    expect(lines.slice(3, 8)).toEqual([
+      ['STREAM', 'VERDICT', 'SCHEDULE', 'LAST RUN', 'LAST EVENT'],
+      ['admin', 'quiet', 'every 15 minutes', 'never', '-'],
+      ['cis', 'quiet', 'every 5 minutes', 'never', '-'],
+      ['risk', 'quiet', 'every 5 minutes', 'never', '-'],
+      ['verify', 'quiet', 'every 10 minutes', 'never', '-'],
     ]);
+    expect(lines[9]).toEqual(['DESTINATION', 'VERDICT', 'WAITING', 'OLDEST']);
+    expect(lines).toContainEqual(['cis/splunk', 'quiet', '-', '-']);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('with --json prints lines of the schema that docs/status.schema.json is written from', async () => {
+    const { out } = await stage.relay('status --json');
+
+    const lines = out.split('\n').map((line) => JSON.parse(line) as object);
+    expect(lines.map((line) => Object.keys(line))).toEqual([
+      ['stage'],
+      ['stream'],
+      ['stream'],
+      ['stream'],
+      ['stream'],
+    ]);
+    for (const line of lines) expect(statusLine.safeParse(line)).toMatchObject({ success: true });
+    expect(await readFile(join(import.meta.dirname, '../../../docs/status.schema.json'), 'utf8')).toBe(
+      statusSchemaText(),
+    );
   });
 
   test('is coloured on a terminal alone', async () => {
@@ -57,8 +82,25 @@ describe('status', () => {
     await s3.send(new PutObjectCommand({ Bucket: String(deployment.outputs.BucketName), Key, Body: 'x' }));
     s3.destroy();
 
-    expect(await status('admin')).toMatchObject({ quarantined: 1 });
-    expect((await stage.relay('status')).out).toMatch(/^admin .* 1 +s3 /m);
+    expect(await status('admin')).toMatchObject({
+      verdict: 'waiting for you',
+      quarantined: { entries: 1, ofNobody: 0 },
+      destinations: [
+        {
+          verdict: 'waiting for you',
+          waiting: { events: 1, known: 'atLeast' },
+          places: { quarantine: { events: 1, known: 'atLeast' }, backup: { events: 0, known: 'exactly' } },
+          next: `npx relay replay --stream admin --source quarantine --dry-run --stage dev --local --out ${stage.out}`,
+        },
+      ],
+    });
+    expect((await stage.relay('status')).out).toMatch(/^admin\/s3 +waiting for you +at least 1 event /m);
+  });
+
+  test('with --exit-code gives 1 where somebody has to look, and 0 elsewhere', async () => {
+    expect((await stage.relay('status --exit-code')).code).toBe(1);
+    expect((await stage.relay('status --stream verify --exit-code')).code).toBe(0);
+    expect((await stage.relay('status')).code).toBe(0);
   });
 });
 
@@ -72,7 +114,10 @@ describe('pause and resume', () => {
     );
     expect(paused.out).toContain('so does a deploy that changes the schedule');
     expect((await status('risk')).schedule).toMatchObject({ on: false, expression: 'cron(0/5 * * * ? *)' });
-    expect((await stage.relay('status')).out).toContain('risk is paused: what is not collected by');
+    const shown = (await stage.relay('status --stream risk')).out;
+    expect(shown).toMatch(/^waiting for you: risk; /);
+    expect(shown.replaceAll(/\s+/g, ' ')).toContain('risk it is paused: what is not collected by');
+    expect(shown).toContain(`  next: npx relay resume --stream risk --stage dev --local --out ${stage.out}`);
     expect((await stage.relay('pause --stream risk')).out).toContain('risk: was paused already');
   });
 
@@ -149,7 +194,7 @@ describe('run-now and runs', () => {
     expect(problems).not.toContain('\n');
     expect(problems).not.toContain(secret);
     expect(await status('risk')).toMatchObject({ lastRun: { outcome: 'failed' } });
-    expect((await stage.relay('status')).out).toMatch(/^risk .* failed \(/m);
+    expect((await stage.relay('status')).out).toMatch(/^ {2}the last run failed with \w+$/m);
   });
 
   test('a sweep can be run as well', async () => {
@@ -178,7 +223,18 @@ describe('doctor', () => {
     expect(out).toMatch(/^FAILED {3}stream risk: the last run, .* failed with /m);
     expect(code).toBe(1);
     expect((await stage.relay('run-now --stream risk')).code).toBe(0);
-    expect((await stage.relay('doctor')).code).toBe(0);
+    expect((await stage.relay('doctor --stream risk')).code).toBe(0);
+  });
+
+  test('fails while something waits for somebody, with the command to type', async () => {
+    const { code, out } = await stage.relay('doctor');
+
+    expect(code).toBe(1);
+    expect(out.split('\n').filter((line) => line.startsWith('FAILED'))).toEqual([
+      expect.stringMatching(
+        /^FAILED {3}destination admin\/s3: its receiver has not got at least 1 event in quarantine; the oldest for .* → npx relay replay --stream admin --source quarantine --dry-run --stage dev --local /,
+      ),
+    ]);
   });
 
   test('can be told to look at one stream, as an alarm of a stream says', async () => {
@@ -186,7 +242,8 @@ describe('doctor', () => {
 
     expect(told).toContain('stream admin');
     expect(told).toContain('destination admin/s3');
-    expect(told.join()).not.toMatch(/stream cis|destination cis/);
+    expect(told).toContain('firehose quota of admin/s3');
+    expect(told.join()).not.toMatch(/\b(cis|risk|verify)\b/);
   });
 
   test('reads no event and changes no stream', async () => {

@@ -14,6 +14,7 @@ import { checkDestination } from '../../../cli/doctor/destination-checks.ts';
 import type { ProbeContext } from '../../../cli/doctor/probes/probe.ts';
 import { probeBucket } from '../../../cli/doctor/probes/s3.ts';
 import type { Target } from '../../../cli/doctor/targets.ts';
+import { destinationStatus } from '../status/statuses.ts';
 
 let aws: LocalAws;
 const clock = { now: () => Date.now() };
@@ -331,20 +332,30 @@ describe('Sentinel', () => {
   });
 });
 
-test('deliveries that failed, refused copies and dead letters are told beside the probe', async () => {
-  const target = { name: 's3', protocol: 'unprobed', why: 'not here' } as const;
-  const health = { name: 's3', kind: 's3', verdict: 'failing', owedBatches: 0 } as const;
+test('deliveries that failed, refused copies and what waits are told beside the probe, with a log group to paste', async () => {
+  const logGroup = '/mosaic-siem-relay/dev/cis/s3';
+  const target = { name: 's3', protocol: 'unprobed', why: 'not here', logGroup } as const;
+  const status = destinationStatus({
+    name: 's3',
+    verdict: 'failing',
+    deliverySuccess: 0.25,
+    copiesRefused: 2,
+    waiting: { deadLetters: { events: 40, known: 'about' } },
+    oldestAt: clock.now() - 12_000_000,
+  });
   const findings = await checkDestination(
     'cis',
-    { target, health: { ...health, deliverySuccess: 0.25, copiesRefused: 2, deadLetters: 1 } },
+    { target, status },
     { connection: aws.client, mayWrite: false, ...clock },
   );
 
-  expect(findings.map(({ verdict, says }) => `${verdict}: ${says}`)).toEqual([
-    'skipped: not here',
-    'failed: of the last deliveries 25% succeeded',
-    "failed: 2 copies were refused in the last hour: the copier's role is not let in",
-    'failed: 1 object lies in its dead-letter queue',
+  expect(findings.map(({ verdict, says, mend }) => `${verdict}: ${says} → ${mend}`)).toEqual([
+    'skipped: not here → undefined',
+    `failed: of the last deliveries 25% succeeded → see log group ${logGroup}, then docs/runbook.md`,
+    "failed: 2 copies were refused in the last hour: the copier's role is not let in → " +
+      `see log group ${logGroup}, and docs/gcs.md or docs/sentinel.md`,
+    'failed: its receiver has not got about 40 events in dead letters; the oldest for 3 h 20 min → ' +
+      `remove the cause first: log group ${logGroup}`,
   ]);
 });
 

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { createMetricStore, getMetricData } from '@mosaic-relay/cdk-loopback';
 import { afterEach, expect, test } from 'vitest';
 import type { DeployedDestination, RelayClients } from '../../../cli/access/deployed-relay.ts';
-import { openHealth } from '../../../cli/status/destination-health.ts';
+import { openDeliveries } from '../../../cli/waiting/delivery-facts.ts';
 
 const now = Date.UTC(2026, 2, 2, 8);
 const store = createMetricStore();
@@ -22,7 +22,7 @@ test.each([
   ['Splunk', 'splunk', 'Splunk', 0.75],
   ['Datadog', 'datadog', 'HttpEndpoint', 1],
   ['Google Cloud Storage, as far as Firehose brings it', 'gcs', 'S3', 0],
-])('what Firehose tells of %s is its health', async (_, kind, receiver, success) => {
+])('what Firehose tells of %s is found by the metrics of its kind', async (_, kind, receiver, success) => {
   const deliveryStream = `to-${receiver}`;
   const deliveryMetrics = `DeliveryTo${receiver}`;
   const tell = (metric: string, value: number) => {
@@ -36,7 +36,7 @@ test.each([
   await new Promise<void>((resolve) => cloudWatch.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(cloudWatch.address() as AddressInfo).port}`;
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  const health = openHealth({
+  const deliveries = openDeliveries({
     stage: 'dev',
     now: () => now,
     connection: { region: 'us-east-1', endpoint, credentials },
@@ -44,9 +44,13 @@ test.each([
   });
   const destination = { name: 'siem', kind, deliveryStream, deliveryMetrics } as DeployedDestination;
 
-  const [told] = await health.of({ name: 'cis', destinations: [destination] }, new Map());
-  health.close();
+  const told = await deliveries.of({ name: 'cis', destinations: [destination] });
+  deliveries.close();
 
-  const verdict = success < 1 ? 'failing' : 'ok';
-  expect(told).toMatchObject({ verdict, deliverySuccess: success, freshnessSeconds: 75 });
+  expect(told.get('siem')).toMatchObject({
+    metricsRead: true,
+    deliverySuccess: success,
+    freshnessMs: 75_000,
+    queued: 0,
+  });
 });
