@@ -32,21 +32,20 @@ export function packageManifest(root: string): Manifest {
       './package.json': './package.json',
     },
     dependencies: runtimeDependencies(root),
-    peerDependencies: peers(root),
+    peerDependencies: Object.fromEntries(
+      Object.entries(oldestPeers).map(([peer, oldest]) => [peer, `^${oldest}`]),
+    ),
     peerDependenciesMeta: Object.fromEntries(peerNames.map((peer) => [peer, { optional: true }])),
   };
 }
 
 /**
  * The folder of an operator names them, since its stack may hold more than the relay. cdk-nag asks for the other two, and
- * would bring them to whoever only runs `relay init`.
+ * would bring them to whoever only runs `relay init`. These versions are the oldest that will do, and
+ * `test/outside/cdk-range.test.ts` synthesises with them; `relay init` names those that the clone has.
  */
-const peerNames = ['aws-cdk-lib', 'cdk-nag', 'constructs'];
-
-function peers(root: string): Readonly<Record<string, string>> {
-  const known = versionsIn(root);
-  return Object.fromEntries(peerNames.map((peer) => [peer, `^${known[peer]}`]));
-}
+export const oldestPeers = { 'aws-cdk-lib': '2.268.0', 'cdk-nag': '3.0.2', constructs: '10.5.1' };
+const peerNames = Object.keys(oldestPeers);
 
 function runtimeDependencies(root: string): Readonly<Record<string, string>> {
   const known = versionsIn(root);
