@@ -1,4 +1,4 @@
-import { stages } from './config/stages.ts';
 import { relayApp } from './index.ts';
 
-relayApp(stages).synth();
+const app = await relayApp(import('./config/stages.ts'));
+app.synth();

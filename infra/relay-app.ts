@@ -5,7 +5,11 @@ import { adoptNamed } from './config/adopt.ts';
 import { chooseStage } from './config/choose-stage.ts';
 import { leaveUndelivered } from './config/leave-undelivered.ts';
 import type { Stage, StageSettings } from './config/settings.ts';
-import { readSettingsFileAtOnce } from './config/settings-file.ts';
+import {
+  readImportedSettings,
+  readSettingsFileAtOnce,
+  type SettingsProblem,
+} from './config/settings-file.ts';
 import { unnamedStage } from './config/which-stage.ts';
 import { withWitnesses } from './config/witness.ts';
 import type { RelayStack } from './relay-stack.ts';
@@ -17,9 +21,12 @@ import { addStage, appProps, type StageAppOptions } from './stage-app.ts';
  *
  * ```ts
  * import { relayApp } from 'mosaic-siem-relay';
- * import { stages } from './stages.ts';
- * relayApp(stages).synth();
+ * const app = await relayApp(import('./stages.ts'));
+ * app.synth();
  * ```
+ *
+ * It takes the stages themselves, too: `relayApp(stages).synth()`. A file that does not parse ends the app before anything
+ * of the relay runs then, with Node's own message and stack.
  *
  * `cdk -c stage=NAME` picks a stage. Without it, the app takes the `stage` in the context of `cdk.json`, else the only stage of the
  * settings, else `dev`, as every command of the relay does. `-c settings=FILE` takes the `stages` of another file.
@@ -27,12 +34,23 @@ import { addStage, appProps, type StageAppOptions } from './stage-app.ts';
  * `-c adopt=NAME` takes over the named streams, separated by commas, if Mosaic has them already.
  * `-c undelivered=leave` lets a deploy leave undelivered batches behind, which is refused otherwise.
  *
- * Wrong settings end the process, with a line on stderr for each problem: with exit code 1, or 2 where the file of
- * `-c settings=` cannot be read, or the CDK is not one that this release works with.
+ * Wrong settings end the process, with a line on stderr for each problem: with exit code 1, or 2 where the file cannot be
+ * read, or the CDK is not one that this release works with.
  */
-export function relayApp(stages: Stages, options: RelayAppOptions = {}): RelayApp {
+export function relayApp(stages: Stages, options?: RelayAppOptions): RelayApp;
+export function relayApp(
+  imported: Promise<{ readonly stages: Stages }>,
+  options?: RelayAppOptions,
+): Promise<RelayApp>;
+export function relayApp(
+  settings: Stages | Promise<object>,
+  options: RelayAppOptions = {},
+): RelayApp | Promise<RelayApp> {
   const problem = cdkProblem();
-  return problem === undefined ? new RelayApp(stages, options) : end(2, [problem]);
+  if (problem !== undefined) end(2, [problem]);
+  if (settings instanceof Promise)
+    return readImportedSettings(settings).then((written) => new RelayApp(written, options));
+  return new RelayApp({ stages: settings }, options);
 }
 
 /** Settings by the name of their stage. */
@@ -49,9 +67,9 @@ export class RelayApp extends App {
   readonly stack: RelayStack;
   private readonly relayed: Stage;
 
-  constructor(stages: Stages, options: RelayAppOptions = {}) {
+  constructor(settings: AppSettings, options: RelayAppOptions = {}) {
     super(appProps(options));
-    this.relayed = this.chosen(stages, options);
+    this.relayed = this.chosen(settings, options);
     this.stack = addStage(this, this.relayed);
   }
 
@@ -64,9 +82,9 @@ export class RelayApp extends App {
     return assembly !== undefined && problems.length === 0 ? assembly : end(1, problems);
   }
 
-  private chosen(stages: Stages, options: RelayAppOptions): Stage {
+  private chosen(settings: AppSettings, options: RelayAppOptions): Stage {
     const asked = this.node.tryGetContext('settings');
-    const written = asked === undefined ? { stages } : readSettingsFileAtOnce({ asked: String(asked) });
+    const written = asked === undefined ? settings : readSettingsFileAtOnce({ asked: String(asked) });
     if ('problem' in written) end(2, [written.problem]);
     const { shown } = { shown: undefined, ...written };
     const chosen = adoptNamed(
@@ -81,6 +99,9 @@ export class RelayApp extends App {
     return 'problems' in deployed ? end(1, deployed.problems) : deployed.stage;
   }
 }
+
+/** The stages of an app, or the reason why they cannot be read. */
+type AppSettings = { readonly stages: Stages } | SettingsProblem;
 
 /** Whoever runs an app is an operator, who needs the lines and no stack. */
 function end(exitCode: number, lines: readonly string[]): never {

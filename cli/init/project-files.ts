@@ -68,8 +68,8 @@ function cdkJson(stage: string) {
 }
 
 const app = `import { relayApp } from 'mosaic-siem-relay';
-import { stages } from './stages.ts';
-relayApp(stages).synth();
+const app = await relayApp(import('./stages.ts'));
+app.synth();
 `;
 
 /** One stream names its destinations itself. Several share one list, so that a value is given once. */

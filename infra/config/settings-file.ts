@@ -59,6 +59,20 @@ export function readSettingsFileAtOnce(asked: AskedSettings): WrittenSettings | 
   }
 }
 
+/** The stages of the module that an app imports. The file of a failure that names none is the working folder's. */
+export async function readImportedSettings(
+  module: Promise<object>,
+): Promise<Pick<WrittenSettings, 'stages'> | SettingsProblem> {
+  const found = findSettingsFile({});
+  const file = 'file' in found ? found.file : resolve('stages.ts');
+  try {
+    const read = stagesOf(await module, file, {});
+    return 'problem' in read ? read : { stages: read.stages };
+  } catch (error) {
+    return unreadable(error, file, {});
+  }
+}
+
 function stagesOf(
   { stages: exported, writtenIn }: { readonly stages?: unknown; readonly writtenIn?: unknown },
   file: string,

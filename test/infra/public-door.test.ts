@@ -55,9 +55,9 @@ test('the app of the repository is three lines through the same door', () => {
     .filter((line) => line.trim() !== '');
 
   expect(lines).toEqual([
-    "import { stages } from './config/stages.ts';",
     "import { relayApp } from './index.ts';",
-    'relayApp(stages).synth();',
+    "const app = await relayApp(import('./config/stages.ts'));",
+    'app.synth();',
   ]);
 });
 

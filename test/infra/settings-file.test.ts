@@ -214,17 +214,48 @@ describe('settings that cannot be read', () => {
   });
 });
 
-test('cdk without a file synthesises what the app imports', async () => {
-  await write({
-    'app.ts': `import { relayApp } from '${pathToFileURL(join(repository, 'infra/index.ts'))}';
-import { stages } from './stages.ts';
-relayApp(stages).synth();`,
-    'stages.ts': 'export const stages = { mine: {} };',
+describe('cdk without a file', () => {
+  const door = `import { relayApp } from '${pathToFileURL(join(repository, 'infra/index.ts'))}';`;
+  const imported = `${door}\nconst app = await relayApp(import('./stages.ts'));\napp.synth();`;
+  const synthesise = async (app: string, stages: string, context: object = {}) => {
+    const files = { 'cdk.json': '{"app": "node app.ts"}', 'own.ts': 'export const stages = { own: {} };' };
+    await write({ ...files, 'app.ts': app, 'stages.ts': stages });
+    const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) };
+    const { status, stderr } = spawnSync(process.execPath, ['app.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env,
+    });
+    return [status, stderr];
+  };
+
+  test.each([
+    ['the module that the app imports', imported],
+    [
+      'the stages that the app gives',
+      `${door}\nimport { stages } from './stages.ts';\nrelayApp(stages).synth();`,
+    ],
+  ])('synthesises %s', async (_, app) => {
+    expect(await synthesise(app, 'export const stages = { mine: {} };')).toEqual([
+      1,
+      expect.stringMatching(/^stages\.mine\.environment: is missing/),
+    ]);
   });
 
-  const { status, stderr } = spawnSync(process.execPath, ['app.ts'], { cwd: folder, encoding: 'utf8' });
+  test.each([
+    ["export const stages = {\n  dev: { secret: 'a },\n};\n", "stages.ts:3: Expected ',', got ';'\n"],
+    ['export const stages = {\n  dev: dve,\n};', 'stages.ts:2: dve is not defined\n'],
+    ['export const stage = {};', 'stages.ts: exports no stages; it needs: export const stages = { … }\n'],
+  ])('tells what cannot be read, %j, by its place on one line', async (stages, line) => {
+    expect(await synthesise(imported, stages)).toEqual([2, line]);
+  });
 
-  expect([status, stderr]).toEqual([1, expect.stringMatching(/^stages\.mine\.environment: is missing/)]);
+  test('does not mind the file of the folder where another is asked for', async () => {
+    expect(await synthesise(imported, 'export const stages = {', { settings: 'own.ts' })).toEqual([
+      1,
+      expect.stringMatching(/^stages\.own\.environment: is missing/),
+    ]);
+  });
 });
 
 test('no other module of the product names a file of settings', () => {
