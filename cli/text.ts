@@ -38,6 +38,20 @@ export function plural(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
+/** The width of running text on a terminal of so many columns. */
+export function textWidth(columns: number): number {
+  return Math.min(Math.max(columns, 60), 100);
+}
+
+/** A paragraph in lines that fit a terminal, each after so many spaces. */
+export function indented(
+  paragraph: string,
+  { by, columns }: { readonly by: number; readonly columns: number },
+): string {
+  const lines = wrapped(paragraph, textWidth(columns) - by).split('\n');
+  return lines.map((line) => ' '.repeat(by) + line).join('\n');
+}
+
 /** Columns as wide as their widest cell, two spaces apart; colour codes take no width. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));

@@ -1,10 +1,10 @@
-import { wrapped } from '../text.ts';
+import { textWidth, wrapped } from '../text.ts';
 import { described, type Flag, spelled } from './flag.ts';
 import type { Program } from './program-description.ts';
 
 /** The text of `--help`, without a line break at its end. */
 export function helpText(program: Program, columns: number): string {
-  const width = Math.min(Math.max(columns, 60), 100);
+  const width = textWidth(columns);
   const { about, terms = {}, flags, operand, exitCodes, examples } = program;
   const rows = [
     ...(operand === undefined ? [] : [[operand.name, operand.text] as const]),

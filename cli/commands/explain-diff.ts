@@ -27,6 +27,7 @@ const flags = {
     not: ['template', 'against'],
     text: "a change set of the stack, with CloudFormation's own word on what is replaced",
   },
+  all: { text: 'a line for every change, also what follows a stream and what is harmless' },
   json: { text: 'print one object per change and line' },
   stage,
   region,
@@ -37,9 +38,9 @@ type Given = Omit<Values<typeof flags>, 'stage'> & { readonly stage: string };
 export const command = defineCommand({
   name: 'relay explain-diff',
   synopsis: ['[options]', '--template FILE --against FILE [options]', '--change-set NAME [options]'],
-  about: `Says what each line of cdk diff means for events, the worst first: data and names that are replaced or deleted, what
-stops, what happens to alarms, and what is harmless. Compares the template in cdk.out with the deployed stack, or two
-templates without an account. The command changes nothing.`,
+  about: `Says what cdk diff means for events, the worst first: data and names that are replaced or deleted, what
+stops, what happens to alarms, and what is harmless. A stream that goes or comes speaks for all that goes or comes with it.
+Compares the template in cdk.out with the deployed stack, or two templates without an account. The command changes nothing.`,
   flags,
   exitCodes:
     '0 no data and no name is replaced or deleted, 1 some is or the deploy will be refused, 2 wrong use or nothing to compare',
@@ -48,7 +49,8 @@ templates without an account. The command changes nothing.`,
     'relay explain-diff --template cdk.out/mosaic-relay-prod.template.json --against before.template.json',
     'relay explain-diff --stage prod --change-set cdk-deploy-change-set',
   ],
-  details: `A stream that goes while another of its type comes counts as a changed name: the command cannot know whether it is one.
+  details: `A stream that goes while another of its type comes counts as a changed name. With the same id it is one; with another id the
+command cannot know, and asks.
 
 Of two templates, the properties decide what is replaced. A change set knows more: a resource that follows a replaced one
 may be replaced with it. npx cdk deploy --method=prepare-change-set leaves one and deploys nothing.`,
@@ -58,7 +60,8 @@ may be replaced with it. npx cdk deploy --method=prepare-change-set leaves one a
     const findings = worstFirst([...explain(await changesOf(given)), ...(await refusals(given))]);
     const paint = painter(terminal.isTerminal);
     if (given.json) for (const finding of findings) terminal.out(JSON.stringify(finding));
-    else terminal.out(findings.length === 0 ? 'Nothing changes.' : findingsText(findings, paint));
+    else if (findings.length === 0) terminal.out('Nothing changes.');
+    else terminal.out(findingsText(findings, { paint, columns: terminal.columns, all: given.all }));
     return findings.some(({ level }) => level === 'data' || level === 'refused') ? 1 : 0;
   },
 });

@@ -9,9 +9,10 @@ import { explain, type Finding, worstFirst } from '../explain/explain.ts';
 import { refusalsOf } from '../explain/refusals.ts';
 import { findingsText } from '../explain/show-findings.ts';
 import { readTemplateFile, type Template } from '../explain/template-file.ts';
-import { type Paint, painter, plural } from '../text.ts';
-import { versionOf } from '../upgrade/deployed-version.ts';
-import { isBefore, notesSince, type ReleaseNote } from '../upgrade/release-notes.ts';
+import { painter, plural, textWidth, wrapped } from '../text.ts';
+import { kindsIn, saysVersion, versionOf } from '../upgrade/deployed-version.ts';
+import { concerns, hasSuccessor, isBefore, notesSince } from '../upgrade/release-notes.ts';
+import { notesText } from '../upgrade/show-notes.ts';
 
 const { stage, region } = relayFlags;
 
@@ -21,6 +22,9 @@ const flags = {
     text: 'a template of this version; the app of this folder is synthesised by default',
   },
   against: { value: 'FILE', text: 'a template in place of the deployed one, so that no account is needed' },
+  all: {
+    text: 'a line for every change, and the notes about kinds of destination that the stage does not have',
+  },
   json: { text: 'print one object' },
   stage,
   region,
@@ -31,7 +35,8 @@ export const command = defineCommand({
   name: 'relay upgrade-check',
   synopsis: ['[options]', '--against FILE [options]'],
   about: `Reads the deployed stack of a stage, and says which version it is of, all that an upgrade to this version changes in it,
-whether data or names are replaced, and what the versions between change beside the template. The command changes nothing.`,
+whether data or names are replaced, and what the versions between change for the kinds of destination that the stage has. The
+command changes nothing.`,
   flags,
   exitCodes:
     '0 no data and no name is replaced or deleted, 1 some is, or the deploy will be refused, 2 wrong use or nothing to compare',
@@ -50,11 +55,26 @@ stage anew, because cdk.out may be of the version before, and reads docs/upgrade
     const changes = compareTemplates(before.Resources, after.Resources);
     const findings = worstFirst([...explain(changes), ...refusalsOf(after)]);
     const versions = { from: versionOf(before), to: versionOf(after) ?? relayVersion() };
-    const notes = versions.from === undefined ? [] : notesSince(versions.from);
+    const kinds = new Set([...kindsIn(before), ...kindsIn(after)]);
+    const all = versions.from === undefined ? [] : notesSince(versions.from);
+    const notes = given.all ? all : all.filter((note) => concerns(note, kinds));
     const verdict = verdictOf(versions, findings);
+    const { columns, isTerminal } = terminal;
+    const how = { paint: painter(isTerminal), columns, all: given.all };
     if (given.json) terminal.out(JSON.stringify({ ...versions, verdict, findings, notes }));
-    else
-      terminal.out(shown({ name, versions, findings, notes, verdict, paint: painter(terminal.isTerminal) }));
+    else {
+      terminal.out(
+        [
+          wrapped(
+            `Stack ${stackNameOf(name)}: ${spoken(before, versions.from)} is deployed, and this is ${spoken(after, versions.to)}.`,
+            textWidth(columns),
+          ),
+          ...(findings.length === 0 ? [] : [findingsText(findings, how)]),
+          ...notesText(notes, { ...how, left: all.length - notes.length }),
+          `${verdict}.`,
+        ].join('\n\n'),
+      );
+    }
     return stops(findings, versions) ? 1 : 0;
   },
 });
@@ -96,32 +116,14 @@ function verdictOf({ from, to }: Versions, findings: readonly Finding[]): string
     return `Version ${from} is deployed, which is newer than ${to}: install ${from} or a later one`;
   if (of('data') > 0)
     return `Do not deploy yet: data or names are replaced or deleted by ${plural(of('data'), 'change')}`;
-  if (of('refused') > 0) return `The deploy will be refused, for ${plural(of('refused'), 'change')}`;
+  if (of('refused') > 0) return `The deploy will be refused, for ${plural(of('refused'), 'reason')}`;
   if (findings.length === 0) return 'Nothing changes in the stack';
-  return `No data and no name is replaced or deleted, by ${plural(findings.length, 'change')}: deploy it with npx cdk deploy`;
+  return 'No data and no name is replaced or deleted: deploy it with npx cdk deploy';
 }
 
-interface Shown {
-  readonly name: string;
-  readonly versions: Versions;
-  readonly findings: readonly Finding[];
-  readonly notes: readonly ReleaseNote[];
-  readonly verdict: string;
-  readonly paint: Paint;
-}
-
-function shown({ name, versions, findings, notes, verdict, paint }: Shown): string {
-  const { from = 'no version that is known', to } = versions;
-  const steps = [...Map.groupBy(notes, ({ section }) => section)].map(([section, its]) =>
-    [
-      paint(`${section}, by docs/upgrade.md`, 'bold'),
-      ...its.map(({ what, after }) => `  ${what}: ${after === '' ? 'see there' : after}`),
-    ].join('\n'),
-  );
-  return [
-    `Stack ${stackNameOf(name)}: ${from} is deployed, and this is ${to}.`,
-    ...(findings.length === 0 ? [] : [findingsText(findings, paint)]),
-    ...steps,
-    `${verdict}.`,
-  ].join('\n\n');
+/** A version as people know it. Sources after a release have its version until the next one is released. */
+function spoken(template: Template, version: string | undefined): string {
+  if (version === undefined) return 'no version that is known';
+  const unreleased = saysVersion(template) && hasSuccessor(version);
+  return unreleased ? `a version after ${version} that is not released yet` : version;
 }

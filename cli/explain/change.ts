@@ -14,6 +14,8 @@ export interface Change {
   readonly type: string;
   /** The resource as a person finds it: by its own name, or by its place in the stack, such as `Streams/cis/MosaicStream`. */
   readonly name: string;
+  /** The resource's path in the app, without the stack's part, or else its logical id. Absent where neither is known. */
+  readonly within?: string;
   /** The properties that differ, by their names. `DeletionPolicy` counts as one. */
   readonly properties: readonly string[];
   /** True if the deploy leaves the old resource where it is, out of the stack. */

@@ -28,7 +28,13 @@ function changesOf(id: string, { before, after, naming }: Compared): readonly Ch
     return [...changesOf(id, removed), ...changesOf(id, added)];
   }
   const one = after ?? before!;
-  const common = { type: one.Type, name: nameOf(id, one), properties: [], kept: false };
+  const common = {
+    type: one.Type,
+    name: nameOf(id, one),
+    within: placeOf(id, one),
+    properties: [],
+    kept: false,
+  };
   if (before === undefined) return [{ ...common, action: 'added', after: one }];
   if (after === undefined) {
     return [{ ...common, action: 'removed', before, kept: isKept(before.DeletionPolicy) }];
@@ -72,9 +78,23 @@ function isKept(policy: string | undefined): boolean {
 }
 
 /** The resource's own name, or else its place in the app, or else its logical id. */
-export function nameOf(id: string, { Properties = {}, Metadata = {} }: Resource): string {
-  const own = nameProperties.map((name) => Properties[name]).find((name) => typeof name === 'string');
-  if (own !== undefined) return own;
+export function nameOf(id: string, resource: Resource): string {
+  const own = nameProperties
+    .map((name) => resource.Properties?.[name])
+    .find((name) => typeof name === 'string');
+  return (
+    own ??
+    placeOf(id, resource).replace(/^(.*?)\/?(\w+)\.?NestedStack[/.]?\w*NestedStackResource$/, nestedName)
+  );
+}
+
+/** The CDK calls a stack within a stack by its construct's name twice. */
+function nestedName(_: string, above: string, own: string): string {
+  return above === '' ? own : `${above}/${own}`;
+}
+
+/** The resource's path in the app, without the stack's part and the end that says nothing, or else its logical id. */
+export function placeOf(id: string, { Metadata = {} }: Resource): string {
   const path = Metadata['aws:cdk:path'];
   // The CDK ends a logical id with eight characters that tell nobody anything.
   if (typeof path !== 'string') return id.replace(/[0-9A-F]{8}$/, '');

@@ -1,7 +1,9 @@
 import { type Change, type Level, levels, type Meaning, type ResourceMeaning } from './change.ts';
+import { streamOf } from './followers.ts';
 import { alarmMeanings } from './meanings/alarm-meanings.ts';
 import { dataMeanings } from './meanings/data-meanings.ts';
 import { runningMeanings } from './meanings/running-meanings.ts';
+import { newLabel, type Rename, renamesIn } from './renames.ts';
 
 /** By resource type: every type that a template of the relay has, or had in an earlier version. */
 export const meanings: Readonly<Record<string, ResourceMeaning>> = {
@@ -12,15 +14,29 @@ export const meanings: Readonly<Record<string, ResourceMeaning>> = {
 
 /** A change, and what it means for events. */
 export interface Finding extends Meaning {
-  readonly action: Change['action'];
+  /** `found`: nothing changes, but the template holds it. */
+  readonly action: Change['action'] | 'found';
   readonly thing: string;
   readonly name: string;
   readonly properties: readonly string[];
+  /** The stream with which this goes or comes, and which says what that means. */
+  readonly follows?: string;
+  /** The streams whose followers this finding speaks for. */
+  readonly leads?: readonly string[];
 }
 
-/** Says what each change means for events. */
+/** Says what each change means for events. What goes or comes with a stream follows that stream. */
 export function explain(changes: readonly Change[]): readonly Finding[] {
-  return [...changes.map(findingOf), ...renames(changes), ...sharedFolders(changes)];
+  const renames = renamesIn(changes);
+  // Of one stream under two names, neither "nobody collects it" nor "Mosaic creates it" is true.
+  const instead = renames.flatMap(({ goes, comes, sameId }) => (sameId ? [goes, comes] : []));
+  const told = changes.filter((change) => !instead.includes(change));
+  return [
+    ...renames.map(renameFinding),
+    ...told.map((change) => ({ ...findingOf(change), ...company(change, changes) })),
+    ...changes.flatMap(labelFinding),
+    ...sharedFolders(changes),
+  ];
 }
 
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
@@ -31,11 +47,10 @@ export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
 function findingOf(change: Change): Finding {
   const { action, type, name, properties } = change;
   const known = meanings[type];
-  const thing = known?.thing ?? type;
   return {
     ...(known === undefined ? unknown(change) : meaningOf(change, known)),
     action,
-    thing,
+    thing: thingOf(change),
     name,
     properties,
   };
@@ -61,30 +76,37 @@ function unknown({ action, kept }: Change): Meaning {
   };
 }
 
-/** A stream that goes while another of its type comes may be the same one under another name. */
-function renames(changes: readonly Change[]): readonly Finding[] {
-  const streams = changes.filter(({ type }) => type === 'Custom::MosaicStream');
-  const comes = streams.filter(({ action }) => action === 'added');
-  return streams
-    .filter(({ action }) => action === 'removed')
-    .flatMap(({ before, name, type }) => {
-      const { StreamName: old, StreamType: kind } = before?.Properties ?? {};
-      const other = comes.find(({ after }) => after?.Properties?.StreamType === kind);
-      if (other === undefined || kind === undefined) return [];
-      const says =
-        `stream ${old} goes while ${other.after?.Properties?.StreamName}, of the same type, comes. If that is the same stream, ` +
-        `give it was: '${old}' in the settings: its journal and its progress stay behind otherwise`;
-      return [
-        {
-          level: 'data',
-          says,
-          action: 'removed',
-          thing: meanings[type]!.thing,
-          name,
-          properties: [],
-        } as const,
-      ];
-    });
+/** A stream speaks for what goes or comes with it, but for data, refusals and what is kept, which speak for themselves. */
+function company(change: Change, changes: readonly Change[]): Pick<Finding, 'follows' | 'leads'> {
+  const { action, type, name, kept } = change;
+  if (action !== 'added' && action !== 'removed') return {};
+  if (type === mosaicStream) return { leads: [name] };
+  const streams = changes.filter((other) => other.type === mosaicStream && other.action === action);
+  const stream = streamOf(
+    change,
+    streams.map((each) => each.name),
+  );
+  const { level } = findingOf(change);
+  const aside = level === 'data' || level === 'refused' || (level === 'note' && kept);
+  return stream === undefined || aside ? {} : { follows: stream };
+}
+
+const mosaicStream = 'Custom::MosaicStream';
+
+function renameFinding({ goes, comes, sameId, level, says }: Rename): Finding {
+  const leads = sameId ? { leads: [goes.name, comes.name] } : {};
+  return { level, says, action: 'removed', thing: thingOf(goes), name: goes.name, properties: [], ...leads };
+}
+
+function labelFinding(change: Change): readonly Finding[] {
+  const label = newLabel(change);
+  if (label === undefined) return [];
+  const thing = meanings[mosaicStream]!.thing;
+  return [{ ...label, level: 'note', action: 'changed', thing, properties: [] }];
+}
+
+function thingOf({ type }: Change): string {
+  return meanings[type]?.thing ?? type;
 }
 
 /** A destination whose data would lie where another one's of its name lie, and are deleted, or would be. */

@@ -9,7 +9,7 @@ import { explainingFailure } from '../access/explain-failure.ts';
 import { regionOf } from '../access/stack-on-aws.ts';
 import { CommandError } from '../command.ts';
 import type { Change } from './change.ts';
-import { nameOf } from './compare-templates.ts';
+import { nameOf, placeOf } from './compare-templates.ts';
 import { flattened, parseTemplate, type Template } from './template-file.ts';
 
 /** What CloudFormation knows of a stage's stack. Nothing is changed. */
@@ -104,6 +104,7 @@ function changeOf(one: ResourceChange, deployed: Template['Resources']): Change 
     action: actionOf(one),
     type,
     name: before === undefined ? id : nameOf(id, before),
+    within: before === undefined ? id : placeOf(id, before),
     properties: [...new Set(properties)],
     kept: PolicyAction.includes('Retain'),
     ...(before !== undefined && { before }),

@@ -15,6 +15,20 @@ export function versionOf({ Metadata = {}, Resources }: Template): string | unde
   return collectors.includes('SETTINGS') ? '0.2.0' : undefined;
 }
 
+/** True for a template that says its version, which releases do from the one after 0.2.0 on. */
+export function saysVersion({ Metadata = {} }: Template): boolean {
+  return typeof Metadata[versionMetadata] === 'string';
+}
+
+/** The kinds of destination in the settings of a template's collectors. */
+export function kindsIn({ Resources }: Template): readonly string[] {
+  return Object.values(Resources).flatMap(({ Type, Properties }) => {
+    if (Type !== 'AWS::Lambda::Function') return [];
+    const settings = JSON.stringify(Object.values(variablesOf(Properties)));
+    return [...settings.matchAll(/"kind\\*":\\*"(\w+)/g)].map(([, kind]) => kind!);
+  });
+}
+
 function variablesOf(properties: unknown): object {
   const { Environment } = Object(properties) as { readonly Environment?: { readonly Variables?: object } };
   return Environment?.Variables ?? {};

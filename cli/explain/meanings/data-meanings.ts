@@ -74,11 +74,11 @@ export const dataMeanings: Readonly<Record<string, ResourceMeaning>> = {
       kept
         ? {
             level: 'note',
-            says: 'gets no more events. It stays, with its role and log, and delivers or backs up what it holds. Delete it when it is empty. The destination can be put back at any time, and gets another one',
+            says: 'gets no more events. It stays, with its role and log, and delivers or backs up what it holds. relay forget shows it, and with --yes deletes it when it is empty. The destination can be put back at any time, and gets another one',
           }
         : data('is deleted with what it has not delivered yet; the journal still has it: relay replay'),
     replaced: data(
-      'its name changes: a new delivery stream takes over, the old one stays, delivers what it holds and is yours to delete',
+      'its name changes: a new delivery stream takes over, the old one stays and delivers what it holds; relay forget --yes deletes it when it is empty',
     ),
     changed: (change) =>
       otherCompression(change) ?? harmless('what it holds is delivered by the new settings'),
@@ -91,7 +91,7 @@ export const dataMeanings: Readonly<Record<string, ResourceMeaning>> = {
       kept
         ? {
             level: 'note',
-            says: 'stays, and its copier goes on with what waits in it. Delete both when it is empty. The destination can be put back at any time, and gets others',
+            says: 'stays, and its copier goes on with what waits in it. relay forget --yes deletes both when it is empty. The destination can be put back at any time, and gets others',
           }
         : data('is deleted with the copies or ticks that wait in it'),
     replaced: data('an empty queue takes its place: what waits in the old one is not copied'),

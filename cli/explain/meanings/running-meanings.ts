@@ -44,7 +44,10 @@ export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
     added: harmless('runs when its schedule or queue calls it'),
     removed: ({ kept }) =>
       kept
-        ? { level: 'note', says: 'stays, and goes on with what waits for it. Delete it when nothing does' }
+        ? {
+            level: 'note',
+            says: 'stays, and goes on with what waits for it. relay forget --yes deletes it when nothing does',
+          }
         : { level: 'stops', says: 'nothing runs it any more; a run that is under way ends first' },
     replaced: {
       level: 'stops',
@@ -109,7 +112,7 @@ export const runningMeanings: Readonly<Record<string, ResourceMeaning>> = {
     added: harmless('gives permissions'),
     removed: ({ kept }) =>
       kept
-        ? { level: 'note', says: 'stays for what still uses it; delete it with that' }
+        ? harmless('stays for what still uses it; relay forget --yes deletes it with that')
         : harmless('goes with what used it'),
     replaced: {
       level: 'data',

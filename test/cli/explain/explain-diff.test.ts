@@ -106,7 +106,7 @@ describe('a change of settings', () => {
       ofStream({ destinations: [{ kind: 's3' }] }),
       0,
       'Good to know',
-      /removed delivery stream .*splunk.*\n.*It stays, with its role and log, and delivers/,
+      /removed delivery stream .*splunk.*\n.*It stays, with its role and log, and delivers .* relay forget shows it/,
     ],
     [
       'a shorter journal deletes objects',
@@ -123,11 +123,25 @@ describe('a change of settings', () => {
       /changed bucket Bucket.*\n.*all objects stay/,
     ],
     [
-      'a name in place of another leaves journal and progress behind',
+      'a name in place of another, with the same id, is the same stream, whose journal stays behind',
       ofStream({ name: 'second' }),
       1,
       'Data or names',
+      /stream one is called second, by the same id: no event is missed.*stay behind.* was: 'one'/,
+    ],
+    [
+      'a name and an id in place of others may be another stream',
+      ofStream({ name: 'second', id: 'two' }),
+      1,
+      'Data or names',
       /stream one goes while second, of the same type, comes\..* was: 'one'/,
+    ],
+    [
+      'a name with was: moves nothing',
+      ofStream({ name: 'second', was: 'one' }),
+      0,
+      'Good to know',
+      /changed Mosaic's stream one:\n.*call it second from now on.*nothing moves/,
     ],
     [
       'a key that is left is kept',
@@ -139,7 +153,7 @@ describe('a change of settings', () => {
   ])('%s', async (_, changes, code, heading, says) => {
     const after = templateOf(stageOf({ ...written, ...changes }));
 
-    const shown = await compare(before, after);
+    const shown = await compare(before, after, ...(heading === 'Harmless' ? ['--all'] : []));
 
     expect(shown.problems).toBe('');
     expect(shown.code).toBe(code);
@@ -151,7 +165,7 @@ describe('a change of settings', () => {
       if (resource.Type === 'AWS::Scheduler::Schedule') resource.Properties.Description = 'another';
     });
 
-    const { out } = await compare(before, after);
+    const { out } = await compare(before, after, '--all');
 
     expect(out).toMatch(/changed schedule find-orphans, watch-kept, one-sweep:\n {4}Nothing is lost\n/);
     expect(out).toMatch(/changed schedule one-collect:\n {4}Nothing is lost; a stream that relay pause/);
@@ -199,15 +213,48 @@ describe('a change of settings', () => {
       return [[id, { Type, ...rest, Properties: { ...Properties, ...named } }]];
     });
 
-    const { code, out } = await compare({ ...before, Resources: Object.fromEntries(older) }, before);
+    const { code, out } = await compare({ ...before, Resources: Object.fromEntries(older) }, before, '--all');
 
     expect(code).toBe(0);
     expect(out).toMatch(/added names of a destination/);
     expect(out).not.toMatch(/replaced/);
   });
 
+  test('a stream that is renamed speaks for all that goes and comes with it, in a few short lines', async () => {
+    const after = templateOf(stageOf({ ...written, ...ofStream({ name: 'second' }) }));
+
+    const { lines, out } = await compare(before, after);
+
+    expect(lines.length).toBeLessThan(30);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(partOf(out, 'Data or names')).toMatch(
+      /With it go function, schedule ×2 and \d+ more\. With it come delivery stream ×2, function, schedule ×2 and/,
+    );
+    expect(out).not.toMatch(/nobody collects|Mosaic creates|Something stops/);
+    // What stays behind has a line of its own, with the command that ends it.
+    expect(partOf(out, 'Good to know')).toMatch(/^.*\n {2}removed delivery stream .*\n.* relay forget /);
+    const all = await compare(before, after, '--all');
+    expect(all.lines.length).toBeGreaterThan(60);
+  });
+
+  test('a stream that goes takes nothing with it of one whose name begins as its own', async () => {
+    const one = { ...stream, id: 'on', name: 'on' };
+    const both = templateOf(stageOf({ ...written, streams: [{ ...stream, type: 'risk' }, one] }));
+    const left = templateOf(stageOf({ ...written, streams: [{ ...stream, type: 'risk' }] }));
+
+    const { out } = await compare(both, left, '--json');
+
+    const followers = out.split('\n').flatMap((line) => {
+      const { follows, name } = JSON.parse(line);
+      return follows === undefined ? [] : [`${follows}: ${name}`];
+    });
+    expect(followers.length).toBeGreaterThan(5);
+    expect(followers.filter((each) => !each.startsWith('on: '))).toEqual([]);
+    expect(followers.filter((each) => /Streamsone|relay-test-one|^on: one/.test(each))).toEqual([]);
+  });
+
   test('the same template changes nothing', async () => {
-    expect(await compare(before, before)).toEqual({ code: 0, out: 'Nothing changes.', problems: '' });
+    expect(await compare(before, before)).toMatchObject({ code: 0, out: 'Nothing changes.', problems: '' });
   });
 });
 
@@ -260,8 +307,8 @@ test('alarms lie in stacks of their own, whose templates stand beside', async ()
   const { code, out } = await runRelay(['explain-diff', '--against', files[0]!, '--template', files[1]!]);
 
   expect(code).toBe(0);
-  expect(partOf(out, 'Alarms')).toMatch(
-    /changed alarm mosaic-relay-test-one-.*\n.*Threshold 3600 becomes 7200/,
+  expect(partOf(unwrapped(out), 'Alarms')).toMatch(
+    /changed alarm mosaic-relay-test-one-[^:]*:\n.*Threshold 3600 becomes 7200/,
   );
 });
 
@@ -287,7 +334,10 @@ test('example values are refused by CloudFormation', async () => {
 
   const { out } = await compare(before, after);
 
-  expect(partOf(out, 'The deploy will be refused')).toMatch(/values of the settings are examples still/);
+  expect(partOf(out, 'The deploy will be refused')).toMatch(
+    /^[^\n]*\n {2}found example values stages\.test\.account:\n {4}CloudFormation refuses/,
+  );
+  expect(out).not.toMatch(/added (rule|example)/);
 });
 
 test('--json prints one object for each change, the worst first', async () => {
@@ -339,7 +389,13 @@ async function compare(one: Template, other: Template, ...flags: readonly string
   const files = [join(folder, 'before.json'), join(folder, 'after.json')] as const;
   await writeFile(files[0], JSON.stringify(one));
   await writeFile(files[1], JSON.stringify(other));
-  return runRelay(['explain-diff', '--against', files[0], '--template', files[1], ...flags]);
+  const told = await runRelay(['explain-diff', '--against', files[0], '--template', files[1], ...flags]);
+  return { ...told, lines: told.out.split('\n'), out: unwrapped(told.out) };
+}
+
+/** With each paragraph on one line. */
+function unwrapped(out: string): string {
+  return out.replaceAll(/\n {4}.*(\n {4}.*)+/g, (lines) => `\n    ${lines.trim().replaceAll(/\n +/g, ' ')}`);
 }
 
 /** What stands below a heading. */

@@ -31,13 +31,26 @@ describe('an upgrade of a stack that 0.1.0 deployed', () => {
     const { code, out } = await check(today);
 
     expect(code).toBe(0);
-    expect(out).toContain(`Stack mosaic-relay-dev: 0.1.0 is deployed, and this is ${relayVersion()}.`);
-    expect(out).toMatch(/No data and no name is replaced or deleted, by \d+ changes: deploy it/);
-    expect(out).toMatch(/changed function mosaic-relay-dev-/);
+    expect(out.split('\n\n')[0]!.replaceAll('\n', ' ')).toBe(
+      `Stack mosaic-relay-dev: 0.1.0 is deployed, and this is a version after ${relayVersion()} that is not released yet.`,
+    );
+    expect(out).toMatch(/No data and no name is replaced or deleted: deploy it/);
+    expect(out).toMatch(/\n {2}changed [^:]*function ×\d+/);
     expect(out).toMatch(
-      /From 0\.1\.0 to 0\.2\.0, by docs\/upgrade\.md\n {2}A collector's environment: one variable/,
+      /From 0\.1\.0 to 0\.2\.0, by docs\/upgrade\.md\n {2}A collector's environment\n {4}before: a variable for each setting[\s\S]*?\n {4}now: one variable/,
     );
     expect(out.indexOf('From 0.1.0')).toBeLessThan(out.indexOf('From 0.2.0'));
+  });
+
+  test('is told in lines that a terminal of 80 columns has, without notes about other kinds', async () => {
+    const { out } = await check(today);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(out).toMatch(/\n {2}Splunk's host, /);
+    expect(out).not.toMatch(/\n {2}(An openSearch|dynatrace)/);
+    expect(out).toMatch(/\n2 notes about kinds of destination that this stage does not have: --all\n/);
+    expect((await check(today, '--all')).out).toMatch(
+      /\n {2}An openSearch destination\n[\s\S]*\n {2}dynatrace\n/,
+    );
   });
 
   test('ends with 1 where a table would be replaced, and says so in the end', async () => {
@@ -55,7 +68,7 @@ describe('an upgrade of a stack that 0.1.0 deployed', () => {
   test('ends with 1 where the settings hold examples, which a deploy refuses', async () => {
     const { code, out } = await check({ ...today, Rules: { ExampleValues: {} } });
     expect(code).toBe(1);
-    expect(out).toMatch(/The deploy will be refused, for 1 change\.$/);
+    expect(out).toMatch(/The deploy will be refused, for 1 reason\.$/);
   });
 
   test('is one object as JSON', async () => {
