@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { armTemplate, bicepTemplate } from './azure-template.ts';
+import { detections } from './detections.ts';
+import { queriesByHand } from './detections-by-hand.ts';
+import { detectionKql } from './detections-kql.ts';
 import { asimParsers } from './sentinel-parsers.ts';
 import { sentinelTemplate } from './sentinel-template.ts';
+import { sigmaRule } from './sigma.ts';
 import { splunkApp, splunkAppId } from './splunk-app.ts';
 
 /** Each generated file by its path below `content/`, and its text. */
@@ -13,6 +17,15 @@ export function contentFiles(): ReadonlyMap<string, string> {
     ...[...splunkApp(version)].map(([path, text]) => [`splunk/${splunkAppId}/${path}`, text] as const),
     ['sentinel/azuredeploy.json', armTemplate(sentinelTemplate)],
     ['sentinel/main.bicep', bicepTemplate(sentinelTemplate)],
+    ...detections.map((detection) => [`detections/${detection.name}.yml`, sigmaRule(detection)] as const),
+    ...detections.map(
+      (detection) => [`detections/kql/${detection.name}.kql`, detectionKql(detection)] as const,
+    ),
+    ...Object.entries(queriesByHand).flatMap(([name, queries]) =>
+      Object.entries(queries).map(
+        ([language, query]) => [`detections/${language}/${name}.${language}`, `${query}\n`] as const,
+      ),
+    ),
     ...asimParsers().map(({ name, query }) => [`sentinel/parsers/${name}.kql`, query] as const),
   ]);
 }

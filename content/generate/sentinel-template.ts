@@ -1,4 +1,6 @@
 import { type AzureTemplate, Expression, parameter, type Value } from './azure-template.ts';
+import { detections } from './detections.ts';
+import { detectionKql } from './detections-kql.ts';
 import { asimParsers, sentinelTable } from './sentinel-parsers.ts';
 import { sentinelWorkbook } from './sentinel-workbook.ts';
 
@@ -36,7 +38,7 @@ export const sentinelTransformation = [
 
 const stream = `Custom-${sentinelTable}`;
 
-/** Table, endpoint, rule, ASIM functions and workbook, for the resource group of the workspace. */
+/** Table, endpoint, rule, ASIM functions, analytic rules and workbook, for the resource group of the workspace. */
 export const sentinelTemplate: AzureTemplate = {
   parameters: {
     workspace: { says: 'Name of the Log Analytics workspace, in this resource group, where Sentinel works.' },
@@ -114,6 +116,30 @@ export const sentinelTemplate: AzureTemplate = {
         } as Value,
       },
     })),
+    // They are switched on by a person who has read them.
+    ...detections.map((detection) => ({
+      symbol: `detect${detection.name.replaceAll(/(^|-)(.)/g, (_, _dash, letter: string) => letter.toUpperCase())}`,
+      type: 'Microsoft.OperationalInsights/workspaces/providers/alertRules',
+      version: '2023-11-01',
+      name: ofWorkspace(`Microsoft.SecurityInsights/${detection.id}`),
+      dependsOn: ['table'],
+      body: {
+        kind: 'Scheduled',
+        properties: {
+          displayName: detection.title,
+          description: detection.description,
+          severity: capitalised(detection.level),
+          enabled: false,
+          query: detectionKql(detection),
+          queryFrequency: 'PT1H',
+          queryPeriod: 'P2D',
+          triggerOperator: 'GreaterThan',
+          triggerThreshold: 0,
+          suppressionEnabled: false,
+          suppressionDuration: 'PT5H',
+        } as Value,
+      },
+    })),
     {
       symbol: 'workbook',
       type: 'Microsoft.Insights/workbooks',
@@ -151,6 +177,10 @@ export const sentinelTemplate: AzureTemplate = {
     ),
   },
 };
+
+function capitalised(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}
 
 function ofWorkspace(name: string): Expression {
   return new Expression(`format('{0}/${name}', parameters('workspace'))`, `'\${workspace}/${name}'`);

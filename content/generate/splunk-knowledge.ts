@@ -102,6 +102,7 @@ function fieldsOf(type: MappedType | 'any'): Readonly<Record<string, string>> {
     'EVAL-dest': 'coalesce(tenant_id,app_id,"mosaic")',
     'EVAL-user': userOf(type),
     ...(type === 'admin' || type === 'any' ? administrator : {}),
+    ...(type === 'verify' || type === 'any' ? { 'EVAL-mosaic_result': parameter('result') } : {}),
     ...(type === 'cis' || type === 'any' ? { 'EVAL-reason': parameter('failureType') } : {}),
     ...(type === 'risk' || type === 'any'
       ? {

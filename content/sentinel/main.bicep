@@ -155,6 +155,237 @@ resource parseAuditEvent 'Microsoft.OperationalInsights/workspaces/savedSearches
   ]
 }
 
+resource detectSpraying 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a001'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: one address fails to sign in as many users'
+    description: 'Password spraying: one address tries a few passwords on many users.'
+    severity: 'High'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "cis" and Activity in ("user_failed_login", "userFailedLogin", "authentication_failed", "authenticationFailed")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| summarize Count = dcount(UserId), First = min(EventTime), Last = max(EventTime) by Ip, Window = bin(EventTime, 10m)\n| where Count >= 20\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectOneAddress 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a002'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: many users sign in from one address'
+    description: 'One address signs in as many users within an hour, as with credentials that were bought.'
+    severity: 'Medium'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "cis" and Activity in ("user_login", "userLogin")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| summarize Count = dcount(UserId), First = min(EventTime), Last = max(EventTime) by Ip, Window = bin(EventTime, 1h)\n| where Count >= 15\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectLockouts 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a003'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: many accounts are locked'
+    description: 'A burst of locked accounts at one application.'
+    severity: 'High'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "cis" and Activity in ("locked_account", "lockedAccount")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| summarize Count = count(), First = min(EventTime), Last = max(EventTime) by app_id = tostring(Event.app_id), Window = bin(EventTime, 10m)\n| where Count >= 4\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectAdminAtNight 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a004'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: an administrator is added out of hours'
+    description: 'An administrator is added between 20:00 and 06:00 UTC.'
+    severity: 'High'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "admin" and Activity in ("addAdmin", "add_admin")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| where hourofday(EventTime) in (20, 21, 22, 23, 0, 1, 2, 3, 4, 5)\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectStolenToken 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a005'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: an API token is created and used from another address'
+    description: 'Within an hour of the creation of an API token, its application acts from an address that is not the one of the creation.'
+    severity: 'High'
+    enabled: false
+    query: 'let First = MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "admin" and Activity in ("createApiToken", "create_api_token")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| project Key = tostring(Event.target_resource_id), FirstTime = EventTime, FirstIp = Ip;\nlet Second = MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "admin" and Activity in ("adminUpdateUser", "admin_update_user", "createUser", "create_user", "deleteUser", "delete_user", "addAdmin", "add_admin", "updateApp", "update_app")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| project Key = tostring(Event.actor_id), SecondTime = EventTime, SecondIp = Ip, Activity;\nFirst\n| join kind=inner Second on Key\n| where SecondTime between (FirstTime .. 1h)\n| where FirstIp != SecondIp\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectTenantSettings 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a006'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: settings of the tenant are changed'
+    description: 'Settings of the tenant or of its authentication are changed.'
+    severity: 'Medium'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "admin" and Activity in ("adminUpdateTenant", "admin_update_tenant", "editAuthSettings", "edit_auth_settings", "editGeneralSettings", "edit_general_settings")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectPolicyPush 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a007'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: a policy is pushed to production'
+    description: 'A policy that decides about sign-ins is pushed to production.'
+    severity: 'Low'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "admin" and Activity in ("pushPolicyToProduction", "push_policy_to_production")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectDenySpike 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a008'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: many attempts are denied at one application'
+    description: 'A spike of DENY recommendations at one application.'
+    severity: 'High'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "risk" and Activity in ("risk_recommendation", "riskRecommendation")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| where tostring(Params.recommendation) in ("DENY")\n| summarize Count = count(), First = min(EventTime), Last = max(EventTime) by app_id = tostring(Event.app_id), Window = bin(EventTime, 10m)\n| where Count >= 20\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectTakeover 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a009'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: a password is reset, and an authenticator added at once'
+    description: 'Within fifteen minutes of the reset of a password the same user has a new authenticator.'
+    severity: 'High'
+    enabled: false
+    query: 'let First = MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "cis" and Activity in ("reset_password", "resetPassword")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| project Key = UserId, FirstTime = EventTime, FirstIp = Ip;\nlet Second = MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "cis" and Activity in ("webauthn_registration", "webauthnRegistration", "passwordless_registration", "passwordlessRegistration", "user_register_mobile_native_biometrics", "userRegisterMobileNativeBiometrics")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| project Key = UserId, SecondTime = EventTime, SecondIp = Ip, Activity;\nFirst\n| join kind=inner Second on Key\n| where SecondTime between (FirstTime .. 15m)\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectFailingDevice 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a010'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: verifications of one device fail'
+    description: 'Five verifications from one device fail within an hour.'
+    severity: 'Medium'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where TimeGenerated > ago(2h) and EventTime > ago(2d)\n| summarize arg_max(TimeGenerated, *) by EventId\n| where Type_s == "verify" and Activity in ("verification_status_updated", "verificationStatusUpdated")\n| extend Params = coalesce(Event.additionalParams, Event.additional_params)\n| where tostring(Params.result) in ("failed")\n| summarize Count = count(), First = min(EventTime), Last = max(EventTime) by device_id = tostring(Event.device_id), Window = bin(EventTime, 1h)\n| where Count >= 5\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
+resource detectSilence 'Microsoft.OperationalInsights/workspaces/providers/alertRules@2023-11-01' = {
+  name: '${workspace}/Microsoft.SecurityInsights/3d0c0f52-54b5-4a2c-9c0f-5a1de2f0a011'
+  kind: 'Scheduled'
+  properties: {
+    displayName: 'Mosaic: nobody signs in'
+    description: 'An hour of the day, 09:00 to 17:00 UTC, in which nobody signs in: an outage, or a hole in the record.'
+    severity: 'High'
+    enabled: false
+    query: 'MosaicEvents_CL\n| where Type_s == "cis" and Activity in ("user_login", "userLogin") and EventTime > ago(1h)\n| summarize Count = count()\n| where Count == 0 and hourofday(now()) between (9 .. 17)\n'
+    queryFrequency: 'PT1H'
+    queryPeriod: 'P2D'
+    triggerOperator: 'GreaterThan'
+    triggerThreshold: 0
+    suppressionEnabled: false
+    suppressionDuration: 'PT5H'
+  }
+  dependsOn: [
+    table
+  ]
+}
+
 resource workbook 'Microsoft.Insights/workbooks@2022-04-01' = {
   name: guid(resourceGroup().id, workspace, 'mosaic')
   location: location

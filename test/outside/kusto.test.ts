@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { detections } from '../../content/generate/detections.ts';
+import { detectionKql } from '../../content/generate/detections-kql.ts';
 import { asimParsers, sentinelTable } from '../../content/generate/sentinel-parsers.ts';
 import { workbookQueries } from '../../content/generate/sentinel-workbook.ts';
 import { tellSkipped, temporaryFolder } from './install.ts';
@@ -59,6 +61,12 @@ describe.skipIf(missing !== undefined)("Microsoft's language service", () => {
     expect(functions.flatMap(({ bound }) => bound.problems)).toEqual([]);
     for (const { bound } of functions) expect(bound.columns).toEqual(expect.arrayContaining(ofEveryAsim));
     expect(workbookQueries.flatMap((query) => kusto.bind(query, tables).problems)).toEqual([]);
+  });
+
+  test('binds the detections', () => {
+    const queries = detections.map((detection) => detectionKql(detection));
+
+    expect(queries.flatMap((query) => kusto.bind(query, { [sentinelTable]: columns }).problems)).toEqual([]);
   });
 
   test('finds a column that is not there', () => {

@@ -1,0 +1,1 @@
+SELECT * FROM mosaic_events WHERE type='admin' AND (activity='adminUpdateTenant' OR activity LIKE 'admin\_update\_tenant' ESCAPE '\' OR activity='editAuthSettings' OR activity LIKE 'edit\_auth\_settings' ESCAPE '\' OR activity='editGeneralSettings' OR activity LIKE 'edit\_general\_settings' ESCAPE '\')

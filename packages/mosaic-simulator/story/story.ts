@@ -1,0 +1,36 @@
+import { type PlayedAttack, play } from './attacks.ts';
+import { ordinaryDay } from './ordinary-life.ts';
+import { createPeople } from './people.ts';
+import { day, type StoryEvent } from './story-event.ts';
+
+export interface StoryOptions {
+  /** The same seed tells the same story. */
+  readonly seed: number;
+  /** The first day's midnight, UTC, in milliseconds since the epoch. */
+  readonly from: number;
+  readonly days: number;
+  /** 60.. Default: 150. */
+  readonly users?: number;
+  /** Default: none. */
+  readonly attacks?: readonly PlayedAttack[];
+}
+
+/**
+ * Tells what users, administrators and applications do in some days, in the order of time: sessions with a day's
+ * pattern, typical mistakes, ordinary work, no hostile value, and the attacks that are played.
+ */
+export function tellStory({
+  seed,
+  from,
+  days,
+  users = 150,
+  attacks = [],
+}: StoryOptions): readonly StoryEvent[] {
+  const people = createPeople(seed, users);
+  const ordinary = Array.from({ length: days }, (_, index) => [
+    ...ordinaryDay(people, seed, from + index * day),
+  ]).flat();
+  return attacks
+    .reduce((story, attack) => play(story, attack, { people, seed }), ordinary)
+    .toSorted((a, b) => a.at - b.at);
+}
