@@ -12,11 +12,18 @@ import { RelayError } from '../relay-error.ts';
  *
  * Node's own gunzip refuses the last form.
  *
- * @throws {RelayError} `DamagedObject`, after the lines before the damage
+ * @param memberCapBytes most bytes that one gzip member may decompress to. A member is decompressed whole and takes twice
+ * its bytes for a moment.
+ * @throws {RelayError} `DamagedObject`, after the lines before the damage; `ObjectAboveCap`, after the lines before the
+ * member that is too large
  */
-export function* deliveredLines(object: Uint8Array): Generator<Buffer> {
+export function* deliveredLines(
+  object: Uint8Array,
+  memberCapBytes: number = mostMemberBytes,
+): Generator<Buffer> {
   let rest: Buffer | undefined;
-  for (const part of plainParts(Buffer.from(object.buffer, object.byteOffset, object.length))) {
+  const bytes = Buffer.from(object.buffer, object.byteOffset, object.length);
+  for (const part of plainParts(bytes, memberCapBytes)) {
     let start = 0;
     for (let end = part.indexOf(lineFeed); end !== -1; end = part.indexOf(lineFeed, start)) {
       const tail = part.subarray(start, end);
@@ -40,13 +47,13 @@ const longestLineBytes = 8 * 1024 * 1024;
 const mostMemberBytes = 512 * 1024 * 1024;
 
 /** Gives the bytes of an object's lines, a gzip member or a stretch of plain lines at a time. */
-function* plainParts(object: Buffer): Generator<Buffer> {
+function* plainParts(object: Buffer, capBytes: number): Generator<Buffer> {
   for (let at = 0; at < object.length; ) {
     if (isMember(object, at)) {
-      const member = openMember(object, at);
+      const member = openMember(object, at, capBytes);
       // A member of lines alone is the rule.
       if (startOfMember(member.bytes, 0) === undefined) yield member.bytes;
-      else yield* plainParts(member.bytes);
+      else yield* plainParts(member.bytes, capBytes);
       at = member.end;
     } else {
       if (object[at] !== openingBrace) throw damaged('it is neither gzip nor lines of the relay');
@@ -74,9 +81,13 @@ function startOfMember(bytes: Buffer, from: number): number | undefined {
 const lineThenMember = Buffer.from([lineFeed, 0x1f, 0x8b, 8]);
 
 /** Decompresses one member, and finds its end. Its checksum must be that of its bytes. */
-function openMember(object: Buffer, at: number): { readonly bytes: Buffer; readonly end: number } {
+function openMember(
+  object: Buffer,
+  at: number,
+  capBytes: number,
+): { readonly bytes: Buffer; readonly end: number } {
   const start = at + headerLength(object, at);
-  const { buffer, engine } = inflate(object.subarray(start));
+  const { buffer, engine } = inflate(object.subarray(start), capBytes);
   const end = start + engine.bytesWritten + trailerBytes;
   if (end > object.length) throw damaged('it was cut off');
   if (object.readUInt32LE(end - trailerBytes) !== crc32(buffer)) throw damaged('a checksum differs');
@@ -100,11 +111,17 @@ function headerLength(object: Buffer, at: number): number {
 }
 
 /** With `info`, zlib also gives its engine, which says how many bytes the member takes. */
-function inflate(bytes: Buffer): Inflated {
-  const options: ZlibOptions = { info: true, maxOutputLength: mostMemberBytes };
+function inflate(bytes: Buffer, capBytes: number): Inflated {
+  const options: ZlibOptions = { info: true, maxOutputLength: capBytes };
   try {
     return inflateRawSync(bytes, options) as unknown as Inflated;
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new RelayError(
+        'ObjectAboveCap',
+        `The object is not read: one of its gzip members holds more than ${Math.floor(capBytes / 1024 ** 2)} MiB of lines.`,
+        { cause: error },
+      );
     throw damaged(error instanceof Error ? error.message : String(error), error);
   }
 }

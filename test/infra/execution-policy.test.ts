@@ -69,6 +69,18 @@ describe('the policies of the deployer', () => {
     expect(idle).toEqual([]);
   });
 
+  test('allow nothing that the list leaves out for every type that asks for it', () => {
+    const wanted = asked().filter(
+      ([type, action]) => !notGranted.some((reason) => reasonCovers(reason, type, action)),
+    );
+    const left = new Set(asked().map(([, action]) => action)).difference(
+      new Set(wanted.map(([, action]) => action)),
+    );
+    const granted = statements.flatMap(({ Action }) => [Action].flat()).filter((action) => left.has(action));
+    // DynamoDB and Firehose call it in the name of whoever makes the resource, as GenerateDataKeyWithoutPlaintext.
+    expect(granted).toEqual(['kms:GenerateDataKey']);
+  });
+
   test('allow no action that no handler asks for, but for what stands in the list with its reason', () => {
     const known = new Set(asked().map(([, action]) => action));
     const more = statements.flatMap(({ Action }) => [Action].flat()).filter((one) => !known.has(one));

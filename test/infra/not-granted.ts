@@ -53,6 +53,11 @@ export const notGranted: readonly NotGranted[] = [
     why: `${noFeature('a disabled key')}; these would reach every key of the account`,
   },
   {
+    type: 'AWS::KMS::Key',
+    actions: /^kms:ScheduleKeyDeletion$/,
+    why: 'for the deletion of a key, which every template retains, also in a rollback; it would reach every key of the account',
+  },
+  {
     type: 'AWS::Lambda::EventSourceMapping',
     actions: /^kms:/,
     why: noFeature('a filter that is encrypted'),

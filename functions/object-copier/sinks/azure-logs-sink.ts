@@ -13,6 +13,12 @@ import { patiently } from './patience.ts';
  */
 const callBytes = 1_000_000;
 
+/**
+ * A gzip member takes twice its bytes while it is decompressed, beside an object of up to 128 MiB and in a function of
+ * 1,024 MB. Without a cap, Lambda would kill the function for its memory, again at every try and without a reason.
+ */
+const memberCapBytes = 256 * 1024 * 1024;
+
 export interface AzureLogsSettings {
   /** Scheme and host of the data collection endpoint. */
   readonly url: string;
@@ -36,14 +42,15 @@ export function azureLogsSink(settings: AzureLogsSettings, tokens: AccessTokens,
     async put({ bytes }, signal) {
       let tooLarge = 0;
       try {
-        for (const lines of groupLines(deliveredLines(bytes), callBytes)) {
+        for (const lines of groupLines(deliveredLines(bytes, memberCapBytes), callBytes)) {
           const outcome = await sendSplitting(lines, signal);
           if (outcome.kind !== 'sent') return outcome;
           tooLarge += outcome.tooLarge;
         }
       } catch (error) {
         if (!(error instanceof RelayError)) throw error;
-        return { kind: 'poison', reason: 'damaged-object', message: error.message };
+        const reason = error.code === 'ObjectAboveCap' ? 'object-too-large' : 'damaged-object';
+        return { kind: 'poison', reason, message: error.message };
       }
       return tooLarge === 0 ? { kind: 'stored', already: false } : eventTooLarge(tooLarge);
     },

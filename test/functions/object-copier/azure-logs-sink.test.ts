@@ -117,6 +117,15 @@ describe('the Azure Logs sink', () => {
     expect(azure.events).toEqual([]);
   });
 
+  test('an object that would not fit into memory once it is decompressed is too large', async () => {
+    const bytes = gzipSync(Buffer.alloc(257 * 1024 * 1024, '\n'), { level: 1 });
+    expect(await sink.put({ key: 'k', bytes }, neverAborted)).toMatchObject({
+      kind: 'poison',
+      reason: 'object-too-large',
+      message: expect.stringContaining('more than 256 MiB'),
+    });
+  });
+
   test('an object that is no gzip, or was cut off, is poison', async () => {
     const whole = gzipSync(`${event(50_000)}\n`);
     const attempts = [Buffer.from('plain'), whole.subarray(0, whole.length - 9)];

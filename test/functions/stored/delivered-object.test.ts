@@ -78,3 +78,15 @@ test.each([
   expect(readAll).toThrow(expect.objectContaining({ code: 'DamagedObject' }));
   expect(read).toEqual(before);
 });
+
+test('a member that decompresses to more than the cap is refused by name, after the lines before it', () => {
+  const capBytes = 1024 ** 2;
+  const fits = gzipSync(`${'x'.repeat(capBytes - 1)}\n`);
+  const large = gzipSync(`${'x'.repeat(capBytes)}\n`);
+  const read: number[] = [];
+  const readAll = () => {
+    for (const line of deliveredLines(Buffer.concat([fits, large]), capBytes)) read.push(line.length);
+  };
+  expect(readAll).toThrow(expect.objectContaining({ code: 'ObjectAboveCap' }));
+  expect(read).toEqual([capBytes - 1]);
+});
