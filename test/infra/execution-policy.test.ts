@@ -73,9 +73,8 @@ describe('the policies of the deployer', () => {
     const wanted = asked().filter(
       ([type, action]) => !notGranted.some((reason) => reasonCovers(reason, type, action)),
     );
-    const left = new Set(asked().map(([, action]) => action)).difference(
-      new Set(wanted.map(([, action]) => action)),
-    );
+    const isWanted = new Set(wanted.map(([, action]) => action));
+    const left = new Set(asked().flatMap(([, action]) => (isWanted.has(action) ? [] : [action])));
     const granted = statements.flatMap(({ Action }) => [Action].flat()).filter((action) => left.has(action));
     // DynamoDB and Firehose call it in the name of whoever makes the resource, as GenerateDataKeyWithoutPlaintext.
     expect(granted).toEqual(['kms:GenerateDataKey']);
