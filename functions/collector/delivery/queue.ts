@@ -134,7 +134,10 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
       // The journal has the batches that the queue has left, and the sweep delivers them.
       stopping = true;
       try {
-        return (await send(batch)) !== undefined;
+        const lateOfBatch = await send(batch);
+        if (lateOfBatch === undefined) return false;
+        // An event that is held back stays in the journal, and this batch is in none: nothing can bring the event later.
+        return lateOfBatch === 0 || destination.ages?.hold !== true;
       } catch (error) {
         failure = error;
         return false;

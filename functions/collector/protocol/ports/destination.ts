@@ -114,7 +114,7 @@ export interface DeliveryQueue {
   offer(number: number, inMemory: HeldBatch | undefined): void;
   /**
    * Hands over the run's last batch, which is not in the journal. The batch is tried even if the queue has given up.
-   * @returns true where it was delivered; it is never recorded as done
+   * @returns true where every event was delivered, and none held back as late; it is never recorded as done
    */
   offerUnjournaled(batch: CutBatch): Promise<boolean>;
   /** Resolves when everything offered is delivered or left. */

@@ -49,6 +49,21 @@ test('a late event is not sent where its receiver would refuse the fresh ones be
   expect(relay.journal.stored.batches.size).toBe(1);
 });
 
+test('a late event that is held back of a batch which the journal refused is told as a possible loss', async () => {
+  for (const [hold, possibleLoss] of [
+    [true, 1],
+    [false, 0],
+  ] as const) {
+    const relay = relayWith({ ...dayLong, hold });
+    relay.journal.stored.refuse = (write) => (write === 'put' ? new Error('503') : undefined);
+
+    const report = await relay.run();
+
+    expect(report).toMatchObject({ counters: { lastResort: 1, possibleLoss } });
+    expect(relay.delivered('siem')).toEqual(hold ? [0, 2] : [0, 1, 2, 3]);
+  }
+});
+
 test('a late event is sent and counted where that harms nobody', async () => {
   const relay = relayWith({ ...dayLong, otherwise: 'drops', hold: false });
 
