@@ -1,19 +1,18 @@
-import { existsSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
-import { relayVersion } from '../../infra/config/relay-version.ts';
+import { basename, resolve } from 'node:path';
 import type { Flags } from '../arguments/flag.ts';
 import { defineCommand } from '../command.ts';
 import { answerFlags } from '../init/answers.ts';
-import { packageManagerLine } from '../init/package-manager.ts';
+import { clientOf, packageManagerLine } from '../init/package-manager.ts';
 import { projectFiles } from '../init/project-files.ts';
 import { settleAnswers } from '../init/questions.ts';
+import { relaySource } from '../init/relay-source.ts';
 import { refuseTaken, writeProject } from '../init/write-project.ts';
 
 const flags = {
   ...answerFlags,
   package: {
     value: 'SPEC',
-    text: 'what package.json takes the relay from, such as a tarball; this version by default',
+    text: 'what package.json takes the relay from, such as a tarball; by default the tarball that this program came from, else its version in the registry',
   },
   yes: { text: 'ask nothing: what no flag says is the default' },
 } as const satisfies Flags;
@@ -42,12 +41,15 @@ this machine, and a deploy refuses them. Neither the CDK nor an account is neede
   async run(given, terminal, operand) {
     const folder = resolve(operand);
     await refuseTaken(folder, operand);
-    const line = packageManagerLine(process.env.npm_config_user_agent);
-    if (line !== undefined) terminal.problem(line);
+    const { npm_config_user_agent: agent } = process.env;
+    const { specifier, line: aboutSource } = relaySource(given.package, folder);
+    const aboutManager = packageManagerLine(agent);
+    if (aboutManager !== undefined) terminal.problem(aboutManager);
     const answers = await settleAnswers(given, given.yes, terminal);
-    const project = { name: packageName(folder), relay: relaySpecifier(given.package, folder) };
+    const project = { name: packageName(folder), relay: specifier };
     await writeProject(folder, operand, projectFiles(answers, project));
-    terminal.out(written(operand, folder));
+    if (aboutSource !== undefined) terminal.problem(aboutSource);
+    terminal.out(written(operand, folder, clientOf(agent)));
     return 0;
   },
 });
@@ -61,14 +63,11 @@ function packageName(folder: string): string {
   return name === '' || name === 'mosaic-siem-relay' ? 'siem' : name;
 }
 
-/** A tarball or folder that exists is named by its path from the new folder; anything else is npm's to understand. */
-function relaySpecifier(asked: string | undefined, folder: string): string {
-  if (asked === undefined) return relayVersion();
-  const path = resolve(asked.replace(/^file:/, ''));
-  return existsSync(path) ? `file:${relative(folder, path).replaceAll('\\', '/')}` : asked;
-}
-
-function written(shown: string, folder: string): string {
-  const steps = [...(folder === process.cwd() ? [] : [`cd ${shown}`]), 'npm install', 'npm start'];
+function written(shown: string, folder: string, client: string): string {
+  const steps = [
+    ...(folder === process.cwd() ? [] : [`cd ${shown}`]),
+    `${client} install`,
+    `${client} start`,
+  ];
   return [`Wrote ${shown}. Next:`, ...steps.map((step) => `  ${step}`), 'README.md has the rest.'].join('\n');
 }

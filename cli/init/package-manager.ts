@@ -5,9 +5,18 @@
  * @param agent the variable `npm_config_user_agent`, such as `pnpm/12.21.0 npm/? node/v24.21.0 linux x64`
  */
 export function packageManagerLine(agent: string | undefined): string | undefined {
-  const name = /^(\w+)\//.exec(agent ?? '')?.[1];
+  const name = nameIn(agent);
   if (name === undefined || name === 'npm') return undefined;
   return lines[name] ?? `${name} was not tried with the relay; npm works`;
+}
+
+/** The client that installs and starts the project: the one that started this program, if it works. */
+export function clientOf(agent: string | undefined): 'npm' | 'pnpm' {
+  return nameIn(agent) === 'pnpm' ? 'pnpm' : 'npm';
+}
+
+function nameIn(agent: string | undefined): string | undefined {
+  return /^(\w+)\//.exec(agent ?? '')?.[1];
 }
 
 const lines: Readonly<Record<string, string>> = {

@@ -27,7 +27,7 @@ const names = Object.keys(answerFlags) as readonly Name[];
 
 /** Five questions at most; the first takes two words. */
 const questions: readonly { readonly of: readonly Name[]; readonly text: string }[] = [
-  { of: ['stage', 'region'], text: 'Stage and region' },
+  { of: ['stage', 'region'], text: 'Stage and region, two words such as prod eu-west-1' },
   { of: ['types'], text: 'Event types, of cis, admin, risk and verify' },
   { of: ['every'], text: 'How often' },
   { of: ['to'], text: `Where to, of ${kinds.join(', ')}` },
@@ -64,10 +64,14 @@ async function askUntilRight(
   }
 }
 
-/** The answer as a text for each name. Of two names, a word left out is the default. */
+/** The answer as a text for each name. Two names take two words, or none for the defaults of both. */
 function wordsOf(answer: string, of: readonly Name[]): Partial<Record<Name, string>> {
-  const words = of.length === 1 ? [answer] : answer.split(/[\s,]+/);
-  if (words.length > of.length) throw new WrongUse(`that is more than ${of.join(' and ')}`);
+  const words = of.length === 1 || answer === '' ? [answer] : answer.split(/[\s,]+/);
+  if (answer !== '' && words.length !== of.length) {
+    const missing =
+      words.length < of.length ? `${of.slice(words.length).join(' and ')} is missing` : 'that is more';
+    throw new WrongUse(`${missing}: give ${of.join(' and ')}, such as ${words[0]} ${defaults.region}`);
+  }
   return Object.fromEntries(of.map((name, place) => [name, words[place] || defaults[name]]));
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Ask } from '../../../cli/ask.ts';
 import { companions } from '../../../cli/init/companions.ts';
+import { relaySource } from '../../../cli/init/relay-source.ts';
 import { destinationChoicesFile } from '../../../docs/generate/destination-choices.ts';
 import { runRelay } from '../run-relay.ts';
 import { emptyFolder, filesIn, stagesIn } from './made.ts';
@@ -31,7 +32,12 @@ describe('relay init', () => {
 
     const { code, problems } = await runRelay(['init', siem, '--yes']);
 
-    expect({ code, problems }).toEqual({ code: 0, problems: '' });
+    expect({ code, problems }).toEqual({
+      code: 0,
+      problems: expect.stringMatching(
+        /^this program runs from a folder, and not from the registry: .* with --package FILE$/,
+      ),
+    });
     const files = filesIn(siem);
     expect(Object.keys(files)).toEqual(
       [
@@ -93,12 +99,22 @@ describe('relay init', () => {
 
   test('asks five questions, and again where an answer cannot be used', async () => {
     using folder = emptyFolder();
-    const { ask, questions } = answering('qa eu-wst-1', 'qa eu-west-1', 'cis, risk', '', 's4', 's3', 'us');
+    const { ask, questions } = answering(
+      'qa eu-wst-1',
+      'qa',
+      'qa eu-west-1',
+      'cis, risk',
+      '',
+      's4',
+      's3',
+      'us',
+    );
 
     const { code, problems } = await runRelay(['init', join(folder.path, 'siem')], { ask });
 
     expect(code).toBe(0);
     expect(questions.map((question) => question.slice(0, 9))).toEqual([
+      'Stage and',
       'Stage and',
       'Stage and',
       'Event typ',
@@ -108,6 +124,8 @@ describe('relay init', () => {
       "Mosaic's ",
     ]);
     expect(problems).toMatch(/"eu-wst-1" is not a region .*; did you mean eu-west-1\?/);
+    expect(questions[0]).toBe('Stage and region, two words such as prod eu-west-1 [dev us-east-1]: ');
+    expect(problems).toMatch(/^ {2}region is missing: give stage and region, such as qa us-east-1$/m);
     expect(problems).toMatch(/"s4" is not one of s3, .*; did you mean s3\?/);
     expect(stagesIn(filesIn(join(folder.path, 'siem'))['stages.ts']!)).toMatchObject({
       qa: { environment: 'us', region: 'eu-west-1', streams: [{ type: 'cis' }, { type: 'risk' }] },
@@ -139,7 +157,7 @@ describe('relay init', () => {
 
   test('writes nothing where an answer fails to come', async () => {
     using folder = emptyFolder();
-    const { ask } = answering('dev', undefined);
+    const { ask } = answering('', undefined);
 
     const run = await runRelay(['init', join(folder.path, 'siem')], { ask });
 
@@ -152,27 +170,72 @@ describe('relay init', () => {
     const tarball = join(folder.path, 'relay.tgz');
     writeFileSync(tarball, '');
 
-    await runRelay(['init', join(folder.path, 'a/siem'), '--yes', '--package', tarball]);
+    const { problems } = await runRelay(['init', join(folder.path, 'a/siem'), '--yes', '--package', tarball]);
 
+    expect(problems).toBe('');
     const { dependencies } = JSON.parse(filesIn(join(folder.path, 'a/siem'))['package.json']!);
     expect(dependencies['mosaic-siem-relay']).toBe('file:../../relay.tgz');
+  });
+
+  test('names the tarball that its own package came from, as npm notes it', () => {
+    using folder = emptyFolder();
+    const tarball = join(folder.path, 'relay.tgz');
+    writeFileSync(tarball, '');
+
+    expect(sourceOf('file:../../relay.tgz', folder.path)).toEqual({
+      specifier: 'file:../relay.tgz',
+      line: `package.json takes the relay from ${tarball}, as this program does; --package SPEC names another`,
+    });
+    expect(sourceOf('file:../gone.tgz', folder.path)).toEqual({
+      specifier: manifest.version,
+      line: expect.stringMatching(
+        /^this program came from .*gone\.tgz, which is gone: .* with --package FILE$/,
+      ),
+    });
+  });
+
+  test.each([
+    [
+      'https://registry.example/mosaic-siem-relay/-/mosaic-siem-relay-0.2.0.tgz',
+      { specifier: manifest.version },
+    ],
+    ['https://files.example/relay.tgz', { specifier: 'https://files.example/relay.tgz' }],
+    [undefined, { specifier: manifest.version }],
+  ])('says nothing of a package that came from %s', (resolved, source) => {
+    using folder = emptyFolder();
+
+    expect(sourceOf(resolved, folder.path)).toEqual(source);
   });
 
   test.each([
     ['pnpm/12.21.0 npm/? node/v24.21.0 linux x64', /^pnpm works; .*classic-level/],
     ['yarn/1.22.22 npm/? node/v24.21.0 linux x64', /^yarn 1 was seen to fail .*; npm works$/],
+    ['bun/1.3.9 npm/? node/v24.3.0 linux x64', /^bun was not tried .*; npm works$/],
     ['npm/11.19.1 node/v24.21.0 linux x64', /^$/],
-  ])('says in one line what works under %s, and writes', async (agent, line) => {
+  ])('says in one line what works under %s, writes, and names the client that works', async (agent, line) => {
     using folder = emptyFolder();
     vi.stubEnv('npm_config_user_agent', agent);
 
-    const { code, problems } = await runRelay(['init', folder.path, '--yes']);
+    const words = ['init', folder.path, '--yes', '--package', '1.0.0'];
+    const { code, out, problems } = await runRelay(words);
 
     vi.unstubAllEnvs();
     expect(code).toBe(0);
     expect(problems).toMatch(line);
+    const client = agent.startsWith('pnpm') ? 'pnpm' : 'npm';
+    expect(out).toContain(`\n  ${client} install\n  ${client} start\n`);
   });
 });
+
+/** Where a project takes the relay from, for a program whose package lies as npx installs it. */
+function sourceOf(resolved: string | undefined, folder: string) {
+  const modules = join(folder, 'npx/hash/node_modules');
+  const own = join(modules, 'mosaic-siem-relay');
+  mkdirSync(own, { recursive: true });
+  const packages = { 'node_modules/mosaic-siem-relay': { version: '0.2.0', resolved } };
+  writeFileSync(join(modules, '.package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
+  return relaySource(undefined, join(folder, 'siem'), own);
+}
 
 describe('relay init refuses in one line, and leaves everything as it was,', () => {
   test.each([
@@ -187,6 +250,9 @@ describe('relay init refuses in one line, and leaves everything as it was,', () 
     ['--environment sandbx', /--environment 'sandbx' is no Mosaic environment; did you mean 'sandbox'\?$/],
     ['--stage Prod', /--stage 'Prod' will not do; give lower-case letters/],
     ['--stag prod', /there is no flag --stag; did you mean --stage\?$/],
+    ['--package ./nowhere.tgz', /^relay init: --package: there is no \/.*\/nowhere\.tgz; npm run pack/],
+    ['--package relay.tgz', /^relay init: --package: there is no \/.*\/relay\.tgz; /],
+    ['--package file:/nowhere/relay.tgz', /^relay init: --package: there is no \/nowhere\/relay\.tgz; /],
     ['other', /"other" is not a flag; /],
   ])('%s', async (words, line) => {
     using folder = emptyFolder();
@@ -266,6 +332,8 @@ test('relay init loads neither the CDK nor a client of AWS', () => {
       'init',
       'siem',
       '--yes',
+      '--package',
+      '1.0.0',
     ],
     { cwd: folder.path, encoding: 'utf8' },
   );
