@@ -28,7 +28,7 @@ export const command = defineCommand({
   name: 'relay doctor',
   synopsis: ['[options]'],
   about: `Looks for problems that would keep a stage from working, before its deploy and after it: settings, account,
-credentials, the secret and its token, who may read each secret, streams, each destination and its known traps, table, bucket, quotas. Prints a
+credentials, the secret and its token, who may read each secret, keys of views, streams, each destination and its known traps, table, bucket, quotas. Prints a
 line per check and, after an arrow, what to do. The command changes nothing, reads no event and shows no secret.
 
 Mosaic has no call that describes a stream without reading from it, and none that names the stream's other readers.
@@ -50,6 +50,10 @@ of secret and key, which IAM leaves out; before a deploy the settings stand for 
 service endpoints and, before a deploy, the organization's policies say, and warns where a policy asks for something else
 that only AWS knows. For this its credentials need iam:SimulatePrincipalPolicy, kms:DescribeKey, kms:GetKeyPolicy,
 secretsmanager:DescribeSecret and secretsmanager:GetResourcePolicy; without one of them it says which is missing.
+
+Of a view's key it reads the form, which its credentials may be refused, asks whether the collector may read it, and whether
+another role of the stage or another principal of the secret's own policy may. It cannot know which principals of the
+account may by policies of their own.
 
 Two questions are answered by evidence alone. A run that was answered shows that the stream exists; a second stream of
 the same type shows that somebody else may read. Nobody but the copier can sign as the copier's role, so its federation

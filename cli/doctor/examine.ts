@@ -7,6 +7,7 @@ import { checkMosaic } from './mosaic-checks.ts';
 import type { ProbeContext } from './probes/probe.ts';
 import { checkQuotas } from './quota-checks.ts';
 import { checkSecretReaders } from './secrets/secret-checks.ts';
+import { checkViewKeys } from './secrets/view-key-checks.ts';
 import { checkStorage } from './storage-checks.ts';
 import { checkStreams } from './stream-checks.ts';
 import type { Subject } from './subject.ts';
@@ -20,6 +21,7 @@ export async function examine(
   const { relay, connection } = subject;
   tell(await checkMosaic(subject.mosaic, connection));
   tell(await checkSecretReaders(subject));
+  tell(await checkViewKeys(subject));
   if (relay !== undefined) tell(await checkStorage(relay));
   tell(await checkStreams(subject));
   const { address, ...allowed } = options;

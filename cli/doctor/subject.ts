@@ -1,6 +1,7 @@
 import { shownNameOf } from '../../infra/config/names.ts';
 import type { Stage } from '../../infra/config/settings.ts';
 import type { Connection, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+import { type SubjectView, viewsOfRelay, viewsOfSettings } from './subject-views.ts';
 import { type Target, targetsOfRelay, targetsOfSettings } from './targets.ts';
 
 /** The stage that doctor examines, as it is deployed or as its settings describe it. */
@@ -39,6 +40,8 @@ export interface SubjectStream {
   readonly type: string;
   readonly pullUrl?: string;
   readonly targets: readonly Target[];
+  /** The views of its destinations, each once. */
+  readonly views: readonly SubjectView[];
 }
 
 /** Describes a deployed stage by its functions' settings and by Firehose's own description. */
@@ -52,6 +55,7 @@ export async function subjectOfRelay(relay: DeployedRelay, local: boolean): Prom
     type: stream.type,
     pullUrl: stream.settings.pullUrl,
     targets: await targetsOfRelay(relay, stream),
+    views: await viewsOfRelay(relay, stream),
   }));
   return {
     stage: relay.stage,
@@ -105,6 +109,7 @@ export function subjectOfSettings(
       type: stream.type,
       pullUrl: stream.pullUrl,
       targets: targetsOfSettings(stream),
+      views: viewsOfSettings(stage, stream),
     })),
     now: Date.now,
   };

@@ -19,14 +19,27 @@ export interface SecretReader {
 /** Every role of the subject that reads a secret, in the order of streams and destinations. */
 export async function secretReaders(subject: Subject): Promise<readonly SecretReader[]> {
   const roleOf = await functionRoles(subject);
-  return subject.streams.flatMap(({ name, label, targets }) => [
+  return subject.streams.flatMap(({ name, label, targets, views }) => [
     {
       of: `stream ${label}`,
       who: "the collector's role",
       secretId: subject.mosaic.secretId,
-      ...roleOf(subject.relay?.streams.find((each) => each.name === name)?.functionName),
+      ...roleOf(collectorOf(subject, name)),
       ...given(subject.secretKey),
     },
+    ...views.flatMap(({ name: view, secretId, secretKey }) =>
+      secretId === undefined
+        ? []
+        : [
+            {
+              of: `view ${view} of stream ${label}`,
+              who: "the collector's role",
+              secretId,
+              ...roleOf(collectorOf(subject, name)),
+              ...given(secretKey),
+            },
+          ],
+    ),
     ...targets.flatMap((target) => {
       const secretId = secretOf(target);
       if (secretId === undefined) return [];
@@ -40,6 +53,35 @@ export async function secretReaders(subject: Subject): Promise<readonly SecretRe
   ]);
 }
 
+/** A role of the examined streams. */
+export interface StageRole {
+  /** `Firehose's role of destination cis/splunk`. */
+  readonly who: string;
+  readonly role: string;
+  /** The stream that a collector's role collects. */
+  readonly collects?: string;
+}
+
+/** Every role of the examined streams; none before a first deploy. */
+export async function stageRoles(subject: Subject): Promise<readonly StageRole[]> {
+  const roleOf = await functionRoles(subject);
+  const roles = subject.streams.flatMap(({ name, label, targets }) => [
+    {
+      who: `the collector's role of stream ${label}`,
+      collects: name,
+      ...roleOf(collectorOf(subject, name)),
+    },
+    ...targets.flatMap(({ name: target, role }) => [
+      { who: `Firehose's role of destination ${label}/${target}`, ...(role === undefined ? {} : { role }) },
+      {
+        who: `the copier's role of destination ${label}/${target}`,
+        ...roleOf(copierOf(subject, name, target)),
+      },
+    ]),
+  ]);
+  return roles.flatMap(({ role, ...rest }) => (role === undefined ? [] : [{ ...rest, role }]));
+}
+
 function given(secretKey: string | undefined) {
   return secretKey === undefined ? {} : { secretKey };
 }
@@ -47,6 +89,10 @@ function given(secretKey: string | undefined) {
 function secretOf(target: Target): string | undefined {
   if (target.protocol !== 'unprobed') return 'secretId' in target ? target.secretId : undefined;
   return target.secret?.readByDeploy === true ? undefined : target.secret?.secretId;
+}
+
+function collectorOf({ relay }: Subject, stream: string): string | undefined {
+  return relay?.streams.find(({ name }) => name === stream)?.functionName;
 }
 
 function copierOf({ relay }: Subject, stream: string, destination: string): string | undefined {
