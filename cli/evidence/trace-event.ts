@@ -1,13 +1,13 @@
 import { openBatch } from '../../functions/collector/answers/open-batch.ts';
 import { isLateEvent } from '../../functions/collector/delivery/late-events.ts';
 import { backupDestinationFolder, readBackupKey } from '../../functions/stored/backup-key.ts';
+import { readErrorObject } from '../../functions/stored/backup-object.ts';
 import { quarantineBatchPrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
 import { readReplayedKey, replayedKey } from '../../functions/stored/replayed-key.ts';
 import type { RunRecord } from '../../functions/stored/run-item.ts';
 import { type Bucket, createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { stateOf } from '../access/open-relay.ts';
-import { readErrorObject } from '../replay/sources/firehose-errors.ts';
 import { operatorCapBytes, readJournaled } from '../replay/sources/journal.ts';
 import type { JournaledEvent } from './find-events.ts';
 import type { OpenedKey } from './kept-views.ts';

@@ -1,7 +1,8 @@
+import type { Amount } from '../../functions/stored/waiting-events.ts';
 import type { DeployedStream } from '../access/deployed-relay.ts';
 import { keptUntil } from '../schedules/kept-until.ts';
 import { ageText, dateText, plural } from '../text.ts';
-import { type Amount, amountText } from '../waiting/amount.ts';
+import { amountText } from '../waiting/amount.ts';
 import { isTrouble, type Verdict, worstOf } from '../waiting/verdict.ts';
 import type { StreamStatus } from './stream-status.ts';
 

@@ -1,7 +1,8 @@
+import type { Amount } from '../../functions/stored/waiting-events.ts';
 import { type DeployedRelay, streamsOf } from '../access/deployed-relay.ts';
 import { type KeptSummary, summarizeKept } from '../kept/summarize-kept.ts';
 import { openSchedules } from '../schedules/stream-schedule.ts';
-import { type Amount, sumOf } from '../waiting/amount.ts';
+import { sumOf } from '../waiting/amount.ts';
 import type { KnownObjects } from '../waiting/count-objects.ts';
 import { openDeliveries } from '../waiting/delivery-facts.ts';
 import { type RedAlarm, readRedAlarms } from '../waiting/red-alarms.ts';

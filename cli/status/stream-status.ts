@@ -1,7 +1,7 @@
 import type { Lease, RetiringStream } from '../../functions/stored/meta-item.ts';
 import type { RunEnd } from '../../functions/stored/run-item.ts';
+import type { Amount } from '../../functions/stored/waiting-events.ts';
 import type { StreamSchedule } from '../schedules/stream-schedule.ts';
-import type { Amount } from '../waiting/amount.ts';
 import type { DeliveryFacts } from '../waiting/delivery-facts.ts';
 import type { Reckoning, StreamReckoning } from '../waiting/reckon.ts';
 import type { RedAlarm } from '../waiting/red-alarms.ts';

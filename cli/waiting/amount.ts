@@ -1,11 +1,5 @@
+import type { Amount } from '../../functions/stored/waiting-events.ts';
 import { plural } from '../text.ts';
-
-/** A number of events, and how surely it is known. */
-export interface Amount {
-  readonly events: number;
-  /** `atLeast`: there may be more of them. `about`: reckoned from sizes or from other events. */
-  readonly known: 'exactly' | 'atLeast' | 'about';
-}
 
 export const none: Amount = { events: 0, known: 'exactly' };
 

@@ -1,25 +1,12 @@
+import {
+  type Counted,
+  type ObjectEvents,
+  reckonEvents,
+  unreadable,
+} from '../../functions/stored/waiting-events.ts';
 import type { ListedObject } from '../access/bucket.ts';
 import { failsForAll } from '../access/explain-failure.ts';
 import { readAhead } from '../access/read-ahead.ts';
-import type { Amount } from './amount.ts';
-
-/** Events that wait in one place. */
-export interface Counted {
-  readonly amount: Amount;
-  /** When the oldest of them was collected, at the latest; absent where nothing waits. */
-  readonly since?: number;
-}
-
-export const nothingCounted: Counted = { amount: { events: 0, known: 'exactly' } };
-
-/** The events of one object. */
-export interface ObjectEvents {
-  readonly events: number;
-  /** Set where the object may hold more events than these. */
-  readonly atLeast?: true;
-  /** When the oldest of them was collected, milliseconds since the epoch; absent where the object does not say. */
-  readonly since?: number;
-}
 
 /** The events of objects by their keys. A key is never written anew with other content, so that no object is read twice. */
 export type KnownObjects = Map<string, ObjectEvents>;
@@ -39,28 +26,10 @@ export async function countObjects(
   { read, known, isCut = false }: CountOptions,
 ): Promise<Counted> {
   const sorted = objects.toSorted((one, other) => one.modifiedAt - other.modifiedAt);
-  const rest = sorted.slice(mostRead);
-  const looked = { objects: 0, events: 0, bytes: 0, atLeast: isCut, since: Number.POSITIVE_INFINITY };
-  for await (const { object, found } of readAhead(each(sorted.slice(0, mostRead)), (object) =>
-    look(object, { read, known }),
-  )) {
-    if (found === undefined) continue;
-    looked.objects += 1;
-    looked.events += found.events;
-    looked.bytes += object.size;
-    looked.atLeast ||= found.atLeast === true;
-    looked.since = Math.min(looked.since, found.since ?? object.modifiedAt);
-  }
-  const bytes = rest.reduce((sum, { size }) => sum + size, 0);
-  const beyond =
-    looked.bytes === 0 ? 0 : Math.max(rest.length, Math.ceil((looked.events / looked.bytes) * bytes));
-  const events = looked.events + (rest.length === 0 ? 0 : Math.max(rest.length, beyond));
-  const since = Math.min(looked.since, ...rest.slice(0, 1).map(({ modifiedAt }) => modifiedAt));
-  const amount: Amount = {
-    events,
-    known: looked.atLeast ? 'atLeast' : rest.length > 0 ? 'about' : 'exactly',
-  };
-  return Number.isFinite(since) ? { amount, since } : { amount };
+  const looked: Awaited<ReturnType<typeof look>>[] = [];
+  const first = each(sorted.slice(0, mostRead));
+  for await (const one of readAhead(first, (object) => look(object, { read, known }))) looked.push(one);
+  return reckonEvents(looked, { rest: sorted.slice(mostRead), isCut });
 }
 
 export interface CountOptions {
@@ -70,7 +39,7 @@ export interface CountOptions {
   readonly isCut?: boolean;
 }
 
-async function look(object: ListedObject & { readonly size: number }, { read, known }: CountOptions) {
+async function look(object: ListedObject, { read, known }: CountOptions) {
   const before = known.get(object.key);
   if (before !== undefined) return { object, found: before };
   try {
@@ -80,8 +49,7 @@ async function look(object: ListedObject & { readonly size: number }, { read, kn
   } catch (error) {
     if (!(error instanceof Error) || failsForAll(error)) throw error;
     // Somebody has replayed it since it was listed, or its days are over.
-    if (error.name === 'NoSuchKey') return { object, found: undefined };
-    return { object, found: { events: 1, atLeast: true } as const };
+    return { object, found: error.name === 'NoSuchKey' ? undefined : unreadable };
   }
 }
 

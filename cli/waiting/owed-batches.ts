@@ -2,15 +2,10 @@ import { openBatch } from '../../functions/collector/answers/open-batch.ts';
 import { journalRunFolder, readJournalKey } from '../../functions/stored/journal-key.ts';
 import type { OpenRun } from '../../functions/stored/open-item.ts';
 import { dayName } from '../../functions/stored/utc-day.ts';
+import { type Counted, nothingCounted, type ObjectEvents } from '../../functions/stored/waiting-events.ts';
 import type { ListedObject } from '../access/bucket.ts';
 import { operatorCapBytes, readJournaled } from '../replay/sources/journal.ts';
-import {
-  type Counted,
-  countObjects,
-  mostListed,
-  nothingCounted,
-  type ObjectEvents,
-} from './count-objects.ts';
+import { countObjects, mostListed } from './count-objects.ts';
 import type { StoredPlaces } from './stored-places.ts';
 
 /** What destinations are owed of open runs. */

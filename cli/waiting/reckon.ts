@@ -1,7 +1,8 @@
 import type { OpenRun } from '../../functions/stored/open-item.ts';
 import type { RunRecord } from '../../functions/stored/run-item.ts';
-import { type Amount, exactly, isSome, none, sumOf } from './amount.ts';
-import { type Counted, nothingCounted } from './count-objects.ts';
+import type { Amount } from '../../functions/stored/waiting-events.ts';
+import { type Counted, nothingCounted } from '../../functions/stored/waiting-events.ts';
+import { exactly, isSome, none, sumOf } from './amount.ts';
 import { type DeliveryFacts, lookBackMs } from './delivery-facts.ts';
 import { readOwed } from './owed-batches.ts';
 import { countGivenUp, countMessages, readQuarantine, type StoredPlaces } from './stored-places.ts';

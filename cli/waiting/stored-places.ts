@@ -1,21 +1,15 @@
 import { backupDestinationFolder, readBackupKey } from '../../functions/stored/backup-key.ts';
+import { readErrorObject } from '../../functions/stored/backup-object.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { deliveredLines } from '../../functions/stored/delivered-object.ts';
 import { readQuarantineMetadata } from '../../functions/stored/quarantine-entry.ts';
 import { quarantinePrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
+import { type Counted, nothingCounted, type ObjectEvents } from '../../functions/stored/waiting-events.ts';
 import type { Bucket, ListedObject } from '../access/bucket.ts';
 import type { Marks } from '../replay/marks.ts';
 import { readRelayedLine } from '../replay/relayed-line.ts';
-import { readErrorObject } from '../replay/sources/firehose-errors.ts';
 import { openEntry } from '../replay/sources/quarantine.ts';
-import {
-  type Counted,
-  countObjects,
-  type KnownObjects,
-  listSome,
-  nothingCounted,
-  type ObjectEvents,
-} from './count-objects.ts';
+import { countObjects, type KnownObjects, listSome } from './count-objects.ts';
 
 /** The stored things of one stream in which events wait. */
 export interface StoredPlaces {

@@ -217,6 +217,14 @@ export const collectorDestinationMetrics = {
   ViewRefused: 'Count',
   /** Objects with records that Firehose gave up, and that nobody has replayed yet: emitted by sweeps. */
   GivenUp: 'Count',
+  /**
+   * Events that the destination's receiver has not got and that go no further by themselves, or by sweeps alone: batches
+   * that runs left, quarantine, and what Firehose gave up. Emitted by sweeps. What Firehose and a copier's queue hold is in the
+   * metrics of AWS.
+   */
+  Waiting: 'Count',
+  /** Age of the oldest of them. */
+  WaitingAge: 'Seconds',
 } as const;
 export type CollectorDestinationMetric = keyof typeof collectorDestinationMetrics;
 

@@ -30,8 +30,8 @@ import { comparisonFields, runFields, sweepFields } from './run-log.ts';
 import {
   compareMetrics,
   type DestinationMetricValue,
+  destinationGauges,
   destinationMetrics,
-  givenUpMetrics,
   type MetricValue,
   runMetrics,
   scheduleMetrics,
@@ -98,7 +98,7 @@ async function sweepOnce(deadline: number): Promise<RelayError | undefined> {
     emitAround(report);
     emit(sweepMetrics(report));
     emitOfDestinations(
-      givenUpMetrics(
+      destinationGauges(
         report,
         told.destinations.map(({ name }) => name),
       ),

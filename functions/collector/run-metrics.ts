@@ -78,14 +78,19 @@ export function scheduleMetrics(
   ];
 }
 
-/** The metrics of a sweep of each destination of the settings; none of a destination that nothing was given up of. */
-export function givenUpMetrics(
-  { givenUp }: Pick<SweepReport, 'givenUp'>,
+/** The gauges of a sweep of each destination of the settings; none of a destination that lacks nothing. */
+export function destinationGauges(
+  { givenUp, lacking }: Pick<SweepReport, 'givenUp' | 'lacking'>,
   destinations: readonly string[],
 ): readonly DestinationMetricValue[] {
   return destinations.flatMap((name) => {
     const objects = givenUp[name] ?? 0;
-    return objects === 0 ? [] : [[name, 'GivenUp', objects] as const];
+    const { events = 0, oldestMs = 0 } = lacking[name] ?? {};
+    return [
+      ...(objects === 0 ? [] : [[name, 'GivenUp', objects] as const]),
+      ...(events === 0 ? [] : [[name, 'Waiting', events] as const]),
+      ...(oldestMs === 0 ? [] : [[name, 'WaitingAge', Math.round(oldestMs / 1_000)] as const]),
+    ];
   });
 }
 

@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import type { WitnessOf } from '../../functions/collector/contract.ts';
-import { backupDestinationFolder, backupFolder } from '../../functions/stored/backup-key.ts';
+import { backupDestinationFolder, backupFolder, backupPrefix } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { journalFolder, journalPrefix } from '../../functions/stored/journal-key.ts';
 import { viewsFolder, viewsPrefix } from '../../functions/stored/kept-view.ts';
@@ -82,7 +82,7 @@ export class RelayBucket extends Construct {
   }
 
   /**
-   * Lets a role that carries `streamTag` write its stream's journal and quarantine, and read the journal again. The
+   * Lets a role that carries `streamTag` write its stream's journal and quarantine, and read the journal and the backups. The
    * probe of a cautious run is written in the journal, so that the same statement allows or refuses both.
    */
   allowCollector(role: iam.IRole): void {
@@ -219,7 +219,8 @@ function grantsOn(bucket: s3.Bucket, { keepsViews }: Pick<RelayBucketProps, 'kee
       ['s3:PutObject'],
       [journalPrefix(stream), quarantinePrefix(stream), ...(keepsViews ? [viewsPrefix(stream)] : [])],
     ),
-    sweeps: statement('Sweeps', ['s3:GetObject'], [journalPrefix(stream)]),
+    // Of backups a sweep counts the events.
+    sweeps: statement('Sweeps', ['s3:GetObject'], [journalPrefix(stream), backupPrefix(stream)]),
     readers: statement(
       'JournalReaders',
       ['s3:GetObject'],

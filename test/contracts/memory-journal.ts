@@ -64,6 +64,10 @@ export function createMemoryJournal(): MemoryJournal {
       const objects = stored.refusedByDestinations;
       return new Map(objects === 0 ? [] : [['splunk', { objects, atLeast: false }]]);
     },
+    async eventsGivenUp(destination) {
+      const events = destination === 'splunk' ? stored.refusedByDestinations : 0;
+      return { amount: { events, known: 'exactly' } };
+    },
     async quarantined() {
       return { objects: stored.quarantine.size, atLeast: false };
     },

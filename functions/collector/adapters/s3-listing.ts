@@ -12,8 +12,19 @@ export async function* listKeys(
   Prefix: string,
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
+  for await (const { key } of listObjects(client, Bucket, Prefix, signal)) yield key;
+}
+
+/** Lists the objects under a prefix, in the order of their keys. Times are milliseconds since the epoch. */
+export async function* listObjects(
+  client: S3Client,
+  Bucket: string,
+  Prefix: string,
+  signal?: AbortSignal,
+): AsyncGenerator<{ readonly key: string; readonly size: number; readonly modifiedAt: number }> {
   for await (const { Contents = [] } of pages(client, { Bucket, Prefix }, signal)) {
-    for (const { Key } of Contents) yield Key!;
+    for (const { Key, Size = 0, LastModified } of Contents)
+      yield { key: Key!, size: Size, modifiedAt: LastModified?.getTime() ?? 0 };
   }
 }
 

@@ -58,7 +58,7 @@ export function deliveringAlarms(
       context,
       means: `Something of ${stream} waits for an operator: in quarantine lies what no destination could take as it was, or Firehose gave records up.`,
       hurts: `the SIEM lacks it until somebody looks at it. It is deleted when the quarantine's days are over.`,
-      firstStep: 'replay --dry-run',
+      firstStep: 'status',
       missingData: { is: 'notBreaching', because: 'sweeps tell it only while something waits.' },
       breach: { above: 0 },
       evaluation: latest(900),

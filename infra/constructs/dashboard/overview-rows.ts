@@ -16,6 +16,7 @@ import { alarmStatus } from './alarm-status.ts';
 import { alarmsOf } from './console-links.ts';
 import { costWidget } from './cost-widget.ts';
 import type { DashboardFacts } from './dashboard-facts.ts';
+import { eventsWaiting, oldestWaiting } from './waiting-values.ts';
 
 /** The top of the dashboard: whether everything is fresh, complete and healthy, and what it costs. */
 export function overviewRows(scope: Construct, facts: DashboardFacts): readonly (readonly IWidget[])[] {
@@ -41,9 +42,9 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
         overAll('MAX', 'in Firehose', inFirehose),
       ]),
       values('Complete?', [
-        overAll('MAX', 'oldest undelivered, seconds', ofAll('OldestUndelivered', 'Maximum', 'u')),
-        overAll('SUM', 'waiting for an operator', ofAll('WaitingForOperator', 'Maximum', 'w')),
-        overAll('SUM', 'possible losses', ofAll('PossibleLoss', 'Sum', 'p')),
+        oldestWaiting(facts),
+        eventsWaiting(facts),
+        overAll('SUM', 'batches possibly lost', ofAll('PossibleLoss', 'Sum', 'p')),
       ]),
       alarmStatus(scope, {
         id: 'Overview',
@@ -59,7 +60,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
         '**Fresh?** How old the newest collected event is while Mosaic holds more (0 or nothing: all collected), and the oldest record that Firehose holds.',
       ),
       text(
-        '**Complete?** The oldest batch that a destination lacks, what waits for an operator, and batches that may be lost. Nothing above 0 is well.',
+        '**Complete?** For how long the oldest event waits that a receiver has not got; events in the journal, given up or in quarantine; batches that may be lost. All are 0 only when nothing waits; any number above 0 needs attention.',
       ),
       text(
         `**Healthy?** The urgent alarms of all streams, each of which notifies the pager's topic by itself, and those of the whole stage. [All alarms](${alarmsOf(stackNameOf(stage.name))})`,

@@ -80,7 +80,6 @@ export function streamRow(
           of('StreamReopened', 'Sum', 'stream reopened'),
           of('SourceRepeats', 'Sum', 'source repeats'),
           of('Quarantined', 'Sum', 'quarantined'),
-          of('WaitingForOperator', 'Maximum', 'waiting for an operator'),
           of('RecordsRefused', 'Sum', 'records refused'),
           ...facts.destinations.flatMap((each) => troubleOf({ stage, stream: stream.name }, each)),
         ],
@@ -168,14 +167,12 @@ function comparisonPanel(stage: string, primary: string, panel: Panel): GraphWid
 
 function troubleOf(
   of: StreamDimensions,
-  { name, deliveryStream, backsUp, hasView }: StreamFacts['destinations'][number],
+  { name, deliveryStream, hasView }: StreamFacts['destinations'][number],
 ): readonly IMetric[] {
-  const label = `${name} given up, objects`;
+  const label = `${name} waiting, events`;
   return [
     firehoseMetric('ThrottledRecords', deliveryStream, { statistic: 'Sum', label: `${name} throttled` }),
-    ...(backsUp
-      ? [destinationMetric('GivenUp', { ...of, destination: name }, { statistic: 'Maximum', label })]
-      : []),
+    destinationMetric('Waiting', { ...of, destination: name }, { statistic: 'Maximum', label }),
     ...(hasView
       ? [
           destinationMetric(

@@ -1,8 +1,9 @@
 import type { StageStatus } from '../../../cli/status/stage-status.ts';
 import type { DestinationStatus, StreamStatus } from '../../../cli/status/stream-status.ts';
-import { type Amount, exactly, none, sumOf } from '../../../cli/waiting/amount.ts';
+import { exactly, none, sumOf } from '../../../cli/waiting/amount.ts';
 import { type Place, places } from '../../../cli/waiting/reckon.ts';
 import { worstOf } from '../../../cli/waiting/verdict.ts';
+import type { Amount } from '../../../functions/stored/waiting-events.ts';
 
 export const now = Date.parse('2026-03-02T12:00:00Z');
 

@@ -4,7 +4,7 @@ import { type Counters, zeroCounters } from '../../../functions/collector/protoc
 import type { RunReport } from '../../../functions/collector/protocol/run-report.ts';
 import type { ScheduleState } from '../../../functions/collector/protocol/schedule-state.ts';
 import {
-  givenUpMetrics,
+  destinationGauges,
   runMetrics,
   scheduleMetrics,
   stageMetrics,
@@ -104,6 +104,7 @@ describe('a sweep', () => {
     openRuns: 0,
     waitingForOperator: 0,
     givenUp: {},
+    lacking: {},
     lastRunAt: undefined,
     error: undefined,
   };
@@ -165,9 +166,17 @@ describe('the time without a run, as a sweep tells it,', () => {
   });
 });
 
-test('what Firehose gave up is told of each destination of the settings that has any', () => {
-  const report = { givenUp: { splunk: 3, gone: 2 } };
-  expect(givenUpMetrics(report, ['s3', 'splunk'])).toEqual([['splunk', 'GivenUp', 3]]);
+test('what waits is told of each destination of the settings that lacks something, in events and with its age', () => {
+  const report = {
+    givenUp: { splunk: 3, gone: 2 },
+    lacking: { splunk: { events: 8_340, oldestMs: 12_000_400 }, gcs: { events: 1, oldestMs: 0 } },
+  };
+  expect(destinationGauges(report, ['s3', 'splunk', 'gcs'])).toEqual([
+    ['splunk', 'GivenUp', 3],
+    ['splunk', 'Waiting', 8_340],
+    ['splunk', 'WaitingAge', 12_000],
+    ['gcs', 'Waiting', 1],
+  ]);
 });
 
 test('what was put is told of the stage as it is billed, and nothing when nothing was', () => {

@@ -1,4 +1,5 @@
 import type { QuarantineEntry } from '../../../stored/quarantine-entry.ts';
+import type { Counted } from '../../../stored/waiting-events.ts';
 
 /** What no destination, or one of them, can ever take, and what Firehose gave up: all of it waits for an operator. */
 export interface Quarantine {
@@ -15,6 +16,12 @@ export interface Quarantine {
    * @throws when S3 refused
    */
   refusedByDestinations(): Promise<ReadonlyMap<string, ObjectCount>>;
+  /**
+   * Reckons the events that Firehose gave up of a destination: some of its objects are read, and the others hold as many
+   * events a byte. An object that cannot be read holds one event at least.
+   * @throws when S3 refused to list
+   */
+  eventsGivenUp(destination: string): Promise<Counted>;
 }
 
 /** Objects below a prefix, counted up to a bound. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -81,6 +82,25 @@ test('what destinations refused is counted for each, and copies of everything ar
   }
   const one = { objects: 1, atLeast: false };
   expect(Object.fromEntries(await journal.refusedByDestinations())).toEqual({ splunk: one, http: one });
+});
+
+test('the events that Firehose gave up are reckoned from the first objects, and one that cannot be read counts', async () => {
+  const journal = createS3Quarantine({ client, bucket, streamName: 'given' });
+  const line = (records: number) => {
+    const record = Array.from({ length: records }, (_, n) => `{"n":${n}}`).join('\n');
+    return `{"rawData":"${Buffer.from(record).toString('base64')}"}\n`;
+  };
+  const put = (Key: string, Body: Uint8Array | string) =>
+    client.send(new PutObjectCommand({ Bucket: bucket, Key: `backup/given/${Key}`, Body }));
+  for (let index = 0; index < 10; index += 1) await put(`splunk/splunk-failed/${index}`, line(4));
+  await put('splunk/everything/1', line(9));
+  await put('http/http-endpoint-failed/1', gzipSync(line(3)));
+  await put('broken/x/1', Buffer.from([0x1f, 0x8b, 1]));
+
+  expect((await journal.eventsGivenUp('splunk')).amount).toEqual({ events: 40, known: 'about' });
+  expect((await journal.eventsGivenUp('http')).amount).toEqual({ events: 3, known: 'exactly' });
+  expect((await journal.eventsGivenUp('broken')).amount).toEqual({ events: 1, known: 'atLeast' });
+  expect((await journal.eventsGivenUp('s3')).amount).toEqual({ events: 0, known: 'exactly' });
 });
 
 test('a probe lies where the stream’s batches do, so that whatever refuses those refuses it', async () => {

@@ -85,6 +85,8 @@ async function beforeTroubledSweep(): Promise<RelayUnderTest> {
   const { lastNumber: _, counted: __, ...uncounted } = left!;
   open.set(left!.run, { ...uncounted, tries: { s3: { number: 1, count: 5 } } });
   relay.sinks.splunk!.stored.answer = refused;
+  // Firehose gave something up, whose events the gauges count.
+  relay.journal.stored.refusedByDestinations = 1;
   return relay;
 }
 

@@ -166,6 +166,46 @@ describe('what a pass spends on its gauges is bounded', () => {
   });
 });
 
+describe('what each destination lacks is told in events', () => {
+  test('of batches that runs left, from the mean batch, with the age of the oldest', async () => {
+    const relay = relayUnderTest([], ['s3', 'splunk']);
+    await runRefusedBy(relay, 'splunk');
+    relay.clock.set(relay.clock.now() + 2 * 60 * minute);
+
+    const { lacking } = await relay.sweepNow();
+
+    expect(Object.keys(lacking)).toEqual(['splunk']);
+    expect(lacking.splunk?.events).toBe(10);
+    expect(lacking.splunk?.oldestMs).toBeGreaterThanOrEqual(2 * 60 * minute);
+  });
+
+  test('of quarantine and of what Firehose gave up', async () => {
+    const relay = relayUnderTest([], ['s3', 'splunk']);
+    const now = relay.clock.now();
+    relay.journal.quarantined = async () => ({ objects: 2, atLeast: false });
+    relay.journal.refusedByDestinations = async () => new Map([['splunk', { objects: 28, atLeast: false }]]);
+    relay.journal.eventsGivenUp = async () => ({
+      amount: { events: 8_340, known: 'about' },
+      since: now - 200 * minute,
+    });
+
+    const { lacking } = await relay.sweepNow();
+
+    expect(lacking.s3).toEqual({ events: 2, oldestMs: 0 });
+    expect(lacking.splunk?.events).toBe(8_342);
+    expect(lacking.splunk?.oldestMs).toBeGreaterThanOrEqual(200 * minute);
+  });
+
+  test('and not while a run is at work on it', async () => {
+    const relay = relayUnderTest([], ['s3']);
+    await runRefusedBy(relay, 's3');
+    const [open] = relay.state.stored.open.values();
+    relay.state.stored.open.set(open!.run, { ...open!, sealAfter: relay.clock.now() + day });
+
+    expect((await relay.sweepNow()).lacking).toEqual({});
+  });
+});
+
 describe('a stream without destinations', () => {
   test('closes its runs, also those that were killed', async () => {
     const relay = relayUnderTest(numbered(30), []);
