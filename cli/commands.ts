@@ -62,6 +62,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'a comparison of S3 and GCS with the journal, for an auditor',
     load: () => import('./commands/verify.ts'),
   },
+  content: {
+    summary: 'what a SIEM needs to understand the events, and how to install it',
+    load: () => import('./commands/content.ts'),
+  },
   completion: {
     summary: 'print a script that completes commands and flags in a shell',
     async load() {

@@ -22,7 +22,7 @@ export async function refuseTaken(folder: string, shown: string): Promise<void> 
 }
 
 /**
- * Writes all files, or none: into a temporary folder beside the new one, which is then given its name. An empty folder that is
+ * Writes all files, with the folders of their paths, or none: into a temporary folder beside the new one, which is then given its name. An empty folder that is
  * there gets the files one by one, and loses them again if one fails.
  *
  * @throws {CommandError} where the file system refuses
@@ -39,15 +39,22 @@ export async function writeProject(
     if (!isThere) made = await mkdir(dirname(folder), { recursive: true });
     draft = join(isThere ? folder : dirname(folder), `.relay-init-${randomBytes(4).toString('hex')}`);
     await mkdir(draft);
-    for (const [path, text] of Object.entries(files))
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(draft, path)), { recursive: true });
       await writeFile(join(draft, path), text, { flag: 'wx' });
-    if (isThere) await moveFiles(draft, folder, Object.keys(files));
+    }
+    if (isThere) await moveFiles(draft, folder, topNames(Object.keys(files)));
     else await rename(draft, folder);
   } catch (error) {
     for (const path of [draft, made])
       if (path !== undefined) await rm(path, { recursive: true, force: true });
     throw new CommandError(`${shown} cannot be written: ${(error as Error).message}; nothing was left there`);
   }
+}
+
+/** The files and folders at the top. */
+function topNames(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.map((path) => path.split('/')[0]!))];
 }
 
 async function moveFiles(draft: string, folder: string, paths: readonly string[]): Promise<void> {
@@ -59,7 +66,7 @@ async function moveFiles(draft: string, folder: string, paths: readonly string[]
     }
     await rm(draft, { recursive: true });
   } catch (error) {
-    for (const path of moved) await rm(join(folder, path), { force: true });
+    for (const path of moved) await rm(join(folder, path), { recursive: true, force: true });
     throw error;
   }
 }

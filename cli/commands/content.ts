@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { readSettingsOf, settingsFlag, stageAsked, stageFlag } from '../access/settings-file.ts';
+import type { Flags } from '../arguments/flag.ts';
+import { CommandError, defineCommand } from '../command.ts';
+import { contentOf, type Siem, siems, type WrittenDestination } from '../content/siem-content.ts';
+import { refuseTaken, writeProject } from '../init/write-project.ts';
+
+const names = Object.keys(siems) as Siem[];
+
+const flags = {
+  out: { value: 'DIR', text: 'the folder to write, which must be new or empty; mosaic-SIEM by default' },
+  stage: stageFlag,
+  settings: settingsFlag,
+} as const satisfies Flags;
+
+export const command = defineCommand({
+  name: 'relay content',
+  synopsis: [`${names.join('|')} [options]`],
+  about: `Writes what a SIEM needs to understand the events, with the names of the stage's destinations put in, and
+prints the commands that install it: an app for Splunk; table, rule, ASIM functions, analytic rules and a workbook for Sentinel; the
+index template for OpenSearch; and the detections. The command reads the settings, calls nobody, and overwrites nothing.`,
+  operand: { name: 'SIEM', choices: names, text: 'whose content' },
+  flags,
+  exitCodes:
+    '0 written, 2 wrong use, no destination of the kind, or a folder that is not empty or cannot be written',
+  examples: ['relay content splunk --stage prod', 'relay content sentinel --stage prod --out ./for-sentinel'],
+
+  async run(given, terminal, operand) {
+    const siem = operand as Siem;
+    const stage = await stageAsked(given);
+    const { stages, shown } = await readSettingsOf(stage, given.settings);
+    const destinations = destinationsOf(stages[stage], siems[siem]);
+    if (destinations.length === 0)
+      throw new CommandError(`${shown}: stage ${stage} has no destination of the kind ${siems[siem]}`);
+
+    const out = given.out ?? `mosaic-${siem}`;
+    const folder = resolve(out);
+    await refuseTaken(folder, out);
+    const { files, steps } = await contentOf(siem, destinations, out);
+    await writeProject(folder, out, files);
+    terminal.out(
+      [`Wrote ${Object.keys(files).length} files to ${out}. Next:`, ...steps.map((step) => `  ${step}`)].join(
+        '\n',
+      ),
+    );
+    return 0;
+  },
+});
+
+/** Of every stream. The settings are what the operator wrote, which nobody has checked here. */
+function destinationsOf(stage: unknown, kind: string): readonly WrittenDestination[] {
+  const { streams } = stage as { readonly streams?: readonly { readonly destinations?: unknown }[] };
+  return (Array.isArray(streams) ? streams : [])
+    .flatMap(({ destinations }) =>
+      Array.isArray(destinations) ? (destinations as WrittenDestination[]) : [],
+    )
+    .filter((each) => each.kind === kind);
+}
