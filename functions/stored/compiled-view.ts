@@ -68,6 +68,11 @@ export function changesMembers({ members, otherMembers }: CompiledView): boolean
   return otherMembers === 'remove' || members.some(({ action }) => action !== 'keep');
 }
 
+/** How many steps below an event the view looks; 1 where it looks at activities alone. */
+export function memberDepth({ members }: CompiledView): number {
+  return Math.max(1, ...members.map(({ path }) => path.length));
+}
+
 /** What a delivered line says of its view: `<name>@<8 hex>`, of which the digest is that of the compiled view. */
 export function viewLabel(name: string, view: CompiledView): string {
   return `${name}@${hash('sha256', JSON.stringify(view), 'hex').slice(0, 8)}`;

@@ -16,8 +16,8 @@ export const mutationsOfViews: readonly Mutation[] = [
   {
     name: 'leave the ids of masked events unkeyed',
     file: 'views/see-cut.ts',
-    from: 'if (keyed === undefined) ids.set(id, at);',
-    to: 'if (keyed !== null) ids.set(id, at);',
+    from: 'if (keyed === undefined) raw.copy(',
+    to: 'if (keyed !== null) raw.copy(',
     noticedBy: noticedByRuns,
   },
   {
@@ -37,9 +37,23 @@ export const mutationsOfViews: readonly Mutation[] = [
   {
     name: 'take an escaped key for another',
     file: 'views/member-rules.ts',
-    from: '!hasEscape(source, start, end)',
-    to: 'start <= end',
+    from: 'end === escapedKey',
+    to: 'end < 0',
     noticedBy,
+  },
+  {
+    name: 'leave out what follows a member with members of its own',
+    file: 'answers/member-table.ts',
+    from: 'this.rows[row + 4] = this.#used;',
+    to: 'this.rows[row + 4] = Math.max(this.#used, row + 2 * rowWords);',
+    noticedBy,
+  },
+  {
+    name: 'take what was made of another value of the same place',
+    file: 'views/short-values.ts',
+    from: 'this.#valueLengths[place] !== length || !this.#isAt(place * placeBytes, source, start, end)',
+    to: 'this.#valueLengths[place] !== length',
+    noticedBy: ['functions/collector/views/short-values'],
   },
   {
     name: 'let a wildcard win over a name',
@@ -51,15 +65,15 @@ export const mutationsOfViews: readonly Mutation[] = [
   {
     name: 'show the raw value where no pseudonym can be made',
     file: 'views/replacements.ts',
-    from: 'isNumber(first) ? pseudonyms(source, { start, end, make: pseudonymOf }) : masked',
-    to: 'isNumber(first) ? pseudonyms(source, { start, end, make: pseudonymOf }) : undefined',
+    from: 'isNumber(first) ? found(pseudonyms, source, start, end) : masked',
+    to: 'isNumber(first) ? found(pseudonyms, source, start, end) : undefined',
     noticedBy,
   },
   {
     name: 'show what is no address',
     file: 'views/replacements.ts',
     from: 'network === undefined ? nullText :',
-    to: 'network === undefined ? Buffer.from(value) :',
+    to: 'network === undefined ? source.subarray(start, end) :',
     noticedBy,
   },
 ];

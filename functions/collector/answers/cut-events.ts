@@ -1,8 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { Cut } from '../protocol/ports/answers.ts';
 import { EventTable, mostEvents } from './event-table.ts';
-import { byteAt, endOfLiteral, endOfNumber, endOfString, firstInvalidUtf8 } from './json-tokens.ts';
-import { notedMember, notedMembers } from './noted-member.ts';
+import {
+  byteAt,
+  endOfLiteral,
+  endOfNumber,
+  endOfPlainString,
+  endOfString,
+  firstInvalidUtf8,
+} from './json-tokens.ts';
+import { escapedKey, MemberTable } from './member-table.ts';
+import { escapedMember, notedMembers, plainMember } from './noted-member.ts';
 
 /**
  * Cuts an answer in one pass. It accepts exactly what is valid UTF-8 and, after an optional byte order mark,
@@ -11,15 +19,24 @@ import { notedMember, notedMembers } from './noted-member.ts';
  * Events are never parsed: numbers, key order, duplicate keys and unicode stay as sent, and Node 24's
  * `JSON.parse` mixes up some escaped keys.
  *
+ * @param noting absent where nobody needs to know where members lie
  * @see https://www.rfc-editor.org/rfc/rfc8259
  * @see https://github.com/nodejs/node/issues/63785
  */
-export function cutEvents(source: Uint8Array): Cut | DamagedAnswer {
+export function cutEvents(source: Uint8Array, noting?: Noting): Cut | DamagedAnswer {
   if (!isUtf8(source)) return refused(firstInvalidUtf8(source), 'valid UTF-8');
   const first = afterSpace(source, startsWithByteOrderMark(source) ? 3 : 0);
-  if (byteAt(source, first) === openArray) return cutArray(source, first);
+  if (byteAt(source, first) === openArray) return cutArray(source, first, noting);
   const beginsOtherwise = '{"-0123456789tfn'.includes(String.fromCharCode(byteAt(source, first)));
   return { ...refused(first, 'an array'), damaged: beginsOtherwise ? 'not-an-array' : 'invalid-json' };
+}
+
+/** Which members of events the cutter notes. */
+export interface Noting {
+  /** Steps below an event; 0 for none. */
+  readonly depth: number;
+  /** Most members; absent for the usual bound. */
+  readonly mostRows?: number;
 }
 
 export const eventFlags = { object: 1, empty: 2, ownRelayMember: 4 } as const;
@@ -48,9 +65,12 @@ const expectations = ['a value', 'a value or ]', 'a key', 'a key or }', 'a comma
  * Cuts in one loop. Open brackets stand on a stack of our own, so that a level of nesting costs a byte and not a
  * call.
  */
-function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
+function cutArray(source: Uint8Array, first: number, noting: Noting = { depth: 0 }): Cut | DamagedAnswer {
   const end = source.length;
   const table = new EventTable();
+  const members = noting.depth > 0 ? new MemberTable(end, noting.depth, noting.mostRows) : undefined;
+  /** The deepest brackets whose members are noted; an event's own are at 2. */
+  let noteTo = members === undefined ? 0 : noting.depth + 1;
   let { starts, flags, capacity } = table;
   let count = 0;
   let objects = new Uint8Array(64);
@@ -59,6 +79,8 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
   let expected: number = expecting.valueOrEnd;
   let member: number = notedMembers.none;
   let memberAt = 0;
+  let keyAt = 0;
+  let keyEnd = 0;
   let lineBreaks = false;
   let at = first + 1;
 
@@ -81,11 +103,17 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
 
     if (expected === expecting.key || (expected === expecting.keyOrEnd && byte !== closeObject)) {
       if (byte !== quote) return refused(at, expectations[expected]!);
-      const keyAt = at + 1;
-      at = endOfString(source, keyAt);
-      if (at === -1) return refused(keyAt, 'a string');
+      keyAt = at + 1;
+      at = endOfPlainString(source, keyAt);
+      keyEnd = at - 1;
+      if (at === -1) {
+        at = endOfString(source, keyAt);
+        if (at === -1) return refused(keyAt, 'a string');
+        keyEnd = escapedKey;
+      }
       if (depth === 2) {
-        member = notedMember(source, keyAt, at - 1);
+        member =
+          keyEnd === escapedKey ? escapedMember(source, keyAt, at - 1) : plainMember(source, keyAt, keyEnd);
         if (member === notedMembers.relay) flags[count]! |= eventFlags.ownRelayMember;
       }
       for (let space = byteAt(source, at); space !== colon; space = byteAt(source, at)) {
@@ -109,7 +137,11 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
         }
         starts[count] = at;
         flags[count] = byte === openObject ? eventFlags.object : 0;
-      } else if (depth === 2) memberAt = at;
+        if (noteTo > 0) members!.beginEvent(count);
+      } else {
+        if (depth === 2) memberAt = at;
+        if (depth <= noteTo && !members!.begin(depth - 1, inObject ? keyAt : 0, keyEnd, at)) noteTo = 0;
+      }
       if (byte === quote) {
         at = endOfString(source, at + 1);
         if (at === -1) return refused(valueAt, 'a string');
@@ -139,13 +171,19 @@ function cutArray(source: Uint8Array, first: number): Cut | DamagedAnswer {
     if (depth === 1) {
       table.ends[count] = at;
       count += 1;
-    } else if (depth === 2 && member !== notedMembers.none) {
-      table.noteMember(count, member, memberAt, at);
-      member = notedMembers.none;
+    } else {
+      if (depth <= noteTo) members!.end(depth - 1, at);
+      if (depth === 2 && member !== notedMembers.none) {
+        table.noteMember(count, member, memberAt, at);
+        member = notedMembers.none;
+      }
     }
   }
+  if (noteTo > 0) members!.endEvents(count);
   const rest = afterSpace(source, at);
-  return rest < end ? refused(rest, 'nothing more') : cutOf(source, table, { count, lineBreaks });
+  if (rest < end) return refused(rest, 'nothing more');
+  const cut = cutOf(source, table, { count, lineBreaks });
+  return members === undefined ? cut : { ...cut, members };
 }
 
 function cutOf(

@@ -33,6 +33,12 @@ export function endOfString(source: Uint8Array, from: number): number {
   }
 }
 
+/** The same for a string without escapes; -1 where it has one, or is not valid. */
+export function endOfPlainString(source: Uint8Array, from: number): number {
+  const at = afterPlainBytes(source, from);
+  return at < source.length && source[at] === 0x22 ? at + 1 : -1;
+}
+
 /**
  * Skips plain bytes, four a turn. Most of an answer is the inside of strings, and this saves a third of the
  * cutting.

@@ -7,6 +7,7 @@ import { createDeliveryQueue } from './queue.ts';
 export function createDestination(settings: DeliverySettings): DestinationPort {
   return {
     name: settings.name,
+    memberDepth: settings.view?.memberDepth,
     createQueue: (means) => createDeliveryQueue(settings, means),
     createFlow: (means) => createDeliveryFlow(settings.quotaBytesPerSecond, means),
     deliver: (batch, means) => deliver(batch, settings, means),

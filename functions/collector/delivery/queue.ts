@@ -64,7 +64,7 @@ export function createDeliveryQueue(destination: DeliverySettings, means: QueueO
       const { unsent, judgedAt } = putOff ?? {};
       const turn = size > 0 ? { mostBehindMs, unsent, judgedAt } : undefined;
       putOff = undefined;
-      return await settle(openBatch(batch, means.decompressedCapBytes), turn);
+      return await settle(openBatch(batch, means.decompressedCapBytes, destination.view?.memberDepth), turn);
     } finally {
       giveRoomBack?.();
     }

@@ -41,7 +41,7 @@ export async function journalAnswer(
   try {
     // The PUT's bytes leave first, and its answer's wait hides the cutting.
     await ports.clock.sleep(0, progress.signal);
-    opened = openAnswer(batch, answer, { answers: ports.answers, capBytes: decompressedCapBytes(settings) });
+    opened = openAnswer(batch, answer, { answers: ports.answers, settings });
     countAnswer(opened, received, { progress, answers: ports.answers });
   } finally {
     await putting;
@@ -143,9 +143,10 @@ function offerToQueues(
 function openAnswer(
   batch: JournaledBatch,
   answer: Answer,
-  { answers, capBytes }: { readonly answers: Answers; readonly capBytes: number },
+  { answers, settings }: { readonly answers: Answers; readonly settings: RunSettings },
 ): CutBatch | DamagedBatch {
-  const opened = answers.openBatch({ ...batch, answer }, capBytes);
+  const memberDepth = Math.max(...settings.destinations.map((each) => each.memberDepth ?? 0), 0);
+  const opened = answers.openBatch({ ...batch, answer }, decompressedCapBytes(settings), memberDepth);
   return { ...opened, batch };
 }
 

@@ -95,7 +95,7 @@ async function settleBatch(
   const { ports, counters, settings, refusing } = pass;
   const { destination, flow } = pass.destinations.get(owed.name)!;
   let end: Exclude<AttemptEnd, 'done'>;
-  const opened = ports.answers.openBatch(batch, decompressedCapBytes(settings));
+  const opened = ports.answers.openBatch(batch, decompressedCapBytes(settings), destination.memberDepth);
   try {
     if ('damaged' in opened) {
       await quarantineBatch(opened, undefined, { quarantine: ports.quarantine, signal });

@@ -1,4 +1,4 @@
-import { type CompiledView, changesMembers } from '../../stored/compiled-view.ts';
+import { type CompiledView, changesMembers, memberDepth } from '../../stored/compiled-view.ts';
 import type { Cut } from '../protocol/ports/answers.ts';
 import { createSeer, type SeenCut } from './see-cut.ts';
 import type { ViewKey } from './view-key.ts';
@@ -7,6 +7,8 @@ import type { ViewKey } from './view-key.ts';
 export interface DestinationView {
   /** What every line says of it: `<name>@<8 hex>`. */
   readonly label: string;
+  /** How deep in events it looks, so that the cutter notes members for it. */
+  readonly memberDepth?: number;
   /**
    * Gives what the destination may see of a batch.
    * @throws {RelayError} `ViewKeyUnreadable`, `ViewKeyMalformed` or `ViewNotKept`; nothing may be shown to the destination then
@@ -43,6 +45,7 @@ export function createDestinationViews(
     const kept = once(() => keepView(label, view));
     return {
       label,
+      memberDepth: memberDepth(view),
       async see(cut, type) {
         await kept();
         return (await seer())(cut, type);

@@ -1,33 +1,50 @@
 import { hash } from 'node:crypto';
 
 /**
+ * Gives the HMAC of the bytes from `start` to before `end`; without these, of the whole message.
+ * @returns text in the encoding, hex by default
+ */
+export type KeyedHash = (
+  message: Uint8Array,
+  start?: number,
+  end?: number,
+  encoding?: 'hex' | 'base64url',
+) => string;
+
+/**
  * HMAC-SHA-256 by one-shot hashes. For a message of 32 bytes they take 1.1 µs, with digests as buffers 3 µs, and
  * `createHmac` 20 µs.
  *
- * @returns a function that gives the HMAC of a message as 64 hex characters
  * @see https://www.rfc-editor.org/rfc/rfc2104
  */
-export function createKeyedHash(secret: Uint8Array): (message: Uint8Array) => string {
+export function createKeyedHash(secret: Uint8Array): KeyedHash {
   const key = Buffer.alloc(blockBytes);
   key.set(secret.length > blockBytes ? hash('sha256', secret, 'buffer') : secret);
+  const innerPad = key.map((byte) => byte ^ 0x36);
   const outer = Buffer.alloc(blockBytes + digestBytes);
   outer.set(key.map((byte) => byte ^ 0x5c));
-  const innerPad = key.map((byte) => byte ^ 0x36);
-  let inner = Buffer.alloc(0);
-  return (message) => {
-    const length = blockBytes + message.length;
-    if (inner.length < length) {
-      inner = Buffer.allocUnsafeSlow(Math.max(length, 1024));
-      inner.set(innerPad);
-    }
-    inner.set(message, blockBytes);
-    outer.write(hash('sha256', inner.subarray(0, length), 'binary'), blockBytes, 'latin1');
-    // A very long message is rare, and its buffer is not kept.
-    if (inner.length > largestKept) inner = Buffer.alloc(0);
-    return hash('sha256', outer, 'hex');
+  const short = Buffer.alloc(blockBytes + longestShort);
+  short.set(innerPad);
+  /** The beginnings of `short` by their length, since making one takes as long as a tenth of a digest. */
+  const beginnings: Buffer[] = [];
+  const innerOf = (source: Uint8Array, start: number, end: number): Buffer => {
+    const length = end - start;
+    if (length > longestShort) return Buffer.concat([innerPad, source.subarray(start, end)]);
+    for (let index = 0; index < length; index++) short[blockBytes + index] = source[start + index]!;
+    beginnings[length] ??= short.subarray(0, blockBytes + length);
+    return beginnings[length];
+  };
+  return (message, start = 0, end = message.length, encoding = 'hex') => {
+    writeLatin1(hash('sha256', innerOf(message, start, end), 'binary'), digestBytes, outer, blockBytes);
+    return hash('sha256', outer, encoding);
   };
 }
 
 const blockBytes = 64;
 const digestBytes = 32;
-const largestKept = 64 * 1024;
+const longestShort = 64;
+
+/** Writes the first characters of a short text. A loop is cheaper than a call of `Buffer.write` for so few. */
+export function writeLatin1(text: string, length: number, target: Uint8Array, at: number): void {
+  for (let index = 0; index < length; index++) target[at + index] = text.charCodeAt(index);
+}

@@ -1,49 +1,52 @@
 import type { MemberAction } from '../../stored/compiled-view.ts';
 import { decodedText, hasEscape } from './decoded-text.ts';
-import { createKeyedHash } from './keyed-hash.ts';
+import { createKeyedHash, writeLatin1 } from './keyed-hash.ts';
 import { networkOf } from './network-of.ts';
+import { type MakeReplacement, ShortValues } from './short-values.ts';
 import type { ViewKey } from './view-key.ts';
 
-/** Makes the value that stands in the place of a member's own. */
+/** Makes the values that stand in the place of members' own. */
 export interface Replacements {
   /**
+   * Finds what stands in the place of a value, as JSON text.
+   *
    * @param start the offset of the value's first byte
    * @param end the offset after its last
-   * @returns the JSON text; undefined where the value stays as sent
+   * @returns undefined where the value stays as sent; else a place that holds the text until the next call
    */
-  of(action: Replacing, source: Uint8Array, start: number, end: number): Uint8Array | undefined;
+  of(action: Replacing, source: Buffer, start: number, end: number): Found | undefined;
 }
+
+/** The bytes of `found` from `start` to before `end`. */
+export type Found = Pick<ShortValues, 'found' | 'start' | 'end'>;
 
 export type Replacing = Exclude<MemberAction, 'keep' | 'remove'>;
 
 /** @param key absent where no rule makes a pseudonym */
 export function createReplacements(key: ViewKey | undefined): Replacements {
-  const pseudonyms = createCache();
-  const networks = createCache();
-  const keyed = key === undefined ? undefined : createKeyedHash(key.secret);
-  const pseudonymOf = (value: Uint8Array): Buffer => {
-    if (key === undefined || keyed === undefined) throw new Error('a view makes pseudonyms without a key');
-    const bits = Buffer.from(keyed(value).slice(0, 2 * pseudonymBytes), 'hex');
-    return Buffer.from(`"${key.id}:${bits.toString('base64url')}"`);
+  const pseudonyms = new ShortValues(ofDecoded(pseudonymMaker(key)));
+  const networks = new ShortValues(ofDecoded(networkText));
+  const found = (values: ShortValues, source: Buffer, start: number, end: number): Found => {
+    values.find(source, start, end);
+    return values;
   };
   return {
     of(action, source, start, end) {
       const first = source[start]!;
       if (action === 'mask') return masked;
       if (action === 'network')
-        return first === quote
-          ? networks(source, { start: start + 1, end: end - 1, make: networkText })
-          : nullText;
+        return first === quote ? found(networks, source, start + 1, end - 1) : noNetwork;
       if (first === letterN) return undefined;
-      if (first === quote) return pseudonyms(source, { start: start + 1, end: end - 1, make: pseudonymOf });
-      return isNumber(first) ? pseudonyms(source, { start, end, make: pseudonymOf }) : masked;
+      if (first === quote) return found(pseudonyms, source, start + 1, end - 1);
+      return isNumber(first) ? found(pseudonyms, source, start, end) : masked;
     },
   };
 }
 
-const pseudonymBytes = 16;
-const masked = Buffer.from('"***"');
+const maskText = Buffer.from('"***"');
+const masked: Found = { found: maskText, start: 0, end: maskText.length };
 const nullText = Buffer.from('null');
+const noNetwork: Found = { found: nullText, start: 0, end: nullText.length };
 const quote = 0x22;
 const letterN = 0x6e;
 
@@ -51,36 +54,41 @@ function isNumber(first: number): boolean {
   return first === 0x2d /* - */ || (first >= 0x30 && first <= 0x39);
 }
 
-function networkText(value: Uint8Array): Buffer {
-  const network = networkOf(Buffer.from(value.buffer, value.byteOffset, value.length).toString());
-  return network === undefined ? nullText : Buffer.from(`"${network}"`);
-}
-
-interface Asked {
-  readonly start: number;
-  readonly end: number;
-  /** @param value the decoded value in UTF-8; a half of a surrogate pair is U+FFFD */
-  readonly make: (value: Uint8Array) => Buffer;
-}
-
-/** Keeps what was made of short values, which come again and again, in a bounded number. */
-function createCache(): (source: Uint8Array, asked: Asked) => Buffer {
-  const known = new Map<string, Buffer>();
-  return (source, { start, end, make }) => {
-    const raw = Buffer.from(source.buffer, source.byteOffset + start, end - start);
-    const made = (): Buffer =>
-      make(hasEscape(raw, 0, raw.length) ? Buffer.from(decodedText(raw, 0, raw.length)) : raw);
-    if (raw.length > longestCached) return made();
-    const name = raw.toString('latin1');
-    let replacement = known.get(name);
-    if (replacement !== undefined) return replacement;
-    replacement = made();
-    if (known.size === mostCached) known.clear();
-    known.set(name, replacement);
-    return replacement;
+/** A pseudonym is made of the decoded value in UTF-8, in which a half of a surrogate pair is U+FFFD. */
+function pseudonymMaker(key: ViewKey | undefined): MakeReplacement {
+  if (key === undefined)
+    return () => {
+      throw new Error('a view makes pseudonyms without a key');
+    };
+  const keyed = createKeyedHash(key.secret);
+  const pseudonym = Buffer.from(`"${key.id}:${'?'.repeat(pseudonymLength)}"`);
+  const bitsAt = pseudonym.length - pseudonymLength - 1;
+  return (source, start, end) => {
+    const digest = keyed(source, start, end, 'base64url');
+    writeLatin1(digest, pseudonymLength - 1, pseudonym, bitsAt);
+    // Of 128 bits, the last character has two.
+    pseudonym[bitsAt + pseudonymLength - 1] = twoBits[sixBits[digest.charCodeAt(pseudonymLength - 1)]! >> 4]!;
+    return pseudonym;
   };
 }
 
-const longestCached = 64;
-/** About 1 MB for both actions of a view. */
-const mostCached = 2_048;
+/** Characters of 128 bits in base64url. */
+const pseudonymLength = 22;
+const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
+const sixBits = new Uint8Array(128);
+for (let bits = 0; bits < 64; bits++) sixBits[alphabet[bits]!] = bits;
+const twoBits = alphabet.filter((_, bits) => bits % 16 === 0);
+
+function networkText(source: Buffer, start: number, end: number): Buffer {
+  const network = networkOf(source, start, end);
+  return network === undefined ? nullText : Buffer.from(`"${network}"`);
+}
+
+/** Lets a maker read decoded values alone. */
+function ofDecoded(make: MakeReplacement): MakeReplacement {
+  return (source, start, end) => {
+    if (!hasEscape(source, start, end)) return make(source, start, end);
+    const decoded = Buffer.from(decodedText(source, start, end));
+    return make(decoded, 0, decoded.length);
+  };
+}

@@ -3,7 +3,7 @@ import { eventFlags } from '../answers/cut-events.ts';
 import { eventIdLength, eventIds, setEventIds } from '../answers/event-id.ts';
 import type { ViewCounts } from '../protocol/delivered.ts';
 import type { Cut } from '../protocol/ports/answers.ts';
-import { createKeyedHash } from './keyed-hash.ts';
+import { createKeyedHash, type KeyedHash, writeLatin1 } from './keyed-hash.ts';
 import type { ViewKey } from './view-key.ts';
 import { ViewWriter } from './view-writer.ts';
 
@@ -40,18 +40,14 @@ export function createSeer(
  * The ids of the events that are seen: HMAC over the raw id, so that no destination with masked members can find a value
  * by trying. Without a key they are the raw ones.
  */
-function idsOf(
-  indexes: Uint32Array,
-  raw: Buffer,
-  keyed: ((message: Uint8Array) => string) | undefined,
-): Buffer {
+function idsOf(indexes: Uint32Array, raw: Buffer, keyed: KeyedHash | undefined): Buffer {
   const ids = Buffer.allocUnsafe(indexes.length * eventIdLength);
-  indexes.forEach((index, place) => {
+  for (let place = 0; place < indexes.length; place++) {
     const at = place * eventIdLength;
-    const id = raw.subarray(index * eventIdLength, (index + 1) * eventIdLength);
-    if (keyed === undefined) ids.set(id, at);
-    else ids.write(keyed(id), at, eventIdLength, 'latin1');
-  });
+    const rawAt = indexes[place]! * eventIdLength;
+    if (keyed === undefined) raw.copy(ids, at, rawAt, rawAt + eventIdLength);
+    else writeLatin1(keyed(raw, rawAt, rawAt + eventIdLength), eventIdLength, ids, at);
+  }
   return ids;
 }
 
@@ -67,7 +63,7 @@ function see(cut: Cut, writer: ViewWriter, names: readonly string[]): SeenCut {
   let refused = 0;
   for (let index = 0; index < cut.count; index++) {
     starts[count] = writer.length;
-    const outcome = writer.write(cut.source, cut.starts[index]!, cut.ends[index]!);
+    const outcome = writer.write(cut, index);
     if (outcome === 'refused') refused += 1;
     if (outcome !== 'written') continue;
     ends[count] = writer.length;

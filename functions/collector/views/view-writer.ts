@@ -1,18 +1,10 @@
-import { type CompiledView, changesMembers } from '../../stored/compiled-view.ts';
-import { endOfString } from '../answers/json-tokens.ts';
-import { notedMember, notedMembers } from '../answers/noted-member.ts';
+import { type CompiledView, changesMembers, memberDepth } from '../../stored/compiled-view.ts';
+import { rowWords } from '../answers/member-table.ts';
+import { notedMembers } from '../answers/noted-member.ts';
+import type { Cut } from '../protocol/ports/answers.ts';
 import { type ActivityFilter, createActivityFilter } from './activity-filter.ts';
+import { cutAlone } from './cut-alone.ts';
 import { decodedText } from './decoded-text.ts';
-import {
-  afterSpace,
-  closeArray,
-  closeObject,
-  comma,
-  endOfValue,
-  openArray,
-  openObject,
-  quote,
-} from './json-walk.ts';
 import { type MemberRules, memberRules } from './member-rules.ts';
 import { createReplacements, type Replacements, type Replacing } from './replacements.ts';
 import type { ViewKey } from './view-key.ts';
@@ -47,7 +39,9 @@ export class ViewWriter {
   readonly #removesOthers: boolean;
   readonly #changesMembers: boolean;
   readonly #replacements: Replacements;
+  readonly #depth: number;
   #source: Buffer = Buffer.alloc(0);
+  #rows: Uint32Array = new Uint32Array();
   /** Everything of the event before this offset is written or left out. */
   #from = 0;
   #limit = 0;
@@ -58,6 +52,7 @@ export class ViewWriter {
     this.target = Buffer.allocUnsafeSlow(firstBytes);
     this.#filter = view.activities && createActivityFilter(view.activities);
     this.#rules = memberRules(view.members);
+    this.#depth = memberDepth(view);
     this.#firstMemberRule = this.#filter?.names.length ?? 0;
     this.#removesOthers = view.otherMembers === 'remove';
     this.#changesMembers = changesMembers(view);
@@ -72,12 +67,23 @@ export class ViewWriter {
     this.met.fill(0);
   }
 
-  /** Appends the view of the event that lies from `start` to before `end`, which must be valid JSON. */
-  write(source: Uint8Array, start: number, end: number): Seen {
-    this.#beginEvent(source, start, end);
+  /** Appends the view of an event of a cut. Its members are found where the cutter did not note them deep enough. */
+  write(cut: Cut, index: number): Seen {
+    const { members } = cut;
+    const start = cut.starts[index]!;
+    const end = cut.ends[index]!;
+    if (members === undefined || members.depth < this.#depth || index >= members.events) {
+      const alone = cutAlone(cut.source.subarray(start, end), this.#depth);
+      return alone === undefined ? 'refused' : this.write(alone, 0);
+    }
+    this.#beginEvent(cut.source, start, end);
+    this.#rows = members.rows;
     const before = this.length;
-    if (source[start] === openObject)
-      this.#items(start, this.#rules, { removesOthers: this.#removesOthers, isTop: true });
+    if (this.#source[start] === openObject)
+      this.#items(members.firsts[index]!, members.firsts[index + 1]!, this.#rules, {
+        removesOthers: this.#removesOthers,
+        isTop: true,
+      });
     else if (this.#changesMembers) return 'refused';
     if (this.#isDropped()) {
       this.length = before;
@@ -114,86 +120,80 @@ export class ViewWriter {
   }
 
   /**
-   * Writes an object or an array that begins at `open`, and returns the offset after it. Its bytes up to `#from` are
-   * written, the rest is left to the next copy.
+   * Writes the members of an object or the elements of an array, which have the rows from `first` to before `last`. The
+   * bytes up to `#from` are written, the rest is left to the next copy.
    */
-  #items(open: number, rules: MemberRules, { removesOthers, isTop }: Place): number {
+  #items(first: number, last: number, rules: MemberRules, { removesOthers, isTop }: Place): void {
     const source = this.#source;
-    const isObject = source[open] === openObject;
-    const close = isObject ? closeObject : closeArray;
-    let at = afterSpace(source, open + 1);
-    let endBefore = at;
+    const rows = this.#rows;
+    let endBefore = 0;
     let kept = 0;
     let isLeavingOut = false;
-    while (source[at] !== close) {
-      const itemAt = at;
-      let below = rules.any;
-      let noted: number = notedMembers.none;
-      if (isObject) {
-        const keyEnd = endOfString(source, at + 1);
-        below = rules.member(source, at + 1, keyEnd - 1);
-        if (isTop) noted = notedMember(source, at + 1, keyEnd - 1);
-        at = afterSpace(source, afterSpace(source, keyEnd) + 1);
-        if (noted === notedMembers.activity && !this.#maySee(at)) return at;
-      }
-      if (this.#isRemoved(below, at, removesOthers)) {
+    for (let row = first; row < last; row = rows[row + 4]!) {
+      const keyStart = rows[row]!;
+      const valueStart = rows[row + 2]!;
+      const valueEnd = rows[row + 3]!;
+      const below = keyStart === 0 ? rules.any : rules.member(source, keyStart, rows[row + 1]!);
+      const noted = below === undefined ? notedMembers.none : below.noted;
+      if (noted === notedMembers.activity && !this.#maySee(valueStart, valueEnd)) return;
+      const itemAt = keyStart === 0 ? valueStart : keyStart - 1;
+      if (row === first) endBefore = itemAt;
+      if (below === undefined ? removesOthers : this.#isRemoved(below, valueStart, removesOthers)) {
         if (!isLeavingOut) this.#copyTo(endBefore);
         isLeavingOut = true;
-        at = endOfValue(source, at);
       } else {
         if (isLeavingOut) this.#from = kept === 0 ? itemAt : endBefore;
         isLeavingOut = false;
         kept += 1;
-        const valueAt = this.length + at - this.#from;
-        at = this.#value(at, below, removesOthers);
-        if (noted !== notedMembers.none) this.#note(noted, valueAt, this.length + at - this.#from);
+        if (below !== undefined) {
+          const valueAt = this.length + valueStart - this.#from;
+          this.#value(row, below, removesOthers);
+          if (noted !== notedMembers.none) this.#note(noted, valueAt, this.length + valueEnd - this.#from);
+        }
       }
-      endBefore = at;
-      at = afterSpace(source, at);
-      if (source[at] === comma) at = afterSpace(source, at + 1);
+      endBefore = valueEnd;
     }
     if (isLeavingOut) this.#from = endBefore;
     if (isTop) this.isEmpty = kept === 0;
-    return at + 1;
   }
 
-  /** Takes note of an activity at `at`. False where the event is dropped, so that no more of it needs to be read. */
-  #maySee(at: number): boolean {
+  /** Takes note of an activity's value. False where the event is dropped, so that no more of it needs to be read. */
+  #maySee(start: number, end: number): boolean {
     if (this.#filter === undefined) return true;
-    const isText = this.#source[at] === quote;
-    const rule = isText
-      ? this.#filter.ruleOf(decodedText(this.#source, at + 1, endOfString(this.#source, at + 1) - 1))
-      : noActivity;
+    const isText = this.#source[start] === quote;
+    const rule = isText ? this.#filter.ruleOf(decodedText(this.#source, start + 1, end - 1)) : noActivity;
     // Of duplicate keys, each has to be one that may be seen.
     if (rule >= 0 || this.#filter.keeps) this.#activityRule = rule;
     return rule >= 0 === this.#filter.keeps;
   }
 
-  #isRemoved(rules: MemberRules | undefined, at: number, removesOthers: boolean): boolean {
-    const rule = rules?.rule;
+  #isRemoved({ rule, isEmpty }: MemberRules, at: number, removesOthers: boolean): boolean {
     if (rule !== undefined) {
       this.met[this.#firstMemberRule + rule.index]! += 1;
       return rule.action === 'remove';
     }
-    return removesOthers && (rules === undefined || !this.#opens(at));
+    return removesOthers && (isEmpty || !this.#opens(at));
   }
 
-  /** Writes a value that stays in its place, and returns the offset after it. */
-  #value(at: number, rules: MemberRules | undefined, removesOthers: boolean): number {
-    const source = this.#source;
-    const action = rules?.rule?.action;
+  /** Writes the value of a row, which stays in its place. */
+  #value(row: number, rules: MemberRules, removesOthers: boolean): void {
+    const rows = this.#rows;
+    const start = rows[row + 2]!;
+    const action = rules.rule?.action;
     if (action === undefined || action === 'keep') {
-      if (rules?.goDeeper && this.#opens(at))
-        return this.#items(at, rules, { removesOthers: removesOthers && action !== 'keep', isTop: false });
-      return endOfValue(source, at);
+      if (rules.goDeeper && this.#opens(start))
+        this.#items(row + rowWords, rows[row + 4]!, rules, {
+          removesOthers: removesOthers && action !== 'keep',
+          isTop: false,
+        });
+      return;
     }
-    const end = endOfValue(source, at);
-    const replacement = this.#replacements.of(action as Replacing, source, at, end);
-    if (replacement === undefined) return end;
-    this.#copyTo(at);
-    this.#put(replacement, 0, replacement.length);
+    const end = rows[row + 3]!;
+    const replacement = this.#replacements.of(action as Replacing, this.#source, start, end);
+    if (replacement === undefined) return;
+    this.#copyTo(start);
+    this.#put(replacement.found, replacement.start, replacement.end);
     this.#from = end;
-    return end;
   }
 
   #opens(at: number): boolean {
@@ -215,13 +215,13 @@ export class ViewWriter {
   }
 
   /** Beyond the event's limit nothing is written, and only the length grows. */
-  #put(bytes: Uint8Array, start: number, end: number): void {
+  #put(bytes: Buffer, start: number, end: number): void {
     const at = this.length;
     this.length += end - start;
     if (this.length > this.#limit) return;
     if (this.length > this.target.length) this.#grow(at);
     const { target } = this;
-    if (end - start > shortBytes) target.set(bytes.subarray(start, end), at);
+    if (end - start > shortBytes) bytes.copy(target, at, start, end);
     else for (let index = start; index < end; index++) target[at + index - start] = bytes[index]!;
   }
 
@@ -239,6 +239,9 @@ interface Place {
   readonly isTop: boolean;
 }
 
+const openObject = 0x7b;
+const openArray = 0x5b;
+const quote = 0x22;
 const noActivity = -1;
 /** A view is at most twice as long as its event, and by this longer: the memory that views take is bounded by that. */
 const growthBytes = 256;

@@ -8,8 +8,11 @@ export interface Answers {
   isEmptyAnswer(answer: Answer): boolean;
   /** The answer as it is journaled: what came uncompressed is compressed, the rest stays as received. */
   compressAnswer(answer: Answer): Answer;
-  /** @param capBytes what an answer may decompress to; a larger one is damaged */
-  openBatch(batch: JournaledBatch, capBytes: number): CutBatch | DamagedBatch;
+  /**
+   * @param capBytes what an answer may decompress to; a larger one is damaged
+   * @param memberDepth how deep in events members are noted, for the views that will see them; 0 for none
+   */
+  openBatch(batch: JournaledBatch, capBytes: number, memberDepth?: number): CutBatch | DamagedBatch;
   /** @returns the decompressed size in bytes of an answer that needs room in memory; 0 of one that needs none */
   largeSize(answer: Answer): number;
   /** The newest of the events' own timestamps, in ms since the epoch; undefined where none can be read. */
@@ -47,6 +50,26 @@ export interface Cut {
   readonly flags: Uint8Array;
   readonly timestamps: MemberPositions;
   readonly activities: MemberPositions;
+  /** Where members lie; absent where the cutter was not asked for it. */
+  readonly members?: MemberRows;
+}
+
+/**
+ * Where the members of events lie, and the elements of arrays, which are members without a key. Members stand in the
+ * order of the text, what is below a member behind it.
+ */
+export interface MemberRows {
+  /** Steps below an event down to which members are noted. */
+  readonly depth: number;
+  /**
+   * Five numbers a member: key's start and end within its quotes (0 as the start for an element, 0 as the end of a key
+   * with an escape), value's start and end, and the index in `rows` of what comes behind the member and everything below it.
+   */
+  readonly rows: Uint32Array;
+  /** The index in `rows` at which the members of event `i` begin; those of event `i + 1` begin where they end. */
+  readonly firsts: Uint32Array;
+  /** The first so many events are noted; of the others there were too many members. */
+  readonly events: number;
 }
 
 /** Where a top-level member's value lies in each event; 0 to 0 where there is none. Of duplicates, the last. */

@@ -11,6 +11,8 @@ import type { Quarantine } from './quarantine.ts';
 export interface DestinationPort {
   /** Unique within the stream; the key of the destination's progress in `OPEN`. */
   readonly name: string;
+  /** How deep in events its view looks; absent where it has none. A batch is best opened with that. */
+  readonly memberDepth?: number;
   /** Opens the destination's path through one run. Nothing is sent before a batch is offered. */
   createQueue(means: QueueOptions): DeliveryQueue;
   /** Begins a flow at the destination's quota. */

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cutEvents } from '../../../../functions/collector/answers/cut-events.ts';
 import { applyView } from '../../../../functions/collector/views/apply-view.ts';
+import { createSeer } from '../../../../functions/collector/views/see-cut.ts';
 import { ViewWriter } from '../../../../functions/collector/views/view-writer.ts';
 import { compileView, viewLabel, type WrittenView } from '../../../../functions/stored/compiled-view.ts';
+import { cutOf } from '../answers/cut-of.ts';
 import { spacedArray } from '../answers/json-texts.ts';
 import { drawnEvent, drawnView, viewKey } from './drawn-views.ts';
 import { modelOfView } from './model.ts';
@@ -16,6 +19,45 @@ test('a view makes of any event what the model makes of it', () => {
     }),
     { numRuns: 3_000 },
   );
+});
+
+test('a view of an answer is that of its events, whether the cutter noted their members or not', () => {
+  fc.assert(
+    fc.property(
+      drawnView(),
+      fc.array(drawnEvent(), { maxLength: 4 }),
+      fc.nat({ max: 5 }),
+      (view, events, depth) => {
+        const compiled = compileView({ ...view, key: 'arn:key' });
+        const cut = cutEvents(Buffer.from(`[${events.join(' , ')}]`), { depth });
+        if ('damaged' in cut) throw new Error(cut.message);
+
+        const made = createSeer(compiled, key)(cut, 'cis').cut;
+
+        const texts = [...made.starts.keys()].map((index) =>
+          Buffer.from(made.source.subarray(made.starts[index]!, made.ends[index]!)).toString(),
+        );
+        expect(texts).toEqual(
+          events.map((event) => seen(view, event)).filter((text) => text !== 'dropped' && text !== 'refused'),
+        );
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('an answer of more members than the cutter notes is seen as any other', () => {
+  const events = Array.from({ length: 40 }, (_, n) => `{"a":[${'1,'.repeat(6_000)}1],"ip":"10.0.0.${n}"}`);
+  const view = compileView({ members: { ip: 'network', 'a.*.b': 'mask' }, key: 'arn:key' });
+  const cut = cutEvents(Buffer.from(`[${events.join(',')}]`), { depth: 3 });
+  if ('damaged' in cut) throw new Error(cut.message);
+  expect(cut.members!.events).toBeGreaterThan(10);
+  expect(cut.members!.events).toBeLessThan(30);
+
+  const made = createSeer(view, key)(cut, 'cis').cut;
+
+  expect(made.count).toBe(40);
+  expect(Buffer.from(made.source).toString()).toBe(events.join('').replaceAll(/10\.0\.0\.\d+/g, '10.0.0.0'));
 });
 
 test('through an empty view every text is itself', () => {
@@ -174,14 +216,21 @@ describe('the memory of views is bounded:', () => {
   test('what was written before a refused or a dropped event stays as it was', () => {
     const view = compileView({ members: { 'a.*': 'pseudonym' }, activities: { drop: ['x'] } });
     const writer = new ViewWriter(view, key, 1);
-    const source = Buffer.from(`{"b":1}{"a":[${'1,'.repeat(90)}1]}{"c":2,"activity":"x"}{"d":3}`);
-    const at = (text: string) => source.indexOf(text);
-    const ends = [at('{"a'), at('{"c'), at('{"d'), source.length];
+    const cut = cutOf(['{"b":1}', `{"a":[${'1,'.repeat(90)}1]}`, '{"c":2,"activity":"x"}', '{"d":3}']);
 
-    const outcomes = ends.map((end, index) => writer.write(source, index === 0 ? 0 : ends[index - 1]!, end));
+    const outcomes = [0, 1, 2, 3].map((index) => writer.write(cut, index));
 
     expect(outcomes).toEqual(['written', 'refused', 'dropped', 'written']);
     expect(writer.target.toString('utf8', 0, writer.length)).toBe('{"b":1}{"d":3}');
+  });
+
+  test('an event of more than a million members is refused', () => {
+    const event = (members: number) => `{"a":[${'1,'.repeat(members)}1],"ip":1}`;
+    expect(seen({ members: { ip: 'remove', 'a.*.b': 'keep' } }, event(1_100_000))).toBe('refused');
+    // Elements that no rule looks at do not count.
+    expect(seen({ members: { ip: 'remove' } }, event(1_100_000))).toBe(
+      event(1_100_000).replace(',"ip":1', ''),
+    );
   });
 
   test('a million brackets deep is seen as any other', () => {
@@ -197,7 +246,7 @@ test('each rule is counted with what it met', () => {
   };
   const writer = new ViewWriter(compileView(written), key);
   for (const event of ['{"ip":1,"a":[1,2,3]}', '{"ip":1,"ip":2}', '{"activity":"get_user"}'])
-    writer.write(Buffer.from(event), 0, event.length);
+    writer.write(cutOf([event]), 0);
 
   // Sorted: get_user, never, a.*, dead, ip.
   expect([...writer.met]).toEqual([1, 0, 3, 0, 3]);
@@ -206,7 +255,7 @@ test('each rule is counted with what it met', () => {
 test('the last written event tells whether it is empty, has a member _relay, and where its timestamp lies', () => {
   const writer = new ViewWriter(compileView({ members: { x: 'remove', t: 'mask' } }), key);
   const tell = (event: string) => {
-    writer.write(Buffer.from(event), 0, event.length);
+    writer.write(cutOf([event]), 0);
     const { isEmpty, hasRelayMember, timestampStart, timestampEnd, target } = writer;
     return [isEmpty, hasRelayMember, target.toString('utf8', timestampStart, timestampEnd)];
   };

@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { eventId } from '../../../../functions/collector/answers/event-id.ts';
 import type { DeliverySettings } from '../../../../functions/collector/delivery/delivery-settings.ts';
+import type { LineFormat } from '../../../../functions/collector/delivery/formats/line-format.ts';
+import { createRelayLine } from '../../../../functions/collector/delivery/formats/relay-line.ts';
 import { createSplunkEnvelope } from '../../../../functions/collector/delivery/formats/splunk-envelope.ts';
 import { SinkRefused } from '../../../../functions/collector/protocol/ports/sink.ts';
 import {
@@ -224,6 +226,42 @@ test('equal views are made once, and their key is read once', async () => {
   const bare = (name: string) => linesOf(relay, name).map((line) => line.slice(0, line.indexOf(',"_relay"')));
   expect(bare('one')).toEqual(bare('two'));
   expect([...new Set(linesOf(relay, 'two').map((line) => JSON.parse(line)._relay.view))]).toEqual(['b@1']);
+});
+
+test('where members lie is noted for views alone, so that a destination without one costs nothing', async () => {
+  const compiled = compileView(analysts);
+  const label = viewLabel('analysts', compiled);
+  const viewOf = createDestinationViews(
+    { [label]: compiled },
+    { readKey: async () => key, keepView: async () => undefined },
+  );
+  const line = createRelayLine('dev');
+  const depths: (number | undefined)[] = [];
+  const format: LineFormat = {
+    begin(cut, facts) {
+      depths.push(cut.members?.depth);
+      return line.begin(cut, facts);
+    },
+  };
+  const relayOf = (names: readonly string[]) =>
+    relayUnderTest(events, names, undefined, (name) =>
+      name === 'raw' ? { format } : { view: viewOf(label) },
+    );
+
+  await relayOf(['raw']).run();
+  expect(new Set(depths)).toEqual(new Set([undefined]));
+
+  // A run cuts once for all of its destinations, a sweep for each.
+  depths.length = 0;
+  const relay = relayOf(['raw', 'seen']);
+  relay.sinks.raw!.stored.answer = () => new SinkRefused('no', { throttled: false, name: 'InternalFailure' });
+  await relay.run();
+  expect(new Set(depths)).toEqual(new Set([2]));
+  depths.length = 0;
+  relay.sinks.raw!.stored.answer = () => undefined;
+  await relay.sweep();
+  expect(new Set(depths)).toEqual(new Set([undefined]));
+  expect(relay.delivered('raw')).toEqual([...events.keys()]);
 });
 
 test("Splunk's envelope names the view among its fields, and takes no time that the view hides", async () => {
