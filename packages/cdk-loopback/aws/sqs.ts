@@ -6,10 +6,12 @@ import type { AwsCall, ServiceStandIn } from './aws-call.ts';
 import type { LeftResources } from './control-plane/left-resources.ts';
 import { createForwarder } from './forward.ts';
 import { leaveStack } from './sqs-deletion.ts';
+import { aboutMessage } from './sqs-message-call.ts';
+import { createRetention, withCounts } from './sqs-retention.ts';
 import { createVisibility, type HiddenMessage } from './sqs-visibility.ts';
 
 /**
- * SQS of the local run: fauxqs, with visibility timeouts and times of sending on the run's clock. Long polling
+ * SQS of the local run: fauxqs, with visibility timeouts, times of sending and retention on the run's clock. Long polling
  * answers at once, since no time passes while a caller waits; delays pass in real time.
  */
 export interface SqsStandIn extends ServiceStandIn {
@@ -53,19 +55,24 @@ export function createSqs(fauxqs: FauxqsServer, options: SqsOptions): SqsStandIn
   const { clock } = options;
   const forwarder = createForwarder(fauxqs.port);
   const defaultTimeouts = new Map<string, number>();
-  const sentAt = new Map<string, number>();
+  const retention = createRetention(fauxqs, clock);
   const listeners: ((arn: string) => void)[] = [];
   const arnOf = (name: string) => `arn:aws:sqs:${options.region}:${options.accountId}:${name}`;
   const available = (arn: string): void => {
     for (const listener of listeners) listener(arn);
   };
   const visibility = createVisibility(clock, async (message) => {
-    await bodyOf(await forwarder.forward(revealing(message, options.region)));
+    await perform('ChangeMessageVisibility', { ...message, seconds: 0 });
     available(arnOf(nameOf(message.queueUrl)));
   });
 
+  const perform = async (operation: string, message: HiddenMessage & { readonly seconds?: number }) =>
+    bodyOf(await forwarder.forward(aboutMessage(operation, message, options.region)));
+
   const receive = async (call: AwsCall): Promise<AwsAnswer> => {
     const { QueueUrl: queueUrl, VisibilityTimeout: asked } = call.input as unknown as Receive;
+    // Before fauxqs may move a message to the dead letters, whose retention is another one.
+    retention.left(nameOf(queueUrl));
     const seconds = asked ?? defaultTimeouts.get(nameOf(queueUrl)) ?? 0;
     // fauxqs is to hide it for longer than any run lasts; when it comes back is said here.
     const timeout = seconds === 0 ? 0 : longestTimeoutSeconds;
@@ -74,17 +81,23 @@ export function createSqs(fauxqs: FauxqsServer, options: SqsOptions): SqsStandIn
     );
     if (answer.status !== 200) return answer;
     const received = JSON.parse((await bodyOf(answer)).toString()) as { readonly Messages?: Received[] };
-    for (const { ReceiptHandle: receiptHandle, MessageId, Attributes } of received.Messages ?? []) {
+    const { Messages: messages = [], ...rest } = received;
+    const kept = messages.filter(({ MessageId: id }) => !retention.isGone(id));
+    for (const message of messages)
+      if (!kept.includes(message))
+        await perform('DeleteMessage', { queueUrl, receiptHandle: message.ReceiptHandle });
+    if (kept.length === 0 && messages.length > 0) return receive(call);
+    for (const { ReceiptHandle: receiptHandle, MessageId, Attributes } of kept) {
       if (seconds > 0) visibility.hide({ queueUrl, receiptHandle }, seconds);
-      if (Attributes?.SentTimestamp) Attributes.SentTimestamp = String(sentAt.get(MessageId) ?? clock.now());
+      if (Attributes?.SentTimestamp) Attributes.SentTimestamp = String(retention.sentAt(MessageId));
     }
-    return withBody(answer, JSON.stringify(received));
+    return withBody(answer, JSON.stringify(kept.length === 0 ? rest : { ...rest, Messages: kept }));
   };
   const send = async (call: AwsCall): Promise<AwsAnswer> => {
     const answer = await forwarder.forward(call);
     if (answer.status !== 200) return answer;
     const body = (await bodyOf(answer)).toString();
-    for (const [, id] of body.matchAll(/"MessageId":"([^"]+)"/g)) sentAt.set(id!, clock.now());
+    for (const [, id] of body.matchAll(/"MessageId":"([^"]+)"/g)) retention.sent(id!);
     available(call.resource);
     return withBody(answer, body);
   };
@@ -119,22 +132,24 @@ export function createSqs(fauxqs: FauxqsServer, options: SqsOptions): SqsStandIn
         for (const { ReceiptHandle: handle } of entriesOf(call)) visibility.forget(handle);
       }
       if (!namesQueues.has(call.operation)) return answer;
-      return withBody(answer, inOwnAccount((await bodyOf(answer)).toString(), options));
+      const body = inOwnAccount((await bodyOf(answer)).toString(), options);
+      if (call.operation !== 'GetQueueAttributes') return withBody(answer, body);
+      return withBody(answer, withCounts(body, retention.left(nameOf(String(call.input.QueueUrl)))));
     },
     createQueue(name, attributes = {}) {
       fauxqs.createQueue(name, { region: options.region, attributes: inFauxqsAccount(attributes) });
       defaultTimeouts.set(name, Number(attributes.VisibilityTimeout ?? 30));
+      const { MessageRetentionPeriod: period } = attributes;
+      retention.keep(name, period === undefined ? undefined : Number(period));
       return { arn: arnOf(name), url: `${options.gatewayUrl()}/${options.accountId}/${name}` };
     },
     depth(arn) {
-      const messages = fauxqs.inspectQueue(arn.slice(arn.lastIndexOf(':') + 1))?.messages;
-      if (messages === undefined) throw new Error(`There is no queue ${arn} in the local SQS.`);
-      const hidden = messages.inflight.map(({ message }) => message);
-      const times = [...messages.ready, ...messages.delayed, ...hidden].map(
-        ({ messageId }) => sentAt.get(messageId) ?? clock.now(),
-      );
+      const left = retention.left(arn.slice(arn.lastIndexOf(':') + 1));
+      if (left === undefined) throw new Error(`There is no queue ${arn} in the local SQS.`);
+      const { ready, delayed, hidden } = left;
+      const times = [...ready, ...delayed, ...hidden].map(retention.sentAt);
       return {
-        visible: messages.ready.length + messages.delayed.length,
+        visible: ready.length + delayed.length,
         hidden: hidden.length,
         ...(times.length > 0 && { oldestSentAt: Math.min(...times) }),
       };
@@ -201,21 +216,6 @@ function nameOf(queueUrl: string): string {
 
 function withInput(call: AwsCall, input: object): AwsCall {
   return { ...call, body: Buffer.from(JSON.stringify(input)) };
-}
-
-/** fauxqs reads the region from the scope, and asks for no signature. */
-function revealing({ queueUrl, receiptHandle }: HiddenMessage, region: string) {
-  const input = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-  return {
-    method: 'POST',
-    path: '/',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'AmazonSQS.ChangeMessageVisibility',
-      authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20260101/${region}/sqs/aws4_request`,
-    },
-    body: Buffer.from(JSON.stringify(input)),
-  } satisfies Partial<AwsCall>;
 }
 
 function inOwnAccount(text: string, { accountId, gatewayUrl }: SqsOptions): string {
