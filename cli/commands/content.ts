@@ -18,7 +18,7 @@ export const command = defineCommand({
   synopsis: [`${names.join('|')} [options]`],
   about: `Writes what a SIEM needs to understand the events, with the names of the stage's destinations put in, and
 prints the commands that install it: an app for Splunk; table, rule, ASIM functions, analytic rules and a workbook for Sentinel; the
-index template for OpenSearch; and the detections. The command reads the settings, calls nobody, and overwrites nothing.`,
+templates and ingest pipeline for Elastic; the index template for OpenSearch; pipeline and dashboard for Datadog; and the detections. The command reads the settings, calls nobody, and overwrites nothing.`,
   operand: { name: 'SIEM', choices: names, text: 'whose content' },
   flags,
   exitCodes:

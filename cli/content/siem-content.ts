@@ -4,7 +4,13 @@ import { shippedFile } from '../access/shipped-file.ts';
 import { CommandError } from '../command.ts';
 
 /** The SIEMs that content is shipped for, by the word that names them on the command line, and their destination's kind. */
-export const siems = { splunk: 'splunk', sentinel: 'sentinel', opensearch: 'openSearch' } as const;
+export const siems = {
+  splunk: 'splunk',
+  sentinel: 'sentinel',
+  elastic: 'elastic',
+  opensearch: 'openSearch',
+  datadog: 'datadog',
+} as const;
 export type Siem = keyof typeof siems;
 
 /** A destination as the settings write it, with the stream that it is of. */
@@ -38,7 +44,9 @@ export async function contentOf(
 const languages: Readonly<Record<Siem, RegExp>> = {
   splunk: /^spl\/|\.yml$/,
   sentinel: /^kql\/|\.yml$/,
+  elastic: /^esql\/|\.yml$/,
   opensearch: /\.yml$/,
+  datadog: /\.yml$/,
 };
 
 type Maker = (destinations: readonly WrittenDestination[], folder: string) => Promise<MadeContent>;
@@ -48,7 +56,7 @@ interface MadeContent extends SiemContent {
   rename?(text: string): string;
 }
 
-const makers: Readonly<Record<Siem, Maker>> = { splunk, sentinel, opensearch };
+const makers: Readonly<Record<Siem, Maker>> = { splunk, sentinel, elastic, opensearch, datadog };
 
 const app = 'mosaic_siem_relay';
 const ownSourceTypes = 'sourcetype=transmitsecurity:mosaic:*';
@@ -120,6 +128,39 @@ async function opensearch(destinations: readonly WrittenDestination[], folder: s
     },
     steps: [
       `curl --fail --aws-sigv4 "aws:amz:REGION:es" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' -X PUT "https://ENDPOINT/_index_template/mosaic-relay" --data @${join(folder, 'index-template.json')}`,
+    ],
+  };
+}
+
+async function elastic(destinations: readonly WrittenDestination[], folder: string): Promise<MadeContent> {
+  const dataStreams = valuesOf(destinations, 'dataStream');
+  const files = await shippedFolder('content/elastic');
+  const template = JSON.parse(files['index-template.json']!);
+  const patterns = dataStreams.length === 0 ? template.index_patterns : dataStreams;
+  const put = (path: string, file: string) =>
+    `curl --fail -H "authorization: ApiKey $API_KEY" -H 'content-type: application/json' -X PUT "https://ENDPOINT/${path}/mosaic-relay" --data @${join(folder, file)}`;
+  return {
+    files: {
+      ...files,
+      'index-template.json': `${JSON.stringify({ ...template, index_patterns: patterns }, null, 2)}\n`,
+    },
+    steps: [
+      put('_ingest/pipeline', 'ingest-pipeline.json'),
+      put('_component_template', 'component-template.json'),
+      put('_index_template', 'index-template.json'),
+    ],
+  };
+}
+
+async function datadog(_: readonly WrittenDestination[], folder: string): Promise<MadeContent> {
+  const post = (path: string, file: string) =>
+    `curl --fail -H "DD-API-KEY: $API_KEY" -H "DD-APPLICATION-KEY: $APP_KEY" -H 'content-type: application/json' -X POST "https://api.SITE/api/v1/${path}" --data @${join(folder, file)}`;
+  return {
+    files: await shippedFolder('content/datadog'),
+    steps: [
+      post('logs/config/pipelines', 'pipeline.json'),
+      post('dashboard', 'dashboard.json'),
+      'Datadog: Logs → make facets of @_relay.type, @evt.name, @evt.outcome, @evt.category and @mosaic.recommendation; no call makes a facet.',
     ],
   };
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { armTemplate, bicepTemplate } from './azure-template.ts';
+import { datadogDashboard, datadogPipeline } from './datadog.ts';
 import { detections } from './detections.ts';
 import { queriesByHand } from './detections-by-hand.ts';
 import { detectionKql } from './detections-kql.ts';
+import { elasticComponentTemplate, elasticIndexTemplate, elasticPipeline } from './elastic.ts';
 import { asimParsers } from './sentinel-parsers.ts';
 import { sentinelTemplate } from './sentinel-template.ts';
 import { sigmaRule } from './sigma.ts';
@@ -15,6 +17,11 @@ export function contentFiles(): ReadonlyMap<string, string> {
   };
   return new Map([
     ...[...splunkApp(version)].map(([path, text]) => [`splunk/${splunkAppId}/${path}`, text] as const),
+    ['elastic/component-template.json', written(elasticComponentTemplate())],
+    ['elastic/index-template.json', written(elasticIndexTemplate())],
+    ['elastic/ingest-pipeline.json', written(elasticPipeline())],
+    ['datadog/pipeline.json', written(datadogPipeline())],
+    ['datadog/dashboard.json', written(datadogDashboard())],
     ['sentinel/azuredeploy.json', armTemplate(sentinelTemplate)],
     ['sentinel/main.bicep', bicepTemplate(sentinelTemplate)],
     ...detections.map((detection) => [`detections/${detection.name}.yml`, sigmaRule(detection)] as const),
@@ -28,4 +35,8 @@ export function contentFiles(): ReadonlyMap<string, string> {
     ),
     ...asimParsers().map(({ name, query }) => [`sentinel/parsers/${name}.kql`, query] as const),
   ]);
+}
+
+function written(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

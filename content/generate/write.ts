@@ -8,7 +8,8 @@ import { tarball } from './tarball.ts';
 const content = join(import.meta.dirname, '..');
 const files = contentFiles();
 // What the compiler of detections wrote stays: see test/outside/detections.test.ts.
-for (const folder of ['splunk', 'sentinel']) rmSync(join(content, folder), { recursive: true, force: true });
+for (const folder of ['splunk', 'sentinel', 'elastic', 'datadog'])
+  rmSync(join(content, folder), { recursive: true, force: true });
 for (const [path, text] of files) {
   const file = join(content, path);
   mkdirSync(dirname(file), { recursive: true });

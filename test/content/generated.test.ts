@@ -13,9 +13,12 @@ const content = join(import.meta.dirname, '../../content');
 
 test('what is installed in a SIEM is what the table makes: else run "npm run content"', () => {
   const files = contentFiles();
-  const committed = globSync('{splunk/**/*.*,sentinel/**/*.*,detections/*.yml,detections/kql/*}', {
-    cwd: content,
-  });
+  const committed = globSync(
+    '{splunk/**/*.*,sentinel/**/*.*,elastic/*,datadog/*,detections/*.yml,detections/kql/*}',
+    {
+      cwd: content,
+    },
+  );
 
   expect(committed.map((path) => path.replaceAll('\\', '/')).toSorted()).toEqual(
     [...files.keys()].filter((path) => !compiledByOthers.test(path)).toSorted(),

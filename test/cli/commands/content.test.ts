@@ -66,8 +66,27 @@ test("opensearch: the template is for the destination's index", async () => {
   expect(said).toContain(`--data @${join(out, 'index-template.json')}`);
 });
 
+test("elastic: the templates are for the destination's data stream, and the pipeline comes first", async () => {
+  const { out: said } = await content('elastic', [{ kind: 'elastic', dataStream: 'logs-acme-prod' }]);
+
+  expect(JSON.parse(await read('index-template.json')).index_patterns).toEqual(['logs-acme-prod']);
+  expect(said.indexOf('_ingest/pipeline')).toBeLessThan(said.indexOf('_index_template'));
+  expect(await read('detections/esql/spraying.esql')).toContain('value_count >= 20');
+});
+
+test('datadog: pipeline and dashboard, and what no call installs', async () => {
+  const { out: said } = await content('datadog', [{ kind: 'datadog' }]);
+
+  expect(JSON.parse(await read('pipeline.json')).name).toBe('Mosaic');
+  expect(said).toContain('no call makes a facet');
+});
+
 test.each([
-  ['a SIEM that is none', ['qradar'], /"qradar" is not one of splunk, sentinel, opensearch/],
+  [
+    'a SIEM that is none',
+    ['qradar'],
+    /"qradar" is not one of splunk, sentinel, elastic, opensearch, datadog/,
+  ],
   ['a stage without such a destination', ['sentinel'], /stage dev has no destination of the kind sentinel/],
 ])('%s is refused in one line, and nothing is written', async (_, args, problem) => {
   const settings = await settingsOf([{ kind: 's3' }]);
