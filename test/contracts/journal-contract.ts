@@ -102,6 +102,12 @@ export function journalContract(create: () => Promise<Journal & Quarantine>): vo
     expect(await journal.numbers({ run: 'run', startedAt: start })).toEqual([]);
   });
 
+  test('a run of which nothing was erased has no marks', async () => {
+    const journal = await create();
+    await journal.put(batchOf(1), never);
+    expect(await journal.erased(run)).toEqual([]);
+  });
+
   test('a batch that is not there is missed by name', async () => {
     const journal = await create();
     await journal.put(batchOf(10), never);

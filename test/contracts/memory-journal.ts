@@ -10,6 +10,8 @@ export interface MemoryJournal extends Journal, Quarantine {
   readonly stored: {
     readonly batches: Map<string, JournaledBatch>;
     readonly quarantine: Map<string, QuarantineEntry>;
+    /** Marks of batches that an operator erased. */
+    readonly erased: Map<string, RunId & { readonly number: number }>;
     probes: number;
     /** Objects that Firehose wrote of what destinations refused. */
     refusedByDestinations: number;
@@ -23,6 +25,7 @@ export function createMemoryJournal(): MemoryJournal {
   const stored: MemoryJournal['stored'] = {
     batches: new Map(),
     quarantine: new Map(),
+    erased: new Map(),
     probes: 0,
     refusedByDestinations: 0,
     refuse: () => undefined,
@@ -46,6 +49,12 @@ export function createMemoryJournal(): MemoryJournal {
       return [...stored.batches.values()]
         .filter((batch) => batchKey(batch, 0) === batchKey(run, 0))
         .map((batch) => batch.number)
+        .sort((a, b) => a - b);
+    },
+    async erased(run) {
+      return [...stored.erased.values()]
+        .filter((mark) => batchKey(mark, 0) === batchKey(run, 0))
+        .map(({ number }) => number)
         .sort((a, b) => a - b);
     },
     async get(run, number, signal) {

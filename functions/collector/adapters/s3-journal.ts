@@ -1,5 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { RelayError } from '../../relay-error.ts';
+import { erasedRunFolder, readErasedMarkKey } from '../../stored/erased-mark.ts';
 import {
   type JournalKey,
   journalDayFolder,
@@ -64,6 +65,15 @@ export function createS3Journal(options: {
       return numbers.sort((a, b) => a - b);
     },
 
+    async erased(run) {
+      const numbers: number[] = [];
+      for await (const key of listKeys(client, Bucket, erasedRunFolder(placeOf(run)))) {
+        const batch = readErasedMarkKey(key);
+        if (batch !== undefined) numbers.push(batch.number);
+      }
+      return numbers.sort((a, b) => a - b);
+    },
+
     async get(run, number, signal) {
       const key = known.of(folderOf(run), number);
       if (key !== undefined) return readBatch(client, Bucket, key, { run, number, signal });
@@ -90,7 +100,8 @@ export function createS3Journal(options: {
       const days: string[] = [];
       for await (const folder of listFolders(client, Bucket, prefix))
         days.push(folder.slice(prefix.length, -1));
-      return days;
+      // A folder beside the days holds the marks of erased batches.
+      return days.filter((day) => !Number.isNaN(Date.parse(day)));
     },
 
     async runsOn(day) {

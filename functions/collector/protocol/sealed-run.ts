@@ -29,8 +29,11 @@ async function list({ open }: SealedRun, { ports, meta, counters }: Pass): Promi
   const { state, journal } = ports;
   const numbers = await journal.numbers(open);
   const present = new Set(numbers);
+  // Only a run that lacks batches may have erased ones, so that no other costs a second listing.
+  const erasedOf = async (run: OpenRun, last: number): Promise<ReadonlySet<number>> =>
+    new Set(present.size < last ? await journal.erased(run) : []);
   const known = Math.max(numbers.at(-1) ?? 0, open.lastNumber ?? 0);
-  if (isCounted(open)) return { present, last: known };
+  if (isCounted(open)) return { present, last: known, erased: await erasedOf(open, known) };
   const record = await state.records.readRecord(open);
   const inMeta = meta?.lastEnd?.run === open.run ? meta.lastEnd.lastNumber : 0;
   const last = Math.max(known, record?.lastNumber ?? 0, inMeta);
@@ -38,7 +41,7 @@ async function list({ open }: SealedRun, { ports, meta, counters }: Pass): Promi
   // A killed run has recorded its late events and has not lived to emit them.
   if (record === undefined)
     for (const [name, late] of Object.entries(open.late ?? {})) countLate(counters, name, late);
-  return { present, last };
+  return { present, last, erased: await erasedOf(open, last) };
 }
 
 /** True where `lastNumber` is final. Items of an earlier version have a last number only once they are sealed. */
@@ -47,14 +50,15 @@ export function isCounted({ lastNumber, counted }: OpenRun): boolean {
 }
 
 /**
- * Tells the batches as lost that left the journal before the destination had them, and moves `done` past them.
+ * Tells the batches as lost that left the journal before the destination had them, and moves `done` past them. Batches
+ * that an operator erased are passed in silence: nothing was owed from them, whatever a table says that was put back.
  *
  * @throws when the table cannot be written; they are told again by the next pass
  */
 export async function passLost(
   run: SealedRun,
   name: string,
-  { present, last }: RunContents,
+  { present, last, erased }: RunContents,
   { ports, counters }: Pass,
 ): Promise<void> {
   const done = run.done.get(name) ?? 0;
@@ -62,6 +66,7 @@ export async function passLost(
   let lost = 0;
   while (end < last && !present.has(end + 1)) {
     end += 1;
+    if (erased.has(end)) continue;
     if (!run.lost.has(end)) lost += 1;
     run.lost.add(end);
   }

@@ -67,6 +67,8 @@ export interface SealedRun {
 export interface RunContents {
   /** Batches in the journal. */
   readonly present: ReadonlySet<number>;
+  /** Batches that an operator erased, which are not lost. */
+  readonly erased: ReadonlySet<number>;
   /** The number of the run's last batch, as far as journal, table and record tell. */
   readonly last: number;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { backupCopyPrefix, backupErrorPrefix } from '../../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../../functions/stored/delivered-key.ts';
+import { erasedMarkKey, readErasedMarkKey, writeErasedMark } from '../../../functions/stored/erased-mark.ts';
 import { dataPrefix, prefixOfHour } from '../../../functions/stored/hourly-prefix.ts';
 import { probeKey, readJournalKey, writeJournalKey } from '../../../functions/stored/journal-key.ts';
 import { writeBatchMetadata } from '../../../functions/stored/journaled-batch.ts';
@@ -44,6 +45,7 @@ test('the page shows every key as functions/stored/ writes it, in this order', (
     journaled,
     writeJournalKey(recovered, 'zstd'),
     probeKey(streamName),
+    erasedMarkKey(batch),
     inQuarantine,
     writeQuarantineKey({ ...batch, index: 12, destination: 'splunk' }, 'identity'),
     writeQuarantineKey({ ...batch, destination: 'splunk' }, 'zstd'),
@@ -56,6 +58,8 @@ test('the page shows every key as functions/stored/ writes it, in this order', (
     keptViewKey(streamName, 'analysts@0c5e1f2a'),
   ]);
   expect(readJournalKey(journaled)).toEqual(batch);
+  expect(readErasedMarkKey(erasedMarkKey(batch))).toEqual(batch);
+  expect(readJournalKey(erasedMarkKey(batch))).toBeUndefined();
 });
 
 test('each example lies below the prefix that its row names', () => {
@@ -67,6 +71,7 @@ test('the page shows metadata, marks and parts as they are written', () => {
   const texts = [
     JSON.stringify(writeBatchMetadata({ collectedAt, stream: '7f3c-prod', encoding: 'zstd', cutOff: false })),
     Buffer.from(writeReplayMark(collectedAt)).toString(),
+    Buffer.from(writeErasedMark(collectedAt)).toString(),
     Buffer.from(writeReplayPart({ events: 500, oversized: 1 }, collectedAt)).toString(),
   ];
 

@@ -12,6 +12,8 @@ export interface Journal {
   get(run: RunId, number: number, signal?: AbortSignal): Promise<JournaledBatch>;
   /** The numbers of the batches that are there of a run, ascending. @throws when S3 refused */
   numbers(run: RunId): Promise<readonly number[]>;
+  /** The numbers of the run's batches that an operator erased, ascending. They are not lost. @throws when S3 refused */
+  erased(run: RunId): Promise<readonly number[]>;
   /** The UTC days (`2026-03-01`) on which runs started that journaled something, ascending. @throws when S3 refused */
   days(): Promise<readonly string[]>;
   /** The ids of the runs that started on a UTC day and journaled something. @throws when S3 refused */

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';
 import { createS3Quarantine } from '../../../../functions/collector/adapters/s3-quarantine.ts';
 import { compressAnswer } from '../../../../functions/collector/answers/decode-answer.ts';
+import { erasedMarkKey, writeErasedMark } from '../../../../functions/stored/erased-mark.ts';
 import type { JournaledBatch } from '../../../../functions/stored/journaled-batch.ts';
 
 const start = Date.UTC(2026, 2, 1, 23, 59);
@@ -52,6 +53,25 @@ test('a batch lies under stream, day, run and number, named for its compression,
     new HeadObjectCommand({ Bucket: bucket, Key: 'journal/cis/2026-03-01/run-a/000002.json.gz' }),
   );
   expect(head.Metadata).toMatchObject({ 'collected-at': `${start}`, stream: 'relay-cis', 'cut-off': 'true' });
+});
+
+test('marks of erased batches are found by run, and count as no batch, run or day', async () => {
+  const journal = journalOf('erasing');
+  await journal.put(batchOf(1), never);
+  const gone = { streamName: 'erasing', day: '2026-03-01', run: 'run-a' };
+  for (const mark of [
+    { ...gone, number: 3 },
+    { ...gone, number: 2 },
+    { ...gone, run: 'run-b', number: 7 },
+  ])
+    await client.send(
+      new PutObjectCommand({ Bucket: bucket, Key: erasedMarkKey(mark), Body: writeErasedMark(start) }),
+    );
+
+  expect(await journal.erased({ run: 'run-a', startedAt: start })).toEqual([2, 3]);
+  expect(await journal.numbers({ run: 'run-a', startedAt: start })).toEqual([1]);
+  expect(await journal.days()).toEqual(['2026-03-01']);
+  expect(await journal.runsOn('2026-03-01')).toEqual(['run-a']);
 });
 
 test('quarantined bytes are kept as received, with the reason', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { SinkRefused } from '../../../../functions/collector/protocol/ports/sink.ts';
+import type { JournaledBatch } from '../../../../functions/stored/journaled-batch.ts';
 import { killSwitch } from './killed.ts';
 import { numbered, type RelayUnderTest, relayUnderTest, upTo } from './relay-under-test.ts';
 
@@ -73,6 +74,23 @@ test('of a run whose beginning has expired, what is left is delivered', async ()
 
   expect(relay.delivered('s3')).toEqual(upTo(30).slice(20));
   expect(relay.told()).toBe(2);
+  expect(relay.state.stored.open.size).toBe(0);
+});
+
+test('a batch that an operator erased is passed in silence, though the table owes it again; one that expired is told', async () => {
+  const relay = await killedWithThree();
+  await relay.sweep();
+  const [{ run, startedAt }] = [...relay.journal.stored.batches.values()] as [JournaledBatch];
+  relay.journal.stored.erased.set('2', { run, startedAt, number: 2 });
+  expire(relay, [2, 3]);
+  relay.sinks.s3!.stored.answer = () => undefined;
+
+  const report = await relay.sweep();
+
+  expect(relay.delivered('s3')).toEqual(upTo(10));
+  expect(relay.told()).toBe(1);
+  expect(report.counters.lost).toBe(1);
+  expect([...relay.state.stored.records.values()]).toMatchObject([{ lost: 1, complete: true }]);
   expect(relay.state.stored.open.size).toBe(0);
 });
 
