@@ -66,6 +66,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'what a SIEM needs to understand the events, and how to install it',
     load: () => import('./commands/content.ts'),
   },
+  erase: {
+    summary: 'find and erase what holds a value, such as a user id',
+    load: () => import('./commands/erase.ts'),
+  },
   completion: {
     summary: 'print a script that completes commands and flags in a shell',
     async load() {

@@ -20,6 +20,10 @@ export interface Flag {
   readonly with?: readonly string[];
   /** The flag and any of these exclude each other, written like `with`. One of the two flags says so. */
   readonly not?: readonly string[];
+  /** The flag may be given several times; its value is the list of all. */
+  readonly many?: true;
+  /** The value is personal or secret. No message of a command with such a flag repeats a word of the command line. */
+  readonly unspoken?: true;
   /** For help and docs: what the flag does. Range and default follow from `form` and `default`. */
   readonly text: string;
 }
@@ -28,11 +32,13 @@ export type Flags = Readonly<Record<string, Flag>>;
 
 /** The values of a command line's flags. A flag that is neither given nor has a default is `undefined`. */
 export type Values<All extends Flags> = {
-  readonly [Name in keyof All]: All[Name] extends { readonly value: string }
-    ? All[Name] extends { readonly default: string } | { readonly required: true }
-      ? Read<All[Name]>
-      : Read<All[Name]> | undefined
-    : boolean;
+  readonly [Name in keyof All]: All[Name] extends { readonly many: true }
+    ? readonly Read<All[Name]>[]
+    : All[Name] extends { readonly value: string }
+      ? All[Name] extends { readonly default: string } | { readonly required: true }
+        ? Read<All[Name]>
+        : Read<All[Name]> | undefined
+      : boolean;
 };
 
 type Read<One extends Flag> = One extends { readonly form: Form<infer Value> } ? Value : string;

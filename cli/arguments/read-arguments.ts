@@ -54,23 +54,26 @@ function tokensOf(args: readonly string[], flags: Flags) {
   }).tokens;
 }
 
-type Given = ReadonlyMap<string, string>;
+type Given = ReadonlyMap<string, readonly string[]>;
 
-/** The text after each flag that is given; a switch has the empty one. */
+/** The texts after each flag that is given; a switch has the empty one. */
 function givenTexts(args: readonly string[], flags: Flags): Given {
-  const given = new Map<string, string>();
+  const given = new Map<string, readonly string[]>();
   for (const token of tokensOf(args, flags)) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') throw strayWord(token.value, flags);
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag === undefined) throw unknownFlag(token.rawName, flags);
-    if (given.has(token.name)) throw new WrongUse(`--${token.name} is given twice`);
-    given.set(token.name, textGiven(token, flag));
+    const before = given.get(token.name) ?? [];
+    if (before.length > 0 && !flag.many) throw new WrongUse(`--${token.name} is given twice`);
+    given.set(token.name, [...before, textGiven(token, flag)]);
   }
   return given;
 }
 
 function strayWord(word: string, flags: Flags): WrongUse {
+  if (Object.values(flags).some(({ unspoken }) => unspoken))
+    return new WrongUse('a word of the command line belongs to no flag; quote a value that has spaces');
   const meant = nearest(word, Object.keys(flags));
   return new WrongUse(
     `"${shown(word)}" is not a flag; ${meant === undefined ? '--help lists the flags' : `did you mean --${meant}?`}`,
@@ -124,7 +127,7 @@ function checkCompany(name: string, flag: Flag, { given, flags }: CommandLine): 
 
 function isGiven(needed: string, given: Given): boolean {
   const [name = '', value] = needed.split(' ');
-  return given.has(name) && (value === undefined || given.get(name) === value);
+  return given.has(name) && (value === undefined || given.get(name)!.includes(value));
 }
 
 function asTyped(needed: string, flags: Flags): string {
@@ -143,7 +146,12 @@ function checkEither(group: readonly string[], { flags, given }: CommandLine): v
 
 function readValue(name: string, flag: Flag, given: Given): unknown {
   if (flag.value === undefined) return given.has(name);
-  const text = given.get(name) ?? flag.default;
+  const texts = given.get(name) ?? [];
+  if (flag.many) return texts.map((text) => readText(name, flag, text));
+  return readText(name, flag, texts[0] ?? flag.default);
+}
+
+function readText(name: string, flag: Flag, text: string | undefined): unknown {
   if (text === undefined || flag.form === undefined) return text;
   try {
     return flag.form.read(text);

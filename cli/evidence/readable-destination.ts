@@ -5,7 +5,7 @@ import { deliveredDestinationFolder } from '../../functions/stored/delivered-key
 import { deliveredLines } from '../../functions/stored/delivered-object.ts';
 import { isWrittenFor } from '../../functions/stored/delivery-stream-name.ts';
 import { dataPrefix, prefixOfHour } from '../../functions/stored/hourly-prefix.ts';
-import { createBucket } from '../access/bucket.ts';
+import { type Bucket, createBucket } from '../access/bucket.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { readAhead } from '../access/read-ahead.ts';
 import { CommandError } from '../command.ts';
@@ -52,13 +52,27 @@ export async function readableDestinationOf(
     );
     return { name, kind, ...objectsIn(bucket, { scheme: 'gs', prefix, deliveryStream }) };
   }
-  const { DeliveryStreamDescription: described } = await relay.clients.firehose.send(
+  const s3 = await bucketOfDestination(relay, deliveryStream);
+  if (s3 === undefined) return undefined;
+  return { name, kind, ...objectsIn(s3.bucket, { scheme: 's3', prefix: s3.prefix, deliveryStream }) };
+}
+
+/**
+ * The bucket that a delivery stream delivers to, and its prefix with Firehose's expressions.
+ *
+ * @returns undefined where it delivers elsewhere
+ */
+export async function bucketOfDestination(
+  { clients }: Pick<DeployedRelay, 'clients'>,
+  deliveryStream: string,
+): Promise<{ readonly bucket: Bucket; readonly prefix: string } | undefined> {
+  const { DeliveryStreamDescription: described } = await clients.firehose.send(
     new DescribeDeliveryStreamCommand({ DeliveryStreamName: deliveryStream }),
   );
   const s3 = described?.Destinations?.[0]?.ExtendedS3DestinationDescription;
   if (s3?.BucketARN === undefined) return undefined;
-  const bucket = createBucket(relay.clients.s3, s3.BucketARN.slice(s3.BucketARN.lastIndexOf(':') + 1));
-  return { name, kind, ...objectsIn(bucket, { scheme: 's3', prefix: s3.Prefix ?? '', deliveryStream }) };
+  const bucket = createBucket(clients.s3, s3.BucketARN.slice(s3.BucketARN.lastIndexOf(':') + 1));
+  return { bucket, prefix: s3.Prefix ?? '' };
 }
 
 /** Opens the copies of all records that a destination was sent, if its settings ask for them. */

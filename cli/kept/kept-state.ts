@@ -138,7 +138,8 @@ async function readMetrics(
   }
 }
 
-async function depthOf(sqs: SQSClient, url: string | undefined): Promise<number> {
+/** The messages of a queue, visible or not. @returns 0 for a queue that is not there */
+export async function depthOf(sqs: SQSClient, url: string | undefined): Promise<number> {
   if (url === undefined) return 0;
   const counts = ['', 'Delayed', 'NotVisible'].map((sort) => `ApproximateNumberOfMessages${sort}` as const);
   try {

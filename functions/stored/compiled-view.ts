@@ -59,7 +59,7 @@ export function writtenPath({ path }: Pick<MemberRule, 'path'>): string {
 }
 
 /** The one spelling of a top-level member that Mosaic spells in two ways. */
-function canonicalMember(name: string): string {
+export function canonicalMember(name: string): string {
   return name === 'additional_params' ? 'additionalParams' : name;
 }
 

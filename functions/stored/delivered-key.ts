@@ -7,6 +7,14 @@ export const deliveredFolder = 'delivered/';
  */
 export type FolderUse = 'kept' | 'copied';
 
+/** The owner of a delivered object. @returns undefined where the object is none, or lies in a bucket that is not the relay's */
+export function readDeliveredKey(
+  key: string,
+): { readonly streamName: string; readonly destination: string } | undefined {
+  const [, streamName, destination] = /^delivered\/([^/]+)\/([^/]+)\/./s.exec(key) ?? [];
+  return streamName === undefined || destination === undefined ? undefined : { streamName, destination };
+}
+
 /** The data of one destination: `delivered/<stream>/<destination>/`. */
 export function deliveredDestinationFolder(of: {
   /** The stream's stable name. */

@@ -67,12 +67,12 @@ function* plainParts(object: Buffer, capBytes: number): Generator<Buffer> {
 const openingBrace = 0x7b;
 
 /** @see RFC 1952, "Member header and trailer": two bytes of identification, and deflate as the one method */
-function isMember(bytes: Buffer, at: number): boolean {
+export function isMember(bytes: Buffer, at: number): boolean {
   return bytes[at] === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 8;
 }
 
 /** Finds the next member. It begins the bytes or follows a line, and no line of JSON holds its first byte. */
-function startOfMember(bytes: Buffer, from: number): number | undefined {
+export function startOfMember(bytes: Buffer, from: number): number | undefined {
   if (isMember(bytes, from)) return from;
   const found = bytes.indexOf(lineThenMember, from);
   return found === -1 ? undefined : found + 1;
@@ -81,10 +81,10 @@ function startOfMember(bytes: Buffer, from: number): number | undefined {
 const lineThenMember = Buffer.from([lineFeed, 0x1f, 0x8b, 8]);
 
 /** Decompresses one member, and finds its end. Its checksum must be that of its bytes. */
-function openMember(
+export function openMember(
   object: Buffer,
   at: number,
-  capBytes: number,
+  capBytes: number = mostMemberBytes,
 ): { readonly bytes: Buffer; readonly end: number } {
   const start = at + headerLength(object, at);
   const { buffer, engine } = inflate(object.subarray(start), capBytes);

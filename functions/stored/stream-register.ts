@@ -100,9 +100,18 @@ export function noteFolder(destination: string, use: FolderUse): ItemChange {
   return {
     update: 'SET #folder = :use, #schema = if_not_exists(#schema, :schema)',
     condition: 'attribute_not_exists(#folder) OR #folder = :use',
-    names: { '#folder': `folder:${destination}`, '#schema': 'schema' },
+    names: { '#folder': folderAttribute(destination), '#schema': 'schema' },
     values: { ':use': use, ':schema': metaSchema },
   };
+}
+
+/** What a `META` item says the folder of a destination is for; undefined where nothing was noted. */
+export function readFolderUse(item: StreamItem | undefined, destination: string): FolderUse | undefined {
+  return item?.[folderAttribute(destination)] as FolderUse | undefined;
+}
+
+function folderAttribute(destination: string): string {
+  return `folder:${destination}`;
 }
 
 /** Finds every `META` item whose present Mosaic stream is this one, under any name. */

@@ -63,15 +63,11 @@ export async function searchQuarantine(options: SearchOptions): Promise<Found> {
   return { waiting, replayedBefore, problems };
 }
 
-export function openEntry(
-  { body, metadata }: ObjectContent,
-  entry: QuarantineKey,
-  range: TimeRange | undefined,
-): Opened {
+/** An entry as a batch: a whole answer, or an array of the one event. */
+export function batchOfEntry({ body, metadata }: ObjectContent, entry: QuarantineKey): JournaledBatch {
   const { collectedAt, reason, stream, encoding } = readQuarantineMetadata(metadata);
-  if (!isWithin(range, collectedAt)) return { kind: 'out-of-range' };
   const event = reason === 'event-above-record-limit';
-  const batch: JournaledBatch = {
+  return {
     run: entry.run,
     startedAt: Date.parse(entry.day),
     number: entry.number,
@@ -83,6 +79,11 @@ export function openEntry(
       encoding,
     },
   };
+}
+
+export function openEntry(object: ObjectContent, entry: QuarantineKey, range: TimeRange | undefined): Opened {
+  const batch = batchOfEntry(object, entry);
+  if (!isWithin(range, batch.collectedAt)) return { kind: 'out-of-range' };
   const opened = openBatch(batch, operatorCapBytes);
   if (!('damaged' in opened)) return { kind: 'lines', lines: linesOfEvents(opened), problems: [] };
   const { damaged } = opened;

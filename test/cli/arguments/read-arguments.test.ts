@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Flags } from '../../../cli/arguments/flag.ts';
 import { decimal, listOf, moment, wholeNumber } from '../../../cli/arguments/forms.ts';
 import { readArguments } from '../../../cli/arguments/read-arguments.ts';
+import { WrongUse } from '../../../cli/arguments/wrong-use.ts';
 
 const flags = {
   limit: { value: 'N', form: wholeNumber({ from: 1, to: 10 }), default: '5', text: 'rows' },
@@ -77,4 +78,21 @@ test('a required flag that is missing is named with its value', () => {
   const required = { stream: { value: 'ID', required: true, text: '' } } as const;
 
   expect(() => readArguments([], { flags: required })).toThrow('--stream ID is needed; --help tells more');
+});
+
+test('a flag that may be given several times has a list of all its values, read by its form', () => {
+  const many = {
+    n: { value: 'N', form: wholeNumber({ from: 1, to: 9 }), many: true, text: 'numbers' },
+  } as const;
+
+  expect(readArguments(['--n', '3', '--n=4'], { flags: many })).toEqual({ n: [3, 4] });
+  expect(readArguments([], { flags: many })).toEqual({ n: [] });
+  expect(() => readArguments(['--n', '3', '--n', '10'], { flags: many })).toThrow('--n "10" is not');
+});
+
+test('a program with an unspoken flag repeats no stray word, which may be a part of the value', () => {
+  const secret = { value: { value: 'TEXT', unspoken: true, text: 'a value' } } as const;
+  const message = 'a word of the command line belongs to no flag; quote a value that has spaces';
+
+  expect(() => readArguments(['--value', 'Jo', 'Doe'], { flags: secret })).toThrow(new WrongUse(message));
 });

@@ -1,0 +1,120 @@
+import { SingleBar } from 'cli-progress';
+import { explainingFailure } from '../access/explain-failure.ts';
+import { openRelay, relayFlags } from '../access/open-relay.ts';
+import type { Flags, Values } from '../arguments/flag.ts';
+import { between, type Moment, moment } from '../arguments/forms.ts';
+import { defineCommand, type Terminal } from '../command.ts';
+import { erase } from '../erase/erase.ts';
+import { type EraseReport, isErased } from '../erase/erase-report.ts';
+import { memberPath } from '../erase/member-path.ts';
+import { describeErased, describeReading } from '../erase/show-erased.ts';
+import type { TimeRange } from '../replay/waiting.ts';
+
+const flags = {
+  member: {
+    value: 'PATH',
+    form: memberPath,
+    required: true,
+    many: true,
+    text: `a member that may hold the value, as views write it, such as user_id or additionalParams.email; may be given several
+times; '*' alone is any member at any depth`,
+  },
+  value: {
+    value: 'TEXT',
+    required: true,
+    unspoken: true,
+    text: 'the value, as it is decoded; nothing prints it',
+  },
+  from: { value: 'TIME', form: moment, text: 'events that were collected from this time on' },
+  to: { value: 'TIME', form: moment, text: 'events that were collected before this time; now by default' },
+  'dry-run': { not: ['yes'], text: 'count the objects to read and what reading them costs, and read none' },
+  yes: { text: 'erase; without it the command only lists' },
+  json: { text: 'print the report as one object' },
+  ...relayFlags,
+} as const satisfies Flags;
+
+export const command = defineCommand({
+  name: 'relay erase',
+  synopsis: ['--member PATH --value TEXT [--from TIME] [--to TIME] [--yes] [options]'],
+  about: `Finds every object of the stage that holds a value in a member of an event, and with --yes erases it. Batches of the
+journal, quarantine, backups and what a replay has put aside are deleted whole, once nothing is owed from them; the report
+says how many other events go with them, and a mark keeps sweeps and audits from counting a batch as lost. Objects of s3 destinations are
+written anew without the lines, and every other line stays byte for byte. What is still owed stays, with what to do.
+
+Behind a view, a line is known by the pseudonym of the value, where you may read the view's key, and by the id of its event. The command
+acts with the rights of whoever calls it. Its report holds names of objects and counts, and nothing of an event.`,
+  flags,
+  exitCodes: `0 done, or only listed; 1 something that holds the value is owed or could not be erased, or an object could not be
+read; 2 wrong use or no such stage`,
+  examples: [
+    "relay erase --stage prod --member user_id --value '8XrdnAMJcMD8RhVMjDipa'",
+    "relay erase --stage prod --member user_id --member actor_id --value '8XrdnAMJcMD8RhVMjDipa' --yes --json > erased.json",
+  ],
+  details: 'See [personal-data.md](personal-data.md#erasing-a-person), which says what no command reaches.',
+
+  async run(given, terminal) {
+    const relay = await openRelay(given);
+    const progress = createProgress(terminal);
+    try {
+      const looked = { sought: `the objects of stage ${relay.stage}`, where: relay.place };
+      const report = await explainingFailure(looked, () =>
+        erase({
+          relay,
+          members: given.member,
+          value: given.value,
+          range: rangeOf(given, relay.now()),
+          until: given['dry-run'] ? 'list' : given.yes ? 'erase' : 'find',
+          signal: terminal.interrupted,
+          onListed: (listed) => {
+            if (!given['dry-run']) terminal.problem(`relay erase: ${describeReading(listed)}`);
+            progress.begin(listed.objects);
+          },
+          onRead: progress.update,
+        }),
+      );
+      progress.stop();
+      return show(report, given, terminal);
+    } finally {
+      progress.stop();
+      relay.close();
+    }
+  },
+});
+
+function rangeOf({ from, to }: Values<typeof flags>, now: number): TimeRange | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  return between(from ?? theBeginning, to ?? theEnd, now);
+}
+
+const theBeginning: Moment = { text: '1970-01-01', at: () => 0 };
+const theEnd: Moment = { text: 'now', at: (now) => now };
+
+function show(report: EraseReport, given: Values<typeof flags>, terminal: Terminal): number {
+  const { copied, ...told } = report;
+  if (given.json) terminal.out(JSON.stringify(told));
+  else terminal.out(given['dry-run'] ? describeReading(report) : describeErased(report));
+  if (given['dry-run']) return 0;
+  if (!given.yes) {
+    if (report.found.length > 0) terminal.problem('relay erase: nothing was erased; --yes erases');
+    return report.unread.length === 0 ? 0 : 1;
+  }
+  return isErased(report) ? 0 : 1;
+}
+
+/** A bar of the objects that were read, only on a terminal. */
+function createProgress(terminal: Terminal) {
+  const bar = terminal.isTerminal
+    ? new SingleBar({
+        format: '{bar} {value}/{total} objects',
+        hideCursor: true,
+        clearOnComplete: true,
+        // Results go to stdout.
+        stream: process.stderr,
+      })
+    : undefined;
+  return {
+    begin: (objects: number) => bar?.start(objects, 0),
+    update: (objects: number) => bar?.update(objects),
+    stop: () => bar?.stop(),
+  };
+}

@@ -1,0 +1,101 @@
+import { createDynamoState } from '../../functions/collector/adapters/dynamo-state.ts';
+import { pseudonymOf } from '../../functions/collector/views/pseudonym.ts';
+import { journalFolder } from '../../functions/stored/journal-key.ts';
+import { viewsFolder } from '../../functions/stored/kept-view.ts';
+import { quarantineFolder } from '../../functions/stored/quarantine-key.ts';
+import { createBucket } from '../access/bucket.ts';
+import type { DeployedRelay } from '../access/deployed-relay.ts';
+import { type OpenedKey, openKeptViews } from '../evidence/kept-views.ts';
+import type { TimeRange } from '../replay/waiting.ts';
+import type { ValueSearch } from './search-place.ts';
+import { seekValue } from './sought-value.ts';
+
+export interface BegunSearch {
+  readonly search: ValueSearch;
+  /** Keys that could not be used, a line for each. */
+  readonly problems: readonly string[];
+  /** What no search of buckets reaches, a line for each. */
+  readonly reach: readonly string[];
+}
+
+/**
+ * Begins the search for a value: by the value itself, by the pseudonyms that the keys of the stage's views make of it, and
+ * by the ids of the events that are found on the way.
+ */
+export async function beginSearch({ relay, members, value, range }: SearchOptions): Promise<BegunSearch> {
+  const keys = await keysOf(relay);
+  const usable = keys.flatMap(({ key }) => key ?? []);
+  const makers = keys.flatMap(({ idOf }) => idOf ?? []);
+  const types = await typesOf(relay);
+  const ids = new Set<string>();
+  const search: ValueSearch = {
+    sought: seekValue(members, [value, ...usable.map((key) => pseudonymOf(key, value))]),
+    range,
+    ids,
+    found(id) {
+      ids.add(id);
+      for (const idOf of makers) ids.add(idOf(id));
+    },
+    typeOf: (streamName) => types.get(streamName),
+  };
+  const problems = keys.flatMap(({ problem }) =>
+    problem === undefined ? [] : [`${problem}: pseudonyms and ids that are made with it were not looked for`],
+  );
+  return { search, problems, reach: beyondReach(relay) };
+}
+
+interface SearchOptions {
+  readonly relay: DeployedRelay;
+  readonly members: readonly string[];
+  readonly value: string;
+  readonly range: TimeRange | undefined;
+}
+
+/** The keys of every view that the stage has had, those of removed streams too. */
+async function keysOf(relay: DeployedRelay): Promise<readonly OpenedKey[]> {
+  const bucket = createBucket(relay.clients.s3, relay.bucket);
+  const names = (await bucket.folders(viewsFolder)).map((folder) => folder.slice(0, -1));
+  const keys = new Map<string, OpenedKey>();
+  for (const name of names)
+    for (const key of await openKeptViews(relay, { name }).keys())
+      if (!keys.has(key.secretId)) keys.set(key.secretId, key);
+  return [...keys.values()];
+}
+
+/** The type of every stream that has objects, of which ids are made. The table knows those of removed streams. */
+async function typesOf(relay: DeployedRelay): Promise<ReadonlyMap<string, string>> {
+  const types = new Map<string, string>(relay.streams.map(({ name, type }) => [name, type]));
+  const bucket = createBucket(relay.clients.s3, relay.bucket);
+  for (const folder of [journalFolder, quarantineFolder]) {
+    for (const each of await bucket.folders(folder)) {
+      const streamName = each.slice(0, -1);
+      if (types.has(streamName)) continue;
+      const { client, tableName } = { client: relay.clients.dynamoDb, tableName: relay.table };
+      const unknown = { streamId: '', type: '', recordSeconds: 0 };
+      const meta = await createDynamoState({ client, tableName, streamName, ...unknown }).meta.readMeta();
+      if (meta !== undefined && meta.type !== '') types.set(streamName, meta.type);
+    }
+  }
+  return types;
+}
+
+function beyondReach({ streams }: DeployedRelay): readonly string[] {
+  const receivers: string[] = [];
+  const views: string[] = [];
+  for (const { label, destinations } of streams)
+    for (const { name, kind, view } of destinations) {
+      if (kind !== 's3') receivers.push(`${name} of ${label}`);
+      if (kind === 's3' && view !== undefined) views.push(`${name} of ${label}`);
+    }
+  return [
+    ...(receivers.length === 0
+      ? []
+      : [`not reached from here, erase there by its own means: ${receivers.join(', ')}`]),
+    ...(views.length === 0
+      ? []
+      : [
+          `behind a view, where lines that mask or lack the value are known by the ids of events found elsewhere alone: ${views.join(', ')}`,
+        ]),
+    'delivery streams may hold events for up to 24 hours, and queues name objects for up to 14 days: run the command once more after 28 hours',
+  ];
+}

@@ -1,0 +1,302 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DeployedStream } from '../../../cli/access/deployed-relay.ts';
+import { stateOf } from '../../../cli/access/open-relay.ts';
+import { type EraseOptions, erase } from '../../../cli/erase/erase.ts';
+import { verifyStream } from '../../../cli/evidence/verify.ts';
+import { replay } from '../../../cli/replay/replay.ts';
+import { eventId } from '../../../functions/collector/answers/event-id.ts';
+import { type CompiledView, compileView, viewLabel } from '../../../functions/stored/compiled-view.ts';
+import { deliveredLines } from '../../../functions/stored/delivered-object.ts';
+import { erasedMarkKey } from '../../../functions/stored/erased-mark.ts';
+import { keptViewKey, writeKeptView } from '../../../functions/stored/kept-view.ts';
+import { drainedRun } from '../advise/run-record.ts';
+import { localRunFolder, runRelay } from '../run-relay.ts';
+import { collectedAt, type SmallRelay, startSmallRelay } from '../small-relay.ts';
+
+const key = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:view-AbCdEf';
+const person = 'person-8Xrdn';
+const events = [
+  `{"n":0,"user_id":"${person}","activity":"login"}`,
+  '{"n":1,"user_id":"somebody-else"}',
+  `{"n":2,"actor_id":"${person}"}`,
+  '{"n":3,"user_id":"somebody-else"}',
+];
+const run = { run: 'run-1', startedAt: collectedAt - 1_000 };
+const journalKeys = [1, 2, 3].map((n) => `journal/cis/2026-03-01/run-1/00000${n}.json`);
+
+let small: SmallRelay;
+beforeEach(async () => {
+  small = await startSmallRelay();
+  small.aws.secrets.put(key, JSON.stringify({ id: 'p1', key: Buffer.alloc(32, 7).toString('base64') }));
+});
+afterEach(() => small.close());
+
+/** Journals two batches with the person and one without, which the run has delivered. */
+async function collected({ isRecorded = true } = {}): Promise<void> {
+  await small.collect([events.slice(0, 2), events.slice(2, 4), ['{"n":4,"user_id":"somebody-else"}']]);
+  if (isRecorded)
+    await stateOf(small.relay, small.stream).records.writeRecord(
+      drainedRun(1, run.startedAt, { complete: true, lastNumber: 3 }),
+    );
+}
+
+async function deliver(stream = small.stream): Promise<void> {
+  const options = { relay: small.relay, stream, rate: Number.POSITIVE_INFINITY };
+  await replay({ ...options, sources: ['journal'] });
+  await small.settle();
+}
+
+function erasing(options: Partial<EraseOptions> = {}) {
+  return erase({
+    ...{ relay: small.relay, members: ['user_id', 'actor_id'], value: person, range: undefined },
+    ...{ until: 'erase', signal: new AbortController().signal },
+    ...options,
+  });
+}
+
+const statesOf = (report: Awaited<ReturnType<typeof erasing>>) =>
+  Object.fromEntries(
+    report.found.map(({ address, state }) => [address.slice(address.indexOf('/', 5) + 1), state]),
+  );
+
+async function textOfBucket(): Promise<string> {
+  const texts: string[] = [];
+  for (const name of await small.keys('')) {
+    const { body } = await small.bucket.get(name);
+    const plain = name.startsWith('delivered/')
+      ? [...deliveredLines(body)].join('\n')
+      : Buffer.from(body).toString();
+    texts.push(
+      plain,
+      ...[...plain.matchAll(/"rawData":"([^"]*)"/g)].map(([, raw]) => Buffer.from(raw!, 'base64').toString()),
+    );
+  }
+  return texts.join('\n');
+}
+
+/** The stream, whose destination `s3` sees events through a view. */
+async function streamWith(view: CompiledView): Promise<DeployedStream> {
+  const label = viewLabel('analysts', view);
+  await small.bucket.put(keptViewKey('cis', label), { body: Buffer.from(writeKeptView(view)), metadata: {} });
+  const stream = small.relay.streams[0]!;
+  const destinations = stream.destinations.map((each) =>
+    each.name === 's3' ? { ...each, view: label } : each,
+  );
+  return { ...stream, destinations };
+}
+
+test('journal batches with the person go whole, delivered lines alone, and everything else stays byte for byte', async () => {
+  await collected();
+  await deliver();
+  const before = await small.linesAt('s3');
+
+  const report = await erasing();
+
+  expect(await small.keys('journal/cis/2026')).toEqual([journalKeys[2]]);
+  expect(await small.linesAt('s3')).toEqual(before.filter((line) => !line.includes(person)));
+  expect(await textOfBucket()).not.toContain(person);
+  expect(report.found.map(({ kind, matched, others, state }) => [kind, matched, others, state])).toEqual([
+    ['journal', 1, 1, 'deleted'],
+    ['journal', 1, 1, 'deleted'],
+    ['delivered', 2, 3, 'rewritten'],
+  ]);
+  expect(JSON.stringify(report)).not.toContain(person);
+});
+
+test('what is erased has a mark for sweeps, and verify does not miss its lines', async () => {
+  await collected();
+  await deliver();
+  await erasing();
+
+  const range = { from: collectedAt - 1_000, to: collectedAt + 1_000 };
+  const { destinations } = await verifyStream(small.relay, small.stream, { range });
+
+  expect(await small.journal.erased(run)).toEqual([1, 2]);
+  expect(destinations).toEqual([expect.objectContaining({ missing: 0, held: 1 })]);
+});
+
+test.each(['list', 'find'] as const)('until "%s" nothing is changed', async (until) => {
+  await collected();
+  await deliver();
+  const before = await small.keys('');
+
+  const report = await erasing({ until });
+
+  expect(await small.keys('')).toEqual(before);
+  expect(report).toMatchObject({ objects: 4, found: { length: until === 'list' ? 0 : 3 } });
+});
+
+test('a batch that is still owed, or of which nothing is recorded, stays, with what to do', async () => {
+  await collected({ isRecorded: false });
+  const unrecorded = await erasing();
+  await stateOf(small.relay, small.stream).openRuns.open({
+    ...run,
+    sealAfter: 0,
+    done: { s3: 3, siem: 1 },
+    tries: {},
+  });
+  const open = await erasing();
+
+  expect(unrecorded.found.map(({ reason }) => reason)).toEqual([
+    expect.stringContaining('relay replay --stream cis --source journal'),
+    expect.stringContaining('relay replay --stream cis --source journal'),
+  ]);
+  expect(statesOf(open)).toEqual({ [journalKeys[0]!]: 'deleted', [journalKeys[1]!]: 'owed' });
+  expect(open.found[1]!.reason).toMatch(/^siem has not got it: the sweep delivers it/);
+});
+
+test('quarantine and backups stay until they are replayed, and go from replayed/ then', async () => {
+  small.receiver.faults.down = true;
+  await collected();
+  const entry = { ...run, number: 9, collectedAt, stream: 'relay-cis', encoding: 'identity' } as const;
+  const bytes = Buffer.from(`[${events[0]}]`);
+  await small.quarantine.quarantine({
+    ...entry,
+    bytes,
+    reason: 'delivery-crashed-five-times',
+    destination: 'siem',
+  });
+  const broken = Buffer.from(`{"error":"${person}"}`);
+  await small.quarantine.quarantine({ ...entry, number: 8, bytes: broken, reason: 'not-an-array' });
+  await deliver();
+
+  const before = await erasing();
+  small.receiver.faults.down = false;
+  await replay({
+    relay: small.relay,
+    stream: small.stream,
+    sources: ['quarantine', 'firehose-errors'],
+    rate: Number.POSITIVE_INFINITY,
+  });
+  await small.settle();
+  const after = await erasing();
+
+  const reasons = before.found.flatMap(({ reason }) => reason ?? []);
+  expect(reasons).toEqual([
+    expect.stringContaining('--source quarantine'),
+    expect.stringContaining('--source firehose-errors'),
+  ]);
+  expect(statesOf(before)).toMatchObject({ 'quarantine/cis/2026-03-01/run-1/000008.json': 'deleted' });
+  expect(after.found.map(({ kind, state }) => [kind, state])).toEqual([
+    ['replayed', 'deleted'],
+    ['replayed', 'deleted'],
+  ]);
+  expect(await textOfBucket()).not.toContain(person);
+});
+
+test('lines behind a view go by the pseudonym, and those that mask the value by the id of the event', async () => {
+  const view = compileView({ members: { user_id: 'pseudonym', actor_id: 'mask' }, key });
+  const stream = await streamWith(view);
+  await collected();
+  await deliver(stream);
+  const before = await small.linesAt('s3');
+
+  const report = await erasing({ relay: { ...small.relay, streams: [stream] } });
+
+  const left = (await small.linesAt('s3')).map((line) => JSON.parse(line).n);
+  expect(before).toHaveLength(5);
+  expect(before.join()).not.toContain(person);
+  expect(left).toEqual([1, 3, 4]);
+  expect(report.found.at(-1)).toMatchObject({ kind: 'delivered', matched: 2, others: 3 });
+});
+
+test('a pseudonym is found though the journal has expired, and not without the key, which one line says', async () => {
+  const stream = await streamWith(compileView({ members: { user_id: 'pseudonym' }, key }));
+  await collected();
+  await deliver(stream);
+  for (const name of await small.keys('journal/')) await small.bucket.remove(name);
+  const relay = { ...small.relay, streams: [stream] };
+  const secret = JSON.stringify({ id: 'p1', key: Buffer.alloc(32, 7).toString('base64') });
+
+  small.aws.secrets.put(key, '{}');
+  const without = await erasing({ relay, members: ['user_id'] });
+  small.aws.secrets.put(key, secret);
+  const withKey = await erasing({ relay, members: ['user_id'] });
+
+  expect(without.found).toEqual([]);
+  expect(without.notes[0]).toContain(`the key ${key} is malformed`);
+  expect(withKey.found).toEqual([expect.objectContaining({ matched: 1, state: 'rewritten' })]);
+});
+
+test('only events of the range are erased, and an object of the person alone is deleted', async () => {
+  await collected();
+  const lineAt = (event: string, at: number) =>
+    `${event.slice(0, -1)},"_relay":{"id":"${eventId('cis', Buffer.from(event))}","collected_at":"${new Date(at).toISOString()}"}}\n`;
+  const [old, young] = [lineAt(events[0]!, collectedAt - 86_400_000), lineAt(events[0]!, collectedAt)];
+  const prefix = 'delivered/cis/s3/type=cis/';
+  await small.bucket.put(`${prefix}a.gz`, { body: gzipSync(old + young), metadata: { mine: 'yes' } });
+  await small.bucket.put(`${prefix}b.gz`, { body: gzipSync(young), metadata: {} });
+
+  await erasing({ range: { from: collectedAt - 1_000, to: collectedAt + 1_000 } });
+
+  expect(await small.keys(prefix)).toEqual([`${prefix}a.gz`]);
+  const { body, metadata } = await small.bucket.get(`${prefix}a.gz`);
+  expect([...deliveredLines(body)].join('')).toBe(old.trimEnd());
+  expect(metadata).toEqual({ mine: 'yes' });
+});
+
+test('the mark is there before the batch goes, so that an interruption loses nothing', async () => {
+  await collected();
+  small.aws.calls.length = 0;
+
+  await erasing();
+
+  const writes = small.aws.calls.flatMap(({ call: { method, path } }) =>
+    method === 'PUT' || method === 'DELETE' ? [`${method} ${path.slice(path.indexOf('journal/'))}`] : [],
+  );
+  const markOf = (number: number) =>
+    erasedMarkKey({ streamName: 'cis', day: '2026-03-01', run: 'run-1', number });
+  expect(writes.map((each) => each.split('?')[0])).toEqual([
+    `PUT ${markOf(2)}`,
+    `DELETE ${journalKeys[1]}`,
+    `PUT ${markOf(1)}`,
+    `DELETE ${journalKeys[0]}`,
+  ]);
+});
+
+test('the command lists without --yes, erases with it, and never prints the value', async () => {
+  await collected();
+  await deliver();
+  const folder = await localRunFolder({ ...small.local, now: Date.UTC(2026, 2, 1, 12) });
+  const relayErase = (...args: readonly string[]) =>
+    runRelay([
+      'erase',
+      '--local',
+      '--out',
+      folder.path,
+      '--member',
+      'user_id',
+      '--member',
+      'actor_id',
+      ...args,
+    ]);
+
+  const dry = await relayErase('--value', person, '--dry-run');
+  const listed = await relayErase('--value', person);
+  const before = await small.keys('journal/cis/2026');
+  const stray = await relayErase('--value', 'first', person);
+  const erased = await relayErase('--value', person, '--yes', '--json');
+  const again = await relayErase('--value', person);
+  await folder.remove();
+
+  expect(dry).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^4 objects of .* to read: less than \$0\.01 of requests/),
+  });
+  expect(listed.code).toBe(0);
+  expect(listed.out).toContain('2 other events go with them');
+  expect(listed.out).toContain('not reached from here, erase there by its own means: siem of cis');
+  expect(listed.problems).toContain('nothing was erased; --yes erases');
+  expect(before).toHaveLength(3);
+  expect(stray.code).toBe(2);
+  expect(erased.code).toBe(0);
+  expect(JSON.parse(erased.out).found.map(({ state }: { state: string }) => state)).toEqual([
+    'deleted',
+    'deleted',
+    'rewritten',
+  ]);
+  expect(again.out).toContain('0 objects with 0 events or lines found');
+  for (const { out, problems } of [dry, listed, stray, erased, again])
+    expect(out + problems).not.toContain(person);
+});
