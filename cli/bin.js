@@ -12,7 +12,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
 } else if (process.argv[2] === 'start') {
   // What `npm start` calls in a folder that `relay init` wrote: the local run, which reads a command line of its own.
   process.argv.splice(2, 1);
-  import('../local/start.ts').then(({ start }) => start());
+  // npm tells the script that it runs.
+  const called = process.env.npm_lifecycle_event === 'start' ? 'npm start' : 'relay start';
+  import('../local/start.ts').then(({ start }) => start({ called }));
 } else {
   import('./run-relay.ts').then(({ runRelay }) => runRelay());
 }

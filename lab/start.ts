@@ -3,4 +3,4 @@
 import { start } from '../local/start.ts';
 import { faultSets } from './faults/fault-sets.ts';
 
-await start(faultSets);
+await start({ faultSets });

@@ -3,7 +3,7 @@ import { outputOf } from '../../cli/arguments/output.ts';
 import { runProgram } from '../../cli/arguments/program.ts';
 import { sourceHelp } from '../source-switches.ts';
 import { runApi } from './api-run.ts';
-import { startProgram } from './flags.ts';
+import { startProgramAs } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
 import { runMain } from './main-run.ts';
 import { commandOf, type MainCommand, type RunCommand } from './options.ts';
@@ -18,7 +18,8 @@ import { runServe } from './serve-run.ts';
 export async function runCommandLine(args: readonly string[], context: RunContext): Promise<number> {
   let command: RunCommand | undefined;
   try {
-    return await runProgram(startProgram, args, outputOf(context), async (given) => {
+    const program = startProgramAs(context.called ?? 'npm start');
+    return await runProgram(program, args, outputOf(context), async (given) => {
       command = commandOf(given, await stageAsked(given));
       return perform(command, context);
     });

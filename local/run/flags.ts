@@ -145,6 +145,16 @@ failed; 2 wrong use`,
   ],
 } as const satisfies Program;
 
+/** The names by which the local run is called: the package's program has the second beside the first. */
+export type StartName = 'npm start' | 'relay start';
+
+/** The program by the name that its user typed. After `relay start`, flags need no `--` before them. */
+export function startProgramAs(name: StartName): Program<typeof flags> {
+  if (name === startProgram.name) return startProgram;
+  const examples = startProgram.examples.map((line) => line.replace(startProgram.typed, name));
+  return { ...startProgram, name, typed: name, examples };
+}
+
 function isServed(name: string): boolean {
   return (servedFaultSetNames as readonly string[]).includes(name);
 }

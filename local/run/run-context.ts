@@ -1,4 +1,5 @@
 import type { FaultSets } from './fault-set.ts';
+import type { StartName } from './flags.ts';
 import type { ProgressOutput } from './progress.ts';
 import type { SynthesizeOptions } from './synthesize.ts';
 
@@ -6,6 +7,8 @@ import type { SynthesizeOptions } from './synthesize.ts';
 export interface RunContext {
   /** The folder of the `cdk.json` that names the app. */
   readonly root: string;
+  /** As the user called the program. Default `npm start`. */
+  readonly called?: StartName | undefined;
   readonly stdout: ProgressOutput;
   readonly stderr: ProgressOutput;
   readonly env: Readonly<Record<string, string | undefined>>;

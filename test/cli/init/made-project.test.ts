@@ -63,6 +63,7 @@ test('its app synthesises a stage of every kind of destination', async () => {
       Object.values<{ readonly Type: string }>(template.Resources).filter(({ Type }) => Type === type);
     expect(ofType('AWS::KinesisFirehose::DeliveryStream')).toHaveLength(types.split(',').length * to.length);
     expect(template.Rules.ExampleValues.Assertions.length).toBeGreaterThan(0);
+    expect(unsetFlags(outdir)).toEqual([]);
   }
 }, 120_000);
 
@@ -87,6 +88,16 @@ test('an editor shows what each line of the settings means', async () => {
     expect(prose.trim(), name).toMatch(/\w+ \w+/);
   }
 }, 120_000);
+
+/** The CDK's feature flags that nobody has set: cdk synth counts them in a line of its own. */
+function unsetFlags(outdir: string): readonly string[] {
+  const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as {
+    readonly artifacts: Readonly<Record<string, { readonly type: string; readonly properties: unknown }>>;
+  };
+  const report = Object.values(artifacts).find(({ type }) => type === 'cdk:feature-flag-report');
+  const { flags } = report!.properties as { readonly flags: Readonly<Record<string, object>> };
+  return Object.entries(flags).flatMap(([name, flag]) => ('userValue' in flag ? [] : [name]));
+}
 
 /** The compiler's complaints, a line each. */
 async function compiled(): Promise<readonly string[]> {
