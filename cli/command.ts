@@ -43,10 +43,27 @@ export function defineCommand<const All extends Flags>(table: CommandTable<All>)
 export interface Terminal extends Output {
   /** True if `out` is a terminal. Colour and redrawing need one. */
   readonly isTerminal: boolean;
+  /** Begins a line that says what is under way, and returns what ends it. Absent where problems go to no terminal. */
+  readonly wait?: (text: string) => () => void;
   /** Absent where nobody can be asked. */
   readonly ask?: Ask;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
+}
+
+/** Does what takes long, and says at once what that is. */
+export async function waiting<Value>(
+  terminal: Pick<Terminal, 'wait' | 'problem'>,
+  text: string,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  if (terminal.wait === undefined) terminal.problem(text);
+  const end = terminal.wait?.(text);
+  try {
+    return await work();
+  } finally {
+    end?.();
+  }
 }
 
 /**

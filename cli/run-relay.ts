@@ -1,4 +1,5 @@
 import { outputOf } from './arguments/output.ts';
+import { beginWaiting } from './arguments/waiting.ts';
 import { createAsk } from './ask.ts';
 import { callCommand } from './call-command.ts';
 
@@ -9,6 +10,7 @@ export async function runRelay(): Promise<void> {
   process.exitCode = await callCommand(process.argv.slice(2), {
     ...outputOf(process),
     isTerminal: process.stdout.isTTY === true,
+    ...(process.stderr.isTTY && { wait: (text: string) => beginWaiting(text, process.stderr) }),
     ask: process.stdin.isTTY ? createAsk(process.stdin, process.stderr) : undefined,
     interrupted: interruption.signal,
   });

@@ -4,7 +4,7 @@ export class WrongUse extends Error {
   static readonly exitCode = 2;
 
   constructor(message: string) {
-    super(message);
+    super(message.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' '));
     this.name = 'WrongUse';
   }
 }

@@ -3,7 +3,7 @@ import { relayVersion } from '../../infra/config/relay-version.ts';
 import { relayFlags, withRegion } from '../access/open-relay.ts';
 import { stageAsked } from '../access/settings-file.ts';
 import type { Flags, Values } from '../arguments/flag.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, type Terminal, waiting } from '../command.ts';
 import { compareTemplates } from '../explain/compare-templates.ts';
 import { explain, type Finding, worstFirst } from '../explain/explain.ts';
 import { refusalsOf } from '../explain/refusals.ts';
@@ -51,7 +51,7 @@ stage anew, because cdk.out may be of the version before, and reads docs/upgrade
     const given = { ...asked, stage: await stageAsked(asked) };
     const { template, stage: name } = given;
     const before = await deployed(given);
-    const after = await (template === undefined ? synthesised(name) : readTemplateFile(template));
+    const after = await (template === undefined ? synthesised(name, terminal) : readTemplateFile(template));
     const changes = compareTemplates(before.Resources, after.Resources);
     const findings = worstFirst([...explain(changes), ...refusalsOf(after)]);
     const versions = { from: versionOf(before), to: versionOf(after) ?? relayVersion() };
@@ -79,9 +79,9 @@ stage anew, because cdk.out may be of the version before, and reads docs/upgrade
   },
 });
 
-async function synthesised(name: string): Promise<Template> {
+async function synthesised(name: string, terminal: Terminal): Promise<Template> {
   const { synthAnew } = await import('../upgrade/synth-anew.ts');
-  return synthAnew(name);
+  return waiting(terminal, `Synthesising stage ${name} with this version`, () => synthAnew(name));
 }
 
 async function deployed({ against, stage: name, region: where }: Given): Promise<Template> {

@@ -15,12 +15,15 @@ const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
 
 rmSync(dist, { recursive: true, force: true });
+console.error('Compiling the sources into dist/');
 compile();
 takePackagedTwins();
 resolveLibraries();
 keepDeclarationsOf('infra/index.d.ts');
+console.error(`Bundling the functions ${functionNames.join(', ')}`);
 for (const name of functionNames)
   for (const { path, contents } of makeBundle(name)) write(`bundles/${name}/${path}`, contents);
+console.error("Bundling the page's script");
 for (const name of ['page.html', 'page.css'])
   cpSync(join(root, 'local/page/browser', name), placeFor(`local/page/browser/${name}`));
 write('local/page/browser/main.js', await pageScript());

@@ -20,6 +20,7 @@ try {
   writeFileSync(join(staging, 'package.json'), `${JSON.stringify(packageManifest(root), null, 2)}\n`);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
+  console.error('Packing the tarball');
   pack();
 } finally {
   rmSync(staging, { recursive: true, force: true });

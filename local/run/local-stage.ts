@@ -27,7 +27,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    progress.stage(`Synthesising stage ${options.stage}`);
+    progress.stage(`Synthesising stage ${options.stage}`, 'long');
     await synthesizeStage(context, {
       stage: options.stage,
       outdir: workspace.assemblyDir,
@@ -51,7 +51,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     });
     closers.push(() => simulator.close());
 
-    progress.stage('Starting the stand-ins and creating what the template declares');
+    progress.stage('Starting the stand-ins and creating what the template declares', 'long');
     const receivers = await startReceivers({ template, clock, accountId });
     closers.push(() => receivers.close());
     const mosaics = mosaicOriginsOf(template).map((origin) => [origin, simulator.url] as const);

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { MultiBar, type SingleBar } from 'cli-progress';
+import { beginWaiting } from '../../cli/arguments/waiting.ts';
 import { count } from '../../cli/text.ts';
 
 /**
@@ -10,12 +11,12 @@ import { count } from '../../cli/text.ts';
  * @param now real milliseconds; plain lines are at least a second apart
  */
 export function createProgress(output: ProgressOutput, now: () => number): Progress {
-  return output.isTTY === true ? createBars(output) : createLines(output, now);
+  return output.isTTY === true ? createBars(output, now) : createLines(output, now);
 }
 
 export interface Progress {
-  /** Says what happens next, as one line. */
-  stage(text: string): void;
+  /** Says what happens next, as one line. On a terminal that of `long` work counts the seconds until something else is said. */
+  stage(text: string, what?: 'long'): void;
   update(streams: readonly StreamProgress[]): void;
   /** Leaves the terminal as it should be; safe to call twice. */
   stop(): void;
@@ -32,15 +33,20 @@ export interface StreamProgress {
 
 export type ProgressOutput = Pick<WriteStream, 'write'> & { readonly isTTY?: boolean };
 
-function createBars(output: ProgressOutput): Progress {
+function createBars(output: ProgressOutput, now: () => number): Progress {
   let bars: MultiBar | undefined;
+  let endWaiting: (() => void) | undefined;
   const shown = new Map<string, SingleBar>();
   return {
-    stage(text) {
-      if (bars === undefined) output.write(`${text}\n`);
-      else bars.log(`${text}\n`);
+    stage(text, what) {
+      endWaiting?.();
+      endWaiting = undefined;
+      if (bars !== undefined) bars.log(`${text}\n`);
+      else if (what === 'long') endWaiting = beginWaiting(text, output, { now });
+      else output.write(`${text}\n`);
     },
     update(streams) {
+      endWaiting?.();
       bars ??= new MultiBar({
         format: '{type} [{bar}] {collected} collected, {delivered} delivered of {wanted}',
         stream: output as WriteStream,
@@ -65,6 +71,7 @@ function createBars(output: ProgressOutput): Progress {
       }
     },
     stop() {
+      endWaiting?.();
       bars?.stop();
       bars = undefined;
       shown.clear();

@@ -249,6 +249,7 @@ describe('relay init refuses in one line, and leaves everything as it was,', () 
     ['--every 4d', /--every "4d" is above 3 days/],
     ['--environment sandbx', /--environment 'sandbx' is no Mosaic environment; did you mean 'sandbox'\?$/],
     ['--stage Prod', /--stage 'Prod' will not do; give lower-case letters/],
+    ['--stage a\u0000b', /^relay init: --stage 'a b' will not do; give lower-case letters/],
     ['--stag prod', /there is no flag --stag; did you mean --stage\?$/],
     ['--package ./nowhere.tgz', /^relay init: --package: there is no \/.*\/nowhere\.tgz; npm run pack/],
     ['--package relay.tgz', /^relay init: --package: there is no \/.*\/relay\.tgz; /],

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Template } from '../../../cli/explain/template-file.ts';
 import { versionOf } from '../../../cli/upgrade/deployed-version.ts';
 import { notesSince } from '../../../cli/upgrade/release-notes.ts';
@@ -79,6 +79,31 @@ describe('an upgrade of a stack that 0.1.0 deployed', () => {
       verdict: expect.stringMatching(/^No data/),
     });
   });
+});
+
+test('the synth is told at once, and what the CDK says only where it fails', async () => {
+  const tools = join(folder, 'tools');
+  await mkdir(tools);
+  const npx = (lines: string) => writeFile(join(tools, 'npx'), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', `${tools}:${process.env.PATH}`);
+  const synthesised = () => runRelay(['upgrade-check', '--against', join(folder, '0.1.0', file)]);
+
+  // The folder of the assembly is the last word.
+  await npx(
+    `echo 'Bundling asset a/Code/Stage...' >&2; for out; do :; done; cp '${folder}'/*.template.json "$out"`,
+  );
+  const good = await synthesised();
+  await npx(`echo 'Bundling asset a/Code/Stage...' >&2; echo 'it broke' >&2; exit 1`);
+  const bad = await synthesised();
+  vi.unstubAllEnvs();
+
+  expect([good.code, good.problems]).toEqual([0, 'Synthesising stage dev with this version']);
+  expect([bad.code, bad.problems]).toEqual([
+    2,
+    expect.stringMatching(
+      /^Synthesising stage dev[^\n]*\nrelay upgrade-check: npx cdk synth failed: [\s\S]*it broke; put/,
+    ),
+  ]);
 });
 
 test('a stack of a newer version is told, and nobody should deploy over it', async () => {

@@ -25,6 +25,24 @@ describe('progress', () => {
     ]);
   });
 
+  test('of long work on a terminal is a line at once, which says in the end how long it took', () => {
+    const { output, written } = capture(true);
+    let now = 0;
+    const progress = createProgress(output, () => now);
+    progress.stage('Synthesising', 'long');
+    expect(written()).toBe('\r\u001b[2KSynthesising …');
+    now = 61_000;
+    progress.stage('Starting');
+    progress.stop();
+    expect(written().split('\r').at(-1)).toBe('\u001b[2KSynthesising (61 s)\nStarting\n');
+  });
+
+  test('of long work is one line at once where there is no terminal', () => {
+    const { output, written } = capture(false);
+    createProgress(output, () => 0).stage('Synthesising', 'long');
+    expect(written()).toBe('Synthesising\n');
+  });
+
   test('is a bar a stream on a terminal, which gets its cursor back', () => {
     const { output, written } = capture(true);
     const progress = createProgress(output, () => 0);
