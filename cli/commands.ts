@@ -70,6 +70,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'find and erase what holds a value, such as a user id',
     load: () => import('./commands/erase.ts'),
   },
+  preview: {
+    summary: 'what a view would make of the events in the journal, rule by rule',
+    load: () => import('./commands/preview.ts'),
+  },
   completion: {
     summary: 'print a script that completes commands and flags in a shell',
     async load() {

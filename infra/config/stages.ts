@@ -12,11 +12,11 @@ export const stages = {
     secret: 'mosaic-siem-relay/dev',
     keepData: false,
     terminationProtection: false,
-    // What analysts see of sign-ins: no reads of user records, and a pseudonym for each user.
+    // What analysts see of sign-ins: no reads of user records, and a pseudonym for each user and device.
     views: {
       analysts: {
         activities: { drop: ['get_user', 'get_users'] },
-        members: { user_id: 'pseudonym', original_user_id: 'pseudonym' },
+        members: { user_id: 'pseudonym', device_id: 'pseudonym' },
         key: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:mosaic-siem-relay/dev/view-AbCdEf',
       },
     },

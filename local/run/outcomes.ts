@@ -15,6 +15,7 @@ import { s3Holding, s3PlaceOf } from './s3-holding.ts';
 import { seenThrough } from './seen-through.ts';
 import type { StreamIds } from './stream-ids.ts';
 import { readToldLate } from './told-late.ts';
+import { viewLinesOf } from './view-lines.ts';
 
 /**
  * Reads the outcome of each stream: journal, quarantine and the events at every destination, which it leaves in
@@ -96,6 +97,7 @@ async function readOutcome(
       stream.destinations.map(({ name, deliveryStream }) => [name, world.firehose.stats(deliveryStream)]),
     ),
     generatedKnown: options.generated !== undefined,
+    viewLines: await viewLinesOf(stream, world),
   };
 }
 

@@ -30,6 +30,8 @@ export interface StreamOutcome {
   readonly ordeal?: Ordeal;
   /** False where the source is a real Mosaic, whose generated events cannot be known. */
   readonly generatedKnown: boolean;
+  /** What views made of the events, for people; absent where no destination has one. */
+  readonly viewLines?: readonly string[];
 }
 
 /** The events that reached the collector, by its journal. */

@@ -21,6 +21,7 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
   for (const outcome of outcomes) {
     const { maxRssMb } = options.invocations.of(streamOf(world, outcome));
     stdout.write(`${resultTable(outcome, { colour: stdout.isTTY === true, maxRssMb })}\n`);
+    for (const line of outcome.viewLines ?? []) stdout.write(`${line}\n`);
   }
   for (const { name, trickle } of outcomes) if (trickle) stdout.write(`${trickleLine(name, trickle)}\n`);
   for (const line of [...outcomes.flatMap(lastResortReport), ...outcomes.flatMap(ordealLines)])

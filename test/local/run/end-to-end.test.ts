@@ -56,7 +56,7 @@ describe('npm start', () => {
   });
 
   test('counts what a view drops as delivered and as dropped, and lets it show no event or id that it changes', async () => {
-    const { code, report, out } = await start('--events 200 --types cis --json');
+    const { code, report, out, stdout } = await start('--events 200 --types cis --json');
     expect(code).toBe(0);
     const files = (await readdir(out, { recursive: true })).map((name) => join(out, name));
     const linesOf = (part: RegExp) =>
@@ -72,6 +72,12 @@ describe('npm start', () => {
       { name: 'lake', delivered: 200, missing: 0, dropped },
       { name: 'splunk', delivered: 200, missing: 0, dropped: 0 },
     ]);
+    expect(stdout).toMatch(
+      new RegExp(
+        `^cis to lake: through view analysts@[0-9a-f]{8} ${dropped} dropped \\(\\S+ %\\), ${200 - dropped} seen; lines \\S+ % `,
+        'm',
+      ),
+    );
     expect(lake).toHaveLength(200 - dropped);
     for (const line of lake) expect(line).toMatch(/"user_id":"local:[\w-]{22}"/);
     expect(lake.join()).not.toMatch(/"activity":"get_users?"/);
@@ -141,12 +147,15 @@ describe('npm start -- --serve', () => {
 describe('npm start -- --api', () => {
   test('reads a stream of its own and deletes that alone', async () => {
     await using mosaic = await startMosaic();
-    const { code, report } = await start(`--api ${mosaic.url} --types cis --for 2s --json`, { mosaic });
+    const { code, report, stdout } = await start(`--api ${mosaic.url} --types cis --for 2s --json`, {
+      mosaic,
+    });
     expect(code).toBe(0);
     const [stream] = report.streams;
     expect(stream?.id).toMatch(/^relay-try-/);
     expect(stream?.collected).toBeGreaterThan(0);
     expect(stream).toMatchObject({ delivered: stream?.collected, missing: 0, duplicates: 0 });
+    expect(stdout).toMatch(/^cis to lake: through view analysts@[0-9a-f]{8} .* dropped/m);
     expect(mosaic.simulator.streams()).toMatchObject([{ id: stream?.id, deletedAt: expect.any(Number) }]);
     expect(mosaic.simulator.calls.map(({ operation }) => operation)).not.toContain('stop-collect');
   });
@@ -208,7 +217,7 @@ async function start(line: string, { mosaic, env = mosaic?.env ?? {}, interruptA
   });
   const last = stdout.text().trimEnd().split('\n').at(-1) ?? '';
   const report = (last.startsWith('{') ? JSON.parse(last) : { streams: [] }) as Report;
-  return { code, report, stderr: stderr.text(), out };
+  return { code, report, stderr: stderr.text(), stdout: stdout.text(), out };
 }
 
 /** A run that gets nowhere, with exit 2. */
