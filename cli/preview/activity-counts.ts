@@ -2,8 +2,8 @@ import { endOfString } from '../../functions/collector/answers/json-tokens.ts';
 import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
 import { createActivityFilter } from '../../functions/collector/views/activity-filter.ts';
 import { decodedText } from '../../functions/collector/views/decoded-text.ts';
-import { quote } from '../../functions/collector/views/json-walk.ts';
 import type { CompiledView } from '../../functions/stored/compiled-view.ts';
+import { isTextAt } from './json-items.ts';
 
 /** How often each rule of activities met, and which activities no rule names. */
 export interface ActivityCounts {
@@ -50,7 +50,7 @@ export function createActivityCounts({ activities }: Pick<CompiledView, 'activit
 /** The activity of an event; undefined where it has none, or one that is no text. */
 export function activityOf({ source, activities }: Cut, index: number): string | undefined {
   const start = activities.starts[index]!;
-  if (activities.ends[index]! === start || source[start] !== quote) return undefined;
+  if (activities.ends[index]! === start || !isTextAt(source, start)) return undefined;
   return decodedText(source, start + 1, endOfString(source, start + 1) - 1);
 }
 

@@ -1,15 +1,5 @@
-import { endOfString } from '../../functions/collector/answers/json-tokens.ts';
-import { decodedText } from '../../functions/collector/views/decoded-text.ts';
-import {
-  afterSpace,
-  closeArray,
-  closeObject,
-  comma,
-  endOfValue,
-  openArray,
-  openObject,
-} from '../../functions/collector/views/json-walk.ts';
 import type { CompiledView, MemberAction } from '../../functions/stored/compiled-view.ts';
+import { eachItem, endOfValue, isObjectAt, opensAt } from './json-items.ts';
 import { type RulePlace, rulePlaces } from './rule-places.ts';
 
 /**
@@ -39,33 +29,20 @@ interface Hidden {
 function hiddenValue(event: Uint8Array, where: Where): Hidden {
   const { at, place, members, depth } = where;
   const action = place.rule === -1 ? 'keep' : members[place.rule]!.action;
-  const opens = event[at] === openObject || event[at] === openArray;
-  if (opens && action === 'keep' && depth < deepest) return hiddenItems(event, where);
+  if (opensAt(event, at) && action === 'keep' && depth < deepest) return hiddenItems(event, where);
   return { text: signs[action], end: endOfValue(event, at) };
 }
 
 function hiddenItems(event: Uint8Array, { at: open, place, depth, members }: Where): Hidden {
-  const isObject = event[open] === openObject;
-  const close = isObject ? closeObject : closeArray;
   const items: string[] = [];
-  let at = afterSpace(event, open + 1);
-  while (event[at] !== close) {
-    let key = '';
-    let here = place;
-    if (isObject) {
-      const keyEnd = endOfString(event, at + 1);
-      const name = decodedText(event, at + 1, keyEnd - 1);
-      key = `${JSON.stringify(name)}:`;
-      here = place.member(name);
-      at = afterSpace(event, afterSpace(event, keyEnd) + 1);
-    } else here = place.element();
-    const { text, end } = hiddenValue(event, { at, place: here, depth: depth + 1, members });
-    items.push(`${key}${text}`);
-    at = afterSpace(event, end);
-    if (event[at] === comma) at = afterSpace(event, at + 1);
-  }
+  const end = eachItem(event, open, (key, at) => {
+    const here = key === undefined ? place.element() : place.member(key);
+    const hidden = hiddenValue(event, { at, place: here, depth: depth + 1, members });
+    items.push(key === undefined ? hidden.text : `${JSON.stringify(key)}:${hidden.text}`);
+    return hidden.end;
+  });
   const text = items.join(',');
-  return { text: isObject ? `{${text}}` : `[${text}]`, end: at + 1 };
+  return { text: isObjectAt(event, open) ? `{${text}}` : `[${text}]`, end };
 }
 
 const signs: Readonly<Record<MemberAction, string>> = {

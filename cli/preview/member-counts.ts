@@ -1,15 +1,5 @@
-import { endOfString } from '../../functions/collector/answers/json-tokens.ts';
-import { decodedText } from '../../functions/collector/views/decoded-text.ts';
-import {
-  afterSpace,
-  closeArray,
-  closeObject,
-  comma,
-  endOfValue,
-  openArray,
-  openObject,
-} from '../../functions/collector/views/json-walk.ts';
 import type { CompiledView } from '../../functions/stored/compiled-view.ts';
+import { eachItem, endOfValue, isObjectAt, opensAt } from './json-items.ts';
 import { type RulePlace, rulePlaces } from './rule-places.ts';
 
 /** How often each rule of members met, and which members no rule names. */
@@ -45,28 +35,16 @@ export function createMemberCounts({ members }: Pick<CompiledView, 'members'>): 
   const all: SeenPlace[] = [];
   let event = 0;
 
-  /** Goes through an object or array, and returns the offset after it. */
   function items(source: Uint8Array, open: number, { at: above, depth }: Within): number {
-    const isObject = source[open] === openObject;
-    const close = isObject ? closeObject : closeArray;
-    let at = afterSpace(source, open + 1);
-    while (source[at] !== close) {
-      let place: SeenPlace;
-      if (isObject) {
-        const keyEnd = endOfString(source, at + 1);
-        place = member(above, decodedText(source, at + 1, keyEnd - 1));
-        at = afterSpace(source, afterSpace(source, keyEnd) + 1);
-      } else place = element(above);
-      at = value(source, at, { at: place, depth: depth + 1 });
-      at = afterSpace(source, at);
-      if (source[at] === comma) at = afterSpace(source, at + 1);
-    }
-    return at + 1;
+    return eachItem(source, open, (key, valueAt) => {
+      const place = key === undefined ? element(above) : member(above, key);
+      return value(source, valueAt, { at: place, depth: depth + 1 });
+    });
   }
 
   function value(source: Uint8Array, at: number, within: Within): number {
     const { rules, isCovered, unnamed } = within.at;
-    const opens = source[at] === openObject || source[at] === openArray;
+    const opens = opensAt(source, at);
     if (rules.rule >= 0) count(met[rules.rule]!);
     else if (!isCovered && !(opens && rules.reaches)) {
       count(unnamed);
@@ -111,7 +89,7 @@ export function createMemberCounts({ members }: Pick<CompiledView, 'members'>): 
     others,
     add(source, start) {
       event += 1;
-      if (source[start] === openObject) items(source, start, { at: root, depth: 0 });
+      if (isObjectAt(source, start)) items(source, start, { at: root, depth: 0 });
     },
     unnamed: () =>
       all

@@ -186,6 +186,9 @@ describe('the examples', () => {
 
   test('hide the values of an event that is no object, and of one that is nested very deep', () => {
     expect(hiddenText(Buffer.from('"secret"'))).toBe('…');
+    expect(hiddenText(Buffer.from('{ "a" : [ ], "b":{"c" :{ }}, "d": -1.5e3 }'))).toBe(
+      '{"a":[],"b":{"c":{}},"d":…}',
+    );
     expect(hiddenText(Buffer.from(`${'{"a":'.repeat(5_000)}"secret"${'}'.repeat(5_000)}`))).not.toContain(
       'secret',
     );
