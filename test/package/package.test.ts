@@ -96,15 +96,16 @@ describe('the tarball', () => {
   });
 
   test('names what it needs at run time, and no private library', () => {
-    const {
-      dependencies,
-      devDependencies,
-      private: isPrivate,
-      bin,
-    } = readJson(join(installed, 'package.json'));
+    const { dependencies, devDependencies, scripts, ...manifest } = readJson(join(installed, 'package.json'));
 
-    expect([devDependencies, isPrivate]).toEqual([undefined, undefined]);
-    expect(bin).toEqual({ relay: 'dist/cli/bin.js' });
+    expect([devDependencies, scripts, manifest.private]).toEqual([undefined, undefined, undefined]);
+    expect(manifest).toMatchObject({
+      engines: { node: '>=22.18' },
+      bin: { relay: 'dist/cli/bin.js' },
+      peerDependencies: { 'aws-cdk-lib': expect.stringMatching(/^\^2\./), constructs: expect.any(String) },
+      peerDependenciesMeta: { 'aws-cdk-lib': { optional: true }, constructs: { optional: true } },
+    });
+    expect(Object.keys(manifest.exports)).toEqual(['.', './package.json']);
     expect(
       Object.keys(dependencies).filter((name) =>
         /^@mosaic-relay|^(esbuild|echarts|typescript|node|constructs)$/.test(name),
@@ -178,6 +179,28 @@ test.each([
   expect(ends.filter(({ code }) => code !== 0)).toEqual([]);
   expect(Object.keys(assemblyIn(own)).length).toBeGreaterThanOrEqual(3);
   expect(assemblyIn(own)).toEqual(assemblyIn(theirs));
+});
+
+test('cdk tells settings that do not parse in one line, as relay does', async () => {
+  const settings = join(siem, 'stages.ts');
+  const text = readFileSync(settings, 'utf8');
+  writeFileSync(settings, text.replace(/^(export const stages = .*)$/m, '$1 }'));
+  const place = /^stages\.ts:\d+: Expected .*/;
+  try {
+    const cdk = join(siem, 'node_modules/aws-cdk/bin/cdk');
+    const [synth, doctor] = [await run([cdk, 'synth', '--quiet'], siem), await run([relay, 'doctor'], siem)];
+
+    expect([synth.code, doctor.code]).toEqual([1, 2]);
+    const [line, of, ...more] = synth.stderr.trim().split('\n');
+    expect([line, of, more]).toEqual([
+      expect.stringMatching(place),
+      'node app.ts: Subprocess exited with error 2',
+      [],
+    ]);
+    expect(doctor.stderr.trim()).toBe(`relay doctor: ${line}`);
+  } finally {
+    writeFileSync(settings, text);
+  }
 });
 
 describe('relay', () => {
