@@ -19,14 +19,23 @@ export function keptVersions(folder = keptReleases): readonly string[] {
  *
  * @throws where the version is kept already, because a release does not change
  */
-export function keepRelease(assemblyDir: string, { version, folder = keptReleases }: Release): string {
+export function keepRelease(assemblyDir: string, release: Release): string {
+  const { file, contents } = releaseFile(assemblyDir, release);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, contents);
+  return file;
+}
+
+/** The file that `keepRelease` would write. @throws as it does */
+export function releaseFile(
+  assemblyDir: string,
+  { version, folder = keptReleases }: Release,
+): { readonly file: string; readonly contents: Uint8Array } {
   const file = fileOf({ version, folder });
   if (existsSync(file)) throw new Error(`${version} is kept already in ${file}`);
-  mkdirSync(folder, { recursive: true });
   const text = JSON.stringify(filesIn(assemblyDir));
   const params = { [constants.BROTLI_PARAM_SIZE_HINT]: text.length, [constants.BROTLI_PARAM_LGWIN]: 24 };
-  writeFileSync(file, brotliCompressSync(text, { params }));
-  return file;
+  return { file, contents: brotliCompressSync(text, { params }) };
 }
 
 /** Reads the files of a kept release, by their paths in its assembly. */

@@ -10,8 +10,11 @@ export interface ReleaseFacts {
   readonly changelog: string;
   /** Absent before there is one. */
   readonly tag?: string;
+  /** Versions whose assembly is kept. Absent where it is about to be kept. */
+  readonly kept?: readonly string[];
 }
 
+/** The facts of this repository, but for what is kept. */
 export function releaseFacts(root: string, tag: string | undefined): ReleaseFacts {
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const { version } = JSON.parse(read('package.json')) as { readonly version: string };
@@ -28,7 +31,7 @@ export function releaseFacts(root: string, tag: string | undefined): ReleaseFact
 }
 
 /** A line for each thing that stands in the way of a release. */
-export function releaseProblems({ version, locked, changelog, tag }: ReleaseFacts): readonly string[] {
+export function releaseProblems({ version, locked, changelog, tag, kept }: ReleaseFacts): readonly string[] {
   const problems: string[] = [];
   if (!/^\d+\.\d+\.\d+$/.test(version)) problems.push(`package.json: ${version} is no version such as 1.2.3`);
   const other = locked.find((each) => each !== version);
@@ -48,6 +51,8 @@ export function releaseProblems({ version, locked, changelog, tag }: ReleaseFact
     const waiting = unreleased(changelog);
     if (waiting > 0)
       problems.push(`CHANGELOG.md: ${waiting} entries stand under [Unreleased]; give them to a version`);
+    if (kept?.includes(version) === false)
+      problems.push(`test/fixtures/releases: ${version} is not kept there; npm run release keeps it`);
   }
   return problems;
 }
