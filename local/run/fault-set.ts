@@ -47,6 +47,8 @@ export interface FaultOptions {
   readonly events: number;
   /** True where destinations of every kind take part. */
   readonly everyKind?: boolean;
+  /** True where views take part. */
+  readonly views?: boolean;
 }
 
 export interface PreparedFaults {
@@ -95,6 +97,8 @@ export interface SettingsVariant {
   readonly replaced: boolean;
   /** Destinations that each stream has in addition, as long as the run lasts. */
   readonly more: MoreDestinations;
+  /** True where each stream has two destinations more that see events through a view. */
+  readonly views: boolean;
 }
 
 export interface SettingsChange {

@@ -80,6 +80,11 @@ const flags = {
     text: `with --faults everything: add three destinations to each stream, so that every kind takes part; stages other
 than dev get them anyway`,
   },
+  views: {
+    with: ['faults everything'],
+    not: mainOnly,
+    text: `with --faults everything: add two destinations to each stream that see events through a view, whose keys fail, too`,
+  },
   'no-witness': {
     with: ['faults everything'],
     not: mainOnly,

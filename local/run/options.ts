@@ -48,6 +48,7 @@ function mainCommand(given: Given, generating: GeneratingOptions): MainCommand {
     ...(witness !== undefined && { witness }),
     ...(given['no-witness'] && { noWitness: true }),
     ...(everyKind && { everyKind: true }),
+    ...(given.views && { views: true }),
     ...(given.runs !== undefined && { runs: given.runs }),
   };
 }
@@ -66,6 +67,8 @@ export type MainCommand = GeneratingOptions & {
   readonly witness?: (typeof witnessModes)[number];
   /** True where destinations of every kind are added, which needs the faults of `everything`. */
   readonly everyKind?: boolean;
+  /** True where destinations with views are added, which needs the faults of `everything`. */
+  readonly views?: boolean;
   /** True where no stream gets a witness, also where the faults would give it one. */
   readonly noWitness?: boolean;
   /** Number of runs, with this seed and those after it. */

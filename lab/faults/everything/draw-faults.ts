@@ -1,7 +1,7 @@
 import { draw } from '@mosaic-relay/mosaic-simulator';
-import { destinationRemoved, type SettingsChange } from '../../../local/run/fault-set.ts';
+import type { SettingsChange } from '../../../local/run/fault-set.ts';
 import { type MoreDestinations, noMore, turns } from '../../../local/run/settings/more-destinations.ts';
-import { asWritten } from '../../../local/run/settings/settings-variants.ts';
+import { changesOf } from './draw-changes.ts';
 import { type Chance, hourMs, minuteMs, type Window, wholeNumber, windowOf } from './windows.ts';
 
 /** The faults of a run of `everything` beside those of single calls: a function of the seed alone. */
@@ -15,6 +15,10 @@ export interface EverythingPlan {
   /** True where all events are raised at the beginning. */
   readonly backlog: boolean;
   readonly more: MoreDestinations;
+  /** True where each stream has two destinations more, with a view each. */
+  readonly views: boolean;
+  /** The keys of views may not be read for a time, and are malformed for another. */
+  readonly viewKeys?: { readonly denied: Window; readonly malformed: Window };
   /** S3 refuses the journals of the streams from the first PUT after `fromMs`, for a time. */
   readonly journalOutage?: {
     readonly fromMs: number;
@@ -77,9 +81,14 @@ export interface PlanOptions {
   readonly events: number;
   /** True where each stream gets three destinations more, so that four streams have every kind. */
   readonly everyKind?: boolean;
+  /** True where each stream gets two destinations more, with a view each. */
+  readonly views?: boolean;
 }
 
-export function drawFaults(seed: number, { events, everyKind = false }: PlanOptions): EverythingPlan {
+export function drawFaults(
+  seed: number,
+  { events, everyKind = false, views = false }: PlanOptions,
+): EverythingPlan {
   const chance: Chance = (of) => draw(seed, 'plan', of);
   const long = events > fewEvents || chance('long') < 1 / 8;
   const lastsMs = long ? 2 * hourMs : 55 * minuteMs;
@@ -104,10 +113,18 @@ export function drawFaults(seed: number, { events, everyKind = false }: PlanOpti
     freeze: chance('freeze') < 1 / 2,
     backlog: lessQuota || chance('backlog') < 1 / 4,
     more,
+    views,
+    ...(views && {
+      viewKeys: {
+        denied: within('view keys denied', [10, 25]),
+        malformed: within('view keys malformed', [10, 25]),
+      },
+    }),
     changes: changesOf({
       comesAndGoes,
       replaced,
       more,
+      views,
       removedWhile,
       putBackMs: wholeNumber(chance, 'put back', [51, 90]) * minuteMs,
     }),
@@ -206,35 +223,4 @@ function daysDownOf(chance: Chance): NonNullable<EverythingPlan['daysDown']> {
     toMs: fromMs + Math.round((26 + chance('down for') * 54) * hourMs),
     choice: chance('down which'),
   };
-}
-
-/**
- * The deployments that add and remove a destination. Events that are owed to it wait in the journal while it is
- * gone.
- */
-function changesOf({
-  comesAndGoes,
-  replaced,
-  more,
-  removedWhile,
-  putBackMs,
-}: Changing): readonly SettingsChange[] {
-  const id = { afterMs: 35 * minuteMs, name: 'stream id replaced' };
-  const to = { ...asWritten, more };
-  if (!comesAndGoes) return replaced ? [{ ...id, to: { ...to, replaced } }] : [];
-  return [
-    { afterMs: 15 * minuteMs, to: { ...to, added: true }, name: 'destination added' },
-    ...(replaced ? [{ ...id, to: { ...to, added: true, replaced } }] : []),
-    { afterMs: 50 * minuteMs, to: { ...to, replaced }, name: destinationRemoved, removedWhile },
-    { afterMs: putBackMs, to: { ...to, added: true, replaced }, name: 'destination put back' },
-  ];
-}
-
-interface Changing {
-  readonly comesAndGoes: boolean;
-  readonly replaced: boolean;
-  readonly more: MoreDestinations;
-  readonly removedWhile: NonNullable<SettingsChange['removedWhile']>;
-  /** The kept delivery stream may hold events then, or have delivered them all. */
-  readonly putBackMs: number;
 }

@@ -14,6 +14,7 @@ import { ordealOf } from './ordeal.ts';
 import { createOutages } from './outages.ts';
 import { createSourceWindows } from './source-windows.ts';
 import { createTableRestore } from './table-restore.ts';
+import { createViewKeyFaults } from './view-key-faults.ts';
 
 /**
  * Hours in which every part can fail: collectors are killed at any step, AWS and Mosaic fail before and after each
@@ -39,6 +40,7 @@ export function prepareFaults(seed: number, plan: EverythingPlan): EverythingFau
   const outages = createOutages(injector, plan, losses);
   const table = createTableRestore(injector, plan.restore);
   const windows = createSourceWindows(injector, plan);
+  const viewKeys = createViewKeyFaults(injector, plan);
   const ofCalls = createCallFaults(injector);
   const ofDestinations = destinations.world.gateway?.interfere;
   const ofMosaic = createMosaicFaults(injector);
@@ -57,7 +59,8 @@ export function prepareFaults(seed: number, plan: EverythingPlan): EverythingFau
         interfere(call) {
           const putBack = table.interfere(call);
           if (putBack !== undefined) return putBack;
-          const interference = ofDestinations?.(call) ?? outages.interfere(call) ?? ofCalls(call);
+          const interference =
+            ofDestinations?.(call) ?? outages.interfere(call) ?? viewKeys.interfere(call) ?? ofCalls(call);
           if (interference !== undefined) losses.callFailed(call);
           return interference;
         },
@@ -83,6 +86,7 @@ export function prepareFaults(seed: number, plan: EverythingPlan): EverythingFau
       outages.begin(stage);
       windows.begin(stage);
       table.begin(stage);
+      viewKeys.begin(stage);
       changeByHand(injector, plan, stage);
       clock.at(clock.now() + lastsMs, injector.end);
       return lastsMs;
@@ -100,7 +104,7 @@ export function prepareFaults(seed: number, plan: EverythingPlan): EverythingFau
         forgets: (call) => table.forgets(callTimes.get(call) ?? 0),
         journalPuts,
       }),
-    settings: { ...asWritten, more: plan.more },
+    settings: { ...asWritten, more: plan.more, views: plan.views },
     changes: plan.changes,
     ...(plan.backlog && { raiseEveryMs: Number.POSITIVE_INFINITY }),
     note: injector.note,

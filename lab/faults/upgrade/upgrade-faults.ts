@@ -111,6 +111,7 @@ function planOf(seed: number, options: PlanOptions): EverythingPlan {
     // Events come before every deploy.
     backlog: false,
     more: noMore,
+    views: false,
     changes: [],
     ...(tableOutage && { tableOutage }),
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readSettings } from '../../../cli/access/settings-file.ts';
 import type { SettingsVariant } from '../fault-set.ts';
 import { moreDestinations, noMore, turns } from './more-destinations.ts';
+import { drawnViews, viewedDestinations } from './viewed-destinations.ts';
 
 /** The file of settings for a variant. */
 export type SettingsFiles = (variant: SettingsVariant) => string;
@@ -10,7 +11,7 @@ export type SettingsFiles = (variant: SettingsVariant) => string;
 /** The destination that a variant has more. */
 export const addedName = 'added';
 
-export const asWritten: SettingsVariant = { added: false, replaced: false, more: noMore };
+export const asWritten: SettingsVariant = { added: false, replaced: false, more: noMore, views: false };
 
 /**
  * Writes the settings of each variant of a stage, as data: the app, whatever it imports itself, takes them from the
@@ -39,21 +40,24 @@ export interface VariedStage {
 function everyVariant(): readonly SettingsVariant[] {
   const mores = [1, 2, 3].flatMap((count) => Array.from({ length: turns }, (_, turn) => ({ count, turn })));
   return [noMore, ...mores].flatMap((more) =>
-    [false, true].flatMap((added) => [false, true].map((replaced) => ({ added, replaced, more }))),
+    [false, true].flatMap((added) =>
+      [false, true].flatMap((replaced) => [false, true].map((views) => ({ added, replaced, more, views }))),
+    ),
   );
 }
 
-function nameOf({ added, replaced, more }: SettingsVariant): string {
+function nameOf({ added, replaced, more, views }: SettingsVariant): string {
   const parts = [
     ...(added ? ['added'] : []),
     ...(replaced ? ['replaced'] : []),
     ...(more.count > 0 ? ['more', more.count, more.turn] : []),
+    ...(views ? ['views'] : []),
   ];
   return ['stages', ...parts].join('-');
 }
 
 function stagesOf(
-  { added, replaced, more }: SettingsVariant,
+  { added, replaced, more, views }: SettingsVariant,
   { stage, types }: VariedStage,
   written: WrittenStages,
 ): WrittenStages {
@@ -69,15 +73,15 @@ function stagesOf(
       destinations: [
         ...destinations,
         ...(moreDestinations({ name, place, kinds }, chosen, more) as typeof destinations),
+        ...((views ? viewedDestinations(name, chosen) : []) as typeof destinations),
         ...(added ? [{ kind: 's3' as const, name: addedName, bufferSeconds: 900 }] : []),
       ],
     };
   });
   const taking = streams.filter(({ type }) => types.includes(type));
-  return {
-    ...written,
-    [stage]: { ...chosen, ...(chosen.views && { views: namedViews(chosen.views, taking) }), streams: taking },
-  };
+  const known = { ...chosen.views, ...(views ? drawnViews(chosen) : {}) };
+  const named = Object.keys(known).length === 0 ? {} : { views: namedViews(known, taking) };
+  return { ...written, [stage]: { ...chosen, ...named, streams: taking } };
 }
 
 /** The views that a destination names: the settings refuse every other. */

@@ -93,6 +93,22 @@ test('every kind of destination takes part where it is asked for', () => {
     expect(drawFaults(seed, { ...few, everyKind: true }).more.count).toBe(3);
 });
 
+test('views take part where they are asked for, with failing keys, and change no other fault of a seed', () => {
+  for (const seed of seeds) {
+    const { views, viewKeys, changes, ...rest } = drawFaults(seed, { ...few, views: true });
+    const { views: none, viewKeys: noKeys, changes: without, ...same } = drawFaults(seed, few);
+    expect(rest).toEqual(same);
+    expect(changes.map(({ to, ...each }) => each)).toEqual(without.map(({ to, ...each }) => each));
+    expect([views, none, noKeys]).toEqual([true, false, undefined]);
+    expect(changes.every(({ to }) => to.views)).toBe(true);
+    for (const window of [viewKeys!.denied, viewKeys!.malformed]) {
+      expect(window.fromMs).toBeGreaterThanOrEqual(0);
+      expect(window.toMs).toBeLessThanOrEqual(rest.lastsMs);
+      expect(window.toMs - window.fromMs).toBeGreaterThanOrEqual(10 * 60_000);
+    }
+  }
+});
+
 test('S3 that refuses the journal does so for minutes', () => {
   const plans = seeds.map((seed) => drawFaults(seed, few));
   for (const { journalOutage } of plans) {

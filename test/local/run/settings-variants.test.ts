@@ -78,6 +78,16 @@ test('a view goes with the stream whose destination names it', async () => {
   expect([await views(['cis', 'risk']), await views(['risk'])]).toEqual([['analysts'], []]);
 });
 
+test('with views each stream has two destinations more, which see events through one', async () => {
+  const pathOf = await writeVariants(await newFolder(), { stage: 'prod', types, settings });
+  const { streams } = await stageIn(pathOf({ ...asWritten, views: true }), 'prod');
+  for (const { destinations } of streams)
+    expect(destinations.filter(({ name }) => name?.startsWith('seen-')).map(({ kind }) => kind)).toEqual([
+      's3',
+      'splunk',
+    ]);
+});
+
 test('the kinds of a stream alone depend on the turn', async () => {
   const pathOf = await writeVariants(await newFolder(), { stage: 'dev', types: ['admin'], settings });
   const kinds = new Set<string>();
