@@ -66,7 +66,7 @@ export function judgeCollecting(
   if (isTrouble(verdict))
     return { verdict, reasons, next: found.find((one) => one.verdict === verdict)!.next };
   if ((alarms ?? []).length > 0)
-    return { verdict: 'waiting for you', reasons: ['an alarm is red'], next: `npx relay doctor ${flags}` };
+    return { verdict: 'waiting for you', reasons: [], next: `npx relay doctor ${flags}` };
   if (alarms === undefined) return { verdict: 'unknown', reasons: ['alarms cannot be read'] };
   return { verdict: lastRun === undefined ? 'quiet' : 'ok', reasons };
 }

@@ -26,7 +26,7 @@ export function showStatus(status: StageStatus, place: string, look: Look): stri
   const rows = all.map(({ stream, one }) => destinationRow(stream, one, look));
   const titles = (...cells: readonly string[]) => cells.map((title) => paint(title, 'bold'));
   return [
-    wrapped(verdictOf(status, now), columns)
+    wrapped(headlineOf(status, now), columns)
       .split('\n')
       .map((line) => paint(line, colours[status.verdict]))
       .join('\n'),
@@ -41,7 +41,7 @@ export function showStatus(status: StageStatus, place: string, look: Look): stri
     ...(rows.length === 0
       ? []
       : ['', tableWithin(columns, [titles('DESTINATION', 'VERDICT', 'WAITING', 'OLDEST'), ...rows])]),
-    ...paragraphs(status, all, look).flatMap((lines) => ['', ...lines]),
+    ...troubleLines(status, look),
   ].join('\n');
 }
 
@@ -55,7 +55,7 @@ const colours = {
 } as const satisfies Readonly<Record<Verdict, Parameters<Paint>[1]>>;
 
 /** One sentence on the whole. */
-function verdictOf(status: StageStatus, now: number): string {
+export function headlineOf(status: StageStatus, now: number): string {
   const { verdict, waiting, oldestAt, streams, stage } = status;
   const age = oldestAt === undefined ? '' : `, the oldest for ${ageText(now - oldestAt)}`;
   const wait = isSome(waiting)
@@ -110,11 +110,13 @@ export function waitingText({ places: amounts }: Pick<DestinationStatus, 'places
     .join('; ');
 }
 
-function paragraphs(
-  status: StageStatus,
-  all: readonly { readonly stream: StreamStatus; readonly one: DestinationStatus }[],
-  look: Look,
-): readonly (readonly string[])[] {
+/** A paragraph for everything that somebody has to look at, each after an empty line. */
+export function troubleLines(status: StageStatus, look: Look): readonly string[] {
+  return paragraphs(status, look).flatMap((lines) => ['', ...lines]);
+}
+
+function paragraphs(status: StageStatus, look: Look): readonly (readonly string[])[] {
+  const all = status.streams.flatMap((stream) => stream.destinations.map((one) => ({ stream, one })));
   const { now } = look;
   const ofStreams = status.streams.flatMap((stream) => {
     const { label, collecting, alarms = [], lease, retiring } = stream;

@@ -29,7 +29,8 @@ export interface Deliveries {
   close(): void;
 }
 
-const periodSeconds = 300;
+/** Firehose and SQS tell each minute, and what was put after the last told delivery may still be held. */
+const periodSeconds = 60;
 export const lookBackMs = 3 * 3_600_000;
 const hourMs = 3_600_000;
 

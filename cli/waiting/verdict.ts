@@ -4,7 +4,7 @@ import type { Reckoning } from './reckon.ts';
 import type { RedAlarm } from './red-alarms.ts';
 
 /**
- * The verdict on a destination or a stream, the worst first.
+ * The verdict on a destination or a stream, the worst first. Of several that are well, one that delivers counts.
  *
  * | | |
  * | --- | --- |
@@ -12,10 +12,10 @@ import type { RedAlarm } from './red-alarms.ts';
  * | `waiting for you` | something goes no further before somebody acts, or an alarm is red |
  * | `behind` | something waits for longer than it should, and goes on by itself |
  * | `unknown` | these credentials may not read what would tell |
- * | `quiet` | nothing waits, and nothing was delivered for an hour |
  * | `ok` | all others |
+ * | `quiet` | nothing waits, and nothing was delivered for an hour |
  */
-export const verdicts = ['failing', 'waiting for you', 'behind', 'unknown', 'quiet', 'ok'] as const;
+export const verdicts = ['failing', 'waiting for you', 'behind', 'unknown', 'ok', 'quiet'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** True of the verdicts on which somebody has to look. */

@@ -95,8 +95,18 @@ export interface Frame {
   readonly changes: readonly AlarmChange[];
   /** What was wrong with the metrics that functions told. */
   readonly problems: readonly string[];
+  /** As `relay status` says it; absent where the run reads none, or has not read it yet. */
+  readonly status?: ShownStatus;
   /** Those that may be broken from the page. */
   readonly destinations?: readonly { readonly name: string; readonly broken: boolean }[];
+}
+
+export interface ShownStatus {
+  readonly verdict: string;
+  /** One sentence on the whole. */
+  readonly headline: string;
+  /** Lines on what somebody has to look at; none where all is well. */
+  readonly trouble: readonly string[];
 }
 
 export interface LineData {

@@ -4,7 +4,7 @@ import type { AlarmChange, Followed, FollowedStack, MetricWatch } from '@mosaic-
 import { breakDestination, type PageDestinations } from './break-destination.ts';
 import { bundlePage, type PageFile } from './bundle.ts';
 import { type Dashboard, readDashboard } from './dashboard-body.ts';
-import type { Frame, PageLayout } from './frame.ts';
+import type { Frame, PageLayout, ShownStatus } from './frame.ts';
 import { widgetData } from './widget-data.ts';
 
 /** The template's dashboards, drawn and kept up to date in a browser on this machine. */
@@ -23,6 +23,8 @@ export interface PageOptions {
   readonly followed: Followed;
   /** Those that whoever looks at the page may break; none when absent. */
   readonly destinations?: PageDestinations;
+  /** The status as it was read last; none when absent. */
+  readonly status?: () => ShownStatus | undefined;
   /** Of real time, between two updates of an open page. */
   readonly everyMs?: number;
 }
@@ -139,6 +141,7 @@ function isNews({ from, to }: AlarmChange): boolean {
 
 function frameOf(dashboard: Dashboard, rangeMs: number, options: PageOptions): Frame {
   const { world, watch, followed, destinations } = options;
+  const status = options.status?.();
   followed.refresh();
   const now = world.clock.now();
   const to = Math.floor(now / 60_000) * 60_000 + 60_000;
@@ -151,6 +154,7 @@ function frameOf(dashboard: Dashboard, rangeMs: number, options: PageOptions): F
     alarms: followed.evaluator.states(),
     changes: followed.evaluator.history.filter(isNews).slice(-mostChanges).toReversed(),
     problems: [...watch.problems],
+    ...(status && { status }),
     ...(destinations && { destinations: destinations.states }),
   };
 }

@@ -19,6 +19,7 @@ import { runUntilSettled } from './run-until-settled.ts';
 import { planChanges, watchOpens } from './settings/settings-changes.ts';
 import { asWritten, type SettingsFiles } from './settings/settings-variants.ts';
 import type { ResultOptions } from './show-result.ts';
+import { readStatus } from './status-watch.ts';
 import { synthesizeStage } from './synthesize-stage.ts';
 import { type TrickleWatch, watchTrickle } from './trickle/trickle-watch.ts';
 import { watchRun } from './watch.ts';
@@ -135,8 +136,10 @@ export async function performRun(
       ...outcome,
       trickle: trickling?.reportOf(streams.find(({ name }) => name === outcome.name)!, stage.simulator),
     }));
+    const isOne = command.runs === undefined && command.faults === undefined;
     return show(trickled, {
       ...command,
+      ...(isOne ? { status: (await readStatus(world, { ...command, names })).headline } : {}),
       world,
       context,
       source,

@@ -16,6 +16,7 @@ import { createProgress } from './progress.ts';
 import type { RunContext } from './run-context.ts';
 import { runUntilSettled } from './run-until-settled.ts';
 import { showResult } from './show-result.ts';
+import { readStatus, watchStatus } from './status-watch.ts';
 import { watchRun } from './watch.ts';
 
 /**
@@ -49,7 +50,18 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     const followed = metrics.follow(world);
     ends.push(() => followed.stop());
     destinations.attach(stage);
-    const page = await startPage({ world, watch: metrics, followed, destinations });
+    const told = (headline: string) => void context.stderr.write(`${headline}\n`);
+    const names = new Set([...streams, ...stage.witnesses].map(({ name }) => name));
+    const { stage: stageName, out } = command;
+    const watched = watchStatus(world, { stage: stageName, out, names, onVerdict: told });
+    ends.push(() => watched.end());
+    const page = await startPage({
+      world,
+      watch: metrics,
+      followed,
+      destinations,
+      status: () => watched.latest(),
+    });
     ends.push(() => page.end('The run has ended.'));
     // Twelve hours, as the template has it, would be six minutes of looking at little.
     progress.stage(`The dashboard of the template, live: ${page.url}?hours=3`);
@@ -65,7 +77,16 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     const generated = source.rawEvents;
     const outcomes = await readOutcomes({ world, streams, generated, receivers, folder, endLines });
     const elapsedMs = performance.now() - startedAt;
-    return showResult(outcomes, { ...command, world, context, source, invocations, elapsedMs });
+    const { headline } = await readStatus(world, { stage: stageName, out, names });
+    return showResult(outcomes, {
+      ...command,
+      world,
+      context,
+      source,
+      invocations,
+      elapsedMs,
+      status: headline,
+    });
   } finally {
     for (const end of ends.toReversed()) await end();
   }

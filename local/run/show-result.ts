@@ -27,6 +27,7 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
   for (const line of [...outcomes.flatMap(lastResortReport), ...outcomes.flatMap(ordealLines)])
     stdout.write(`${line}\n`);
   for (const line of [...problems, ...failedFunctions(options)]) stderr.write(`${line}\n`);
+  if (options.status !== undefined) stdout.write(`Status: ${options.status}\n`);
   stdout.write(
     `${endingOf(outcomes, problems)}, after ${durationText(elapsedMs)}. Delivered objects are in ${options.out}/\n`,
   );
@@ -42,6 +43,8 @@ export interface ResultOptions {
   readonly elapsedMs: number;
   readonly out: string;
   readonly json: boolean;
+  /** The verdict of `relay status` at the end. */
+  readonly status?: string;
   /** What else is wrong with the run, a line each. */
   readonly problems?: readonly string[];
 }

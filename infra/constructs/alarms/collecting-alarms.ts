@@ -93,7 +93,7 @@ export function collectingAlarms(
     alarm({
       name: 'CredentialRefused',
       means: `Mosaic refuses the client id and secret that ${stream} is collected with.`,
-      hurts: `nothing of ${stream} is collected until they are mended; Mosaic keeps events perhaps for a day only.`,
+      hurts: `nothing of ${stream} is collected until they are right again; Mosaic keeps events perhaps for a day only.`,
       firstStep: 'doctor',
       missingData: { is: 'notBreaching', because: 'a refusal is told only when there is one.' },
       breach: { above: 0 },

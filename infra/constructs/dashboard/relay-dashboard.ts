@@ -39,7 +39,7 @@ function guide(): TextWidget {
   return new TextWidget({
     markdown: [
       '## Streams',
-      "**Events** that Mosaic gave. **Lag** is the age of the newest collected event while Mosaic holds more; **oldest undelivered** is of a batch in the journal that some destination lacks; the lines are where alarms go off. **In Firehose** is the age of the oldest record on its way, and the share of delivery attempts that succeeded. **Trouble** should be empty; what was set aside waits for an operator. On the right: the **schedule**, the **last run**, and the stream's **alarms**.",
+      "**Events** that Mosaic gave. **Lag** is the age of the newest collected event while Mosaic holds more; **oldest undelivered** is of a batch in the journal that some destination lacks; the lines are where alarms go off. **In Firehose** is the age of the oldest record on its way, and the share of delivery attempts that succeeded. **Trouble** should be empty; **waiting** are events that a receiver has not got. On the right: the **schedule**, the **last run**, and the stream's **alarms**.",
     ].join('\n'),
     width: 24,
     height: 2,

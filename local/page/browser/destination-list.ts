@@ -1,7 +1,7 @@
 import type { Frame } from '../frame.ts';
 import { element } from './element.ts';
 
-/** A button for each destination, which breaks it or mends it; nothing where the run lets nobody do so. */
+/** A button for each destination, which breaks it or lets it recover; nothing where the run lets nobody do so. */
 export function createDestinationList(place: HTMLElement): (frame: Frame) => void {
   const list = element('ul', {});
   const said = element('span', { role: 'status' });
@@ -14,8 +14,8 @@ export function createDestinationList(place: HTMLElement): (frame: Frame) => voi
       body: JSON.stringify({ name, broken }),
     }).catch(() => undefined);
     const done = broken
-      ? `${name} is broken; its alarm follows.`
-      : `${name} is mended; its alarm comes back.`;
+      ? `${name} stops answering; its alarm follows.`
+      : `${name} recovers; what Firehose gave up meanwhile waits for a replay, and two alarms until then.`;
     said.textContent = answer?.ok ? done : `The run did not take it: ${answer?.status ?? 'it is gone'}.`;
   };
   const buttonOf = (name: string): HTMLButtonElement => {
@@ -28,13 +28,14 @@ export function createDestinationList(place: HTMLElement): (frame: Frame) => voi
     return button;
   };
   const title = element('h2', {}, ['Break a destination']);
-  const hint = 'and watch which alarms go red; mend it, and they come back within a minute or two.';
+  const hint =
+    'and watch which alarms go red. Let it recover, and most are OK again within a minute or two; those on what Firehose gave up stay red until the replay that the verdict above names.';
   place.replaceChildren(title, element('p', {}, [hint, ' ', said]), list);
   return ({ destinations = [] }) => {
     place.hidden = destinations.length === 0;
     for (const { name, broken } of destinations) {
       const button = buttonOf(name);
-      const text = broken ? `Mend ${name}` : `Break ${name}`;
+      const text = broken ? `Let ${name} recover` : `Break ${name}`;
       // The button stays the same, for somebody may have the focus on it.
       if (button.textContent !== text) button.textContent = text;
       button.dataset.broken = String(broken);

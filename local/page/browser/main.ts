@@ -3,6 +3,7 @@ import { alarmSummary, changeItem } from './alarm-list.ts';
 import { createDestinationList } from './destination-list.ts';
 import { byId, element } from './element.ts';
 import { keepTheme } from './theme.ts';
+import { createVerdict } from './verdict.ts';
 import { type DrawnWidget, drawWidget } from './widgets.ts';
 
 /** Draws the dashboard that the address names, and keeps it as the run is. */
@@ -20,7 +21,13 @@ async function start(): Promise<void> {
   const widgets = inOrder.map(drawWidget);
   byId('dashboard').replaceChildren(...widgets.map(({ root }) => root));
   const updateDestinations = createDestinationList(byId('destinations'));
-  const drawn = [...widgets, { update: updateDestinations }, { update: showSummary(`${layout.title}-`) }];
+  const updateVerdict = createVerdict(byId('verdict'));
+  const drawn = [
+    { update: updateVerdict },
+    ...widgets,
+    { update: updateDestinations },
+    { update: showSummary(`${layout.title}-`) },
+  ];
   const range = byId('range') as HTMLSelectElement;
   offerRanges(range, dashboard.rangeMs, Number(asked.get('hours')));
   let source = listen(dashboard, range.value, drawn);
@@ -72,7 +79,7 @@ function listen(dashboard: DashboardLayout, hours: string, drawn: readonly Updat
   source.addEventListener('error', () => {
     const asOf = latest === undefined ? '' : ` What is shown is as of ${timeOf(latest)}.`;
     tellEnd(
-      `The run has gone away, or this page cannot reach it.${asOf} It goes on by itself if the run comes back.`,
+      `The run has gone away, or this page cannot reach it.${asOf} It goes on by itself when the run answers again.`,
     );
   });
   return source;

@@ -122,7 +122,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     expect(new Set(seen)).toEqual(new Set([new URL(page.url).origin]));
   });
 
-  test('a destination is broken and mended by its button, by keyboard too', async () => {
+  test('a destination is broken and recovers by its button, by keyboard too', async () => {
     let broken = false;
     const destinations = {
       get states() {
@@ -138,9 +138,9 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
 
     await tab.focus('text=Break cis/splunk');
     await tab.keyboard.press('Enter');
-    await tab.waitForSelector('text=Mend cis/splunk');
+    await tab.waitForSelector('text=Let cis/splunk recover');
     expect(broken).toBe(true);
-    expect(await tab.textContent('#destinations [role=status]')).toMatch(/^cis\/splunk is broken/);
+    expect(await tab.textContent('#destinations [role=status]')).toMatch(/^cis\/splunk stops answering/);
 
     await tab.keyboard.press('Enter');
     await tab.waitForSelector('text=Break cis/splunk');

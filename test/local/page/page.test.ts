@@ -174,3 +174,14 @@ test('HTML in a text widget is shown, not obeyed', () => {
     'class="button primary">Go</a>',
   );
 });
+
+test('a frame has the status as it was read last, and none before', async () => {
+  small = smallDashboard();
+  let latest: Frame['status'];
+  page = await startPage({ ...small, status: () => latest });
+  expect(page.frame('dev')).not.toHaveProperty('status');
+
+  latest = { verdict: 'behind', headline: 'behind: cis/splunk; 40 events wait', trouble: ['cis/splunk'] };
+
+  expect(page.frame('dev').status).toEqual(latest);
+});
