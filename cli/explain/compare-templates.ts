@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, Resource } from './change.ts';
 import { meanings } from './explain.ts';
+import { isResolvedSame } from './same-name.ts';
 
 /** The resources of a template and of the stacks within it. A key is the logical id, after that of the inner stack. */
 export type Resources = Readonly<Record<string, Resource>>;
@@ -55,9 +56,10 @@ function differing(before: Resource, after: Resource): readonly string[] {
   return before.DeletionPolicy === after.DeletionPolicy ? changed : [...changed, 'DeletionPolicy'];
 }
 
-/** True if such a resource ends the name, and the rest is the beginning of the name of before. */
+/** True if both are one name once they are resolved, or if such a resource ends the name, and the rest is the beginning of before. */
 function isSameName(name: string, { before, after, naming }: Compared): boolean {
   const [was, is] = [before?.Properties?.[name], after?.Properties?.[name]];
+  if (isResolvedSame(was, is)) return true;
   const text = JSON.stringify(is ?? null);
   const named = naming.some((id) => text.includes(`"Fn::GetAtt":["${id}",`));
   return named && beginningOf(was).startsWith(beginningOf(is));

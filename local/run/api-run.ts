@@ -39,7 +39,7 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
   const workspace = await createWorkspace();
   const closers: (() => unknown)[] = [() => workspace.remove(), () => clock.close()];
   try {
-    progress.stage(`Synthesising stage ${command.stage}`);
+    progress.stage(`Synthesising stage ${command.stage}`, 'long');
     const prepared = await prepareTrialStage(command, context, workspace.assemblyDir);
     const { collectors } = prepared;
     const receivers = await startReceivers({ ...prepared, clock });

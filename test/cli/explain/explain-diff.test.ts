@@ -253,6 +253,27 @@ describe('a change of settings', () => {
     expect(followers.filter((each) => /Streamsone|relay-test-one|^on: one/.test(each))).toEqual([]);
   });
 
+  test.each<[string, Partial<StageSettings>]>([
+    ['account', { account: '444455556666' }],
+    ['account and region', { account: '444455556666', region: 'eu-west-1' }],
+  ])('settings that name the %s in which the stage is replace nothing', async (_, named) => {
+    const after = templateOf(stageOf({ ...written, ...named }));
+
+    for (const [one, other] of [
+      [before, after],
+      [after, before],
+    ] as const)
+      expect((await compare(one, other, '--all')).out).not.toMatch(/replaced|Data or names/);
+  });
+
+  test('a bucket of another account is another one', async () => {
+    const [one, other] = ['444455556666', '777788889999'].map((account) =>
+      templateOf(stageOf({ ...written, account })),
+    );
+
+    expect((await compare(one!, other!)).out).toMatch(/replaced bucket Bucket:/);
+  });
+
   test('the same template changes nothing', async () => {
     expect(await compare(before, before)).toMatchObject({ code: 0, out: 'Nothing changes.', problems: '' });
   });
