@@ -7,7 +7,8 @@ export const benchProgram = {
   typed: 'npm run bench --',
   synopsis: ['[options]'],
   about: `Measures the CPU time of a million events beside the programs that a user would run instead, all on this machine
-and in interleaved rounds; how near one stream comes to the latencies that it waits for; and the bill.`,
+and in interleaved rounds; how near one stream comes to the latencies that it waits for; what a view costs beside
+parsing; and the bill.`,
   flags: {
     rounds: {
       value: 'N',

@@ -3,7 +3,7 @@ import { type BenchResult, ratioNames, type VariantFigure } from './result.ts';
 import { variantNames } from './variants.ts';
 
 /** The members that `--json` promises, in their order. Each is always there, and null where it was not measured. */
-export function jsonLine({ comparison, throughput, splitter, ...arithmetic }: BenchResult): string {
+export function jsonLine({ comparison, throughput, splitter, views, ...arithmetic }: BenchResult): string {
   return JSON.stringify({
     variants: filled(variantNames, (name) => figureOf(comparison?.variants[name])),
     ratios: filled(ratioNames, (name) => comparison?.ratios[name]),
@@ -11,6 +11,7 @@ export function jsonLine({ comparison, throughput, splitter, ...arithmetic }: Be
     billedToRaw: arithmetic.billedToRaw,
     dollarsPerMillion: arithmetic.dollarsPerMillion,
     splitter: filled(['mbPerSecond', 'jsonParseMbPerSecond'] as const, (name) => splitter?.[name]),
+    views: filled(['viewToPlain', 'viewToParse'] as const, (name) => views?.[name]),
   });
 }
 

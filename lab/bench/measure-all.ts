@@ -5,6 +5,7 @@ import { compare } from './compare.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureSplitter } from './measure-splitter.ts';
 import { measureThroughput } from './measure-throughput.ts';
+import { measureViews } from './measure-views.ts';
 import type { BenchResult } from './result.ts';
 import { type ServerProcess, startServers } from './server-process.ts';
 import { makeCertificate } from './tls-certificate.ts';
@@ -26,12 +27,13 @@ export interface Parts {
   readonly startServers: typeof startServers;
   readonly makeVariants: typeof makeVariants;
   readonly measureSplitter: typeof measureSplitter;
+  readonly measureViews: typeof measureViews;
 }
 
 /** Measures one part after the other, and goes on with the next where one fails. */
 export async function measureAll(
   setting: Setting,
-  parts: Parts = { startServers, makeVariants, measureSplitter },
+  parts: Parts = { startServers, makeVariants, measureSplitter, measureViews },
 ): Promise<BenchResult> {
   const { quick, failed } = setting;
   return {
@@ -39,6 +41,10 @@ export async function measureAll(
     ...(await measureServed(setting, parts)),
     splitter: await parts.measureSplitter(quick).catch((error: Error) => {
       failed(`The cutter was not measured: ${error.message}`);
+      return null;
+    }),
+    views: await parts.measureViews(quick).catch((error: Error) => {
+      failed(`Views were not measured: ${error.message}`);
       return null;
     }),
     billedToRaw: billedToRaw(),

@@ -1,4 +1,4 @@
-import type { BenchResult, VariantFigure } from './result.ts';
+import type { BenchResult, VariantFigure, ViewsFigure } from './result.ts';
 
 /** The result as tables. */
 export function showResult(result: BenchResult, out: (line: string) => void): void {
@@ -46,6 +46,22 @@ export function showResult(result: BenchResult, out: (line: string) => void): vo
     const { mbPerSecond, jsonParseMbPerSecond } = result.splitter;
     out(`cutter ${mbPerSecond} MB/s (goal 250), JSON.parse beside it ${jsonParseMbPerSecond} MB/s`);
   }
+  showViews(result.views, out);
+}
+
+function showViews(views: ViewsFigure | null, out: (line: string) => void): void {
+  if (views === null) {
+    out('views not measured');
+    return;
+  }
+  const { rounds, plainMs, viewMs, viewOfNewValuesMs, parseMs, viewToPlain, viewToParse } = views;
+  out(`CPU ms of 1,000 events, cut and made into records, median of ${rounds} interleaved rounds:`);
+  out(
+    `  no view ${plainMs}, ten rules and keyed ids ${viewMs}, of values that are all new ${viewOfNewValuesMs},`,
+  );
+  out(`  JSON.parse, delete and JSON.stringify alone ${parseMs}`);
+  out(`view over no view     ${times(viewToPlain)}   goal 2.0 at most`);
+  out(`view over parse       ${times(viewToParse)}   goal 0.5 at most`);
 }
 
 function cells(figure: VariantFigure | null): string[] {

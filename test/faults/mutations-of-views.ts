@@ -51,8 +51,8 @@ export const mutationsOfViews: readonly Mutation[] = [
   {
     name: 'take what was made of another value of the same place',
     file: 'views/short-values.ts',
-    from: 'this.#valueLengths[place] !== length || !this.#isAt(place * placeBytes, source, start, end)',
-    to: 'this.#valueLengths[place] !== length',
+    from: 'if (this.#kept[at + shift] !== source[at]) return false;',
+    to: 'if (at < 0) return false;',
     noticedBy: ['functions/collector/views/short-values'],
   },
   {

@@ -11,6 +11,10 @@ const folder = mkdtempSync(join(tmpdir(), 'relay-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const splitter = { mbPerSecond: 600, jsonParseMbPerSecond: 300 };
+const views = {
+  ...{ rounds: 1, plainMs: 6, viewMs: 11, viewOfNewValuesMs: 13, parseMs: 20 },
+  ...{ viewToPlain: 1.83, viewToParse: 0.55 },
+};
 const ports = { mosaic: 1, aws: 2, sink: 3 };
 
 /** Ends each round at once, without collecting anything. */
@@ -30,6 +34,7 @@ async function measured(parts: Partial<Parts>, noted: (line: string) => void = (
       startServers: () => Promise.reject(new Error('AWS could not bind: EADDRINUSE')),
       makeVariants: () => [idle('floor'), idle('relay')],
       measureSplitter: () => Promise.resolve(splitter),
+      measureViews: () => Promise.resolve(views),
       ...parts,
     },
   );
@@ -74,6 +79,13 @@ test('a cutter that cannot be measured is named, and the rest is told', async ()
   expect(failures).toContain('The cutter was not measured: no memory');
   expect(result.splitter).toBeNull();
   expect(result.dollarsPerMillion.packed).toBeGreaterThan(0);
+});
+
+test('views that cannot be measured are named, and the rest is told', async () => {
+  const { result, failures } = await measured({ measureViews: () => Promise.reject(new Error('no memory')) });
+
+  expect(failures).toContain('Views were not measured: no memory');
+  expect(result).toMatchObject({ views: null, splitter });
 });
 
 test('a variant whose bundle cannot be made is named and counted, and the others are made', () => {

@@ -27,6 +27,10 @@ export function someResult(): BenchResult {
     throughput: { '150/30/40': 0.92, '300/40/60': 0.95, '150/30/40@512': 0.9, '300/40/60@512': 0.93 },
     memory: { peakRssMb: 190, batches: 600, answerMb: 3 },
     splitter: { mbPerSecond: 600, jsonParseMbPerSecond: 300 },
+    views: {
+      ...{ rounds: 25, plainMs: 6, viewMs: 11, viewOfNewValuesMs: 13, parseMs: 20 },
+      ...{ viewToPlain: 1.83, viewToParse: 0.55 },
+    },
     billedToRaw: billedToRaw(),
     billedToReceived: billedToReceived(),
     dollarsPerMillion: dollarsPerMillion(),
@@ -41,6 +45,7 @@ export function failedResult(): BenchResult {
     throughput: undefined,
     memory: undefined,
     splitter: null,
+    views: null,
   };
 }
 
