@@ -61,6 +61,8 @@ function copierCost(receiver: 'gcs' | 'azure-logs', objects: number, lineBytes: 
     objects *
       (queueRequests * prices.sqsPerRequest +
         prices.s3PerGet +
+        // The tag of a copied object.
+        prices.s3PerPut +
         prices.lambdaPerRequest +
         (copierLogBytes / gigabyte) * prices.logsPerGb) +
     seconds * copierGb * prices.lambdaPerGbSecond

@@ -32,6 +32,8 @@ export interface CopiedObject {
   readonly outcome: SinkOutcome;
   /** Size of the stored object; 0 where nothing was stored. */
   readonly bytes: number;
+  /** Why a copied object could not be marked as such, so that nothing deletes it once its destination is removed. */
+  readonly unmarked?: string | undefined;
   /** Time from the object's creation to its copy. */
   readonly lagMs?: number;
 }
@@ -83,8 +85,10 @@ async function copyObject(object: CreatedObject, ports: CopyPorts): Promise<Copi
 
   const outcome = await ports.sink.put({ key, bytes: got.bytes }, ports.signal);
   if (outcome.kind !== 'stored') return { key, outcome, bytes: 0 };
+  // The object is at its receiver. A copy that could not be marked is no reason to send its events again.
+  const unmarked = await ports.source.markCopied(key, ports.signal);
   const lagMs = createdAt === undefined ? undefined : Math.max(0, ports.clock.now() - createdAt);
-  return { key, outcome, bytes: got.bytes.length, lagMs };
+  return { key, outcome, bytes: got.bytes.length, lagMs, unmarked: unmarked?.message };
 }
 
 function foreign(named: string, own: string): Poison {

@@ -75,9 +75,11 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
 
 function tell(copied: readonly CopiedMessage[]): void {
   for (const { messageId, objects } of copied) {
-    for (const { key, outcome, bytes } of objects) {
+    for (const { key, outcome, bytes, unmarked } of objects) {
       if (outcome.kind === 'stored') {
-        logger.info('Copied', { messageId, key, bytes, already: outcome.already });
+        const facts = { messageId, key, bytes, already: outcome.already };
+        if (unmarked === undefined) logger.info('Copied', facts);
+        else logger.warn('Copied, and not marked as copied', { ...facts, unmarked });
         continue;
       }
       const { kind, message, ...facts } = outcome;

@@ -58,6 +58,11 @@ export interface ObjectSource {
     key: string,
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'object'; readonly bytes: Uint8Array } | Busy | Refused | Poison>;
+  /**
+   * Marks an object as copied, so that the bucket may delete it when its days are over, whatever the settings say then.
+   * @returns why it could not be marked; undefined where it is
+   */
+  markCopied(key: string, signal: AbortSignal): Promise<Busy | Refused | undefined>;
 }
 
 export interface DeadLetters {

@@ -4,14 +4,14 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import type { WitnessOf } from '../../functions/collector/contract.ts';
-import { backupDestinationFolder, backupFolder, backupPrefix } from '../../functions/stored/backup-key.ts';
+import { backupDestinationFolder, backupPrefix } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { journalFolder, journalPrefix } from '../../functions/stored/journal-key.ts';
 import { viewsFolder, viewsPrefix } from '../../functions/stored/kept-view.ts';
 import { quarantineFolder, quarantinePrefix } from '../../functions/stored/quarantine-key.ts';
 import { recoveryRuns } from '../../functions/stored/recovery-run.ts';
-import { replayedFolder } from '../../functions/stored/replayed-key.ts';
 import { streamTag } from '../config/tag-names.ts';
+import { lifecycleRules } from './bucket-rules.ts';
 import type { RelayKey } from './relay-key.ts';
 
 export interface RelayBucketProps {
@@ -121,13 +121,13 @@ export class RelayBucket extends Construct {
   }
 
   /**
-   * The statement by which a copier's role reads its destination's data. The grant stands in the role for the reason
+   * The statement by which a copier's role reads its destination's data, and marks what it has copied. The grant stands in the role for the reason
    * that `mayDeliver` gives.
    */
   mayCopy(destination: Omit<DeliveryFolders, 'ofData'>): iam.PolicyStatement {
     const folder = deliveredDestinationFolder(destination);
     return new iam.PolicyStatement({
-      actions: ['s3:GetObject'],
+      actions: ['s3:GetObject', 's3:PutObjectTagging'],
       resources: [this.bucket.arnForObjects(`${folder}*`)],
     });
   }
@@ -234,13 +234,3 @@ function grantsOn(bucket: s3.Bucket, { keepsViews }: Pick<RelayBucketProps, 'kee
 
 /** Firehose sends large objects in parts, and takes back what it could not finish. */
 const writing = ['s3:AbortMultipartUpload', 's3:PutObject'];
-
-function lifecycleRules(props: RelayBucketProps): s3.LifecycleRule[] {
-  return [
-    { id: 'journal', prefix: journalFolder, expiration: Duration.days(props.journalDays) },
-    { id: 'quarantine', prefix: quarantineFolder, expiration: Duration.days(props.quarantineDays) },
-    { id: 'backup', prefix: backupFolder, expiration: Duration.days(props.quarantineDays) },
-    { id: 'replayed', prefix: replayedFolder, expiration: Duration.days(props.quarantineDays) },
-    { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
-  ];
-}

@@ -21,6 +21,7 @@ type Services =
   | 'secrets'
   | 'kms'
   | 'cloudWatch'
+  | 's3'
   | 'sns'
   | 'sqs'
   | 'eventSources'
@@ -96,7 +97,7 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
     throw error;
   }
   const { lambda, scheduler, firehose, dynamodb, secrets, kms, identities, gateway, permissions } = account;
-  const { sqs, eventSources, sns, cloudWatch } = account;
+  const { s3, sqs, eventSources, sns, cloudWatch } = account;
   return {
     clock: options.clock,
     get deployment() {
@@ -108,6 +109,7 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
     dynamodb,
     secrets,
     kms,
+    s3,
     sqs,
     sns,
     cloudWatch,

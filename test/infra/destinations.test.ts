@@ -275,6 +275,23 @@ describe('gcs and sentinel', () => {
     expect(Object.keys(told.Condition)).toEqual(['StringEquals', 'ArnEquals']);
   });
 
+  test('leave objects that expire once they are copied, also when no destination of the settings copies any more', () => {
+    const rules = [template, templateWith(valid.s3)].map((each) => {
+      const buckets = resourcesOf(each, 'AWS::S3::Bucket').map(([, { Properties }]) => Properties);
+      return buckets.flatMap(({ LifecycleConfiguration: { Rules = [] } = {} }) =>
+        Rules.filter(({ Id }: { readonly Id: string }) => Id === 'copied'),
+      );
+    });
+    const rule = {
+      Id: 'copied',
+      Prefix: 'delivered/',
+      TagFilters: [{ Key: 'RelayCopied', Value: 'true' }],
+      ExpirationInDays: 30,
+      Status: 'Enabled',
+    };
+    expect(rules).toEqual([[rule], [rule]]);
+  });
+
   test('are copied with partial failures, and a message stays hidden six times as long as a copy may take', () => {
     const [source] = resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
     expect(source?.[1].Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);

@@ -109,6 +109,19 @@ describe('a copier whose destination was removed while messages waited in its qu
     expect(waitingMessages()).toBe(0);
   });
 
+  test('marks what it has copied, so that a rule of the bucket deletes it when its days are over', async () => {
+    const [bucket] = stack.world.deployment
+      .byType('AWS::S3::Bucket')
+      .filter(({ logicalId }) => !logicalId.includes('AccessLogs'));
+    const { gatewayUrl: endpoint, region, operatorCredentials } = stack.world;
+    const s3 = new S3Client({ endpoint, region, credentials: operatorCredentials(), forcePathStyle: true });
+    const listing = new ListObjectsV2Command({ Bucket: bucket!.physicalId, Prefix: 'delivered/cis/gcs/' });
+    const { Contents: objects = [] } = await s3.send(listing).finally(() => s3.destroy());
+    const tags = objects.map(({ Key }) => stack.world.s3.tagsOf(bucket!.physicalId, String(Key)));
+    expect(tags.length).toBeGreaterThan(0);
+    expect(tags).toEqual(tags.map(() => ({ RelayCopied: 'true' })));
+  });
+
   test('has nothing taken away by the deploy that removed its destination', () => {
     const copier = stack.world.deployment.kept.filter(({ logicalId }) => logicalId.includes('Copier'));
     expect(copier.map(({ type }) => type).toSorted()).toEqual([

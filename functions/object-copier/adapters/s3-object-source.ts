@@ -1,4 +1,10 @@
-import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { copiedTag } from '../../stored/copied-tag.ts';
 import type { ObjectSource } from '../ports.ts';
 import { awsFailure } from './aws-failure.ts';
 
@@ -23,6 +29,17 @@ export function s3ObjectSource(s3: S3Client, bucket: string, capBytes: number): 
         if (error instanceof S3ServiceException && error.name === 'NoSuchKey') {
           return { kind: 'poison', reason: 'object-missing', message: `S3 no longer has ${key}.` };
         }
+        return awsFailure(error, 'S3');
+      }
+    },
+    async markCopied(key, signal) {
+      const Tagging = { TagSet: [{ Key: copiedTag.key, Value: copiedTag.value }] };
+      try {
+        await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging }), {
+          abortSignal: signal,
+        });
+        return undefined;
+      } catch (error) {
         return awsFailure(error, 'S3');
       }
     },

@@ -11,6 +11,9 @@ export interface S3Listing {
   addBucket(bucket: string): void;
   add(bucket: string, key: string, object: IndexedObject): void;
   remove(bucket: string, key: string): void;
+  /** Puts tags in the place of those that the object had. @returns false where there is no such object */
+  tag(bucket: string, key: string, tags: ObjectTags): boolean;
+  tagsOf(bucket: string, key: string): ObjectTags;
   /** undefined when there is no such bucket. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
   list(bucket: string, call: AwsCall): AwsResponse | undefined;
 }
@@ -22,8 +25,12 @@ export interface IndexedObject {
   readonly modifiedAt: number;
 }
 
+export type ObjectTags = Readonly<Record<string, string>>;
+
 export function createS3Listing(): S3Listing {
   const buckets = new Map<string, Bucket>();
+  const tags = new WeakMap<IndexedObject, ObjectTags>();
+  const objectOf = (bucket: string, key: string) => buckets.get(bucket)?.objects.get(key);
   return {
     addBucket(bucket) {
       if (!buckets.has(bucket)) buckets.set(bucket, { objects: new Map(), sorted: [] });
@@ -37,6 +44,15 @@ export function createS3Listing(): S3Listing {
     remove(name, key) {
       const bucket = buckets.get(name);
       if (bucket?.objects.delete(key)) bucket.sorted = undefined;
+    },
+    tag(name, key, given) {
+      const object = objectOf(name, key);
+      if (object !== undefined) tags.set(object, given);
+      return object !== undefined;
+    },
+    tagsOf(name, key) {
+      const object = objectOf(name, key);
+      return (object && tags.get(object)) ?? {};
     },
     list(name, call) {
       const bucket = buckets.get(name);

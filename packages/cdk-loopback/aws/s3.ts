@@ -4,12 +4,13 @@ import type { AwsCall, ServiceStandIn } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 import { createForwarder } from './forward.ts';
 import { bodyProblem } from './s3-body.ts';
-import { createS3Listing, type S3Listing } from './s3-listing.ts';
+import { createS3Listing, type ObjectTags, type S3Listing } from './s3-listing.ts';
 
 /** S3 of the local run: fauxqs, behind checks of its own where fauxqs is silent. */
 export interface S3StandIn extends ServiceStandIn {
   /** Creating a bucket that exists does nothing. */
   createBucket(name: string): void;
+  tagsOf(bucket: string, key: string): ObjectTags;
   /** Calls back for every object that was written. */
   onCreated(listener: (object: CreatedObject) => void): void;
   close(): void;
@@ -40,6 +41,7 @@ export function createS3(fauxqs: FauxqsServer, now: () => number = Date.now): S3
         // Where there is no such bucket, fauxqs says so.
         return listed ?? forwarder.forward(call);
       }
+      if (call.operation === 'PutObjectTagging') return putTags(call, listing);
       const problem = call.operation === 'PutObject' ? problemOf(call) : undefined;
       if (problem) return errorAnswer('s3', problem);
       const answer = await forwarder.forward(call);
@@ -55,6 +57,7 @@ export function createS3(fauxqs: FauxqsServer, now: () => number = Date.now): S3
       fauxqs.createBucket(name);
       listing.addBucket(name);
     },
+    tagsOf: listing.tagsOf,
     onCreated: (listener) => void listeners.push(listener),
     close: () => forwarder.close(),
   };
@@ -79,6 +82,27 @@ function noteChange(
   }
 }
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html */
+function putTags(call: AwsCall, listing: S3Listing): AwsResponse {
+  const { bucket, key } = addressOf(call);
+  const tag = /<Tag><Key>([^<]{1,128})<\/Key><Value>([^<]{0,256})<\/Value><\/Tag>/g;
+  const text = call.body.toString();
+  const tags = [...text.matchAll(tag)].map(([, name = '', value = '']) => [name, value] as const);
+  if (tags.length === 0 || tags.length > 10 || text.split('<Tag>').length !== tags.length + 1)
+    return errorAnswer('s3', {
+      status: 400,
+      code: 'MalformedXML',
+      message: 'one to ten tags are known here',
+    });
+  if (!listing.tag(bucket, key, Object.fromEntries(tags)))
+    return errorAnswer('s3', {
+      status: 404,
+      code: 'NoSuchKey',
+      message: 'The specified key does not exist.',
+    });
+  return { status: 200, headers: {}, body: '' };
+}
+
 /** Out of the ARN. */
 function addressOf({ resource }: AwsCall): { readonly bucket: string; readonly key: string } {
   const path = resource.slice('arn:aws:s3:::'.length);
@@ -86,7 +110,7 @@ function addressOf({ resource }: AwsCall): { readonly bucket: string; readonly k
   return slash < 0 ? { bucket: path, key: '' } : { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
 }
 
-/** No multipart uploads, versions, tags or deleting of several: nothing here uses them. */
+/** No multipart uploads, versions, reading of tags or deleting of several: nothing here uses them. */
 const operations = new Set([
   'ListBuckets',
   'CreateBucket',
@@ -95,6 +119,7 @@ const operations = new Set([
   'GetObject',
   'HeadObject',
   'PutObject',
+  'PutObjectTagging',
   'DeleteObject',
 ]);
 

@@ -7,6 +7,8 @@ const now = Date.parse('2026-03-01T12:01:00Z');
 let bucket: Map<string, Uint8Array>;
 let outcomes: Map<string, SinkOutcome>;
 let stored: string[];
+let marked: string[];
+let markRefused: (SinkOutcome & { kind: 'refused' | 'busy' }) | undefined;
 let deadLetters: { body: string; reason: string }[];
 let ports: CopyPorts;
 
@@ -17,6 +19,8 @@ beforeEach(() => {
   ]);
   outcomes = new Map();
   stored = [];
+  marked = [];
+  markRefused = undefined;
   deadLetters = [];
   ports = {
     source: {
@@ -25,6 +29,10 @@ beforeEach(() => {
         return bytes
           ? { kind: 'object', bytes }
           : { kind: 'poison', reason: 'object-missing', message: 'gone' };
+      },
+      async markCopied(key) {
+        if (markRefused === undefined) marked.push(key);
+        return markRefused;
       },
     },
     sink: {
@@ -60,6 +68,15 @@ describe('copying a batch', () => {
     const copied = await copyBatch([message('1', ['a']), message('2', ['b'])], ports);
     expect(stored).toEqual(['a', 'b']);
     expect(summarize(copied)).toEqual({ ObjectsCopied: 2, CopyLag: 60 });
+  });
+
+  test('only what was copied is marked as copied, and a mark that is refused sends nothing again', async () => {
+    outcomes.set('a', { kind: 'busy', message: '' });
+    await copyBatch([message('1', ['a']), message('2', ['b'])], ports);
+    expect(marked).toEqual(['b']);
+    markRefused = { kind: 'refused', message: 'S3 refused it.' };
+    const [copied] = await copyBatch([message('3', ['b'])], ports);
+    expect(copied).toMatchObject({ failed: false, objects: [{ unmarked: 'S3 refused it.' }] });
   });
 
   test.each<[string, SinkOutcome, object]>([

@@ -74,7 +74,10 @@ describe("no text planted in a receiver's answer gets into an outcome or a dead 
       Object.assign(now, { answer, status: codes[calls++ % codes.length] });
       const deadLetters: unknown[] = [];
       const copied = await copyBatch([{ messageId: 'one', body: created }], {
-        source: { get: async () => ({ kind: 'object', bytes: gzipSync('{"n":1}\n') }) },
+        source: {
+          get: async () => ({ kind: 'object', bytes: gzipSync('{"n":1}\n') }),
+          markCopied: async () => undefined,
+        },
         sink: sinks[kind]!(server.url),
         deadLetters: {
           async send(...letter) {

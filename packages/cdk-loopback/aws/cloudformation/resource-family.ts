@@ -71,7 +71,7 @@ export interface Account {
   readonly lambda: LambdaHost;
   readonly scheduler: Scheduler;
   readonly dynamodb: Pick<DynamoDbStandIn, 'createTable' | 'call'>;
-  readonly s3: Pick<S3StandIn, 'createBucket'>;
+  readonly s3: Pick<S3StandIn, 'createBucket' | 'tagsOf'>;
   readonly notifications: Pick<S3Notifications, 'configure'>;
   readonly sqs: Pick<SqsStandIn, 'createQueue' | 'depth'>;
   readonly eventSources: Pick<EventSources, 'put' | 'remove' | 'mappings'>;

@@ -3,6 +3,7 @@ import {
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
@@ -107,4 +108,17 @@ test('keys and folders come percent-encoded to a client that asks so', async () 
   expect(page.EncodingType).toBe('url');
   expect(page.Contents?.map(({ Key }) => Key)).toEqual(['a%20b/%281%29%2B%C3%BC.txt', 'a%26b']);
   expect(folders.CommonPrefixes).toEqual([{ Prefix: 'a%20b/' }]);
+});
+
+test('an object has the tags that it was given last, until it is written anew; what is not there has none', async () => {
+  const Bucket = await bucketOf(['a']);
+  const tag = (Key: string, Value: string) =>
+    s3.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: { TagSet: [{ Key: 'Copied', Value }] } }));
+  await tag('a', 'false');
+  await tag('a', 'true');
+  expect(aws.s3.tagsOf(Bucket, 'a')).toEqual({ Copied: 'true' });
+  expect(aws.calls.at(-1)!.call).toMatchObject({ action: 's3:PutObjectTagging' });
+  await expect(tag('b', 'true')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'new' }));
+  expect(aws.s3.tagsOf(Bucket, 'a')).toEqual({});
 });
