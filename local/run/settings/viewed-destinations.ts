@@ -1,8 +1,8 @@
-import type { ViewSettings } from '../../../infra/config/view-settings.ts';
+import type { WrittenView } from '../../../functions/stored/compiled-view.ts';
 import type { DestinationEntry } from './more-destinations.ts';
 
 /** The views of a run that has views of its own: one hides by name, the other shows what is on its list. */
-export function drawnViews({ account, region }: StagePlace): Readonly<Record<string, ViewSettings>> {
+export function drawnViews({ account, region }: StagePlace): Readonly<Record<string, WrittenView>> {
   return {
     'drawn-hiding': {
       activities: { drop: ['get_user*', 'admin_log*', 'create_*'] },
