@@ -1,4 +1,6 @@
+import { erasedFolder, readErasedMarkKey } from '../../functions/stored/erased-mark.ts';
 import { quarantinePrefix, readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
+import { dayMs } from '../../functions/stored/utc-day.ts';
 import { type Bucket, createBucket } from '../access/bucket.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { stateOf } from '../access/open-relay.ts';
@@ -43,6 +45,7 @@ export async function verifyStream(
   };
   const late = createLateSearch(stream, { ...context, bucket });
   const totals = { batches: 0, events: 0, distinct: 0, damagedBatches: 0 };
+  const erasedBatches = await countErased(bucket, stream.name, options.range);
   for (const window of windowsOf(options.range)) {
     options.onWindow?.(window.from);
     const journal = await readJournalWindow(bucket, stream, { range: window, see: late.see });
@@ -63,7 +66,8 @@ export async function verifyStream(
     .map(({ evidence }) => evidence)
     .filter(({ name }) => !notReadable.some((each) => each.name === name));
   return {
-    ...{ stream: stream.label, type: stream.type, journal: totals, destinations, notReadable },
+    ...{ stream: stream.label, type: stream.type, destinations, notReadable },
+    journal: { ...totals, ...(erasedBatches === 0 ? {} : { erasedBatches }) },
     ...(unusable.length === 0 ? {} : { unusableKeys: unusable }),
     ...(await lateEvidence(stream, late)),
   };
@@ -105,6 +109,8 @@ export interface StreamEvidence {
     readonly distinct: number;
     /** Batches that are not arrays of events. They lie in quarantine. */
     readonly damagedBatches: number;
+    /** Batches of runs that started on a day of the range, which an operator erased; absent where there are none. */
+    readonly erasedBatches?: number;
   };
   readonly destinations: readonly Readonly<DestinationEvidence>[];
   readonly notReadable: readonly NotReadable[];
@@ -153,6 +159,16 @@ async function orWhyNot<Value>(
     notReadable.push({ name, reason: error.message });
     return undefined;
   }
+}
+
+/** The days of runs are those of their keys. A recovery of a day's last hour lies under the next day. */
+async function countErased(bucket: Bucket, streamName: string, { from, to }: TimeRange): Promise<number> {
+  let erased = 0;
+  for await (const { key } of bucket.list(erasedFolder(streamName))) {
+    const startedAt = Date.parse(readErasedMarkKey(key)?.day ?? '');
+    if (startedAt + dayMs > from && startedAt < to + hourMs) erased += 1;
+  }
+  return erased;
 }
 
 function* windowsOf({ from, to }: TimeRange): Iterable<TimeRange> {

@@ -12,7 +12,12 @@ export function erasedMarkKey(batch: JournalKey): string {
 
 /** The marks of one run. */
 export function erasedRunFolder({ streamName, day, run }: Omit<JournalKey, 'number'>): string {
-  return `${journalPrefix(streamName)}erased/${day}/${run}/`;
+  return `${erasedFolder(streamName)}${day}/${run}/`;
+}
+
+/** The marks of a stream. */
+export function erasedFolder(streamName: string): string {
+  return `${journalPrefix(streamName)}erased/`;
 }
 
 /** The batch that a mark is about; undefined where the key is no mark. */

@@ -110,10 +110,14 @@ test('what is erased has a mark for sweeps, and verify does not miss its lines',
   await erasing();
 
   const range = { from: collectedAt - 1_000, to: collectedAt + 1_000 };
-  const { destinations } = await verifyStream(small.relay, small.stream, { range });
+  const { destinations, journal } = await verifyStream(small.relay, small.stream, { range });
+  const dayBefore = { from: range.from - 2 * 86_400_000, to: range.from - 86_400_000 };
+  const before = await verifyStream(small.relay, small.stream, { range: dayBefore });
 
   expect(await small.journal.erased(run)).toEqual([1, 2]);
   expect(destinations).toEqual([expect.objectContaining({ missing: 0, held: 1 })]);
+  expect(journal).toMatchObject({ batches: 1, erasedBatches: 2 });
+  expect(before.journal).not.toHaveProperty('erasedBatches');
 });
 
 test.each(['list', 'find'] as const)('until "%s" nothing is changed', async (until) => {
