@@ -174,7 +174,7 @@ function planOf(
     everySeconds,
     batchSize: settings.batchSize,
     memoryMb,
-    leastMemoryMb: memoryFor(Math.max(settings.wireCapMiB, settings.decompressedCapMiB)),
+    leastMemoryMb: memoryFor(Math.max(settings.wireCapMiB, settings.decompressedCapMiB), settings),
     timeoutSeconds: settings.timeout,
     destinations,
   };

@@ -48,7 +48,8 @@ export interface StageSettings {
   readonly terminationProtection?: boolean;
   /**
    * Largest answer accepted from Mosaic as it comes off the wire, MiB. 1..256, and at most a fourth of what a
-   * collector's memory has above 128 MB; default 64, or that fourth: 32 for a memory of 256.
+   * collector's memory has above 128 MB, a sixth where a destination has a view; default 64, or that part: 32 for a
+   * memory of 256, and 21 with a view.
    */
   readonly wireCapMiB?: number;
   /** Largest answer that is decompressed, MiB; a larger one goes to quarantine as it came. 1..256; limit and default as of `wireCapMiB`. */

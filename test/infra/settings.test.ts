@@ -179,6 +179,30 @@ describe('refused', () => {
     expect(caps).toEqual([32, 64, 64]);
   });
 
+  test('an answer that a collector has no memory to see through a view', () => {
+    const plain = [{ view: undefined }, {}];
+    const seen = [...plain, { view: 'analysts' }];
+    const capsOf = (destinations: readonly { readonly view?: string }[]) =>
+      [256, 384, 512].map((memory) => answerCapMiB(undefined, { memory, destinations }));
+    // A view may be twice as long as the answer, and so may its lines.
+    expect(capsOf(plain)).toEqual([32, 64, 64]);
+    expect(capsOf(seen)).toEqual([21, 42, 64]);
+    expect(
+      problemsOf({
+        test: stageSettings({
+          views: { quiet: { activities: { drop: ['get_user'] } } },
+          streams: [
+            { ...streamSettings(), memory: 256, destinations: [{ kind: 's3', view: 'quiet' }] },
+            { ...streamSettings(), id: 'plain', name: 'plain', memory: 256 },
+          ],
+          decompressedCapMiB: 22,
+        }),
+      }),
+    ).toEqual([
+      'stages.test.decompressedCapMiB: 22 takes up to 260 MB of memory, and streams[0] has 256; give 21 or less, or streams[0].memory: 260',
+    ]);
+  });
+
   test('two streams whose names differ in capitals alone', () => {
     const streams = [
       { id: 'one', name: 'Cis', type: 'cis' },
