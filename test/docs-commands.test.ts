@@ -69,7 +69,7 @@ test('every name in a paragraph about alarms is the name of an alarm or of a met
   );
 });
 
-/** Names of other things that stand beside alarms: outputs of the stack, and the code of an error. */
+/** Names of other things that stand beside alarms: outputs of the stack, the code of an error, and a tag of objects. */
 const others = [
   'TableName',
   'BucketName',
@@ -77,6 +77,7 @@ const others = [
   'DeadLetterQueue',
   'WitnessTooSlow',
   'StaysBehind',
+  'RelayCopied',
 ];
 
 /** Command lines in a page's code, one by one: `npx relay …`, `relay …`, `npm run …` and `npm start …`. */
