@@ -99,7 +99,7 @@ test('with witnesses nothing is lost of four types to Splunk, S3, an HTTP endpoi
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const kinds = streams.map(({ type, destinations }) => [type, ...destinations.map(({ kind }) => kind)]);
   expect(kinds).toEqual([
-    ['cis', 'splunk', 's3'],
+    ['cis', 's3', 'splunk'],
     ['admin', 's3'],
     ['risk', 'http'],
     ['verify', 'gcs'],
