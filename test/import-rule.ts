@@ -122,12 +122,14 @@ const rules: readonly ImportRule[] = [
   {
     says: 'cli/ works on what is deployed: it has functions/ and the settings, and nothing of local/ or the CDK',
     holdsFor: (path) => path.startsWith('cli/'),
-    allows: ({ kind, to, typeOnly }) =>
+    allows: ({ from, kind, to, typeOnly }) =>
       kind === 'node' ||
       (kind === 'package' && !to.startsWith('aws-cdk') && to !== 'constructs' && !isLibrary(to)) ||
       (kind === 'file' &&
         (/^(cli|functions|infra\/config)\//.test(to) ||
-          (typeOnly && to === 'infra/destinations/receiver.ts'))),
+          (typeOnly && to === 'infra/destinations/receiver.ts'))) ||
+      // A view to be previewed is the operator's own file, wherever it lies.
+      (kind === 'computed' && from === 'cli/preview/chosen-view.ts'),
   },
 ];
 
@@ -193,9 +195,9 @@ function isContract(path: string): boolean {
   return /^functions\/[^/]+\/contract\.ts$/.test(path);
 }
 
-/** The argument reader of every program, and what an operator's command does: the local run re-drives by the same code. */
+/** The argument reader of every program, and what an operator's command does: the local run re-drives, judges and previews by the same code. */
 function isCommandLibrary(path: string): boolean {
-  return path === 'cli/text.ts' || /^cli\/(access|arguments|replay)\//.test(path);
+  return path === 'cli/text.ts' || /^cli\/(access|arguments|preview|replay|status|waiting)\//.test(path);
 }
 
 function isShared(path: string): boolean {

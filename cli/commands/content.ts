@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { readSettingsOf, settingsFlag, stageAsked, stageFlag } from '../access/settings-file.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { CommandError, defineCommand } from '../command.ts';
-import { contentOf, type Siem, siems, type WrittenDestination } from '../content/siem-content.ts';
+import type { WrittenDestination } from '../content/made-content.ts';
+import { contentOf, siemMakers } from '../content/siem-content.ts';
 import { refuseTaken, writeProject } from '../init/write-project.ts';
 
-const names = Object.keys(siems) as Siem[];
+const names = siemMakers.map(({ siem }) => siem);
 
 const flags = {
   out: { value: 'DIR', text: 'the folder to write, which must be new or empty; mosaic-SIEM by default' },
@@ -26,17 +27,17 @@ templates and ingest pipeline for Elastic; the index template for OpenSearch; pi
   examples: ['relay content splunk --stage prod', 'relay content sentinel --stage prod --out ./for-sentinel'],
 
   async run(given, terminal, operand) {
-    const siem = operand as Siem;
+    const maker = siemMakers.find(({ siem }) => siem === operand)!;
     const stage = await stageAsked(given);
     const { stages, shown } = await readSettingsOf(stage, given.settings);
-    const destinations = destinationsOf(stages[stage], siems[siem]);
+    const destinations = destinationsOf(stages[stage], maker.kind);
     if (destinations.length === 0)
-      throw new CommandError(`${shown}: stage ${stage} has no destination of the kind ${siems[siem]}`);
+      throw new CommandError(`${shown}: stage ${stage} has no destination of the kind ${maker.kind}`);
 
-    const out = given.out ?? `mosaic-${siem}`;
+    const out = given.out ?? `mosaic-${operand}`;
     const folder = resolve(out);
     await refuseTaken(folder, out);
-    const { files, steps } = await contentOf(siem, destinations, out);
+    const { files, steps } = await contentOf(maker, destinations, out);
     await writeProject(folder, out, files);
     terminal.out(
       [`Wrote ${Object.keys(files).length} files to ${out}. Next:`, ...steps.map((step) => `  ${step}`)].join(

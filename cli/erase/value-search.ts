@@ -6,6 +6,7 @@ import { quarantineFolder } from '../../functions/stored/quarantine-key.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
 import { type OpenedKey, openKeptViews } from '../evidence/kept-views.ts';
+import { bucketOfDestination } from '../evidence/readable-destination.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 import type { ValueSearch } from './search-place.ts';
 import { seekValue } from './sought-value.ts';
@@ -41,7 +42,7 @@ export async function beginSearch({ relay, members, value, range }: SearchOption
   const problems = keys.flatMap(({ problem }) =>
     problem === undefined ? [] : [`${problem}: pseudonyms and ids that are made with it were not looked for`],
   );
-  return { search, problems, reach: beyondReach(relay) };
+  return { search, problems, reach: await beyondReach(relay) };
 }
 
 interface SearchOptions {
@@ -79,13 +80,15 @@ async function typesOf(relay: DeployedRelay): Promise<ReadonlyMap<string, string
   return types;
 }
 
-function beyondReach({ streams }: DeployedRelay): readonly string[] {
+async function beyondReach(relay: DeployedRelay): Promise<readonly string[]> {
   const receivers: string[] = [];
   const views: string[] = [];
-  for (const { label, destinations } of streams)
-    for (const { name, kind, view } of destinations) {
-      if (kind !== 's3') receivers.push(`${name} of ${label}`);
-      if (kind === 's3' && view !== undefined) views.push(`${name} of ${label}`);
+  for (const { label, destinations } of relay.streams)
+    for (const { name, copier, deliveryStream, view } of destinations) {
+      const isReached =
+        copier === undefined && (await bucketOfDestination(relay, deliveryStream)) !== undefined;
+      if (!isReached) receivers.push(`${name} of ${label}`);
+      else if (view !== undefined) views.push(`${name} of ${label}`);
     }
   return [
     ...(receivers.length === 0

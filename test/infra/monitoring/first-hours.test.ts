@@ -39,7 +39,9 @@ function beginLife(
 ): Life {
   const { alarms: declared } = monitoredStream({ name: 'one', ...settings });
   const store = createMetricStore();
-  const alarms = [...declared].map(([name, properties]) => readAlarm(name, asTexts(properties) as object));
+  // The stream lifecycle does not run here: kept-waiting.test.ts has its alarm.
+  const ofStreams = [...declared].filter(([name]) => !name.endsWith('-LifecycleFailing'));
+  const alarms = ofStreams.map(([name, properties]) => readAlarm(name, asTexts(properties) as object));
   const evaluator = createAlarmEvaluator({ store, alarms, composites: [] });
   const dimensions = { Stage: 'test', Stream: 'one' };
   const short = (name: string) => name.slice(name.lastIndexOf('-') + 1);
