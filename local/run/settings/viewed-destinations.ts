@@ -51,5 +51,5 @@ interface StagePlace {
 }
 
 function secretArn(name: string, { account = '111122223333', region = 'us-east-1' }: StagePlace): string {
-  return `arn:aws:secretsmanager:${region}:${account}:secret:views/${name}-AbCdEf`;
+  return `arn:aws:secretsmanager:${region}:${account}:secret:view-keys/${name}-AbCdEf`;
 }
