@@ -42,13 +42,6 @@ export const mutationsOfViews: readonly Mutation[] = [
     noticedBy,
   },
   {
-    name: 'leave out what follows a member with members of its own',
-    file: 'answers/member-table.ts',
-    from: 'this.rows[row + 4] = this.#used;',
-    to: 'this.rows[row + 4] = Math.max(this.#used, row + 2 * rowWords);',
-    noticedBy,
-  },
-  {
     name: 'take what was made of another value of the same place',
     file: 'views/short-values.ts',
     from: 'if (this.#kept[at + shift] !== source[at]) return false;',

@@ -228,9 +228,9 @@ describe('the memory of views is bounded:', () => {
     const event = (members: number) => `{"a":[${'1,'.repeat(members)}1],"ip":1}`;
     expect(seen({ members: { ip: 'remove', 'a.*.b': 'keep' } }, event(1_100_000))).toBe('refused');
     // Elements that no rule looks at do not count.
-    expect(seen({ members: { ip: 'remove' } }, event(1_100_000))).toBe(
-      event(1_100_000).replace(',"ip":1', ''),
-    );
+    const all = event(1_100_000);
+    // Compared here, since the difference of two such texts takes minutes to write.
+    expect(seen({ members: { ip: 'remove' } }, all) === all.replace(',"ip":1', '')).toBe(true);
   });
 
   test('a million brackets deep is seen as any other', () => {
