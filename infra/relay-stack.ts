@@ -103,7 +103,12 @@ export class RelayStack extends Stack {
     };
     const place = new Construct(this, 'Streams');
     const relayed = streams.map((stream) => new RelayStream(place, stream.name, { ...shared, stream }));
-    const { costAtRest } = new StageMonitoring(this, 'Monitoring', { stage, key, streams: relayed });
+    const { costAtRest } = new StageMonitoring(this, 'Monitoring', {
+      stage,
+      key,
+      streams: relayed,
+      undelivered,
+    });
     new CfnOutput(this, 'CostAtRest', {
       value: costAtRest.toFixed(2),
       description: 'US dollars a month while no event comes, by list prices',

@@ -1,5 +1,5 @@
 import { CfnOutput, NestedStack } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { thresholdsOf } from '../config/alarm-thresholds.ts';
 import { costAtRest, dollarsOf } from '../config/cost-at-rest.ts';
 import type { Stage } from '../config/settings.ts';
@@ -15,6 +15,8 @@ export interface StageMonitoringProps {
   readonly stage: Stage;
   readonly key: RelayKey;
   readonly streams: readonly RelayStream[];
+  /** The first resource that calls the stream lifecycle in a deploy. */
+  readonly undelivered: IDependable;
 }
 
 /**
@@ -25,7 +27,7 @@ export class StageMonitoring extends Construct {
   /** Dollars a month while no event comes. */
   readonly costAtRest: number;
 
-  constructor(scope: Construct, id: string, { stage, key, streams }: StageMonitoringProps) {
+  constructor(scope: Construct, id: string, { stage, key, streams, undelivered }: StageMonitoringProps) {
     super(scope, id);
     const { topics } = new AlarmTopics(this, 'Alarms', { stage, key });
     const alarms = new Map(
@@ -35,12 +37,14 @@ export class StageMonitoring extends Construct {
       ]),
     );
     const overview = new StageOverview(this, 'Overview', { stage, topics, streams, alarms });
+    // Its alarm takes missing data for a failure, and would tell of every first deploy if no call came before it.
+    overview.node.addDependency(undelivered);
     new CfnOutput(this, 'Dashboard', { value: overview.dashboardName });
     this.costAtRest = overview.costAtRest;
   }
 }
 
-interface StageOverviewProps extends Omit<StageMonitoringProps, 'key'> {
+interface StageOverviewProps extends Omit<StageMonitoringProps, 'key' | 'undelivered'> {
   readonly topics: TopicOf;
   readonly alarms: ReadonlyMap<RelayStream, StreamAlarms>;
 }

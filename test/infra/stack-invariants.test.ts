@@ -272,6 +272,17 @@ test('no delivery stream is made before Mosaic has answered for every stream: a 
   }
 });
 
+test("the stage's own alarms come after the first call of the stream lifecycle, whose silence one of them tells", () => {
+  const { Resources } = shippedTemplate('dev', 'recover');
+  const only = (type: string, part: string) =>
+    Object.keys(Resources).filter((id) => Resources[id]!.Type === type && id.includes(part));
+  const [guard] = only('Custom::Undelivered', '');
+  const overviews = only('AWS::CloudFormation::Stack', 'Overview');
+
+  expect(overviews).toHaveLength(1);
+  expect([Resources[overviews[0]!]!.DependsOn].flat()).toContain(guard);
+});
+
 test('nothing in the template is a secret', () => {
   expect(JSON.stringify([dev, prod])).not.toMatch(/client_secret|hec_token|resolve:secretsmanager/);
 });
