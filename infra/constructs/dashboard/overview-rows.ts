@@ -60,7 +60,7 @@ export function overviewRows(scope: Construct, facts: DashboardFacts): readonly 
         '**Fresh?** How old the newest collected event is while Mosaic holds more (0 or nothing: all collected), and the oldest record that Firehose holds.',
       ),
       text(
-        '**Complete?** For how long the oldest event waits that a receiver has not got; events in the journal, given up or in quarantine; batches that may be lost. All are 0 only when nothing waits; any number above 0 needs attention.',
+        '**Complete?** The age of the oldest event that a receiver has not got; events in the journal, given up or in quarantine; batches that may be lost. 0 only when nothing waits.',
       ),
       text(
         `**Healthy?** The urgent alarms of all streams, each of which notifies the pager's topic by itself, and those of the whole stage. [All alarms](${alarmsOf(stackNameOf(stage.name))})`,
