@@ -1,6 +1,7 @@
+import type { SignedAnswer } from '../../functions/post-signed.ts';
 import { CommandError } from '../command.ts';
 import type { Connection } from './deployed-relay.ts';
-import { type SignedAnswer, signedCall } from './signed-call.ts';
+import { signedCall } from './signed-call.ts';
 
 /**
  * Calls IAM, whose signature's region is always `us-east-1`.

@@ -7,9 +7,9 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-firehose';
 import type { CollectorDestination } from '../../functions/collector/contract.ts';
+import { deliveryLogsNameOf, keptLogsNameOf } from '../../functions/stored/delivery-logs-name.ts';
 import type { KeptDelivery, KeptDeliveryId } from '../../functions/stored/kept-delivery.ts';
 import { createDynamoKept } from '../../functions/stream-lifecycle/adapters/dynamo-kept.ts';
-import { deliveryLogsNameOf } from '../../infra/config/names.ts';
 import { destinationTag, stackTag, streamTag } from '../../infra/config/tag-names.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
 
@@ -67,7 +67,6 @@ export async function findKept(relay: Relay): Promise<readonly KeptStream[]> {
 /** What can be told of a delivery stream that Firehose no longer has. Its role alone cannot. */
 function goneBy(note: KeptDelivery, { stage }: Relay): KeptStream {
   const { streamName, destination, mark, deliveryStream, copierEnd = mark } = note;
-  const end = copierEnd === 'copier' ? destination : `${destination}/${mark}`;
   return {
     streamName,
     destination,
@@ -78,7 +77,7 @@ function goneBy(note: KeptDelivery, { stage }: Relay): KeptStream {
     createdAt: 0,
     // Nobody asks for them: what Firehose held has gone with it.
     metrics: 'DeliveryToS3',
-    logGroup: deliveryLogsNameOf({ stage, stream: streamName, end }),
+    logGroup: keptLogsNameOf(stage, note),
     copierEnd,
   };
 }

@@ -1,11 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
 import { backupDestinationFolder, readBackupKey } from '../../functions/stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../../functions/stored/delivered-key.ts';
 import { isWrittenBy } from '../../functions/stored/delivery-stream-name.ts';
-import { longestHoldMs } from '../../functions/stream-lifecycle/contract.ts';
+import type { KeptDelivery } from '../../functions/stored/kept-delivery.ts';
+import { createDeliveryLogs } from '../../functions/stream-lifecycle/adapters/delivery-logs.ts';
+import { longestHoldMs, s3RetryMs } from '../../functions/stream-lifecycle/contract.ts';
+import type { WriteFailure } from '../../functions/stream-lifecycle/ports.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
+import { signedCall } from '../access/signed-call.ts';
 import { durationText, plural } from '../text.ts';
 import type { KeptStream } from './find-kept.ts';
 import { findCopier, type KeptCopier } from './kept-copier.ts';
@@ -29,6 +34,8 @@ export interface KeptState extends KeptStream {
   readonly watched: boolean;
   /** Objects that Firehose gave up, in the backup folder. */
   readonly givenUp: number;
+  /** The first write to S3 that failed since the removal, and within a day; absent where none did. */
+  readonly failing?: WriteFailure;
   /** Keys of objects that the copier has copied, once the queue and its dead letters are empty. */
   readonly transit: readonly string[];
   /** Objects as old as a queue keeps a message: nobody knows whether the copier took theirs, or the queue let go of it. */
@@ -40,6 +47,8 @@ export interface KeptState extends KeptStream {
 export async function readKeptState(relay: DeployedRelay, kept: KeptStream): Promise<KeptState> {
   const copier = await findCopier(relay, kept);
   const { clients } = relay;
+  const note = await readNote(relay, kept);
+  const failing = kept.gone ? undefined : await firstFailure(relay, kept, note);
   const facts = {
     ...(kept.gone ? {} : await readMetrics(relay, kept)),
     queued: await depthOf(clients.sqs, copier?.queueUrl),
@@ -47,7 +56,8 @@ export async function readKeptState(relay: DeployedRelay, kept: KeptStream): Pro
     givenUp: await countGivenUp(relay, kept),
     ...(copier === undefined
       ? { untold: 0, transit: [], outlived: 0, watched: true }
-      : await readTransit(relay, kept)),
+      : await readTransit(relay, kept, note)),
+    ...(failing === undefined ? {} : { failing }),
   };
   return { ...kept, copier, ...facts, holds: holdsOf({ ...kept, ...facts }, relay.now()) };
 }
@@ -86,6 +96,21 @@ function holdsOf(facts: Facts, now: number): readonly string[] {
         ]),
     ...(facts.gone || facts.state === 'ACTIVE' ? [] : [`Firehose calls it ${facts.state}`]),
   ];
+}
+
+/** As the hourly look of the stage asks; without a note the removal is of a moment that nobody knows. */
+async function firstFailure(
+  { connection, now }: DeployedRelay,
+  { logGroup }: KeptStream,
+  note: KeptDelivery | undefined,
+): Promise<WriteFailure | undefined> {
+  if (logGroup === undefined) return undefined;
+  const logs = createDeliveryLogs({
+    region: async () => connection.region,
+    post: (call) => signedCall(call, connection),
+    sleep: (ms) => wait(ms),
+  });
+  return logs.firstFailure(logGroup, Math.max(note?.removedAt ?? 0, now() - s3RetryMs));
 }
 
 const hourMs = 3_600_000;
@@ -177,9 +202,9 @@ const queueKeepsMs = 14 * 24 * hourMs - hourMs;
 async function readTransit(
   relay: DeployedRelay,
   kept: KeptStream,
+  note: KeptDelivery | undefined,
 ): Promise<Pick<KeptState, 'untold' | 'transit' | 'outlived' | 'watched'>> {
   const { clients, bucket } = relay;
-  const note = await readNote(relay, kept);
   const transit: string[] = [];
   let untold = 0;
   let outlived = 0;

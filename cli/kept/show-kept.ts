@@ -10,6 +10,9 @@ export function keptLine(kept: KeptState, { stage, now }: { readonly stage: stri
     ...(kept.freshnessSeconds === undefined
       ? []
       : [`oldest event ${durationText(kept.freshnessSeconds * 1_000)}`]),
+    ...(kept.failing === undefined
+      ? []
+      : [`a write to S3 failed ${durationText(now - kept.failing.at)} ago (${kept.failing.code})`]),
     ...(kept.queued > 0 ? [`${plural(kept.queued, 'object')} queued`] : []),
     ...(kept.deadLetters > 0 ? [plural(kept.deadLetters, 'dead letter')] : []),
     ...(kept.givenUp > 0 ? [`${plural(kept.givenUp, 'backup')} given up by Firehose`] : []),

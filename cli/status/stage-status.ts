@@ -44,7 +44,10 @@ export async function readStageStatus(
     const oldest = Math.min(...destinations.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
     // What one stream's operator asks is no question about the stage.
     const ofStage = only === undefined ? (alarms?.ofStage ?? []) : [];
-    const keeps = kept.streams.some(({ givenUp, deadLetters, queued }) => givenUp + deadLetters + queued > 0);
+    const keeps = kept.streams.some(
+      ({ givenUp, deadLetters, queued, failing }) =>
+        givenUp + deadLetters + queued > 0 || failing !== undefined,
+    );
     return {
       stage: relay.stage,
       now: relay.now(),

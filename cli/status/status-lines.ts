@@ -15,7 +15,7 @@ export function statusLines({ streams, kept, ...stage }: StageStatus): readonly 
 
 function keptLine(kept: KeptSummary['streams'][number]): StatusLine {
   const { streamName, destination, deliveryStream, queued, deadLetters, givenUp, holds } = kept;
-  const { idleSince, freshnessSeconds } = kept;
+  const { idleSince, freshnessSeconds, failing } = kept;
   return {
     kept: {
       streamName,
@@ -27,6 +27,7 @@ function keptLine(kept: KeptSummary['streams'][number]): StatusLine {
       holds: [...holds],
       ...(idleSince === undefined ? {} : { idleSince }),
       ...(freshnessSeconds === undefined ? {} : { oldestMs: freshnessSeconds * 1_000 }),
+      ...(failing === undefined ? {} : { failing: { since: failing.at, code: failing.code } }),
     },
   };
 }
@@ -116,6 +117,8 @@ const kept = z.strictObject({
   holds: z.array(z.string()),
   idleSince: z.optional(time),
   oldestMs: z.optional(durationMs),
+  /** The first write to S3 that failed since the removal, and within a day. */
+  failing: z.optional(z.strictObject({ since: time, code: z.string() })),
 });
 
 /** The schema of a line, and the source of `docs/status.schema.json`. */

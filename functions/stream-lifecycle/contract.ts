@@ -19,6 +19,8 @@ export const lifecycleEnvironment = z.object({
   /** ARN or name of the secret that holds `client_id` and `client_secret`. */
   SECRET_ID: z.string(),
   BUCKET_NAME: z.string(),
+  /** Where all of AWS is, in a local run alone. The clients of AWS read the variable by themselves. */
+  AWS_ENDPOINT_URL: z.optional(z.url()),
 });
 export type LifecycleEnvironment = z.infer<typeof lifecycleEnvironment>;
 
@@ -123,6 +125,13 @@ export type KeptWatch = z.infer<typeof keptWatch>;
 export const longestHoldMs = 28 * 3_600_000;
 
 /**
+ * Time for which Firehose tries to write to S3, and keeps the events. Afterwards they are lost.
+ *
+ * @see Firehose developer guide, "Handle data delivery failures"
+ */
+export const s3RetryMs = 24 * 3_600_000;
+
+/**
  * The collector's gauges of a stream of which a Create emits a first 0. Their alarms take silence after a first value
  * for the worst, so that a new stream whose collector never starts is told too.
  */
@@ -136,8 +145,8 @@ export const lifecycleMetrics = {
   /** Runs of streams that left the settings, with batches that no sweep will deliver any more. Daily, 0 included. */
   Orphaned: 'Count',
   /**
-   * Kept delivery streams of which a copier's queue, its dead letters or the backup folder hold something, or which could
-   * not be looked at; 1 where the look itself failed. Hourly, while there are any kept ones at all.
+   * Kept delivery streams of which a copier's queue, its dead letters or the backup folder hold something, whose log tells
+   * of a write to S3 that failed within a day, or which could not be looked at; 1 where the look itself failed. Hourly, while there are any kept ones at all.
    */
   KeptWaiting: 'Count',
 } as const;

@@ -12,10 +12,12 @@ import { metricNamespace } from '../metric-namespace.ts';
 import { createCredentialsReader } from '../mosaic/credentials.ts';
 import { openMosaic } from '../mosaic/mosaic.ts';
 import { createTokenCache } from '../mosaic/token-cache.ts';
+import { postSigned } from '../post-signed.ts';
 import { readEnvironment } from '../read-environment.ts';
 import { RelayError } from '../relay-error.ts';
 import { shownFailure } from '../shown-failure.ts';
 import { createStackResources } from './adapters/cloudformation-stack.ts';
+import { createDeliveryLogs } from './adapters/delivery-logs.ts';
 import { createDynamoKept } from './adapters/dynamo-kept.ts';
 import { createDynamoRegister } from './adapters/dynamo-register.ts';
 import { createDynamoUnfinishedRuns } from './adapters/dynamo-unfinished-runs.ts';
@@ -58,6 +60,15 @@ const stack = createStackResources(new CloudFormationClient({ maxAttempts: 8 }))
 const waiting = createWaitingObjects({ client: s3, bucket: environment.BUCKET_NAME });
 const secretsManager = new SecretsManagerClient();
 const sleep = (ms: number) => wait(ms);
+// The bundle has no client of CloudWatch Logs. Region and credentials are those of any other client.
+const logs = createDeliveryLogs({
+  region: () => s3.config.region(),
+  post: async (call) => {
+    const credentials = await s3.config.credentials();
+    return postSigned(call, { endpoint: environment.AWS_ENDPOINT_URL, credentials, now: Date.now() });
+  },
+  sleep,
+});
 
 /**
  * The function's entry. CloudFormation calls it for every `Custom::MosaicStream`, `Custom::Delivery` and
@@ -83,7 +94,8 @@ async function searchOrphans({ streams }: OrphanSearch): Promise<void> {
 
 /** Without a kept delivery stream no metric is sent: most stages have none, and a metric is billed by the hour. */
 async function lookAtKept(): Promise<void> {
-  const watched = await countWaiting({ kept, objects, queues, now: Date.now }, (count) => {
+  const ports = { kept, objects, queues, logs, stage: environment.STAGE, now: Date.now };
+  const watched = await countWaiting(ports, (count) => {
     metrics.addMetric('KeptWaiting', lifecycleMetrics.KeptWaiting, count);
     metrics.publishStoredMetrics();
   });

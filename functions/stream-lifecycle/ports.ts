@@ -119,7 +119,27 @@ export interface KeptPorts {
   readonly kept: Pick<KeptRegister, 'list' | 'told'>;
   readonly objects: WrittenObjects;
   readonly queues: KeptQueues;
+  readonly logs: DeliveryLogs;
+  /** The stage's name, with which the names of its log groups begin. */
+  readonly stage: string;
   readonly now: () => number;
+}
+
+/** What Firehose logs about its deliveries. */
+export interface DeliveryLogs {
+  /**
+   * The first failure to write to S3 that Firehose has logged since a moment, in ms since the epoch.
+   * @returns undefined where there is none, and where there is no such log group
+   */
+  firstFailure(logGroup: string, since: number): Promise<WriteFailure | undefined>;
+}
+
+/** A write to S3 that Firehose tries again: for 24 hours, after which the events are lost. */
+export interface WriteFailure {
+  /** In ms since the epoch. */
+  readonly at: number;
+  /** As Firehose says, such as `S3.AccessDenied`. */
+  readonly code: string;
 }
 
 /** The objects that Firehose wrote into the stage's bucket. */

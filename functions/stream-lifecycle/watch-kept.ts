@@ -1,9 +1,11 @@
 import { shownFailure } from '../shown-failure.ts';
 import { backupDestinationFolder, readBackupKey } from '../stored/backup-key.ts';
 import { deliveredDestinationFolder } from '../stored/delivered-key.ts';
+import { keptLogsNameOf } from '../stored/delivery-logs-name.ts';
 import { isWrittenBy } from '../stored/delivery-stream-name.ts';
 import type { KeptDelivery } from '../stored/kept-delivery.ts';
-import type { KeptPorts } from './ports.ts';
+import { s3RetryMs } from './contract.ts';
+import type { KeptPorts, WriteFailure } from './ports.ts';
 
 /** A kept delivery stream, and what has not reached its receiver as far as this function can see. */
 export interface WatchedKept {
@@ -14,6 +16,8 @@ export interface WatchedKept {
   readonly deadLetters: number;
   /** Objects in the backup folder, which Firehose has given up. */
   readonly givenUp: number;
+  /** The first write to S3 that failed since the removal, and within a day; absent where none did. */
+  readonly failing?: WriteFailure;
   /** Why it could not be looked at; absent where it could. */
   readonly trouble?: string;
 }
@@ -52,25 +56,38 @@ export async function countWaiting(
 }
 
 /** True where somebody has to act, or nobody can say. */
-export function isWaiting({ queued, deadLetters, givenUp, trouble }: WatchedKept): boolean {
-  return queued + deadLetters + givenUp > 0 || trouble !== undefined;
+export function isWaiting({ queued, deadLetters, givenUp, failing, trouble }: WatchedKept): boolean {
+  return queued + deadLetters + givenUp > 0 || failing !== undefined || trouble !== undefined;
 }
 
 async function watchOne(kept: KeptDelivery, ports: KeptPorts): Promise<WatchedKept> {
   const { deliveryStream, queueUrl, deadLetterUrl } = kept;
   const nothing = { deliveryStream, told: 0, queued: 0, deadLetters: 0, givenUp: 0 };
   try {
+    const failing = await firstFailure(kept, ports);
     return {
       deliveryStream,
       told: queueUrl === undefined ? 0 : await tellQueue(kept, queueUrl, ports),
       queued: await depthOf(queueUrl, ports),
       deadLetters: await depthOf(deadLetterUrl, ports),
       givenUp: await countGivenUp(kept, ports),
+      ...(failing === undefined ? {} : { failing }),
     };
   } catch (error) {
     // One that cannot be looked at must not hide the others. It counts as waiting, and its reason is logged.
     return { ...nothing, trouble: shownFailure(error) };
   }
+}
+
+/**
+ * A write that failed longer than a day ago was repeated until it succeeded, or its events are lost: neither waits. The
+ * failures of before the removal were told by the destination's own alarms.
+ */
+async function firstFailure(
+  kept: KeptDelivery,
+  { logs, stage, now }: KeptPorts,
+): Promise<WriteFailure | undefined> {
+  return logs.firstFailure(keptLogsNameOf(stage, kept), Math.max(kept.removedAt, now() - s3RetryMs));
 }
 
 /** @returns how many objects the queue was told of */

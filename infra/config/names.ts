@@ -1,6 +1,7 @@
 /**
  * Physical names on AWS, in one place because the settings' checks measure them and the constructs use them. That of a
- * delivery stream is part of the names of its objects: functions/stored/delivery-stream-name.ts.
+ * delivery stream is part of the names of its objects: functions/stored/delivery-stream-name.ts. That of its log group
+ * stands beside it, since the stream lifecycle reads the group.
  */
 
 /** A stream as people read of it: a renamed one by its new name, which no name on AWS has. */
@@ -46,13 +47,6 @@ export function journalReaderNameOf(stage: string): string {
  */
 export function copierNameOf(names: DestinationNames & { readonly end: string }): string {
   return `${stackNameOf(names.stage)}-${names.stream}-${names.destination}-${names.end}`;
-}
-
-/** @param names.end the attribute `Logs` of the destination's `Custom::Delivery` */
-export function deliveryLogsNameOf(
-  names: Pick<DestinationNames, 'stage' | 'stream'> & { readonly end: string },
-): string {
-  return `/mosaic-siem-relay/${names.stage}/${names.stream}/${names.end}`;
 }
 
 /** The schedule's name within the stage's schedule group, which has the stack's name. */

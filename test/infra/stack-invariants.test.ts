@@ -76,13 +76,17 @@ describe.each([
     expect(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
   });
 
-  test('no policy allows an action by wildcard, and no role a resource by one but the folders of its destination', () => {
+  test('no policy allows an action by wildcard, and no role a resource by one but the folders of its destination and the logs of the stage', () => {
     for (const [id, statement] of roleStatements) {
       expect([statement.Action].flat().join()).not.toContain('*');
       const [, stream, destination] =
         /^Streams(admin|cis|risk|verify)(\w+?)(?:s3|splunk|http|gcs)(?:CopierFunction)?Role/.exec(id) ?? [];
       const own = new RegExp(`/(backup|delivered)/${stream}/${destination}/\\*"`, 'g');
-      expect(JSON.stringify(statement.Resource).replaceAll(own, '"')).not.toContain('*');
+      const logs =
+        /^StreamLifecycle/.test(id) && statement.Action === 'logs:FilterLogEvents'
+          ? /:log-group:\/mosaic-siem-relay\/(dev|prod)\/\*"/
+          : /$^/;
+      expect(JSON.stringify(statement.Resource).replaceAll(own, '"').replace(logs, '"')).not.toContain('*');
     }
     const resourcePolicies = [
       ...resourcesOf(template, 'AWS::S3::BucketPolicy'),
@@ -130,6 +134,7 @@ describe.each([
       'dynamodb:UpdateItem',
       'kms:Decrypt',
       'logs:CreateLogStream',
+      'logs:FilterLogEvents',
       'logs:PutLogEvents',
       's3:ListBucket',
       'secretsmanager:GetSecretValue',

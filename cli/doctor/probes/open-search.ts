@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { STSClient } from '@aws-sdk/client-sts';
+import { emptyBodyHash, signedHeaders } from '../../../functions/aws-signature.ts';
 import type { Receiver } from '../../../infra/destinations/receiver.ts';
-import { emptyBodyHash, signedHeaders } from '../../access/aws-signature.ts';
 import { shippedFile } from '../../access/shipped-file.ts';
 import type { Checked, Finding } from '../check.ts';
 import { isAnswer, type ProbeContext, reach } from './probe.ts';

@@ -36,7 +36,7 @@ export class StageAlarms extends Construct {
       new RelayAlarm(this, 'KeptWaiting', {
         name: 'KeptWaiting',
         context,
-        means: `A destination that is no longer in the settings of ${stage.name} still has objects to copy, dead letters, or events that Firehose gave up.`,
+        means: `A destination that is no longer in the settings of ${stage.name} still has objects to copy, dead letters, events that Firehose gave up, or writes to S3 that failed within a day.`,
         hurts: 'its receiver lacks these events; nobody else watches over them.',
         firstStep: 'status',
         missingData: { is: 'notBreaching', because: 'nothing is kept, so that nobody looks.' },

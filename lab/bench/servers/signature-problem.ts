@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { sha256, signatureOf } from '../../../cli/access/aws-signature.ts';
+import { sha256, signatureOf } from '../../../functions/aws-signature.ts';
 import { world } from '../world.ts';
 
 /** The reason for which AWS would refuse a request's signature; undefined where the signature holds. */

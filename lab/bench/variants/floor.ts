@@ -1,6 +1,6 @@
 import { type Agent, Agent as HttpsAgent, request } from 'node:https';
 import { constants, zstdCompressSync } from 'node:zlib';
-import { sha256, signatureOf } from '../../../cli/access/aws-signature.ts';
+import { sha256, signatureOf } from '../../../functions/aws-signature.ts';
 import { directRequestHandler } from '../../../functions/collector/adapters/direct-request-handler.ts';
 import { setHeapGrowth } from '../../../functions/collector/adapters/heap-growth.ts';
 import { createBodyWriter } from '../../../functions/collector/adapters/put-records-body.ts';

@@ -200,7 +200,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       createSchedulerApi(scheduler),
       createLambdaApi(lambda, { eventSources, left }),
       createIamApi(permissions.iam, left),
-      createLogs(left),
+      createLogs({ accountId, region, left, entries: () => firehose.errorLog }),
     ];
     for (const standIn of [...apis, sts, sns, cloudWatch, cloudFormation, kms]) gateway.register(standIn);
     const responses = createResponseEndpoint();

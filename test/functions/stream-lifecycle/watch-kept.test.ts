@@ -29,6 +29,7 @@ let kept: MemoryKept;
 let written: { readonly key: string; readonly modifiedAt: number }[];
 let depths: Map<string, number | Error>;
 let told: string[];
+let failures: Map<string, number[]>;
 let now: number;
 let ports: KeptPorts;
 
@@ -40,6 +41,7 @@ beforeEach(() => {
     [gcs.deadLetterUrl!, 0],
   ]);
   told = [];
+  failures = new Map();
   now = removedAt + hourMs;
   ports = {
     kept,
@@ -58,6 +60,13 @@ beforeEach(() => {
         told.push(key);
       },
     },
+    logs: {
+      async firstFailure(logGroup, since) {
+        const at = failures.get(logGroup)?.find((time) => time >= since);
+        return at === undefined ? undefined : { at, code: 'S3.AccessDenied' };
+      },
+    },
+    stage: 'test',
     now: () => now,
   };
 });
@@ -116,6 +125,25 @@ test.each([
   expect(watched).toMatchObject([found]);
   expect(watched.map(isWaiting)).toEqual([true]);
 });
+
+test.each([
+  ['the mark', splunk, '/mosaic-siem-relay/test/cis/splunk/0a1b2c3d'],
+  ['no mark', { ...splunk, copierEnd: 'copier' }, '/mosaic-siem-relay/test/cis/splunk'],
+])(
+  'a write to S3 that fails after the removal waits for a day, in a log group with %s',
+  async (_, noted, group) => {
+    kept = memoryKept(noted);
+    ports = { ...ports, kept };
+    failures.set(group, [removedAt - 60_000]);
+    expect((await watchKept(ports)).map(isWaiting)).toEqual([false]);
+    failures.set(group, [removedAt - 60_000, removedAt + 60_000]);
+    const watched = await watchKept(ports);
+    expect(watched).toMatchObject([{ failing: { at: removedAt + 60_000, code: 'S3.AccessDenied' } }]);
+    expect(watched.map(isWaiting)).toEqual([true]);
+    now = removedAt + 24 * hourMs + 60_001;
+    expect((await watchKept(ports)).map(isWaiting)).toEqual([false]);
+  },
+);
 
 test('copies of everything and what another delivery stream gave up are not waiting', async () => {
   kept = memoryKept(splunk);

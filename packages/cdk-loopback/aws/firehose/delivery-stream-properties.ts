@@ -5,7 +5,7 @@ import { createOpenSearch, createOpenSearchServerless } from './destinations/ope
 import { createSplunk } from './destinations/splunk.ts';
 import type { CreateDestination } from './firehose-destination.ts';
 import type { DeliveryStreamTag } from './held-stream.ts';
-import { integer, parseProperties } from './properties.ts';
+import { integer, loggingOptions, parseProperties } from './properties.ts';
 
 /** The properties of `AWS::KinesisFirehose::DeliveryStream`, read. */
 export interface DeliveryStreamProperties {
@@ -15,9 +15,20 @@ export interface DeliveryStreamProperties {
   readonly destinationProperties: unknown;
   /** True where the backup keeps a copy of every record, and not of failures alone. */
   readonly everything: boolean;
+  /**
+   * Where Firehose logs errors of the destination, and of the bucket behind it: a bucket's own options are taken to name
+   * the same place. Absent where logging is off.
+   */
+  readonly log?: FirehoseLogPlace | undefined;
   /** Encrypted at rest, as `PutRecordBatch` then answers. */
   readonly encrypted: boolean;
   readonly tags: readonly DeliveryStreamTag[];
+}
+
+/** A log group and a log stream of it, by their names. */
+export interface FirehoseLogPlace {
+  readonly group: string;
+  readonly stream: string;
 }
 
 /** One entry for each destination; what is not here is refused by name. */
@@ -47,9 +58,20 @@ export function readDeliveryStreamProperties(name: string, properties: object): 
     createDestination,
     destinationProperties,
     everything,
+    log: logOf(destinationProperties),
     encrypted: read.DeliveryStreamEncryptionConfigurationInput !== undefined,
     tags: read.Tags ?? [],
   };
+}
+
+/** What is wrong with the options is told when the destination is made. */
+function logOf(destinationProperties: unknown): FirehoseLogPlace | undefined {
+  const options = (destinationProperties as { readonly CloudWatchLoggingOptions?: unknown } | undefined)
+    ?.CloudWatchLoggingOptions;
+  const read = z.safeParse(loggingOptions, options);
+  if (!read.success || read.data?.Enabled !== true) return undefined;
+  const { LogGroupName: group, LogStreamName: stream } = read.data;
+  return group === undefined || stream === undefined ? undefined : { group, stream };
 }
 
 const schema = z.strictObject({

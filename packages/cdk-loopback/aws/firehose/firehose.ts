@@ -5,7 +5,11 @@
 import type { ServiceStandIn } from '../aws-call.ts';
 import type { LeftResources } from '../control-plane/left-resources.ts';
 import type { Credentials } from '../identities.ts';
-import { readDeliveryStreamProperties } from './delivery-stream-properties.ts';
+import {
+  type DeliveryStreamProperties,
+  type FirehoseLogPlace,
+  readDeliveryStreamProperties,
+} from './delivery-stream-properties.ts';
 import { directPutQuota, raisedQuota } from './direct-put-quota.ts';
 import { isEmitted } from './documented-metrics.ts';
 import type { FirehoseFaults } from './faults.ts';
@@ -44,6 +48,12 @@ export interface FirehoseStandIn extends ServiceStandIn {
 export interface FirehoseLogEntry {
   readonly time: number;
   readonly stream: string;
+  /** The delivery stream's. */
+  readonly arn: string;
+  /** Of its destination, from 1. */
+  readonly version: number;
+  /** Where in CloudWatch Logs it stands; absent where the delivery stream's logging is off. */
+  readonly log?: FirehoseLogPlace | undefined;
   readonly code: string;
   readonly message: string;
 }
@@ -88,7 +98,7 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
   };
   const contextOf = (
     identity: StreamIdentity,
-    of: { readonly kind: string; readonly everything: boolean },
+    of: Pick<DeliveryStreamProperties, 'kind' | 'everything' | 'log'>,
   ): DestinationContext => ({
     ...identity,
     clock,
@@ -102,7 +112,8 @@ export function createFirehose(options: FirehoseOptions): FirehoseStandIn {
       if (isEmitted(metric, of)) metrics.record(identity.name, metric, value);
     },
     report(code, message) {
-      errorLog.push({ time: now(), stream: identity.name, code, message });
+      const { name: stream, arn, version } = identity;
+      errorLog.push({ time: now(), stream, arn, version, log: of.log, code, message });
       if (errorLog.length > mostLogEntries) errorLog.shift();
     },
   });

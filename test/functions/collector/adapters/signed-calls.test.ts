@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sha256, signatureOf } from '../../../../cli/access/aws-signature.ts';
+import { sha256, signatureOf } from '../../../../functions/aws-signature.ts';
 import { directRequestHandler } from '../../../../functions/collector/adapters/direct-request-handler.ts';
 import { createFirehoseSink } from '../../../../functions/collector/adapters/firehose-sink.ts';
 import { createS3Journal } from '../../../../functions/collector/adapters/s3-journal.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { signedHeaders } from '../../../cli/access/aws-signature.ts';
+import { signedHeaders } from '../../functions/aws-signature.ts';
 
 // "get-vanilla" of AWS's own test suite of Signature Version 4.
 test('a signed GET has the signature that AWS gives for it', () => {

@@ -69,7 +69,7 @@ export interface Signing {
   readonly credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
-    readonly sessionToken?: string;
+    readonly sessionToken?: string | undefined;
   };
   /** Milliseconds since the epoch. */
   readonly now: number;
