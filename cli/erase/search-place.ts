@@ -41,7 +41,7 @@ export interface HeldEvents {
 
 /** Looks for the value in one object. @throws {RelayError} `DamagedObject`; what zlib throws */
 export function searchPlace(place: ErasePlace, object: ObjectContent, search: ValueSearch): HeldEvents {
-  if (place.kind === 'journal') return searchBatch(journaled(place, object), place, search);
+  if (place.kind === 'journal') return searchBatch(journaledBatch(place, object), place, search);
   if (place.kind === 'quarantine') {
     const entry = readQuarantineKey(
       place.firstKey,
@@ -78,7 +78,8 @@ function searchLines(lines: Iterable<Uint8Array>, search: ValueSearch): HeldEven
   return { matched, others, isCounted: true };
 }
 
-function journaled({ key }: ErasePlace, { body, metadata }: ObjectContent): JournaledBatch {
+/** A batch of the journal, not opened yet. */
+export function journaledBatch({ key }: ErasePlace, { body, metadata }: ObjectContent): JournaledBatch {
   const { run, day, number } = readJournalKey(key)!;
   const { encoding, ...facts } = readBatchMetadata(metadata);
   return { run, startedAt: Date.parse(day), number, ...facts, answer: { received: body, encoding } };

@@ -6,7 +6,6 @@ import type { State } from '../../functions/collector/protocol/ports/state.ts';
 import { readBackupKey } from '../../functions/stored/backup-key.ts';
 import { readErrorObject } from '../../functions/stored/backup-object.ts';
 import { readJournalKey } from '../../functions/stored/journal-key.ts';
-import { readBatchMetadata } from '../../functions/stored/journaled-batch.ts';
 import { metaKey } from '../../functions/stored/meta-item.ts';
 import { readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
 import { readFolderUse } from '../../functions/stored/stream-register.ts';
@@ -20,6 +19,8 @@ import { readRelayedLine } from '../replay/relayed-line.ts';
 import { operatorCapBytes } from '../replay/sources/journal.ts';
 import { batchOfEntry } from '../replay/sources/quarantine.ts';
 import type { ErasePlace } from './erase-place.ts';
+import { heldBack } from './held-back.ts';
+import { journaledBatch } from './search-place.ts';
 
 /** Tells whether an object is still owed to anybody. Reads the table when a stream is first asked about. */
 export interface Owed {
@@ -37,7 +38,7 @@ export function createOwed(relay: DeployedRelay): Owed {
   return {
     async reason(place, object) {
       const facts = await factsOf(place.streamName);
-      if (place.kind === 'journal') return journalOwed(place, object, facts);
+      if (place.kind === 'journal') return journalOwed(place, object, { ...facts, now: relay.now() });
       if (place.kind === 'delivered') return copierOwed(relay, place, facts);
       if (place.isReplayed) return undefined;
       return place.kind === 'backup'
@@ -97,17 +98,20 @@ const searchedAroundMs = 24 * 3_600_000;
 
 async function journalOwed(
   place: ErasePlace,
-  { metadata }: ObjectContent,
-  { label, stream, runs, marks, comparedUntil }: StreamFacts,
+  object: ObjectContent,
+  facts: StreamFacts & { readonly now: number },
 ): Promise<string | undefined> {
+  const { label, stream, runs, marks, comparedUntil } = facts;
   const batch = { ...place, ...readJournalKey(place.key)! };
-  const { collectedAt } = readBatchMetadata(metadata);
+  const journaled = journaledBatch(place, object);
+  const { collectedAt } = journaled;
   if (comparedUntil !== undefined && collectedAt >= comparedUntil)
     return `a witness has still to compare it: erase it again a day and some hours after it was collected`;
   const open = runs.open(batch);
   if (open !== undefined) {
     const lacking = Object.keys(open.done).filter((name) => open.done[name]! < batch.number);
-    if (lacking.length === 0) return undefined;
+    const told = { late: open.late, until: facts.now };
+    if (lacking.length === 0) return heldBack(place.key, journaled, { stream, marks, told });
     const known = stream?.destinations.map(({ name }) => name) ?? [];
     const removed = lacking.filter((name) => !known.includes(name));
     if (removed.length === lacking.length)
@@ -116,7 +120,10 @@ async function journalOwed(
   }
   const record = await runs.record(batch);
   // A record of an earlier version does not say, and covers.
-  if (record !== undefined && record.complete !== false) return undefined;
+  if (record !== undefined && record.complete !== false) {
+    const told = { late: record.late, until: record.sweptAt ?? record.endedAt };
+    return heldBack(place.key, journaled, { stream, marks, told });
+  }
   const names = stream?.destinations.map(({ name }) => name) ?? [];
   for (const name of names)
     if (!(await marks.has(name, place.key)))

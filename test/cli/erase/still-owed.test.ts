@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { DeployedStream } from '../../../cli/access/deployed-relay.ts';
 import { stateOf } from '../../../cli/access/open-relay.ts';
 import { type EraseOptions, erase } from '../../../cli/erase/erase.ts';
+import { replay } from '../../../cli/replay/replay.ts';
 import { eventId } from '../../../functions/collector/answers/event-id.ts';
 import { createKeyedIds } from '../../../functions/collector/views/keyed-id.ts';
 import { compileView, viewLabel } from '../../../functions/stored/compiled-view.ts';
@@ -20,7 +21,7 @@ let small: SmallRelay;
 let queue: QueueAddress;
 afterEach(() => small.close());
 
-async function started(hasCopier: boolean): Promise<void> {
+async function started(hasCopier: boolean, late?: Readonly<Record<string, number>>): Promise<void> {
   small = await startSmallRelay({
     functions(aws, bucket) {
       const dead = aws.sqs.createQueue(`${bucket}-dead`);
@@ -30,7 +31,10 @@ async function started(hasCopier: boolean): Promise<void> {
       return hasCopier ? [copier] : [];
     },
   });
-  const record = drainedRun(1, collectedAt - 1_000, { complete: true, lastNumber: 1 });
+  const record = drainedRun(1, collectedAt - 1_000, {
+    ...{ complete: true, lastNumber: 2 },
+    ...(late === undefined ? {} : { late }),
+  });
   await stateOf(small.relay, small.stream).records.writeRecord(record);
 }
 
@@ -134,4 +138,26 @@ test('a batch is kept while a line behind a view, which its ids alone tell, cann
     ['journal', 'deleted'],
     ['replayed', 'deleted'],
   ]);
+});
+
+test('a batch whose late events a destination was not sent is owed until they are replayed', async () => {
+  await started(false, { siem: 1 });
+  const old = `{"user_id":"${person}","timestamp":"2026-01-01T00:00:00.000Z"}`;
+  await small.collect([[old], [event]]);
+  const [stream] = small.relay.streams;
+  const ages = { past: 86_400, otherwise: 'drops' as const, underWay: 0, hold: true };
+  const destinations = stream!.destinations.map((each) => (each.name === 'siem' ? { ...each, ages } : each));
+  const holding = { ...stream!, destinations };
+
+  const before = await erasing([holding]);
+  const sources = ['journal' as const];
+  const options = { relay: small.relay, stream: holding, sources, rate: Number.POSITIVE_INFINITY };
+  await replay({ ...options, destination: 'siem', late: true });
+  await small.settle();
+  const after = await erasing([holding]);
+
+  expect(before.found.map(({ state }) => state)).toEqual(['owed', 'deleted']);
+  expect(before.found[0]!.reason).toContain('--source journal --destination siem --late');
+  expect(await small.linesAt('siem')).toEqual([expect.stringContaining(person)]);
+  expect(after.found.map(({ state }) => state)).toEqual(['deleted']);
 });
