@@ -23,10 +23,7 @@ export interface ErasePlace extends ListedObject {
   readonly destination?: string;
 }
 
-/**
- * Lists every object of the stage that may hold events, of removed streams too. Objects with events as Mosaic sent them
- * come first, so that the ids of what they hold are known when objects are read that were made by a view.
- */
+/** Lists every object of the stage that may hold events, of removed streams too. */
 export async function listPlaces(
   relay: DeployedRelay,
   range: TimeRange | undefined,
@@ -40,10 +37,7 @@ export async function listPlaces(
     }
   }
   found.push(...(await inOtherBuckets(relay, range)));
-  return [
-    ...found.filter((place) => !isSeenThroughView(relay, place)),
-    ...found.filter((place) => isSeenThroughView(relay, place)),
-  ];
+  return found;
 }
 
 function placeOf(relay: DeployedRelay, bucket: Bucket, object: ListedObject): ErasePlace | undefined {

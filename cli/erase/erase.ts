@@ -3,10 +3,12 @@ import { failsForAll } from '../access/explain-failure.ts';
 import { readAhead } from '../access/read-ahead.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 import { eraseObject } from './erase-object.ts';
-import { addressOf, type ErasePlace, isSeenThroughView, listPlaces } from './erase-place.ts';
+import { addressOf, type ErasePlace, listPlaces } from './erase-place.ts';
 import { type ErasedThing, type EraseReport, emptyReport } from './erase-report.ts';
-import { isLineSought, searchPlace, type ValueSearch } from './search-place.ts';
-import { createOwed, type Owed } from './still-owed.ts';
+import { type Looked, lookInPlace, readPlace } from './look-in-place.ts';
+import { keepNeeded, mayBeViewed } from './needed-ids.ts';
+import { isLineSought, type ValueSearch } from './search-place.ts';
+import { createOwed } from './still-owed.ts';
 import { beginSearch } from './value-search.ts';
 
 export interface EraseOptions {
@@ -34,31 +36,43 @@ export async function erase(options: EraseOptions): Promise<EraseReport> {
   report.objects = places.length;
   onListed?.(report);
   if (until === 'list') return report;
-  const { search, problems, reach } = await beginSearch(options);
+  const begun = await beginSearch(options);
+  const { search, problems, reach } = begun;
   report.notes.push(...problems, ...reach);
   const owed = createOwed(relay);
-  const holding: Holding[] = [];
+  const looked = new Map<ErasePlace, Looked>();
   let read = 0;
-  for await (const { place, object, failure } of readAhead(iterated(places), readPlace)) {
-    if (signal.aborted) return { ...report, interrupted: true };
-    read += 1;
-    onRead?.(read);
-    if (object === undefined) {
-      if (failure !== undefined) report.unread.push({ address: addressOf(place), reason: failure });
-      continue;
+  const lookInto = async (some: readonly ErasePlace[]): Promise<boolean> => {
+    for await (const one of readAhead(iterated(some), readPlace)) {
+      if (signal.aborted) return false;
+      if (!looked.has(one.place)) onRead?.(++read);
+      looked.set(one.place, await lookInPlace(one, { search, owed, report }));
     }
-    const thing = await look(place, { object, search, owed, report });
+    return true;
+  };
+  const isViewed = (place: ErasePlace): boolean => mayBeViewed(relay, place, begun);
+  let isWhole = await lookInto(places.filter((place) => !isViewed(place)));
+  // A line behind one view can give the id by which a line behind another one is known, whichever was read first.
+  for (let known = -1; isWhole && known < search.ids.size; ) {
+    known = search.ids.size;
+    isWhole = await lookInto(places.filter(isViewed));
+  }
+  if (isWhole) await keepNeeded(looked, { relay, begun, deliveredAt: owed.deliveredAt });
+  const holding: Holding[] = [];
+  for (const [place, { thing, unread }] of looked) {
+    if (unread !== undefined) report.unread.push({ address: addressOf(place), reason: unread });
     if (thing === undefined) continue;
     report.found.push(thing);
     holding.push({ place, thing });
   }
+  if (!isWhole) return { ...report, interrupted: true };
   if (until !== 'erase') return report;
   // Batches come last: lines behind a view are known by the ids of their events.
   for (const { place, thing } of holding.toReversed()) {
     if (signal.aborted) return { ...report, interrupted: true };
     if (thing.state !== 'found') continue;
     const isNeeded =
-      place.kind === 'journal' && holding.some((each) => each.thing !== thing && isLeft(each, relay));
+      place.kind === 'journal' && holding.some((each) => isLeft(each.thing) && isViewed(each.place));
     if (isNeeded) keepForIds(thing);
     else await act(place, { thing, search, report, relay });
   }
@@ -70,9 +84,8 @@ interface Holding {
   readonly thing: ErasedThing;
 }
 
-/** True for lines behind a view that are still there. */
-function isLeft({ place, thing: { state } }: Holding, relay: DeployedRelay): boolean {
-  return (state === 'owed' || state === 'failed') && isSeenThroughView(relay, place);
+function isLeft({ state }: ErasedThing): boolean {
+  return state === 'owed' || state === 'failed';
 }
 
 function keepForIds(thing: ErasedThing): void {
@@ -83,65 +96,6 @@ function keepForIds(thing: ErasedThing): void {
 
 async function* iterated(places: readonly ErasePlace[]): AsyncIterable<ErasePlace> {
   yield* places;
-}
-
-type Content = Awaited<ReturnType<ErasePlace['bucket']['find']>>;
-
-/** An object that cannot be read keeps no other from being read. One that has gone since it was listed holds nothing. */
-async function readPlace(
-  place: ErasePlace,
-): Promise<{ readonly place: ErasePlace; readonly object?: Content; readonly failure?: string }> {
-  try {
-    return { place, object: await place.bucket.find(place.key) };
-  } catch (error) {
-    if (!(error instanceof Error) || failsForAll(error)) throw error;
-    return { place, failure: `it could not be read: ${error.name}` };
-  }
-}
-
-interface Looking {
-  readonly object: NonNullable<Content>;
-  readonly search: ValueSearch;
-  readonly owed: Owed;
-  readonly report: EraseReport;
-}
-
-/** @returns undefined where the object does not hold the value */
-async function look(
-  place: ErasePlace,
-  { object, search, owed, report }: Looking,
-): Promise<ErasedThing | undefined> {
-  const address = addressOf(place);
-  try {
-    const { unread, ...held } = searchPlace(place, object, search);
-    if (unread !== undefined) report.unread.push({ address, reason: unread });
-    if (held.matched === 0) return undefined;
-    const keepsRest = isKept(place, report);
-    const why = await owed.reason(place, object);
-    const facts = {
-      address,
-      kind: place.isReplayed ? ('replayed' as const) : place.kind,
-      keepsRest,
-      ...held,
-    };
-    return why === undefined ? { ...facts, state: 'found' } : { ...facts, state: 'owed', reason: why };
-  } catch (error) {
-    if (!(error instanceof Error && isDamage(error))) throw error;
-    report.unread.push({ address, reason: 'it is damaged: look at it, then put it aside' });
-    return undefined;
-  }
-}
-
-/** Data that were delivered to stay keep their other lines. Those on their way to a receiver are copies. */
-function isKept({ kind, streamName, destination }: ErasePlace, { copied }: EraseReport): boolean {
-  return kind === 'delivered' && !copied.includes(`${streamName}/${destination}`);
-}
-
-function isDamage(error: Error): boolean {
-  return (
-    'code' in error &&
-    /^(Z|ZSTD|ERR_ZSTD)_|^ERR_BUFFER_TOO_LARGE$|^DamagedObject$|^ObjectAboveCap$/.test(String(error.code))
-  );
 }
 
 async function act(

@@ -25,6 +25,10 @@ export interface ValueSearch {
   /** Takes note of an event that holds the value, by the raw id, or by the id that its line has. */
   found(id: string): void;
   typeOf(streamName: string): string | undefined;
+  /** The ids of the keys that can be used, which stand before pseudonyms. */
+  readonly keyIds: ReadonlySet<string>;
+  /** Times of collection of lines that have a pseudonym of another key. */
+  readonly otherKeyAt: Set<number>;
 }
 
 /** What an object holds. */
@@ -74,9 +78,25 @@ function searchLines(lines: Iterable<Uint8Array>, search: ValueSearch): HeldEven
   for (const line of lines) {
     if (isLineSought(line, search)) matched += 1;
     else others += 1;
+    noteOtherKey(line, search);
   }
   return { matched, others, isCounted: true };
 }
+
+/** After a rotation, the key of today finds neither the pseudonyms nor the ids of earlier lines. */
+function noteOtherKey(line: Uint8Array, { keyIds, otherKeyAt }: ValueSearch): void {
+  const text = Buffer.from(line.buffer, line.byteOffset, line.length).toString('latin1');
+  if (!text.includes('"view":')) return;
+  for (const [, keyId] of text.matchAll(pseudonyms)) {
+    if (keyIds.has(keyId!)) continue;
+    const relayed = readRelayedLine(line);
+    if (relayed?.view !== undefined) otherKeyAt.add(relayed.collectedAt);
+    return;
+  }
+}
+
+/** Of 128 bits in 22 characters, of which the last has four bits that are 0. */
+const pseudonyms = /"([\w-]{1,16}):[\w-]{21}[AQgw]"/g;
 
 /** A batch of the journal, not opened yet. */
 export function journaledBatch({ key }: ErasePlace, { body, metadata }: ObjectContent): JournaledBatch {

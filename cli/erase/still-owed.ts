@@ -8,6 +8,7 @@ import { readErrorObject } from '../../functions/stored/backup-object.ts';
 import { readJournalKey } from '../../functions/stored/journal-key.ts';
 import { metaKey } from '../../functions/stored/meta-item.ts';
 import { readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
+import { replayNoteKey } from '../../functions/stored/replayed-key.ts';
 import { readFolderUse } from '../../functions/stored/stream-register.ts';
 import { createBucket, type ObjectContent } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
@@ -26,6 +27,8 @@ import { journaledBatch } from './search-place.ts';
 export interface Owed {
   /** @returns what is owed and what to do about it, for an operator; undefined where nothing is owed */
   reason(place: ErasePlace, object: ObjectContent): Promise<string | undefined>;
+  /** When a batch was delivered, or replayed, for the last time, in ms since the epoch. */
+  deliveredAt(place: ErasePlace): Promise<number>;
 }
 
 export function createOwed(relay: DeployedRelay): Owed {
@@ -44,6 +47,19 @@ export function createOwed(relay: DeployedRelay): Owed {
       return place.kind === 'backup'
         ? backupOwed(place, object, facts)
         : quarantineOwed(place, object, facts);
+    },
+    async deliveredAt(place) {
+      const { runs, stream } = await factsOf(place.streamName);
+      const batch = { ...place, ...readJournalKey(place.key)! };
+      if (runs.open(batch) !== undefined) return relay.now();
+      const record = await runs.record(batch);
+      const times = [place.modifiedAt, record?.sweptAt ?? record?.endedAt ?? 0];
+      for (const { name: destination } of stream?.destinations ?? []) {
+        const owner = { note: 'marks', streamName: place.streamName, destination } as const;
+        for await (const mark of place.bucket.list(replayNoteKey(owner, place.key)))
+          times.push(mark.modifiedAt);
+      }
+      return Math.max(...times);
     },
   };
 }

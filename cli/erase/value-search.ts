@@ -17,6 +17,8 @@ export interface BegunSearch {
   readonly problems: readonly string[];
   /** What no search of buckets reaches, a line for each. */
   readonly reach: readonly string[];
+  /** By the name of each stream that has had a view with a key: why keys of its views cannot be used. */
+  readonly viewed: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface BegunSearch {
  * by the ids of the events that are found on the way.
  */
 export async function beginSearch({ relay, members, value, range }: SearchOptions): Promise<BegunSearch> {
-  const keys = await keysOf(relay);
+  const { keys, viewed } = await keysOf(relay);
   const usable = keys.flatMap(({ key }) => key ?? []);
   const makers = keys.flatMap(({ idOf }) => idOf ?? []);
   const types = await typesOf(relay);
@@ -38,11 +40,13 @@ export async function beginSearch({ relay, members, value, range }: SearchOption
       for (const idOf of makers) ids.add(idOf(id));
     },
     typeOf: (streamName) => types.get(streamName),
+    keyIds: new Set(usable.map(({ id }) => id)),
+    otherKeyAt: new Set(),
   };
   const problems = keys.flatMap(({ problem }) =>
     problem === undefined ? [] : [`${problem}: pseudonyms and ids that are made with it were not looked for`],
   );
-  return { search, problems, reach: await beyondReach(relay) };
+  return { search, problems, reach: await beyondReach(relay), viewed };
 }
 
 interface SearchOptions {
@@ -53,14 +57,23 @@ interface SearchOptions {
 }
 
 /** The keys of every view that the stage has had, those of removed streams too. */
-async function keysOf(relay: DeployedRelay): Promise<readonly OpenedKey[]> {
+async function keysOf(
+  relay: DeployedRelay,
+): Promise<{ readonly keys: readonly OpenedKey[] } & Pick<BegunSearch, 'viewed'>> {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const names = (await bucket.folders(viewsFolder)).map((folder) => folder.slice(0, -1));
   const keys = new Map<string, OpenedKey>();
-  for (const name of names)
-    for (const key of await openKeptViews(relay, { name }).keys())
-      if (!keys.has(key.secretId)) keys.set(key.secretId, key);
-  return [...keys.values()];
+  const viewed = new Map<string, readonly string[]>();
+  for (const name of names) {
+    const ofStream = await openKeptViews(relay, { name }).keys();
+    for (const key of ofStream) if (!keys.has(key.secretId)) keys.set(key.secretId, key);
+    if (ofStream.length > 0)
+      viewed.set(
+        name,
+        ofStream.flatMap(({ problem }) => problem ?? []),
+      );
+  }
+  return { keys: [...keys.values()], viewed };
 }
 
 /** The type of every stream that has objects, of which ids are made. The table knows those of removed streams. */

@@ -6,6 +6,7 @@ import { type EraseOptions, erase } from '../../../cli/erase/erase.ts';
 import { verifyStream } from '../../../cli/evidence/verify.ts';
 import { replay } from '../../../cli/replay/replay.ts';
 import { eventId } from '../../../functions/collector/answers/event-id.ts';
+import { pseudonymOf } from '../../../functions/collector/views/pseudonym.ts';
 import { type CompiledView, compileView, viewLabel } from '../../../functions/stored/compiled-view.ts';
 import { deliveredLines } from '../../../functions/stored/delivered-object.ts';
 import { erasedMarkKey } from '../../../functions/stored/erased-mark.ts';
@@ -221,6 +222,58 @@ test('a pseudonym is found though the journal has expired, and not without the k
   expect(without.found).toEqual([]);
   expect(without.notes[0]).toContain(`the key ${key} is malformed`);
   expect(withKey.found).toEqual([expect.objectContaining({ matched: 1, state: 'rewritten' })]);
+});
+
+test('a batch stays while lines behind a view could not be looked for: no key, another key, a damaged object', async () => {
+  const stream = await streamWith(compileView({ members: { user_id: 'mask', actor_id: 'pseudonym' }, key }));
+  await collected();
+  await deliver(stream);
+  const now = () => small.relay.now() + 30 * 3_600_000;
+  const relay = { ...small.relay, streams: [stream], now };
+  const [name] = await small.keys('delivered/');
+  const { body } = await small.bucket.get(name!);
+  const secretOf = (id: string, byte: number) =>
+    JSON.stringify({ id, key: Buffer.alloc(32, byte).toString('base64') });
+
+  small.aws.secrets.put(key, '{}');
+  const malformed = await erasing({ relay });
+  small.aws.secrets.put(key, secretOf('p2', 8));
+  const rotated = await erasing({ relay });
+  small.aws.secrets.put(key, secretOf('p1', 7));
+  await small.bucket.put(name!, { body: gzipSync(body).subarray(0, -5), metadata: {} });
+  const damaged = await erasing({ relay });
+  await small.bucket.put(name!, { body, metadata: {} });
+  const left = await small.keys('journal/cis/2026');
+  const whole = await erasing({ relay });
+
+  const reasonsOf = ({ found }: typeof whole) => found.map(({ kind, reason }) => `${kind}: ${reason}`);
+  const twice = (text: string) => [1, 2].map(() => expect.stringContaining(text));
+  expect(reasonsOf(malformed)).toEqual(twice('is malformed'));
+  expect(reasonsOf(rotated)).toEqual(twice('pseudonyms of another key'));
+  expect(reasonsOf(damaged)).toEqual(twice('could not be read'));
+  expect(left).toHaveLength(3);
+  expect(whole.found.map(({ state }) => state)).toEqual(['deleted', 'deleted', 'rewritten']);
+  expect((await small.linesAt('s3')).map((line) => JSON.parse(line).n)).toEqual([1, 3, 4]);
+});
+
+test('a line that masks the value is found by the id in a line with its pseudonym that is read later', async () => {
+  const masking = compileView({ members: { user_id: 'mask' }, key });
+  const stream = await streamWith(masking);
+  await collected();
+  await deliver(stream);
+  const [masked] = await small.linesAt('s3');
+  for (const name of await small.keys('')) if (!name.startsWith('views/')) await small.bucket.remove(name);
+  const pseudonym = pseudonymOf({ id: 'p1', secret: Buffer.alloc(32, 7) }, person);
+  const prefix = 'delivered/cis/s3/type=cis/';
+  const seen = masked!.replace('***', pseudonym);
+  await small.bucket.put(`${prefix}a`, { body: Buffer.from(`${masked}\n`), metadata: {} });
+  await small.bucket.put(`${prefix}b`, { body: Buffer.from(`${seen}\n`), metadata: {} });
+
+  await erasing({ relay: { ...small.relay, streams: [stream] } });
+
+  expect(masked).toContain('***');
+  expect(seen).toContain(pseudonym);
+  expect(await small.keys(prefix)).toEqual([]);
 });
 
 test('only events of the range are erased, and an object of the person alone is deleted', async () => {

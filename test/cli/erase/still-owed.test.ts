@@ -125,11 +125,17 @@ test('a batch is kept while a line behind a view, which its ids alone tell, cann
   );
   const streams = [{ ...stream!, destinations }];
 
-  const held = await erasing(streams);
+  const later = { relay: { ...small.relay, streams, now: () => small.relay.now() + 30 * hour } };
+  const held = await erasing(streams, later);
   await small.bucket.put(`replayed/${backup}`, { body, metadata: {} });
   await small.bucket.remove(backup);
-  const free = await erasing(streams);
+  const young = await erasing(streams, { until: 'find' });
+  const free = await erasing(streams, later);
 
+  expect(young.found[0]).toMatchObject({
+    ...{ kind: 'journal', state: 'owed' },
+    reason: expect.stringContaining('28 hours after'),
+  });
   expect(held.found.map(({ kind, state }) => [kind, state])).toEqual([
     ['journal', 'owed'],
     ['backup', 'owed'],
