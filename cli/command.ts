@@ -47,6 +47,8 @@ export interface Terminal extends Output {
   readonly wait?: (text: string) => () => void;
   /** Absent where nobody can be asked. */
   readonly ask?: Ask;
+  /** Reads the first line of stdin, for what is to stand on no command line; undefined where stdin has none. */
+  readonly firstLine?: () => Promise<string | undefined>;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { outputOf } from './arguments/output.ts';
 import { beginWaiting } from './arguments/waiting.ts';
 import { createAsk } from './ask.ts';
@@ -12,6 +13,12 @@ export async function runRelay(): Promise<void> {
     isTerminal: process.stdout.isTTY === true,
     ...(process.stderr.isTTY && { wait: (text: string) => beginWaiting(text, process.stderr) }),
     ask: process.stdin.isTTY ? createAsk(process.stdin, process.stderr) : undefined,
+    firstLine: () => firstLineOf(process.stdin),
     interrupted: interruption.signal,
   });
+}
+
+async function firstLineOf(input: NodeJS.ReadableStream): Promise<string | undefined> {
+  for await (const line of createInterface({ input })) return line;
+  return undefined;
 }

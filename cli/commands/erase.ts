@@ -6,6 +6,7 @@ import { between, type Moment, moment } from '../arguments/forms.ts';
 import { defineCommand, type Terminal } from '../command.ts';
 import { erase } from '../erase/erase.ts';
 import { type EraseReport, isErased } from '../erase/erase-report.ts';
+import { givenValue } from '../erase/given-value.ts';
 import { memberPath } from '../erase/member-path.ts';
 import { describeErased, describeReading } from '../erase/show-erased.ts';
 import type { TimeRange } from '../replay/waiting.ts';
@@ -19,11 +20,15 @@ const flags = {
     text: `a member that may hold the value, as views write it, such as user_id or additionalParams.email; may be given several
 times; '*' alone is any member at any depth`,
   },
+  'value-file': {
+    value: 'FILE',
+    text: 'a file whose one line is the value, as it is decoded; nothing prints it',
+  },
   value: {
     value: 'TEXT',
-    required: true,
     unspoken: true,
-    text: 'the value, as it is decoded; nothing prints it',
+    text: `- reads the value from the first line of stdin; any other text is the value itself, and then stands in the list of
+processes (ps), in npm's logs and in the history of the shell`,
   },
   from: { value: 'TIME', form: moment, text: 'events that were collected from this time on' },
   to: { value: 'TIME', form: moment, text: 'events that were collected before this time; now by default' },
@@ -35,7 +40,9 @@ times; '*' alone is any member at any depth`,
 
 export const command = defineCommand({
   name: 'relay erase',
-  synopsis: ['--member PATH --value TEXT [--from TIME] [--to TIME] [--yes] [options]'],
+  synopsis: [
+    '--member PATH --value-file FILE|--value -|--value TEXT [--from TIME] [--to TIME] [--yes] [options]',
+  ],
   about: `Finds every object of the stage that holds a value in a member of an event, and with --yes erases it. Batches of the
 journal, quarantine, backups and what a replay has put aside are deleted whole, once nothing is owed from them; the report
 says how many other events go with them, and a mark keeps sweeps and audits from counting a batch as lost. Objects of s3 destinations are
@@ -44,15 +51,18 @@ written anew without the lines, and every other line stays byte for byte. What i
 Behind a view, a line is known by the pseudonym of the value, where you may read the view's key, and by the id of its event. The command
 acts with the rights of whoever calls it. Its report holds names of objects and counts, and nothing of an event.`,
   flags,
+  either: [['value-file', 'value']],
   exitCodes: `0 done, or only listed; 1 something that holds the value is owed or could not be erased, or an object could not be
 read; 2 wrong use or no such stage`,
   examples: [
-    "relay erase --stage prod --member user_id --value '8XrdnAMJcMD8RhVMjDipa'",
-    "relay erase --stage prod --member user_id --member actor_id --value '8XrdnAMJcMD8RhVMjDipa' --yes --json > erased.json",
+    'relay erase --stage prod --member user_id --value-file person.txt',
+    'relay erase --stage prod --member user_id --member actor_id --value-file person.txt --yes --json > erased.json',
+    'relay erase --stage prod --member user_id --value - < person.txt',
   ],
   details: 'See [personal-data.md](personal-data.md#erasing-a-person), which says what no command reaches.',
 
   async run(given, terminal) {
+    const value = await givenValue(given, terminal);
     const relay = await openRelay(given);
     const progress = createProgress(terminal);
     try {
@@ -61,7 +71,7 @@ read; 2 wrong use or no such stage`,
         erase({
           relay,
           members: given.member,
-          value: given.value,
+          value,
           range: rangeOf(given, relay.now()),
           until: given['dry-run'] ? 'list' : given.yes ? 'erase' : 'find',
           signal: terminal.interrupted,

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DeployedStream } from '../../../cli/access/deployed-relay.ts';
@@ -356,4 +358,26 @@ test('the command lists without --yes, erases with it, and never prints the valu
   expect(again.out).toContain('0 objects with 0 events or lines found');
   for (const { out, problems } of [dry, listed, stray, erased, again])
     expect(out + problems).not.toContain(person);
+});
+
+test('the value comes from a file or from stdin, so that it stands on no command line', async () => {
+  await collected();
+  const folder = await localRunFolder({ ...small.local, now: Date.UTC(2026, 2, 1, 12) });
+  const file = join(folder.path, 'person.txt');
+  await writeFile(file, `${person}\n`);
+  const relayErase = (args: readonly string[], line?: string) =>
+    runRelay(['erase', '--local', '--out', folder.path, '--member', 'user_id', ...args], {
+      firstLine: async () => line,
+    });
+
+  const fromFile = await relayErase(['--value-file', file]);
+  const fromInput = await relayErase(['--value', '-'], person);
+  const empty = await relayErase(['--value', '-']);
+  const none = await relayErase([]);
+  const both = await relayErase(['--value', '-', '--value-file', file], person);
+  await folder.remove();
+
+  for (const { out } of [fromFile, fromInput]) expect(out).toContain('1 object with 1 event or line found');
+  expect([empty, none, both].map(({ code }) => code)).toEqual([2, 2, 2]);
+  expect(none.problems).toContain('--value-file FILE or --value TEXT is needed');
 });
