@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeBeginning } from '../../functions/collector/answers/decode-answer.ts';
 import { eventIdLength, eventIds } from '../../functions/collector/answers/event-id.ts';
 import { openBatch } from '../../functions/collector/answers/open-batch.ts';
@@ -116,9 +117,10 @@ function searchBatch(batch: JournaledBatch, { streamName }: ErasePlace, search: 
     const whole = openCutOff(opened, operatorCapBytes);
     const held = whole === undefined ? nothing : searchCut(whole.cut, streamName, search);
     const rest = whole === undefined ? bytes : whole.rest;
-    return held.matched > 0 || !sought.isAnywhereIn(rest)
-      ? held
-      : { matched: 1, others: 0, isCounted: false };
+    if (held.matched > 0) return held;
+    if (sought.isAnywhereIn(rest)) return { matched: 1, others: 0, isCounted: false };
+    if (isText(rest)) return held;
+    return { ...held, unread: 'its text is not UTF-8: look at it, then put it aside' };
   }
   return searchCut(opened.cut, streamName, search);
 }
@@ -139,6 +141,12 @@ function searchCut(
     }
   }
   return { matched, others: cut.count - matched, isCounted: true };
+}
+
+/** UTF-16 is UTF-8 with zeros, as far as its bytes tell. A cut may leave up to three bytes of the last character. */
+function isText(bytes: Uint8Array): boolean {
+  if (bytes.includes(0)) return false;
+  return [0, 1, 2, 3].some((part) => isUtf8(bytes.subarray(0, Math.max(0, bytes.length - part))));
 }
 
 const nothing: HeldEvents = { matched: 0, others: 0, isCounted: true };

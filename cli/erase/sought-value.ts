@@ -25,12 +25,15 @@ export function seekValue(members: readonly string[], values: readonly string[])
   const paths = members.map(pathOf);
   const hasText = (bytes: Uint8Array): boolean => {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    return texts.some((text) => buffer.includes(text));
+    if (texts.some((text) => buffer.includes(text))) return true;
+    if (!buffer.includes(backslash)) return false;
+    const spelled = withoutEscapes(buffer.toString());
+    return values.some((value) => spelled.includes(value));
   };
   const mayBeIn = (bytes: Uint8Array): boolean => {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     // A value with an escape may be spelled in other ways.
-    return buffer.includes(backslash) || hasText(bytes);
+    return buffer.includes(backslash) || texts.some((text) => buffer.includes(text));
   };
   const isInMembers = (event: Uint8Array, everywhere: boolean): boolean => {
     if (!mayBeIn(event)) return false;
@@ -47,6 +50,15 @@ export function seekValue(members: readonly string[], values: readonly string[])
     isAnywhereIn: (bytes) => hasText(bytes) || isInMembers(bytes, true),
   };
 }
+
+/** Decodes every escape of a text that is no JSON as a whole: where its strings begin and end is not known. */
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))/g, (_, code: string, letter: string) =>
+    code === undefined ? (control[letter] ?? letter) : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+const control: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 const backslash = 0x5c;
 const openArray = Buffer.from('[');

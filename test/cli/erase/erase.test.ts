@@ -192,6 +192,22 @@ test('quarantine and backups stay until they are replayed, and go from replayed/
   expect(await textOfBucket()).not.toContain(person);
 });
 
+test('a damaged entry is found by an escaped spelling, and is unread where its text is not UTF-8', async () => {
+  const entry = { ...run, collectedAt, stream: 'relay-cis', encoding: 'identity' } as const;
+  const put = (number: number, bytes: Buffer) =>
+    small.quarantine.quarantine({ ...entry, number, bytes, reason: 'invalid-json' });
+  await put(5, Buffer.from('[{"user_id":"\\u0070erson-8Xrdn","a":1'));
+  await put(6, Buffer.from(`[{"user_id":"${person}"}]`, 'utf16le'));
+  await put(7, Buffer.from('[{"user_id":"somebody-\\u0065lse","a":'));
+  await put(8, Buffer.from('[{"user_id":"Jos\u00e9').subarray(0, -1));
+
+  const report = await erasing();
+
+  expect(report.found).toEqual([expect.objectContaining({ state: 'deleted', isCounted: false })]);
+  expect(report.unread).toEqual([{ address: expect.stringContaining('000006'), reason: expect.any(String) }]);
+  expect(await small.keys('quarantine/')).toHaveLength(3);
+});
+
 test('lines behind a view go by the pseudonym, and those that mask the value by the id of the event', async () => {
   const view = compileView({ members: { user_id: 'pseudonym', actor_id: 'mask' }, key });
   const stream = await streamWith(view);

@@ -61,3 +61,10 @@ test('the pseudonym of a value is the one that views make', () => {
     expect(JSON.parse(Buffer.from(seen).toString()).user_id).toBe(pseudonymOf(key, value));
   }
 });
+
+test('a text that is no JSON holds the value however its escapes spell it', () => {
+  const isAnywhere = (text: string) => seekValue(['user_id'], ['u-1/"x"']).isAnywhereIn(Buffer.from(text));
+
+  expect(isAnywhere('[{"user_id":"\\u0075-1\\/\\"x\\u0022","a":1')).toBe(true);
+  expect(isAnywhere('[{"user_id":"\\\\u0075-1\\/\\"x\\u0022","a":1')).toBe(false);
+});
