@@ -44,7 +44,7 @@ async function remove({ bucket, key }: ErasePlace): Promise<ErasedObject> {
   return { done: 'deleted', isVersioned: DeleteMarker === true || VersionId !== undefined };
 }
 
-/** Everything about the object stays but its removed lines. */
+/** Metadata, headers, storage class and the key of its encryption stay with the other lines; tags of the object do not. */
 async function rewrite(place: ErasePlace, isSought: (line: Uint8Array) => boolean): Promise<ErasedObject> {
   const { bucket, key } = place;
   const at = { Bucket: bucket.name, Key: key };
