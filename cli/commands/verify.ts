@@ -91,7 +91,7 @@ function describe(evidence: StreamEvidence): string[] {
     `${stream}: the journal holds ${number(journal.distinct)} events in ${number(journal.batches)} batches` +
       `${repeated === 0 ? '' : `, and ${number(repeated)} repeated by the source`}` +
       `${journal.damagedBatches === 0 ? '' : `; ${number(journal.damagedBatches)} batches are no events, see quarantine`}` +
-      `${journal.erasedBatches === undefined ? '' : `; an operator erased ${number(journal.erasedBatches)} of those days, whose lines are not in the journal`}`,
+      `${journal.erasedBatches === undefined ? '' : `; an operator erased ${number(journal.erasedBatches)} batches that the journal no longer has, and their other events cannot be compared`}`,
   ];
   for (const one of destinations) {
     const reasons = [

@@ -82,7 +82,8 @@ const destinations = [
 const streams = written.dev.streams
   .filter(({ type }) => type === 'admin')
   .map((stream) => ({ ...stream, every: '1 hour', destinations }));
-export const stages = { dev: { ...written.dev, streams } };
+const { views, ...dev } = written.dev;
+export const stages = { dev: { ...dev, streams } };
 `,
   );
   return openLocalStage({
