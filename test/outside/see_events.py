@@ -1,6 +1,6 @@
 """Makes the views of events with Python's json, hmac and ipaddress, and prints where they differ, as JSON.
 
-Each line of the file holds {"event", "members": [[path, action]], "removes_others", "seen"}. White space is not
+Each line of the file holds {"event", "members": [[path, action]], "removes_others", "seen", "raw_id", "id"}. White space is not
 compared; spelling of numbers, order of members and duplicate keys are.
 """
 
@@ -45,7 +45,7 @@ def replaced(action, value):
     if not isinstance(value, str):
         return "***"
     text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    bits = hmac.new(SECRET, text, hashlib.sha256).digest()[:16]
+    bits = hmac.new(SECRET, b"pseudonym:" + text, hashlib.sha256).digest()[:16]
     return "p1:" + base64.urlsafe_b64encode(bits).decode().rstrip("=")
 
 
@@ -86,6 +86,7 @@ for line in open(sys.argv[1], encoding="utf-8"):
     case = json.loads(line)
     expected = change(read(case["event"]), [], case["members"], case["removes_others"])
     count += 1
-    if repr(expected) != repr(read(case["seen"])):
+    keyed = hmac.new(SECRET, b"id:" + case["raw_id"].encode(), hashlib.sha256).hexdigest()[:32]
+    if keyed != case["id"] or repr(expected) != repr(read(case["seen"])):
         different.append(case)
 print(json.dumps({"cases": count, "different": different[:3]}))

@@ -60,7 +60,7 @@ function pseudonymMaker(key: ViewKey | undefined): MakeReplacement {
     return () => {
       throw new Error('a view makes pseudonyms without a key');
     };
-  const keyed = createKeyedHash(key.secret);
+  const keyed = createKeyedHash(key.secret, 'pseudonym:');
   const pseudonym = Buffer.from(`"${key.id}:${'?'.repeat(pseudonymLength)}"`);
   const bitsAt = pseudonym.length - pseudonymLength - 1;
   return (source, start, end) => {

@@ -23,7 +23,7 @@ export function createSeer(
 ): (cut: Cut, type: string) => SeenCut {
   const writer = new ViewWriter(view, key);
   const names = ruleNames(view);
-  const keyed = changesMembers(view) && key !== undefined ? createKeyedHash(key.secret) : undefined;
+  const keyed = changesMembers(view) && key !== undefined ? createKeyedHash(key.secret, 'id:') : undefined;
   const known = new WeakMap<Cut, SeenCut>();
   return (cut, type) => {
     let seen = known.get(cut);

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cutEvents } from '../../../../functions/collector/answers/cut-events.ts';
+import { eventId } from '../../../../functions/collector/answers/event-id.ts';
 import { applyView } from '../../../../functions/collector/views/apply-view.ts';
+import { createKeyedIds } from '../../../../functions/collector/views/keyed-id.ts';
+import { pseudonymOf } from '../../../../functions/collector/views/pseudonym.ts';
 import { createSeer } from '../../../../functions/collector/views/see-cut.ts';
 import { ViewWriter } from '../../../../functions/collector/views/view-writer.ts';
 import { compileView, viewLabel, type WrittenView } from '../../../../functions/stored/compiled-view.ts';
@@ -195,6 +198,15 @@ describe('fails closed:', () => {
       expect(seen({ otherMembers: 'remove' }, element)).toBe('refused');
       expect(seen({ activities: { drop: ['a'] } }, element)).toBe(element);
     }
+  });
+
+  test('a pseudonym of any value is the id of no event', () => {
+    const rawId = eventId('cis', Buffer.from('{"user_id":"u-1"}'));
+
+    const [, pseudonym] = pseudonymOf(viewKey(), rawId).split(':');
+
+    expect(seen({ members: { u: 'pseudonym' } }, `{"u":"${rawId}"}`)).toBe(`{"u":"p1:${pseudonym}"}`);
+    expect(Buffer.from(pseudonym!, 'base64url').toString('hex')).not.toBe(createKeyedIds(viewKey())(rawId));
   });
 
   test('a pseudonym without a key is a mistake in the code', () => {

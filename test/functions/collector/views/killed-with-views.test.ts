@@ -130,5 +130,5 @@ function linesOf(
 
 function keyedId(n: number): string {
   const raw = eventId('cis', Buffer.from(eventOf(n)));
-  return createHmac('sha256', key.secret).update(raw).digest('hex').slice(0, 32);
+  return createHmac('sha256', key.secret).update(`id:${raw}`).digest('hex').slice(0, 32);
 }

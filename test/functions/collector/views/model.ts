@@ -109,7 +109,7 @@ function replaced(
   if (text === 'null') return 'null';
   if (!/^["\d-]/.test(text)) return '"***"';
   const decoded = text.startsWith('"') ? decode(text) : text;
-  const bits = createHmac('sha256', key!.secret).update(decoded).digest().subarray(0, 16);
+  const bits = createHmac('sha256', key!.secret).update(`pseudonym:${decoded}`).digest().subarray(0, 16);
   return JSON.stringify(`${key!.id}:${bits.toString('base64url')}`);
 }
 

@@ -83,7 +83,7 @@ test('ids are keyed, equal in every delivery, and no trial of the hidden bytes f
 
   const keyed = (n: number) =>
     createHmac('sha256', key.secret)
-      .update(eventId('cis', Buffer.from(eventOf(n))))
+      .update(`id:${eventId('cis', Buffer.from(eventOf(n)))}`)
       .digest('hex');
   expect(swept).toEqual(seenNumbers.map((n) => keyed(n).slice(0, 32)));
   expect(idsOf(again, 'seen')).toEqual(swept);
@@ -323,5 +323,5 @@ function idsOf(relay: RelayUnderTest, name: string): readonly string[] {
 
 function keyedIdOf(line: string): string {
   const raw = eventId('cis', Buffer.from(eventOf(JSON.parse(line).n)));
-  return createHmac('sha256', key.secret).update(raw).digest('hex').slice(0, 32);
+  return createHmac('sha256', key.secret).update(`id:${raw}`).digest('hex').slice(0, 32);
 }
