@@ -4,7 +4,7 @@ export interface WrittenDestination {
   readonly [setting: string]: unknown;
 }
 
-/** What is installed in a SIEM: each file's path and text, and the commands or steps that install it. */
+/** The files to install in a SIEM, by path, and the commands or steps that install them. */
 export interface SiemContent {
   readonly files: Readonly<Record<string, string>>;
   readonly steps: readonly string[];

@@ -78,7 +78,7 @@ function delivery(
   return found;
 }
 
-/** What the receiver has not got is a failure as soon as it waits for somebody, or for longer than it should. */
+/** Events that a receiver has not got are a failure as soon as they wait for somebody, or for longer than they should. */
 function waiting(
   status: DestinationStatus,
   { target, check, now }: { readonly target: Target; readonly check: Checked; readonly now: number },

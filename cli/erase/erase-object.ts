@@ -4,7 +4,7 @@ import { erasedMarkKey, writeErasedMark } from '../../functions/stored/erased-ma
 import { readJournalKey } from '../../functions/stored/journal-key.ts';
 import type { ErasePlace } from './erase-place.ts';
 
-/** What became of an object. */
+/** The outcome for one object. */
 export interface ErasedObject {
   readonly done: 'deleted' | 'rewritten';
   /** True where the bucket keeps versions, so that the bytes are still there under an older one. */

@@ -2,7 +2,7 @@ import { gigabyte, prices } from '../../infra/config/prices.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 
-/** What was found and done. It holds names and counts, and nothing of an event. */
+/** The report of an erase: names and counts, and nothing of an event. */
 export interface EraseReport {
   readonly place: string;
   /** ISO 8601. */
@@ -18,7 +18,7 @@ export interface EraseReport {
   readonly unread: { readonly address: string; readonly reason: string }[];
   /** Objects whose old bytes are still there as an older version. */
   readonly versioned: string[];
-  /** What was not looked for, and what lies beyond this command. */
+  /** Things that were not looked for, and places beyond this command. */
   readonly notes: string[];
   /** `<stream>/<destination>`: folders of data on their way to a receiver. */
   readonly copied: readonly string[];

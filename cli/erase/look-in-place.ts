@@ -5,13 +5,13 @@ import type { ErasedThing, EraseReport } from './erase-report.ts';
 import { searchPlace, type ValueSearch } from './search-place.ts';
 import type { Owed } from './still-owed.ts';
 
-/** What the look into one object gave. */
+/** The result of looking into one object. */
 export interface Looked {
   /** Absent where the object does not hold the value. */
   readonly thing?: ErasedThing;
-  /** What could not be read of it. */
+  /** The part of it that could not be read. */
   readonly unread?: string;
-  /** Of a batch, in ms since the epoch. */
+  /** The time of a batch, in ms since the epoch. */
   readonly collectedAt?: number;
 }
 

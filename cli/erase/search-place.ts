@@ -32,7 +32,7 @@ export interface ValueSearch {
   readonly otherKeyAt: Set<number>;
 }
 
-/** What an object holds. */
+/** The findings in one object. */
 export interface HeldEvents {
   /** Events or lines that hold the value. */
   readonly matched: number;
@@ -40,7 +40,7 @@ export interface HeldEvents {
   readonly others: number;
   /** False for a batch that is no array of events, of which the text alone tells. */
   readonly isCounted: boolean;
-  /** What could not be read of the object, in a few words. */
+  /** The part of the object that could not be read, in a few words. */
   readonly unread?: string;
 }
 

@@ -1,7 +1,7 @@
 import { cutEvents } from '../../functions/collector/answers/cut-events.ts';
 import { decodedText } from '../../functions/collector/views/decoded-text.ts';
 import { canonicalMember, pathOf } from '../../functions/stored/compiled-view.ts';
-import { afterSpace, endOfValue } from './json-walk.ts';
+import { afterSpace, endOfValue } from '../json-items.ts';
 
 /** A value in some members of events, as rules of views meet them. */
 export interface SoughtValue {

@@ -72,7 +72,7 @@ interface StreamFacts {
   readonly state: State;
   readonly runs: RunsOnRecord;
   readonly marks: Marks;
-  /** What a `META` item says that folders are for. */
+  /** The use of each folder, as a `META` item tells it. */
   readonly folderUse: (destination: string) => 'kept' | 'copied' | undefined;
   /** Batches that were collected from this time on are still compared with a witness; absent without one. */
   readonly comparedUntil?: number;
@@ -200,7 +200,7 @@ async function quarantineOwed(
   const entry = readQuarantineKey(place.key, names)!;
   const owed = entry.destination === undefined ? names : names.filter((name) => name === entry.destination);
   const opened = openBatch(batchOfEntry(object, entry), operatorCapBytes);
-  // What no destination can ever take is owed to nobody.
+  // An event that no destination can ever take is owed to nobody.
   const cut = 'damaged' in opened ? openCutOff(opened, operatorCapBytes)?.cut : opened.cut;
   if (cut === undefined || cut.count === 0) return undefined;
   for (const destination of owed)

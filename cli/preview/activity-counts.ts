@@ -3,7 +3,7 @@ import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
 import { createActivityFilter } from '../../functions/collector/views/activity-filter.ts';
 import { decodedText } from '../../functions/collector/views/decoded-text.ts';
 import type { CompiledView } from '../../functions/stored/compiled-view.ts';
-import { isTextAt } from './json-items.ts';
+import { isTextAt } from '../json-items.ts';
 
 /** How often each rule of activities met, and which activities no rule names. */
 export interface ActivityCounts {

@@ -1,5 +1,5 @@
 import type { CompiledView, MemberAction } from '../../functions/stored/compiled-view.ts';
-import { eachItem, endOfValue, isObjectAt, opensAt } from './json-items.ts';
+import { eachItem, endOfValue, isObjectAt, opensAt } from '../json-items.ts';
 import { type RulePlace, rulePlaces } from './rule-places.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { CompiledView } from '../../functions/stored/compiled-view.ts';
-import { eachItem, endOfValue, isObjectAt, opensAt } from './json-items.ts';
+import { eachItem, endOfValue, isObjectAt, opensAt } from '../json-items.ts';
 import { type RulePlace, rulePlaces } from './rule-places.ts';
 
 /** How often each rule of members met, and which members no rule names. */

@@ -1,5 +1,5 @@
-import { byteAt, endOfString } from '../../functions/collector/answers/json-tokens.ts';
-import { decodedText } from '../../functions/collector/views/decoded-text.ts';
+import { byteAt, endOfString } from '../functions/collector/answers/json-tokens.ts';
+import { decodedText } from '../functions/collector/views/decoded-text.ts';
 
 /**
  * Goes through the members of an object, or the elements of an array, that begins at `open` in JSON that has been
@@ -77,7 +77,8 @@ function endsScalar(byte: number): boolean {
   return byte <= 0x20 || byte === comma || byte === closeObject || byte === closeArray;
 }
 
-function afterSpace(source: Uint8Array, from: number): number {
+/** The offset of the next byte that is no white space. */
+export function afterSpace(source: Uint8Array, from: number): number {
   let at = from;
   while (at < source.length && byteAt(source, at) <= 0x20) at += 1;
   return at;
