@@ -22,8 +22,8 @@ export const command = defineCommand({
   name: 'relay status',
   synopsis: ['[--stream ID] [options]'],
   about: `A verdict of the whole; a line per stream and per destination; and, for everything that somebody has to look
-at, what waits where, the red alarms and the command to type next; and a line for each delivery stream that is kept of a
-destination which has left the settings. The command reads the stage's table, bucket, schedules, metrics, alarms and queues.
+at, what waits where, the red alarms and the command to type next; and the same for each delivery stream that is kept of a
+destination which has left the settings, whose verdict counts too. The command reads the stage's table, bucket, schedules, metrics, alarms and queues.
 It changes nothing and does not ask Mosaic.`,
   terms: {
     WAITING:
@@ -32,7 +32,8 @@ It changes nothing and does not ask Mosaic.`,
     failing: 'attempts to collect or to deliver fail now',
     'waiting for you': 'something goes no further before somebody acts, or an alarm is red',
     behind: 'something waits for longer than it should, and goes on by itself',
-    unknown: 'these credentials may not read the metrics or alarms that would tell',
+    unknown:
+      'the metrics, alarms or delivery streams that would tell cannot be read, as with credentials that may not',
     quiet: 'nothing waits, and Firehose has told of no delivery for an hour',
   },
   flags,
@@ -64,9 +65,7 @@ Firehose holds is reckoned from the runs that put it. [status.schema.json](statu
         else {
           const look = { now: relay.now(), paint, columns: terminal.columns };
           const text = showStatus(status, `${relay.place}, ${dateText(relay.now())}`, look);
-          terminal.out(
-            `${clear}${[text, ...status.kept.lines.map((line) => paint(line, 'yellow'))].join('\n')}`,
-          );
+          terminal.out(`${clear}${text}`);
         }
       } finally {
         relay.close();

@@ -6,40 +6,19 @@ import { deliveredDestinationFolder } from '../../functions/stored/delivered-key
 import { isWrittenBy } from '../../functions/stored/delivery-stream-name.ts';
 import type { KeptDelivery } from '../../functions/stored/kept-delivery.ts';
 import { createDeliveryLogs } from '../../functions/stream-lifecycle/adapters/delivery-logs.ts';
-import { longestHoldMs, s3RetryMs } from '../../functions/stream-lifecycle/contract.ts';
+import { s3RetryMs } from '../../functions/stream-lifecycle/contract.ts';
 import type { WriteFailure } from '../../functions/stream-lifecycle/ports.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
 import { signedCall } from '../access/signed-call.ts';
-import { durationText, plural } from '../text.ts';
 import type { KeptStream } from './find-kept.ts';
+import { holdsOf, type KeptFacts } from './judge-kept.ts';
 import { findCopier, type KeptCopier } from './kept-copier.ts';
 import { isWatched, readNote } from './kept-note.ts';
 
 /** What a kept delivery stream and its copier still hold. */
-export interface KeptState extends KeptStream {
+export interface KeptState extends KeptStream, KeptFacts {
   readonly copier?: KeptCopier;
-  /** Since when nothing is put to it, milliseconds since the epoch; absent where that is longer than Firehose's metrics tell. */
-  readonly idleSince?: number;
-  /** Age of the oldest record that Firehose holds, as it last told within an hour. */
-  readonly freshnessSeconds?: number;
-  readonly queued: number;
-  readonly deadLetters: number;
-  /** Objects that Firehose wrote for the copier, and of which nobody has told its queue. */
-  readonly untold: number;
-  /**
-   * True if the stage watches it: the table has a note of it, which names the copier's queue. Without one nobody knows
-   * of which objects the copier has heard.
-   */
-  readonly watched: boolean;
-  /** Objects that Firehose gave up, in the backup folder. */
-  readonly givenUp: number;
-  /** The first write to S3 that failed since the removal, and within a day; absent where none did. */
-  readonly failing?: WriteFailure;
-  /** Keys of objects that the copier has copied, once the queue and its dead letters are empty. */
-  readonly transit: readonly string[];
-  /** Objects as old as a queue keeps a message: nobody knows whether the copier took theirs, or the queue let go of it. */
-  readonly outlived: number;
   /** Why it cannot be deleted; nothing where it is empty. */
   readonly holds: readonly string[];
 }
@@ -60,42 +39,6 @@ export async function readKeptState(relay: DeployedRelay, kept: KeptStream): Pro
     ...(failing === undefined ? {} : { failing }),
   };
   return { ...kept, copier, ...facts, holds: holdsOf({ ...kept, ...facts }, relay.now()) };
-}
-
-type Facts = Pick<
-  KeptState,
-  | 'createdAt'
-  | 'idleSince'
-  | 'freshnessSeconds'
-  | 'queued'
-  | 'deadLetters'
-  | 'untold'
-  | 'watched'
-  | 'transit'
-  | 'outlived'
-  | 'state'
-  | 'gone'
->;
-
-function holdsOf(facts: Facts, now: number): readonly string[] {
-  const since = Math.max(facts.idleSince ?? 0, facts.createdAt);
-  const idleMs = Math.max(0, now - since);
-  const left = durationText(longestHoldMs - idleMs);
-  const objects = facts.transit.length + facts.outlived;
-  return [
-    ...(!facts.gone && idleMs < longestHoldMs
-      ? [`Firehose may hold what was put ${durationText(idleMs)} ago, for ${left} more`]
-      : []),
-    ...(facts.queued > 0 ? [`${plural(facts.queued, 'object')} queued for the copier`] : []),
-    ...(facts.deadLetters > 0 ? [plural(facts.deadLetters, 'dead letter')] : []),
-    ...(facts.untold > 0 ? [`${plural(facts.untold, 'object')} that the copier has not heard of`] : []),
-    ...(facts.watched || objects === 0
-      ? []
-      : [
-          `nobody knows which of ${plural(objects, 'object')} its copier has heard of, for want of a note in the table, which --yes writes again`,
-        ]),
-    ...(facts.gone || facts.state === 'ACTIVE' ? [] : [`Firehose calls it ${facts.state}`]),
-  ];
 }
 
 /** As the hourly look of the stage asks; without a note the removal is of a moment that nobody knows. */

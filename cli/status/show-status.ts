@@ -1,18 +1,13 @@
 import { leftNothing } from '../../functions/stored/run-item.ts';
+import { keptFacts, titleOfKept, waitingAtKept } from '../kept/show-kept.ts';
 import { describeSchedule } from '../schedules/describe-schedule.ts';
 import { ageText, type Paint, tableWithin, wrapped } from '../text.ts';
 import { amountText, isSome } from '../waiting/amount.ts';
 import { type Place, places } from '../waiting/reckon.ts';
 import { isTrouble, type Verdict } from '../waiting/verdict.ts';
+import { type Look, paragraph } from './paragraph.ts';
 import type { StageStatus } from './stage-status.ts';
 import type { DestinationStatus, StreamStatus } from './stream-status.ts';
-
-export interface Look {
-  readonly now: number;
-  readonly paint: Paint;
-  /** Of the terminal. */
-  readonly columns: number;
-}
 
 /**
  * The verdict of the whole, a table of streams, a table of destinations, and below them a paragraph for everything that
@@ -56,18 +51,23 @@ const colours = {
 
 /** One sentence on the whole. */
 export function headlineOf(status: StageStatus, now: number): string {
-  const { verdict, waiting, oldestAt, streams, stage } = status;
+  const { verdict, waiting, oldestAt, streams, stage, kept } = status;
   const age = oldestAt === undefined ? '' : `, the oldest for ${ageText(now - oldestAt)}`;
-  const wait = isSome(waiting)
-    ? `${amountText(waiting)} ${waiting.events === 1 ? 'waits' : 'wait'}${age}`
-    : 'nothing waits';
+  const waits = [
+    ...(isSome(waiting) ? [`${amountText(waiting)} ${waiting.events === 1 ? 'waits' : 'wait'}${age}`] : []),
+    ...waitingAtKept(kept),
+  ];
+  const wait = waits.length === 0 ? 'nothing waits' : waits.join('; ');
   if (!isTrouble(verdict)) return `${verdict}: ${stage} delivers what it collects; ${wait}`;
-  const where = streams.flatMap((stream) => [
-    ...(stream.collecting.verdict === verdict ? [stream.label] : []),
-    ...stream.destinations
-      .filter((one) => one.verdict === verdict)
-      .map(({ name }) => `${stream.label}/${name}`),
-  ]);
+  const where = [
+    ...streams.flatMap((stream) => [
+      ...(stream.collecting.verdict === verdict ? [stream.label] : []),
+      ...stream.destinations
+        .filter((one) => one.verdict === verdict)
+        .map(({ name }) => `${stream.label}/${name}`),
+    ]),
+    ...kept.streams.filter((one) => one.verdict === verdict).map(titleOfKept),
+  ];
   return `${verdict}: ${where.length === 0 ? stage : where.join(', ')}; ${wait}`;
 }
 
@@ -155,27 +155,11 @@ function paragraphs(status: StageStatus, look: Look): readonly (readonly string[
   });
   const ofStage =
     status.alarms.length === 0 ? [] : [paragraph(status.stage, [], { alarms: status.alarms, look })];
-  return [...ofDestinations, ...ofStreams, ...ofStage];
-}
-
-function paragraph(
-  title: string,
-  said: readonly string[],
-  { alarms, next, look }: Pick<DestinationStatus, 'alarms' | 'next'> & { readonly look: Look },
-): readonly string[] {
-  const { paint, columns, now } = look;
-  const indented = (text: string) =>
-    wrapped(text, columns - 2)
-      .split('\n')
-      .map((line) => `  ${line}`);
-  return [
-    paint(title, 'bold'),
-    ...said.flatMap(indented),
-    ...alarms.flatMap(({ name, since }) =>
-      indented(`alarm ${name} is red${since === undefined ? '' : `, for ${ageText(now - since)}`}`).map(
-        (line) => paint(line, 'red'),
-      ),
-    ),
-    ...(next === undefined ? [] : [`  next: ${next}`]),
-  ];
+  const { streams: keptStreams, problem } = status.kept;
+  const ofKept = keptStreams.map((kept) =>
+    paragraph(titleOfKept(kept), keptFacts(kept, now), { alarms: [], next: kept.next, look }),
+  );
+  const ofProblem =
+    problem === undefined ? [] : [paragraph('removed destinations', [problem], { alarms: [], look })];
+  return [...ofDestinations, ...ofStreams, ...ofStage, ...ofKept, ...ofProblem];
 }

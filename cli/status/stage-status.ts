@@ -17,13 +17,14 @@ export interface StageStatus {
   readonly now: number;
   /** The worst verdict of everything below. */
   readonly verdict: Verdict;
-  /** What all receivers have not got. */
+  /** What the receivers of the settings have not got. */
   readonly waiting: Amount;
   /** Since when the oldest of it waits, milliseconds since the epoch; absent where nothing waits. */
   readonly oldestAt?: number;
   /** Those of the stage itself that are red. */
   readonly alarms: readonly RedAlarm[];
   readonly streams: readonly StreamStatus[];
+  /** What is kept of removed destinations. */
   readonly kept: KeptSummary;
 }
 
@@ -39,21 +40,18 @@ export async function readStageStatus(
     const alarms = await readRedAlarms(relay);
     const sources = { schedules, deliveries, alarms, known, address };
     const streams = await Promise.all(wanted.map((stream) => readStreamStatus(relay, stream, sources)));
-    const kept = await summarizeKept(relay, only);
+    const kept = await summarizeKept(relay, { only, address });
     const destinations = streams.flatMap((stream) => stream.destinations);
     const oldest = Math.min(...destinations.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
     // What one stream's operator asks is no question about the stage.
     const ofStage = only === undefined ? (alarms?.ofStage ?? []) : [];
-    const keeps = kept.streams.some(
-      ({ givenUp, deadLetters, queued, failing }) =>
-        givenUp + deadLetters + queued > 0 || failing !== undefined,
-    );
     return {
       stage: relay.stage,
       now: relay.now(),
       verdict: worstOf([
         ...streams.map(({ verdict }) => verdict),
-        ...(keeps || ofStage.length > 0 ? (['waiting for you'] as const) : []),
+        ...(ofStage.length > 0 ? (['waiting for you'] as const) : []),
+        kept.verdict,
       ]),
       waiting: sumOf(destinations.map(({ waiting }) => waiting)),
       ...(Number.isFinite(oldest) ? { oldestAt: oldest } : {}),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { KeptSummary } from '../kept/summarize-kept.ts';
+import type { KeptStatus } from '../kept/summarize-kept.ts';
 import { places } from '../waiting/reckon.ts';
 import { verdicts } from '../waiting/verdict.ts';
 import type { StageStatus } from './stage-status.ts';
@@ -10,24 +10,33 @@ import type { StageStatus } from './stage-status.ts';
  * milliseconds and end with `Ms`.
  */
 export function statusLines({ streams, kept, ...stage }: StageStatus): readonly StatusLine[] {
-  return [{ stage }, ...streams.map((stream) => ({ stream })), ...kept.streams.map(keptLine)] as StatusLine[];
+  const { problem } = kept;
+  return [
+    { stage: { ...stage, ...(problem === undefined ? {} : { keptProblem: problem }) } },
+    ...streams.map((stream) => ({ stream })),
+    ...kept.streams.map(keptLine),
+  ] as StatusLine[];
 }
 
-function keptLine(kept: KeptSummary['streams'][number]): StatusLine {
+function keptLine(kept: KeptStatus): StatusLine {
   const { streamName, destination, deliveryStream, queued, deadLetters, givenUp, holds } = kept;
-  const { idleSince, freshnessSeconds, failing } = kept;
+  const { verdict, untold, watched, idleSince, freshnessSeconds, failing, next } = kept;
   return {
     kept: {
       streamName,
       destination,
       deliveryStream,
+      verdict,
       queued,
       deadLetters,
       givenUp,
+      untold,
+      watched,
       holds: [...holds],
       ...(idleSince === undefined ? {} : { idleSince }),
       ...(freshnessSeconds === undefined ? {} : { oldestMs: freshnessSeconds * 1_000 }),
       ...(failing === undefined ? {} : { failing: { since: failing.at, code: failing.code } }),
+      next,
     },
   };
 }
@@ -51,6 +60,8 @@ const stage = z.strictObject({
   waiting: amount,
   oldestAt: z.optional(time),
   alarms,
+  /** Why not everything is known that is kept of removed destinations; absent where it is. */
+  keptProblem: z.optional(z.string()),
 });
 
 const destination = z.strictObject({
@@ -111,14 +122,20 @@ const kept = z.strictObject({
   streamName: z.string(),
   destination: z.string(),
   deliveryStream: z.string(),
+  verdict,
   queued: count,
   deadLetters: count,
   givenUp: count,
+  /** Objects of which nobody has told the copier. */
+  untold: count,
+  /** False where the table lacks the note by which the stage tells the copier. */
+  watched: z.boolean(),
   holds: z.array(z.string()),
   idleSince: z.optional(time),
   oldestMs: z.optional(durationMs),
   /** The first write to S3 that failed since the removal, and within a day. */
   failing: z.optional(z.strictObject({ since: time, code: z.string() })),
+  next: z.string(),
 });
 
 /** The schema of a line, and the source of `docs/status.schema.json`. */

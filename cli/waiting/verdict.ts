@@ -11,7 +11,7 @@ import type { RedAlarm } from './red-alarms.ts';
  * | `failing` | attempts fail now |
  * | `waiting for you` | something goes no further before somebody acts, or an alarm is red |
  * | `behind` | something waits for longer than it should, and goes on by itself |
- * | `unknown` | these credentials may not read what would tell |
+ * | `unknown` | what would tell cannot be read, as with credentials that may not |
  * | `ok` | all others |
  * | `quiet` | nothing waits, and nothing was delivered for an hour |
  */
@@ -29,7 +29,7 @@ export function worstOf(all: readonly Verdict[]): Verdict {
 }
 
 /** Above Firehose's longest buffer of 900 s and one retry: an event that waits longer is behind. */
-const staleMs = 1_800_000;
+export const staleMs = 1_800_000;
 const hourMs = 3_600_000;
 
 /** Judges a destination. @param alarms those of the destination that are red; undefined where they cannot be read */

@@ -80,7 +80,7 @@ export async function readStatus(
     return {
       verdict: status.verdict,
       headline: headlineOf(status, relay.now()),
-      trouble: [...troubleLines(status, look), ...status.kept.lines],
+      trouble: troubleLines(status, look),
     };
   } catch (error) {
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');

@@ -76,13 +76,14 @@ test('delivery streams are asked about one after the other, again when throttled
   expect(found.mostInFlight).toBe(1);
 });
 
-test('a failure to look is a line of the status', async () => {
+test('a failure to look is no health: the verdict is unknown, and the summary says why', async () => {
   const { relay } = await relayOf(() => refusal('InvalidArgumentException'));
   // The listing fails before anything else of the relay is needed.
-  const summary = await summarizeKept(relay as never, undefined);
+  const summary = await summarizeKept(relay as never, { address: '--stage dev' });
   expect(summary).toEqual({
+    verdict: 'unknown',
     streams: [],
-    lines: [expect.stringMatching(/^what is kept of removed destinations is not known: Invalid/)],
+    problem: expect.stringMatching(/^what is kept of removed destinations is not known: Invalid/),
   });
 });
 

@@ -53,17 +53,20 @@ export function streamStatus(given: Partial<StreamStatus>): StreamStatus {
   };
 }
 
-export function stageStatus(streams: readonly StreamStatus[]): StageStatus {
+export function stageStatus(
+  streams: readonly StreamStatus[],
+  kept: StageStatus['kept'] = { verdict: 'quiet', streams: [] },
+): StageStatus {
   const all = streams.flatMap(({ destinations }) => destinations);
   const oldest = all.flatMap(({ oldestAt }) => oldestAt ?? []);
   return {
     stage: 'dev',
     now,
-    verdict: worstOf(streams.map(({ verdict }) => verdict)),
+    verdict: worstOf([...streams.map(({ verdict }) => verdict), kept.verdict]),
     waiting: all.length === 0 ? exactly(0) : sumOf(all.map(({ waiting }) => waiting)),
     ...(oldest.length === 0 ? {} : { oldestAt: Math.min(...oldest) }),
     alarms: [],
     streams,
-    kept: { streams: [], lines: [] },
+    kept,
   };
 }

@@ -62,7 +62,9 @@ test('relay status says so, and asks for somebody', async () => {
   const run = await localRunFolder(describeWorld(world, 'test', world.operatorCredentials()));
   try {
     const told = await runRelay(['status', '--local', '--stage', 'test', '--out', run.path]);
-    expect(told.out).toMatch(/cis to lake is kept .*: .*a write to S3 failed .+ ago \(S3\.\w+\)/);
+    expect(told.out).toMatch(
+      /cis\/lake \(removed\)[\s\S]*waiting for you[\s\S]*a write to S3 failed .+ ago\s+\(S3\.\w+\)/,
+    );
     expect(told.out).toMatch(/waiting for you/);
   } finally {
     await run.remove();
