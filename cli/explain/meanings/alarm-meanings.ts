@@ -51,7 +51,9 @@ function alarm(thing: string): ResourceMeaning {
     thing,
     replacedBy: ['AlarmName'],
     added: alarms('begins to watch, and tells when its state changes'),
-    removed: alarms('is deleted: nobody is told of this any more'),
+    removed: alarms(
+      'is deleted, and tells nobody of this any more; KeptWaiting tells of a removed destination',
+    ),
     replaced: alarms(
       'has another name: its history goes with the old one, and what watches it elsewhere by name hears nothing',
     ),

@@ -84,7 +84,7 @@ test('a change set is taken at its word, page by page, with those of the stacks 
   expect(out).toMatch(
     /^Data or names [^\n]*\n {2}perhaps replaced table Table\/Table:\n {4}CloudFormation decides/,
   );
-  expect(out).toMatch(/removed alarm Red:\n {4}is deleted: nobody is told of this any more/);
+  expect(out).toMatch(/removed alarm Red:\n {4}is deleted, and tells nobody of this any more/);
 });
 
 test.each([
