@@ -44,7 +44,7 @@ export function packageManifest(root: string): Manifest {
  * would bring them to whoever only runs `relay init`. These versions are the oldest that will do, and
  * `test/outside/cdk-range.test.ts` synthesises with them; `relay init` names those that the clone has.
  */
-export const oldestPeers = { 'aws-cdk-lib': '2.268.0', 'cdk-nag': '3.0.2', constructs: '10.5.1' };
+export const oldestPeers = { 'aws-cdk-lib': '2.270.0', 'cdk-nag': '3.0.2', constructs: '10.5.1' };
 const peerNames = Object.keys(oldestPeers);
 
 function runtimeDependencies(root: string): Readonly<Record<string, string>> {
