@@ -6,6 +6,7 @@ import { testPager } from '../alarms/test-pager.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { oneOf } from '../arguments/forms.ts';
 import { CommandError, defineCommand } from '../command.ts';
+import { consent, yesFlag } from '../consent.ts';
 
 const flags = {
   stream: {
@@ -19,6 +20,7 @@ const flags = {
     text: 'whose path is tested: of urgent alarms, which is meant where nothing is said, or of those that can wait',
   },
   alarm: { value: 'NAME', text: 'which alarm is set instead, by its name in docs/runbook.md' },
+  yes: yesFlag,
   ...relayFlags,
 } as const satisfies Flags;
 
@@ -26,10 +28,11 @@ export const command = defineCommand({
   name: 'relay alarm-test',
   synopsis: ['[--stream ID] [--severity NAME | --alarm NAME] [options]'],
   about: `Tests whether a page arrives. The command sets one alarm of a stream, which notifies the topic of its severity,
-and prints who is subscribed to that topic. The test pages a person. CloudWatch sets the alarm back when it next evaluates it.`,
+and prints who is subscribed to that topic. The test pages a person, so the command says so and asks first. CloudWatch sets the alarm back when it next evaluates it.`,
   flags,
-  exitCodes: '0 the path is whole, 1 a part of the path is missing, 2 wrong use or nothing to work on',
-  examples: ['relay alarm-test --stage prod', 'relay alarm-test --stage prod --severity waiting'],
+  exitCodes:
+    '0 the path is whole, 1 a part of the path is missing or the question was answered with no, 2 wrong use, nothing to work on, or nobody to ask and no --yes',
+  examples: ['relay alarm-test --stage prod', 'relay alarm-test --stage prod --severity waiting --yes'],
 
   async run(given, terminal) {
     const relay = await openRelay(given);
@@ -40,6 +43,11 @@ and prints who is subscribed to that topic. The test pages a person. CloudWatch 
         throw new CommandError(`${relay.place} has no stream, and so no alarm of one`);
       const name = given.alarm ?? tested[given.severity ?? 'urgent'];
       const alarm = alarmNameOf(relay.stackName, { stream: stream.name }, name);
+      await consent(
+        `This sets the alarm ${alarm} to ALARM, and pages everybody who is subscribed to its topic`,
+        'no alarm was set',
+        { ...given, terminal },
+      );
       const { said, gaps } = await testPager(alarms, alarm);
       for (const line of said) terminal.out(line);
       for (const line of gaps) terminal.problem(`relay alarm-test: ${line}`);

@@ -4,6 +4,7 @@ import { openRelay, relayFlags } from '../access/open-relay.ts';
 import type { Flags } from '../arguments/flag.ts';
 import { shown } from '../arguments/wrong-use.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
+import { agrees, refuseUnasked, yesFlag } from '../consent.ts';
 import { deleteKept } from '../kept/delete-kept.ts';
 import { findKept, isOfStream, type KeptStream } from '../kept/find-kept.ts';
 import { noteAgain } from '../kept/kept-note.ts';
@@ -18,21 +19,25 @@ const flags = {
     with: ['stream'],
     text: 'only what is kept of this destination of the stream',
   },
-  yes: { text: 'delete what is empty' },
+  list: { not: ['yes'], text: 'only say what is kept, and ask nothing' },
+  yes: yesFlag,
   ...relayFlags,
 } as const satisfies Flags;
 
 export const command = defineCommand({
   name: 'relay forget',
-  synopsis: ['[--stream NAME [--destination NAME]] [--yes] [options]'],
-  about: `Says what is kept of removed, renamed and replaced destinations, and whether it is empty. With --yes the command
+  synopsis: ['[--stream NAME [--destination NAME]] [--list | --yes] [options]'],
+  about: `Says what is kept of removed, renamed and replaced destinations, and whether it is empty. Then it asks, and
 deletes what is empty: the delivery stream with its role and log group, and for gcs and sentinel the copier with its event source,
 queue, dead letters, role, log group and the objects that it has surely copied: those younger than the 14 days for which the
 queue keeps a message. It acts with the rights of whoever calls it.`,
   flags,
   exitCodes:
-    '0 done, 1 something that was named, or was to be deleted, is not empty, or a deploy is under way, 2 wrong use or nothing to work on',
-  examples: ['relay forget --stage prod', 'relay forget --stage prod --stream cis --destination gcs --yes'],
+    '0 done, 1 something that was named, or was to be deleted, is not empty, a deploy is under way, or the question was answered with no, 2 wrong use, nothing to work on, or nobody to ask and no --yes',
+  examples: [
+    'relay forget --stage prod --list',
+    'relay forget --stage prod --stream cis --destination gcs --yes',
+  ],
   details: `A delivery stream is empty if nothing was put to it for 28 hours, which is longer than Firehose holds an event; if
 queue and dead letters of its copier hold no message; and if the copier has heard of every object. One that somebody has deleted
 by hand is known by its note in the table, and --yes deletes what else is left of it, and the note. With --yes the command deletes
@@ -48,23 +53,42 @@ counted and never deleted: a lifecycle rule of the bucket does that.`,
         terminal.out(
           `${relay.place} keeps nothing of removed destinations${given.stream === undefined ? '' : ` of ${given.stream}`}`,
         );
-      let full = 0;
-      for (const each of wanted) {
-        if (given.yes) await refuseWhileDeploying(relay);
-        const found = await readKeptState(relay, each);
-        const noted =
-          given.yes && !found.watched && found.holds.length > 0 && (await noteAgain(relay, found));
-        const kept = noted ? await readKeptState(relay, each) : found;
-        if (kept.holds.length > 0) full += 1;
-        if (given.yes && kept.holds.length === 0) await deleteKept(relay, kept);
-        tell(kept, { deleted: given.yes, asked: given.yes || given.stream !== undefined, terminal });
-      }
-      return full > 0 && (given.yes || given.stream !== undefined) ? 1 : 0;
+      const isFor = { relay, wanted, terminal, isNamed: given.stream !== undefined };
+      if (given.yes || given.list || wanted.length === 0) return await goThrough(isFor, given.yes);
+      refuseUnasked('This deletes what is empty; --list shows what is kept', { ...given, terminal });
+      const listed = await goThrough(isFor, false);
+      const does =
+        'This deletes each delivery stream above that is empty, with its role, log group and copier. It cannot be undone.';
+      if (!(await agrees(does, terminal))) throw new CommandError('nothing was deleted', 1);
+      return Math.max(listed, await goThrough(isFor, true));
     } finally {
       relay.close();
     }
   },
 });
+
+interface Wanted {
+  readonly relay: DeployedRelay;
+  readonly wanted: readonly KeptStream[];
+  /** True where the command line names what is wanted. */
+  readonly isNamed: boolean;
+  readonly terminal: Terminal;
+}
+
+/** Tells of each kept delivery stream, and deletes it where that is asked and nothing is in it. @returns the exit code */
+async function goThrough({ relay, wanted, isNamed, terminal }: Wanted, deletes: boolean): Promise<number> {
+  let full = 0;
+  for (const each of wanted) {
+    if (deletes) await refuseWhileDeploying(relay);
+    const found = await readKeptState(relay, each);
+    const noted = deletes && !found.watched && found.holds.length > 0 && (await noteAgain(relay, found));
+    const kept = noted ? await readKeptState(relay, each) : found;
+    if (kept.holds.length > 0) full += 1;
+    if (deletes && kept.holds.length === 0) await deleteKept(relay, kept);
+    tell(kept, { deleted: deletes, asked: deletes || isNamed, terminal });
+  }
+  return full > 0 && (deletes || isNamed) ? 1 : 0;
+}
 
 function keptOf(relay: DeployedRelay): Promise<readonly KeptStream[]> {
   const looked = { sought: 'delivery streams of removed destinations', where: relay.place };

@@ -5,6 +5,7 @@ import type { Flags, Values } from '../arguments/flag.ts';
 import { between, listOf, type Moment, moment, wholeNumber } from '../arguments/forms.ts';
 import { WrongUse } from '../arguments/wrong-use.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
+import { consent } from '../consent.ts';
 import { type ReplayOptions, replay } from '../replay/replay.ts';
 import type { ReplayReport } from '../replay/replay-report.ts';
 import { replayProgress } from '../replay/show-progress.ts';
@@ -145,12 +146,10 @@ async function beforeSending(
   }
   const toSend = counted.events + (options.late ? lateEvents : 0);
   if (yes || toSend <= eventsToAsk || terminal.interrupted.aborted) return;
-  const most = eventsToAsk.toLocaleString('en');
-  if (terminal.ask === undefined) {
-    throw new CommandError(`this would send more than ${most} events; say --yes, or see --dry-run first`);
-  }
-  const answer = await terminal.ask(`This sends more than ${most} events. Go on? [y/N] `);
-  if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new CommandError('nothing was sent', 1);
+  const { relay, stream, destination } = options;
+  const receivers = destination ?? stream.destinations.map(({ name }) => name).join(', ');
+  const does = `This sends more than ${eventsToAsk.toLocaleString('en')} events of ${stream.label} in ${relay.place} again, to ${receivers}; --dry-run counts them`;
+  await consent(does, 'nothing was sent', { yes: false, terminal });
 }
 
 async function withProgress(options: ReplayOptions, terminal: Terminal): Promise<ReplayReport> {

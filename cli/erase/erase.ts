@@ -22,6 +22,8 @@ export interface EraseOptions {
   readonly signal: AbortSignal;
   readonly onListed?: (report: EraseReport) => void;
   readonly onRead?: (objects: number) => void;
+  /** Asked once, after the finding and before the erasing. Absent where somebody has agreed already. */
+  readonly agree?: (found: EraseReport) => Promise<boolean>;
 }
 
 /**
@@ -66,7 +68,7 @@ export async function erase(options: EraseOptions): Promise<EraseReport> {
     holding.push({ place, thing });
   }
   if (!isWhole) return { ...report, interrupted: true };
-  if (until !== 'erase') return report;
+  if (until !== 'erase' || (options.agree !== undefined && !(await options.agree(report)))) return report;
   // Batches come last: lines behind a view are known by the ids of their events.
   for (const { place, thing } of holding.toReversed()) {
     if (signal.aborted) return { ...report, interrupted: true };

@@ -145,6 +145,29 @@ describe('pause and resume', () => {
     expect(stage.world.scheduler.propertiesOf(`${group}/cis-collect`)?.Description).toBe('collect of cis');
   });
 
+  test('of all streams is asked about first, and refused where nobody can be asked', async () => {
+    const unasked = await stage.relay('pause --all');
+    const refused = await stage.relay('pause --all', { ask: async () => 'n' });
+
+    expect(unasked).toMatchObject({
+      code: 2,
+      out: '',
+      problems: expect.stringMatching(
+        /^relay pause: This pauses the collecting of 4 streams of the local run of stage dev \(admin, cis, risk, verify\); .* say --yes to go on$/,
+      ),
+    });
+    expect(refused).toMatchObject({
+      code: 1,
+      out: '',
+      problems: expect.stringMatching(/nothing was paused$/),
+    });
+    expect((await status('cis')).schedule.on).toBe(true);
+    expect((await stage.relay('pause --stream cis --yes')).problems).toContain('--yes goes only with --all');
+    expect((await stage.relay('pause --all', { ask: async () => 'yes' })).code).toBe(0);
+    expect((await status('cis')).schedule.on).toBe(false);
+    await stage.relay('resume --all');
+  });
+
   test('neither happens to every stream by omission', async () => {
     expect(await stage.relay('pause')).toMatchObject({
       code: 2,
@@ -274,7 +297,7 @@ describe('alarm-test', () => {
     'with%s an alarm is set and notifies its own topic; that nobody listens is a gap',
     async (flags, name, topic) => {
       const before = stage.world.sns.published.length;
-      const { code, out, problems } = await stage.relay(`alarm-test --stream risk${flags}`);
+      const { code, out, problems } = await stage.relay(`alarm-test --stream risk${flags} --yes`);
 
       expect(code).toBe(1);
       expect(out).toBe(`mosaic-relay-dev-risk-${name} is set to ALARM`);
@@ -288,8 +311,23 @@ describe('alarm-test', () => {
     },
   );
 
+  test('nobody is paged before somebody agreed', async () => {
+    const before = stage.world.sns.published.length;
+
+    expect(await stage.relay('alarm-test --stream risk --alarm Silent')).toMatchObject({
+      code: 2,
+      problems: expect.stringMatching(
+        /^relay alarm-test: This sets the alarm mosaic-relay-dev-risk-Silent .* --yes/,
+      ),
+    });
+    expect((await stage.relay('alarm-test --stream risk --alarm Silent', { ask: async () => '' })).code).toBe(
+      1,
+    );
+    expect(stage.world.sns.published).toHaveLength(before);
+  });
+
   test('an alarm that is not there is not set', async () => {
-    expect(await stage.relay('alarm-test --stream risk --alarm Sleepy')).toMatchObject({
+    expect(await stage.relay('alarm-test --stream risk --alarm Sleepy --yes')).toMatchObject({
       code: 2,
       problems: expect.stringMatching(/^relay alarm-test: there is no alarm mosaic-relay-dev-risk-Sleepy/),
     });

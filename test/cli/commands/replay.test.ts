@@ -139,7 +139,7 @@ describe('more than 100,000 events', () => {
 
     expect((await runRelay(args, { ask: ask('') })).code).toBe(1);
     expect((await runRelay(args, { ask: ask('y') })).code).toBe(0);
-    expect(asked[0]).toMatch(/more than 100,000 events.*\[y\/N\] $/);
+    expect(asked[0]).toBe('Go on? [y/N] ');
   });
 });
 

@@ -112,7 +112,7 @@ describe('without a login', () => {
     expect(out).toMatch(/^FAILED {3}credentials: .*no AWS credentials were found → log in/m);
   });
 
-  test.each(['status', 'pause --all', 'resume --all', 'run-now --stream cis', 'runs --stream cis'])(
+  test.each(['status', 'pause --all --yes', 'resume --all', 'run-now --stream cis', 'runs --stream cis'])(
     '%s says so in one line',
     async (args) => {
       withNothing();

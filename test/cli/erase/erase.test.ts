@@ -330,7 +330,7 @@ test('the mark is there before the batch goes, so that an interruption loses not
   ]);
 });
 
-test('the command lists without --yes, erases with it, and never prints the value', async () => {
+test('the command lists with --list, erases with --yes, and never prints the value', async () => {
   await collected();
   await deliver();
   const folder = await localRunFolder({ ...small.local, now: Date.UTC(2026, 2, 1, 12) });
@@ -348,11 +348,11 @@ test('the command lists without --yes, erases with it, and never prints the valu
     ]);
 
   const dry = await relayErase('--value', person, '--dry-run');
-  const listed = await relayErase('--value', person);
+  const listed = await relayErase('--value', person, '--list');
   const before = await small.keys('journal/cis/2026');
   const stray = await relayErase('--value', 'first', person);
   const erased = await relayErase('--value', person, '--yes', '--json');
-  const again = await relayErase('--value', person);
+  const again = await relayErase('--value', person, '--list');
   await folder.remove();
 
   expect(dry).toMatchObject({
@@ -362,7 +362,6 @@ test('the command lists without --yes, erases with it, and never prints the valu
   expect(listed.code).toBe(0);
   expect(listed.out).toContain('2 other events go with them');
   expect(listed.out).toContain('not reached from here, erase there by its own means: siem of cis');
-  expect(listed.problems).toContain('nothing was erased; --yes erases');
   expect(before).toHaveLength(3);
   expect(stray.code).toBe(2);
   expect(erased.code).toBe(0);
@@ -376,13 +375,44 @@ test('the command lists without --yes, erases with it, and never prints the valu
     expect(out + problems).not.toContain(person);
 });
 
+test('without --yes it says what it would erase and asks, and where nobody can be asked it refuses', async () => {
+  await collected();
+  await deliver();
+  const folder = await localRunFolder({ ...small.local, now: Date.UTC(2026, 2, 1, 12) });
+  const relayErase = (ask?: (question: string) => Promise<string>) =>
+    runRelay(
+      ['erase', '--local', '--out', folder.path, '--member', 'user_id', '--value', person],
+      ask && { ask },
+    );
+  const before = await small.keys('');
+
+  const unasked = await relayErase();
+  const refused = await relayErase(async () => 'n');
+  const after = await small.keys('');
+  const agreed = await relayErase(async () => 'y');
+  await folder.remove();
+
+  expect(unasked).toEqual({
+    code: 2,
+    out: '',
+    problems: expect.stringMatching(/^relay erase: This erases every object .* say --yes to go on$/),
+  });
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.problems).toMatch(
+    /^holds .*\n(.*\n)*This erases .* cannot be undone\.\nrelay erase: nothing was erased$/m,
+  );
+  expect(after).toEqual(before);
+  expect(agreed.code).toBe(0);
+  expect(agreed.out).toContain('deleted');
+});
+
 test('the value comes from a file or from stdin, so that it stands on no command line', async () => {
   await collected();
   const folder = await localRunFolder({ ...small.local, now: Date.UTC(2026, 2, 1, 12) });
   const file = join(folder.path, 'person.txt');
   await writeFile(file, `${person}\n`);
   const relayErase = (args: readonly string[], line?: string) =>
-    runRelay(['erase', '--local', '--out', folder.path, '--member', 'user_id', ...args], {
+    runRelay(['erase', '--list', '--local', '--out', folder.path, '--member', 'user_id', ...args], {
       firstLine: async () => line,
     });
 

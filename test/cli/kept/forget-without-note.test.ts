@@ -23,7 +23,7 @@ describe('relay forget of a destination whose note is missing', () => {
 
   test('refuses, since objects may not have reached the receiver', async () => {
     expect(await kept.linesAtGoogle()).toBe(0);
-    expect(await kept.run('forget', '--stream', 'cis')).toMatchObject({
+    expect(await kept.run('forget', '--stream', 'cis', '--list')).toMatchObject({
       code: 1,
       problems: expect.stringMatching(
         /is not empty: nobody knows which of \d+ objects? its copier has heard of/,

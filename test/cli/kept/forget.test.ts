@@ -25,7 +25,12 @@ describe('relay forget of a destination that was removed', () => {
     expect(status.out).toMatch(
       /\ncis\/gcs \(removed\)\n {2}waiting for you: is kept as mosaic-relay-test-cis-gcs-[0-9a-f]{8}\n {2}idle for .*\n(.*\n)* {2}\d+ objects? queued for the copier\n(.*\n)* {2}next: npx relay forget --stream cis --destination gcs --stage test --local --out \S+$/,
     );
-    expect(await kept.run('forget')).toMatchObject({ code: 0, problems: '' });
+    expect(await kept.run('forget', '--list')).toMatchObject({ code: 0, problems: '' });
+    expect(await kept.run('forget')).toMatchObject({
+      code: 2,
+      out: '',
+      problems: expect.stringMatching(/^relay forget: This deletes what is empty; .* say --yes to go on$/),
+    });
 
     const { code, problems } = await kept.run('forget', '--stream', 'cis', '--destination', 'gcs', '--yes');
     expect(code).toBe(1);
