@@ -1,6 +1,7 @@
 import { wholeNumber } from '../cli/arguments/forms.ts';
 import type { Program } from '../cli/arguments/program-description.ts';
 import { sourceSwitches } from './source-switches.ts';
+import { wantedAttack } from './story-switches.ts';
 
 /** `npm run mosaic`. */
 export const mosaicProgram = {
@@ -34,7 +35,22 @@ The program prints its address, a client id and a secret, and the calls of Mosai
       default: '',
       text: 'awkward behaviours to switch on; "--source help" lists them',
     },
+    story: {
+      not: ['rate'],
+      text: `raise the events of users, applications, devices and administrators who behave, at their times of day, UTC,
+in place of made-up ones`,
+    },
+    attack: {
+      value: 'NAME@HH:MM',
+      form: wantedAttack,
+      many: true,
+      with: ['story'],
+      text: 'with --story: play an attack when it is that time next, UTC; may be given several times',
+    },
   },
   exitCodes: '0 ended by Ctrl-C, 2 wrong use, or a port that cannot be listened on',
-  examples: ['npm run mosaic -- --port 8080 --rate 20 --source short,429'],
+  examples: [
+    'npm run mosaic -- --port 8080 --rate 20 --source short,429',
+    'npm run mosaic -- --story --attack lockouts@09:30',
+  ],
 } as const satisfies Program;

@@ -4,6 +4,7 @@ import { duration, listOf, matching, oneOf, wholeNumber } from '../../cli/argume
 import type { Program } from '../../cli/arguments/program-description.ts';
 import { eventTypes } from '../../functions/collector/contract.ts';
 import { sourceSwitches } from '../source-switches.ts';
+import { wantedAttack } from '../story-switches.ts';
 import { apiUrl } from './api-url.ts';
 import { faultSetNames, servedFaultSetNames } from './fault-set.ts';
 
@@ -20,7 +21,7 @@ const flags = {
     value: 'N',
     form: wholeNumber({ from: 1, to: 10_000_000 }),
     not: mainOnly,
-    text: 'events of each type that are raised at the beginning; 5000, or none with --trickle, by default',
+    text: 'events of each type that are raised at the beginning; 5000, or none with --trickle or --story, by default',
   },
   trickle: {
     value: 'RATE',
@@ -31,10 +32,21 @@ const flags = {
   hours: {
     value: 'N',
     form: wholeNumber({ from: 1, to: 48 }),
-    default: '1',
-    with: ['trickle'],
+    with: ['trickle', 'story'],
     not: mainOnly,
-    text: 'with --trickle: hours of virtual time',
+    text: 'with --trickle or --story: hours of virtual time; 1, or 24 with --story, by default',
+  },
+  story: {
+    not: ['api', 'events', 'trickle', 'faults'],
+    text: `raise the events of users, applications, devices and administrators who behave, at their times of the run's
+clock, which begins at 08:00 of a Monday`,
+  },
+  attack: {
+    value: 'NAME@HH:MM',
+    form: wantedAttack,
+    many: true,
+    with: ['story'],
+    text: `with --story: play an attack when the run's clock shows that time next; may be given several times`,
   },
   latency: {
     value: 'MS',
@@ -144,6 +156,7 @@ failed; 2 wrong use`,
     'npm start -- --events 500 --types cis,admin',
     'npm start -- --source short,duplicates,429',
     'npm start -- --faults destinations --seed 7',
+    'npm start -- --story --attack spraying@14:00',
     'npm start -- --serve --faults destinations',
     'npm start -- --faults everything --types admin --events 200 --runs 10',
     'npm start -- --api https://api.sbx.transmitsecurity.io --types cis --for 2m',

@@ -3,6 +3,7 @@ import { type Interfere, startSimulator } from '@mosaic-relay/mosaic-simulator';
 import { createWorld, type WorldOptions } from '../world.ts';
 import { untilAborted } from './interrupt.ts';
 import type { LocalStage } from './opened-stage.ts';
+import { runStartsAt } from './options.ts';
 import type { Progress } from './progress.ts';
 import { startReceivers } from './receivers/start-receivers.ts';
 import type { RunContext } from './run-context.ts';
@@ -38,7 +39,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     const firstDir = options.first && (await workspace.addFolder('first'));
     if (firstDir !== undefined) await options.first?.(firstDir);
 
-    const clock = createVirtualClock({ startAt });
+    const clock = createVirtualClock({ startAt: runStartsAt });
     closers.push(async () => clock.close());
     const simulator = await startSimulator({
       clock,
@@ -83,9 +84,6 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     throw error;
   }
 }
-
-/** The beginning of every run, so that two runs of one seed agree to the timestamp. */
-const startAt = Date.UTC(2026, 2, 2, 8);
 
 export interface LocalStageOptions {
   readonly context: RunContext;

@@ -1,9 +1,14 @@
+import type { PlayedAttack } from '@mosaic-relay/mosaic-simulator';
 import type { Values } from '../../cli/arguments/flag.ts';
 import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import type { EventType } from '../../functions/collector/contract.ts';
+import { playedAttacks } from '../story-switches.ts';
 import type { FaultSetName, servedFaultSetNames } from './fault-set.ts';
 import { mostSeed, type startProgram, type witnessModes } from './flags.ts';
 import type { TrickleOptions } from './trickle/trickle-watch.ts';
+
+/** The beginning of every run, a Monday, so that two runs of one seed agree to the timestamp. */
+export const runStartsAt = Date.UTC(2026, 2, 2, 8);
 
 type Given = Values<(typeof startProgram)['flags']>;
 
@@ -11,7 +16,7 @@ type Given = Values<(typeof startProgram)['flags']>;
  * Reads the command out of the given flags.
  *
  * @param stage the one to run, given or not
- * @throws {WrongUse} where the last of several runs has no seed
+ * @throws {WrongUse} where the last of several runs has no seed, or an attack would begin after the story
  */
 export function commandOf(given: Given, stage: string): RunCommand {
   const { source } = given;
@@ -23,12 +28,20 @@ export function commandOf(given: Given, stage: string): RunCommand {
     const own = stream === undefined ? {} : { stream };
     return { kind: 'api', ...common, url: given.api, ...own, forMs: given.for, yes: given.yes };
   }
-  const generating: GeneratingOptions = { ...common, seed: given.seed, source };
+  const generating: GeneratingOptions = { ...common, seed: given.seed, source, ...storyOf(given) };
   if (given.serve) {
     const faults = given.faults as ServeCommand['faults'];
     return { kind: 'serve', ...generating, ...(faults && { faults }) };
   }
   return mainCommand(given, generating);
+}
+
+/** The story, if one is told: for so many hours, or with `--serve` for as long as the run lasts. */
+function storyOf({ story, attack, serve, hours = 24 }: Given): Pick<GeneratingOptions, 'story'> {
+  if (!story) return {};
+  const until = runStartsAt + (serve ? 24 : hours) * 3_600_000;
+  const attacks = playedAttacks(attack, { from: runStartsAt, until });
+  return { story: { until: serve ? Number.POSITIVE_INFINITY : until, attacks } };
 }
 
 function mainCommand(given: Given, generating: GeneratingOptions): MainCommand {
@@ -41,8 +54,8 @@ function mainCommand(given: Given, generating: GeneratingOptions): MainCommand {
   return {
     kind: 'main',
     ...generating,
-    events: given.events ?? (trickle === undefined ? 5_000 : 0),
-    ...(trickle !== undefined && { trickle: { eventsPerSecond: trickle, hours: given.hours } }),
+    events: given.events ?? (trickle === undefined && !given.story ? 5_000 : 0),
+    ...(trickle !== undefined && { trickle: { eventsPerSecond: trickle, hours: given.hours ?? 1 } }),
     ...(latencyMs !== undefined && { latencyMs }),
     ...(faults !== undefined && { faults }),
     ...(witness !== undefined && { witness }),
@@ -93,6 +106,14 @@ interface GeneratingOptions extends CommonOptions {
   readonly seed: number;
   /** Names of the simulator's switches. */
   readonly source: readonly string[];
+  /** The story whose events are raised. Absent: events that are made up. */
+  readonly story?: ToldStory;
+}
+
+/** A story that is told from the beginning of the run. Times are in milliseconds since the epoch. */
+export interface ToldStory {
+  readonly until: number;
+  readonly attacks: readonly PlayedAttack[];
 }
 
 interface ApiOptions {

@@ -11,7 +11,7 @@ import { type InvocationWatch, watchInvocations } from './invocations.ts';
 import { openLocalStage } from './local-stage.ts';
 import type { MainCommand } from './options.ts';
 import type { Progress } from './progress.ts';
-import { raiseEvents, trickleEvents } from './raise-events.ts';
+import { raiseEvents, tellStory, trickleEvents } from './raise-events.ts';
 import { redriveAll } from './redrive-all.ts';
 import type { StreamOutcome } from './report.ts';
 import type { RunContext } from './run-context.ts';
@@ -78,7 +78,9 @@ export async function performRun(
       lastsMs,
       everyMs: faults?.raiseEveryMs ?? faultSet?.raiseEveryMs,
     });
-    const coming = trickle && trickleEvents(stage, trickle);
+    const { story } = command;
+    const coming =
+      (trickle && trickleEvents(stage, trickle)) ?? (story && tellStory(stage, { ...command, story }));
     const changing = planChanges((settings && faults?.changes) ?? [], {
       world,
       streams,

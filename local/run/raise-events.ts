@@ -1,4 +1,6 @@
+import { storyBetween } from '@mosaic-relay/mosaic-simulator';
 import type { LocalStage } from './opened-stage.ts';
+import type { ToldStory } from './options.ts';
 import type { TrickleOptions } from './trickle/trickle-watch.ts';
 
 /**
@@ -33,6 +35,26 @@ export function trickleEvents(
   for (const type of new Set(streams.map((stream) => stream.type)))
     simulator.trickle(type, { eventsPerSecond, forMs });
   return { done: () => clock.now() >= until };
+}
+
+/** Raises the events of a story up to its end as they happen. */
+export function tellStory(
+  stage: Pick<LocalStage, 'world' | 'simulator' | 'streams'>,
+  { story, seed }: { readonly story: ToldStory; readonly seed: number },
+): { done(): boolean } {
+  const { clock } = stage.world;
+  tellPart(stage, { seed, attacks: story.attacks, until: story.until });
+  return { done: () => clock.now() >= story.until };
+}
+
+/** Raises the events of a story that happen from now on until a time, of the types that take part. */
+export function tellPart(
+  { world: { clock }, simulator, streams }: Pick<LocalStage, 'world' | 'simulator' | 'streams'>,
+  { seed, attacks, until }: ToldStory & { readonly seed: number },
+): void {
+  const types = new Set<string>(streams.map(({ type }) => type));
+  const part = storyBetween({ seed, attacks }, { from: clock.now(), until });
+  simulator.tell(part.filter(({ type }) => types.has(type)));
 }
 
 export interface RaiseOptions {

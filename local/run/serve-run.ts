@@ -13,6 +13,7 @@ import type { LocalStage } from './opened-stage.ts';
 import type { ServeCommand } from './options.ts';
 import { readOutcomes } from './outcomes.ts';
 import { createProgress } from './progress.ts';
+import { tellPart } from './raise-events.ts';
 import type { RunContext } from './run-context.ts';
 import { runUntilSettled } from './run-until-settled.ts';
 import { showResult } from './show-result.ts';
@@ -65,7 +66,11 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     ends.push(() => page.end('The run has ended.'));
     // Twelve hours, as the template has it, would be six minutes of looking at little.
     progress.stage(`The dashboard of the template, live: ${page.url}?hours=3`);
-    passMinutes(stage, context.signal);
+    const { story } = command;
+    passMinutes(stage, context.signal, (until) => {
+      if (story === undefined) source.generate(streams, eventsPerMinute, minuteMs);
+      else tellPart(stage, { ...command, ...story, until });
+    });
     world.startSchedules((stream) => streams.includes(stream) || stage.witnesses.includes(stream));
     progress.stage('Generating and collecting, a virtual minute every two seconds, until Ctrl-C');
     if (command.faults !== undefined) breakInTurn(destinations, world.clock);
@@ -99,14 +104,19 @@ const secondsPerMinute = 2;
 const statusEveryMs = 5_000;
 
 /**
- * Raises events each virtual minute, and holds the clock there for two real seconds: work that is under way keeps
- * it from jumping.
+ * Holds the clock for two real seconds at each virtual minute: work that is under way keeps it from jumping.
+ *
+ * @param raise raises events, at the beginning of each minute; it gets the minute's end
  */
-function passMinutes({ world: { clock }, source, streams }: LocalStage, signal: AbortSignal): void {
+function passMinutes(
+  { world: { clock } }: LocalStage,
+  signal: AbortSignal,
+  raise: (until: number) => void,
+): void {
   const minute = async (): Promise<void> => {
     if (signal.aborted) return;
-    source.generate(streams, eventsPerMinute, minuteMs);
     const next = clock.now() + minuteMs;
+    raise(next);
     await sleep(secondsPerMinute * 1_000, undefined, { signal }).catch(() => undefined);
     clock.at(next, minute);
   };

@@ -7,6 +7,6 @@ export type { LedgerEntry } from './ledger.ts';
 export { createRandom, draw, type Random } from './random.ts';
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 export { type AttackName, attacks, isAttack, type PlayedAttack } from './story/attacks.ts';
-export { type StoryOptions, tellStory } from './story/story.ts';
+export { type StoryOptions, storyBetween, tellStory } from './story/story.ts';
 export { type StoryEvent, storyText } from './story/story-event.ts';
 export { describeSwitches, type Switch, type SwitchName, switches } from './switches.ts';

@@ -41,6 +41,7 @@ export function createRaisedEvents(
   const requestOf = ({ type, enriched }: Life, index: number): EventRequest => ({
     ...{ type, index, enriched },
     timestamp: tenant.topics[type].timestampOf(index) - publishedLateMs,
+    story: tenant.topics[type].storyOf(index),
   });
   const bytesOf = (life: Life, index: number): Buffer => writer.bytesOf(requestOf(life, index));
   return {

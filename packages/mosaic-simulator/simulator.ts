@@ -5,7 +5,7 @@ import { answerCall, type Interfere } from './answer-call.ts';
 import type { CallRecord } from './call-log.ts';
 import { createPlanner } from './call-plan.ts';
 import { writeText } from './contract-answers.ts';
-import type { EventType } from './event-types.ts';
+import { type EventType, eventTypes } from './event-types.ts';
 import { createEventWriter } from './events/event-bytes.ts';
 import type { EventStyle } from './events/event-text.ts';
 import { createKeepWaiting } from './keep-waiting.ts';
@@ -13,6 +13,7 @@ import { createRaisedEvents, type RaisedEvents } from './raised-events.ts';
 import { createRandom, draw } from './random.ts';
 import { startServer } from './server.ts';
 import type { SimulatorClock } from './simulator-clock.ts';
+import type { StoryEvent } from './story/story-event.ts';
 import type { Stream } from './stream.ts';
 import { readSwitches } from './switches.ts';
 import { backlogOf, createTenant } from './tenant.ts';
@@ -52,6 +53,11 @@ export interface Simulator extends Omit<RaisedEvents, 'bytesOf' | 'oldestWaitMs'
   oldestWaitMs(stream: string): number;
   /** Raises events of a type from now on, at random moments of the clock, as many a second on average. */
   trickle(type: EventType, options: { readonly eventsPerSecond: number; readonly forMs: number }): void;
+  /**
+   * Raises each event of a story at its own time from now on; with `published-late`, so much later. Events of types
+   * that trickle cannot be told.
+   */
+  tell(story: readonly StoryEvent[]): void;
   /** Every stream there ever was, in the order of creation. */
   streams(): readonly StreamView[];
   readonly calls: readonly CallRecord[];
@@ -143,6 +149,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         until: clock.now() + forMs,
         random: createRandom('trickle', seed, type),
       }),
+    tell(story) {
+      const late = story.map((event) => ({ ...event, at: event.at + publishedLateMs }));
+      for (const type of eventTypes) tenant.topics[type].tell(late.filter((event) => event.type === type));
+    },
     generated: raised.generated,
     generatedCount: raised.generatedCount,
     oldestWaitMs: (stream) => raised.oldestWaitMs(stream, clock.now()),

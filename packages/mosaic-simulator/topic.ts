@@ -1,4 +1,5 @@
 import type { Random } from './random.ts';
+import type { StoryEvent } from './story/story-event.ts';
 
 /** The events raised for one type, as numbers 0.. and their times: texts are made anew whenever they are needed. */
 export interface Topic {
@@ -11,6 +12,14 @@ export interface Topic {
    * @throws while an earlier trickle goes on
    */
   trickle(trickle: Trickle): void;
+  /**
+   * Raises each event of a story at its own time, or now where that has passed. Events of a story that are still to come
+   * stay, and the two are told in the order of time.
+   * @throws while events of the type trickle
+   */
+  tell(story: readonly StoryEvent[]): void;
+  /** The event of a story that is raised under the number. Undefined for an event that is made up from its number. */
+  storyOf(index: number): StoryEvent | undefined;
   /** The event's own timestamp, in ms since the epoch. */
   timestampOf(index: number): number;
   /** When it was raised, which may be later. */
@@ -34,6 +43,12 @@ export function createTopic(now: () => number): Topic {
   let trickle: (Trickle & { next: number }) | undefined;
   /** Of the last part, where that is the trickle's. */
   let moments: number[] | undefined;
+  /** Of the last part, where that is a story's. */
+  let told: ToldEvent[] | undefined;
+  /** The events of stories that are still to come, in the order of time. */
+  let coming: readonly StoryEvent[] = [];
+  /** The time when the last story was given: no event of one is raised before. */
+  let toldAt = 0;
 
   const arrive = (moment: number): void => {
     if (moments === undefined) {
@@ -43,7 +58,19 @@ export function createTopic(now: () => number): Topic {
     moments.push(moment);
     length += 1;
   };
+  const tellUpTo = (time: number): void => {
+    const count = 1 + lastPlace(coming.length, (place) => coming[place]!.at <= time);
+    if (count === 0) return;
+    if (told === undefined) {
+      told = [];
+      parts.push(asTold(length, told));
+    }
+    told.push(...coming.slice(0, count).map((event) => ({ event, raisedAt: Math.max(event.at, toldAt) })));
+    coming = coming.slice(count);
+    length += count;
+  };
   const catchUp = (): void => {
+    tellUpTo(now());
     if (trickle === undefined) return;
     const time = Math.min(now(), trickle.until);
     for (; trickle.next <= time; trickle.next += gapMs(trickle)) arrive(Math.ceil(trickle.next));
@@ -63,15 +90,26 @@ export function createTopic(now: () => number): Topic {
     raise(count, at) {
       catchUp();
       if (count === 0) return;
-      moments = undefined;
+      [moments, told] = [undefined, undefined];
       parts.push(atOnce(length, count, at));
       length += count;
     },
     trickle(wanted) {
       catchUp();
       if (trickle !== undefined) throw new Error('events of this type trickle already');
+      if (coming.length > 0) throw new Error('a story of this type is being told');
+      [moments, told] = [undefined, undefined];
       trickle = { ...wanted, next: now() + gapMs(wanted) };
     },
+    tell(story) {
+      catchUp();
+      if (trickle !== undefined) throw new Error('events of this type trickle already');
+      moments = undefined;
+      toldAt = now();
+      coming = [...coming, ...story].toSorted((a, b) => a.at - b.at);
+      catchUp();
+    },
+    storyOf: (index) => partOf(index).storyOf?.(index),
     timestampOf: (index) => partOf(index).timestampOf(index),
     raisedAt: (index) => partOf(index).raisedAt(index),
     raisedBy(time) {
@@ -90,6 +128,12 @@ interface Part {
   readonly count: number;
   timestampOf(index: number): number;
   raisedAt(index: number): number;
+  storyOf?(index: number): StoryEvent | undefined;
+}
+
+interface ToldEvent {
+  readonly event: StoryEvent;
+  readonly raisedAt: number;
 }
 
 function atOnce(first: number, count: number, { now, overPastMs }: Parameters<Topic['raise']>[1]): Part {
@@ -111,6 +155,19 @@ function oneByOne(first: number, moments: readonly number[]): Part {
     },
     timestampOf: momentOf,
     raisedAt: momentOf,
+  };
+}
+
+/** @param told the events, one after the other; there may come more */
+function asTold(first: number, told: readonly ToldEvent[]): Part {
+  return {
+    first,
+    get count() {
+      return told.length;
+    },
+    timestampOf: (index) => told[index - first]!.event.at,
+    raisedAt: (index) => told[index - first]!.raisedAt,
+    storyOf: (index) => told[index - first]!.event,
   };
 }
 

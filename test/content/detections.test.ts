@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import {
   type AttackName,
   attacks,
@@ -10,6 +9,7 @@ import {
 } from '@mosaic-relay/mosaic-simulator';
 import { describe, expect, test } from 'vitest';
 import { detections } from '../../content/generate/detections.ts';
+import { alertsOf } from './alerts-of.ts';
 
 const seed = 18;
 /** A Monday. */
@@ -59,39 +59,8 @@ test('a story of seven days is of events that JSON keeps, in the order of time, 
 
 /** How many alerts the committed query gives over the events of a story. */
 function found(name: string, story: readonly StoryEvent[]): number {
-  const query = readFileSync(join(import.meta.dirname, `../../content/detections/sql/${name}.sql`), 'utf8');
-  const database = new DatabaseSync(':memory:');
-  try {
-    database.exec(`CREATE TABLE mosaic_events (${columns.map((column) => `"${column}"`).join(', ')})`);
-    database.exec('BEGIN');
-    const insert = database.prepare(
-      `INSERT INTO mosaic_events VALUES (${columns.map(() => '?').join(', ')})`,
-    );
-    for (const event of story) insert.run(...rowOf(event));
-    database.exec('COMMIT');
-    return database.prepare(query).all().length;
-  } finally {
-    database.close();
-  }
-}
-
-const columns = [
-  'type',
-  'timestamp',
-  'activity',
-  'user_id',
-  'ip',
-  'app_id',
-  'device_id',
-  'actor_id',
-  'actor_type',
-  'target_resource_id',
-  'recommendation',
-  'result',
-];
-
-function rowOf(event: StoryEvent): (string | null)[] {
-  const read = JSON.parse(storyText(event));
-  const values = { ...read.additionalParams, ...read, type: event.type };
-  return columns.map((column) => values[column] ?? null);
+  return alertsOf(
+    name,
+    story.map((event) => ({ ...JSON.parse(storyText(event)), type: event.type })),
+  );
 }

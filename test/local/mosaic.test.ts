@@ -29,6 +29,8 @@ test.each([
   ],
   [['--rate', '-1'], /rate/],
   [['--source', 'nope'], /--source "nope" is not one of short, /],
+  [['--story', '--attack', 'lockout@14:00'], /--attack "lockout" is not one of .*; did you mean lockouts\?$/],
+  [['--story', '--rate', '3'], /--story and --rate do not go together/],
   [['extra'], /extra/],
 ])('%j is one clear line and exit 2', async (flags, line) => {
   const { code, stdout, stderr } = await run(...flags);
@@ -76,4 +78,19 @@ test('its curl lines name the five calls of the guide, which work, and an interr
 
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('with a story it says so, and which attacks are played', async () => {
+  const flags = ['--story', '--attack', 'spraying@14:00'];
+  const child = spawn(process.execPath, [script, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (printed.includes('Ctrl-C')) break;
+  }
+
+  expect(printed).toMatch(
+    /^The simulated Mosaic listens\. It tells a story, with spraying at 14:00 UTC: cis, /,
+  );
 });

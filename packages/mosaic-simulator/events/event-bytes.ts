@@ -21,7 +21,7 @@ export function createEventWriter(style: EventStyle, variety?: number): EventWri
   const patterns = new Map<string, Pattern[]>();
   /** The bytes of one event, until the next is asked for. */
   const briefly = (request: EventRequest): Buffer => {
-    if (variety === undefined) return Buffer.from(eventText(style, request));
+    if (variety === undefined || request.story !== undefined) return Buffer.from(eventText(style, request));
     const { type, index, enriched } = request;
     const kind = enriched ? `enriched ${type}` : type;
     const ofKind = patterns.get(kind) ?? [];

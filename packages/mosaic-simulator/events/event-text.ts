@@ -1,5 +1,6 @@
 import type { EventType } from '../event-types.ts';
 import { createRandom, type Random } from '../random.ts';
+import type { StoryEvent } from '../story/story-event.ts';
 import { adminActivities } from './admin.ts';
 import { cisActivities } from './cis.ts';
 import { envelope, type Person } from './envelope.ts';
@@ -33,11 +34,15 @@ export interface EventRequest {
   readonly timestamp: number;
   /** Ids in the clear, with the hashed ones beside them in `original_…`. */
   readonly enriched: boolean;
+  /** The event is this one, and of the style only its spellings count. Absent: made up from seed and number. */
+  readonly story?: StoryEvent | undefined;
 }
 
 /** The raw JSON text of one event: the same for the same arguments, and of two numbers never the same. */
-export function eventText(style: EventStyle, { type, index, timestamp, enriched }: EventRequest): string {
+export function eventText(style: EventStyle, request: EventRequest): string {
+  const { type, index, timestamp, enriched, story } = request;
   const random = createRandom(style.seed, type, index);
+  if (story !== undefined) return toldText(style, { ...request, story }, random);
   const u = random.next();
   const wanted = wantedBytes(style, random) ?? style.averageBytes * (1 / 3 + (8 / 3) * u * u * u);
 
@@ -61,6 +66,24 @@ export function eventText(style: EventStyle, { type, index, timestamp, enriched 
     `"${paramsName}":${write(params)}`,
   );
   return write(members);
+}
+
+/** An event of a story, with a unique id as its `correlation_id`. */
+function toldText(
+  style: EventStyle,
+  { type, index, timestamp, story }: EventRequest & { readonly story: StoryEvent },
+  random: Random,
+): string {
+  const members = {
+    ...story.members,
+    timestamp: writeTimestamp(style, timestamp),
+    correlation_id: uniqueId(style.seed, type, index),
+  };
+  const texts = Object.entries(members).map(
+    ([name, value]) =>
+      `"${style.snakeParams && name === 'additionalParams' ? 'additional_params' : name}":${JSON.stringify(value)}`,
+  );
+  return (style.pretty ? writePretty(random) : writePlain)(texts);
 }
 
 /** The characters between the quotes of an event's `timestamp`, of one length in either form. */

@@ -10,9 +10,9 @@ export interface StoryOptions {
   readonly from: number;
   readonly days: number;
   /** 60.. Default: 150. */
-  readonly users?: number;
+  readonly users?: number | undefined;
   /** Default: none. */
-  readonly attacks?: readonly PlayedAttack[];
+  readonly attacks?: readonly PlayedAttack[] | undefined;
 }
 
 /**
@@ -33,4 +33,19 @@ export function tellStory({
   return attacks
     .reduce((story, attack) => play(story, attack, { people, seed }), ordinary)
     .toSorted((a, b) => a.at - b.at);
+}
+
+/**
+ * Tells a part of a story that has neither beginning nor end: two parts that meet are those of the whole.
+ *
+ * @param part in milliseconds since the epoch; `until` is not of it
+ */
+export function storyBetween(
+  { seed, users, attacks }: Pick<StoryOptions, 'seed' | 'users' | 'attacks'>,
+  { from, until }: { readonly from: number; readonly until: number },
+): readonly StoryEvent[] {
+  // A session that began on the day before may still go on.
+  const first = Math.floor(from / day) * day - day;
+  const days = Math.ceil((until - first) / day);
+  return tellStory({ seed, users, attacks, from: first, days }).filter(({ at }) => at >= from && at < until);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../../cli/arguments/read-arguments.ts';
 import { startProgram } from '../../../local/run/flags.ts';
-import { commandOf } from '../../../local/run/options.ts';
+import { commandOf, runStartsAt } from '../../../local/run/options.ts';
 
 function read(...words: readonly string[]) {
   const given = readArguments(words, startProgram);
@@ -93,6 +93,27 @@ describe('the command line', () => {
     expect(read()).not.toHaveProperty('latencyMs');
   });
 
+  test('--story takes the place of events, lasts a day, and plays each attack when its time comes next', () => {
+    expect(readLine('--story --attack spraying@14:00 --attack admin-at-night@02:30')).toMatchObject({
+      events: 0,
+      story: {
+        until: runStartsAt + 24 * 3_600_000,
+        attacks: [
+          { name: 'spraying', at: Date.UTC(2026, 2, 2, 14) },
+          { name: 'admin-at-night', at: Date.UTC(2026, 2, 3, 2, 30) },
+        ],
+      },
+    });
+    expect(readLine('--story --hours 2')).toMatchObject({
+      story: { until: runStartsAt + 2 * 3_600_000, attacks: [] },
+    });
+    expect(readLine('--serve --story --attack lockouts@08:00')).toMatchObject({
+      kind: 'serve',
+      story: { until: Number.POSITIVE_INFINITY, attacks: [{ name: 'lockouts', at: runStartsAt }] },
+    });
+    expect(read()).not.toHaveProperty('story');
+  });
+
   test.each([
     ['--bogus', 'there is no flag --bogus'],
     ['-x', 'there is no flag -x'],
@@ -121,7 +142,21 @@ describe('the command line', () => {
     ['--trickle', '--trickle needs a value: --trickle RATE'],
     ['--trickle 5 --hours 0', '--hours "0" is not a whole number from 1 to 48'],
     ['--trickle 5 --hours 49', '--hours "49" is not a whole number from 1 to 48'],
-    ['--hours 2', '--hours goes only with --trickle RATE'],
+    ['--hours 2', '--hours goes only with --trickle RATE or --story'],
+    ['--story --events 5', '--story and --events do not go together'],
+    ['--story --faults destinations', '--story and --faults do not go together'],
+    ['--attack spraying@14:00', '--attack goes only with --story'],
+    [
+      '--story --attack spraying',
+      '--attack "spraying" is not an attack and a time of day from 00:00 to 23:59',
+    ],
+    ['--story --attack spraying@24:00', '"spraying@24:00" is not an attack and a time of day'],
+    ['--story --attack sprayin@14:00', 'silence; did you mean spraying?'],
+    ['--story --attack constructor@14:00', '"constructor" is not one of spraying, one-address'],
+    [
+      '--story --hours 2 --attack spraying@10:00',
+      '--attack spraying@10:00 would begin after the story, which lasts from 08:00 to 10:00; --hours makes it longer',
+    ],
     ['--trickle 5 --latency -1', '--latency "-1" is not a whole number'],
     ['--trickle 5 --faults everything', '--trickle and --faults do not go together'],
     ['--serve --trickle 5', '--trickle and --serve do not go together'],
