@@ -136,16 +136,13 @@ async function beforeSending(
   const limited = isLimited(options.stream, options.destination);
   if (yes && !limited) return;
   const stopAbove = limited ? undefined : eventsToAsk;
-  const counted = await replay({ ...options, late: false, dryRun: true, stopAbove });
-  let lateEvents = 0;
-  for (const [destination, events] of Object.entries(counted.late)) {
-    lateEvents += events;
+  const counted = await replay({ ...options, dryRun: true, stopAbove });
+  for (const [destination, events] of Object.entries({ ...counted.late, ...counted.lateSent })) {
     const fate = options.late ? 'they are sent all the same' : 'they are not sent without --late';
     const number = `${events.toLocaleString('en')} ${events === 1 ? 'event is' : 'events are'}`;
     terminal.problem(`${number} too old or too new for ${destination}: ${fate}`);
   }
-  const toSend = counted.events + (options.late ? lateEvents : 0);
-  if (yes || toSend <= eventsToAsk || terminal.interrupted.aborted) return;
+  if (yes || counted.events <= eventsToAsk || terminal.interrupted.aborted) return;
   const { relay, stream, destination } = options;
   const receivers = destination ?? stream.destinations.map(({ name }) => name).join(', ');
   const does = `This sends more than ${eventsToAsk.toLocaleString('en')} events of ${stream.label} in ${relay.place} again, to ${receivers}; --dry-run counts them`;

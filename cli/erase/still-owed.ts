@@ -20,7 +20,7 @@ import { readRelayedLine } from '../replay/relayed-line.ts';
 import { operatorCapBytes } from '../replay/sources/journal.ts';
 import { batchOfEntry } from '../replay/sources/quarantine.ts';
 import type { ErasePlace } from './erase-place.ts';
-import { heldBack } from './held-back.ts';
+import { heldBack, isLeftOut } from './held-back.ts';
 import { journaledBatch } from './search-place.ts';
 
 /** Tells whether an object is still owed to anybody. Reads the table when a stream is first asked about. */
@@ -43,7 +43,7 @@ export function createOwed(relay: DeployedRelay): Owed {
       const facts = await factsOf(place.streamName);
       if (place.kind === 'journal') return journalOwed(place, object, { ...facts, now: relay.now() });
       if (place.kind === 'delivered') return copierOwed(relay, place, facts);
-      if (place.isReplayed) return undefined;
+      if (place.isReplayed) return lateOwed(place, facts);
       return place.kind === 'backup'
         ? backupOwed(place, object, facts)
         : quarantineOwed(place, object, facts);
@@ -144,7 +144,7 @@ async function journalOwed(
   for (const name of names)
     if (!(await marks.has(name, place.key)))
       return `the table has no record that ${name} has it: the daily audit delivers what it finds of the last days, relay replay --stream ${label} --source journal the rest`;
-  return undefined;
+  return heldBack(place.key, journaled, { stream, marks, told: { late: undefined, until: collectedAt } });
 }
 
 /** Objects on their way to a receiver are owed while their copier's queue holds anything: a message names no event. */
@@ -209,10 +209,24 @@ async function quarantineOwed(
   return undefined;
 }
 
-/** A replay that has dealt with every line has left only what no record to the destination can hold. */
+/** What was replayed waits for nobody, but for events that were too old or too new when a replay came. */
+async function lateOwed(
+  { kind, firstKey }: ErasePlace,
+  { stream, label, marks }: StreamFacts,
+): Promise<string | undefined> {
+  const source = kind === 'backup' ? 'firehose-errors' : 'quarantine';
+  for (const { name } of stream?.destinations ?? [])
+    if (await isLeftOut(marks, name, firstKey))
+      return `${name} has not got its late events, which a replay left out: relay replay --stream ${label} --source ${source} --destination ${name} --late sends them`;
+  return undefined;
+}
+
+/** A replay that has dealt with every line has left only what no record to the destination can hold, and late events. */
 async function hasAll(
   marks: Marks,
   { destination, key, lines }: { readonly destination: string; readonly key: string; readonly lines: number },
 ): Promise<boolean> {
-  return (await marks.has(destination, key)) || (await marks.part(destination, key)).events >= lines;
+  if (await marks.has(destination, key)) return !(await isLeftOut(marks, destination, key));
+  const { events, leftOut } = await marks.part(destination, key);
+  return events >= lines && leftOut.length === 0;
 }

@@ -84,18 +84,16 @@ const nobodysBatch: CutBatch['batch'] = {
   cutOff: false,
 };
 
-/** A part of the lines: `from` included, `to` excluded. */
-export function someLines({ batch, written, format }: Lines, from: number, to: number): Lines {
+/** The lines with these indexes, in the order of `indexes`. */
+export function someLines({ batch, written, format }: Lines, indexes: readonly number[]): Lines {
   const { cut } = batch;
-  const spans = ({ starts, ends }: Cut['timestamps']) => ({
-    starts: starts.subarray(from, to),
-    ends: ends.subarray(from, to),
-  });
+  const offsets = (all: Uint32Array) => Uint32Array.from(indexes, (index) => all[index]!);
+  const spans = ({ starts, ends }: Cut['timestamps']) => ({ starts: offsets(starts), ends: offsets(ends) });
   const part: Cut = {
     ...cut,
     ...spans(cut),
-    count: Math.min(to, cut.count) - from,
-    flags: cut.flags.subarray(from, to),
+    count: indexes.length,
+    flags: Uint8Array.from(indexes, (index) => cut.flags[index]!),
     timestamps: spans(cut.timestamps),
     activities: spans(cut.activities),
   };

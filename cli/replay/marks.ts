@@ -2,6 +2,7 @@ import {
   type ReplayNote,
   type ReplayNotesOwner,
   type ReplayPart,
+  readReplayMark,
   readReplayNoteKey,
   readReplayPart,
   replayedKey,
@@ -16,11 +17,15 @@ import type { Bucket } from '../access/bucket.ts';
  * restored table forgets none of them.
  */
 export interface Marks {
+  /** True once a replay has dealt with the whole object. It may have left events out. */
   has(destination: string, key: string): Promise<boolean>;
+  /** Indexes of the events of a marked object that were too old or too new to be sent; empty where there is no mark. */
+  leftOut(destination: string, key: string): Promise<readonly number[]>;
   /** Progress of a replay within an unfinished object. */
   part(destination: string, key: string): Promise<ReplayPart>;
   setPart(destination: string, key: string, part: ReplayPart): Promise<void>;
-  set(destination: string, key: string): Promise<void>;
+  /** Marks an object. A mark that is there is replaced. */
+  set(destination: string, key: string, leftOut: readonly number[]): Promise<void>;
 }
 
 /** @param stream the stream's name here */
@@ -48,8 +53,12 @@ export function createMarks(bucket: Bucket, stream: string, now: () => number): 
     async has(destination, key) {
       return (await known('marks', destination, key)).has(key);
     },
+    async leftOut(destination, key) {
+      if (!(await known('marks', destination, key)).has(key)) return [];
+      return readReplayMark((await bucket.get(replayNoteKey(owner('marks', destination), key))).body);
+    },
     async part(destination, key) {
-      if (!(await known('parts', destination, key)).has(key)) return { events: 0, oversized: 0 };
+      if (!(await known('parts', destination, key)).has(key)) return { events: 0, oversized: 0, leftOut: [] };
       const { body } = await bucket.get(replayNoteKey(owner('parts', destination), key));
       return readReplayPart(body);
     },
@@ -58,8 +67,8 @@ export function createMarks(bucket: Bucket, stream: string, now: () => number): 
       await bucket.put(replayNoteKey(owner('parts', destination), key), { body, metadata: {} });
       (await known('parts', destination, key)).add(key);
     },
-    async set(destination, key) {
-      const body = writeReplayMark(now());
+    async set(destination, key, leftOut) {
+      const body = writeReplayMark(leftOut, now());
       await bucket.put(replayNoteKey(owner('marks', destination), key), { body, metadata: {} });
       (await known('marks', destination, key)).add(key);
     },

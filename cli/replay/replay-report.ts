@@ -1,3 +1,4 @@
+import type { SendOutcome } from './send-outcome.ts';
 import type { ReplaySource } from './waiting.ts';
 
 /** The result of a replay, as `--json` prints it. */
@@ -8,8 +9,10 @@ export interface ReplayReport {
   readonly events: number;
   /** Objects and messages that were sent whole to every chosen destination that lacks them. */
   readonly objects: number;
-  /** By destination: events that are too old or too new for its receiver. They are sent only with `--late`. */
+  /** By destination: events that were left out, being too old or too new for its receiver. They are sent only with `--late`. */
   readonly late: Readonly<Record<string, number>>;
+  /** By destination: sent events that are too old or too new for its receiver. */
+  readonly lateSent: Readonly<Record<string, number>>;
   readonly outOfRange: number;
   /** Objects that an earlier replay has sent already. */
   readonly replayedBefore: number;
@@ -39,8 +42,11 @@ export interface ReplayFailure {
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 /** A report that still grows. */
-export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent' | 'cutOff' | 'late'>> & {
+export type Tally = Mutable<
+  Omit<ReplayReport, 'interrupted' | 'failed' | 'sent' | 'cutOff' | 'late' | 'lateSent'>
+> & {
   readonly late: Record<string, number>;
+  readonly lateSent: Record<string, number>;
   readonly sent: Record<string, Partial<Record<ReplaySource, number>>>;
   readonly cutOff: CutOffAnswer[];
   readonly failed: ReplayFailure[];
@@ -48,7 +54,7 @@ export type Tally = Mutable<Omit<ReplayReport, 'interrupted' | 'failed' | 'sent'
 
 export function emptyTally(): Tally {
   const none = { events: 0, objects: 0, outOfRange: 0, replayedBefore: 0 };
-  return { ...none, sent: {}, late: {}, cutOff: [], failed: [] };
+  return { ...none, sent: {}, late: {}, lateSent: {}, cutOff: [], failed: [] };
 }
 
 export function countSent(
@@ -58,14 +64,14 @@ export function countSent(
     source,
     events,
     late,
-  }: {
+    lateSent,
+  }: Pick<SendOutcome, 'events' | 'late' | 'lateSent'> & {
     readonly destination: string;
     readonly source: ReplaySource;
-    readonly events: number;
-    readonly late: number;
   },
 ): void {
   if (late > 0) tally.late[destination] = (tally.late[destination] ?? 0) + late;
+  if (lateSent > 0) tally.lateSent[destination] = (tally.lateSent[destination] ?? 0) + lateSent;
   tally.events += events;
   const sent = tally.sent[destination] ?? {};
   tally.sent[destination] = { ...sent, [source]: (sent[source] ?? 0) + events };

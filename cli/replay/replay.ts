@@ -30,7 +30,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const marks = createMarks(bucket, stream.name, () => relay.now());
   const destinations = options.destination === undefined ? namesOf(stream) : [options.destination];
-  const search: SearchOptions = { relay, stream, bucket, marks, range: options.range, destinations };
+  const { range, late = false } = options;
+  const search: SearchOptions = { relay, stream, bucket, marks, range, destinations, late };
   const sender = createSender({ ...options, clock, signal, marks });
   const releases: NonNullable<Found['release']>[] = [];
   let interrupted = false;
@@ -137,7 +138,7 @@ async function replayOne(one: Waiting, { sender, tally, dryRun }: Means): Promis
     // The journal keeps its batches. Every other place keeps an object as long as a part of it could not be sent.
     const object = { source, key, destination, final: source === 'journal' || problems.length === 0 };
     const outcome = await sendOpened(opened, object, { sender, dryRun });
-    countSent(tally, { destination, source, events: outcome.events, late: outcome.late });
+    countSent(tally, { destination, source, ...outcome });
     tally.failed.push(...outcome.failures.map((reason) => ({ source, key, destination, reason })));
     if (outcome.interrupted) return false;
     complete &&= outcome.failures.length === 0;
@@ -154,9 +155,8 @@ async function sendOpened(
   { sender, dryRun }: Omit<Means, 'tally'>,
 ): Promise<SendOutcome> {
   if (dryRun) {
-    const left =
-      opened.kind === 'lines' ? await sender.left(opened.lines, object) : { events: opened.events, late: 0 };
-    return { ...left, failures: [], interrupted: false };
+    if (opened.kind === 'lines') return sender.left(opened.lines, object);
+    return { events: opened.events, late: 0, lateSent: 0, failures: [], interrupted: false };
   }
   return opened.kind === 'lines' ? sender.lines(opened.lines, object) : sender.message(opened, object);
 }

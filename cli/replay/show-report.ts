@@ -24,7 +24,11 @@ export function describeReplay(
       ...sent,
       ...Object.entries(report.late).map(
         ([destination, events]) =>
-          `  ${plural(events, 'event')} too old or too new for ${destination}, not sent; --source journal --late sends them`,
+          `  ${plural(events, 'event')} too old or too new for ${destination}, ${dryRun ? 'left out' : 'not sent'}; the same with --late sends ${events === 1 ? 'it' : 'them'}`,
+      ),
+      ...Object.entries(report.lateSent).map(
+        ([destination, events]) =>
+          `  ${plural(events, 'event')} of these ${events === 1 ? 'is' : 'are'} too old or too new for ${destination}`,
       ),
       ...describeCutOff(report.cutOff),
       ...(report.interrupted ? ['Interrupted: say the same again to go on.'] : []),

@@ -1,5 +1,5 @@
 import type { Bucket } from '../access/bucket.ts';
-import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
+import { type DeployedRelay, type DeployedStream, destinationOf } from '../access/deployed-relay.ts';
 import type { Lines } from './lines.ts';
 import type { Marks } from './marks.ts';
 
@@ -54,6 +54,19 @@ export interface SearchOptions {
   readonly range: TimeRange | undefined;
   /** The chosen destinations. */
   readonly destinations: readonly string[];
+  /** Looks also for events that an earlier replay has left out, because they were too old or too new. */
+  readonly late: boolean;
+}
+
+/** True if a destination still waits for an object, or for events of it that an earlier replay has left out. */
+export async function isOwed(
+  { stream, marks, late }: Pick<SearchOptions, 'stream' | 'marks' | 'late'>,
+  destination: string,
+  key: string,
+): Promise<boolean> {
+  if (!(await marks.has(destination, key))) return true;
+  if (!late || destinationOf(stream, destination).ages === undefined) return false;
+  return (await marks.leftOut(destination, key)).length > 0;
 }
 
 export interface Found {

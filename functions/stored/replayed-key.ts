@@ -1,7 +1,10 @@
 /** All that is below it belongs to replays: marks of what was sent again, and objects that no longer wait. */
 export const replayedFolder = 'replayed/';
 
-/** A mark says that an object has been replayed to a destination; a part says how far a replay of it has got. */
+/**
+ * A mark says that a replay has dealt with a whole object for a destination, and which events of it were left out; a part
+ * says how far a replay of it has got.
+ */
 export type ReplayNote = 'marks' | 'parts';
 
 export interface ReplayNotesOwner {
@@ -43,19 +46,41 @@ export interface ReplayPart {
   readonly events: number;
   /** Those of them that no record can hold. */
   readonly oversized: number;
+  /**
+   * Indexes of those of them that were too old or too new for the destination's receiver and were not sent, ascending.
+   */
+  readonly leftOut: readonly number[];
+}
+
+/**
+ * @param leftOut as in `ReplayPart`
+ * @param at ms since the epoch
+ */
+export function writeReplayMark(leftOut: readonly number[], at: number): Uint8Array {
+  return Buffer.from(JSON.stringify({ ...leftOutIfAny(leftOut), at: new Date(at).toISOString() }));
+}
+
+/** The events that a mark says were left out, as in `ReplayPart`. */
+export function readReplayMark(body: Uint8Array): readonly number[] {
+  const { leftOut = [] } = JSON.parse(Buffer.from(body).toString()) as Partial<ReplayPart>;
+  return leftOut;
+}
+
+function leftOutIfAny(leftOut: readonly number[]): Partial<Pick<ReplayPart, 'leftOut'>> {
+  return leftOut.length === 0 ? {} : { leftOut };
 }
 
 /** @param at ms since the epoch */
-export function writeReplayMark(at: number): Uint8Array {
-  return Buffer.from(JSON.stringify({ at: new Date(at).toISOString() }));
-}
-
-/** @param at ms since the epoch */
-export function writeReplayPart(part: ReplayPart, at: number): Uint8Array {
-  return Buffer.from(JSON.stringify({ ...part, at: new Date(at).toISOString() }));
+export function writeReplayPart({ leftOut, ...part }: ReplayPart, at: number): Uint8Array {
+  return Buffer.from(JSON.stringify({ ...part, ...leftOutIfAny(leftOut), at: new Date(at).toISOString() }));
 }
 
 export function readReplayPart(body: Uint8Array): ReplayPart {
-  const { events, oversized } = JSON.parse(Buffer.from(body).toString()) as ReplayPart;
-  return { events, oversized };
+  const {
+    events,
+    oversized,
+    leftOut = [],
+  } = JSON.parse(Buffer.from(body).toString()) as Pick<ReplayPart, 'events' | 'oversized'> &
+    Partial<ReplayPart>;
+  return { events, oversized, leftOut };
 }

@@ -4,14 +4,8 @@ import { type DeployedDestination, destinationOf } from '../../access/deployed-r
 import { linesAsTheyAre } from '../lines.ts';
 import { moveToReplayed } from '../marks.ts';
 import { markReplayed, type RelayedLine, readRelayedLine } from '../relayed-line.ts';
-import {
-  type Found,
-  isWithin,
-  mayHold,
-  type Opened,
-  type SearchOptions,
-  type TimeRange,
-} from '../waiting.ts';
+import { type Found, isOwed, isWithin, type Opened, type SearchOptions, type TimeRange } from '../waiting.ts';
+import { listWaiting } from './list-waiting.ts';
 
 /**
  * Finds the events that a destination did not take from Firehose: the error objects under
@@ -19,28 +13,38 @@ import {
  * lines was collected in the range.
  */
 export async function searchFirehoseErrors(options: SearchOptions): Promise<Found> {
-  const { stream, bucket, marks, range } = options;
+  const { stream, bucket, range } = options;
   const waiting: Found['waiting'][number][] = [];
   const problems: Found['problems'][number][] = [];
   let replayedBefore = 0;
-  for await (const { key, modifiedAt } of bucket.list(backupPrefix(stream.name))) {
+  for await (const { key, at, isMoved } of listWaiting(options, backupPrefix(stream.name))) {
     const backup = readBackupKey(key);
-    if (backup === undefined || backup.isCopy || !mayHold(range, modifiedAt)) continue;
+    if (backup === undefined || backup.isCopy) continue;
     const { destination } = backup;
     if (!stream.destinations.some(({ name }) => name === destination)) {
-      problems.push({ key, reason: `it is owed to ${destination}, which the stream no longer has` });
+      if (!isMoved)
+        problems.push({ key, reason: `it is owed to ${destination}, which the stream no longer has` });
       continue;
     }
     if (!options.destinations.includes(destination)) continue;
-    const has = await marks.has(destination, key);
-    if (has) replayedBefore += 1;
+    const owed = await isOwed(options, destination, key);
+    if (!owed && isMoved) continue;
+    if (!owed) replayedBefore += 1;
     waiting.push({
       source: 'firehose-errors',
       key,
-      destinations: has ? [] : [destination],
-      open: async () =>
-        openErrors((await bucket.get(key)).body, { range, destination: destinationOf(stream, destination) }),
-      settle: () => moveToReplayed(bucket, key),
+      destinations: owed ? [destination] : [],
+      open: async () => {
+        const { body } = await bucket.get(at);
+        const opened = openErrors(body, { range, destination: destinationOf(stream, destination) });
+        // A moved object was whole when it was sent. The view has changed since, and a mark counts the lines of then.
+        return isMoved && opened.kind === 'lines' && opened.problems.length > 0
+          ? { kind: 'unusable', reason: opened.problems.join('; ') }
+          : opened;
+      },
+      settle: async () => {
+        if (!isMoved) await moveToReplayed(bucket, key);
+      },
     });
   }
   return { waiting, replayedBefore, problems };

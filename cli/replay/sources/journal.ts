@@ -12,6 +12,7 @@ import type { Bucket, ListedObject } from '../../access/bucket.ts';
 import { linesOfEvents } from '../lines.ts';
 import {
   type Found,
+  isOwed,
   isWithin,
   mayHold,
   type Opened,
@@ -21,12 +22,13 @@ import {
 
 /** Finds the journal's batches that were collected in the range, delivered or not. */
 export async function searchJournal(options: SearchOptions): Promise<Found> {
-  const { stream, marks, range, bucket } = options;
+  const { stream, range, bucket } = options;
   const waiting: Found['waiting'][number][] = [];
   let replayedBefore = 0;
   for await (const place of listJournal(bucket, stream.name, range)) {
     const destinations: string[] = [];
-    for (const name of options.destinations) if (!(await marks.has(name, place.key))) destinations.push(name);
+    for (const name of options.destinations)
+      if (await isOwed(options, name, place.key)) destinations.push(name);
     if (destinations.length === 0) replayedBefore += 1;
     else {
       waiting.push({

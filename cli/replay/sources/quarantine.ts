@@ -10,15 +10,9 @@ import {
 import type { ObjectContent } from '../../access/bucket.ts';
 import { linesOfEvents } from '../lines.ts';
 import { moveToReplayed } from '../marks.ts';
-import {
-  type Found,
-  isWithin,
-  mayHold,
-  type Opened,
-  type SearchOptions,
-  type TimeRange,
-} from '../waiting.ts';
+import { type Found, isOwed, isWithin, type Opened, type SearchOptions, type TimeRange } from '../waiting.ts';
 import { operatorCapBytes } from './journal.ts';
+import { listWaiting } from './list-waiting.ts';
 
 /**
  * Finds the entries that the collector quarantined. An entry for one destination goes to that one, an entry
@@ -26,35 +20,36 @@ import { operatorCapBytes } from './journal.ts';
  * answer that was cut off, destinations get the whole events.
  */
 export async function searchQuarantine(options: SearchOptions): Promise<Found> {
-  const { stream, bucket, marks, range } = options;
+  const { stream, bucket, marks } = options;
   const all = stream.destinations.map(({ name }) => name);
   const waiting: Found['waiting'][number][] = [];
   const problems: Found['problems'][number][] = [];
   let replayedBefore = 0;
-  for await (const { key, modifiedAt } of bucket.list(quarantinePrefix(stream.name))) {
-    if (!mayHold(range, modifiedAt)) continue;
+  for await (const { key, at, isMoved } of listWaiting(options, quarantinePrefix(stream.name))) {
     const entry = readQuarantineKey(key, all);
     if (entry === undefined) {
-      problems.push({ key, reason: 'its key names no batch' });
+      if (!isMoved) problems.push({ key, reason: 'its key names no batch' });
       continue;
     }
     const named = entry.destination;
     if (named !== undefined && !all.includes(named)) {
-      problems.push({ key, reason: `it is owed to ${named}, which the stream no longer has` });
+      if (!isMoved) problems.push({ key, reason: `it is owed to ${named}, which the stream no longer has` });
       continue;
     }
     const owed = named === undefined ? all : [named];
     const asked = owed.filter((name) => options.destinations.includes(name));
     if (asked.length === 0) continue;
     const destinations: string[] = [];
-    for (const name of asked) if (!(await marks.has(name, key))) destinations.push(name);
+    for (const name of asked) if (await isOwed(options, name, key)) destinations.push(name);
+    if (destinations.length === 0 && isMoved) continue;
     if (destinations.length === 0) replayedBefore += 1;
     waiting.push({
       source: 'quarantine',
       key,
       destinations,
-      open: async () => openEntry(await bucket.get(key), entry, range),
+      open: async () => openEntry(await bucket.get(at), entry, options.range),
       settle: async () => {
+        if (isMoved) return;
         for (const name of owed) if (!(await marks.has(name, key))) return;
         await moveToReplayed(bucket, key);
       },

@@ -158,12 +158,17 @@ test('a batch whose late events a destination was not sent is owed until they ar
   const before = await erasing([holding]);
   const sources = ['journal' as const];
   const options = { relay: small.relay, stream: holding, sources, rate: Number.POSITIVE_INFINITY };
+  await replay({ ...options, destination: 'siem' });
+  const leftOut = await erasing([holding]);
   await replay({ ...options, destination: 'siem', late: true });
   await small.settle();
   const after = await erasing([holding]);
 
   expect(before.found.map(({ state }) => state)).toEqual(['owed', 'deleted']);
   expect(before.found[0]!.reason).toContain('--source journal --destination siem --late');
+  expect(leftOut.found.map(({ state, reason }) => [state, reason])).toEqual([
+    ['owed', before.found[0]!.reason],
+  ]);
   expect(await small.linesAt('siem')).toEqual([expect.stringContaining(person)]);
   expect(after.found.map(({ state }) => state)).toEqual(['deleted']);
 });

@@ -16,10 +16,12 @@ import {
 } from '../../../functions/stored/recovery-run.ts';
 import {
   readReplayedKey,
+  readReplayMark,
   readReplayNoteKey,
   readReplayPart,
   replayedKey,
   replayNoteKey,
+  writeReplayMark,
   writeReplayPart,
 } from '../../../functions/stored/replayed-key.ts';
 import { anyName } from './hostile-names.ts';
@@ -64,12 +66,24 @@ test('a moved object tells where it waited', () => {
   );
 });
 
+const anyPart = fc.record({ events: fc.nat(), oversized: fc.nat(), leftOut: fc.array(fc.nat()) });
+
 test('how far a replay has got is read as it was written', () => {
   fc.assert(
-    fc.property(fc.record({ events: fc.nat(), oversized: fc.nat() }), anyTime, (part, at) => {
+    fc.property(anyPart, anyTime, (part, at) => {
       expect(readReplayPart(writeReplayPart(part, at))).toEqual(part);
+      expect(readReplayMark(writeReplayMark(part.leftOut, at))).toEqual(part.leftOut);
     }),
   );
+});
+
+test('notes of earlier versions, which name no event that was left out, are read', () => {
+  const at = '"at":"2026-03-02T09:00:00.000Z"';
+
+  expect(readReplayMark(Buffer.from(`{${at}}`))).toEqual([]);
+  expect(readReplayPart(Buffer.from(`{"events":5,"oversized":1,${at}}`))).toEqual({
+    ...{ events: 5, oversized: 1, leftOut: [] },
+  });
 });
 
 test("a recovery run tells its hour, and a collector's run tells none", () => {

@@ -70,9 +70,10 @@ test('each example lies below the prefix that its row names', () => {
 test('the page shows metadata, marks and parts as they are written', () => {
   const texts = [
     JSON.stringify(writeBatchMetadata({ collectedAt, stream: '7f3c-prod', encoding: 'zstd', cutOff: false })),
-    Buffer.from(writeReplayMark(collectedAt)).toString(),
+    Buffer.from(writeReplayMark([], collectedAt)).toString(),
+    Buffer.from(writeReplayMark([3, 7], collectedAt)).toString(),
     Buffer.from(writeErasedMark(collectedAt)).toString(),
-    Buffer.from(writeReplayPart({ events: 500, oversized: 1 }, collectedAt)).toString(),
+    Buffer.from(writeReplayPart({ events: 500, oversized: 1, leftOut: [] }, collectedAt)).toString(),
   ];
 
   for (const text of texts) expect(page).toContain(`\`${text}\``);
