@@ -111,9 +111,9 @@ function withReturningUsers(body: Buffer, batch: number): Buffer {
   return Buffer.from(text);
 }
 
-/** What one would write instead: no ids, no pseudonyms, no lines, and what `JSON.parse` does to numbers. */
-function parseAndDelete(body: Buffer): number {
-  let length = 0;
+/** What one would write instead, from bytes to bytes: no ids, no pseudonyms, and what `JSON.parse` does to numbers. */
+function parseAndDelete(body: Buffer): Buffer {
+  const lines: string[] = [];
   for (const event of JSON.parse(body.toString()) as Record<string, unknown>[]) {
     delete event.user_id;
     delete event.device_id;
@@ -127,9 +127,9 @@ function parseAndDelete(body: Buffer): number {
     delete params.ipLocationLongitude;
     for (const param of Object.values(params))
       if (param !== null && typeof param === 'object') delete (param as Record<string, unknown>).prev;
-    length += JSON.stringify(event).length;
+    lines.push(JSON.stringify(event));
   }
-  return length;
+  return Buffer.from(lines.join('\n'));
 }
 
 if (import.meta.main) {

@@ -60,7 +60,7 @@ export interface ViewsFigure {
   readonly viewMs: number;
   /** The same where no value comes again, so that each pseudonym is made. */
   readonly viewOfNewValuesMs: number;
-  /** `JSON.parse`, `delete` and `JSON.stringify` alone. */
+  /** `JSON.parse`, `delete`, `JSON.stringify` and its bytes, alone. */
   readonly parseMs: number;
   readonly viewToPlain: number;
   readonly viewToParse: number;
