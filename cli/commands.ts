@@ -38,6 +38,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'the history of runs, as a table and a sparkline',
     load: () => import('./commands/runs.ts'),
   },
+  logs: {
+    summary: 'what functions and delivery streams have written',
+    load: () => import('./commands/logs.ts'),
+  },
   advise: {
     summary: 'the cost and freshness of a stream, and the cheapest schedule',
     load: () => import('./commands/advise.ts'),

@@ -5,6 +5,7 @@ import type { Stream } from '../../infra/config/stream-settings.ts';
 import type { Receiver } from '../../infra/destinations/receiver.ts';
 import type { DeployedDestination, DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
+import { functionLogGroup, loggedGroup } from '../logs/log-groups.ts';
 
 /** A destination as doctor probes it: the receiver of its events, and whether a copier delivers them. */
 export type Target = Receiver & {
@@ -27,7 +28,7 @@ export async function targetsOfRelay(
     stream.destinations.map(async (destination) => {
       const { name, copier, deliveryStream } = destination;
       if (copier !== undefined) {
-        const logGroup = `/aws/lambda/${copier.functionName}`;
+        const logGroup = functionLogGroup(copier.functionName);
         return { name, copied: true, logGroup, ...copierReceiver(copier.environment) };
       }
       const looked = { sought: `delivery stream ${deliveryStream}`, where: relay.place };
@@ -37,10 +38,11 @@ export async function targetsOfRelay(
         ),
       );
       const delivered = described?.Destinations?.[0] ?? {};
+      const logGroup = loggedGroup(delivered);
       return {
         name,
         ...firehoseRole(delivered),
-        ...firehoseLogs(delivered),
+        ...(logGroup === undefined ? {} : { logGroup }),
         ...deliveryReceiver(delivered, destination),
       };
     }),
@@ -54,16 +56,6 @@ function firehoseRole({
 }: Partial<DestinationDescription>): { readonly role?: string } {
   const role = (splunk ?? http)?.SecretsManagerConfiguration?.RoleARN ?? s3?.RoleARN;
   return role === undefined ? {} : { role };
-}
-
-/** Every kind of description has its logging at the same place. */
-function firehoseLogs(described: Partial<DestinationDescription>): { readonly logGroup?: string } {
-  type Logged = { readonly CloudWatchLoggingOptions?: { readonly LogGroupName?: string } };
-  for (const each of Object.values(described) as readonly (Logged | string | undefined)[]) {
-    const logGroup = typeof each === 'object' ? each.CloudWatchLoggingOptions?.LogGroupName : undefined;
-    if (logGroup !== undefined) return { logGroup };
-  }
-  return {};
 }
 
 function copierReceiver(environment: CopierEnvironment): Receiver {

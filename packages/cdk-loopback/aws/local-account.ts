@@ -11,6 +11,7 @@ import { type CloudWatchStandIn, createCloudWatch } from './control-plane/cloudw
 import { leftResources } from './control-plane/delete-left.ts';
 import { createIamApi } from './control-plane/iam-api.ts';
 import { createLambdaApi } from './control-plane/lambda-api.ts';
+import { createLogStore } from './control-plane/log-store.ts';
 import { createLogs } from './control-plane/logs.ts';
 import { createSchedulerApi } from './control-plane/scheduler-api.ts';
 import { servicesMonitoring } from './control-plane/services-monitoring.ts';
@@ -143,6 +144,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       region,
       issueCredentials: (roleArn) => identities.issue(roleArn),
     });
+    const lines = createLogStore(() => clock.now());
     const lambda = createLambdaHost({
       clock,
       region,
@@ -158,6 +160,10 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       },
       sendTo: sender.send,
       ...options.lambda,
+      onLog: (functionName, line, place) => {
+        lines.put(place, line);
+        options.lambda?.onLog?.(functionName, line, place);
+      },
     });
     closing(lambda, () => lambda.close());
     const eventSources = createEventSources({
@@ -200,7 +206,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       createSchedulerApi(scheduler),
       createLambdaApi(lambda, { eventSources, left }),
       createIamApi(permissions.iam, left),
-      createLogs({ accountId, region, left, entries: () => firehose.errorLog }),
+      createLogs({ accountId, region, left, entries: () => firehose.errorLog, lines }),
     ];
     for (const standIn of [...apis, sts, sns, cloudWatch, cloudFormation, kms]) gateway.register(standIn);
     const responses = createResponseEndpoint();

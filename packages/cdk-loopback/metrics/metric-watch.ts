@@ -19,7 +19,9 @@ export interface MetricWatch {
   /** Mistakes in EMF lines, each once. A run with any of them has not shown what it claims. */
   readonly problems: ReadonlySet<string>;
   /** For `startStack`. */
-  readonly lambda: Required<Pick<LambdaHostOptions, 'onLog' | 'onInvocation'>>;
+  readonly lambda: Required<Pick<LambdaHostOptions, 'onInvocation'>> & {
+    onLog(functionName: string, line: string): void;
+  };
   readonly scheduler: Required<Pick<SchedulerOptions, 'onTick'>>;
   /** From now on a stack's alarms are judged at each full minute of its clock. @throws naming what is not known */
   follow(stack: FollowedStack): Followed;

@@ -9,8 +9,8 @@ export function watchedHooks(hooks: Hooks, watch: MetricWatch): Hooks {
   return {
     lambda: {
       ...lambda,
-      onLog: (functionName, line) => {
-        lambda.onLog?.(functionName, line);
+      onLog: (functionName, line, place) => {
+        lambda.onLog?.(functionName, line, place);
         watch.lambda.onLog(functionName, line);
       },
       onInvocation: (invocation) => {

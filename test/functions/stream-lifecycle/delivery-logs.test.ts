@@ -21,6 +21,8 @@ function logsAnswering(...answers: readonly SignedAnswer[]) {
 }
 
 const event = (errorCode: string, timestamp = 7) => ({
+  eventId: String(timestamp),
+  logStreamName: 'delivery',
   timestamp,
   message: JSON.stringify({ errorCode, message: 'refused' }),
 });

@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
+import type { LogPlace } from '../control-plane/log-store.ts';
 import { acceptAsync } from './async-events.ts';
 import type { FunctionDefinition, Invocation, InvocationKind } from './function-definition.ts';
 import { FunctionRegistry } from './function-registry.ts';
@@ -46,7 +47,8 @@ export interface LambdaHostOptions {
   readonly workDir: string;
   /** Of the function's role, new for each process. */
   readonly issueCredentials: (definition: FunctionDefinition, logStream: string) => SandboxCredentials;
-  readonly onLog?: (functionName: string, line: string) => void;
+  /** Told of each line that a function writes, and of the line by which Lambda says that it ended a process at work. */
+  readonly onLog?: (functionName: string, line: string, place: LogPlace) => void;
   /** Told of every invocation that ended, each attempt of an asynchronous event included. */
   readonly onInvocation?: (invocation: Invocation) => void;
   /** Asked before each invocation; for faults. */
@@ -92,7 +94,8 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
         clockOffsetMs: clock.offsetMs + skewMs,
         freeze: options.freeze ?? false,
         skipSleeps: options.skipSleeps ?? false,
-        onLog: (line) => options.onLog?.(definition.name, line),
+        onLog: (line) =>
+          options.onLog?.(definition.name, line, { group: definition.logGroup, stream: logStream }),
       });
     },
   });

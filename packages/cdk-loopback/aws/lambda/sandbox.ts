@@ -106,7 +106,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   child.on('close', (code, signal) => {
     alive = false;
     api.close();
-    const end = { ...endOf(definition, { cause, initError, code, signal, requestId }), logs: lines.take() };
+    const ended = endOf(definition, { cause, initError, code, signal, requestId });
+    // What ends while nothing is in hand is no failure.
+    if (requestId !== undefined) options.onLog(ended.error.errorMessage);
+    const end = { ...ended, logs: lines.take() };
     gone.resolve(end);
     started.resolve(end);
   });
