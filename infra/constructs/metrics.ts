@@ -69,8 +69,9 @@ export function copierMetric(
 /** @see Firehose developer guide, "Monitor Amazon Data Firehose with CloudWatch metrics" */
 export type FirehoseMetric =
   | 'IncomingBytes'
+  | 'IncomingRecords'
   | 'ThrottledRecords'
-  | `${DeliveryMetrics}.${'Success' | 'DataFreshness'}`;
+  | `${DeliveryMetrics}.${'Success' | 'DataFreshness' | 'Bytes' | 'Records'}`;
 
 export function firehoseMetric(
   name: FirehoseMetric,

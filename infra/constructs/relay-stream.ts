@@ -149,6 +149,7 @@ export class RelayStream extends Construct {
         metrics: deliveryStream.metrics,
         backsUp: deliveryStream.backsUp,
         hasView: destination.view !== undefined,
+        isEventPerRecord: destination.collector.packing === 'single',
         hasAges: destination.collector.ages !== undefined,
         copier: deliveryStream.copier,
       },

@@ -70,6 +70,8 @@ interface WidgetProperties {
   readonly markdown?: string;
   readonly background?: string;
   readonly alarms?: readonly string[];
+  readonly states?: readonly string[];
+  readonly sortBy?: string;
   readonly metrics?: readonly (readonly unknown[])[];
   readonly view?: string;
   readonly stacked?: boolean;
@@ -85,7 +87,7 @@ interface WidgetProperties {
 
 const understood: Readonly<Record<string, ReadonlySet<string>>> = {
   text: new Set(['markdown', 'background']),
-  alarm: new Set(['title', 'alarms']),
+  alarm: new Set(['title', 'alarms', 'sortBy', 'states']),
   metric: new Set([
     ...[
       'title',
@@ -117,7 +119,8 @@ function readWidget(given: WidgetBody, place: Omit<WidgetPlace, 'title' | 'notDr
   }
   if (type === 'alarm') {
     const names = (properties.alarms ?? []).map((arn) => arn.replace(/^arn:.*:alarm:/, ''));
-    return { layout: { ...common, kind: 'alarms', names }, ...nothing };
+    const { states = [], sortBy = 'default' } = properties;
+    return { layout: { ...common, kind: 'alarms', names, states, sortBy }, ...nothing };
   }
   if (type !== 'metric') {
     notDrawn.push(`a widget of type ${type}`);

@@ -35,6 +35,10 @@ export interface TextWidget {
 export interface AlarmsWidget {
   readonly kind: 'alarms';
   readonly names: readonly string[];
+  /** An alarm is shown only in one of these states; empty: in every state. */
+  readonly states: readonly string[];
+  /** `default`: by name. `stateUpdatedTimestamp`: by state, ALARM first, then the newest first. `timestamp`: the newest first. */
+  readonly sortBy: string;
 }
 
 export interface ChartWidget {

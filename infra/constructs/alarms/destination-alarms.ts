@@ -20,6 +20,8 @@ export interface WatchedDestination {
   readonly hasAges: boolean;
   /** True if it sees events through a view. */
   readonly hasView: boolean;
+  /** True if each record of Firehose holds one event. */
+  readonly isEventPerRecord: boolean;
 }
 
 /**

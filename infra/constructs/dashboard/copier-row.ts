@@ -1,10 +1,12 @@
-import { GraphWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CopierMetric } from '../../../functions/object-copier/contract.ts';
 import { shownNameOf } from '../../config/names.ts';
 import type { Stream } from '../../config/stream-settings.ts';
 import type { CopierQueues } from '../../destinations/destination-kind.ts';
 import { queueStuckSeconds, type WatchedDestination } from '../alarms/destination-alarms.ts';
 import { copierMetric, queueMetric, type Reading } from '../metrics.ts';
+import { inUnit, minutes } from './age-unit.ts';
+import { timeChart } from './time-chart.ts';
 
 /** The row of a destination's object copier, which takes objects on from S3. */
 export function copierRow(
@@ -14,29 +16,33 @@ export function copierRow(
   const { name, copier } = destination;
   const of = (metric: CopierMetric, statistic: Reading['statistic'], label: string) =>
     copierMetric(metric, { stage, stream: stream.name, destination: name }, { statistic, label });
-  const common = { width: 8, height: 5, leftYAxis: { min: 0, showUnits: false } };
+  const size = { width: 8, height: 5 };
+  const title = `${shownNameOf(stream)} to ${name}`;
+  const ageOfQueue = queueMetric('ApproximateAgeOfOldestMessage', copier.queue.queueName, {
+    statistic: 'Maximum',
+  });
   return [
-    new GraphWidget({
-      ...common,
-      title: `${shownNameOf(stream)} to ${name}: objects copied`,
-      left: [of('ObjectsCopied', 'Sum', 'objects')],
+    timeChart({
+      ...size,
+      title: `${title}: objects copied`,
+      unit: 'objects',
+      lines: [of('ObjectsCopied', 'Sum', 'objects')],
     }),
-    new GraphWidget({
-      ...common,
-      title: `${shownNameOf(stream)} to ${name}: copies late, seconds`,
-      left: [
-        of('CopyLag', 'Maximum', 'from object to copy'),
-        queueMetric('ApproximateAgeOfOldestMessage', copier.queue.queueName, {
-          statistic: 'Maximum',
-          label: 'oldest in the queue',
-        }),
+    timeChart({
+      ...size,
+      title: `${title}: copies late, minutes`,
+      unit: 'minutes',
+      lines: [
+        inUnit(of('CopyLag', 'Maximum', ''), minutes, { id: 'lag', label: 'from object to copy' }),
+        inUnit(ageOfQueue, minutes, { id: 'queue', label: 'oldest in the queue' }),
       ],
-      leftAnnotations: [{ value: queueStuckSeconds, label: 'QueueStuck' }],
+      thresholds: [{ value: queueStuckSeconds / minutes.seconds, label: 'QueueStuck' }],
     }),
-    new GraphWidget({
-      ...common,
-      title: `${shownNameOf(stream)} to ${name}: copies in trouble`,
-      left: [
+    timeChart({
+      ...size,
+      title: `${title}: copies in trouble`,
+      unit: 'copies',
+      lines: [
         of('CopiesDeferred', 'Sum', 'deferred'),
         of('CopiesRefused', 'Sum', 'refused'),
         of('CopiesDeadLettered', 'Sum', 'set aside'),

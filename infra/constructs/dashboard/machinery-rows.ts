@@ -1,11 +1,21 @@
-import { GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
-import { shownNameOf } from '../../config/names.ts';
-import { collectorMetric, firehoseMetric, lambdaMetric, type Reading } from '../metrics.ts';
-import type { DashboardFacts } from './dashboard-facts.ts';
+import { shownNameOf, stackNameOf } from '../../config/names.ts';
+import {
+  collectorMetric,
+  destinationMetric,
+  firehoseMetric,
+  lambdaMetric,
+  type Reading,
+} from '../metrics.ts';
+import { hours, inUnit } from './age-unit.ts';
+import { alarmsOf, logsOf } from './console-links.ts';
+import type { DashboardFacts, StreamFacts } from './dashboard-facts.ts';
+import { timeChart } from './time-chart.ts';
 
-/** Rows about the collectors' work, a line for each stream, for questions that the rows above leave open. */
-export function machineryRows({ stage, streams }: DashboardFacts): readonly (readonly IWidget[])[] {
+/** Rows about the work below what is delivered, a line for each stream, for questions that the rows above leave open. */
+export function machineryRows(facts: DashboardFacts): readonly (readonly IWidget[])[] {
+  const { stage, streams } = facts;
   const of = (name: CollectorMetric, statistic: Reading['statistic'], what = '') =>
     streams.map(({ stream }) =>
       collectorMetric(
@@ -22,47 +32,97 @@ export function machineryRows({ stage, streams }: DashboardFacts): readonly (rea
     streams.map(({ stream, functionName }) =>
       lambdaMetric(name, functionName, { statistic, label: `${shownNameOf(stream)}${what}` }),
     );
-  const incoming = streams.flatMap(({ destinations, stream }) =>
-    destinations.map(({ name, deliveryStream }) =>
-      firehoseMetric('IncomingBytes', deliveryStream, {
-        statistic: 'Sum',
-        label: `${shownNameOf(stream)} to ${name}`,
-      }),
-    ),
-  );
   return [
+    [guide(facts)],
     [
-      new TextWidget({
-        markdown:
-          '## How the collectors work\nA line for each stream. **Left in Mosaic** runs that ended with a backlog left, and runs that found another still running. **Left to sweeps** batches that a sweep delivered. **Functions** how long they ran, of the time they may. **Bytes put** before Firehose rounds records up. **Errors and throttles** of Lambda: a run that was killed tells nothing else. Batches, and how long Mosaic took to answer, stand in the log.',
-        width: 24,
-        height: 2,
-      }),
+      chart('Batches possibly lost', 'batches', of('PossibleLoss', 'Sum')),
+      chart('Refused: events and records', 'events or records', [
+        ...of('Quarantined', 'Sum', ' to quarantine'),
+        ...of('RecordsRefused', 'Sum', ' by Firehose'),
+        ...ofDestinations(facts, ({ stream }, destination) =>
+          destination.hasView
+            ? [
+                destinationMetric(
+                  'ViewRefused',
+                  { stage: stage.name, stream: stream.name, destination: destination.name },
+                  { statistic: 'Sum', label: `${shownNameOf(stream)}/${destination.name} by its view` },
+                ),
+              ]
+            : [],
+        ),
+      ]),
+      chart('Mosaic in trouble', 'runs', [
+        ...of('CredentialRefused', 'Sum', ' credential refused'),
+        ...of('StreamReopened', 'Sum', ' stream reopened'),
+        ...of('SourceRepeats', 'Sum', ' same answer again'),
+      ]),
     ],
     [
-      graph(
-        'Left in Mosaic; overlaps',
-        of('BacklogRemaining', 'Sum'),
-        of('OverlapSkipped', 'Sum', ' overlap'),
-      ),
-      graph('Left to sweeps', of('Swept', 'Sum')),
-      graph('Functions, milliseconds', ofFunctions('Duration', 'Maximum')),
+      chart('Left in Mosaic, and runs that overlap', 'runs', [
+        ...of('BacklogRemaining', 'Sum'),
+        ...of('OverlapSkipped', 'Sum', ' overlap'),
+      ]),
+      chart('Left to sweeps', 'batches', of('Swept', 'Sum')),
+      chart('Owed to removed destinations alone, hours', 'hours', hoursOwed(facts)),
     ],
     [
-      graph('Bytes put to Firehose', incoming),
-      graph('Errors; throttles', ofFunctions('Errors', 'Sum'), ofFunctions('Throttles', 'Sum', ' throttled')),
+      chart('Time of functions', 'milliseconds', ofFunctions('Duration', 'Maximum')),
+      chart('Errors and throttles of functions', 'invocations', [
+        ...ofFunctions('Errors', 'Sum'),
+        ...ofFunctions('Throttles', 'Sum', ' throttled'),
+      ]),
+      chart('Put to Firehose', 'bytes', ofDestinations(facts, firehoseLine('IncomingBytes'))),
     ],
+    [chart('Throttled by Firehose', 'records', ofDestinations(facts, firehoseLine('ThrottledRecords')))],
   ];
 }
 
-function graph(title: string, left: IMetric[], right?: IMetric[]): GraphWidget {
-  return new GraphWidget({
-    title,
-    left,
-    right,
-    leftYAxis: { min: 0, showUnits: false },
-    rightYAxis: { min: 0, showUnits: false },
-    width: 8,
-    height: 6,
+/** Where to read on about each stream. */
+function guide({ stage, streams }: DashboardFacts): TextWidget {
+  const links = streams.map(
+    ({ stream, functionName }) =>
+      `${shownNameOf(stream)} (${stream.schedule.expression}): [logs](${logsOf(functionName)}), [alarms](${alarmsOf(`${stackNameOf(stage.name)}-${stream.name}`)})`,
+  );
+  return new TextWidget({
+    markdown: `## The machinery\n${links.join(' · ')}`,
+    width: 24,
+    height: 1 + Math.ceil(streams.length / 5),
   });
+}
+
+function ofDestinations(
+  { streams }: DashboardFacts,
+  linesOf: (facts: StreamFacts, destination: StreamFacts['destinations'][number]) => readonly IMetric[],
+): readonly IMetric[] {
+  return streams.flatMap((facts) => facts.destinations.flatMap((destination) => linesOf(facts, destination)));
+}
+
+function firehoseLine(name: 'IncomingBytes' | 'ThrottledRecords') {
+  return (
+    { stream }: StreamFacts,
+    { name: destination, deliveryStream }: StreamFacts['destinations'][number],
+  ): readonly IMetric[] => [
+    firehoseMetric(name, deliveryStream, {
+      statistic: 'Sum',
+      label: `${shownNameOf(stream)}/${destination}`,
+    }),
+  ];
+}
+
+function hoursOwed({ stage, streams }: DashboardFacts): readonly IMetric[] {
+  return streams.map(({ stream }, index) =>
+    inUnit(
+      collectorMetric(
+        'OldestOwedToRemoved',
+        { stage: stage.name, stream: stream.name },
+        { statistic: 'Maximum' },
+      ),
+      hours,
+      { id: `owed${index}`, label: shownNameOf(stream) },
+    ),
+  );
+}
+
+function chart(title: string, unit: string, lines: readonly IMetric[]) {
+  return timeChart({ title, unit, lines, width: 8, height: 5 });
 }

@@ -1,186 +1,123 @@
-import {
-  Column,
-  GraphWidget,
-  type IMetric,
-  type IWidget,
-  LegendPosition,
-  SingleValueWidget,
-  TextWidget,
-  TextWidgetBackground,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import type { GraphWidget, IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { CollectorMetric } from '../../../functions/collector/contract.ts';
-import { shownNameOf, stackNameOf } from '../../config/names.ts';
-import {
-  collectorMetric,
-  destinationMetric,
-  firehoseMetric,
-  type Reading,
-  type StreamDimensions,
-} from '../metrics.ts';
+import { shownNameOf } from '../../config/names.ts';
+import { collectorMetric, type Reading } from '../metrics.ts';
+import { ageUnitOf, inUnit } from './age-unit.ts';
 import { alarmStatus } from './alarm-status.ts';
-import { alarmsOf, logsOf } from './console-links.ts';
 import type { StreamFacts } from './dashboard-facts.ts';
+import { deliveredEvents } from './delivered-events.ts';
+import { timeChart } from './time-chart.ts';
+import { oldestOfDestination, waitingOfDestination } from './waiting-values.ts';
 
-const height = 6;
+const height = 5;
 
-type Panel = (
-  title: string,
-  left: IMetric[],
-  more: Partial<ConstructorParameters<typeof GraphWidget>[0]>,
-) => GraphWidget;
-
-/** A stream: a line that names it, and the panels that the guide above the rows explains. */
-export function streamRow(
-  scope: Construct,
-  stage: string,
-  facts: StreamFacts,
-): readonly (readonly IWidget[])[] {
+/** The row of a stream: delivered events beside collected ones, how old and how many others are, and its alarms. */
+export function streamRow(scope: Construct, stage: string, facts: StreamFacts): readonly IWidget[] {
   const { stream, alarms } = facts;
-  const periodSeconds = panelPeriodSeconds(facts);
-  const of = (name: CollectorMetric, statistic: Reading['statistic'], label: string = name) =>
-    collectorMetric(name, { stage, stream: stream.name }, { statistic, label, periodSeconds });
-  const panel: Panel = (title, left, more) =>
-    new GraphWidget({
-      title: `${shownNameOf(stream)}: ${title}`,
-      left,
-      leftYAxis: { min: 0, showUnits: false },
-      rightYAxis: { min: 0, showUnits: false },
-      legendPosition: LegendPosition.BOTTOM,
+  return [
+    eventsChart(stage, facts),
+    ageChart(stage, facts),
+    stream.witnessOf === undefined
+      ? waitingChart(stage, facts)
+      : comparisonChart(stage, stream.witnessOf.name, facts),
+    alarmStatus(scope, {
+      id: stream.name,
+      title: `${shownNameOf(stream)}: alarms`,
+      names: alarms,
       width: 5,
       height,
-      ...more,
-    });
-  return [
-    [headline(stage, facts)],
-    [
-      panel('events', [of('EventsCollected', 'Sum', 'events')], {}),
-      panel(
-        'lag and undelivered, seconds',
-        [
-          of('EventLag', 'Maximum', 'lag'),
-          of('OldestUndelivered', 'Maximum', 'oldest undelivered'),
-          of('OldestOwedToRemoved', 'Maximum', 'oldest owed to removed destinations'),
-        ],
-        {
-          leftAnnotations: [
-            { value: facts.thresholds.behind, label: 'Behind' },
-            { value: facts.thresholds.undelivered, label: 'Undelivered' },
-          ],
-        },
-      ),
-      stream.witnessOf === undefined
-        ? deliveryPanel(facts, panel)
-        : comparisonPanel(stage, stream.witnessOf.name, panel),
-      panel(
-        'trouble',
-        [
-          of('PossibleLoss', 'Sum', 'possible losses'),
-          of('CredentialRefused', 'Sum', 'credential refused'),
-          of('StreamReopened', 'Sum', 'stream reopened'),
-          of('SourceRepeats', 'Sum', 'source repeats'),
-          of('Quarantined', 'Sum', 'quarantined'),
-          of('RecordsRefused', 'Sum', 'records refused'),
-          ...facts.destinations.flatMap((each) => troubleOf({ stage, stream: stream.name }, each)),
-        ],
-        {},
-      ),
-      new Column(
-        new SingleValueWidget({
-          title: `${shownNameOf(stream)}: ${stream.schedule.expression}`,
-          metrics: [
-            of('SinceLastRun', 'Minimum', 'seconds since last run'),
-            of('RunSucceeded', 'Minimum', 'last run well (1) or not (0)'),
-            of('Paused', 'Maximum', 'schedule off (1)'),
-          ],
-          width: 4,
-          height: height / 2,
-        }),
-        alarmStatus(scope, {
-          id: stream.name,
-          title: `${shownNameOf(stream)}: alarms`,
-          names: alarms,
-          width: 4,
-          height: height / 2,
-        }),
-      ),
-    ],
+    }),
   ];
 }
 
-/** As long as from one run to the next, so that a line has no gaps, but no longer than an hour. */
-function panelPeriodSeconds({ stream }: StreamFacts): number {
-  return Math.min(3_600, Math.max(300, stream.schedule.longestGapSeconds));
-}
-
-function headline(stage: string, { stream, functionName, destinations }: StreamFacts): TextWidget {
-  const receivers =
-    stream.witnessOf === undefined
-      ? `to ${destinations.map(({ name }) => name).join(', ')}`
-      : `as the witness of ${stream.witnessOf.name}`;
-  return new TextWidget({
-    markdown: `### ${shownNameOf(stream)}: ${stream.type} ${receivers} · ${stream.schedule.expression} · [logs](${logsOf(functionName)}) · [alarms](${alarmsOf(`${stackNameOf(stage)}-${stream.name}`)})`,
-    width: 24,
-    height: 1,
-    background: TextWidgetBackground.TRANSPARENT,
+function eventsChart(stage: string, facts: StreamFacts): GraphWidget {
+  const { stream, destinations } = facts;
+  const periodSeconds = periodSecondsOf(facts);
+  const of = { stage, stream: stream.name };
+  return timeChart({
+    title: `${shownNameOf(stream)}: events collected and delivered`,
+    unit: 'events',
+    lines: [
+      collectorMetric('EventsCollected', of, { statistic: 'Sum', label: 'collected', periodSeconds }),
+      ...destinations.map((destination, index) => deliveredEvents(of, destination, { index, periodSeconds })),
+    ],
+    width: 7,
+    height,
   });
 }
 
-function deliveryPanel(facts: StreamFacts, panel: Panel): GraphWidget {
-  const { destinations, thresholds } = facts;
-  const periodSeconds = panelPeriodSeconds(facts);
-  const freshness = destinations.map(({ name, deliveryStream, metrics }) =>
-    firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, {
-      statistic: 'Maximum',
-      label: `${name} age`,
-      periodSeconds,
-    }),
+function ageChart(stage: string, facts: StreamFacts): GraphWidget {
+  const { stream, destinations, thresholds } = facts;
+  const { behind, undelivered, deliveryBehind } = thresholds;
+  const unit = ageUnitOf(Math.max(behind, undelivered, deliveryBehind));
+  const periodSeconds = periodSecondsOf(facts);
+  const inMosaic = collectorMetric(
+    'EventLag',
+    { stage, stream: stream.name },
+    { statistic: 'Maximum', periodSeconds },
   );
-  const success = destinations.map(({ name, deliveryStream, metrics }) =>
-    firehoseMetric(`${metrics}.Success`, deliveryStream, {
-      statistic: 'Average',
-      label: `${name} success`,
-      periodSeconds,
-    }),
-  );
-  return panel('in Firehose, seconds; success', freshness, {
-    right: success,
-    rightYAxis: { min: 0, max: 1, showUnits: false },
-    leftAnnotations: [{ value: thresholds.deliveryBehind, label: 'DeliveryBehind' }],
+  return timeChart({
+    title: `${shownNameOf(stream)}: oldest event not delivered, ${unit.name}`,
+    unit: unit.name,
+    lines: [
+      inUnit(inMosaic, unit, { id: 'lag', label: 'still in Mosaic', periodSeconds }),
+      ...destinations.map((destination, at) =>
+        oldestOfDestination(facts, destination, unit, { stage, index: String(at), periodSeconds }).with({
+          label: `not at ${destination.name}`,
+        }),
+      ),
+    ],
+    thresholds: [
+      { value: behind / unit.seconds, label: 'Behind' },
+      { value: undelivered / unit.seconds, label: 'Undelivered' },
+      ...(destinations.length === 0
+        ? []
+        : [{ value: deliveryBehind / unit.seconds, label: 'DeliveryBehind' }]),
+    ],
+    width: 6,
+    height,
+  });
+}
+
+function waitingChart(stage: string, facts: StreamFacts): GraphWidget {
+  const periodSeconds = periodSecondsOf(facts);
+  return timeChart({
+    title: `${shownNameOf(facts.stream)}: events not delivered, about`,
+    unit: 'events',
+    lines: facts.destinations.map((destination, at) =>
+      waitingOfDestination(facts, destination, { stage, index: String(at), periodSeconds }).with({
+        label: `wait for ${destination.name}`,
+      }),
+    ),
+    width: 6,
+    height,
   });
 }
 
 /** Shows a witness's findings, which carry its primary's name. */
-function comparisonPanel(stage: string, primary: string, panel: Panel): GraphWidget {
-  const of = (name: CollectorMetric, label: string) =>
-    collectorMetric(name, { stage, stream: primary }, { statistic: 'Sum', label });
-  return panel(
-    `what ${primary} missed`,
-    [
+function comparisonChart(stage: string, primary: string, facts: StreamFacts): GraphWidget {
+  const of = (name: CollectorMetric, label: string, statistic: Reading['statistic'] = 'Sum') =>
+    collectorMetric(
+      name,
+      { stage, stream: primary },
+      { statistic, label, periodSeconds: periodSecondsOf(facts) },
+    );
+  return timeChart({
+    title: `${shownNameOf(facts.stream)}: events that ${primary} missed`,
+    unit: 'events',
+    lines: [
       of('WitnessMissing', 'missing'),
       of('WitnessRecovered', 'recovered'),
       of('WitnessIncomparable', 'hours not comparable'),
+      of('WitnessCompared', 'compared'),
     ],
-    { right: [of('WitnessCompared', 'compared')] },
-  );
+    width: 6,
+    height,
+  });
 }
 
-function troubleOf(
-  of: StreamDimensions,
-  { name, deliveryStream, hasView }: StreamFacts['destinations'][number],
-): readonly IMetric[] {
-  const label = `${name} waiting, events`;
-  return [
-    firehoseMetric('ThrottledRecords', deliveryStream, { statistic: 'Sum', label: `${name} throttled` }),
-    destinationMetric('Waiting', { ...of, destination: name }, { statistic: 'Maximum', label }),
-    ...(hasView
-      ? [
-          destinationMetric(
-            'ViewRefused',
-            { ...of, destination: name },
-            { statistic: 'Sum', label: `${name} refused by its view` },
-          ),
-        ]
-      : []),
-  ];
+/** As long as from one run to the next, so that a line has no gaps, but no longer than an hour. */
+function periodSecondsOf({ stream }: StreamFacts): number {
+  return Math.min(3_600, Math.max(300, stream.schedule.longestGapSeconds));
 }

@@ -1,77 +1,187 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { WatchedDestination } from '../alarms/destination-alarms.ts';
 import { collectorMetric, destinationMetric, firehoseMetric, queueMetric } from '../metrics.ts';
-import type { DashboardFacts, StreamFacts } from './dashboard-facts.ts';
+import type { AgeUnit } from './age-unit.ts';
+import type { StreamFacts } from './dashboard-facts.ts';
 
-const period = Duration.minutes(5);
+/** A part of an expression, with the metrics that it names. */
+interface Part {
+  readonly terms: readonly string[];
+  readonly metrics: Readonly<Record<string, IMetric>>;
+}
+
+interface Reader {
+  readonly stage: string;
+  /** Makes the ids of one expression differ from those of the next. */
+  readonly index: string;
+  readonly periodSeconds: number;
+}
+
+const maximum = 'Maximum';
 
 /**
- * For how many minutes the oldest event waits that some receiver has not got: in the journal, in quarantine, given up by
- * Firehose, in a copier's queue or dead letters, or in Firehose while its attempts fail. What Firehose delivers at its usual pace is under
- * way, and counts 0.
+ * The age of the oldest event of a stream that some receiver has not got: in the journal, in quarantine, given up by
+ * Firehose, in a copier's queue or dead letters, or in Firehose while its attempts fail. What Firehose delivers at its
+ * usual pace is under way, and counts 0. Without sweeps there is no value.
  */
-export function oldestWaiting({ stage, streams }: DashboardFacts): MathExpression {
-  const ofStreams = Object.fromEntries(
-    streams.map((facts, index) => [`oldest${index}`, oldestOf(stage.name, facts, index)]),
+export function oldestOfStream(facts: StreamFacts, unit: AgeUnit, reader: Reader): MathExpression {
+  const parts = facts.destinations.map((destination, at) =>
+    agesOf(facts, destination, { ...reader, index: `${reader.index}x${at}` }, (fresh, success) => [
+      `IF(${success} < 1, ${fresh}, 0)`,
+    ]),
   );
-  return new MathExpression({
-    expression: `MAX([${Object.keys(ofStreams).join(', ')}]) / 60`,
-    usingMetrics: ofStreams,
-    label: 'oldest waiting, minutes',
-    period,
+  const undelivered = `undelivered${reader.index}`;
+  return expression('MAX', [undelivered], parts, {
+    metrics: { [undelivered]: undeliveredOf(facts, reader) },
+    divisor: unit.seconds,
+    reader,
   });
 }
 
-/** An expression for each stream, because CloudWatch takes 2,048 characters of one. */
-function oldestOf(stage: string, { stream, destinations }: StreamFacts, index: number): MathExpression {
-  const of = { stage, stream: stream.name };
-  const maximum = { statistic: 'Maximum' } as const;
-  const undelivered = `undelivered${index}`;
-  const metrics: Record<string, IMetric> = {
-    [undelivered]: collectorMetric('OldestUndelivered', of, maximum),
-  };
-  const parts = [undelivered];
-  for (const [at, { name, deliveryStream, metrics: delivery, copier }] of destinations.entries()) {
-    const id = `${index}x${at}`;
-    metrics[`age${id}`] = destinationMetric('WaitingAge', { ...of, destination: name }, maximum);
-    metrics[`fresh${id}`] = firehoseMetric(`${delivery}.DataFreshness`, deliveryStream, maximum);
-    metrics[`success${id}`] = firehoseMetric(`${delivery}.Success`, deliveryStream, { statistic: 'Average' });
-    parts.push(`age${id}`, `IF(success${id} < 1, fresh${id}, 0)`);
-    if (copier === undefined) continue;
-    const age = 'ApproximateAgeOfOldestMessage';
-    metrics[`queue${id}`] = queueMetric(age, copier.queue.queueName, maximum);
-    metrics[`dead${id}`] = queueMetric(age, copier.deadLetters.queueName, maximum);
-    parts.push(`queue${id}`, `dead${id}`);
-  }
-  return new MathExpression({ expression: `MAX([${parts.join(', ')}])`, usingMetrics: metrics, period });
+/** The age of the oldest event that a destination's receiver has not got, what Firehose holds at its usual pace included. */
+export function oldestOfDestination(
+  facts: StreamFacts,
+  destination: WatchedDestination,
+  unit: AgeUnit,
+  reader: Reader,
+): MathExpression {
+  const part = agesOf(facts, destination, reader, (fresh) => [fresh]);
+  return expression('MAX', ['told * 0'], [part], {
+    metrics: { told: undeliveredOf(facts, reader) },
+    divisor: unit.seconds,
+    reader,
+  });
 }
 
 /**
- * The events that receivers have not got beside what Firehose and queues hold. Sweeps tell it only while something waits,
- * so that 0 comes from `OldestUndelivered`, which every sweep tells: without sweeps there is no value.
+ * The events of a stream that receivers have not got, each counted once for each receiver. Without sweeps there is no
+ * value.
  */
-export function eventsWaiting({ stage, streams }: DashboardFacts): MathExpression {
-  const ofStreams = Object.fromEntries(
-    streams.map(({ stream, destinations }, index) => {
-      const of = { stage: stage.name, stream: stream.name };
-      const metrics: Record<string, IMetric> = {
-        [`told${index}`]: collectorMetric('OldestUndelivered', of, { statistic: 'Maximum' }),
-      };
-      for (const [at, { name }] of destinations.entries())
-        metrics[`waiting${index}x${at}`] = destinationMetric(
-          'Waiting',
-          { ...of, destination: name },
-          { statistic: 'Maximum' },
-        );
-      const [told, ...waiting] = Object.keys(metrics);
-      const expression = `SUM([${[`${told} * 0`, ...waiting].join(', ')}])`;
-      return [`events${index}`, new MathExpression({ expression, usingMetrics: metrics, period })];
-    }),
+export function waitingOfStream(facts: StreamFacts, reader: Reader): MathExpression {
+  const parts = facts.destinations.map((destination, at) =>
+    waitingParts(facts, destination, { ...reader, index: `${reader.index}x${at}` }, `events${reader.index}`),
   );
+  return waiting(facts, parts, reader);
+}
+
+export function waitingOfDestination(
+  facts: StreamFacts,
+  destination: WatchedDestination,
+  reader: Reader,
+): MathExpression {
+  return waiting(facts, [waitingParts(facts, destination, reader, `events${reader.index}`)], reader);
+}
+
+function waiting(facts: StreamFacts, parts: readonly Part[], reader: Reader): MathExpression {
+  const { stage, index, periodSeconds } = reader;
+  const told = `told${index}`;
+  const collected = collectorMetric(
+    'EventsCollected',
+    { stage, stream: facts.stream.name },
+    { statistic: 'Sum', periodSeconds },
+  );
+  return expression('SUM', [`${told} * 0`], parts, {
+    metrics: {
+      [told]: undeliveredOf(facts, reader),
+      ...(parts.length > 0 && { [`events${index}`]: collected }),
+    },
+    reader,
+  });
+}
+
+/**
+ * Sweeps tell the events that go no further by themselves. Of what Firehose holds while its attempts fail no metric tells
+ * the number: the events of an average time as long as its oldest record is old. A copier's messages, each of an object,
+ * count one event each, since no metric tells more.
+ */
+function waitingParts(
+  { stream }: StreamFacts,
+  { name, deliveryStream, metrics, copier }: WatchedDestination,
+  { stage, index, periodSeconds }: Reader,
+  events: string,
+): Part {
+  const of = { stage, stream: stream.name, destination: name };
+  const reading = { statistic: maximum, periodSeconds } as const;
+  const id = (what: string) => `${what}${index}`;
+  const queued = 'ApproximateNumberOfMessagesVisible';
+  return {
+    terms: [
+      id('waiting'),
+      `IF(${id('done')} < 1, CEIL(${id('held')} / ${periodSeconds} * AVG(FILL(${events}, 0))), 0)`,
+      ...(copier === undefined ? [] : [id('queue'), id('dead')]),
+    ],
+    metrics: {
+      [id('waiting')]: destinationMetric('Waiting', of, reading),
+      [id('held')]: firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, reading),
+      [id('done')]: firehoseMetric(`${metrics}.Success`, deliveryStream, {
+        statistic: 'Average',
+        periodSeconds,
+      }),
+      ...(copier && {
+        [id('queue')]: queueMetric(queued, copier.queue.queueName, reading),
+        [id('dead')]: queueMetric(queued, copier.deadLetters.queueName, reading),
+      }),
+    },
+  };
+}
+
+function agesOf(
+  { stream }: StreamFacts,
+  { name, deliveryStream, metrics, copier }: WatchedDestination,
+  { stage, index, periodSeconds }: Reader,
+  inFirehose: (fresh: string, success: string) => readonly string[],
+): Part {
+  const of = { stage, stream: stream.name, destination: name };
+  const reading = { statistic: maximum, periodSeconds } as const;
+  const id = (what: string) => `${what}${index}`;
+  const age = 'ApproximateAgeOfOldestMessage';
+  const firehose = inFirehose(id('fresh'), id('success'));
+  const asksSuccess = firehose.some((term) => term.includes(id('success')));
+  return {
+    terms: [id('age'), ...firehose, ...(copier === undefined ? [] : [id('queue'), id('dead')])],
+    metrics: {
+      [id('age')]: destinationMetric('WaitingAge', of, reading),
+      [id('fresh')]: firehoseMetric(`${metrics}.DataFreshness`, deliveryStream, reading),
+      ...(asksSuccess && {
+        [id('success')]: firehoseMetric(`${metrics}.Success`, deliveryStream, {
+          statistic: 'Average',
+          periodSeconds,
+        }),
+      }),
+      ...(copier && {
+        [id('queue')]: queueMetric(age, copier.queue.queueName, reading),
+        [id('dead')]: queueMetric(age, copier.deadLetters.queueName, reading),
+      }),
+    },
+  };
+}
+
+/** Every sweep tells it, 0 included. */
+function undeliveredOf({ stream }: StreamFacts, { stage, periodSeconds }: Reader): IMetric {
+  return collectorMetric(
+    'OldestUndelivered',
+    { stage, stream: stream.name },
+    { statistic: maximum, periodSeconds },
+  );
+}
+
+/** CloudWatch takes 2,048 characters of an expression, so that each is of one stream at most. */
+function expression(
+  by: 'MAX' | 'SUM',
+  first: readonly string[],
+  parts: readonly Part[],
+  rest: {
+    readonly metrics: Readonly<Record<string, IMetric>>;
+    readonly divisor?: number;
+    readonly reader: Reader;
+  },
+): MathExpression {
+  const { metrics, divisor, reader } = rest;
+  const terms = [...first, ...parts.flatMap((part) => part.terms)];
   return new MathExpression({
-    expression: `SUM([${Object.keys(ofStreams).join(', ')}])`,
-    usingMetrics: ofStreams,
-    label: 'events waiting',
-    period,
+    expression: `${by}([${terms.join(', ')}])${divisor === undefined ? '' : ` / ${divisor}`}`,
+    usingMetrics: Object.assign({}, metrics, ...parts.map((part) => part.metrics)) as Record<string, IMetric>,
+    period: Duration.seconds(reader.periodSeconds),
   });
 }

@@ -6,36 +6,47 @@ import { stageOf, stageSettings } from '../synthesized.ts';
 import { everySort, metricsOfWidget, monitoredOf, monitoredStream, quietViews } from './monitored.ts';
 
 const now = Date.UTC(2026, 2, 2, 8);
-const { widgets } = monitoredStream({ destinations: everySort });
-const widget = widgets.find(({ properties }) => properties.title === 'Complete?')!;
-const named = metricsOfWidget(widget);
+const { widgets } = monitoredStream({ name: 'one', destinations: everySort });
 
-/** The newest values of the widget, as CloudWatch would show them. */
-function shown(tell: (add: (name: string, value: number) => void) => void) {
+/** Tells metrics by name, to the destination where one is named, some minutes ago. */
+type Tell = (
+  name: string,
+  value: number,
+  told?: { readonly to?: string; readonly minutesAgo?: number },
+) => void;
+
+/** The lines of the widgets whose titles begin so, as CloudWatch would show them. */
+function linesOf(titles: readonly string[], tell: (tell: Tell) => void) {
+  const chosen = widgets.filter(({ properties }) =>
+    titles.some((title) => properties.title?.startsWith(title)),
+  );
+  const named = chosen.flatMap(metricsOfWidget);
   const store = createMetricStore();
-  const add = (name: string, value: number) => {
-    const metric = named.find((each) => each.name === name);
-    if (metric === undefined) throw new Error(`the widget does not look at ${name}`);
-    store.add(metric, { time: now - 60_000, value, unit: 'Count' });
-  };
-  tell(add);
-  const { widgets: [drawn] = [] } = readDashboard('relay', JSON.stringify({ widgets: [widget] }));
-  const lines = widgetData(drawn!, store, { from: now - 3_600_000, to: now });
-  return Object.fromEntries(
-    lines.map(({ label, values }) => [label, values.filter((value) => value !== null).at(-1)]),
+  tell((name, value, { to = '', minutesAgo = 1 } = {}) => {
+    const metric = named.find(
+      (each) => each.name === name && Object.values(each.dimensions).join(' ').includes(to),
+    );
+    if (metric === undefined) throw new Error(`the widgets do not look at ${name} ${to}`);
+    store.add(metric, { time: now - minutesAgo * 60_000, value, unit: 'Count' });
+  });
+  const { widgets: drawn } = readDashboard('relay', JSON.stringify({ widgets: chosen }));
+  return drawn.flatMap((each) => widgetData(each, store, { from: now - 3_600_000, to: now }));
+}
+
+/** The newest values of the two charts on top. */
+function verdict(tell: (tell: Tell) => void): readonly unknown[] {
+  return linesOf(['Since when', 'How many'], tell).map(({ values }) =>
+    values.filter((value) => value !== null).at(-1),
   );
 }
 
-const nothingWaits = { 'oldest waiting, minutes': 0, 'events waiting': 0 };
-
-test('Complete? is 0 when every sweep says so and Firehose delivers at its usual pace', () => {
-  const values = shown((add) => {
-    add('OldestUndelivered', 0);
-    add('DeliveryToSplunk.Success', 1);
-    add('DeliveryToSplunk.DataFreshness', 290);
-    add('PossibleLoss', 0);
+test('the charts on top are 0 when every sweep says so and Firehose delivers at its usual pace', () => {
+  const values = verdict((tell) => {
+    tell('OldestUndelivered', 0);
+    tell('DeliveryToSplunk.Success', 1);
+    tell('DeliveryToSplunk.DataFreshness', 290);
   });
-  expect(values).toEqual({ ...nothingWaits, 'batches possibly lost': 0 });
+  expect(values).toEqual([0, 0]);
 });
 
 test.each([
@@ -44,20 +55,70 @@ test.each([
   ['an entry in quarantine', { OldestUndelivered: 0, Waiting: 1 }, 0, 1],
   [
     'what Firehose holds while its attempts fail',
-    { OldestUndelivered: 0, 'DeliveryToSplunk.Success': 0, 'DeliveryToSplunk.DataFreshness': 3_600 },
+    {
+      OldestUndelivered: 0,
+      EventsCollected: 120,
+      'DeliveryToSplunk.Success': 0,
+      'DeliveryToSplunk.DataFreshness': 3_600,
+    },
     60,
-    0,
+    // 120 events in an hour, of which a twelfth counts for each 5 minutes.
+    120,
   ],
-  ["a message in a copier's queue", { OldestUndelivered: 0, ApproximateAgeOfOldestMessage: 1_200 }, 20, 0],
-])('Complete? is above 0 for %s', (_, told, minutes, events) => {
-  const values = shown((add) => {
-    for (const [name, value] of Object.entries(told)) add(name, value);
+  [
+    "messages in a copier's queue",
+    { OldestUndelivered: 0, ApproximateAgeOfOldestMessage: 1_200, ApproximateNumberOfMessagesVisible: 3 },
+    20,
+    3,
+  ],
+])('the charts on top are above 0 for %s', (_, told, minutes, events) => {
+  const values = verdict((tell) => {
+    for (const [name, value] of Object.entries(told)) tell(name, value);
   });
-  expect(values).toMatchObject({ 'oldest waiting, minutes': minutes, 'events waiting': events });
+  expect(values).toEqual([minutes, events]);
 });
 
-test('without a sweep Complete? shows nothing rather than 0', () => {
-  expect(shown(() => undefined)).toEqual({});
+test('without a sweep the charts on top show nothing rather than 0', () => {
+  expect(verdict(() => undefined)).toEqual([undefined, undefined]);
+});
+
+/** The lines of a stream's own row, by label: the sums of what they show. */
+function delivered(tell: (tell: Tell) => void) {
+  const lines = linesOf(['one: events collected'], tell);
+  return Object.fromEntries(
+    lines.map(({ label, values }) => [label, values.reduce<number>((sum, value) => sum + (value ?? 0), 0)]),
+  );
+}
+
+test('beside collected events stands what each receiver took of them, less what a view drops', () => {
+  const sums = delivered((tell) => {
+    for (const minutesAgo of [30, 20, 10]) {
+      tell('EventsCollected', 100, { minutesAgo });
+      tell('EventsDropped', 20, { minutesAgo });
+      for (const to of ['-s3', '-splunk']) tell('IncomingRecords', 4, { to, minutesAgo });
+      tell('DeliveryToS3.Records', 4, { to: '-s3', minutesAgo });
+      tell('DeliveryToS3.Bytes', 5_000, { to: '-s3', minutesAgo });
+    }
+    // Splunk has taken a third of its records, and nothing since.
+    tell('DeliveryToSplunk.Records', 4, { minutesAgo: 30 });
+    tell('DeliveryToSplunk.Bytes', 9_000, { minutesAgo: 30 });
+    // Two objects were copied, and two wait that did not before.
+    tell('ObjectsCopied', 2, { to: 'gcs', minutesAgo: 20 });
+    tell('ApproximateNumberOfMessagesVisible', 0, { minutesAgo: 30 });
+    tell('ApproximateNumberOfMessagesVisible', 2, { minutesAgo: 25 });
+  });
+  expect(sums).toMatchObject({
+    collected: 300,
+    'delivered to s3, about': 240,
+    'delivered to splunk, about': 100,
+    'delivered to gcs, about': 150,
+  });
+});
+
+test('a receiver that takes nothing has a line at 0, and not none', () => {
+  const lines = linesOf(['one: events collected'], (tell) => tell('EventsCollected', 100));
+  const splunk = lines.find(({ label }) => label.startsWith('delivered to splunk'));
+  expect(splunk?.values.filter((value) => value !== null)).toEqual([0]);
 });
 
 test('no expression is longer than CloudWatch takes, with 20 streams of four destinations', () => {

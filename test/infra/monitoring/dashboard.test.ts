@@ -13,11 +13,30 @@ const dashboards = [
 ] as const;
 
 describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms }) => {
-  test('answers first whether everything is fresh, complete and healthy', () => {
-    const top = widgets.filter(({ y }) => y === 2).map(({ properties }) => properties.title);
-    const cost = expect.stringMatching(/^Cost of 30 days; at rest \$\d+\.\d\d a month$/);
-    expect(top).toEqual(['Fresh? seconds', 'Complete?', 'Healthy?', cost]);
-    expect(widgets.filter(({ y }) => y < 11).length).toBeLessThan(12);
+  test('says on top which alarms are red, since when and how many events wait, and what to do', () => {
+    const top = widgets.filter(({ y }) => y < 6);
+    expect(top[0]?.properties.markdown).toMatch(/^\*\*Red\?\*\* `npx relay status --stage test`/);
+    const titles = top.filter(({ type }) => type !== 'text').map(({ properties }) => properties.title);
+    expect(titles.filter((title) => !title.startsWith('Red now'))).toEqual([
+      'Since when: oldest event not delivered, minutes',
+      'How many: events not delivered, about',
+    ]);
+    expect(titles[0]).toMatch(/^Red now, of \d+ alarms/);
+  });
+
+  test('has few texts: one on top, one on cost, one with links', () => {
+    expect(widgets.filter(({ type }) => type === 'text')).toHaveLength(3);
+  });
+
+  test('says the unit of every axis, and of every age in its title', () => {
+    for (const { type, properties } of widgets) {
+      if (type !== 'metric' || properties.view === 'singleValue') continue;
+      const { label } = properties.yAxis.left;
+      expect(label, properties.title).toMatch(/^[a-z ]{4,}$/);
+      expect(label, properties.title).not.toBe('seconds');
+      expect(properties.yAxis.right).toBeUndefined();
+      if (/oldest|late|hours|minutes/.test(properties.title)) expect(properties.title).toContain(label);
+    }
   });
 
   test('lies on the grid without a gap at the right or an overlap', () => {
@@ -27,21 +46,24 @@ describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms }) => {
     }
   });
 
-  test('shows every alarm, and the urgent ones at the top', () => {
+  test('shows every alarm on top while it is red, the urgent ones first, and in the row of its stream', () => {
     const statuses = widgets.filter(({ type }) => type === 'alarm');
-    const shown = new Set(statuses.flatMap(({ properties }) => properties.alarms.map(nameOfArn)));
-    expect([...shown].toSorted()).toEqual([...alarms.keys()].toSorted());
-    const urgent = [...alarms.keys()].filter((name) => severityOf(name) === 'urgent');
-    const first: string[] = statuses[0]?.properties.alarms.map(nameOfArn);
-    expect(first.slice(-4)).toEqual([
-      'mosaic-relay-test-Orphaned',
-      'mosaic-relay-test-KeptWaiting',
-      'mosaic-relay-test-LifecycleFailing',
-      'mosaic-relay-test-UnusualVolume',
-    ]);
-    expect(new Set(first.slice(0, -4).map(severityOf))).toEqual(new Set(['urgent']));
-    expect(first).toHaveLength(Math.min(100, urgent.length + 4));
-    for (const { properties } of statuses) expect(properties.alarms.length).toBeLessThanOrEqual(100);
+    const red = statuses.filter(({ properties }) => properties.states?.join() === 'ALARM');
+    const first: string[] = red.flatMap(({ properties }) => properties.alarms.map(nameOfArn));
+    expect(first.toSorted()).toEqual([...alarms.keys()].toSorted());
+    const severities = first.map(severityOf);
+    expect(severities.lastIndexOf('urgent')).toBeLessThan(severities.indexOf('waiting'));
+    const stageAlarms = ['Orphaned', 'KeptWaiting', 'LifecycleFailing', 'UnusualVolume'];
+    const inRows = statuses
+      .filter((widget) => !red.includes(widget))
+      .flatMap(({ properties }) => properties.alarms.map(nameOfArn) as string[]);
+    expect([...inRows, ...stageAlarms.map((name) => `mosaic-relay-test-${name}`)].toSorted()).toEqual(
+      first.toSorted(),
+    );
+    for (const { properties } of statuses) {
+      expect(properties.alarms.length).toBeLessThanOrEqual(100);
+      expect(properties.sortBy).toBe('stateUpdatedTimestamp');
+    }
   });
 
   test('stays within what CloudWatch takes', () => {
@@ -64,13 +86,41 @@ describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms }) => {
   });
 });
 
-test('a stream has one line of panels, whose lines are where its alarms go off', () => {
+test('a stream has one row, whose lines of ages are where its alarms go off', () => {
   const { widgets, alarms } = monitoredStream({ name: 'one', alarms: { behind: '3 hours' } });
-  const lag = widgets.find(({ properties }) => properties.title?.startsWith('one: lag'));
-  expect(lag?.properties.annotations.horizontal).toMatchObject([
-    { label: 'Behind', value: alarms.get('mosaic-relay-test-one-Behind').Threshold },
-    { label: 'Undelivered', value: alarms.get('mosaic-relay-test-one-Undelivered').Threshold },
+  const ages = widgets.find(
+    ({ properties }) => properties.title === 'one: oldest event not delivered, minutes',
+  );
+  const at = (name: string) => alarms.get(`mosaic-relay-test-one-${name}`).Threshold / 60;
+  expect(ages?.properties.annotations.horizontal).toMatchObject([
+    { label: 'Behind', value: at('Behind') },
+    { label: 'Undelivered', value: at('Undelivered') },
+    { label: 'DeliveryBehind', value: at('s3-DeliveryBehind') },
   ]);
+  expect(widgets.filter(({ y }) => y === ages?.y).map(({ properties }) => properties.title)).toEqual([
+    'one: events collected and delivered',
+    'one: oldest event not delivered, minutes',
+    'one: events not delivered, about',
+    'one: alarms',
+  ]);
+});
+
+test('ages are in hours where an alarm goes off after many of them', () => {
+  const { widgets } = monitoredStream({ name: 'one', alarms: { behind: '12 hours' } });
+  const ages = widgets.find(
+    ({ properties }) => properties.title === 'one: oldest event not delivered, hours',
+  );
+  expect(ages?.properties.annotations.horizontal[0]).toMatchObject({ label: 'Behind', value: 12 });
+});
+
+test('the cost is told apart: what is fixed, what goes by volume, and what lowers it', () => {
+  const { widgets } = monitoredStream({});
+  const text = widgets.find(({ properties }) => properties.markdown?.startsWith('**Fixed'));
+  expect(text?.properties.markdown).toMatch(
+    /alarms \$\d+\.\d\d, metrics \$\d+\.\d\d, dashboard \$3\.00.*By volume.*What lowers it/s,
+  );
+  const values = widgets.find(({ properties }) => properties.view === 'singleValue');
+  expect(values?.properties.title).toMatch(/^Cost of 30 days; at rest \$\d+\.\d\d a month$/);
 });
 
 test('the runbook is a link where the settings say where it is read', () => {

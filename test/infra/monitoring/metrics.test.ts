@@ -39,11 +39,16 @@ const owners: readonly Owner[] = [
     dimensions: ['DeliveryStreamName'],
     metrics: [
       'IncomingBytes',
+      'IncomingRecords',
       'ThrottledRecords',
       'DeliveryToS3.Success',
       'DeliveryToS3.DataFreshness',
+      'DeliveryToS3.Bytes',
+      'DeliveryToS3.Records',
       'DeliveryToSplunk.Success',
       'DeliveryToSplunk.DataFreshness',
+      'DeliveryToSplunk.Bytes',
+      'DeliveryToSplunk.Records',
     ],
   },
   {

@@ -1,21 +1,26 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { dollarsOf, inDollars } from '../../config/cost-at-rest.ts';
+import {
+  type IMetric,
+  type IWidget,
+  MathExpression,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { costGroups, dollarsOf, inDollars } from '../../config/cost-at-rest.ts';
 import { gigabyte, prices } from '../../config/prices.ts';
 import { lambdaMetric, stageMetric } from '../metrics.ts';
 import type { DashboardFacts } from './dashboard-facts.ts';
 
 const days = 30;
+const height = 3;
 
-/**
- * Shows the relay's cost of the last month, as far as its own metrics tell, and what the stage costs at rest. What
- * Lambda costs at rest is in its durations.
- */
-export function costWidget(
-  facts: DashboardFacts,
-  size: { readonly width: number; readonly height: number },
-): SingleValueWidget {
-  const { stage, streams, atRest } = facts;
+/** The relay's cost of the last month as far as its own metrics tell, what of it is fixed, and what would lower it. */
+export function costRow(facts: DashboardFacts): readonly IWidget[] {
+  return [costWidget(facts), new TextWidget({ markdown: costText(facts), width: 14, height })];
+}
+
+/** What Lambda costs at rest is in its durations. */
+function costWidget({ stage, streams, atRest }: DashboardFacts): SingleValueWidget {
   const fixed = dollarsOf(atRest) - dollarsOf(atRest, 'Lambda');
   const period = Duration.days(1);
   const billed = stageMetric('BytesBilled', stage.name, {
@@ -33,19 +38,19 @@ export function costWidget(
   const firehose = new MathExpression({
     expression: `billed / ${gigabyte} * ${prices.firehosePerGb}`,
     usingMetrics: { billed },
-    label: 'Firehose, USD',
+    label: 'Firehose, by volume, USD',
     period,
   });
   const lambda = new MathExpression({
     expression: `SUM([${Object.keys(durations).join(', ')}]) / 1000 * ${gigabytes * prices.lambdaPerGbSecond}`,
     usingMetrics: durations,
-    label: 'Lambda, USD',
+    label: 'Lambda, by run time, USD',
     period,
   });
   const total = new MathExpression({
     expression: `firehose + lambda + ${fixed.toFixed(2)}`,
     usingMetrics: { firehose, lambda },
-    label: 'all, with CloudWatch, USD',
+    label: 'all, with what is fixed, USD',
     period,
   });
   return new SingleValueWidget({
@@ -53,6 +58,19 @@ export function costWidget(
     metrics: [total, firehose, lambda],
     start: `-P${days}D`,
     setPeriodToTimeRange: true,
-    ...size,
+    width: 10,
+    height,
   });
+}
+
+function costText({ atRest }: DashboardFacts): string {
+  const parts = costGroups
+    .map((group) => [group, dollarsOf(atRest, group)] as const)
+    .filter(([, dollars]) => dollars >= 0.005)
+    .map(([group, dollars]) => `${group} ${inDollars(dollars)}`);
+  return [
+    `**Fixed, a month** ${parts.join(', ')}.`,
+    `**By volume** Firehose ${prices.firehosePerGb} USD a GB, each record rounded up to 5 KiB, beside Lambda, requests to S3, and the metrics of hours with events. List prices; what SIEM and S3 take comes on top.`,
+    '**What lowers it** `compressRecords` where a destination has it, and a view that drops what nobody searches: `npx relay advise` reckons both.',
+  ].join('\n\n');
 }
