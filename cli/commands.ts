@@ -42,6 +42,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'what functions and delivery streams have written',
     load: () => import('./commands/logs.ts'),
   },
+  tail: {
+    summary: 'events as they are journaled, or as S3 was delivered them',
+    load: () => import('./commands/tail.ts'),
+  },
   advise: {
     summary: 'the cost and freshness of a stream, and the cheapest schedule',
     load: () => import('./commands/advise.ts'),

@@ -17,8 +17,12 @@ export interface ReadableDestination {
   readonly kind: string;
   /** `s3://bucket/prefix`, `gs://bucket/prefix`. */
   readonly place: string;
-  /** The objects whose oldest record arrived in the hour that begins at `hour`. */
-  objects(hour: number): AsyncIterable<HeldObject>;
+  /**
+   * The objects whose oldest record arrived in the hour that begins at `hour`.
+   *
+   * @param isWanted asked with an object's address, before the object is read; absent where all are wanted
+   */
+  objects(hour: number, isWanted?: (address: string) => boolean): AsyncIterable<HeldObject>;
 }
 
 interface HeldObject {
@@ -101,12 +105,16 @@ function objectsIn(
 ): Pick<ReadableDestination, 'place' | 'objects'> {
   return {
     place: `${scheme}://${bucket.name}/${prefix.split('!{')[0]}`,
-    objects(hour) {
-      return readAhead(ownObjects(bucket, prefixOfHour(prefix, hour), deliveryStream), async ({ key }) => {
-        const { body } = await bucket.get(key);
-        const address = `${scheme}://${bucket.name}/${key}`;
-        return { address, lines: linesOf(address, body) };
-      });
+    objects(hour, isWanted = () => true) {
+      const addressOf = (key: string): string => `${scheme}://${bucket.name}/${key}`;
+      const own = ownObjects(bucket, { prefix: prefixOfHour(prefix, hour), deliveryStream });
+      return readAhead(
+        wantedOf(own, (key) => isWanted(addressOf(key))),
+        async ({ key }) => {
+          const { body } = await bucket.get(key);
+          return { address: addressOf(key), lines: linesOf(addressOf(key), body) };
+        },
+      );
     },
   };
 }
@@ -123,11 +131,22 @@ function* linesOf(address: string, body: Uint8Array): Generator<Uint8Array> {
   }
 }
 
+interface Listed {
+  readonly key: string;
+  readonly size: number;
+}
+
+async function* wantedOf(
+  objects: AsyncIterable<Listed>,
+  isWanted: (key: string) => boolean,
+): AsyncIterable<Listed> {
+  for await (const object of objects) if (isWanted(object.key)) yield object;
+}
+
 async function* ownObjects(
   bucket: ReadableBucket,
-  prefix: string,
-  deliveryStream: string,
-): AsyncIterable<{ readonly key: string; readonly size: number }> {
+  { prefix, deliveryStream }: Pick<Objects, 'prefix' | 'deliveryStream'>,
+): AsyncIterable<Listed> {
   for await (const object of bucket.list(prefix)) {
     if (isWrittenFor(deliveryStream, object.key)) yield object;
   }
