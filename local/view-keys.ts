@@ -13,18 +13,26 @@ export function bundledViews(assemblyDir: string): Readonly<Record<string, Compi
   return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8'))));
 }
 
-/** Values for the secrets that hold the keys of an assembly's views, by ARN: the same ones each time. */
-export function viewKeys(assemblyDir: string): Readonly<Record<string, string>> {
-  const arns = Object.values(bundledViews(assemblyDir)).flatMap(({ key }) => key ?? []);
+/** Values for the secrets that hold the keys of views, by ARN: the same ones each time. @param rotations so far, 0.. */
+export function viewKeys(
+  views: Readonly<Record<string, CompiledView>>,
+  rotations = 0,
+): Readonly<Record<string, string>> {
+  const arns = Object.values(views).flatMap(({ key }) => key ?? []);
   return Object.fromEntries(
     arns.map((arn) => {
-      const { id, secret } = viewKey(arn);
+      const { id, secret } = viewKey(arn, viewKeyId(rotations));
       return [arn, JSON.stringify({ id, key: Buffer.from(secret).toString('base64') })];
     }),
   );
 }
 
-/** The key that a local stack has under this ARN. */
-export function viewKey(arn: string): ViewKey {
-  return { id: 'local', secret: hash('sha256', arn, 'buffer') };
+/** The key with this id that a local stack has, or has had, under this ARN. */
+export function viewKey(arn: string, id = viewKeyId(0)): ViewKey {
+  return { id, secret: hash('sha256', id === viewKeyId(0) ? arn : `${arn} ${id}`, 'buffer') };
+}
+
+/** The id of every key of views after so many rotations. */
+export function viewKeyId(rotations: number): string {
+  return rotations === 0 ? 'local' : `local-${rotations}`;
 }

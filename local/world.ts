@@ -11,13 +11,17 @@ import {
   variableValues,
 } from '@mosaic-relay/cdk-loopback';
 import type { CompiledView } from '../functions/stored/compiled-view.ts';
-import { bundledViews, viewKeys } from './view-keys.ts';
+import { bundledViews, viewKeyId, viewKeys } from './view-keys.ts';
 import { callsCollector, readStreams, type WorldStream } from './world-streams.ts';
 
 export interface World extends Omit<LocalStack, 'startSchedules'> {
   readonly streams: readonly WorldStream[];
   /** The compiled views of the stack as it was created, by their labels. */
   readonly views: Readonly<Record<string, CompiledView>>;
+  /** The ids of the keys that views have had so far, the first one first. */
+  readonly viewKeyIds: readonly string[];
+  /** Puts a new key in every secret of views, as an operator does. A process reads its key once. */
+  rotateViewKeys(): void;
   /** Lets schedules fire: those of the streams that are wanted, and those that belong to no stream. */
   startSchedules(wanted?: (stream: WorldStream) => boolean): void;
 }
@@ -39,9 +43,11 @@ export async function createWorld({
   ...options
 }: WorldOptions): Promise<World> {
   let streams: readonly WorldStream[] = [];
+  const views = bundledViews(options.assemblyDir);
+  const viewKeyIds = [viewKeyId(0)];
   const stack = await startStack({
     ...options,
-    secrets: (wanted) => ({ ...mosaicSecrets(wanted, mosaic), ...viewKeys(options.assemblyDir), ...secrets }),
+    secrets: (wanted) => ({ ...mosaicSecrets(wanted, mosaic), ...viewKeys(views), ...secrets }),
     onDeployed: (deployment, { lambda, firehose }) => {
       streams = read(deployment, lambda);
       // A quota is nothing that a template says: the settings name what was agreed with AWS.
@@ -54,7 +60,13 @@ export async function createWorld({
     get deployment() {
       return stack.deployment;
     },
-    views: bundledViews(options.assemblyDir),
+    views,
+    viewKeyIds,
+    rotateViewKeys: () => {
+      const next = viewKeys(views, viewKeyIds.length);
+      viewKeyIds.push(viewKeyId(viewKeyIds.length));
+      for (const [arn, value] of Object.entries(next)) stack.secrets.put(arn, value);
+    },
     get streams() {
       return streams;
     },

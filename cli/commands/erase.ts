@@ -6,7 +6,7 @@ import { between, type Moment, moment } from '../arguments/forms.ts';
 import { CommandError, defineCommand, type Terminal } from '../command.ts';
 import { agrees, refuseUnasked, yesFlag } from '../consent.ts';
 import { erase } from '../erase/erase.ts';
-import { type EraseReport, isErased } from '../erase/erase-report.ts';
+import { type EraseReport, isErased, isSearched } from '../erase/erase-report.ts';
 import { givenValue } from '../erase/given-value.ts';
 import { memberPath } from '../erase/member-path.ts';
 import { describeErased, describeReading } from '../erase/show-erased.ts';
@@ -20,7 +20,7 @@ const flags = {
     required: true,
     many: true,
     text: `a member that may hold the value, as views write it, such as user_id or additionalParams.email; may be given several
-times; '*' alone is any member at any depth`,
+times; '*' alone is any member at any depth, and any name of one`,
   },
   'value-file': {
     value: 'FILE',
@@ -51,12 +51,14 @@ journal, quarantine, backups and what a replay has put aside are deleted whole, 
 says how many other events go with them, and a mark keeps sweeps and audits from counting a batch as lost. Objects of s3 destinations are
 written anew without the lines, and every other line stays byte for byte. What is still owed stays, with what to do.
 
-Behind a view, a line is known by the pseudonym of the value, where you may read the view's key, and by the id of its event. The command
+Behind a view, a line is known by the pseudonym of the value, where you may read the view's key, and by the id of its event: with the key
+of today, and with the one before its last rotation. The command
 acts with the rights of whoever calls it. Its report holds names of objects and counts, and nothing of an event.`,
   flags,
   either: [['value-file', 'value']],
   exitCodes: `0 done, or only listed; 1 something that holds the value is owed or could not be erased, an object could not be
-read, or the question was answered with no; 2 wrong use, no such stage, or nobody to ask and no --yes`,
+read, lines could not be searched without a key or a view, or the question was answered with no; 2 wrong use, no such stage, or nobody to
+ask and no --yes`,
   examples: [
     'relay erase --stage prod --member user_id --value-file person.txt --list',
     'relay erase --stage prod --member user_id --member actor_id --value-file person.txt --yes --json > erased.json',
@@ -121,7 +123,7 @@ function show(report: EraseReport, given: Values<typeof flags>, terminal: Termin
   if (given.json) terminal.out(JSON.stringify(told));
   else terminal.out(given['dry-run'] ? describeReading(report) : describeErased(report));
   if (given['dry-run']) return 0;
-  if (given.list) return report.unread.length === 0 ? 0 : 1;
+  if (given.list) return isSearched(report) ? 0 : 1;
   return isErased(report) ? 0 : 1;
 }
 

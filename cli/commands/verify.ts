@@ -21,9 +21,9 @@ export const command = defineCommand({
 auditor. Other destinations cannot be read from here; the report names them, and the events that were late for those of
 them whose receiver has a limit of age.
 
-A line that a view made is made again from the journal and the view that the line names, with the view's key, which is
-read with the caller's own rights. Where the key may not be read, such lines are counted and not compared, and one line says so. A line of a
-view that is not kept is compared by its id. An event that the view leaves out is not missing.
+A line that a view made is made again from the journal and the view that the line names, with the key that it names, which is
+read with the caller's own rights: a secret holds the key of today and the one before its last rotation. Where the key may not be read, or the
+secret no longer holds it, such lines are counted and not compared, and a line says so. A line of a view that is not kept is compared by its id. An event that the view leaves out is not missing.
 
 For GCS, Google credentials are needed: gcloud auth application-default login, or CLOUDSDK_AUTH_ACCESS_TOKEN.`,
   flags,
@@ -77,7 +77,8 @@ function isComplete({ journal, destinations, notReadable }: StreamEvidence): boo
   return (
     journal.damagedBatches === 0 &&
     destinations.every(
-      ({ missing, altered, notCompared }) => missing === 0 && altered === 0 && notCompared === 0,
+      ({ missing, altered, notCompared, otherKey }) =>
+        missing === 0 && altered === 0 && notCompared === 0 && otherKey === 0,
     ) &&
     notReadable.every(({ reason }) => reason === undefined)
   );
@@ -106,6 +107,7 @@ function describe(evidence: StreamEvidence): string[] {
     const rest = [
       [one.altered, 'altered'],
       [one.notCompared, 'not compared, since the key of their view cannot be used'],
+      [one.otherKey, 'not compared, since they were made with a key that its secret no longer holds'],
       [one.comparedById, 'compared by their ids alone, since their view is not kept'],
       [one.leftOut, 'left out by its view'],
       [one.duplicates, 'further copies'],

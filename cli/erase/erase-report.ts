@@ -14,6 +14,8 @@ export interface EraseReport {
   objects: number;
   bytes: number;
   readonly found: ErasedThing[];
+  /** Keys and views without which lines could not be searched, a line for each. */
+  readonly unsearched: string[];
   /** Objects, or parts of them, that could not be searched. */
   readonly unread: { readonly address: string; readonly reason: string }[];
   /** Objects whose old bytes are still there as an older version. */
@@ -51,7 +53,7 @@ export function emptyReport(
   return {
     ...{ place: relay.place, at: iso(relay.now()), members },
     ...(range === undefined ? {} : { from: iso(range.from), to: iso(range.to) }),
-    ...{ objects: 0, bytes: 0, found: [], unread: [], versioned: [], notes: [], copied },
+    ...{ objects: 0, bytes: 0, found: [], unsearched: [], unread: [], versioned: [], notes: [], copied },
   };
 }
 
@@ -68,7 +70,12 @@ export function readingCost({ objects, bytes }: Pick<EraseReport, 'objects' | 'b
 }
 
 /** True where nothing that holds the value is left, as far as this command can see. */
-export function isErased({ found, unread, interrupted }: EraseReport): boolean {
-  const left = found.some(({ state }) => state === 'owed' || state === 'failed');
-  return !left && unread.length === 0 && interrupted !== true;
+export function isErased(report: EraseReport): boolean {
+  const left = report.found.some(({ state }) => state === 'owed' || state === 'failed');
+  return !left && isSearched(report) && report.interrupted !== true;
+}
+
+/** True where all that was to be searched could be. */
+export function isSearched({ unread, unsearched }: EraseReport): boolean {
+  return unread.length === 0 && unsearched.length === 0;
 }

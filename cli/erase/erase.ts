@@ -40,7 +40,8 @@ export async function erase(options: EraseOptions): Promise<EraseReport> {
   if (until === 'list') return report;
   const begun = await beginSearch(options);
   const { search, problems, reach } = begun;
-  report.notes.push(...problems, ...reach);
+  report.unsearched.push(...problems);
+  report.notes.push(...reach);
   const owed = createOwed(relay);
   const looked = new Map<ErasePlace, Looked>();
   let read = 0;
@@ -59,6 +60,8 @@ export async function erase(options: EraseOptions): Promise<EraseReport> {
     known = search.ids.size;
     isWhole = await lookInto(places.filter(isViewed));
   }
+  // Where a key cannot be used, the lines may be made with that one.
+  if (search.otherKeyAt.size > 0 && problems.length === 0) report.unsearched.push(otherKeyLeft);
   if (isWhole) await keepNeeded(looked, { relay, begun, deliveredAt: owed.deliveredAt });
   const holding: Holding[] = [];
   for (const [place, { thing, unread }] of looked) {
@@ -80,6 +83,9 @@ export async function erase(options: EraseOptions): Promise<EraseReport> {
   }
   return report;
 }
+
+const otherKeyLeft =
+  'some lines were made with a key that its secret no longer holds: pseudonyms and ids of that key were not looked for';
 
 interface Holding {
   readonly place: ErasePlace;

@@ -41,7 +41,7 @@ export async function keepNeeded(
         : unread.has(place.streamName)
           ? 'an object behind a view could not be read: read its line below, and erase this again when the object is repaired or put aside'
           : begun.search.otherKeyAt.has(collectedAt)
-            ? 'lines that were delivered from it have the pseudonyms of another key: let the key be the one of that time while you erase, or let the batch expire'
+            ? 'lines that were delivered from it have ids and pseudonyms of another key: let its secret hold that key again while you erase, or let the batch expire'
             : begun.viewed.has(place.streamName) && relay.now() - (await deliveredAt(place)) < underWayMs
               ? 'its lines may still be on their way behind a view: erase it again 28 hours after it was delivered'
               : undefined;

@@ -10,7 +10,7 @@ import { readJournalKey } from '../../functions/stored/journal-key.ts';
 import { type JournaledBatch, readBatchMetadata } from '../../functions/stored/journaled-batch.ts';
 import { readQuarantineKey } from '../../functions/stored/quarantine-key.ts';
 import type { ObjectContent } from '../access/bucket.ts';
-import { readRelayedLine } from '../replay/relayed-line.ts';
+import { type RelayedLine, readRelayedLine } from '../replay/relayed-line.ts';
 import { operatorCapBytes } from '../replay/sources/journal.ts';
 import { batchOfEntry } from '../replay/sources/quarantine.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
@@ -28,7 +28,7 @@ export interface ValueSearch {
   typeOf(streamName: string): string | undefined;
   /** The ids of the keys that can be used, which stand before pseudonyms. */
   readonly keyIds: ReadonlySet<string>;
-  /** Times of collection of lines that have a pseudonym of another key. */
+  /** Times of collection of lines that were made with another key. */
   readonly otherKeyAt: Set<number>;
 }
 
@@ -84,16 +84,21 @@ function searchLines(lines: Iterable<Uint8Array>, search: ValueSearch): HeldEven
   return { matched, others, isCounted: true };
 }
 
-/** After a rotation, the key of today finds neither the pseudonyms nor the ids of earlier lines. */
-function noteOtherKey(line: Uint8Array, { keyIds, otherKeyAt }: ValueSearch): void {
+/** Two rotations later, no key at hand finds the pseudonyms or the ids of a line. */
+function noteOtherKey(line: Uint8Array, { keyIds, otherKeyAt, range }: ValueSearch): void {
+  if (!Buffer.from(line.buffer, line.byteOffset, line.length).includes(viewMember)) return;
+  const relayed = readRelayedLine(line);
+  if (relayed?.view === undefined || !isWithin(range, relayed.collectedAt)) return;
+  if (keyIdsIn(line, relayed).some((keyId) => !keyIds.has(keyId))) otherKeyAt.add(relayed.collectedAt);
+}
+
+const viewMember = Buffer.from('"view":');
+
+/** A line of a version that did not name its key has the ids of keys before its pseudonyms alone. */
+function keyIdsIn(line: Uint8Array, { key }: RelayedLine): readonly string[] {
+  if (key !== undefined) return [key];
   const text = Buffer.from(line.buffer, line.byteOffset, line.length).toString('latin1');
-  if (!text.includes('"view":')) return;
-  for (const [, keyId] of text.matchAll(pseudonyms)) {
-    if (keyIds.has(keyId!)) continue;
-    const relayed = readRelayedLine(line);
-    if (relayed?.view !== undefined) otherKeyAt.add(relayed.collectedAt);
-    return;
-  }
+  return [...text.matchAll(pseudonyms)].map(([, keyId]) => keyId!);
 }
 
 /** Of 128 bits in 22 characters, of which the last has four bits that are 0. */

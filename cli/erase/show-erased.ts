@@ -8,7 +8,8 @@ export function describeReading({ objects, bytes }: Pick<EraseReport, 'objects' 
 }
 
 /** Describes what was found and what became of it, for a person. */
-export function describeErased({ found, unread, versioned, notes, interrupted }: EraseReport): string {
+export function describeErased(report: EraseReport): string {
+  const { found, unread, unsearched, versioned, notes, interrupted } = report;
   const lines = found.flatMap(({ address, state, reason, ...counts }) => [
     `${states[state].padEnd(9)} ${address}: ${countsText(counts)}`,
     ...(reason === undefined ? [] : [`          ${reason}`]),
@@ -30,6 +31,7 @@ export function describeErased({ found, unread, versioned, notes, interrupted }:
     ...(versioned.length === 0
       ? []
       : [`the bucket keeps older versions of ${plural(versioned.length, 'object')}: delete those, too`]),
+    ...unsearched,
     ...notes,
     ...(interrupted ? ['interrupted: the same command line goes on with what is left'] : []),
   ].join('\n');

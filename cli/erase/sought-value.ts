@@ -15,7 +15,7 @@ export interface SoughtValue {
 
 /**
  * @param members paths such as `user_id` or `additionalParams.email`, in which `*` is any member, or any element of an
- * array; a path of `*` alone is any member at any depth
+ * array; a path of `*` alone is any member at any depth, and any member's name
  * @param values of which each is sought, as a string, or as a number with that spelling
  */
 export function seekValue(members: readonly string[], values: readonly string[]): SoughtValue {
@@ -94,6 +94,8 @@ function createWalk(source: Uint8Array, sought: ReadonlySet<string>) {
       if (opening === openBrace) {
         const keyEnd = endOfValue(source, next);
         key = decodedText(source, next + 1, keyEnd - 1);
+        // A value may itself name a member, as an address does in a list by address.
+        if (isAnywhere && sought.has(key)) return true;
         if (depth === 0) key = canonicalMember(key);
         next = afterSpace(source, afterSpace(source, keyEnd) + 1);
       }

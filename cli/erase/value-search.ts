@@ -5,8 +5,9 @@ import { viewsFolder } from '../../functions/stored/kept-view.ts';
 import { quarantineFolder } from '../../functions/stored/quarantine-key.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay } from '../access/deployed-relay.ts';
-import { type OpenedKey, openKeptViews } from '../evidence/kept-views.ts';
+import { openKeptViews } from '../evidence/kept-views.ts';
 import { bucketOfDestination } from '../evidence/readable-destination.ts';
+import type { OpenedKey } from '../evidence/view-secret.ts';
 import type { TimeRange } from '../replay/waiting.ts';
 import type { ValueSearch } from './search-place.ts';
 import { seekValue } from './sought-value.ts';
@@ -62,18 +63,20 @@ async function keysOf(
 ): Promise<{ readonly keys: readonly OpenedKey[] } & Pick<BegunSearch, 'viewed'>> {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const names = (await bucket.folders(viewsFolder)).map((folder) => folder.slice(0, -1));
-  const keys = new Map<string, OpenedKey>();
+  const keys: OpenedKey[] = [];
+  const known = new Set<string>();
   const viewed = new Map<string, readonly string[]>();
   for (const name of names) {
     const ofStream = await openKeptViews(relay, { name }).keys();
-    for (const key of ofStream) if (!keys.has(key.secretId)) keys.set(key.secretId, key);
+    keys.push(...ofStream.filter(({ secretId }) => !known.has(secretId)));
+    for (const { secretId } of ofStream) known.add(secretId);
     if (ofStream.length > 0)
       viewed.set(
         name,
         ofStream.flatMap(({ problem }) => problem ?? []),
       );
   }
-  return { keys: [...keys.values()], viewed };
+  return { keys, viewed };
 }
 
 /** The type of every stream that has objects, of which ids are made. The table knows those of removed streams. */

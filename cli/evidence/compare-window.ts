@@ -17,6 +17,7 @@ export async function compareWindow(comparison: WindowComparison, context: Compa
   evidence.held += looked.held.size;
   evidence.notJournaled += looked.strangers.size;
   evidence.notCompared += looked.uncompared.size;
+  evidence.otherKey += looked.otherKey.size;
   await noteUnheld(journal, { ...comparison, looked }, context);
 }
 
@@ -34,6 +35,7 @@ async function noteUnheld(
   context: ComparisonContext,
 ): Promise<void> {
   const isHidden = await looked.isHidden();
+  const mayHold = looked.uncompared.size + looked.otherKey.size;
   let lacking = 0;
   for (const [id, place] of journal.ids) {
     if (looked.held.has(id)) continue;
@@ -43,11 +45,11 @@ async function noteUnheld(
     }
     const owed = await firstOwed(evidence.name, place, context.runs);
     if (owed === undefined) evidence.notOwed += 1;
-    else if (looked.uncompared.size > 0 && owed.standing !== 'waiting') lacking += 1;
+    else if (mayHold > 0 && owed.standing !== 'waiting') lacking += 1;
     else noteMissing(evidence, { id, owed, window }, context);
   }
   // Each line that cannot be compared may be any of the lacking events.
-  const unnamed = Math.max(0, lacking - looked.uncompared.size);
+  const unnamed = Math.max(0, lacking - mayHold);
   evidence.unnamed += unnamed;
   evidence.missing += unnamed;
 }

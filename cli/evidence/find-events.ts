@@ -13,9 +13,9 @@ import {
 } from '../replay/sources/journal.ts';
 import { isWithin, type TimeRange } from '../replay/waiting.ts';
 import { readBatches } from './journal-window.ts';
-import type { OpenedKey } from './kept-views.ts';
 import { type SearchedDamage, searchDamaged } from './search-damaged.ts';
 import type { SoughtEvent } from './sought-event.ts';
+import type { OpenedKey } from './view-secret.ts';
 
 export interface JournaledEvent {
   readonly eventId: string;

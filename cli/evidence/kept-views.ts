@@ -1,21 +1,18 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createViewKeys } from '../../functions/collector/adapters/view-keys.ts';
 import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
-import { createKeyedIds } from '../../functions/collector/views/keyed-id.ts';
 import { createSeer, type SeenCut } from '../../functions/collector/views/see-cut.ts';
 import type { ViewKey } from '../../functions/collector/views/view-key.ts';
-import { RelayError } from '../../functions/relay-error.ts';
 import { type CompiledView, changesMembers, viewLabel } from '../../functions/stored/compiled-view.ts';
 import { keptViewKey, readKeptView, readKeptViewKey, viewsPrefix } from '../../functions/stored/kept-view.ts';
 import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
-import { failsForAll, isDenied } from '../access/explain-failure.ts';
+import { isDenied } from '../access/explain-failure.ts';
+import { type OpenedKey, openViewSecret, unusableKey } from './view-secret.ts';
 
 /** The views that a stream's destinations have had, opened with the caller's own rights. */
 export interface KeptViews {
-  /** @returns undefined where the bucket does not have the view that the label names */
+  /** @returns undefined where the bucket does not have the view that the label names, or has it damaged */
   open(label: string): Promise<OpenedView | undefined>;
-  /** The keys that the views' ids are made with. */
+  /** The keys that the views' ids are made with, and those that should be and cannot be used. */
   keys(): Promise<readonly OpenedKey[]>;
   /** Why keys could not be used, of those that were asked for so far. */
   problems(): readonly string[];
@@ -23,20 +20,21 @@ export interface KeptViews {
 
 export interface OpenedView {
   readonly label: string;
-  /** Set where the view's key cannot be used. Events are then seen through a key that nobody has. */
+  /** True where lines have keyed ids, and say by which key. */
+  readonly isKeyed: boolean;
+  /** Set where a key of the view's cannot be used. */
   readonly problem: string | undefined;
-  readonly changesMembers: boolean;
-  see(cut: Cut, type: string): SeenCut;
+  /**
+   * The ways to see by the view in which a line may have been made that names this key: none where no key at hand has the
+   * id, and several where it does not tell the keys apart. A line without the name of a key, of a version that did not write
+   * it, may be made by any key.
+   */
+  seenWith(keyId: string | undefined): readonly See[];
+  /** Sees through a key that nobody has, which tells what the view leaves out. */
+  readonly seeWithoutKey: See;
 }
 
-export interface OpenedKey {
-  readonly secretId: string;
-  /** Gives the id in lines of the key's views for a raw id; undefined where the key cannot be used. */
-  readonly idOf: ((rawId: string) => string) | undefined;
-  readonly key: ViewKey | undefined;
-  /** Why the key cannot be used. */
-  readonly problem: string | undefined;
-}
+export type See = (cut: Cut, type: string) => SeenCut;
 
 export function openKeptViews(
   relay: DeployedRelay,
@@ -44,41 +42,46 @@ export function openKeptViews(
 ): KeptViews {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const opened = new Map<string, Promise<OpenedView | undefined>>();
-  const keys = new Map<string, Promise<OpenedKey>>();
-  const problems: string[] = [];
-  const openOnce = async (secretId: string): Promise<OpenedKey> => {
-    const key = await openKey(relay, secretId);
-    if (key.problem !== undefined) problems.push(key.problem);
-    return key;
+  const secrets = new Map<string, Promise<readonly OpenedKey[]>>();
+  const problems = new Set<string>();
+  const told = (keys: readonly OpenedKey[]): readonly OpenedKey[] => {
+    for (const { problem } of keys) if (problem !== undefined) problems.add(problem);
+    return keys;
   };
-  const keyOf = (secretId: string): Promise<OpenedKey> => {
-    const key = keys.get(secretId) ?? openOnce(secretId);
-    keys.set(secretId, key);
-    return key;
+  const keysOf = (secretId: string): Promise<readonly OpenedKey[]> => {
+    const keys = secrets.get(secretId) ?? openViewSecret(relay, secretId).then(told);
+    secrets.set(secretId, keys);
+    return keys;
   };
-  const read = async (label: string): Promise<CompiledView | undefined> => {
-    const kept = await bucket.find(keptViewKey(streamName, label));
+  /** @returns undefined where there is no such view; `damaged` names the object whose content is not the view */
+  const read = async (label: string): Promise<CompiledView | { readonly damaged: string } | undefined> => {
+    const key = keptViewKey(streamName, label);
+    const kept = await bucket.find(key);
     if (kept === undefined) return undefined;
-    return viewOf(label, kept.body);
+    const view = viewOf(label, kept.body);
+    if (view !== undefined) return view;
+    told([damagedView(key)]);
+    return { damaged: key };
   };
   const open = async (label: string): Promise<OpenedView | undefined> => {
     const view = await read(label);
-    if (view === undefined) return undefined;
-    const { key, problem } = view.key === undefined ? noKey : await keyOf(view.key);
-    const see = createSeer(view, problem === undefined ? key : placeholder);
-    return { label, problem, changesMembers: changesMembers(view), see };
+    if (view === undefined || 'damaged' in view) return undefined;
+    return openedView(label, view, keyedBy(view) === undefined ? undefined : await keysOf(keyedBy(view)!));
   };
-  const secretIds = async (): Promise<ReadonlySet<string>> => {
+  const allKeys = async (): Promise<readonly OpenedKey[]> => {
     const found = new Set<string>();
+    const damaged: OpenedKey[] = [];
     for await (const { key } of bucket.list(viewsPrefix(streamName))) {
       const label = readKeptViewKey(streamName, key);
       const view = label === undefined ? undefined : await read(label);
-      if (view?.key !== undefined && changesMembers(view)) found.add(view.key);
+      if (view === undefined) continue;
+      if ('damaged' in view) damaged.push(damagedView(view.damaged));
+      else if (keyedBy(view) !== undefined) found.add(keyedBy(view)!);
     }
-    return found;
+    return [...(await Promise.all([...found].map(keysOf))).flat(), ...damaged];
   };
   return {
-    problems: () => problems,
+    problems: () => [...problems],
     open(label) {
       const view = opened.get(label) ?? open(label);
       opened.set(label, view);
@@ -86,14 +89,41 @@ export function openKeptViews(
     },
     async keys() {
       try {
-        return await Promise.all([...(await secretIds())].map(keyOf));
+        return await allKeys();
       } catch (error) {
         if (!(error instanceof Error && isDenied(error))) throw error;
         const problem = `the views of the stream cannot be read (${error.name})`;
-        return [{ secretId: viewsPrefix(streamName), idOf: undefined, key: undefined, problem }];
+        return told([unusableKey(viewsPrefix(streamName), problem)]);
       }
     },
   };
+}
+
+/** @param keys those of the view's secret; undefined where its ids are the raw ones */
+function openedView(label: string, view: CompiledView, keys: readonly OpenedKey[] | undefined): OpenedView {
+  const seeWithoutKey = createSeer(view, placeholder);
+  const base = { label, seeWithoutKey, problem: keys?.find(({ problem }) => problem !== undefined)?.problem };
+  if (keys === undefined) {
+    const see = createSeer(view, undefined);
+    return { ...base, isKeyed: false, seenWith: () => [see] };
+  }
+  const seers = keys.flatMap(({ key }) =>
+    key === undefined ? [] : [[key.id, createSeer(view, key)] as const],
+  );
+  return {
+    ...base,
+    isKeyed: true,
+    seenWith: (keyId) => seers.flatMap(([id, see]) => (keyId === undefined || id === keyId ? [see] : [])),
+  };
+}
+
+/** The secret of the key that a view's ids are made with; undefined where they are the raw ones. */
+function keyedBy(view: CompiledView): string | undefined {
+  return changesMembers(view) ? view.key : undefined;
+}
+
+function damagedView(key: string): OpenedKey {
+  return unusableKey(key, `the kept view ${key} is damaged, and with it the name of its key`);
 }
 
 /** Evidence that is made by another view than the line's own would be none. */
@@ -107,21 +137,4 @@ function viewOf(label: string, body: Uint8Array): CompiledView | undefined {
   }
 }
 
-const noKey = { key: undefined, problem: undefined };
-/** Tells which events a view leaves out, for which no key is needed. */
 const placeholder: ViewKey = { id: 'none', secret: new Uint8Array(32) };
-
-async function openKey({ connection }: DeployedRelay, secretId: string): Promise<OpenedKey> {
-  const client = new SecretsManagerClient(connection);
-  try {
-    const key = await createViewKeys(client)(secretId);
-    return { secretId, key, idOf: createKeyedIds(key), problem: undefined };
-  } catch (error) {
-    if (!(error instanceof RelayError)) throw error;
-    if (failsForAll(error.cause)) throw error.cause;
-    const why = error.code === 'ViewKeyUnreadable' ? `cannot be read (${error.facts.error})` : 'is malformed';
-    return { secretId, key: undefined, idOf: undefined, problem: `the key ${secretId} ${why}` };
-  } finally {
-    client.destroy();
-  }
-}

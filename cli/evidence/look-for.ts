@@ -3,7 +3,7 @@ import { readRelayedLine } from '../replay/relayed-line.ts';
 import { isWithin } from '../replay/waiting.ts';
 import type { EventPlace, JournalWindow } from './journal-window.ts';
 import type { KeptViews } from './kept-views.ts';
-import { isLineOf, type SeenWindow } from './seen-window.ts';
+import { isLineOf, type MadeBy, type SeenWindow } from './seen-window.ts';
 import type { ComparisonContext, WindowComparison } from './window-comparison.ts';
 
 /** The comparison of one window with the lines of one destination, while it goes on. */
@@ -12,10 +12,12 @@ export interface LookedFor {
   readonly held: ReadonlySet<string>;
   /** Ids of lines that no event of the journal has. */
   readonly strangers: ReadonlySet<string>;
-  /** Ids of lines that cannot be compared without a key. */
+  /** Ids of lines that cannot be compared, since a key cannot be used. */
   readonly uncompared: ReadonlySet<string>;
+  /** Ids of lines that cannot be compared, since they name a key that its secret no longer holds. */
+  readonly otherKey: ReadonlySet<string>;
   at(line: Uint8Array): Promise<void>;
-  /** True once every event is held, or left out by a view. */
+  /** True once every event is held, or left out by a view, or may be one of the lines that cannot be compared. */
   hasEverything(): Promise<boolean>;
   /** Tells by its raw id whether a view of the destination leaves an event out. */
   isHidden(): Promise<(rawId: string) => boolean>;
@@ -28,41 +30,47 @@ export function lookFor(
   const held = new Set<string>();
   const strangers = new Set<string>();
   const uncompared = new Set<string>();
-  /** The views by which lines of the window were made. An absent label stands for no view. */
+  const otherKey = new Set<string>();
+  /** The views and keys by which lines of the window were made. An absent name stands for no view. */
   const met = new Map<string | undefined, SeenWindow | undefined>();
   let keyed: Promise<KeyedIds> | undefined;
-  const windowOf = async (label: string): Promise<SeenWindow | undefined> => {
-    if (!met.has(label)) met.set(label, await seenBy(label, destination));
-    return met.get(label);
+  const windowOf = async (by: MadeBy): Promise<SeenWindow | undefined> => {
+    const name = JSON.stringify([by.label, by.key]);
+    if (!met.has(name)) met.set(name, await seenBy(by, destination));
+    return met.get(name);
   };
   const hold = (rawId: string, isTheSame: boolean): void => {
     if (!isTheSame) evidence.altered += 1;
     else if (held.has(rawId)) evidence.duplicates += 1;
     else held.add(rawId);
   };
-  const atUnknown = async (id: string): Promise<void> => {
+  const atUnknown = async (id: string, key: string | undefined): Promise<void> => {
     keyed ??= keyedIds(journal, views);
-    const { rawIds, isWhole } = await keyed;
+    const { rawIds, isWhole, keyIds } = await keyed;
     const rawId = journal.ids.has(id) ? id : rawIds.get(id);
-    if (rawId === undefined) (isWhole ? strangers : uncompared).add(id);
-    else {
+    if (rawId === undefined) {
+      const isOther = key !== undefined && !keyIds.has(key);
+      (!isWhole ? uncompared : isOther ? otherKey : strangers).add(id);
+    } else {
       if (!held.has(rawId)) evidence.comparedById += 1;
       hold(rawId, true);
     }
   };
   // Where no line came, the view of today has left out everything or has had nothing to show.
   const hiding = async (): Promise<readonly SeenWindow[]> => {
-    const today = destination.view === undefined ? undefined : await seenBy(destination.view, destination);
+    const label = destination.view;
+    const today = label === undefined ? undefined : await seenBy({ label }, destination);
     return (met.size > 0 ? [...met.values()] : [today]).filter((each) => each !== undefined);
   };
   return {
     held,
     strangers,
     uncompared,
+    otherKey,
     async at(line) {
       const read = readRelayedLine(line);
       if (read === undefined || !isWithin(window, read.collectedAt)) return;
-      const { eventId: id, view: label } = read;
+      const { eventId: id, view: label, key } = read;
       if (label === undefined) {
         met.set(undefined, undefined);
         const place = journal.ids.get(id);
@@ -70,15 +78,12 @@ export function lookFor(
         else hold(id, isSame(id, read.events, place, type));
         return;
       }
-      const made = await windowOf(label);
-      if (made === undefined) return atUnknown(id);
-      if (made.view.problem !== undefined) {
-        uncompared.add(id);
-        return;
-      }
+      const made = await windowOf({ label, key });
+      if (made === undefined) return atUnknown(id, key);
       const known = made.lines.get(id);
-      if (known === undefined) strangers.add(id);
-      else hold(known.rawId, isLineOf(known, line));
+      if (known !== undefined) hold(known.rawId, isLineOf(known, line));
+      else if (made.isWhole) strangers.add(id);
+      else (made.view.problem === undefined ? otherKey : uncompared).add(id);
     },
     async isHidden() {
       const windows = await hiding();
@@ -87,10 +92,11 @@ export function lookFor(
     async hasEverything() {
       const windows = await hiding();
       const hiddenAtMost = windows.reduce((sum, { hidden }) => sum + hidden.size, 0);
-      if (held.size + hiddenAtMost < journal.ids.size) return false;
-      return [...journal.ids.keys()].every(
-        (id) => held.has(id) || windows.some(({ hidden }) => hidden.has(id)),
-      );
+      const mayHold = uncompared.size + otherKey.size;
+      if (held.size + hiddenAtMost + mayHold < journal.ids.size) return false;
+      const isLacking = (id: string): boolean =>
+        !held.has(id) && !windows.some(({ hidden }) => hidden.has(id));
+      return [...journal.ids.keys()].filter(isLacking).length <= mayHold;
     },
   };
 }
@@ -98,6 +104,8 @@ export function lookFor(
 interface KeyedIds {
   /** By the id that a view's lines have. */
   readonly rawIds: ReadonlyMap<string, string>;
+  /** The ids of the keys that can be used. */
+  readonly keyIds: ReadonlySet<string>;
   /** False where a key cannot be used. */
   readonly isWhole: boolean;
 }
@@ -106,7 +114,8 @@ async function keyedIds({ ids }: JournalWindow, views: KeptViews): Promise<Keyed
   const rawIds = new Map<string, string>();
   const keys = await views.keys();
   for (const { idOf } of keys) if (idOf !== undefined) for (const id of ids.keys()) rawIds.set(idOf(id), id);
-  return { rawIds, isWhole: keys.every(({ idOf }) => idOf !== undefined) };
+  const keyIds = new Set(keys.flatMap(({ key }) => key?.id ?? []));
+  return { rawIds, keyIds, isWhole: keys.every(({ idOf }) => idOf !== undefined) };
 }
 
 /** True if a line holds the journaled event: its id must be the hash of the line's own bytes. */

@@ -11,11 +11,16 @@ import type { TimeRange } from '../replay/waiting.ts';
 import { openWindow, type WindowBatch } from './journal-window.ts';
 import type { KeptViews, OpenedView } from './kept-views.ts';
 
-/** A window of the journal as one view shows it to one destination. */
+/** A window of the journal as one view shows it to one destination, by the key that lines of the view name. */
 export interface SeenWindow {
   readonly view: OpenedView;
-  /** By the id that a line of the view has: the raw id of the event, and the digests of the lines that may show it. */
+  /**
+   * By the id that a line of the view has: the raw id of the event, and the digests of the lines that may show it. Empty
+   * where no key at hand has the id that lines name.
+   */
   readonly lines: ReadonlyMap<string, SeenLine>;
+  /** True where `lines` has every line that there can be. */
+  readonly isWhole: boolean;
   /** Raw ids of the events that the view leaves out, or that it cannot be made of. */
   readonly hidden: ReadonlySet<string>;
 }
@@ -30,24 +35,31 @@ export function isLineOf({ digests }: SeenLine, line: Uint8Array): boolean {
   return digests.includes(digestOf(withoutReplayMark(line)));
 }
 
-/** Makes the lines of a window again, for each view and line format once. */
+/** What lines say of the view that made them. */
+export interface MadeBy {
+  readonly label: string;
+  /** The id of the key; absent where ids are raw, and in lines of a version that did not write it. */
+  readonly key?: string | undefined;
+}
+
+/** Makes the lines of a window again, for each view, key and line format once. */
 export function createSeenWindows(
   { bucket, stream, views, stage }: SeenWindowMeans,
   range: TimeRange,
-): (label: string, destination: DeployedDestination) => Promise<SeenWindow | undefined> {
+): (by: MadeBy, destination: DeployedDestination) => Promise<SeenWindow | undefined> {
   const made = new Map<string, Promise<SeenWindow | undefined>>();
   const make = async (
-    label: string,
+    { label, key }: MadeBy,
     { format, formatOptions }: DeployedDestination,
   ): Promise<SeenWindow | undefined> => {
     const view = await views.open(label);
     if (view === undefined) return undefined;
     const lineFormat = createLineFormat(format, stage, formatOptions);
-    return readSeenWindow({ bucket, stream, view, format: lineFormat }, range);
+    return readSeenWindow({ bucket, stream, view, key, format: lineFormat }, range);
   };
-  return (label, destination) => {
-    const name = JSON.stringify([label, destination.format, destination.formatOptions]);
-    const window = made.get(name) ?? make(label, destination);
+  return ({ label, key }, destination) => {
+    const name = JSON.stringify([label, key, destination.format, destination.formatOptions]);
+    const window = made.get(name) ?? make({ label, key }, destination);
     made.set(name, window);
     return window;
   };
@@ -60,45 +72,58 @@ export interface SeenWindowMeans {
   readonly stage: string;
 }
 
-/** The journal is read once more for each view, so that no window has to be held in memory. */
+/** The journal is read once more for each view and key, so that no window has to be held in memory. */
 async function readSeenWindow(
   {
     bucket,
     stream,
     view,
+    key,
     format,
-  }: Omit<SeenWindowMeans, 'views' | 'stage'> & { readonly view: OpenedView; readonly format: LineFormat },
+  }: Omit<SeenWindowMeans, 'views' | 'stage'> & {
+    readonly view: OpenedView;
+    readonly key: string | undefined;
+    readonly format: LineFormat;
+  },
   range: TimeRange,
 ): Promise<SeenWindow> {
   const lines = new Map<string, SeenLine>();
   const hidden = new Set<string>();
+  const seers = view.seenWith(key);
+  const { type } = stream;
   for await (const { batch, cut } of openWindow(bucket, stream, range)) {
     if (cut === undefined) continue;
-    const seen = view.see(cut, stream.type);
+    // Every key shows the same events.
+    const { indexes } = (seers[0] ?? view.seeWithoutKey)(cut, type);
     const shown = new Uint8Array(cut.count);
-    for (const index of seen.indexes) shown[index] = 1;
-    const rawIds = eventIds(cut, stream.type);
+    for (const index of indexes) shown[index] = 1;
+    const rawIds = eventIds(cut, type);
     for (let index = 0; index < cut.count; index++) if (shown[index] === 0) hidden.add(idAt(rawIds, index));
-    for (const { id, rawId, digest } of linesOf({ batch, cut }, seen, { type: stream.type, view, format })) {
-      const known = lines.get(id) ?? { rawId, digests: [] };
-      lines.set(id, known);
-      if (!known.digests.includes(digest)) known.digests.push(digest);
+    for (const see of seers) {
+      const by = { label: view.label, key };
+      for (const { id, rawId, digest } of linesOf({ batch, cut }, see(cut, type), { type, by, format })) {
+        const known = lines.get(id) ?? { rawId, digests: [] };
+        lines.set(id, known);
+        if (!known.digests.includes(digest)) known.digests.push(digest);
+      }
     }
   }
-  return { view, lines, hidden };
+  const isWhole = !view.isKeyed || (key !== undefined && seers.length > 0);
+  return { view, lines, hidden, isWhole };
 }
 
 function* linesOf(
   { batch, cut: raw }: { readonly batch: WindowBatch['batch']; readonly cut: Cut },
-  { cut, indexes }: SeenCut,
-  { type, view, format }: { readonly type: string; readonly view: OpenedView; readonly format: LineFormat },
+  { cut, indexes, key }: SeenCut,
+  { type, by, format }: { readonly type: string; readonly by: MadeBy; readonly format: LineFormat },
 ): Iterable<{ readonly id: string; readonly rawId: string; readonly digest: string }> {
   const { stream, collectedAt } = batch;
   const rawIds = eventIds(raw, type);
   const ids = eventIds(cut, type);
   // What was replayed from quarantine does not say that a witness had recovered it.
   for (const recovered of batch.recovered === true ? [true, false] : [false]) {
-    const writer = format.begin(cut, { type, stream, collectedAt, recovered, view: view.label });
+    const facts = { type, stream, collectedAt, recovered, view: by.label, key: by.key && key };
+    const writer = format.begin(cut, facts);
     const target = Buffer.allocUnsafe(longestOf(cut) + writer.overheadBytes + (writer.extraBytes ?? 0) + 1);
     for (let index = 0; index < cut.count; index++) {
       const digest = digestOf(target.subarray(0, writer.write(index, target, 0)));

@@ -10,7 +10,6 @@ import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts'
 import { stateOf } from '../access/open-relay.ts';
 import { operatorCapBytes, readJournaled } from '../replay/sources/journal.ts';
 import type { JournaledEvent } from './find-events.ts';
-import type { OpenedKey } from './kept-views.ts';
 import type { LateEvent } from './late-of-run.ts';
 import { createLateSearch, type Lateness, latenessOf } from './late-search.ts';
 import { type RunsOnRecord, readRuns, type Standing, standingOf } from './owed.ts';
@@ -21,13 +20,14 @@ import {
   type ReadableDestination,
   readableDestinationOf,
 } from './readable-destination.ts';
+import type { OpenedKey } from './view-secret.ts';
 
 /** The places where one event is. */
 export interface Trace {
   readonly stream: string;
   readonly type: string;
   readonly eventId: string;
-  /** The ids in lines of views that change members, one for each key; absent where no key could be read. */
+  /** The ids in lines of views that change members, one for each key, that of today first; absent where no key could be read. */
   readonly keyedIds?: readonly string[];
   /** ISO 8601, like all times here. */
   readonly timestamp?: string;

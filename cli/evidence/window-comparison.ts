@@ -41,8 +41,10 @@ export interface DestinationEvidence {
   leftOut: number;
   /** Those of the held events that were made by a view that is not kept, and so were compared by their ids alone. */
   comparedById: number;
-  /** Distinct lines that cannot be compared, since the key of their view cannot be used. */
+  /** Distinct lines that cannot be compared, since a key of their view cannot be used. */
   notCompared: number;
+  /** Distinct lines that cannot be compared, since they were made with a key that its secret no longer holds. */
+  otherKey: number;
   /** Distinct missing events of runs that did not have the destination yet: no run owes them to it. */
   notOwed: number;
   /** Distinct events that the destination lacks: the sum of the next six. */
@@ -76,7 +78,7 @@ export type Why = 'waiting' | 'quarantined' | 'underWay' | 'unknown' | 'gone';
 
 export function emptyEvidence({ name, kind, place }: ReadableDestination): DestinationEvidence {
   const none = { held: 0, duplicates: 0, altered: 0, notJournaled: 0 };
-  const byView = { leftOut: 0, comparedById: 0, notCompared: 0 };
+  const byView = { leftOut: 0, comparedById: 0, notCompared: 0, otherKey: 0 };
   const why = { waiting: 0, quarantined: 0, underWay: 0, unknown: 0, gone: 0, unnamed: 0 };
   return { name, kind, place, ...none, ...byView, notOwed: 0, missing: 0, ...why, missingEvents: [] };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CollectorDestination } from '../../functions/collector/contract.ts';
+import type { BatchFacts } from '../../functions/collector/delivery/formats/line-format.ts';
 import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
 import { prepareRecords } from '../../functions/collector/delivery/prepare-records.ts';
 import type { Cut, CutBatch } from '../../functions/collector/protocol/ports/answers.ts';
@@ -73,9 +74,9 @@ export function createPreview({
     cut: Cut,
     { stream, collectedAt }: CutBatch['batch'],
     to: PreviewedBytes,
-    by?: string,
+    by: Pick<BatchFacts, 'view' | 'key'> = {},
   ): number {
-    const facts = { type, stream, collectedAt, ...(by === undefined ? {} : { view: by }) };
+    const facts = { type, stream, collectedAt, ...by };
     const prepared = prepareRecords(cut, facts, shape);
     to.lines += prepared.rawBytes;
     to.billed += prepared.billedBytes;
@@ -96,7 +97,7 @@ export function createPreview({
     add({ batch, cut }) {
       const seen = see(cut, type);
       const lines = put(cut, batch, totals.before);
-      put(seen.cut, batch, totals.after, label);
+      put(seen.cut, batch, totals.after, { view: label, key: seen.key });
       const timesBefore = members.met.map(({ times }) => times);
       const overhead = cut.count === 0 ? 0 : (lines - eventBytes(cut)) / cut.count;
       eachEvent(cut, seen, (event) => {

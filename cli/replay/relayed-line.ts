@@ -6,6 +6,8 @@ export interface RelayedLine {
   readonly replayed: boolean;
   /** The view that it was made by; absent where it shows everything. */
   readonly view?: string;
+  /** The id of the key that its view made its id with; absent where the id is the raw one. */
+  readonly key?: string;
   /**
    * The event's bytes as one line, without `_relay` or without Splunk's envelope. Only the id can tell whether an
    * event came wrapped as `{"event":…}`, or as a string there, so every reading is given.
@@ -27,11 +29,13 @@ export function readRelayedLine(line: Uint8Array): RelayedLine | undefined {
   if (!/^[0-9a-f]{32}$/.test(eventId) || Number.isNaN(collectedAt)) return undefined;
   const replayed = values.replayed === true || values.replayed === 'true';
   const view = typeof values.view === 'string' ? { view: values.view } : {};
+  const key = typeof values.key === 'string' ? { key: values.key } : {};
   return {
     eventId,
     collectedAt,
     replayed,
     ...view,
+    ...key,
     events: splunk ? inEnvelope(line, at) : beforeMember(line, at),
   };
 }

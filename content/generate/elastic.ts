@@ -51,6 +51,8 @@ const ownFields = {
   '_relay.stage': { type: 'keyword' },
   '_relay.id': { type: 'keyword' },
   '_relay.collected_at': { type: 'date' },
+  '_relay.view': { type: 'keyword' },
+  '_relay.key': { type: 'keyword' },
 };
 
 /** A component template of types, for an index template of the operator's. */

@@ -20,6 +20,8 @@ export interface DeliveredLine {
   readonly stream?: string;
   /** The view that the event went through. */
   readonly view?: string;
+  /** The id of the key that its view's ids are made with. */
+  readonly key?: string;
   /** ISO 8601. */
   readonly collectedAt?: string;
 }
@@ -32,7 +34,7 @@ function readRelayMember(line: Buffer): DeliveredLine | undefined {
   const at = line.lastIndexOf(relayMember);
   if (at < 1 || line.at(-1) !== 0x7d) return undefined;
   const relay = parse(line.subarray(at + relayMember.length - 1, -1)) as
-    | { id?: unknown; stream?: unknown; view?: unknown; collected_at?: unknown }
+    | { id?: unknown; stream?: unknown; view?: unknown; key?: unknown; collected_at?: unknown }
     | undefined;
   if (typeof relay?.id !== 'string') return undefined;
   const hasComma = line[at - 1] === 0x2c;
@@ -50,6 +52,7 @@ function readRelayMember(line: Buffer): DeliveredLine | undefined {
     events,
     ...(typeof relay.stream === 'string' && { stream: relay.stream }),
     ...(typeof relay.view === 'string' && { view: relay.view }),
+    ...(typeof relay.key === 'string' && { key: relay.key }),
     ...(typeof relay.collected_at === 'string' && { collectedAt: relay.collected_at }),
   };
 }
@@ -63,7 +66,7 @@ function readSplunkEnvelope(line: Buffer): DeliveredLine | undefined {
   const end = line.lastIndexOf(fieldsMember);
   if (start === -1 || end < start || line.at(-1) !== 0x7d) return undefined;
   const fields = parse(line.subarray(end + fieldsMember.length - 1, -1)) as
-    | { event_id?: unknown; stream?: unknown; view?: unknown; collected_at?: unknown }
+    | { event_id?: unknown; stream?: unknown; view?: unknown; key?: unknown; collected_at?: unknown }
     | undefined;
   if (typeof fields?.event_id !== 'string') return undefined;
   return {
@@ -71,6 +74,7 @@ function readSplunkEnvelope(line: Buffer): DeliveredLine | undefined {
     events: unwrapped(line.subarray(start + eventMember.length, end)),
     ...(typeof fields.stream === 'string' && { stream: fields.stream }),
     ...(typeof fields.view === 'string' && { view: fields.view }),
+    ...(typeof fields.key === 'string' && { key: fields.key }),
     ...(typeof fields.collected_at === 'string' && { collectedAt: fields.collected_at }),
   };
 }

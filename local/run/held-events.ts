@@ -47,10 +47,12 @@ export async function countHolding(
       held.altered += 1;
       return;
     }
-    const index = (seen ?? owed.table).find(line.id);
+    const index = seen === undefined ? owed.table.find(line.id) : seen.find(line);
+    const isMade = () => (seen === undefined ? owed.agrees(index, line.events) : seen.agrees(index, line));
     const agrees =
       line.view === seen?.label &&
-      (index === -1 ? owed.isIdOf(line.id, line.events) : (seen ?? owed).agrees(index, line.events));
+      (seen !== undefined || line.key === undefined) &&
+      (index === -1 ? owed.isIdOf(line.id, line.events) : isMade());
     if (agrees && isRedated) held.redated += 1;
     if (index === -1) held.foreign += 1;
     else if (agrees) copies.add(index);

@@ -1,6 +1,7 @@
 import { cutEvents } from '../../functions/collector/answers/cut-events.ts';
 import { eventIds } from '../../functions/collector/answers/event-id.ts';
 import { createSeer } from '../../functions/collector/views/see-cut.ts';
+import { changesMembers } from '../../functions/stored/compiled-view.ts';
 import { viewKey } from '../view-keys.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
@@ -10,15 +11,21 @@ import type { SeenThrough } from './seen-events.ts';
 export function seenThrough(
   { type }: Pick<WorldStream, 'type'>,
   { view: label }: WorldStream['destinations'][number],
-  { views }: Pick<World, 'views'>,
+  { views, viewKeyIds }: Pick<World, 'views' | 'viewKeyIds'>,
 ): SeenThrough | undefined {
   if (label === undefined) return undefined;
   const view = views[label];
   if (view === undefined) throw new Error(`the assembly has no view ${label}`);
-  const see = createSeer(view, view.key === undefined ? undefined : viewKey(view.key));
+  const secret = changesMembers(view) ? view.key : undefined;
+  const keyIds = secret === undefined ? [undefined] : viewKeyIds;
+  const seers = new Map(
+    keyIds.map((id) => [id, createSeer(view, secret === undefined ? undefined : viewKey(secret, id))]),
+  );
   return {
     label,
-    see(raw) {
+    keyIds,
+    see(raw, keyId) {
+      const see = seers.get(keyId)!;
       const cut = cutEvents(Buffer.concat([openArray, raw, closeArray]));
       if ('damaged' in cut) return undefined;
       const { cut: seen } = see(cut, type);

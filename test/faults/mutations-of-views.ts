@@ -21,6 +21,13 @@ export const mutationsOfViews: readonly Mutation[] = [
     noticedBy: noticedByRuns,
   },
   {
+    name: 'leave out of a line by which key it was made',
+    file: 'delivery/deliver.ts',
+    from: 'key: seen?.key',
+    to: 'key: undefined',
+    noticedBy: ['functions/collector/views/rotated-key'],
+  },
+  {
     name: 'leave a comma out behind a removed member',
     file: 'views/view-writer.ts',
     from: 'this.#from = kept === 0 ? itemAt : endBefore;',

@@ -3,10 +3,15 @@ import { RelayError } from '../../relay-error.ts';
 import type { ReadViewKey } from '../views/destination-view.ts';
 import type { ViewKey } from '../views/view-key.ts';
 
-/** Reads keys of views from Secrets Manager. No error carries the secret. */
-export function createViewKeys(client: SecretsManagerClient): ReadViewKey {
+/**
+ * Reads keys of views from Secrets Manager. No error carries the secret.
+ *
+ * @param VersionStage the label of the version to read: `AWSPREVIOUS` is the one before the last rotation. A collector
+ * reads the version of today alone
+ */
+export function createViewKeys(client: SecretsManagerClient, VersionStage?: 'AWSPREVIOUS'): ReadViewKey {
   return async (secretId) => {
-    const text = await client.send(new GetSecretValueCommand({ SecretId: secretId })).then(
+    const text = await client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage })).then(
       ({ SecretString }) => SecretString,
       (error: unknown) => {
         const name = error instanceof Error ? error.name : 'unknown error';

@@ -38,6 +38,7 @@ export async function deliver(
       collectedAt: batch.collectedAt,
       recovered: batch.recovered === true,
       view: destination.view?.label,
+      key: seen?.key,
     },
     { ...destination, heldBack: ages?.hold ? late?.marks : undefined },
   );

@@ -13,6 +13,8 @@ export interface SeenCut {
   readonly cut: Cut;
   /** The index of each of them in the batch. */
   readonly indexes: Uint32Array;
+  /** The id of the key that the ids are made with; absent where they are the raw ones. */
+  readonly key?: string;
   readonly counts: ViewCounts;
 }
 
@@ -23,12 +25,13 @@ export function createSeer(
 ): (cut: Cut, type: string) => SeenCut {
   const writer = new ViewWriter(view, key);
   const names = ruleNames(view);
-  const keyed = changesMembers(view) && key !== undefined ? createKeyedHash(key.secret, 'id:') : undefined;
+  const idKey = changesMembers(view) ? key : undefined;
+  const keyed = idKey && createKeyedHash(idKey.secret, 'id:');
   const known = new WeakMap<Cut, SeenCut>();
   return (cut, type) => {
     let seen = known.get(cut);
     if (seen === undefined) {
-      seen = see(cut, writer, names);
+      seen = { ...see(cut, writer, names), key: idKey?.id };
       setEventIds(seen.cut, { type, ids: idsOf(seen.indexes, eventIds(cut, type), keyed) });
       known.set(cut, seen);
     }

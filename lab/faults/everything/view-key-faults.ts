@@ -1,12 +1,11 @@
 import type { AwsCall, Interference } from '@mosaic-relay/cdk-loopback';
 import type { FaultyStage } from '../../../local/run/fault-set.ts';
-import { viewKey } from '../../../local/view-keys.ts';
 import type { EverythingPlan } from './draw-faults.ts';
 import type { FaultInjector } from './fault-injector.ts';
 
 /**
- * Lets the keys of views be refused for a time, and be malformed for another. A process reads its keys once, so every
- * idle process is ended when such a time begins.
+ * Lets the keys of views be refused for a time, and be malformed for another, after which they are new ones: the lines of
+ * one run are made with two keys. A process reads its keys once, so every idle process is ended when such a time begins.
  */
 export function createViewKeyFaults(
   injector: FaultInjector,
@@ -39,10 +38,7 @@ export function createViewKeyFaults(
         meet('keys of views that are malformed');
       });
       at(viewKeys.malformed.toMs, () => {
-        for (const arn of keys) {
-          const { id, secret } = viewKey(arn);
-          secrets.put(arn, JSON.stringify({ id, key: Buffer.from(secret).toString('base64') }));
-        }
+        world.rotateViewKeys();
       });
     },
     interfere({ service, input }) {

@@ -35,13 +35,13 @@ test('a collection that has the index template of this version is well', async (
   search.putTemplate('mosaic-relay', template);
 
   expect(await check(target)).toEqual([
-    `ok: /_index_template/mosaic-relay of ${host} has version 1, and covers index mosaic → `,
+    `ok: /_index_template/mosaic-relay of ${host} has version 2, and covers index mosaic → `,
   ]);
 });
 
 // Doctor tells an old template by its version alone.
 test('a changed index template has a version of its own', () => {
-  const known: Readonly<Record<number, string>> = { 1: 'd8dfadcf5778464d' };
+  const known: Readonly<Record<number, string>> = { 1: 'd8dfadcf5778464d', 2: 'd2aca2e8d9e1d2cb' };
 
   expect(createHash('sha256').update(shipped).digest('hex').slice(0, 16)).toBe(known[template.version]);
 });
@@ -50,12 +50,12 @@ test('a missing index template is one line with its path and what is right', asy
   const { target, host } = await collection();
 
   expect(await check(target)).toEqual([
-    `failed: /_index_template/mosaic-relay of ${host} is missing → put version 1 of content/opensearch/index-template.json there before the first delivery, as docs/opensearch.md says`,
+    `failed: /_index_template/mosaic-relay of ${host} is missing → put version 2 of content/opensearch/index-template.json there before the first delivery, as docs/opensearch.md says`,
   ]);
 });
 
 test.each([
-  [0, '0'],
+  [1, '1'],
   [undefined, '(none)'],
 ])('an index template of version %s is older, and so is one without', async (version, shown) => {
   const { search, target } = await collection();
@@ -65,7 +65,7 @@ test.each([
 
   expect(others).toEqual([]);
   expect(line).toContain(`failed: /_index_template/mosaic-relay of`);
-  expect(line).toContain(`has version ${shown}, older than 1 → put version 1 of`);
+  expect(line).toContain(`has version ${shown}, older than 2 → put version 2 of`);
 });
 
 test('a newer index template is well', async () => {
@@ -91,7 +91,7 @@ test('credentials that may not read the index template are told so, and it is no
 
   expect(await check(target)).toEqual([
     expect.stringMatching(
-      /^warning: .* is not for these credentials to see \(403\) → look .* with version 1/,
+      /^warning: .* is not for these credentials to see \(403\) → look .* with version 2/,
     ),
   ]);
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DeployedStream } from '../../../cli/access/deployed-relay.ts';
 import { stateOf } from '../../../cli/access/open-relay.ts';
 import { type EraseOptions, erase } from '../../../cli/erase/erase.ts';
+import { isErased } from '../../../cli/erase/erase-report.ts';
 import { verifyStream } from '../../../cli/evidence/verify.ts';
 import { replay } from '../../../cli/replay/replay.ts';
 import { eventId } from '../../../functions/collector/answers/event-id.ts';
@@ -31,9 +32,18 @@ const journalKeys = [1, 2, 3].map((n) => `journal/cis/2026-03-01/run-1/00000${n}
 let small: SmallRelay;
 beforeEach(async () => {
   small = await startSmallRelay();
-  small.aws.secrets.put(key, JSON.stringify({ id: 'p1', key: Buffer.alloc(32, 7).toString('base64') }));
+  small.aws.secrets.put(key, keyText('p1', 7));
 });
 afterEach(() => small.close());
+
+const keyText = (id: string, byte: number) =>
+  JSON.stringify({ id, key: Buffer.alloc(32, byte).toString('base64') });
+
+/** Puts a value in the place of today's key, and of the one before, which Secrets Manager keeps beside it. */
+function putTwice(text: string): void {
+  small.aws.secrets.put(key, text);
+  small.aws.secrets.put(key, text);
+}
 
 /** Journals two batches with the person and one without, which the run has delivered. */
 async function collected({ isRecorded = true } = {}): Promise<void> {
@@ -230,15 +240,15 @@ test('a pseudonym is found though the journal has expired, and not without the k
   await deliver(stream);
   for (const name of await small.keys('journal/')) await small.bucket.remove(name);
   const relay = { ...small.relay, streams: [stream] };
-  const secret = JSON.stringify({ id: 'p1', key: Buffer.alloc(32, 7).toString('base64') });
 
-  small.aws.secrets.put(key, '{}');
+  putTwice('{}');
   const without = await erasing({ relay, members: ['user_id'] });
-  small.aws.secrets.put(key, secret);
+  small.aws.secrets.put(key, keyText('p1', 7));
   const withKey = await erasing({ relay, members: ['user_id'] });
 
   expect(without.found).toEqual([]);
-  expect(without.notes[0]).toContain(`the key ${key} is malformed`);
+  expect(without.unsearched).toEqual([expect.stringContaining(`the key ${key} is malformed`)]);
+  expect([without, withKey].map(isErased)).toEqual([false, true]);
   expect(withKey.found).toEqual([expect.objectContaining({ matched: 1, state: 'rewritten' })]);
 });
 
@@ -250,14 +260,12 @@ test('a batch stays while lines behind a view could not be looked for: no key, a
   const relay = { ...small.relay, streams: [stream], now };
   const [name] = await small.keys('delivered/');
   const { body } = await small.bucket.get(name!);
-  const secretOf = (id: string, byte: number) =>
-    JSON.stringify({ id, key: Buffer.alloc(32, byte).toString('base64') });
 
-  small.aws.secrets.put(key, '{}');
+  putTwice('{}');
   const malformed = await erasing({ relay });
-  small.aws.secrets.put(key, secretOf('p2', 8));
+  small.aws.secrets.put(key, keyText('p2', 8));
   const rotated = await erasing({ relay });
-  small.aws.secrets.put(key, secretOf('p1', 7));
+  small.aws.secrets.put(key, keyText('p1', 7));
   await small.bucket.put(name!, { body: gzipSync(body).subarray(0, -5), metadata: {} });
   const damaged = await erasing({ relay });
   await small.bucket.put(name!, { body, metadata: {} });
@@ -272,6 +280,69 @@ test('a batch stays while lines behind a view could not be looked for: no key, a
   expect(left).toHaveLength(3);
   expect(whole.found.map(({ state }) => state)).toEqual(['deleted', 'deleted', 'rewritten']);
   expect((await small.linesAt('s3')).map((line) => JSON.parse(line).n)).toEqual([1, 3, 4]);
+});
+
+test('after a rotation lines of either key go, by pseudonym and by id; after two, those of the first stay owed', async () => {
+  const stream = await streamWith(compileView({ members: { user_id: 'pseudonym', actor_id: 'mask' }, key }));
+  await collected();
+  await deliver(stream);
+  const [name] = await small.keys('delivered/');
+  const before = await small.bucket.get(name!);
+  for (const marks of await small.keys('replayed/')) await small.bucket.remove(marks);
+  small.aws.secrets.put(key, keyText('p2', 8));
+  await deliver(stream);
+  const keysOfLines = async () => (await small.linesAt('s3')).map((line) => JSON.parse(line)._relay.key);
+  const ofBoth = await keysOfLines();
+  const now = () => small.relay.now() + 30 * 3_600_000;
+  const relay = { ...small.relay, streams: [stream], now };
+
+  small.aws.secrets.put(key, keyText('p3', 9));
+  const twice = await erasing({ relay, until: 'find' });
+  small.aws.secrets.put(key, keyText('p1', 7));
+  small.aws.secrets.put(key, keyText('p2', 8));
+  const once = await erasing({ relay });
+
+  expect(before).toBeDefined();
+  expect(ofBoth.toSorted()).toEqual([...Array(5).fill('p1'), ...Array(5).fill('p2')]);
+  expect(
+    twice.found.filter(({ kind }) => kind === 'journal').map(({ state, reason }) => [state, reason]),
+  ).toEqual([1, 2].map(() => ['owed', expect.stringContaining('ids and pseudonyms of another key')]));
+  expect(twice.unsearched).toEqual([expect.stringContaining('a key that its secret no longer holds')]);
+  expect(isErased(once)).toBe(true);
+  expect((await small.linesAt('s3')).map((line) => JSON.parse(line).n).toSorted()).toEqual([
+    1, 1, 3, 3, 4, 4,
+  ]);
+});
+
+test('a kept view that is damaged is told, and batches stay while its key is not known', async () => {
+  const view = compileView({ members: { user_id: 'mask', actor_id: 'mask' }, key });
+  const stream = await streamWith(view);
+  await collected();
+  await deliver(stream);
+  const kept = keptViewKey('cis', viewLabel('analysts', view));
+  const now = () => small.relay.now() + 30 * 3_600_000;
+  const relay = { ...small.relay, streams: [stream], now };
+
+  for (const text of ['{"version":1,', writeKeptView({ ...view, members: [] })]) {
+    await small.bucket.put(kept, { body: Buffer.from(text), metadata: {} });
+    const report = await erasing({ relay });
+    expect(report.unsearched).toEqual([expect.stringContaining(`the kept view ${kept} is damaged`)]);
+    expect(report.found.map(({ state }) => state)).toEqual(['owed', 'owed']);
+    expect(isErased(report)).toBe(false);
+  }
+});
+
+test("'*' finds a value that is a member's name", async () => {
+  await small.collect([[`{"n":0,"additionalParams":{"${person}":{"role":"x"}}}`, '{"n":1}']]);
+  await stateOf(small.relay, small.stream).records.writeRecord(
+    drainedRun(1, run.startedAt, { complete: true }),
+  );
+
+  const named = await erasing({ members: ['additionalParams.*'], until: 'find' });
+  const anywhere = await erasing({ members: ['*'], until: 'find' });
+
+  expect(named.found).toEqual([]);
+  expect(anywhere.found).toEqual([expect.objectContaining({ kind: 'journal', matched: 1, others: 1 })]);
 });
 
 test('a line that masks the value is found by the id in a line with its pseudonym that is read later', async () => {

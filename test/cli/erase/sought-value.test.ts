@@ -19,6 +19,8 @@ test.each([
   ['ids.*', '{"ids":["u-2","u-1"]}'],
   ['*', '{"a":[{"b":[1,"u-1"]}]}'],
   ['*', '"u-1"'],
+  ['*', '{"u-1":"a"}'],
+  ['*', '{"a":[{"\\u0075-1" : {}}]}'],
 ])('--member %s finds the value in %s', (member, event) => {
   expect(isIn([member], event)).toBe(true);
 });
@@ -31,7 +33,7 @@ test.each([
   ['x', '{"additionalParams":{"x":"u-1"}}'],
   ['ids', '{"ids":["u-1"]}'],
   ['a.*', '{"a":"u-1"}'],
-  ['*', '{"u-1":"a"}'],
+  ['a.*', '{"a":{"u-1":"a"}}'],
   ['*', '{"text":"of u-1 and others"}'],
   ['user_id', '{"a":"\\"user_id\\":\\"u-1\\""}'],
 ])('--member %s does not find it in %s', (member, event) => {

@@ -28,9 +28,18 @@ const events = [
 const range = { from: collectedAt - 1_000, to: collectedAt + 1_000 };
 
 let small: SmallRelay;
+const keyText = (id: string, byte: number) =>
+  JSON.stringify({ id, key: Buffer.alloc(32, byte).toString('base64') });
+
+/** Puts a value in the place of today's key, and of the one before, which Secrets Manager keeps beside it. */
+function putTwice(text: string): void {
+  small.aws.secrets.put(key, text);
+  small.aws.secrets.put(key, text);
+}
+
 beforeEach(async () => {
   small = await startSmallRelay();
-  small.aws.secrets.put(key, JSON.stringify({ id: 'p1', key: Buffer.alloc(32, 7).toString('base64') }));
+  small.aws.secrets.put(key, keyText('p1', 7));
   await small.collect([events]);
   await stateOf(small.relay, small.stream).records.writeRecord(drainedRun(1, collectedAt - 1_000));
 });
@@ -131,7 +140,7 @@ test('a line of an earlier view is made by that one; from before the view, or wh
   expect(fromBefore).toMatchObject({ held: 3, missing: 0, altered: 0, comparedById: 0 });
 });
 
-test('a compiled view that is not the one its label names makes no evidence', async () => {
+test('a compiled view that is not the one its label names makes no evidence: its lines are not compared', async () => {
   const stream = await streamWith('analysts', pseudonyms);
   await delivered(stream);
   const label = viewLabel('analysts', pseudonyms);
@@ -140,13 +149,16 @@ test('a compiled view that is not the one its label names makes no evidence', as
 
   const evidence = await evidenceOf(stream);
 
-  expect(evidence).toMatchObject({ held: 0, notJournaled: 3 });
+  expect(evidence).toMatchObject({ held: 0, notCompared: 3, notJournaled: 0 });
+  expect(evidence.unusableKeys).toEqual([
+    `the kept view ${keptViewKey('cis', label)} is damaged, and with it the name of its key`,
+  ]);
 });
 
 test('where the key may not be read, one line says so, lines are counted, and a lacking one is missing without a name', async () => {
   const stream = await streamWith('analysts', pseudonyms);
   const lines = await delivered(stream);
-  small.aws.secrets.put(key, '{"id":"p1","key":"c2hvcnQ="}');
+  putTwice('{"id":"p1","key":"c2hvcnQ="}');
   const whole = await evidenceOf(stream);
   await rewrite(lines.slice(1));
   const lacking = await evidenceOf(stream);
@@ -174,6 +186,119 @@ test('an event is found by its raw id and by its keyed one, and its masked line 
   expect(byKeyed).toEqual([expect.objectContaining({ eventId: rawId, keyedIds: [keyedId] })]);
   expect(byKeyed[0]!.destinations[0]!.objects).toEqual([expect.stringContaining('/delivered/cis/s3/')]);
   expect(await find(rawId)).toEqual(byKeyed);
-  small.aws.secrets.put(key, '{}');
+  putTwice('{}');
   expect(await find(keyedId)).toEqual([]);
 });
+
+test('a line names the key that its id was made with, right after its view', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const lines = await delivered(stream);
+
+  const label = viewLabel('analysts', pseudonyms);
+  for (const line of lines) expect(line).toContain(`,"view":"${label}","key":"p1","replayed":true}}`);
+});
+
+test('after a rotation lines of both keys are made again, and an event is found by either id', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const before = await delivered(stream);
+  small.aws.secrets.put(key, keyText('p2', 8));
+  const after = await linesOfToday(stream);
+  await rewrite([before[0]!, after[1]!, after[2]!]);
+
+  const evidence = await evidenceOf(stream);
+  await rewrite([before[0]!.replace(/"p1:[\w-]{4}/, '"p1:AAAA'), after[1]!, after[2]!]);
+  const forged = await evidenceOf(stream);
+  await rewrite([before[0]!.replace('"key":"p1"', '"key":"p2"'), after[1]!, after[2]!]);
+  const renamed = await evidenceOf(stream);
+
+  expect(after.map(idOf)).not.toEqual(before.map(idOf));
+  expect(evidence).toMatchObject({ held: 3, missing: 0, altered: 0, notCompared: 0, otherKey: 0 });
+  expect(evidence.unusableKeys).toBeUndefined();
+  expect(forged).toMatchObject({ held: 2, altered: 1, missing: 1 });
+  expect(renamed).toMatchObject({ held: 2, notJournaled: 1, missing: 1 });
+  const keys = await openKeptViews(small.relay, stream).keys();
+  const rawId = eventId('cis', Buffer.from(events[3]!));
+  expect(keys.map(({ idOf: make }) => make!(rawId))).toEqual([idOf(after[2]!), idOf(before[2]!)]);
+  for (const id of [idOf(before[2]!), idOf(after[2]!)]) {
+    const search = { wanted: { eventId: id }, range, keys, signal: new AbortController().signal };
+    const { events: found } = await findEvents(small.bucket, stream, search);
+    expect(found.map(({ eventId: raw }) => raw)).toEqual([rawId]);
+  }
+});
+
+test('after two rotations lines of the first key are counted as of another key, and nothing is missing', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const ofFirst = await delivered(stream);
+  small.aws.secrets.put(key, keyText('p2', 8));
+  small.aws.secrets.put(key, keyText('p3', 9));
+  const after = await linesOfToday(stream);
+  await rewrite([ofFirst[0]!, after[1]!, after[2]!]);
+
+  const whole = await evidenceOf(stream);
+  await rewrite([ofFirst[0]!, after[1]!]);
+  const lacking = await evidenceOf(stream);
+  await rewrite([ofFirst[0]!.replace(viewLabel('analysts', pseudonyms), 'analysts@00000000'), after[1]!]);
+  const unkept = await evidenceOf(stream);
+
+  expect(whole).toMatchObject({
+    held: 2,
+    leftOut: 1,
+    otherKey: 1,
+    missing: 0,
+    notCompared: 0,
+    notJournaled: 0,
+  });
+  expect(lacking).toMatchObject({ held: 1, otherKey: 1, missing: 1, unnamed: 1, missingEvents: [] });
+  expect(unkept).toMatchObject({ held: 1, otherKey: 1, notJournaled: 0 });
+});
+
+test('a line of a version that did not name its key is compared with every key at hand', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const unnamed = (lines: readonly string[]) => lines.map((line) => line.replace(/,"key":"p\d"/, ''));
+  const before = unnamed(await delivered(stream));
+  small.aws.secrets.put(key, keyText('p2', 8));
+  const after = unnamed(await linesOfToday(stream));
+  await rewrite([before[0]!, after[1]!, after[2]!]);
+  const first = await evidenceOf(stream);
+  small.aws.secrets.put(key, keyText('p3', 9));
+  const second = await evidenceOf(stream);
+
+  expect(before.join()).not.toContain('"key"');
+  expect(first).toMatchObject({ held: 3, missing: 0, altered: 0, otherKey: 0 });
+  expect(second).toMatchObject({ held: 2, missing: 0, altered: 0, otherKey: 1, notJournaled: 0 });
+});
+
+test('a new key under the id of the one before is told apart by what it makes', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const before = await delivered(stream);
+  small.aws.secrets.put(key, keyText('p1', 8));
+  const after = await linesOfToday(stream);
+  await rewrite([before[0]!, after[1]!, after[2]!]);
+
+  expect(await evidenceOf(stream)).toMatchObject({ held: 3, missing: 0, altered: 0, notJournaled: 0 });
+});
+
+test('a malformed key has made no line: the one before it is read meanwhile, and is another key afterwards', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  await delivered(stream);
+  small.aws.secrets.put(key, '{}');
+  const malformed = await evidenceOf(stream);
+  small.aws.secrets.put(key, keyText('p2', 8));
+  const right = await evidenceOf(stream);
+
+  expect(malformed).toMatchObject({ held: 3, missing: 0, notCompared: 0 });
+  expect(malformed.unusableKeys).toEqual([`the key ${key} is malformed`]);
+  expect(right).toMatchObject({ held: 0, missing: 0, otherKey: 3 });
+  expect(right.unusableKeys).toBeUndefined();
+});
+
+/** The lines that the collector writes with the key of today, in the place of all that were delivered. */
+async function linesOfToday(stream: DeployedStream): Promise<readonly string[]> {
+  for (const folder of ['delivered/', 'replayed/'])
+    for (const name of await small.keys(folder)) await small.bucket.remove(name);
+  return delivered(stream);
+}
+
+function idOf(line: string): string {
+  return JSON.parse(line)._relay.id;
+}

@@ -47,6 +47,17 @@ test.each(['relay-line', 'splunk-envelope', 'open-search-document'])(
   },
 );
 
+test.each(['relay-line', 'splunk-envelope', 'open-search-document'])(
+  'a line of %s says by which view and key it was made, each only where it has one',
+  (format) => {
+    for (const by of [{ view: 'analysts@0c5e1f2a', key: 'p-1' }, { view: 'quiet@0ddba566' }, {}])
+      for (const event of events) {
+        const { view, key } = readRelayedLine(written(format, event, { ...facts, ...by }))!;
+        expect({ view, key }).toEqual({ view: undefined, key: undefined, ...by });
+      }
+  },
+);
+
 test.each([
   [
     'relay-line',

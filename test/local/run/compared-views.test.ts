@@ -45,7 +45,7 @@ test('a line that shows what the view masks is altered, and its event missing', 
 });
 
 test('a line of another view, or of none, is not delivered', async () => {
-  const other = seenLine(first, masked(first), 'w@11111111');
+  const other = seenLine(first, masked(first), { view: 'w@11111111' });
   const result = await compare({ generated: [first, second], holdings: [[other, line(second)]], seenByLast });
 
   expect(result.destinations).toMatchObject([{ delivered: 0, altered: 1, missing: 2 }]);
@@ -53,19 +53,43 @@ test('a line of another view, or of none, is not delivered', async () => {
   expect(withoutView.destinations).toMatchObject([{ delivered: 0, missing: 1 }]);
 });
 
+test('lines of several keys are delivered, each by the key that it names, and no line by another', async () => {
+  const lines = [seenLine(first, masked(first)), seenLine(second, masked(second), { key: 'k2' })];
+  const misnamed = seenLine(second, masked(second), { key: 'k2', named: 'k1' });
+  const unknown = seenLine(second, masked(second), { key: 'k3' });
+  const comparisonOf = (holding: readonly string[]) =>
+    compare({ generated: [first, second, dropped], holdings: [holding], seenByLast });
+
+  expect((await comparisonOf(lines)).destinations).toMatchObject([
+    { delivered: 3, dropped: 1, missing: 0, altered: 0, foreign: 0 },
+  ]);
+  for (const wrong of [misnamed, unknown])
+    expect((await comparisonOf([lines[0]!, wrong])).destinations).toMatchObject([{ missing: 1, foreign: 1 }]);
+  const again = seenLine(first, masked(first), { key: 'k2' });
+  expect((await comparisonOf([...lines, again])).destinations).toMatchObject([
+    { delivered: 3, duplicates: 1 },
+  ]);
+});
+
 test('the comparison makes of an event what the collector makes of it', () => {
   const key = 'arn:key';
   const view = compileView({ activities: { drop: ['x'] }, members: { user: 'pseudonym' }, key });
   const label = viewLabel('v', view);
-  const through = seenThrough({ type: 'cis' }, { view: label } as never, { views: { [label]: view } })!;
+  const through = seenThrough({ type: 'cis' }, { view: label } as never, {
+    views: { [label]: view },
+    viewKeyIds: ['local', 'local-1'],
+  })!;
   const event = '{"activity":"y",\n"user":"u"}';
   const { cut } = createSeer(view, viewKey(key))(cutOf([event]), 'cis');
 
-  const seen = through.see(Buffer.from(event))!;
+  const seen = through.see(Buffer.from(event), 'local')!;
+  const rotated = through.see(Buffer.from(event), 'local-1')!;
 
   expect(Buffer.from(seen.bytes).toString()).toBe(Buffer.from(cut.singleLine).toString());
   expect(Buffer.from(seen.bytes).toString()).toMatch(/^\{"activity":"y", "user":"local:/);
   expect(seen.id).toMatch(/^[0-9a-f]{32}$/);
-  expect(through.see(Buffer.from('{"activity":"x"}'))).toBeUndefined();
-  expect(seenThrough({ type: 'cis' }, {} as never, { views: {} })).toBeUndefined();
+  expect(Buffer.from(rotated.bytes).toString()).toMatch(/^\{"activity":"y", "user":"local-1:/);
+  expect(rotated.id).not.toBe(seen.id);
+  expect(through.see(Buffer.from('{"activity":"x"}'), 'local')).toBeUndefined();
+  expect(seenThrough({ type: 'cis' }, {} as never, { views: {}, viewKeyIds: [] })).toBeUndefined();
 });

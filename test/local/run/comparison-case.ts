@@ -89,22 +89,34 @@ export function compare(wanted: Case) {
 function through(see: (event: string) => string | undefined): SeenThrough {
   return {
     label: viewLabel,
-    see(raw) {
+    keyIds: ['k1', 'k2'],
+    see(raw, key) {
       const bytes = see(Buffer.from(raw).toString());
-      return bytes === undefined ? undefined : { id: keyedId(raw), bytes: Buffer.from(bytes) };
+      return bytes === undefined ? undefined : { id: keyedId(raw, key), bytes: Buffer.from(bytes) };
     },
   };
 }
 
 const viewLabel = 'v@00000000';
 
-function keyedId(raw: Uint8Array | string): string {
-  return id(`key ${id(raw)}`);
+function keyedId(raw: Uint8Array | string, key = 'k1'): string {
+  return id(`${key} ${id(raw)}`);
 }
 
 /** An event as a destination with a view keeps it. @param seen what the view made of it */
-export function seenLine(event: string, seen: string, view = viewLabel): string {
-  const member = { type: 'cis', stream: 's', id: keyedId(event), collected_at: journaledAt, view };
+export function seenLine(
+  event: string,
+  seen: string,
+  { view = viewLabel, key = 'k1', named = key }: { view?: string; key?: string; named?: string } = {},
+): string {
+  const member = {
+    type: 'cis',
+    stream: 's',
+    id: keyedId(event, key),
+    collected_at: journaledAt,
+    view,
+    key: named,
+  };
   return `${seen.slice(0, -1)},"_relay":${JSON.stringify(member)}}`;
 }
 

@@ -17,6 +17,8 @@ export interface BatchFacts {
   readonly recovered?: boolean;
   /** What the destination's view is called, with its digest; absent where it has none. */
   readonly view?: string;
+  /** The id of the key that the view's ids are made with; absent where ids are the raw ones. */
+  readonly key?: string;
   /** True where an operator sends the events again. */
   readonly replayed?: boolean;
 }

@@ -4,9 +4,9 @@ import type { BatchFacts, LineFormat, LineWriter } from './line-format.ts';
 
 /**
  * Writes the event's own bytes with one more member at the end:
- * `"_relay":{"type","stream","stage","id","collected_at"}`, in which `recovered` and `replayed` stand where true. An
- * event with a `_relay` of its own keeps it and is wrapped as `{"event":…,"_relay":…}`, and so is an element that is
- * no object.
+ * `"_relay":{"type","stream","stage","id","collected_at"}`, in which the destination's `view` and the id of its `key` stand
+ * where it has them, and `recovered` and `replayed` where true. An event with a `_relay` of its own keeps it and is wrapped
+ * as `{"event":…,"_relay":…}`, and so is an element that is no object.
  */
 export function createRelayLine(stage: string): LineFormat {
   return {
@@ -63,7 +63,7 @@ const idPlace = '?'.repeat(eventIdLength);
 
 function relayMember(
   stage: string,
-  { type, stream, collectedAt, view, recovered, replayed }: BatchFacts,
+  { type, stream, collectedAt, view, key, recovered, replayed }: BatchFacts,
   marks: Readonly<Record<string, true>>,
 ): object {
   return {
@@ -73,6 +73,7 @@ function relayMember(
     id: idPlace,
     collected_at: new Date(collectedAt).toISOString(),
     ...(view === undefined ? {} : { view }),
+    ...(key === undefined ? {} : { key }),
     ...marks,
     ...(recovered ? { recovered } : {}),
     ...(replayed ? { replayed } : {}),

@@ -75,7 +75,7 @@ function metadata(stage: string, options: SplunkOptions, { type }: BatchFacts): 
 
 function indexedFields(
   stage: string,
-  { type, stream, collectedAt, view, recovered, replayed }: BatchFacts,
+  { type, stream, collectedAt, view, key, recovered, replayed }: BatchFacts,
 ): object {
   return {
     type,
@@ -84,6 +84,7 @@ function indexedFields(
     event_id: idPlace,
     collected_at: new Date(collectedAt).toISOString(),
     ...(view === undefined ? {} : { view }),
+    ...(key === undefined ? {} : { key }),
     ...(recovered ? { recovered: 'true' } : {}),
     ...(replayed ? { replayed: 'true' } : {}),
   };
