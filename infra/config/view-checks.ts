@@ -55,9 +55,8 @@ function isRead(destination: Destination | NamedDestination): destination is Des
   return 'collector' in destination;
 }
 
-/** Splunk's `time` is read from the event, and so is the age that a receiver judges by. */
-function neededBy({ collector }: Destination): readonly string[] {
-  return collector.format === 'splunk-envelope' || collector.ages !== undefined ? ['timestamp'] : [];
+function neededBy({ needs, collector }: Destination): readonly string[] {
+  return needs ?? (collector.ages === undefined ? [] : ['timestamp']);
 }
 
 /** True where a top-level member stays as it was sent. */

@@ -22,7 +22,7 @@ export interface ViewSettings {
   readonly key?: string;
   /** ARN of the customer-managed key that the secret of `key` is encrypted with. Default: the account's own `aws/secretsmanager`. */
   readonly secretKey?: string;
-  /** Let a view change a member that a destination needs, such as `timestamp` at Splunk. Default false. */
+  /** Let a view change a member that a destination needs, such as `timestamp` or `activity` at Splunk. Default false. */
   readonly allowLoss?: boolean;
 }
 

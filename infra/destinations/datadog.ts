@@ -57,6 +57,7 @@ export const datadog: DestinationKind<DatadogSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single', ages: agesOf(clock, settings) },
       clock,
+      needs: ['timestamp', 'activity'],
       secrets: secretsOf(settings),
       receiver: vendorReceiver(settings.secret),
       create: (scope, props) =>

@@ -40,6 +40,12 @@ export interface Destination {
   >;
   /** How old and how new an event its receiver takes, with the document that says so. */
   readonly clock: ReceiverClock;
+  /**
+   * Top-level members of an event that its receiver, or what `relay content` installs there, goes by: its time, or the
+   * activity that the mapping begins with. A view changes them only with `allowLoss`. Default: `timestamp` where `ages` are
+   * known, which are judged by it, and no other.
+   */
+  readonly needs?: readonly string[];
   /** Complete ARNs of secrets that it reads, by their setting, for checks that its own schema cannot make. */
   readonly secrets: readonly { readonly path: string; readonly arn: string }[];
   /** The same of what else it names that must be in the stage's region, or in its partition where it has no region. */

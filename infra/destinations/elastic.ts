@@ -34,6 +34,7 @@ export const elastic: DestinationKind<ElasticSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', packing: 'single' },
       clock: noKnownLimit,
+      needs: ['timestamp', 'activity'],
       secrets: secretsOf(settings),
       receiver: { protocol: 'firehose-http', url: settings.endpoint, secretId: settings.secret },
       create: (scope, props) =>

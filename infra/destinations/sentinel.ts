@@ -73,6 +73,7 @@ export const sentinel: DestinationKind<SentinelSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'relay-line', ...packedLines(settings), ages: agesOf(clock, settings) },
       clock,
+      needs: ['timestamp', 'activity'],
       secrets: secretsOf(settings),
       receiver: {
         protocol: 'azure-logs',

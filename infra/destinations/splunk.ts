@@ -66,6 +66,7 @@ export const splunk: DestinationKind<SplunkSettings> = z
       quotaMiBPerSecond: settings.quotaMiBPerSecond,
       collector: { format: 'splunk-envelope', formatOptions: formatOptions(settings), packing: 'lines' },
       clock: noKnownLimit,
+      needs: ['timestamp', 'activity'],
       secrets: secretsOf(settings),
       receiver: {
         protocol: 'splunk-hec',

@@ -7,6 +7,8 @@ import { readStages } from '../../infra/config/read-stages.ts';
 import type { StageSettings } from '../../infra/config/settings.ts';
 import type { ViewSettings } from '../../infra/config/view-settings.ts';
 import { bundle } from '../../infra/constructs/function-bundle.ts';
+import type { DestinationSettings } from '../../infra/destinations/destination-kinds.ts';
+import { destinationKinds } from '../../infra/destinations/destination-kinds.ts';
 import { stageApp } from '../../infra/stage-app.ts';
 import { inFolder, resourcesOf, settingsIn, stageOf, stageSettings, templateOf } from './synthesized.ts';
 
@@ -166,8 +168,35 @@ describe('bad input is refused with its path:', () => {
       expect.stringMatching(/'splunk'\.view: 'v' changes or removes 'timestamp', which splunk needs/),
     ]);
     expect(withSplunk({ otherMembers: 'remove', members: { activity: 'keep' }, key })).toHaveLength(1);
-    expect(withSplunk({ otherMembers: 'remove', members: { timestamp: 'keep' }, key })).toEqual([]);
+    const both = { timestamp: 'keep', activity: 'keep' } as const;
+    expect(withSplunk({ otherMembers: 'remove', members: both, key })).toEqual([]);
     expect(withSplunk({ members: { timestamp: 'remove' }, key, allowLoss: true })).toEqual([]);
+  });
+
+  test.each([
+    ['splunk', ['timestamp', 'activity']],
+    ['sentinel', ['timestamp', 'activity']],
+    ['elastic', ['timestamp', 'activity']],
+    ['datadog', ['timestamp', 'activity']],
+    ['dynatrace', ['timestamp']],
+    ['newRelic', ['timestamp']],
+    ['s3', []],
+  ] as const)('a view that changes what %s needs: %j', (kind, needs) => {
+    const example = (destinationKinds[kind].meta()!.examples as readonly DestinationSettings[])[0]!;
+    const members = { timestamp: 'mask', activity: 'pseudonym', ip: 'network' } as const;
+    const problems = (v: ViewSettings) =>
+      problemsOf(
+        stageSettings({
+          views: { v },
+          streams: [{ id: 'one', type: 'cis', destinations: [{ ...example, view: 'v' }] }],
+        }),
+      ).filter((problem) => problem.includes('needs; keep it'));
+
+    expect(problems({ members, key })).toEqual(
+      needs.map((member) => expect.stringContaining(`changes or removes '${member}', which ${kind} needs`)),
+    );
+    expect(problems({ members, key, allowLoss: true })).toEqual([]);
+    expect(problems({ activities: { drop: ['get_user'] } })).toEqual([]);
   });
 
   test('but no keep that takes a member out of what a `*` names', () => {
