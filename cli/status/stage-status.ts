@@ -31,9 +31,9 @@ export interface StageStatus {
 /** Reads the state of a stage, or of the stream that is named. Nothing is changed, and Mosaic is not asked. */
 export async function readStageStatus(
   relay: DeployedRelay,
-  { only, address, known }: StatusOptions,
+  { only, names, address, known }: StatusOptions,
 ): Promise<StageStatus> {
-  const wanted = streamsOf(relay, only);
+  const wanted = streamsOf(relay, only).filter(({ name }) => names?.has(name) ?? true);
   const schedules = openSchedules(relay);
   const deliveries = openDeliveries(relay);
   try {
@@ -68,6 +68,8 @@ export async function readStageStatus(
 export interface StatusOptions {
   /** The one stream that is asked for; absent for all. */
   readonly only?: string | undefined;
+  /** Names of the streams that are asked for; absent for all. */
+  readonly names?: ReadonlySet<string>;
   /** The flags that name the relay, for commands to type. */
   readonly address: string;
   /** Objects that were read before. */

@@ -10,8 +10,13 @@ export interface DeliveryFacts {
   readonly metricsRead: boolean;
   /** When Firehose last told of an attempt, milliseconds since the epoch; absent where it has not in three hours. */
   readonly toldAt?: number;
-  /** The share of attempts that succeeded, 0..1, when it last told within the last hour. */
+  /**
+   * The share of attempts that succeeded, 0..1, when it last told within the last hour; 1 also where attempts failed at
+   * first, and all that it held was delivered within the same minute.
+   */
   readonly deliverySuccess?: number;
+  /** True if Firehose delivered in the minute of `toldAt` all that had been put until the end of that minute. */
+  readonly drained?: boolean;
   /** Age of the oldest record that Firehose held then, milliseconds. */
   readonly freshnessMs?: number;
   /** Copies in the last hour that the receiver refused for good: a credential, a permission or a name is wrong. */
@@ -63,7 +68,7 @@ export function openDeliveries(
 
 type MetricFacts = Pick<
   DeliveryFacts,
-  'toldAt' | 'deliverySuccess' | 'freshnessMs' | 'copiesRefused' | 'queueAgeMs'
+  'toldAt' | 'deliverySuccess' | 'drained' | 'freshnessMs' | 'copiesRefused' | 'queueAgeMs'
 >;
 
 /**
@@ -80,6 +85,8 @@ async function readMetrics(
   const queries = destinations.flatMap((destination, index) => [
     ofFirehose(`success${index}`, destination, { metric: 'Success', stat: 'Average' }),
     ofFirehose(`fresh${index}`, destination, { metric: 'DataFreshness', stat: 'Maximum' }),
+    ofFirehose(`records${index}`, destination, { metric: 'Records', stat: 'Sum' }),
+    putToFirehose(`put${index}`, destination),
     ...(destination.copier === undefined
       ? []
       : [
@@ -87,7 +94,7 @@ async function readMetrics(
           ofQueue(`age${index}`, destination.copier.queueArn.split(':').at(-1) ?? ''),
         ]),
   ]);
-  const found = new Map<string, readonly (readonly [at: number, value: number])[]>();
+  const found = new Map<string, readonly Figure[]>();
   try {
     const { MetricDataResults = [] } = await client.send(
       new GetMetricDataCommand({
@@ -114,11 +121,13 @@ async function readMetrics(
       const [success] = within(`success${index}`);
       const [fresh] = within(`fresh${index}`);
       const [age] = within(`age${index}`);
+      const series = (id: string) => found.get(`${id}${index}`) ?? [];
+      const drained = last !== undefined && isDrained(last[0], series, now);
       return [
         name,
         {
           ...(last && { toldAt: last[0] }),
-          ...(success && { deliverySuccess: success[1] }),
+          ...(success && { deliverySuccess: drained ? 1 : success[1], drained }),
           ...(fresh && { freshnessMs: fresh[1] * 1_000 }),
           ...(age && { queueAgeMs: age[1] * 1_000 }),
           copiesRefused: within(`refused${index}`).reduce((sum, [, value]) => sum + value, 0),
@@ -128,6 +137,24 @@ async function readMetrics(
   );
 }
 
+/** A minute's start, in ms since the epoch, and the figure of that minute. */
+type Figure = readonly [at: number, value: number];
+
+/**
+ * True if Firehose delivered in a minute at least as many records as were put to it until the end of that minute, counted
+ * from the oldest record that it held in that minute: then it held none of them any more. A minute's average of `Success`
+ * cannot tell a failure before the delivery from one after it.
+ */
+function isDrained(minute: number, series: (id: string) => readonly Figure[], now: number): boolean {
+  const valueAt = (id: string) => series(id).find(([at]) => at === minute)?.[1];
+  const [records, freshSeconds] = [valueAt('records'), valueAt('fresh')];
+  if (records === undefined || freshSeconds === undefined) return false;
+  const since = Math.floor((minute - freshSeconds * 1_000) / 60_000) * 60_000;
+  if (since < now - lookBackMs) return false;
+  const put = series('put').filter(([at]) => at >= since && at <= minute);
+  return put.length > 0 && records >= put.reduce((sum, [, value]) => sum + value, 0);
+}
+
 function ofFirehose(
   id: string,
   { deliveryMetrics, deliveryStream }: Pick<DeployedDestination, 'deliveryMetrics' | 'deliveryStream'>,
@@ -135,6 +162,14 @@ function ofFirehose(
 ): MetricDataQuery {
   const dimensions = { DeliveryStreamName: deliveryStream };
   return query(id, { namespace: 'AWS/Firehose', metric: `${deliveryMetrics}.${metric}`, stat, dimensions });
+}
+
+function putToFirehose(
+  id: string,
+  { deliveryStream }: Pick<DeployedDestination, 'deliveryStream'>,
+): MetricDataQuery {
+  const dimensions = { DeliveryStreamName: deliveryStream };
+  return query(id, { namespace: 'AWS/Firehose', metric: 'IncomingRecords', stat: 'Sum', dimensions });
 }
 
 function ofCopier(id: string, dimensions: Readonly<Record<string, string>>): MetricDataQuery {

@@ -122,10 +122,14 @@ function oldest(counted: readonly Counted[]): number | undefined {
  */
 function heldByFirehose(name: string, state: StreamState): Counted {
   const { facts, records, now } = state;
-  const { toldAt, freshnessMs = 0, deliverySuccess = 1 } = facts.get(name) ?? {};
+  const { toldAt, freshnessMs = 0, deliverySuccess = 1, drained = false } = facts.get(name) ?? {};
   // An attempt that failed delivered nothing, so that the oldest record of then is still held.
   const heldSince =
-    toldAt === undefined ? now - lookBackMs : toldAt - (deliverySuccess < 1 ? freshnessMs : 0);
+    toldAt === undefined
+      ? now - lookBackMs
+      : drained
+        ? toldAt + minuteMs
+        : toldAt - (deliverySuccess < 1 ? freshnessMs : 0);
   const put = records.filter((record) => isOwedTo(record, name) && putAt(record) > heldSince);
   const events = put.reduce((sum, record) => sum + Math.ceil(eventsPut(record, name, state)), 0);
   if (events <= 0) {
@@ -136,6 +140,9 @@ function heldByFirehose(name: string, state: StreamState): Counted {
   const since = deliverySuccess < 1 ? heldSince : Math.min(...put.map(putAt));
   return { amount: { events, known: 'about' }, since };
 }
+
+/** Firehose tells each minute, under the time at which the minute began. */
+const minuteMs = 60_000;
 
 function putAt({ endedAt, sweptAt }: RunRecord): number {
   return sweptAt ?? endedAt;

@@ -71,11 +71,10 @@ export async function readStatus(
   world: World,
   { stage, out, names, known = new Map() }: StatusOf,
 ): Promise<ShownStatus> {
-  const whole = deployedRelay(world, stage);
-  const relay = { ...whole, streams: whole.streams.filter(({ name }) => names.has(name)) };
+  const relay = deployedRelay(world, stage);
   try {
     const address = `--stage ${stage} --local${out === 'out' ? '' : ` --out ${out}`}`;
-    const status = await readStageStatus(relay, { address, known });
+    const status = await readStageStatus(relay, { names, address, known });
     const look = { now: relay.now(), paint: (text: string) => text, columns: 100 };
     return {
       verdict: status.verdict,

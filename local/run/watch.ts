@@ -13,14 +13,20 @@ export function watchRun(options: WatchOptions): RunWatch {
   const { world, streams, source, witnesses = [] } = options;
   let lastSeen = '';
   let lastChange = world.clock.now();
-  const delivered = new Map<string, number>();
+  const furthest = new Map<string, Pick<StreamProgress, 'collected' | 'delivered'>>();
   return {
     progress: () =>
       streams.map((stream) => {
+        const { collected = 0, delivered = 0 } = furthest.get(stream.name) ?? {};
         const progress = progressOf(stream, options);
-        // The estimate falls when more is put than delivered; what has arrived does not go away.
-        delivered.set(stream.name, Math.max(delivered.get(stream.name) ?? 0, progress.delivered));
-        return { ...progress, delivered: delivered.get(stream.name)! };
+        const further = {
+          // A stream whose id was replaced has events waiting under both ids, which may be more than were raised.
+          collected: Math.max(collected, progress.collected),
+          // The estimate falls when more is put than delivered; what has arrived does not go away.
+          delivered: Math.max(delivered, progress.delivered),
+        };
+        furthest.set(stream.name, further);
+        return { ...progress, ...further };
       }),
     async settled() {
       // A call that the template does not allow stays forbidden. The run has failed, and its report names the action.

@@ -277,6 +277,14 @@ describe('what Firehose holds', () => {
     expect(verdict('siem')).toBe('ok');
   });
 
+  test('is nothing of what was put until the end of a minute in which it delivered all of that', async () => {
+    const drained = { toldAt: ago(4), drained: true, freshnessMs: 2 * minute };
+    const before = await reckoned(nothing, drained, [record(ago(4))]);
+    const after = await reckoned(nothing, drained, [record(ago(4)), record(ago(2))]);
+    expect(before.of('siem').waiting.events).toBe(0);
+    expect(after.of('siem').waiting).toEqual({ events: 100, known: 'about' });
+  });
+
   test('is everything since its oldest record while attempts fail', async () => {
     const failing = { toldAt: ago(2), deliverySuccess: 0, freshnessMs: 90 * minute };
     const { of, verdict } = await reckoned(nothing, failing, [record(ago(91)), record(ago(4))]);
