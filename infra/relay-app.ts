@@ -56,10 +56,7 @@ export function relayApp(
 /** Settings by the name of their stage. */
 export type Stages = Readonly<Record<string, StageSettings>>;
 
-export interface RelayAppOptions extends StageAppOptions {
-  /** The stage that is taken where the context names none. Default: the only stage of the settings, else `dev`. */
-  readonly stage?: string;
-}
+export type RelayAppOptions = StageAppOptions;
 
 /** An app of one stage. What a stage needs beside the relay can be added to its `stack`. */
 export class RelayApp extends App {
@@ -69,7 +66,7 @@ export class RelayApp extends App {
 
   constructor(settings: AppSettings, options: RelayAppOptions = {}) {
     super(appProps(options));
-    this.relayed = this.chosen(settings, options);
+    this.relayed = this.chosen(settings);
     this.stack = addStage(this, this.relayed);
   }
 
@@ -82,7 +79,7 @@ export class RelayApp extends App {
     return assembly !== undefined && problems.length === 0 ? assembly : end(1, problems);
   }
 
-  private chosen(settings: AppSettings, options: RelayAppOptions): Stage {
+  private chosen(settings: AppSettings): Stage {
     const asked = this.node.tryGetContext('settings');
     const written = asked === undefined ? settings : readSettingsFileAtOnce({ asked: String(asked) });
     if ('problem' in written) end(2, [written.problem]);
@@ -90,7 +87,7 @@ export class RelayApp extends App {
     const chosen = adoptNamed(
       chooseStage(
         withWitnesses(written.stages, this.node.tryGetContext('witness')),
-        this.node.tryGetContext('stage') ?? options.stage ?? unnamedStage(written.stages),
+        this.node.tryGetContext('stage') ?? unnamedStage(written.stages),
         shown,
       ),
       this.node.tryGetContext('adopt'),

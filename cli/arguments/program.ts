@@ -55,7 +55,9 @@ function takeOperand({ operand, flags }: Program, args: readonly string[]) {
     throw new WrongUse(`${name} is needed: ${choices.join(', ')}`);
   }
   if (choices.includes(word)) return { operand: word, rest };
-  throw new WrongUse(`"${shown(word)}" is not one of ${choices.join(', ')}`);
+  const meant = nearest(word, choices);
+  const question = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new WrongUse(`"${shown(word)}" is not one of ${choices.join(', ')}${question}`);
 }
 
 /** For a word in a command's place that is none. */

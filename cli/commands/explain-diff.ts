@@ -43,7 +43,7 @@ stops, what happens to alarms, and what is harmless. A stream that goes or comes
 Compares the template in cdk.out with the deployed stack, or two templates without an account. The command changes nothing.`,
   flags,
   exitCodes:
-    '0 no data and no name is replaced or deleted, 1 some is or the deploy will be refused, 2 wrong use or nothing to compare',
+    '0 no data and no name is replaced or deleted, 1 some is, or the deploy will be refused, as it is while settings are examples, also where nothing else changes; 2 wrong use or nothing to compare',
   examples: [
     'relay explain-diff --stage prod',
     'relay explain-diff --template cdk.out/mosaic-relay-prod.template.json --against before.template.json',

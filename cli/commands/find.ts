@@ -59,7 +59,10 @@ searched.`,
   examples: [
     'relay find --stage prod --event-id 3f0c0d7fd1a84b1f8d4f2f0e6f2b9c11',
     `relay find --stage prod --at 2026-03-02T08:15:00Z --contains '"user_id":"u-17"'`,
+    'relay find --local --at -30m --contains create_user',
   ],
+  details: `Each delivered line has the id of its event: _relay.id, at Splunk the field event_id. For a local run the lines are below out/,
+and --at and --contains find an event without an id. Times of a local run are those of its virtual clock, as relay status --local shows them.`,
 
   async run(given, terminal) {
     const wanted = wantedFrom(given);

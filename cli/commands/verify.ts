@@ -29,7 +29,10 @@ For GCS, Google credentials are needed: gcloud auth application-default login, o
   flags,
   exitCodes: `0 every event is there, 1 events are missing or a destination in S3 or GCS could not be read, 2 wrong use or
 nothing to compare`,
-  examples: ['relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > evidence.json'],
+  examples: [
+    'relay verify --stage prod --from 2026-03-01 --to 2026-03-02 --json > evidence.json',
+    'relay verify --local --from -24h --to -1m',
+  ],
   details: `Events that were collected before a destination was added are not owed to it, and are no gap.`,
 
   async run(given, terminal) {

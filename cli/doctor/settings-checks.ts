@@ -1,5 +1,7 @@
 import { chooseStage } from '../../infra/config/choose-stage.ts';
+import { nearest } from '../../infra/config/nearest.ts';
 import type { Stage, StageSettings } from '../../infra/config/settings.ts';
+import { noSuchStage } from '../../infra/config/which-stage.ts';
 import { plural } from '../text.ts';
 import { about, type Finding } from './check.ts';
 
@@ -20,6 +22,12 @@ export function checkSettings(
   file = 'stages.ts',
 ): ReadSettings {
   const settings = about('settings');
+  if (!Object.hasOwn(written, name)) {
+    const meant = nearest(name, Object.keys(written));
+    const todo =
+      meant === undefined ? `say --stage with one of these, or add it to ${file}` : `say --stage ${meant}`;
+    return { findings: [settings.failed(noSuchStage(name, written, file), todo)] };
+  }
   const chosen = chooseStage(written, name, file);
   if ('problems' in chosen) {
     return {

@@ -20,7 +20,8 @@ export function projectFiles(answers: Answers, project: Project): Readonly<Recor
     'cdk.json': json(cdkJson(answers.stage)),
     'app.ts': app,
     'stages.ts': settings(answers),
-    '.gitignore': ['node_modules/', 'cdk.out/', 'out/', ''].join('\n'),
+    // What `relay content SIEM` writes without --out is made anew from the settings.
+    '.gitignore': ['node_modules/', 'cdk.out/', 'out/', 'mosaic-*/', ''].join('\n'),
     'README.md': readmeText(answers, project.name),
   };
 }

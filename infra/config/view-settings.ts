@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CompiledView, type MemberAction, memberActions } from '../../functions/stored/compiled-view.ts';
 import { secretField, secretKeyField } from '../destinations/delivery-secret.ts';
 import type { DocumentedActivity, DocumentedMember } from './documented-names.ts';
-import { flag, oneOf, shown, text } from './fields.ts';
+import { flag, meant, oneOf, shown, text } from './fields.ts';
 
 /** What a destination may see of an event. A destination names it by `view`. @see docs/views.md */
 export interface ViewSettings {
@@ -61,11 +61,16 @@ const memberPath = text(
 
 export const viewFields = {
   activities: z
-    .strictObject(
+    .looseObject(
       { keep: activityNames.optional(), drop: activityNames.optional() },
       { error: ({ input }) => `${shown(input)} will not do; give { drop: [...] } or { keep: [...] }` },
     )
-    .superRefine(({ keep, drop }, context) => {
+    .superRefine(({ keep, drop, ...others }, context) => {
+      for (const name of Object.keys(others)) {
+        const right = meant(name, ['keep', 'drop']) ?? 'the settings are keep, drop';
+        context.addIssue({ code: 'custom', path: [name], message: `is not a setting here; ${right}` });
+      }
+      if (Object.keys(others).length > 0) return;
       if (keep !== undefined && drop !== undefined)
         context.addIssue('has both keep and drop; give one of the two');
       if (keep === undefined && drop === undefined)

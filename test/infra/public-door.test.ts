@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { chooseStage } from '../../infra/config/choose-stage.ts';
 import * as door from '../../infra/index.ts';
-import { defineDestination, defineStages, RelayStack, relayApp } from '../../infra/index.ts';
+import { defineDestination, defineStages, RelayStack, relayApp, type Stages } from '../../infra/index.ts';
 import {
   inFolder,
   resourcesOf,
@@ -63,15 +63,12 @@ test('the app of the repository is three lines through the same door', () => {
 
 describe('an app', () => {
   const stages = { dev: stageSettings(), other: stageSettings({ journalDays: 7 }) };
-  const nameOf = (context: object, stage?: string) =>
-    inFolder((outdir) =>
-      relayApp(stages, { outdir, context: { ...unbundled, ...context }, ...(stage && { stage }) }),
-    ).stack.stackName;
+  const nameOf = (context: object, of: Stages = stages) =>
+    inFolder((outdir) => relayApp(of, { outdir, context: { ...unbundled, ...context } })).stack.stackName;
 
-  test('is of the stage that the context names, else of the one in its options, else of dev', () => {
+  test('is of the stage that the context names, else of the only one, else of dev, as commands know it', () => {
     expect(nameOf({ stage: 'other' })).toMatch(/other$/);
-    expect(nameOf({}, 'other')).toMatch(/other$/);
-    expect(nameOf({ stage: 'dev' }, 'other')).toMatch(/dev$/);
+    expect(nameOf({}, { other: stages.other })).toMatch(/other$/);
     expect(nameOf({})).toMatch(/dev$/);
   });
 

@@ -137,6 +137,11 @@ describe('bad input is refused with its path:', () => {
       [/views\.V 2: the name will not do/, /views\.V 2: is named by no/],
     ],
     [
+      'a misspelt setting of activities, in one line',
+      { v: { activities: { dropp: ['a'] } } },
+      [/views\.v\.activities\.dropp: is not a setting here; did you mean 'drop'\?/],
+    ],
+    [
       'several at once',
       { v: { activities: { drop: [] }, members: { ip: 'hide' } } },
       [/activities\.drop: is empty/, /members\.ip/],

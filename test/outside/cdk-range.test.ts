@@ -73,9 +73,8 @@ async function synthesized(from: string): Promise<Templates> {
 import { relayApp } from './infra/index.ts';
 import { stages } from './infra/config/stages.ts';
 process.stdout.write(cdk.version);
-const context = { 'aws:cdk:bundling-stacks': [] };
 for (const stage of ${JSON.stringify(stages)})
-  relayApp(stages, { stage, context, outdir: ${JSON.stringify(outdir)} + '/' + stage }).synth();`;
+  relayApp(stages, { context: { stage, 'aws:cdk:bundling-stacks': [] }, outdir: ${JSON.stringify(outdir)} + '/' + stage }).synth();`;
   const words = ['--input-type=module', '--eval', program];
   const { error, output } = await runProgram(process.execPath, words, { folder: from, timeoutMs: 120_000 });
   if (error !== undefined) throw new Error(`the synth in ${from} failed: ${output}`);

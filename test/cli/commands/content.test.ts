@@ -87,9 +87,14 @@ test.each([
     ['qradar'],
     /"qradar" is not one of splunk, sentinel, elastic, opensearch, datadog/,
   ],
-  ['a stage without such a destination', ['sentinel'], /stage dev has no destination of the kind sentinel/],
+  ['a SIEM that is misspelt', ['splnuk'], /"splnuk" is not one of .*; did you mean splunk\?/],
+  [
+    'a stage without such a destination',
+    ['sentinel'],
+    /stage dev has no destination of the kind sentinel, only s3; add one, whose names the content gets, or say --stage prod$/,
+  ],
 ])('%s is refused in one line, and nothing is written', async (_, args, problem) => {
-  const settings = await settingsOf([{ kind: 's3' }]);
+  const settings = await settingsOf([{ kind: 's3' }], [{ kind: 'sentinel' }]);
   const { code, problems } = await runRelay(['content', ...args, '--settings', settings, '--out', out]);
 
   expect(code).toBe(2);
@@ -111,10 +116,13 @@ async function content(siem: string, destinations: readonly object[]) {
   return runRelay(['content', siem, '--settings', await settingsOf(destinations), '--out', out]);
 }
 
-/** The settings of one stage `dev` with one stream. */
-async function settingsOf(destinations: readonly object[]): Promise<string> {
+/** The settings of a stage `dev` with one stream, and of a stage `prod` where its destinations are given. */
+async function settingsOf(destinations: readonly object[], ofProd?: readonly object[]): Promise<string> {
   const file = join(folder, `stages-${Math.random().toString(36).slice(2)}.mjs`);
-  const stages = { dev: { streams: [{ name: 'cis', destinations }] } };
+  const stages = {
+    dev: { streams: [{ name: 'cis', destinations }] },
+    ...(ofProd && { prod: { streams: [{ name: 'cis', destinations: ofProd }] } }),
+  };
   await writeFile(file, `export const stages = ${JSON.stringify(stages)};\n`);
   return file;
 }

@@ -29,6 +29,17 @@ test('the account and addresses that the settings ship with are refused, each by
   expect(found).toMatch(/^failed: \d+ values are examples: stages\.prod\.secret, stages\.prod\.account, /);
 });
 
+test('a stage that is misspelt is asked about, and nobody is sent to edit the settings', () => {
+  const { findings } = checkSettings({ prod: own, dev: own }, 'prdo');
+
+  expect(findings).toEqual([
+    expect.objectContaining({
+      says: expect.stringContaining("stage 'prdo' is not in"),
+      mend: 'say --stage prod',
+    }),
+  ]);
+});
+
 test('every problem of the settings is a finding', () => {
   const broken = { ...own, streams: [{ ...stream, batchSize: 0, every: '90 seconds' }] };
 

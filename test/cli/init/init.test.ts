@@ -50,6 +50,8 @@ describe('relay init', () => {
         'tsconfig.json',
       ].toSorted(),
     );
+    for (const made of ['out/', 'cdk.out/', 'mosaic-*/'])
+      expect(files['.gitignore']!.split('\n')).toContain(made);
     expect(stagesIn(files['stages.ts']!)).toEqual({
       dev: {
         environment: 'sandbox',
