@@ -47,7 +47,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/tail.ts'),
   },
   advise: {
-    summary: 'the cost and freshness of a stream, and the cheapest schedule',
+    summary: 'the cost and freshness of a stream, and what saves',
     load: () => import('./commands/advise.ts'),
   },
   'alarm-test': {

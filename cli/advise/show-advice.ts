@@ -1,7 +1,8 @@
 import { inDollars } from '../../infra/config/cost-at-rest.ts';
 import { prices } from '../../infra/config/prices.ts';
-import { count, durationText, plural, table } from '../text.ts';
+import { count, durationText, plural, textWidth, wrapped } from '../text.ts';
 import { type MonthlyCost, monthlyCost } from './cost.ts';
+import { type Lever, levers } from './levers.ts';
 import { ceilings, freshness, recommend } from './recommend.ts';
 import { rate, warnings } from './warnings.ts';
 import { type Load, type Plan, shapeOfRun, type Timing } from './workload.ts';
@@ -21,25 +22,19 @@ export interface AdvisedStream {
   readonly stageAtRest?: number;
 }
 
-/** The advice as text. */
-export function adviceText(subject: AdvisedStream): string {
+/** The advice as text: a paragraph for each question, with its name before it. */
+export function adviceText(subject: AdvisedStream, columns: number): string {
   const { load, present, timing } = subject;
   const cheapest = recommend(load, present, subject);
-  return [
-    subject.title,
-    `  ${rate(load.eventsPerSecond)} of ${plural(Math.round(load.eventBytes), 'byte')}, ${subject.basis}`,
-    '',
-    indented(planTable(subject, cheapest)),
-    '',
-    `  Answers: ${fullness(subject)}`,
-    `  ${ceilingLine(subject)}`,
-    ...warnings({ ...subject, cheapest }).map((line) => `  ${line}`),
-    `  Not in the total: ${apart(monthlyCost(load, cheapest ?? present, timing))}.`,
-    ...(subject.stageAtRest === undefined
-      ? []
-      : [`  Its stage costs ${inDollars(subject.stageAtRest)} a month at rest, most of it for CloudWatch.`]),
-    `  List prices of ${prices.region}, ${prices.asOf}, before free tiers; Firehose's own buffering comes on top of freshness.`,
-  ].join('\n');
+  const paragraphs: readonly (readonly [name: string, text: string])[] = [
+    ['Load', loadText(subject)],
+    ['Cost', costText(subject)],
+    ['Freshness', freshnessText(subject, cheapest)],
+    ['Binds', bindsText(subject)],
+    ['Saves', savesText(levers({ load, present, timing, cheapest }))],
+    ...warnings({ ...subject, cheapest }).map((line) => ['Warning', line] as const),
+  ];
+  return [subject.title, ...paragraphs.map(([name, text]) => paragraph(name, text, columns))].join('\n');
 }
 
 /** The advice as an object, for programs. */
@@ -64,77 +59,105 @@ export function adviceJson(subject: AdvisedStream): object {
     cheapest: cheapest === undefined ? null : told(cheapest),
     ...ceilings(load, present, timing),
     stageAtRestDollarsPerMonth: subject.stageAtRest ?? null,
+    levers: levers({ load, present, timing, cheapest }),
     warnings: warnings({ ...subject, cheapest }),
   };
 }
 
-function planTable({ load, present, timing }: AdvisedStream, cheapest: Plan | undefined): string {
-  const plans = cheapest === undefined ? [present] : [present, cheapest];
-  const costs = plans.map((plan) => monthlyCost(load, plan, timing));
-  const line = (name: string, of: (cost: MonthlyCost) => number) => [
-    name,
-    ...costs.map((each) => dollars(of(each))),
-  ];
-  return table([
-    ['', 'present', ...(cheapest === undefined ? [] : ['cheapest'])],
-    ['every', ...plans.map(({ everySeconds }) => durationText(everySeconds * 1_000))],
-    ['batch size', ...plans.map(({ batchSize }) => count(batchSize))],
-    ['memory', ...plans.map(({ memoryMb }) => `${memoryMb} MB`)],
-    ['in Firehose within', ...plans.map((plan) => durationText(freshness(load, plan, timing) * 1_000))],
-    ['a run takes', ...plans.map((plan) => durationText(shapeOfRun(load, plan, timing).seconds * 1_000))],
-    ['journal objects a run', ...plans.map((plan) => shapeOfRun(load, plan, timing).batches.toFixed(1))],
-    line('Firehose a month', ({ firehose }) => firehose),
-    line('Lambda', ({ lambda }) => lambda),
-    line('DynamoDB', ({ dynamoDb }) => dynamoDb),
-    line('Scheduler', ({ scheduler }) => scheduler),
-    line('logs', ({ logs }) => logs),
-    line('journal requests', ({ journalRequests }) => journalRequests),
-    line('requests for delivered objects', ({ objectRequests }) => objectRequests),
-    ...(costs.some(({ copiers }) => copiers > 0) ? [line('copiers', ({ copiers }) => copiers)] : []),
-    line('total', ({ total }) => total),
-  ]);
+function loadText({ load, basis, answers }: AdvisedStream): string {
+  const answered =
+    answers === undefined
+      ? ''
+      : `; answers: ${count(answers.full)} full, ${count(answers.short)} short, ${count(answers.empty)} empty`;
+  return `${rate(load.eventsPerSecond)} of ${plural(Math.round(load.eventBytes), 'byte')}, ${basis}${answered}`;
 }
 
-function fullness({ load, present, timing, answers }: AdvisedStream): string {
-  if (answers !== undefined) {
-    const { full, short, empty } = answers;
-    const hint =
-      full > short
-        ? 'mostly full: the stream is not drained by a batch, which is as cheap as it gets'
-        : 'mostly short';
-    return `${count(full)} full, ${count(short)} short, ${count(empty)} empty (${hint}).`;
-  }
-  const share = shapeOfRun(load, present, timing).fullness;
-  return `${Math.round(share * 100)} % full on average with the present schedule.`;
+/** What a month costs: by volume with its largest parts, what is kept and leaves AWS, and at rest. */
+function costText({ load, present, timing, stageAtRest }: AdvisedStream): string {
+  const { total, apart, ...parts } = monthlyCost(load, present, timing);
+  const named = Object.entries(parts)
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([name, amount]) => `${partNames[name as keyof typeof partNames]} ${inDollars(amount)}`);
+  const kept = Object.entries({
+    'for the journal': apart.journalStorage,
+    'for a month of delivered objects': apart.objectStorage,
+    'for egress': apart.egress,
+    'for a key of your own': apart.kmsKey,
+  }).flatMap(([what, amount]) => (amount < 0.005 ? [] : [`${inDollars(amount)} ${what}`]));
+  const atRest =
+    stageAtRest === undefined
+      ? 'what the stage costs at rest'
+      : `the stage's ${inDollars(stageAtRest)} at rest, most of it for CloudWatch`;
+  return `${inDollars(total)} a month by volume (${named.join(', ')}); beside it ${kept.join(', ')}, and ${atRest} by list prices of ${prices.region}, ${prices.asOf}`;
 }
 
-/** The highest rate of the stream, and its first limit. */
-function ceilingLine({ load, present, timing }: AdvisedStream): string {
+const partNames: Readonly<Record<Exclude<keyof MonthlyCost, 'total' | 'apart'>, string>> = {
+  firehose: 'Firehose',
+  lambda: 'Lambda',
+  dynamoDb: 'DynamoDB',
+  scheduler: 'Scheduler',
+  logs: 'logs',
+  journalRequests: 'journal requests',
+  objectRequests: 'requests for objects',
+  copiers: 'copiers',
+};
+
+/** When an event is with Firehose and, where that is later than asked for, the cheapest plan that is sooner. */
+function freshnessText(
+  { load, present, timing, freshnessSeconds }: AdvisedStream,
+  cheapest: Plan | undefined,
+): string {
+  const within = freshness(load, present, timing);
+  const sooner =
+    cheapest === undefined
+      ? ''
+      : `: collecting every ${durationText(cheapest.everySeconds * 1_000)} is soon enough, for ${inDollars(monthlyCost(load, cheapest, timing).total)}`;
+  const late =
+    within > freshnessSeconds ? ` (${durationText(freshnessSeconds * 1_000)} are asked for${sooner})` : '';
+  const every = durationText(present.everySeconds * 1_000);
+  const run = durationText(shapeOfRun(load, present, timing).seconds * 1_000);
+  return `in Firehose within ${durationText(within * 1_000)}${late}, collecting every ${every}; a run takes ${run}, and Firehose's buffer comes on top`;
+}
+
+/** The rates at which the stream's limits lie, the lowest first. */
+function bindsText({ load, present, timing }: AdvisedStream): string {
   const { readerEventsPerSecond, presentReaderEventsPerSecond, quotaEventsPerSecond, quotaOf } = ceilings(
     load,
     present,
     timing,
   );
-  const reader = `One reader is saturated at ${rate(readerEventsPerSecond)}`;
   const atPresent =
-    present.batchSize < 1_000 ? `, with the present batch size at ${rate(presentReaderEventsPerSecond)}` : '';
-  if (quotaEventsPerSecond === undefined) return `${reader}${atPresent}.`;
-  const { quotaMiBPerSecond } = present.destinations.find(({ name }) => name === quotaOf)!;
-  return `${reader}${atPresent}; the quota of ${quotaMiBPerSecond} MiB/s for ${quotaOf} binds at ${rate(quotaEventsPerSecond)}.`;
+    present.batchSize < 1_000
+      ? ` (${rate(presentReaderEventsPerSecond)} with batches of ${count(present.batchSize)})`
+      : '';
+  const limits = [
+    { at: readerEventsPerSecond, text: `one reader at ${rate(readerEventsPerSecond)}${atPresent}` },
+  ];
+  if (quotaEventsPerSecond !== undefined) {
+    const { quotaMiBPerSecond } = present.destinations.find(({ name }) => name === quotaOf)!;
+    limits.push({
+      at: quotaEventsPerSecond,
+      text: `the quota of ${quotaMiBPerSecond} MiB/s for ${quotaOf} at ${rate(quotaEventsPerSecond)}`,
+    });
+  }
+  return limits
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ text }) => text)
+    .join(', ');
 }
 
-function apart({ apart: { journalStorage, objectStorage, kmsKey, egress } }: MonthlyCost): string {
-  return (
-    `journal storage ${dollars(journalStorage)}, storage of a month's delivered objects ${dollars(objectStorage)} ` +
-    `for each month that they are kept, a key of your own ${dollars(kmsKey)}, ` +
-    `egress ${dollars(egress)}, and what the stage costs at rest`
-  );
+function savesText(found: readonly Lever[]): string {
+  if (found.length === 0) return 'no setting saves more than a dollar a month';
+  return found
+    .map(({ change, savesPerMonth }) => `${change} saves ${inDollars(savesPerMonth)} a month`)
+    .join('; ');
 }
 
-function dollars(amount: number): string {
-  return amount < 10 ? `$${amount.toFixed(3)}` : `$${count(Math.round(amount))}`;
+/** A paragraph in lines that fit a terminal, behind its name. */
+function paragraph(name: string, text: string, columns: number): string {
+  const lines = wrapped(text, textWidth(columns) - indent).split('\n');
+  return lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(indent - 2)}${line}`).join('\n');
 }
 
-function indented(text: string): string {
-  return text.replace(/^/gm, '  ');
-}
+const indent = 13;

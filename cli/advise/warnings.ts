@@ -62,7 +62,7 @@ function presentRun({ load, timing, present, cheapest }: Strained): string[] {
     present.batchSize < 1_000 && duty(load, mended, timing) <= mostDuty
       ? ` A batch size of 1,000 brings it to ${durationText(shapeOfRun(load, mended, timing).neededSeconds * 1_000)}.`
       : cheapest !== undefined
-        ? ' The cheapest schedule keeps up.'
+        ? ` Every ${durationText(cheapest.everySeconds * 1_000)} keeps up.`
         : '';
   return [`The present run takes ${durationText(neededSeconds * 1_000)} of ${time}: ${then}.${remedy}`];
 }

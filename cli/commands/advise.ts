@@ -83,10 +83,10 @@ export const command = defineCommand({
     '[--stream ID] [--freshness SECONDS] [options]',
     '--rate N --event-size BYTES [--freshness SECONDS] [options]',
   ],
-  about: `Gives a stream's cost and freshness with its present schedule, batch size and memory, and the cheapest ones:
-by the history of its runs or, with --rate, without a call. The advice also says at which rate one reader and
-the quota of each delivery stream end, and what to do from half of that rate on. A run is planned to end within half of
-its interval and of its timeout.`,
+  about: `Gives what a stream costs a month, how soon its events are in Firehose, the rates at which one reader and the quota of
+a delivery stream end, and the settings that save more than a dollar a month: by the history of its runs or, with
+--rate, without a call. A warning says what to do from half of a limit on. A run is planned to end within half of its
+interval and of its timeout.`,
   flags,
   exitCodes: '0 done, 1 no advice for some stream, 2 wrong use or nothing to work on',
   examples: [
@@ -106,7 +106,7 @@ its interval and of its timeout.`,
 type Given = Values<typeof flags>;
 
 function show(subject: AdvisedStream, { json }: Given, terminal: Terminal): void {
-  terminal.out(json ? JSON.stringify(adviceJson(subject)) : adviceText(subject));
+  terminal.out(json ? JSON.stringify(adviceJson(subject)) : adviceText(subject, terminal.columns));
 }
 
 async function adviseOnDeployed(given: Given, terminal: Terminal): Promise<number> {
