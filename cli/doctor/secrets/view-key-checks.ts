@@ -62,6 +62,12 @@ async function checkForm(key: ViewKeySecret, connection: Connection): Promise<Fi
   const client = new SecretsManagerClient(connection);
   try {
     const { id, secret } = await createViewKeys(client)(secretId);
+    const before = await createViewKeys(client, 'AWSPREVIOUS')(secretId).catch(noneBefore);
+    if (before?.id === id && !Buffer.from(before.secret).equals(secret))
+      return check.warning(
+        `${secretId} has a new key under the id ${id} of the one before: neither pseudonyms nor lines tell the two apart`,
+        'give the next key an id of its own',
+      );
     return check.ok(`${secretId} has the id ${id} and a key of ${secret.length} bytes`);
   } catch (error) {
     if (!(error instanceof RelayError)) throw error;
@@ -79,6 +85,11 @@ async function checkForm(key: ViewKeySecret, connection: Connection): Promise<Fi
   } finally {
     client.destroy();
   }
+}
+
+/** A key that was never rotated has none before it, and a malformed one has made nothing. */
+function noneBefore(error: unknown): undefined {
+  if (!(error instanceof RelayError)) throw error;
 }
 
 /** Looks for others who may read the key: whoever has it can try values until a pseudonym comes out. */

@@ -106,6 +106,26 @@ test.each([
   expect(form).not.toMatch(/hunter2|AAAA/);
 });
 
+test('a new key under the id of the one before is told, and one with an id of its own is well', async () => {
+  const keyOf = (id: string, byte: number) =>
+    JSON.stringify({ id, key: Buffer.alloc(32, byte).toString('base64') });
+  put(keyOf('p1', 8));
+  put(keyOf('p1', 9));
+  const [sameId] = await lines();
+  put(keyOf('p2', 10));
+  const [ownId] = await lines();
+  put('malformed');
+  put(keyOf('p2', 11));
+  const [afterMalformed] = await lines();
+
+  expect(sameId).toBe(
+    `warning key of view ${label}: ${secret} has a new key under the id p1 of the one before: neither pseudonyms nor lines tell the two apart → give the next key an id of its own`,
+  );
+  for (const line of [ownId, afterMalformed]) expect(line).toMatch(/^ok key of view .* has the id p2 /);
+  put(good);
+  put(good);
+});
+
 test("a secretKey that the settings do not name beside the view's key is found", async () => {
   const other = `arn:aws:kms:${region}:${account}:key/other`;
   stack.world.kms.put(other, { state: 'Enabled', policy: policyOf(usual) });

@@ -314,6 +314,26 @@ test('after a rotation lines of either key go, by pseudonym and by id; after two
   ]);
 });
 
+test('a line that only masks the value says by its key that it could not be searched', async () => {
+  const stream = await streamWith(compileView({ members: { user_id: 'mask', actor_id: 'mask' }, key }));
+  await collected();
+  await deliver(stream);
+  const now = () => small.relay.now() + 30 * 3_600_000;
+  const relay = { ...small.relay, streams: [stream], now };
+  small.aws.secrets.put(key, keyText('p2', 8));
+  small.aws.secrets.put(key, keyText('p3', 9));
+
+  const report = await erasing({ relay });
+  for (const name of await small.keys('journal/')) await small.bucket.remove(name);
+  const withoutBatches = await erasing({ relay });
+
+  expect(report.found.map(({ state, reason }) => [state, reason])).toEqual(
+    [1, 2].map(() => ['owed', expect.stringContaining('ids and pseudonyms of another key')]),
+  );
+  expect(withoutBatches.found).toEqual([]);
+  for (const each of [report, withoutBatches]) expect(isErased(each)).toBe(false);
+});
+
 test('a kept view that is damaged is told, and batches stay while its key is not known', async () => {
   const view = compileView({ members: { user_id: 'mask', actor_id: 'mask' }, key });
   const stream = await streamWith(view);

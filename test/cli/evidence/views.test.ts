@@ -10,6 +10,7 @@ import { eventId } from '../../../functions/collector/answers/event-id.ts';
 import { type CompiledView, compileView, viewLabel } from '../../../functions/stored/compiled-view.ts';
 import { keptViewKey, writeKeptView } from '../../../functions/stored/kept-view.ts';
 import { drainedRun } from '../advise/run-record.ts';
+import { localRunFolder, runRelay } from '../run-relay.ts';
 import { collectedAt, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 const key = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:view-AbCdEf';
@@ -291,6 +292,44 @@ test('a malformed key has made no line: the one before it is read meanwhile, and
   expect(right).toMatchObject({ held: 0, missing: 0, otherKey: 3 });
   expect(right.unusableKeys).toBeUndefined();
 });
+
+test('the commands tell lines of an older key, in words and in --json, and find an event by the id of the key before', async () => {
+  const stream = await streamWith('analysts', pseudonyms);
+  const ofFirst = await delivered(stream);
+  small.aws.secrets.put(key, keyText('p2', 8));
+  const ofSecond = await linesOfToday(stream);
+  small.aws.secrets.put(key, keyText('p3', 9));
+  await rewrite([ofFirst[0]!, ofSecond[1]!, ofSecond[2]!]);
+  const folder = await localRunFolder(localWithView(stream));
+  const relay = (...args: string[]) => runRelay([...args, '--local', '--out', folder.path]);
+  const times = ['--from', '2026-03-01', '--to', '2026-03-01T10:00:00Z'];
+
+  const words = await relay('verify', ...times);
+  const json = await relay('verify', ...times, '--json');
+  const found = await relay('find', '--event-id', idOf(ofSecond[2]!));
+  const older = await relay('find', '--event-id', idOf(ofFirst[2]!));
+  await folder.remove();
+
+  expect(words.out).toContain('holds 2, lacks 0, 1 not compared, since they were made with a key that');
+  expect(JSON.parse(json.out)).toMatchObject({
+    complete: false,
+    streams: [{ destinations: [{ otherKey: 1, notCompared: 0, missing: 0 }] }],
+  });
+  expect([words, json, found, older].map(({ code }) => code)).toEqual([1, 1, 0, 1]);
+  expect(found.out).toContain(`${idOf(ofSecond[2]!)} where a view changes members`);
+});
+
+/** A local run whose destination `s3` has the stream's view. */
+function localWithView({ destinations }: DeployedStream) {
+  const { view } = destinations[0]!;
+  const functions = small.local.functions.map(({ environment, ...rest }) => {
+    const settings = JSON.parse(environment.SETTINGS!);
+    const [s3, ...others] = settings.destinations;
+    const SETTINGS = JSON.stringify({ ...settings, destinations: [{ ...s3, view }, ...others] });
+    return { ...rest, environment: { ...environment, SETTINGS } };
+  });
+  return { ...small.local, functions, now: Date.UTC(2026, 2, 1, 12) };
+}
 
 /** The lines that the collector writes with the key of today, in the place of all that were delivered. */
 async function linesOfToday(stream: DeployedStream): Promise<readonly string[]> {
