@@ -3,6 +3,7 @@ import { type CommandRun, localRunFolder, runRelay } from '../run-relay.ts';
 import { collectedAt, type SmallRelay, startSmallRelay } from '../small-relay.ts';
 
 let small: SmallRelay;
+let mayRead = true;
 let folder: Awaited<ReturnType<typeof localRunFolder>>;
 
 const login = '{"activity":"login_success","user_id":"u-1"}';
@@ -10,7 +11,12 @@ const logout = '{"activity":"logout",\n "user_id":"u-2"}';
 const nameless = '{"user_id":"u-3"}';
 
 beforeAll(async () => {
-  small = await startSmallRelay();
+  small = await startSmallRelay({
+    authorize: ({ operation, path }) =>
+      mayRead || operation !== 'GetObject' || !path.includes('/journal/')
+        ? { allowed: true }
+        : { allowed: false, reason: 'denied', message: 'not yours' },
+  });
   await small.collect([[login, logout], [nameless]]);
   folder = await localRunFolder(small.local);
 });
@@ -81,6 +87,18 @@ test('the lines of a destination in S3 are shown as they were delivered', async 
 
   expect([replayed.code, code]).toEqual([0, 0]);
   expect(out).toMatch(/^\S+ \S+ cis login_success \{.*"user_id":"u-1".*"replayed":true\}\}$/);
+});
+
+test('whoever may not read the journal sees no event', async () => {
+  mayRead = false;
+  const { code, out, problems } = await tail(since);
+  mayRead = true;
+
+  expect([code, out]).toEqual([2, '']);
+  expect(problems).toMatch(
+    /^relay tail: looked for events in the local run of stage dev: it is not allowed: /,
+  );
+  expect(problems.split('\n')).toHaveLength(1);
 });
 
 test.each([
