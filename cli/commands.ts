@@ -10,6 +10,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'the state of every stream: last run, lag, undelivered events, health',
     load: () => import('./commands/status.ts'),
   },
+  explain: {
+    summary: "the runbook's article about an alarm, with today's figures",
+    load: () => import('./commands/explain.ts'),
+  },
   doctor: {
     summary: 'problems that would keep a stage from working, before its deploy and after',
     load: () => import('./commands/doctor.ts'),

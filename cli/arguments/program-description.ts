@@ -31,6 +31,8 @@ export interface Operand {
   readonly name: string;
   /** The words that it may be. Absent for a folder, which may stand anywhere between the flags. */
   readonly choices?: readonly string[];
+  /** True where the word may be another one, too, which the command reads itself; `choices` are what completion offers. */
+  readonly open?: true;
   /** The word where none is given. Absent for a word that is needed. */
   readonly default?: string;
   readonly text: string;

@@ -44,8 +44,8 @@ export async function runProgram<const All extends Flags>(
 
 function takeOperand({ operand, flags }: Program, args: readonly string[]) {
   if (operand === undefined) return { operand: '', rest: args };
-  const { name, choices, default: preset } = operand;
-  if (choices === undefined) {
+  const { name, choices, open, default: preset } = operand;
+  if (choices === undefined || open) {
     const { word = preset, rest } = firstWord(args, flags);
     if (word === undefined || word === '') throw new WrongUse(`${name} is needed; --help tells more`);
     return { operand: word, rest };
