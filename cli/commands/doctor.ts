@@ -110,9 +110,9 @@ async function awsSubject(
   tell(findings);
   const region = given.region ?? stage?.region ?? (await ownRegion());
   if (region === undefined) {
-    const mend = 'say --region, or set AWS_REGION or the region of the profile';
+    const remedy = 'say --region, or set AWS_REGION or the region of the profile';
     // The settings would have named the region, and what is wrong with them has been told.
-    if (stage !== undefined) tell([about('credentials').failed('no region is set', mend)]);
+    if (stage !== undefined) tell([about('credentials').failed('no region is set', remedy)]);
     return undefined;
   }
   const connection = { region };
@@ -181,8 +181,8 @@ function reporter(terminal: Terminal, json: boolean) {
   };
 }
 
-function lineOf({ about: thing, verdict, says, mend }: Finding, paint: ReturnType<typeof painter>): string {
+function lineOf({ about: thing, verdict, says, remedy }: Finding, paint: ReturnType<typeof painter>): string {
   const [mark, colour] = marks[verdict];
-  const advice = mend === undefined ? '' : ` → ${mend}`;
+  const advice = remedy === undefined ? '' : ` → ${remedy}`;
   return `${paint(mark.padEnd(7), colour)}  ${thing}: ${says}${advice}`;
 }

@@ -27,8 +27,8 @@ export async function checkCredentials(
     return { finding: judged({ account, arn: Arn }, connection, stage), account };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const [says, mend] = error.message.split('; ');
-    return { finding: check.failed(says ?? error.message, mend ?? 'log in to AWS') };
+    const [says, remedy] = error.message.split('; ');
+    return { finding: check.failed(says ?? error.message, remedy ?? 'log in to AWS') };
   } finally {
     sts.destroy();
   }
@@ -83,8 +83,8 @@ export async function checkStack(connection: Connection, stackName: string): Pro
 function stateOf(status: string, stackName: string): StackState {
   const check = about('stack');
   if (/^(CREATE_FAILED|ROLLBACK_.*|DELETE_.*|REVIEW_IN_PROGRESS)$/.test(status)) {
-    const mend = 'see its events in CloudFormation, delete it, and deploy again';
-    return { deployed: false, finding: check.failed(`${stackName} is in ${status}`, mend) };
+    const remedy = 'see its events in CloudFormation, delete it, and deploy again';
+    return { deployed: false, finding: check.failed(`${stackName} is in ${status}`, remedy) };
   }
   if (/FAILED$/.test(status))
     return {

@@ -10,13 +10,13 @@ export interface Finding {
   /** Never holds a secret. */
   readonly says: string;
   /** The remedy. Every failed check has one. */
-  readonly mend?: string;
+  readonly remedy?: string;
 }
 
 export interface Checked {
   ok(says: string): Finding;
-  warning(says: string, mend: string): Finding;
-  failed(says: string, mend: string): Finding;
+  warning(says: string, remedy: string): Finding;
+  failed(says: string, remedy: string): Finding;
   skipped(why: string): Finding;
 }
 
@@ -24,8 +24,8 @@ export interface Checked {
 export function about(thing: string): Checked {
   return {
     ok: (says) => ({ about: thing, verdict: 'ok', says }),
-    warning: (says, mend) => ({ about: thing, verdict: 'warning', says, mend }),
-    failed: (says, mend) => ({ about: thing, verdict: 'failed', says, mend }),
+    warning: (says, remedy) => ({ about: thing, verdict: 'warning', says, remedy }),
+    failed: (says, remedy) => ({ about: thing, verdict: 'failed', says, remedy }),
     skipped: (why) => ({ about: thing, verdict: 'skipped', says: why }),
   };
 }

@@ -31,19 +31,19 @@ export async function checkMosaic(
     const found = secret.ok(`${mosaic.secretId} has client_id and client_secret`);
     const outcome = await obtainToken(open, { timeoutMs });
     if (outcome.kind === 'token') return [found, token.ok(`${mosaic.url} gives one for it`)];
-    const mend =
+    const remedy =
       outcome.reason === 'credential-refused'
         ? `put the id and secret of a management app of this tenant into ${mosaic.secretId}, and see that environment is right`
         : `see whether ${mosaic.url} can be reached from here`;
-    return [found, token.failed(oneLine(outcome.message), mend)];
+    return [found, token.failed(oneLine(outcome.message), remedy)];
   } catch (error) {
     if (!(error instanceof RelayError)) throw error;
-    const mend =
+    const remedy =
       error.code === 'SecretMalformed'
         ? 'aws secretsmanager put-secret-value with {"client_id": "…", "client_secret": "…"}'
         : `aws secretsmanager create-secret --name …, or let these credentials read it`;
     return [
-      secret.failed(oneLine(error.message), mend),
+      secret.failed(oneLine(error.message), remedy),
       token.skipped('there is nothing to ask for it with'),
     ];
   } finally {

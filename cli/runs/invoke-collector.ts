@@ -39,13 +39,13 @@ export async function invokeCollector(
     );
     return FunctionError === undefined ? {} : { failure: errorIn(Payload?.transformToString() ?? '') };
   } catch (error) {
-    throw mended(error, looked);
+    throw explained(error, looked);
   } finally {
     client.destroy();
   }
 }
 
-function mended(
+function explained(
   error: unknown,
   { sought, where }: { readonly sought: string; readonly where: string },
 ): unknown {

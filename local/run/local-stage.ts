@@ -52,7 +52,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     });
     closers.push(() => simulator.close());
 
-    progress.stage('Starting the stand-ins and creating what the template declares', 'long');
+    progress.stage('Starting the simulated services and creating what the template declares', 'long');
     const receivers = await startReceivers({ template, clock, accountId });
     closers.push(() => receivers.close());
     const mosaics = mosaicOriginsOf(template).map((origin) => [origin, simulator.url] as const);

@@ -24,14 +24,14 @@ export async function reach(
   const answer = await call(request, AbortSignal.timeout(patienceMs), mostText);
   if (answer.kind === 'answer') return answer;
   const { message } = answer;
-  return check.failed(message.replace(/\.$/, ''), mendOf(message, new URL(request.url).host));
+  return check.failed(message.replace(/\.$/, ''), remedyOf(message, new URL(request.url).host));
 }
 
 export function isAnswer(found: HttpAnswer | Finding): found is HttpAnswer {
   return 'kind' in found;
 }
 
-function mendOf(message: string, host: string): string {
+function remedyOf(message: string, host: string): string {
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(message))
     return `give ${host} a certificate of a public authority in its own name: Firehose takes no other`;
   if (/ENOTFOUND|EAI_AGAIN/.test(message)) return `see whether ${host} is spelled right`;

@@ -47,9 +47,9 @@ export async function probeSentinel(
   if (!isAnswer(answer)) return [answer];
   const { status } = answer;
   if (status === 403) {
-    const mend =
+    const remedy =
       'give the application the role Monitoring Metrics Publisher on the rule, and wait half an hour';
-    return [check.failed('the application may not send to the rule', mend)];
+    return [check.failed('the application may not send to the rule', remedy)];
   }
   if (status === 404)
     return [

@@ -36,7 +36,7 @@ function remembered<Value>(ask: (id: string) => Promise<Value>): (id: string) =>
 
 /** One thing that was learnt: a refusal, something that cannot be known, or nothing to say. */
 type Learnt =
-  | { readonly kind: 'refused' | 'unknown'; readonly says: string; readonly mend: string }
+  | { readonly kind: 'refused' | 'unknown'; readonly says: string; readonly remedy: string }
   | undefined;
 
 async function checkReader(look: Look): Promise<Finding> {
@@ -61,8 +61,8 @@ async function checkReader(look: Look): Promise<Finding> {
   const key = await keys(secret.value.key);
   if (!key.known) {
     const says = `whether ${reader.who} may decrypt with its key ${secret.value.key} cannot be known: ${key.why}`;
-    const mend = 'ask again with credentials that may';
-    return concluded(check, [reading, { kind: 'unknown', says, mend }], '');
+    const remedy = 'ask again with credentials that may';
+    return concluded(check, [reading, { kind: 'unknown', says, remedy }], '');
   }
   if (!key.value.customers)
     return concluded(check, [reading], `${reader.who} may read it; it is under AWS's own key`);
@@ -76,9 +76,9 @@ async function checkReader(look: Look): Promise<Finding> {
 
 function concluded(check: Checked, learnt: readonly Learnt[], well: string): Finding {
   const refusal = learnt.find((each) => each?.kind === 'refused');
-  if (refusal !== undefined) return check.failed(refusal.says, refusal.mend);
+  if (refusal !== undefined) return check.failed(refusal.says, refusal.remedy);
   const unknown = learnt.find((each) => each?.kind === 'unknown');
-  return unknown === undefined ? check.ok(well) : check.warning(unknown.says, unknown.mend);
+  return unknown === undefined ? check.ok(well) : check.warning(unknown.says, unknown.remedy);
 }
 
 async function mayRead(look: Look, secret: SecretFacts): Promise<Learnt> {
@@ -87,7 +87,7 @@ async function mayRead(look: Look, secret: SecretFacts): Promise<Learnt> {
   const action = 'secretsmanager:GetSecretValue';
   if (!policy.known) {
     const says = `whether the policy of secret ${nameOf(reader)} lets ${reader.who} in cannot be known: ${policy.why}`;
-    return { kind: 'unknown', says, mend: 'ask again with credentials that may' };
+    return { kind: 'unknown', says, remedy: 'ask again with credentials that may' };
   }
   const verdict =
     policy.value === undefined
@@ -99,7 +99,7 @@ async function mayRead(look: Look, secret: SecretFacts): Promise<Learnt> {
   const foreign = isForeign(look, secret.arn);
   if (foreign && (verdict === undefined || verdict.kind === 'silent')) {
     const says = `secret ${nameOf(reader)} is another account's, and its policy does not let ${reader.who} in`;
-    return { kind: 'refused', says, mend: `allow ${action} there to the role, or to this account` };
+    return { kind: 'refused', says, remedy: `allow ${action} there to the role, or to this account` };
   }
   if (reader.role === undefined) return undefined;
   const asked = await simulate(
@@ -110,7 +110,7 @@ async function mayRead(look: Look, secret: SecretFacts): Promise<Learnt> {
   return roleSays(asked, {
     who: reader.who,
     what: `read secret ${nameOf(reader)}`,
-    mend: 'see that the settings name this secret, and deploy',
+    remedy: 'see that the settings name this secret, and deploy',
   });
 }
 
@@ -121,11 +121,11 @@ async function mayDecrypt(look: Look, secret: SecretFacts, key: KeyFacts): Promi
     return {
       kind: 'refused',
       says: `${name} is ${key.state}`,
-      mend: 'enable it: nobody can read the secret',
+      remedy: 'enable it: nobody can read the secret',
     };
   if (!key.policy.known) {
     const says = `whether the policy of ${name} lets ${reader.who} in cannot be known: ${key.policy.why}`;
-    return { kind: 'unknown', says, mend: 'ask again with credentials that may' };
+    return { kind: 'unknown', says, remedy: 'ask again with credentials that may' };
   }
   const via = `secretsmanager.${subject.connection.region}.amazonaws.com`;
   const context = { 'kms:viaservice': via, 'kms:encryptioncontext:secretarn': secret.arn };
@@ -135,22 +135,22 @@ async function mayDecrypt(look: Look, secret: SecretFacts, key: KeyFacts): Promi
     return statementSays(verdict, `the policy of ${name}`, reader.who);
   if (verdict.kind === 'silent') {
     const says = `the policy of ${name} does not let ${reader.who} decrypt`;
-    const mend = `allow kms:Decrypt there to arn:aws:iam::${question.account}:root, with kms:ViaService ${via}`;
-    return { kind: 'refused', says, mend };
+    const remedy = `allow kms:Decrypt there to arn:aws:iam::${question.account}:root, with kms:ViaService ${via}`;
+    return { kind: 'refused', says, remedy };
   }
   const isEnough = verdict.kind === 'allows' && !isForeign(look, key.arn);
   if (isEnough && reader.role === undefined) return undefined;
-  const mend = `give secretKey: '${key.arn}' beside this secret in the settings, and deploy`;
+  const remedy = `give secretKey: '${key.arn}' beside this secret in the settings, and deploy`;
   const what = `decrypt with ${name}`;
   if (reader.role === undefined)
     return reader.secretKey === key.arn
       ? undefined
-      : { kind: 'refused', says: `${reader.who} would not be allowed to ${what}`, mend };
+      : { kind: 'refused', says: `${reader.who} would not be allowed to ${what}`, remedy };
   const asked = await simulate(
     { role: reader.role, action: 'kms:Decrypt', resource: key.arn, context: { 'kms:ViaService': via } },
     subject.connection,
   );
-  return isEnough && !isDenied(asked) ? undefined : roleSays(asked, { who: reader.who, what, mend });
+  return isEnough && !isDenied(asked) ? undefined : roleSays(asked, { who: reader.who, what, remedy });
 }
 
 /** True where a denial, such as one of the organization's policies, overrules a secret's or key's policy that allows. */
@@ -212,23 +212,23 @@ function statementSays(
     return {
       kind: 'refused',
       says: `${where} denies it to ${who}: ${statement}`,
-      mend: `except the role from that statement`,
+      remedy: `except the role from that statement`,
     };
   return {
     kind: 'unknown',
     says: `whether ${where} lets ${who} in cannot be known: ${statement} asks for something that only AWS knows`,
-    mend: 'read that statement',
+    remedy: 'read that statement',
   };
 }
 
 /** IAM's judgement of the role itself, as a finding. */
 function roleSays(
   asked: Awaited<ReturnType<typeof simulate>>,
-  { who, what, mend }: { readonly who: string; readonly what: string; readonly mend: string },
+  { who, what, remedy }: { readonly who: string; readonly what: string; readonly remedy: string },
 ): Learnt {
   if (!asked.known) {
     const says = `whether ${who} is allowed to ${what} cannot be known: ${asked.why}`;
-    return { kind: 'unknown', says, mend: 'ask again with credentials that may' };
+    return { kind: 'unknown', says, remedy: 'ask again with credentials that may' };
   }
   const { decision, missing, outsideOrganization } = asked.value;
   if (decision === 'allowed') return undefined;
@@ -236,11 +236,11 @@ function roleSays(
     return {
       kind: 'refused',
       says: `${who} is denied to ${what}`,
-      mend: "see the role's boundary and the organization's policies",
+      remedy: "see the role's boundary and the organization's policies",
     };
   if (missing.length > 0) {
     const says = `whether ${who} is allowed to ${what} cannot be known: policies ask for ${missing.join(', ')}`;
-    return { kind: 'unknown', says, mend: 'read those policies' };
+    return { kind: 'unknown', says, remedy: 'read those policies' };
   }
-  return { kind: 'refused', says: `${who} is not allowed to ${what}`, mend };
+  return { kind: 'refused', says: `${who} is not allowed to ${what}`, remedy };
 }

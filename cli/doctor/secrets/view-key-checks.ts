@@ -102,15 +102,15 @@ async function checkOthers(
   if (!secret.known) return check.skipped(`they cannot be known: ${secret.why}`);
   const { policy } = secret.value;
   if (!policy.known) return check.skipped(`they cannot be known: ${policy.why}`);
-  const mend = 'let nobody read it but the collectors of destinations with the view';
+  const remedy = 'let nobody read it but the collectors of destinations with the view';
   const readers = roles.filter(({ collects }) => collects !== undefined && key.streams.has(collects));
   const named = policy.value === undefined ? undefined : otherInPolicy(policy.value, readers, secret.value);
-  if (named !== undefined) return check.warning(`the secret's policy lets ${named} read it`, mend);
+  if (named !== undefined) return check.warning(`the secret's policy lets ${named} read it`, remedy);
   const unasked: string[] = [];
   for (const { who, role } of roles.filter((each) => !readers.includes(each))) {
     const call = { role, action, resource: secret.value.arn, context: {} };
     const asked = await simulate(call, subject.connection);
-    if (asked.known && asked.value.decision === 'allowed') return check.failed(`${who} may read it`, mend);
+    if (asked.known && asked.value.decision === 'allowed') return check.failed(`${who} may read it`, remedy);
     if (!asked.known) unasked.push(asked.why);
   }
   if (unasked.length > 0) return check.skipped(`they cannot be known: ${unasked[0]}`);

@@ -130,7 +130,7 @@ function groupByAddress(destinations: readonly DeclaredDestination[]): readonly 
 
 function conflict(origin: string, one: DeclaredDestination, other: DeclaredDestination): string {
   const [first, second] = [one, other].map(({ stream, told }) => `${stream}/${told.name}`);
-  return `${first} and ${second} both go to ${origin}, in different ways or from one stream: the local run has one stand-in for it`;
+  return `${first} and ${second} both go to ${origin}, in different ways or from one stream: the local run has one simulated receiver for it`;
 }
 
 function secretArnOf({ properties, copier }: DeclaredDestination): string | undefined {

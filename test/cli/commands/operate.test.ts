@@ -284,7 +284,7 @@ describe('doctor', () => {
     const token = (await findings()).find(({ about }) => about === 'token');
     stage.simulator.rotateSecret(secret);
 
-    expect(token).toMatchObject({ verdict: 'failed', mend: expect.stringContaining('management app') });
+    expect(token).toMatchObject({ verdict: 'failed', remedy: expect.stringContaining('management app') });
   });
 });
 

@@ -37,7 +37,7 @@ describe('credentials', () => {
       verdict: 'failed',
       says: expect.stringContaining('the stage of 999999999999'),
     });
-    expect(region.finding).toMatchObject({ verdict: 'failed', mend: 'say --region eu-west-1' });
+    expect(region.finding).toMatchObject({ verdict: 'failed', remedy: 'say --region eu-west-1' });
   });
 
   test('that AWS does not know are found', async () => {

@@ -42,10 +42,10 @@ afterAll(() => aws.close());
 async function check(target: Target, context: Partial<ProbeContext> = {}): Promise<readonly string[]> {
   const whole = { connection: aws.client, mayWrite: false, ...clock, ...context };
   const findings = await checkDestination('cis', { target }, whole);
-  const lines = findings.map(({ verdict, says, mend = '' }) => `${verdict}: ${says} → ${mend}`);
+  const lines = findings.map(({ verdict, says, remedy = '' }) => `${verdict}: ${says} → ${remedy}`);
   for (const secret of Object.values(secrets)) expect(lines.join()).not.toContain(secret);
   for (const line of lines) expect(line).not.toContain('\n');
-  for (const { verdict, mend } of findings) if (verdict === 'failed') expect(mend).toBeTruthy();
+  for (const { verdict, remedy } of findings) if (verdict === 'failed') expect(remedy).toBeTruthy();
   return lines;
 }
 
@@ -203,8 +203,8 @@ describe('a bucket', () => {
 
     const [finding] = await probeBucket({ bucket: 'own', own: true }, { connection }, about('journal'));
 
-    expect(finding).toMatchObject({ verdict: 'warning', mend: expect.stringContaining('s3:ListBucket') });
-    expect(finding?.mend).not.toContain('policy');
+    expect(finding).toMatchObject({ verdict: 'warning', remedy: expect.stringContaining('s3:ListBucket') });
+    expect(finding?.remedy).not.toContain('policy');
   });
 
   test('of the own account is no other account’s', async () => {
@@ -349,7 +349,7 @@ test('deliveries that failed, refused copies and what waits are told beside the 
     { connection: aws.client, mayWrite: false, ...clock },
   );
 
-  expect(findings.map(({ verdict, says, mend }) => `${verdict}: ${says} → ${mend}`)).toEqual([
+  expect(findings.map(({ verdict, says, remedy }) => `${verdict}: ${says} → ${remedy}`)).toEqual([
     'skipped: not here → undefined',
     `failed: of the last deliveries 25% succeeded → see log group ${logGroup}, then docs/runbook.md`,
     "failed: 2 copies were refused in the last hour: the copier's role is not let in → " +

@@ -26,7 +26,7 @@ function withLimit(ages: ReceiverAges | undefined, interval = 300): DeployedStre
 async function said(stream: DeployedStream): Promise<readonly string[]> {
   const findings = await checkLateness(small.relay, stream);
   expect(findings.every(({ verdict }) => verdict === 'warning')).toBe(true);
-  return findings.map(({ says, mend }) => `${says} | ${mend}`);
+  return findings.map(({ says, remedy }) => `${says} | ${remedy}`);
 }
 
 /** A run that began so long ago, of whose two batches `siem` has one. */

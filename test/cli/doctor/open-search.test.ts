@@ -20,7 +20,7 @@ const domain = `arn:aws:es:${region}:111122223333:domain/events`;
 async function check(target: Target, endpoint?: string): Promise<readonly string[]> {
   const connection = { region, credentials, endpoint };
   const findings = await checkDestination('cis', { target }, { connection, mayWrite: false, now: Date.now });
-  return findings.map(({ verdict, says, mend = '' }) => `${verdict}: ${says} → ${mend}`);
+  return findings.map(({ verdict, says, remedy = '' }) => `${verdict}: ${says} → ${remedy}`);
 }
 
 async function collection(mayRead = true) {

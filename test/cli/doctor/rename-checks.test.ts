@@ -18,7 +18,7 @@ const deployed = [
 
 function asked(...streams: readonly StreamSettings[]): readonly string[] {
   const findings = checkRenames(stageOf(stageSettings({ streams })), deployed);
-  return findings.map(({ about, verdict, mend }) => `${verdict} ${about}: ${mend}`);
+  return findings.map(({ about, verdict, remedy }) => `${verdict} ${about}: ${remedy}`);
 }
 
 test('a stream that leaves the settings while one of its type comes is asked about, and its witness is not', () => {

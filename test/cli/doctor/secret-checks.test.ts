@@ -61,9 +61,9 @@ async function lines(endpoint?: string): Promise<Readonly<Record<string, string>
     const connection = endpoint === undefined ? subject.connection : { ...subject.connection, endpoint };
     const findings = await checkSecretReaders({ ...subject, connection });
     return Object.fromEntries(
-      findings.map(({ about, verdict, says, mend = '' }) => [
+      findings.map(({ about, verdict, says, remedy = '' }) => [
         /[^ /]+$/.exec(about)![0],
-        `${verdict} ${about}: ${says} → ${mend}`,
+        `${verdict} ${about}: ${says} → ${remedy}`,
       ]),
     );
   } finally {

@@ -56,7 +56,7 @@ async function lines(): Promise<readonly string[]> {
     const findings = [...(await checkViewKeys(subject)), ...(await checkSecretReaders(subject))];
     return findings
       .filter(({ about }) => about.includes('view'))
-      .map(({ about, verdict, says, mend = '' }) => `${verdict} ${about}: ${says} → ${mend}`);
+      .map(({ about, verdict, says, remedy = '' }) => `${verdict} ${about}: ${says} → ${remedy}`);
   } finally {
     relay.close();
   }
