@@ -16,7 +16,8 @@ export async function runRelay(): Promise<void> {
   process.exitCode = await callCommand(process.argv.slice(2), {
     ...outputOf(process),
     isTerminal: process.stdout.isTTY === true,
-    ...(process.stderr.isTTY && { wait: (text: string) => beginWaiting(text, process.stderr) }),
+    ...(process.stderr.isTTY &&
+      process.env.TERM !== 'dumb' && { wait: (text: string) => beginWaiting(text, process.stderr) }),
     ask: process.stdin.isTTY ? createAsk(process.stdin, process.stderr) : undefined,
     firstLine: () => firstLineOf(process.stdin),
     interrupted: interruption.signal,

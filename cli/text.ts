@@ -91,7 +91,9 @@ export function tableWithin(columns: number, rows: readonly (readonly string[])[
     .map((cells) =>
       cells
         .flatMap((cell, index) =>
-          index > 0 && width(cell) <= 1 ? [] : [`${index === 0 ? '' : '  '}${head[index]}: ${cell}`],
+          index > 0 && width(cell) <= 1
+            ? []
+            : [`${index === 0 ? '' : '  '}${head[index]?.trim()}: ${cell.trim()}`],
         )
         .join('\n'),
     )
@@ -108,7 +110,17 @@ const colourCodes = new RegExp(`${escapeCode}\\[\\d+m`, 'g');
 const colours = { red: 31, yellow: 33, green: 32, dim: 2, bold: 1 } as const;
 export type Paint = (text: string, colour: keyof typeof colours) => string;
 
-/** Colours text on a terminal, and leaves it as it is elsewhere. */
+/**
+ * True if a terminal is to show colours: NO_COLOR, set to anything, and a terminal of the type `dumb` want none.
+ *
+ * @see https://no-color.org
+ */
+export function hasColours(isTerminal: boolean): boolean {
+  return isTerminal && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+}
+
+/** Colours text where the terminal is to show colours, and leaves it as it is elsewhere. */
 export function painter(isTerminal: boolean): Paint {
-  return (text, colour) => (isTerminal ? `${escapeCode}[${colours[colour]}m${text}${escapeCode}[0m` : text);
+  const paints = hasColours(isTerminal);
+  return (text, colour) => (paints ? `${escapeCode}[${colours[colour]}m${text}${escapeCode}[0m` : text);
 }

@@ -28,13 +28,14 @@ export function beginWaiting(text: string, output: Line, clock: Partial<Clock> =
   };
 }
 
-interface Clock {
+/** Real time, in milliseconds, for what is drawn again and again. */
+export interface Clock {
   now(): number;
   /** @returns what ends it */
   every(ms: number, effect: () => void): () => void;
 }
 
-const realClock: Clock = {
+export const realClock: Clock = {
   now: Date.now,
   every(ms, effect) {
     const timer = setInterval(effect, ms);

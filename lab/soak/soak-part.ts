@@ -65,7 +65,7 @@ export async function simulate({ events, seed, context }: SoakOptions, part: Soa
   const startedAt = performance.now();
   const now = () => performance.now();
   const settings = await writeSoakSettings(part.types);
-  const progress = createProgress(context.stderr, now);
+  const progress = createProgress(context.stderr);
   let invocations = 0;
   let maxRssMb = 0;
   const lag: { at: number; value: number }[] = [];

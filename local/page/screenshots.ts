@@ -25,7 +25,7 @@ async function takeScreenshots(): Promise<number> {
     process.stderr.write('No Chromium is on the PATH; CHROMIUM_PATH may name one.\n');
     return 1;
   }
-  const progress = createProgress(process.stderr, () => performance.now());
+  const progress = createProgress(process.stderr);
   const { stdout, stderr, env } = process;
   const signal = new AbortController().signal;
   const context = { root, stdout, stderr, env, synthesize, signal };

@@ -32,7 +32,7 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
   const credentials = readCredentials(context.env);
   await refuseOwnedStream(command);
   const folder = await prepareOut(command.out);
-  const progress = createProgress(context.stderr, () => performance.now());
+  const progress = createProgress(context.stderr);
   const invocations = watchInvocations();
   const endLines = watchEndLines();
   const clock = createVirtualClock({ mode: 'real' });

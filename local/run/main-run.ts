@@ -24,7 +24,7 @@ export async function runMain(
   try {
     const faultSet = faultSetOf(command, context);
     const settings = await settingsOf(command, faultSet, folder);
-    const progress = createProgress(context.stderr, () => performance.now());
+    const progress = createProgress(context.stderr);
     if (command.runs === undefined)
       return await performRun(command, { context, progress, settings, show: showResult });
     return await performRuns(command, { context: onOneSynth(context, folder), settings });

@@ -6,6 +6,7 @@ import { prepareOut } from './delivered-files.ts';
 import { watchEndLines } from './end-lines.ts';
 import { type FaultSet, faultSetOf, type PreparedFaults } from './fault-set.ts';
 import { readFaultyOutcomes } from './faulty-outcomes.ts';
+import { type FollowedProgress, followProgress } from './follow-progress.ts';
 import { untilAborted } from './interrupt.ts';
 import { type InvocationWatch, watchInvocations } from './invocations.ts';
 import { openLocalStage } from './local-stage.ts';
@@ -70,7 +71,7 @@ export async function performRun(
   const streams = [...stage.streams];
   const witnesses = [...stage.witnesses];
   const names = new Set([...streams, ...witnesses].map(({ name }) => name));
-  let showing: NodeJS.Timeout | undefined;
+  let shown: FollowedProgress | undefined;
   const run = async (): Promise<number> => {
     const lastsMs = faults?.begin({ ...stage, streams, witnesses }) ?? 0;
     const raising = raiseEvents(stage, {
@@ -110,10 +111,15 @@ export async function performRun(
       command.faults === undefined
         ? 'Collecting on the schedules of the template'
         : `Collecting on the schedules of the template, with ${command.faults} failing for hours`,
+      'long',
     );
     const watch = watchRun({ world, streams, witnesses, source });
-    const showProgress = (): void => progress.update(watch.progress());
-    showing = setInterval(showProgress, 100);
+    const following = followProgress(progress, {
+      watch,
+      clock: world.clock,
+      lastsMs: lengthOf(command, { lastsMs, now: world.clock.now() }),
+    });
+    shown = following;
     const settle = () =>
       runUntilSettled(world.clock, watch, async () => {
         await changing.deployDue();
@@ -122,14 +128,20 @@ export async function performRun(
       });
     await settle();
     context.signal.throwIfAborted();
-    if (faults !== undefined) progress.stage('Re-driving what lies in backups and dead-letter queues');
     const { redrives: sources } = faultSet ?? {};
-    const redriven = faults && (await redriveAll(settle, { ...command, world, streams, sources, context }));
+    const redriven =
+      faults &&
+      (await redriveAll(settle, {
+        ...command,
+        world,
+        streams,
+        sources,
+        context,
+        say: following.say,
+      }));
     context.signal.throwIfAborted();
-    clearInterval(showing);
-    showProgress();
-    progress.stop();
-    progress.stage('Comparing what was generated, journaled and delivered');
+    following.end();
+    progress.stage('Comparing what was generated, journaled and delivered', 'long');
     const outcomes = await readFaultyOutcomes(
       { ...stage, streams, witnesses },
       { folder, faults, redriven, endLines, opens },
@@ -138,6 +150,7 @@ export async function performRun(
       ...outcome,
       trickle: trickling?.reportOf(streams.find(({ name }) => name === outcome.name)!, stage.simulator),
     }));
+    progress.stop();
     const isOne = command.runs === undefined && command.faults === undefined;
     return show(trickled, {
       ...command,
@@ -153,7 +166,7 @@ export async function performRun(
   try {
     return await untilAborted(context.signal, run());
   } finally {
-    clearInterval(showing);
+    shown?.end();
     progress.stop();
     await stage.close();
     for (const outdir of assemblies) await rm(outdir, { recursive: true, force: true });
@@ -168,6 +181,14 @@ export interface RunMeans {
   readonly show: (outcomes: readonly StreamOutcome[], options: ResultOptions) => number;
   /** A fault set in place of the one that the command names. */
   readonly faultSet?: FaultSet;
+}
+
+/** Virtual milliseconds for which a run raises events or lets things fail; 0 where it has no length of its own. */
+function lengthOf(
+  { trickle, story }: MainCommand,
+  { lastsMs, now }: { readonly lastsMs: number; readonly now: number },
+): number {
+  return Math.max(lastsMs, (trickle?.hours ?? 0) * 3_600_000, (story?.until ?? now) - now);
 }
 
 /** Number of different events of each type, because a trickle may raise millions. */

@@ -17,7 +17,7 @@ export interface RedrivenAll {
 /** Re-drives, waits until the re-driven events have arrived, and looks again until none is left. */
 export async function redriveAll(
   settle: () => Promise<void>,
-  { world, stage, streams, sources, context: { signal } }: RedriveAllOptions,
+  { world, stage, streams, sources, say, context: { signal } }: RedriveAllOptions,
 ): Promise<RedrivenAll> {
   const counts = new Map<string, Record<string, number>>();
   for (const { name, destinations } of streams)
@@ -25,7 +25,7 @@ export async function redriveAll(
   const leftOut: LeftOut[] = [];
   let lost = losersOf(streams, world);
   for (let round = 1; ; round += 1) {
-    const redriven = await redrive(world, { stage, streams, sources, lost, signal });
+    const redriven = await redrive(world, { stage, streams, sources, lost, signal, say });
     leftOut.push(redriven.leftOut);
     // The journal is read only once, since no delivery fails any more.
     lost = new Set();
@@ -38,6 +38,7 @@ export async function redriveAll(
         leftOut: (stream, destination) => leftOut.flatMap((round) => round(stream, destination)),
         failures: redriven.failures,
       };
+    say?.('Waiting until what was redelivered has arrived');
     await settle();
   }
 }
@@ -58,5 +59,7 @@ interface RedriveAllOptions {
   readonly stage: string;
   readonly streams: readonly WorldStream[];
   readonly sources?: readonly ReplaySource[];
+  /** Told what is under way. */
+  readonly say?: (text: string) => void;
   readonly context: Pick<RunContext, 'signal'>;
 }

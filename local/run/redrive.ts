@@ -51,10 +51,12 @@ export async function redrive(world: World, options: RedriveOptions): Promise<Re
   };
   try {
     for (const { name, destinations } of options.streams) {
+      options.say?.(`Redelivering what ${listed(destinations.map((one) => one.name))} refused of ${name}`);
       await send(name, { sources: options.sources ?? whereRefusedEventsWait });
       for (const destination of destinations) {
         // Plain S3 has no backup. Objects that it refused for 24 hours are in the journal alone.
         if (!options.lost?.has(destination.deliveryStream)) continue;
+        options.say?.(`Redelivering the journal of ${name} to ${destination.name}, which gave up events`);
         await send(name, { sources: ['journal'], destination: destination.name });
       }
     }
@@ -80,6 +82,13 @@ export interface RedriveOptions {
   /** Delivery streams to which the whole journal is sent again. */
   readonly lost?: ReadonlySet<string>;
   readonly signal: AbortSignal;
+  /** Told what is under way. */
+  readonly say?: (text: string) => void;
+}
+
+/** `lake and splunk` */
+function listed(names: readonly string[]): string {
+  return names.join(' and ');
 }
 
 const whereRefusedEventsWait: readonly ReplaySource[] = ['firehose-errors', 'queues'];

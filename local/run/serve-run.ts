@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { count } from '../../cli/text.ts';
 import { startPage } from '../page/page.ts';
+import { alarmLines } from './alarm-lines.ts';
 import { announce } from './announce.ts';
 import { breakInTurn } from './breaking/break-in-turn.ts';
 import { createBreakableDestinations } from './breaking/breakable-destinations.ts';
@@ -29,7 +30,7 @@ import { watchRun } from './watch.ts';
 export async function runServe(command: ServeCommand, context: RunContext): Promise<number> {
   const startedAt = performance.now();
   const folder = await prepareOut(command.out);
-  const progress = createProgress(context.stderr, () => performance.now());
+  const progress = createProgress(context.stderr);
   const invocations = watchInvocations();
   const endLines = watchEndLines();
   const destinations = createBreakableDestinations();
@@ -51,6 +52,9 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     const followed = metrics.follow(world);
     ends.push(() => followed.stop());
     destinations.attach(stage);
+    const changed = alarmLines(followed.evaluator.history);
+    const telling = setInterval(() => changed().forEach(told), alarmsEveryMs);
+    ends.push(() => clearInterval(telling));
     const told = (headline: string) => void context.stderr.write(`${headline}\n`);
     const names = new Set([...streams, ...stage.witnesses].map(({ name }) => name));
     const { stage: stageName, out } = command;
@@ -101,7 +105,8 @@ const eventsPerMinute = 60;
 const minuteMs = 60_000;
 /** Of real time, so that people can watch. */
 const secondsPerMinute = 2;
-const statusEveryMs = 5_000;
+const statusEveryMs = 2_000;
+const alarmsEveryMs = 500;
 
 /**
  * Holds the clock for two real seconds at each virtual minute: work that is under way keeps it from jumping.

@@ -1,4 +1,4 @@
-import { durationText } from '../../cli/text.ts';
+import { durationText, hasColours, wrapped } from '../../cli/text.ts';
 import type { World } from '../world.ts';
 import type { FunctionFacts, InvocationWatch } from './invocations.ts';
 import { missingReport, type SourceFates } from './missing-report.ts';
@@ -18,18 +18,22 @@ export function showResult(outcomes: readonly StreamOutcome[], options: ResultOp
   const { world, context, elapsedMs } = options;
   const { stdout, stderr } = context;
   const problems = problemsOf(outcomes, options);
+  const colour = hasColours(stdout.isTTY === true);
+  const columns = stdout.isTTY === true ? (stdout.columns ?? 80) : undefined;
+  const print = (line: string) =>
+    void stdout.write(`${columns === undefined ? line : wrapped(line, columns)}\n`);
   for (const outcome of outcomes) {
     const { maxRssMb } = options.invocations.of(streamOf(world, outcome));
-    stdout.write(`${resultTable(outcome, { colour: stdout.isTTY === true, maxRssMb })}\n`);
-    for (const line of outcome.viewLines ?? []) stdout.write(`${line}\n`);
+    stdout.write(`${resultTable(outcome, { colour, columns, maxRssMb })}\n`);
+    for (const line of outcome.viewLines ?? []) print(line);
   }
-  for (const { name, trickle } of outcomes) if (trickle) stdout.write(`${trickleLine(name, trickle)}\n`);
+  for (const { name, trickle } of outcomes) if (trickle) print(trickleLine(name, trickle));
   for (const line of [...outcomes.flatMap(lastResortReport), ...outcomes.flatMap(ordealLines)])
     stdout.write(`${line}\n`);
   for (const line of [...problems, ...failedFunctions(options)]) stderr.write(`${line}\n`);
-  if (options.status !== undefined) stdout.write(`Status: ${options.status}\n`);
-  stdout.write(
-    `${endingOf(outcomes, problems)}, after ${durationText(elapsedMs)}. Delivered objects are in ${options.out}/\n`,
+  if (options.status !== undefined) print(`Status: ${options.status}`);
+  print(
+    `${endingOf(outcomes, problems)}, after ${durationText(elapsedMs)}. Delivered objects are in ${options.out}/`,
   );
   if (options.json) stdout.write(`${JSON.stringify(buildReport(outcomes, elapsedMs))}\n`);
   return problems.length === 0 ? 0 : 1;

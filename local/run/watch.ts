@@ -91,15 +91,15 @@ export interface RunWatch {
 }
 
 function progressOf(stream: WorldStream, { world, source }: WatchOptions): StreamProgress {
-  const total = source.generated(stream);
-  const collected = total - source.waiting(stream);
+  const generated = source.generated(stream);
+  const collected = generated - source.waiting(stream);
   const parts = stream.destinations.map(({ deliveryStream }) => {
     const { rawBytes, deliveredBytes } = world.firehose.stats(deliveryStream);
     return rawBytes === 0 ? 0 : deliveredBytes / rawBytes;
   });
   return {
     type: stream.type,
-    total,
+    generated,
     collected,
     delivered: Math.round(collected * Math.min(...parts)),
   };

@@ -78,8 +78,24 @@ describe('the result', () => {
       'cis relay-dev-cis: 10 generated, 11 collected, 9 journaled (2 delivered without a journal) in 2 batches, 4.9 KiB; collector up to 131 MB\n',
     );
     expect(text).toMatch(/archive \(s3\) .* 9 .* 0 .* 2 .* 3 .* 5\.9 KiB .* 10 KiB .* 5 min/);
-    expect(text).toMatch(/│ splunk .* 8 .* 1 /);
+    expect(text).toMatch(/^splunk .* 8 .* 1 /m);
     expect(text).not.toContain('\u001b');
+  });
+
+  test('as a table tells apart what Mosaic handed out again', () => {
+    const { comparison, ...rest } = outcome();
+    const text = resultTable(
+      { ...rest, comparison: { ...comparison, collected: 15 } },
+      { colour: false, maxRssMb: 0 },
+    );
+    expect(text).toContain('10 generated, 15 collected, 4 of them again, 9 journaled');
+  });
+
+  test.each([40, 80, 120])('as a table fits %i columns, and never leaves out what is missing', (columns) => {
+    const text = resultTable(outcome(), { colour: false, columns, maxRssMb: 131.4 });
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(columns);
+    expect(text).toMatch(columns === 40 ? /^ {2}missing: 0\n/m : /^to +delivered +missing/m);
+    expect(text.includes('quarantined')).toBe(true);
   });
 
   test('sizes and spans are read without counting digits', () => {
