@@ -1,18 +1,27 @@
 import { defineConfig } from 'vitest/config';
+import { lentBundles } from './test/bundles/lent-bundles.ts';
+import { keepCompiledCode } from './test/compiled-code.ts';
+
+keepCompiledCode();
 
 /** What has a script of its own: `test:long`, `test:outside`, `test:package`. */
 const elsewhere = ['**/*.long.test.ts', 'test/{outside,package}/**'];
 
-/** Files that synthesise and look at templates. They share processes, because loading the CDK takes longer than most of them. */
-const templates = 'test/infra/**/*.test.ts';
-/** Those that deploy on this machine, or start another program, do not. */
+/**
+ * Files that share processes, because loading the CDK or the AWS SDK takes longer than most of them: those that
+ * synthesise and look at templates, those of the commands, and those of the libraries.
+ */
+const sharing = ['test/infra/**/*.test.ts', 'test/cli/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
+/** Those of `infra` that deploy on this machine, or start another program, do not. */
 const deployed = [
   'test/infra/{deploy-sequence,kept-delivery,new-kind,settings-file,settings-in-an-editor,taken-stream,whole-day}.test.ts',
   'test/infra/monitoring/notifications.test.ts',
 ];
 
 export default defineConfig({
+  resolve: { alias: [lentBundles.alias] },
   test: {
+    globalSetup: lentBundles.globalSetup,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
@@ -25,8 +34,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'templates',
-          include: [templates],
+          name: 'sharing',
+          include: sharing,
           exclude: [...elsewhere, ...deployed],
           isolate: false,
         },
@@ -35,12 +44,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rest',
-          include: [
-            'test/!(infra)/**/*.test.ts',
-            'test/*.test.ts',
-            'packages/*/test/**/*.test.ts',
-            ...deployed,
-          ],
+          include: ['test/!(infra|cli)/**/*.test.ts', 'test/*.test.ts', ...deployed],
           exclude: elsewhere,
         },
       },

@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { lentBundles } from './test/bundles/lent-bundles.ts';
+import { keepCompiledCode } from './test/compiled-code.ts';
+
+keepCompiledCode();
 
 /** What takes longer than `npm test` may: whole runs and mutation tests. */
 export default defineConfig({
+  resolve: { alias: [lentBundles.alias] },
   test: {
+    globalSetup: lentBundles.globalSetup,
     include: ['test/**/*.long.test.ts', 'packages/*/test/**/*.long.test.ts'],
     testTimeout: 600_000,
     hookTimeout: 300_000,
