@@ -61,8 +61,9 @@ searched.`,
     `relay find --stage prod --at 2026-03-02T08:15:00Z --contains '"user_id":"u-17"'`,
     'relay find --local --at -30m --contains create_user',
   ],
-  details: `Each delivered line has the id of its event: _relay.id, at Splunk the field event_id. For a local run the lines are below out/,
-and --at and --contains find an event without an id. Times of a local run are those of its virtual clock, as relay status --local shows them.`,
+  details: `Each delivered line has the id of its event: _relay.id, at Splunk the field event_id. --at and --contains find events without one,
+and print their ids: of a local run, too, whose lines come to out/ when it ends. Its times are those of its virtual clock, which
+relay status --local shows.`,
 
   async run(given, terminal) {
     const wanted = wantedFrom(given);

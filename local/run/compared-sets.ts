@@ -7,6 +7,8 @@ export interface Holding {
   readonly name: string;
   /** Visits every line once, in any order, without its line break. The buffer may be overwritten after the call. */
   eachLine(visit: (line: Buffer, isRedated?: boolean) => void): Promise<void>;
+  /** Visits the lines that an operator has erased there; absent where nobody can. */
+  eachErased?(visit: (line: Buffer) => void): Promise<void>;
   /** True where the destination is owed the events of that run; absent where it is owed all events. */
   owes?(run: string): boolean;
   /** The events that were too old or too new for the destination's receiver; absent where no limit is known. */
@@ -55,4 +57,6 @@ export interface CollectedBatch {
   readonly collectedAt: number;
   /** True where the batch is no array: a visited text may only look like an event. */
   readonly damaged: boolean;
+  /** True where an operator has erased the batch since. */
+  readonly isErased?: boolean;
 }

@@ -27,10 +27,11 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
   for (const event of options.generated ?? []) add(event);
   let journaledEvents = 0;
   const journaled = createCounts();
+  const erased = createCounts();
   const batches = new Set<number>();
   const owing = options.holdings.map(({ owes }) => owes && { owes, events: createCounts() });
   const late = options.holdings.map((holding) => holding.late && createLateCount(holding.late, owed));
-  await options.journal.eachEvent((event, { run, collectedAt, damaged }) => {
+  await options.journal.eachEvent((event, { run, collectedAt, damaged, isErased }) => {
     batches.add(collectedAt);
     if (options.generated === undefined && !damaged) add(event);
     const index = owed.find(event);
@@ -38,6 +39,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
     if (index !== -1 || !damaged) journaledEvents += 1;
     if (index === -1) return;
     journaled.add(index);
+    if (isErased) erased.add(index);
     for (const one of owing) if (one?.owes(run)) one.events.add(index);
     for (const one of late) one?.see(event, { index, run, collectedAt });
   });
@@ -50,6 +52,7 @@ export async function compareStream(options: ComparisonOptions): Promise<StreamC
         owed,
         seen: seen[place],
         unjournaled,
+        erased,
         isKnown: options.generated !== undefined,
       })),
       owed: owing[place]?.events,
@@ -105,6 +108,8 @@ export interface DeliveryFigures {
   readonly duplicates: number;
   /** Not delivered, since somebody has told of them as too old or too new for the receiver: neither delivered nor missing. */
   readonly late: number;
+  /** No longer there, since an operator has erased them: neither delivered nor missing. */
+  readonly erased: number;
 }
 
 export interface StreamComparison extends DeliveryFigures {
@@ -113,7 +118,7 @@ export interface StreamComparison extends DeliveryFigures {
   readonly collected: number;
   /** Events that views of its destinations do not show, of all destinations together. */
   readonly dropped: number;
-  /** Generated events that are in the journal. */
+  /** Generated events that are in the journal, or were until an operator erased them. */
   readonly journaled: number;
   /** Events that a destination holds and the journal does not. */
   readonly unjournaled: number;
@@ -168,40 +173,45 @@ function summarise(
   owed: Owed,
   held: readonly Held[],
   journaled: Counts,
-  onLacking?: (index: number, why: 'missing' | 'late') => void,
+  onLacking?: (index: number, why: 'missing' | Excuse) => void,
 ): DeliveryFigures {
   let delivered = 0;
   let quarantined = 0;
   let missing = 0;
   let duplicates = 0;
-  let late = 0;
+  const excused = { late: 0, erased: 0 };
   for (let index = 0; index < owed.table.size; index += 1) {
     const wanted = owed.wanted.of(index);
     const owing = owingOf(held, index, journaled);
     if (owing.length === 0) continue;
-    // A destination that lacks a late event says nothing of the stream: the others' copies count.
-    const counting = owing.filter((one) => !lacksLate(one, index, wanted));
-    const isLate = counting.length === 0;
+    // A destination that lacks a late or an erased event says nothing of the stream: the others' copies count.
+    const excuses = owing.map((one) => excuseOf(one, index, wanted));
+    const counting = owing.filter((_, place) => excuses[place] === undefined);
+    const excuse = counting.length === 0 ? (excuses.find((each) => each === 'late') ?? 'erased') : undefined;
     let least = wanted;
     let leastKept = wanted;
-    for (const { copies, quarantined: kept } of isLate ? owing : counting) {
+    for (const { copies, quarantined: kept } of excuse === undefined ? counting : owing) {
       least = Math.min(least, copies.of(index));
       leastKept = Math.min(leastKept, copies.of(index) + kept.of(index));
     }
     for (const { copies } of owing) duplicates += Math.max(0, copies.of(index) - wanted);
     delivered += least;
     quarantined += leastKept - least;
-    if (isLate) late += wanted - leastKept;
-    else missing += wanted - leastKept;
-    if (leastKept < wanted) onLacking?.(index, isLate ? 'late' : 'missing');
+    if (excuse === undefined) missing += wanted - leastKept;
+    else excused[excuse] += wanted - leastKept;
+    if (leastKept < wanted) onLacking?.(index, excuse ?? 'missing');
   }
-  return { delivered, quarantined, missing, duplicates, late };
+  return { delivered, quarantined, missing, duplicates, ...excused };
 }
 
-/** True where a destination lacks copies, and all of these are known to be late. */
-function lacksLate(held: Held, index: number, wanted: number): boolean {
+/** Why a destination may lack copies of an event. */
+type Excuse = 'late' | 'erased';
+
+/** The excuse for all copies that a destination lacks; undefined where it lacks none, or where one is missing. */
+function excuseOf(held: Held, index: number, wanted: number): Excuse | undefined {
   const lacking = lackingOf(held, index, wanted);
-  return lacking > 0 && held.late !== undefined && held.late.of(index) >= lacking;
+  if (lacking === 0) return undefined;
+  return (['late', 'erased'] as const).find((excuse) => (held[excuse]?.of(index) ?? 0) >= lacking);
 }
 
 function lackingOf({ copies, quarantined }: Held, index: number, wanted: number): number {

@@ -1,5 +1,5 @@
 import type { Holding, QuarantinedEvents } from './compared-sets.ts';
-import { readDeliveredLine } from './delivered-line.ts';
+import { type DeliveredLine, readDeliveredLine } from './delivered-line.ts';
 import { type Counts, createCounts, isEventId } from './id-table.ts';
 import type { Owed } from './owed-events.ts';
 import type { SeenEvents } from './seen-events.ts';
@@ -22,14 +22,18 @@ export interface Held {
   late?: Counts;
   /** The events that the destination is owed; undefined for all. */
   owed?: Counts;
+  /** Copies that an operator has erased there, or in the journal. */
+  readonly erased: Pick<Counts, 'of'>;
 }
 
 /** Counts the lines of one destination. */
 export async function countHolding(
-  { name, kind, eachLine }: Holding,
-  { owed, seen, unjournaled, isKnown }: Known,
+  { name, kind, eachLine, eachErased }: Holding,
+  { owed, seen, unjournaled, isKnown, erased }: Known,
 ): Promise<Held> {
-  const [copies, quarantined] = [createCounts(), createCounts()];
+  const [copies, quarantined, erasedHere] = [createCounts(), createCounts(), createCounts()];
+  const indexOf = (line: DeliveredLine): number =>
+    seen === undefined ? owed.table.find(line.id) : seen.find(line);
   const held: Held = {
     name,
     kind,
@@ -40,6 +44,8 @@ export async function countHolding(
     foreign: 0,
     longestWaitMs: undefined,
     redated: 0,
+    // The batch of a line may be erased with it.
+    erased: { of: (index) => Math.max(erased.of(index), erasedHere.of(index)) },
   };
   await eachLine((bytes, isRedated = false) => {
     const line = readDeliveredLine(bytes);
@@ -47,7 +53,7 @@ export async function countHolding(
       held.altered += 1;
       return;
     }
-    const index = seen === undefined ? owed.table.find(line.id) : seen.find(line);
+    const index = indexOf(line);
     const isMade = () => (seen === undefined ? owed.agrees(index, line.events) : seen.agrees(index, line));
     const agrees =
       line.view === seen?.label &&
@@ -62,6 +68,11 @@ export async function countHolding(
     if (agrees && (index !== -1 || !isKnown)) unjournaled.see(index, line);
     const waited = waitOf(line.events[0]!, line.collectedAt);
     if (waited !== undefined) held.longestWaitMs = Math.max(held.longestWaitMs ?? 0, waited);
+  });
+  await eachErased?.((bytes) => {
+    const line = readDeliveredLine(bytes);
+    const index = line === undefined || !isEventId(line.id) ? -1 : indexOf(line);
+    if (index !== -1) erasedHere.add(index);
   });
   return held;
 }
@@ -106,6 +117,8 @@ interface Known {
   /** The events as the destination's view shows them; undefined where it sees everything. */
   readonly seen: SeenEvents | undefined;
   readonly unjournaled: Unjournaled;
+  /** Copies in batches of the journal that an operator has erased. */
+  readonly erased: Pick<Counts, 'of'>;
   /** True where the generated events are known. */
   readonly isKnown: boolean;
 }

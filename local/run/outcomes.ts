@@ -5,6 +5,7 @@ import { type BucketReader, createBucketReader } from './bucket-reader.ts';
 import type { Holding } from './compared-sets.ts';
 import { compareStream } from './comparison.ts';
 import type { EndLines } from './end-lines.ts';
+import type { ErasedObjects } from './erased-objects.ts';
 import { journalKeptSince } from './journal-lifetime.ts';
 import { journalScan, quarantineScan } from './journal-scan.ts';
 import { receiverHolding } from './receivers/receiver-holding.ts';
@@ -53,6 +54,8 @@ export interface OutcomeOptions {
   readonly owes?: (stream: string, destination: string, run: string) => boolean;
   /** Late events that re-drives have left out; absent where nothing was re-driven. */
   readonly leftOut?: LeftOut;
+  /** What was erased during the run; absent where nobody could erase anything. */
+  readonly erased?: Pick<ErasedObjects, 'batches' | 'lines'>;
 }
 
 async function readOutcome(
@@ -65,6 +68,7 @@ async function readOutcome(
     bucket: stream.settings.bucket,
     streamName: stream.name,
     destinations: stream.destinations.map(({ name }) => name),
+    erased: options.erased,
     decompressedCapBytes: stream.settings.decompressedCapMiB * 1024 * 1024,
   };
   const journal = journalScan(stored);
@@ -109,7 +113,7 @@ type HoldingOptions = OutcomeOptions & {
 function holdingOf(
   stream: WorldStream,
   { name, kind, deliveryStream }: WorldStream['destinations'][number],
-  { world, reader, receivers, streamIds, folder }: HoldingOptions,
+  { world, reader, receivers, streamIds, folder, erased }: HoldingOptions,
 ): Holding {
   const received = receivers.of(stream.name, name);
   if (received !== undefined)
@@ -120,5 +124,5 @@ function holdingOf(
   const place = resource && s3PlaceOf(resource.properties);
   if (place === undefined)
     throw new Error(`nothing here can read what ${deliveryStream} (${kind}) delivered`);
-  return s3Holding({ reader, kind, name, deliveryStream, place, folder });
+  return s3Holding({ reader, kind, name, deliveryStream, place, folder, erased });
 }

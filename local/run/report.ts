@@ -87,7 +87,7 @@ export interface StreamReport extends Accepted {
   readonly type: string;
   readonly generated: number;
   readonly collected: number;
-  /** Of the generated events, those that lie in the journal. */
+  /** Of the generated events, those that lie in the journal, or lay there until an operator erased them. */
   readonly journaled: number;
   readonly delivered: number;
   /** Events that a destination holds and the journal does not. */
@@ -95,6 +95,8 @@ export interface StreamReport extends Accepted {
   readonly missing: number;
   readonly duplicates: number;
   readonly quarantined: number;
+  /** Events that an operator has erased: neither delivered nor missing. */
+  readonly erased: number;
   /** Events that views do not show, of all destinations together; each counts as delivered there. */
   readonly dropped: number;
   readonly batches: number;
@@ -129,6 +131,8 @@ export interface DestinationReport {
   readonly billedBytes: number;
   /** Events that its receiver no longer takes, and that it has not got: neither delivered nor missing. */
   readonly late: number;
+  /** Events that an operator has erased: neither delivered nor missing. */
+  readonly erased: number;
   /** Delivered lines that its receiver keeps under the time of their arrival. */
   readonly redated: number;
   /** Events that the run sent again from a backup or a dead-letter queue. */
@@ -150,6 +154,7 @@ function streamReport(outcome: StreamOutcome): StreamReport {
     missing: comparison.missing,
     duplicates: comparison.duplicates,
     quarantined: comparison.quarantined,
+    erased: comparison.erased,
     dropped: comparison.dropped,
     batches: collected.batches,
     records: sum(all.map(({ records }) => records)),
@@ -181,6 +186,7 @@ function destinationReport(outcome: StreamOutcome, destination: DestinationCompa
     rawBytes,
     billedBytes,
     late: destination.late,
+    erased: destination.erased,
     redated: destination.redated,
     redriven: outcome.redriven?.[destination.name] ?? 0,
   };

@@ -86,7 +86,7 @@ function figuresOf(outcome: StreamOutcome): readonly Figure[] {
 /** Figures that say what Firehose was put, and not where events are. */
 const puts: readonly string[] = ['records', 'bytes put', 'billed'];
 
-const ages = ['dropped', 'late', 'redated'] as const;
+const ages = ['dropped', 'late', 'erased', 'redated'] as const;
 
 /** The title and a row for each destination; figures stand at the right of their columns. */
 function rowsOf({ comparison }: StreamOutcome, figures: readonly Figure[]): readonly (readonly string[])[] {

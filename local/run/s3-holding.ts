@@ -2,13 +2,14 @@ import { isWrittenFor } from '../../functions/stored/delivery-stream-name.ts';
 import type { BucketReader } from './bucket-reader.ts';
 import type { Holding } from './compared-sets.ts';
 import { eachLineOf, keepObject } from './delivered-files.ts';
+import type { ErasedObjects } from './erased-objects.ts';
 
 /**
  * Reads the lines that a destination's delivery streams have written to S3, the kept ones among them, and leaves every object in the folder of delivered
  * objects under Firehose's name for it.
  */
 export function s3Holding(options: S3HoldingOptions): Holding {
-  const { reader, place, folder } = options;
+  const { reader, place, folder, erased } = options;
   return {
     kind: options.kind,
     name: options.name,
@@ -19,6 +20,11 @@ export function s3Holding(options: S3HoldingOptions): Holding {
         const path = await keepObject(folder, { bucket: place.bucket, key, body });
         await eachLineOf(path, visit);
       }
+    },
+    async eachErased(visit) {
+      const isMeant = (key: string) => isWrittenFor(options.deliveryStream, key);
+      const lines = (await erased?.lines({ reader, bucket: place.bucket, isMeant })) ?? [];
+      for (const line of lines) visit(Buffer.from(line));
     },
   };
 }
@@ -32,6 +38,8 @@ export interface S3HoldingOptions {
   readonly place: S3Place;
   /** Absolute. */
   readonly folder: string;
+  /** What was erased during the run; absent where nobody could erase anything. */
+  readonly erased?: Pick<ErasedObjects, 'lines'>;
 }
 
 export interface S3Place {

@@ -8,6 +8,7 @@ import { createBreakableDestinations } from './breaking/breakable-destinations.t
 import { bytes } from './byte-text.ts';
 import { prepareOut } from './delivered-files.ts';
 import { watchEndLines } from './end-lines.ts';
+import { watchErasedObjects } from './erased-objects.ts';
 import { watchInvocations } from './invocations.ts';
 import { openLocalStage } from './local-stage.ts';
 import type { LocalStage } from './opened-stage.ts';
@@ -34,18 +35,21 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
   const invocations = watchInvocations();
   const endLines = watchEndLines();
   const destinations = createBreakableDestinations();
+  // Commands work on a run that is served, `relay erase` among them.
+  const erased = watchErasedObjects();
   const stage = await openLocalStage({
     ...command,
     context,
     progress,
     world: {
       lambda: { ...invocations, onLog: endLines.onLog },
-      gateway: { interfere: destinations.interfere },
+      gateway: { interfere: (call) => destinations.interfere(call) ?? erased.interfere(call) },
     },
   });
   const { world, source, streams, receivers, metrics } = stage;
   const showing = setInterval(() => context.stderr.write(`${statusLine(stage)}\n`), statusEveryMs);
-  const ends = [() => stage.close(), () => clearInterval(showing)];
+  const ends = [() => stage.close(), () => erased.close(), () => clearInterval(showing)];
+  erased.attach(world);
   try {
     const announced = await announce(world, { stage: command.stage, out: folder });
     ends.push(() => announced.end());
@@ -84,7 +88,7 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     await runUntilSettled(world.clock, watch, () => context.signal.aborted);
     clearInterval(showing);
     const generated = source.rawEvents;
-    const outcomes = await readOutcomes({ world, streams, generated, receivers, folder, endLines });
+    const outcomes = await readOutcomes({ world, streams, generated, receivers, folder, endLines, erased });
     const elapsedMs = performance.now() - startedAt;
     const { headline } = await readStatus(world, { stage: stageName, out, names });
     return showResult(outcomes, {

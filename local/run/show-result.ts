@@ -84,10 +84,10 @@ export function problemsOf(
   ];
 }
 
-/** Each event is delivered, quarantined or missing: where it were none of these, its loss would be hidden. */
+/** Each event is delivered, quarantined, late, erased or missing: where it were none of these, its loss would be hidden. */
 function unaccounted({ name, generatedKnown, comparison }: StreamOutcome): string[] {
-  const { generated, delivered, quarantined, missing } = comparison;
-  const number = generated - delivered - quarantined - missing;
+  const { generated, delivered, quarantined, missing, late, erased } = comparison;
+  const number = generated - delivered - quarantined - missing - late - erased;
   return generatedKnown && number !== 0 ? [`${name}: ${number} events are accounted for nowhere`] : [];
 }
 

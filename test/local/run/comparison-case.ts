@@ -26,6 +26,10 @@ export interface Case {
   readonly redated?: boolean;
   /** What was generated, when absent. */
   readonly journaled?: readonly string[];
+  /** Events whose batches an operator has erased since. */
+  readonly erased?: readonly string[];
+  /** Lines that an operator has erased at the last destination. */
+  readonly erasedAtLast?: readonly string[];
   /** What lies in an answer of the journal that is no array. */
   readonly inDamaged?: readonly string[];
   /** Since when the journal keeps what was collected. */
@@ -39,13 +43,14 @@ export const later = '2026-03-01T00:01:31.000Z';
 /** Compares a stream whose destinations are `to-0`, `to-1`, … */
 export function compare(wanted: Case) {
   const { generated, holdings, quarantined = [], journaled = generated ?? [], owedToLast } = wanted;
-  const { inDamaged = [], keptSince, redated, runs = {} } = wanted;
+  const { erased = [], erasedAtLast, inDamaged = [], keptSince, redated, runs = {} } = wanted;
   const { seenByLast } = wanted;
   const { tooOldForLast, alsoTooOldForLast = [], heldBackForLast = 1, toldForLast = [] } = wanted;
   const journal: JournaledEvents = {
     async eachEvent(visit) {
       const batch = { collectedAt: Date.parse(journaledAt), damaged: false };
       for (const raw of journaled) visit(Buffer.from(raw), { ...batch, run: runs[raw] ?? `run of ${raw}` });
+      for (const raw of erased) visit(Buffer.from(raw), { ...batch, run: `run of ${raw}`, isErased: true });
       for (const raw of inDamaged)
         visit(Buffer.from(raw), { ...batch, damaged: true, run: 'run of the damaged' });
     },
@@ -73,6 +78,12 @@ export function compare(wanted: Case) {
               async eachId(visit) {
                 for (const event of toldForLast) visit(id(event));
               },
+            },
+          }),
+        ...(erasedAtLast !== undefined &&
+          position === holdings.length - 1 && {
+            async eachErased(visit) {
+              for (const one of erasedAtLast) visit(Buffer.from(one));
             },
           }),
         ...(seenByLast !== undefined && position === holdings.length - 1 && { seen: through(seenByLast) }),

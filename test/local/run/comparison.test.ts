@@ -22,6 +22,39 @@ describe('the comparison of what was generated with what destinations hold', () 
     ]);
   });
 
+  test('what an operator has erased is neither delivered nor missing where it is gone, and counts as delivered elsewhere', async () => {
+    const [kept, gone, lost] = ['{"a":1}', '{"a":2}', '{"a":3}'];
+    const all = [kept, gone, lost];
+    const batches = { generated: all, journaled: [lost], erased: [kept, gone] };
+
+    const both = await compare({ ...batches, holdings: [[line(kept)], [line(kept)]] });
+    const one = await compare({ ...batches, holdings: [[line(kept), line(lost)], all.map(line)] });
+
+    expect(both).toMatchObject({ delivered: 1, missing: 1, erased: 1, unjournaled: 0, collected: 3 });
+    expect(both.destinations).toMatchObject([
+      { delivered: 1, missing: 1, erased: 1, missingEvents: [{ id: id(lost) }] },
+      { delivered: 1, missing: 1, erased: 1 },
+    ]);
+    expect(one).toMatchObject({ delivered: 3, missing: 0, erased: 0 });
+    expect(one.destinations).toMatchObject([
+      { delivered: 2, erased: 1 },
+      { delivered: 3, erased: 0 },
+    ]);
+  });
+
+  test('a line that was erased while its batch stays is erased at that destination alone, and excuses no other copy', async () => {
+    const [gone, lost] = ['{"a":1}', '{"a":2}'];
+    const generated = [gone, gone, lost];
+    const holdings = [generated.map(line), []];
+
+    const result = await compare({ generated, holdings, erasedAtLast: [line(gone)] });
+    const all = await compare({ generated, holdings, erasedAtLast: [line(gone), line(gone), line(lost)] });
+
+    expect(result).toMatchObject({ missing: 3, erased: 0 });
+    expect(all).toMatchObject({ delivered: 3, missing: 0, erased: 0 });
+    expect(all.destinations).toMatchObject([{ delivered: 3 }, { delivered: 0, missing: 0, erased: 3 }]);
+  });
+
   test('a destination is owed only what a run collected whose OPEN names it', async () => {
     const [first, second] = ['{"a":1}', '{"a":2}'];
     const both = { generated: [first, second], owedToLast: second };

@@ -10,6 +10,7 @@ import { runCommandLine } from '../../../local/run/command-line.ts';
 import { Interrupted } from '../../../local/run/interrupt.ts';
 import type { Report } from '../../../local/run/report.ts';
 import { synthesize } from '../../../local/run/synthesize.ts';
+import { type CommandRun, runRelay } from '../../cli/run-relay.ts';
 
 const root = join(import.meta.dirname, '../../..');
 let folder: string;
@@ -138,6 +139,27 @@ describe('npm start', () => {
 });
 
 describe('npm start -- --serve', () => {
+  test('counts what an operator erases meanwhile as erased, behind a view too, and nothing as missing', async () => {
+    let erased: Promise<CommandRun> | undefined;
+    const { code, report, stdout } = await start('--serve --types cis --json', {
+      onProgress: (text, { out, interrupt }) => {
+        if (erased !== undefined || !/cis .* collected, [1-9]\S* .iB in/.test(text)) return;
+        const sought = ['--member', 'activity', '--value', 'create_user', '--yes'];
+        erased = runRelay(['erase', ...sought, '--local', '--out', out]);
+        void erased.finally(interrupt);
+      },
+    });
+    const { code: erasedWith } = await erased!;
+    const [stream] = report.streams;
+    const lake = stream!.destinations.find(({ name }) => name === 'lake')!;
+
+    expect([code, erasedWith]).toEqual([0, expect.any(Number)]);
+    expect(stream).toMatchObject({ missing: 0, unjournaled: 0 });
+    expect(lake.erased).toBeGreaterThan(0);
+    expect(lake.delivered + lake.erased).toBe(stream!.generated);
+    expect(stdout).toMatch(/\berased\b/);
+  }, 120_000);
+
   test('goes on until Ctrl-C, then delivers the events under way and ends well', async () => {
     const { code, report } = await start('--serve --types cis --json', { interruptAt: 'until Ctrl-C' });
     expect(code).toBe(0);
@@ -196,17 +218,24 @@ interface StartOptions {
   readonly env?: Record<string, string>;
   /** Ctrl-C when this is said on stderr. */
   readonly interruptAt?: string;
+  /** Told of everything on stderr; `interrupt` is Ctrl-C. */
+  readonly onProgress?: (text: string, run: { readonly out: string; readonly interrupt: () => void }) => void;
 }
 
 let runs = 0;
 
-async function start(line: string, { mosaic, env = mosaic?.env ?? {}, interruptAt }: StartOptions = {}) {
+async function start(
+  line: string,
+  { mosaic, env = mosaic?.env ?? {}, interruptAt, onProgress }: StartOptions = {},
+) {
   runs += 1;
   const out = join(folder, `out-${runs}`);
   const stdout = capture();
   const interrupt = new AbortController();
   const stderr = capture((text) => {
-    if (interruptAt !== undefined && text.includes(interruptAt)) interrupt.abort(new Interrupted(130));
+    const end = () => interrupt.abort(new Interrupted(130));
+    if (interruptAt !== undefined && text.includes(interruptAt)) end();
+    onProgress?.(text, { out, interrupt: end });
   });
   const code = await runCommandLine([...line.split(' '), '--out', out], {
     root,

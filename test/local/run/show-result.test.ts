@@ -95,7 +95,15 @@ function shown(outcome: StreamOutcome) {
 
 function unjournaled(facts: Pick<StreamOutcome, 'lastResorts' | 'ordeal'>): StreamOutcome {
   const sound = missingTwo([]);
-  const figures = { late: 0, delivered: 10, missing: 0, collected: 10, journaled: 7, unjournaled: 3 };
+  const figures = {
+    late: 0,
+    erased: 0,
+    delivered: 10,
+    missing: 0,
+    collected: 10,
+    journaled: 7,
+    unjournaled: 3,
+  };
   const [destination] = sound.comparison.destinations;
   return {
     ...sound,
@@ -111,7 +119,7 @@ function unjournaled(facts: Pick<StreamOutcome, 'lastResorts' | 'ordeal'>): Stre
 }
 
 function missingTwo(losses: readonly Loss[]): StreamOutcome {
-  const figures = { delivered: 8, missing: 2, duplicates: 0, quarantined: 0, late: 0 };
+  const figures = { delivered: 8, missing: 2, duplicates: 0, quarantined: 0, late: 0, erased: 0 };
   const missingEvents = ['a', 'b'].map((id) => ({ id, journaled: false }));
   const destination = {
     redated: 0,
