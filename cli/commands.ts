@@ -50,6 +50,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'events as they are journaled, or as S3 was delivered them',
     load: () => import('./commands/tail.ts'),
   },
+  drift: {
+    summary: 'activities and members that Mosaic sends and no document names',
+    load: () => import('./commands/drift.ts'),
+  },
   advise: {
     summary: 'the cost and freshness of a stream, and what saves',
     load: () => import('./commands/advise.ts'),

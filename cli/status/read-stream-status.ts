@@ -4,6 +4,7 @@ import { createBucket } from '../access/bucket.ts';
 import type { DeployedRelay, DeployedStream } from '../access/deployed-relay.ts';
 import { explainingFailure } from '../access/explain-failure.ts';
 import { stateOf } from '../access/open-relay.ts';
+import { sumUnknown } from '../drift/sum-unknown.ts';
 import { createMarks } from '../replay/marks.ts';
 import type { Schedules } from '../schedules/stream-schedule.ts';
 import type { KnownObjects } from '../waiting/count-objects.ts';
@@ -70,6 +71,7 @@ export async function readStreamStatus(
       alarms,
     };
     const collecting = judgeCollecting(stream, collectingFacts, { now, address: sources.address });
+    const unknown = sumUnknown(records.filter(({ startedAt }) => startedAt >= now - dayMs));
     return {
       name: stream.name,
       label: stream.label,
@@ -88,6 +90,7 @@ export async function readStreamStatus(
       ...(alarms === undefined ? {} : { alarms }),
       destinations,
       owedToRemoved: Object.fromEntries(reckoned.removed),
+      ...(unknown === undefined ? {} : { unknown }),
       retiring: (meta?.retiring ?? []).map(({ streamId, emptySince }) => ({ streamId, emptySince })),
     };
   });

@@ -1,4 +1,5 @@
 import { leftNothing } from '../../functions/stored/run-item.ts';
+import { namesText, unknownText } from '../drift/sum-unknown.ts';
 import { keptFacts, titleOfKept, waitingAtKept } from '../kept/show-kept.ts';
 import { describeSchedule } from '../schedules/describe-schedule.ts';
 import { ageText, type Paint, tableWithin, wrapped } from '../text.ts';
@@ -119,7 +120,7 @@ function paragraphs(status: StageStatus, look: Look): readonly (readonly string[
   const all = status.streams.flatMap((stream) => stream.destinations.map((one) => ({ stream, one })));
   const { now } = look;
   const ofStreams = status.streams.flatMap((stream) => {
-    const { label, collecting, alarms = [], lease, retiring } = stream;
+    const { label, collecting, alarms = [], lease, retiring, unknown } = stream;
     const said = [
       ...collecting.reasons,
       ...(lease === undefined || lease.until <= now
@@ -132,6 +133,9 @@ function paragraphs(status: StageStatus, look: Look): readonly (readonly string[
             ? 'it is still read, and was not empty when it was last'
             : `it has been empty for ${ageText(now - emptySince)}, and is read until that is a day`),
       ),
+      ...(unknown === undefined
+        ? []
+        : [`in the last day ${unknownText(unknown)}: ${namesText(unknown)}; relay drift tells more`]),
     ];
     return said.length === 0 && alarms.length === 0
       ? []

@@ -86,6 +86,16 @@ const destination = z.strictObject({
   next: z.optional(z.string()),
 });
 
+/** What samples of a day's events had that no document names. */
+const unknown = z.strictObject({
+  sampled: count,
+  activities: count,
+  members: count,
+  names: z.array(
+    z.strictObject({ kind: z.enum(['activity', 'member', 'parameter']), name: z.string(), count }),
+  ),
+});
+
 const stream = z.strictObject({
   name: z.string(),
   label: z.string(),
@@ -115,6 +125,7 @@ const stream = z.strictObject({
   alarms: z.optional(alarms),
   destinations: z.array(destination),
   owedToRemoved: z.record(z.string(), amount),
+  unknown: z.optional(unknown),
   retiring: z.array(z.strictObject({ streamId: z.string(), emptySince: z.optional(time) })),
 });
 

@@ -1,5 +1,6 @@
 import type { Lease, RetiringStream } from '../../functions/stored/meta-item.ts';
 import type { RunEnd } from '../../functions/stored/run-item.ts';
+import type { UnknownNames } from '../../functions/stored/unknown-names.ts';
 import type { Amount } from '../../functions/stored/waiting-events.ts';
 import type { StreamSchedule } from '../schedules/stream-schedule.ts';
 import type { DeliveryFacts } from '../waiting/delivery-facts.ts';
@@ -55,6 +56,8 @@ export interface StreamStatus {
   readonly destinations: readonly DestinationStatus[];
   /** Names of removed destinations, with the events of open runs that each lacks. */
   readonly owedToRemoved: Readonly<Record<string, Amount>>;
+  /** What the runs of the last day met that no document names; absent where they met nothing. */
+  readonly unknown?: UnknownNames;
   /** Streams whose id was replaced in the settings, which are still read. */
   readonly retiring: readonly Pick<RetiringStream, 'streamId' | 'emptySince'>[];
 }

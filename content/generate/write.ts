@@ -1,7 +1,9 @@
-// Writes what is installed in a SIEM, from content/mapping/, and packs the app for Splunk: `npm run content`.
+// Writes what is installed in a SIEM and the names that the collector knows, from content/mapping/, and packs the app for
+// Splunk: `npm run content`.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { contentFiles } from './content-files.ts';
+import { knownNamesFile, knownNamesSource } from './known-names.ts';
 import { splunkAppId } from './splunk-app.ts';
 import { tarball } from './tarball.ts';
 
@@ -15,6 +17,8 @@ for (const [path, text] of files) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
+
+writeFileSync(join(content, '..', knownNamesFile), knownNamesSource());
 
 const ofSplunk = [...files].flatMap(([path, text]) =>
   path.startsWith('splunk/') ? [[path.slice('splunk/'.length), text] as const] : [],

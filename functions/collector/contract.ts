@@ -173,6 +173,10 @@ export const collectorMetrics = {
   CredentialRefused: 'Count',
   /** Runs that ended because Mosaic gave the same non-empty answer five times in a row. */
   SourceRepeats: 'Count',
+  /** Events, of a sample, whose activity no document names. */
+  UnknownActivity: 'Count',
+  /** Members of a sample of events, and of their additional parameters, that no document names. */
+  UnknownMember: 'Count',
   Quarantined: 'Count',
   RecordsRefused: 'Count',
   /** Batches that a sweep delivered. */
@@ -234,5 +238,7 @@ export const collectorStageDimensions = ['Stage'] as const;
 export const collectorStageMetrics = {
   /** Bytes put to delivery streams as Firehose bills them: each record rounded up to 5 KiB. */
   BytesBilled: 'Bytes',
+  /** The sum of `UnknownActivity` and `UnknownMember`. */
+  UnknownNames: 'Count',
 } as const;
 export type CollectorStageMetric = keyof typeof collectorStageMetrics;

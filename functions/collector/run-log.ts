@@ -3,7 +3,7 @@ import type { RunReport } from './protocol/run-report.ts';
 import type { SweepReport } from './protocol/sweep-report.ts';
 import type { CompareReport } from './witness/comparison.ts';
 
-/** The fields of a run's end line: counts and codes, no event content. */
+/** The fields of a run's end line: counts, codes and names, no event content. */
 export function runFields(report: RunReport): Record<string, unknown> {
   if (report.kind === 'overlap') {
     return { task: 'collect', outcome: 'overlap', holder: report.holder.run, until: report.holder.until };
@@ -22,6 +22,7 @@ export function runFields(report: RunReport): Record<string, unknown> {
       ? { reopened: 'what was raised while the stream was missing is gone' }
       : {}),
     ...delivery(counters),
+    ...(record.unknown === undefined ? {} : { unknown: record.unknown }),
     ...(Object.keys(left).length === 0 ? {} : { leftToSweep: left }),
     collectMs: Math.round(record.collectMs),
     journalMs: Math.round(record.journalMs),

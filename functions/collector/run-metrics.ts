@@ -29,6 +29,8 @@ export function runMetrics(report: RunReport): readonly MetricValue[] {
       ['StreamReopened', counters.streamReopened],
       ['CredentialRefused', counters.credentialRefused],
       ['SourceRepeats', counters.sourceRepeats],
+      ['UnknownActivity', counters.unknown.activities],
+      ['UnknownMember', counters.unknown.members],
       ...sharedMetrics(counters),
     ]),
     ...eventLag(report),
@@ -100,7 +102,12 @@ export function stageMetrics({
 }: {
   readonly counters: Counters;
 }): readonly (readonly [CollectorStageMetric, number])[] {
-  return counters.billedBytes === 0 ? [] : [['BytesBilled', counters.billedBytes]];
+  const { activities, members } = counters.unknown;
+  const values = [
+    ['BytesBilled', counters.billedBytes],
+    ['UnknownNames', activities + members],
+  ] as const;
+  return values.filter(([, value]) => value !== 0);
 }
 
 /** The metrics of single destinations, left out where they are 0, but for `EventsSeen` beside dropped events. */

@@ -8,6 +8,7 @@ import {
   type StreamItem,
   sortKey,
 } from './stream-item.ts';
+import type { UnknownNames } from './unknown-names.ts';
 
 /**
  * How a run ended. `caught-up` left no more than what was being raised meanwhile. The sweep writes `swept` for a run
@@ -62,6 +63,8 @@ export interface RunRecord extends RunEnd {
    * and by rule. Absent where no destination has a view.
    */
   readonly views?: Readonly<Record<string, ViewOutcome>>;
+  /** Names in its events that no document has. Absent where there were none, and in records of an earlier version. */
+  readonly unknown?: UnknownNames;
   /** When a sweep had delivered what the run had left; absent where the run had left nothing, or did not end by itself. */
   readonly sweptAt?: number;
   /**

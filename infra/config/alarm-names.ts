@@ -30,7 +30,13 @@ export const destinationAlarmNames = [
   'CopiesSetAside',
 ] as const;
 
-export const stageAlarmNames = ['Orphaned', 'KeptWaiting', 'LifecycleFailing', 'UnusualVolume'] as const;
+export const stageAlarmNames = [
+  'Orphaned',
+  'KeptWaiting',
+  'LifecycleFailing',
+  'UnusualVolume',
+  'Drift',
+] as const;
 
 export type AlarmName =
   | (typeof streamAlarmNames)[number]
@@ -76,6 +82,7 @@ export const alarmSeverities: Readonly<Record<AlarmName, Severity>> = {
   KeptWaiting: 'waiting',
   LifecycleFailing: 'waiting',
   UnusualVolume: 'waiting',
+  Drift: 'waiting',
 };
 
 /** `mosaic-relay-dev-cis-s3-DeliveryBehind`. */

@@ -73,6 +73,8 @@ export const stages = {
               '//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mosaic-relay/providers/aws-relay',
           },
         ],
+        // Nor may anybody be verified there.
+        alarms: { quiet: 'off' },
       },
     ],
   },

@@ -49,6 +49,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
       variety: options.variety,
       averageBytes: options.averageBytes,
       latencyMs: options.latencyMs,
+      documentedOnly: options.documentedOnly,
     });
     closers.push(() => simulator.close());
 
@@ -97,6 +98,8 @@ export interface LocalStageOptions {
   readonly variety?: number;
   /** Average bytes of an event; the simulator's default when absent. */
   readonly averageBytes?: number;
+  /** True where no event has a member that no document names. */
+  readonly documentedOnly?: boolean;
   /** Milliseconds that every answer of Mosaic takes, on the run's clock. */
   readonly latencyMs?: number;
   /** Gives a witness to each stream that has none. */

@@ -30,6 +30,8 @@ export interface SimulatorOptions {
   readonly clientSecret?: string;
   /** About how long an event is on average; 1,200 by default. */
   readonly averageBytes?: number;
+  /** True leaves out the members that no document names; false by default. */
+  readonly documentedOnly?: boolean | undefined;
   /** Makes so many events of each type, and all others by putting ids and times of their own into those. */
   readonly variety?: number;
   /** Streams that the tenant may have at once; 100 by default, 1 with the switch `quota`. */
@@ -102,6 +104,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     large: switches.has('large-events'),
     oversize: switches.has('oversize-events'),
     unreadableTimestamps: switches.has('unreadable-timestamps'),
+    documentedOnly: options.documentedOnly ?? false,
   };
   const tenant = createTenant(options.streamQuota ?? (switches.has('quota') ? 1 : 100), () => clock.now());
   const tokens = createTokens(clock, clientId);

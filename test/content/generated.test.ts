@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { contentFiles } from '../../content/generate/content-files.ts';
+import { knownNamesFile, knownNamesSource } from '../../content/generate/known-names.ts';
 import { sentinelColumns, sentinelTransformation } from '../../content/generate/sentinel-template.ts';
 import { tarball } from '../../content/generate/tarball.ts';
 
@@ -24,6 +25,10 @@ test('what is installed in a SIEM is what the table makes: else run "npm run con
     [...files.keys()].filter((path) => !compiledByOthers.test(path)).toSorted(),
   );
   for (const [path, text] of files) expect(readFileSync(join(content, path), 'utf8'), path).toBe(text);
+});
+
+test('the names that the collector knows are those of the table: else run "npm run content"', () => {
+  expect(readFileSync(join(content, '..', knownNamesFile), 'utf8')).toBe(knownNamesSource());
 });
 
 test('a lookup’s cells hold no comma, quote or line break', () => {

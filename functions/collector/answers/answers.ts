@@ -2,6 +2,7 @@ import type { Answers } from '../protocol/ports/answers.ts';
 import { compressAnswer, isEmptyAnswer } from './decode-answer.ts';
 import { eventTimes, newestEventAt } from './event-times.ts';
 import { largeSize } from './large-size.ts';
+import { lookForUnknown } from './look-for-unknown.ts';
 import { openBatch } from './open-batch.ts';
 
 /** The reader of Mosaic's answers that the protocol works with. */
@@ -12,4 +13,5 @@ export const answers: Answers = {
   largeSize,
   newestEventAt,
   eventTimes,
+  lookForUnknown,
 };

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../stored/run-item.ts';
+import { unknownNamesOf } from './counters.ts';
 import type { Ending } from './ending.ts';
 import type { DeliveryQueue } from './ports/destination.ts';
 import { lateOf, openAnew, writeProgress } from './record-progress.ts';
@@ -58,6 +59,7 @@ function toRecord(
   ending: Ending,
   endedAt: number,
 ): RunRecord {
+  const unknown = unknownNamesOf(counters);
   return {
     ...id,
     endedAt,
@@ -80,6 +82,7 @@ function toRecord(
     possibleLoss: counters.possibleLoss,
     ...lateOf(queues),
     ...(Object.keys(counters.views).length === 0 ? {} : { views: counters.views }),
+    ...(unknown === undefined ? {} : { unknown }),
     destinations: queues.map(({ destination }) => destination),
   };
 }

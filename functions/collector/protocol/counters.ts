@@ -1,4 +1,6 @@
+import type { UnknownNames } from '../../stored/unknown-names.ts';
 import type { Delivered, ViewCounts } from './delivered.ts';
+import type { UnknownCounts } from './ports/answers.ts';
 
 /** What a run or a sweep counts. The counters are emitted once, at the end. */
 export interface Counters {
@@ -34,6 +36,8 @@ export interface Counters {
   collectMs: number[];
   /** The newest event's own timestamp. */
   newestEventAt: number | undefined;
+  /** What a sample of the events has that no document names. */
+  readonly unknown: UnknownCounts;
 }
 
 export function zeroCounters(): Counters {
@@ -62,7 +66,15 @@ export function zeroCounters(): Counters {
     deliverMs: 0,
     collectMs: [],
     newestEventAt: undefined,
+    unknown: { events: 0, sampled: 0, activities: 0, members: 0, names: new Map() },
   };
+}
+
+/** As it is stored and logged; undefined where all that was looked at is known. */
+export function unknownNamesOf({ unknown }: Pick<Counters, 'unknown'>): UnknownNames | undefined {
+  const { sampled, activities, members, names } = unknown;
+  if (activities === 0 && members === 0) return undefined;
+  return { sampled, activities, members, names: [...names.values()].map((each) => ({ ...each })) };
 }
 
 export function countDelivered(

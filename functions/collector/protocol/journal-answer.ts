@@ -42,7 +42,7 @@ export async function journalAnswer(
     // The PUT's bytes leave first, and its answer's wait hides the cutting.
     await ports.clock.sleep(0, progress.signal);
     opened = openAnswer(batch, answer, { answers: ports.answers, settings });
-    countAnswer(opened, received, { progress, answers: ports.answers });
+    countAnswer(opened, received, { progress, answers: ports.answers, type: settings.type });
   } finally {
     await putting;
   }
@@ -153,7 +153,7 @@ function openAnswer(
 function countAnswer(
   opened: CutBatch | DamagedBatch,
   { asked }: ReceivedAnswer,
-  { progress, answers }: Reading,
+  { progress, answers, type }: Reading & Pick<RunSettings, 'type'>,
 ): void {
   const { counters } = progress;
   counters.batches += 1;
@@ -166,6 +166,7 @@ function countAnswer(
   else counters.shortAnswers += 1;
   const newest = answers.newestEventAt(cut);
   if (newest !== undefined) counters.newestEventAt = Math.max(newest, counters.newestEventAt ?? 0);
+  answers.lookForUnknown(cut, type, counters.unknown);
 }
 
 /** The last resort, counted. @returns true if every destination has the batch, which the journal may lack */

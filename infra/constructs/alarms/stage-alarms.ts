@@ -75,6 +75,19 @@ export class StageAlarms extends Construct {
         metric: (periodSeconds) =>
           stageMetric('BytesBilled', stage.name, { statistic: 'Sum', periodSeconds }),
       }),
+      new RelayAlarm(this, 'Drift', {
+        name: 'Drift',
+        context,
+        means: `Within a day Mosaic sent activities or members to ${stage.name} that no document of it names.`,
+        hurts:
+          'nobody lacks an event. Detections, normalised fields and views know nothing of the new names, and may miss what matters.',
+        firstStep: 'drift',
+        missingData: { is: 'notBreaching', because: 'every name was known.' },
+        breach: { above: 0 },
+        evaluation: latest(86_400),
+        metric: (periodSeconds) =>
+          stageMetric('UnknownNames', stage.name, { statistic: 'Sum', periodSeconds }),
+      }),
     ];
     this.names = alarms.map(({ alarmName }) => alarmName);
   }

@@ -73,7 +73,13 @@ export function machineryRows(facts: DashboardFacts): readonly (readonly IWidget
       ]),
       chart('Put to Firehose', 'bytes', ofDestinations(facts, firehoseLine('IncomingBytes'))),
     ],
-    [chart('Throttled by Firehose', 'records', ofDestinations(facts, firehoseLine('ThrottledRecords')))],
+    [
+      chart('Throttled by Firehose', 'records', ofDestinations(facts, firehoseLine('ThrottledRecords'))),
+      chart('Names that no document of Mosaic has', 'events or members', [
+        ...of('UnknownActivity', 'Sum', ' events of an unknown activity'),
+        ...of('UnknownMember', 'Sum', ' unknown members'),
+      ]),
+    ],
   ];
 }
 

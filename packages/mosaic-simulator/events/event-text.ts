@@ -24,6 +24,8 @@ export interface EventStyle {
   readonly oversize: boolean;
   /** In a form that is neither ISO 8601 nor a number. */
   readonly unreadableTimestamps: boolean;
+  /** No member that no document names: events are as short as their documented members. */
+  readonly documentedOnly?: boolean;
 }
 
 export interface EventRequest {
@@ -55,11 +57,10 @@ export function eventText(style: EventStyle, request: EventRequest): string {
   if (type === 'admin' && wanted < length + 40) return write(members);
 
   const paramsName = style.snakeParams || random.chance(1 / 8) ? 'additional_params' : 'additionalParams';
-  const params = chooseParams(
-    random,
-    activities[type].get(activity)!,
-    wanted - length - paramsName.length - 6,
-  );
+  const params = chooseParams(random, activities[type].get(activity)!, {
+    room: wanted - length - paramsName.length - 6,
+    fill: !style.documentedOnly,
+  });
   members.splice(
     random.chance(0.7) ? members.length : random.below(members.length),
     0,
@@ -125,8 +126,12 @@ function wantedBytes(style: EventStyle, random: Random): number | undefined {
   return undefined;
 }
 
-/** Members in turn from a random one on, while there is room, and what the schema does not know for the rest. */
-function chooseParams(random: Random, members: readonly Member[], room: number): string[] {
+/** Members in turn from a random one on, while there is room, and to fill it up, what the schema does not know. */
+function chooseParams(
+  random: Random,
+  members: readonly Member[],
+  { room, fill }: { readonly room: number; readonly fill: boolean },
+): string[] {
   const chosen: string[] = [];
   const first = members.length === 0 ? 0 : random.below(members.length);
   let left = room;
@@ -137,7 +142,7 @@ function chooseParams(random: Random, members: readonly Member[], room: number):
     chosen.push(text);
     left -= text.length + 1;
   }
-  if (left > 60) chosen.push(...filler(random, left));
+  if (fill && left > 60) chosen.push(...filler(random, left));
   return chosen;
 }
 

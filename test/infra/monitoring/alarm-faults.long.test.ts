@@ -77,6 +77,7 @@ test('every alarm of a stream had its fault', () => {
     'KeptWaiting',
     'LifecycleFailing',
     'UnusualVolume',
+    'Drift',
   ]);
 });
 
@@ -139,6 +140,8 @@ async function tellTheRest(): Promise<void> {
   stage.wrong.ticks = undefined;
   stage.wrong.refusedRecords = 1;
   gcs.dropAnswers = 1;
+  const unknown = { activity: 'never_heard_of', never_seen: 1, ip: '192.0.2.1' };
+  stage.simulator.tell([{ type: 'cis', at: stage.world.clock.now(), members: unknown }]);
   await stage.pass(0.5 * hourMs);
   gcs.permissions = [];
   await stage.pass(0.5 * hourMs);

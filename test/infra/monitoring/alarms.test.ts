@@ -43,7 +43,7 @@ describe.each([...monitored.alarms])('%s', (name, alarm) => {
     expect(lines[0]).toMatch(/^[A-Z].*\.$/);
     expect(lines[1]).toMatch(/^Who is hurt: .+\.$/);
     expect(lines[2]).toMatch(
-      /^First: npx relay (status|doctor|runs|replay( --source [a-z-]+)? --dry-run) --stage test( --stream one(-witness)?)?$/,
+      /^First: npx relay (status|doctor|runs|drift|replay( --source [a-z-]+)? --dry-run) --stage test( --stream one(-witness)?)?$/,
     );
     expect(lines[3]).toMatch(/^Without data: .+\.$/);
     expect(lines[4]).toBe(`Runbook: docs/runbook.md#${nameOf(name).toLowerCase()}`);
@@ -339,7 +339,7 @@ test('twenty streams of eight destinations stay within the limits of every stack
     (_, index): StreamSettings => ({ id: `s${index}`, type: 'cis', destinations }),
   );
   const { templates, alarms } = monitoredOf(stageOf(stageSettings({ streams })));
-  expect(alarms.size).toBe(20 * (13 + 2 * 2) + 4);
+  expect(alarms.size).toBe(20 * (13 + 2 * 2) + 5);
   for (const { Resources, Parameters = {} } of templates.values() as Iterable<{
     Resources: object;
     Parameters?: object;

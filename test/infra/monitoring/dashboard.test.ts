@@ -53,7 +53,7 @@ describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms }) => {
     expect(first.toSorted()).toEqual([...alarms.keys()].toSorted());
     const severities = first.map(severityOf);
     expect(severities.lastIndexOf('urgent')).toBeLessThan(severities.indexOf('waiting'));
-    const stageAlarms = ['Orphaned', 'KeptWaiting', 'LifecycleFailing', 'UnusualVolume'];
+    const stageAlarms = ['Orphaned', 'KeptWaiting', 'LifecycleFailing', 'UnusualVolume', 'Drift'];
     const inRows = statuses
       .filter((widget) => !red.includes(widget))
       .flatMap(({ properties }) => properties.alarms.map(nameOfArn) as string[]);

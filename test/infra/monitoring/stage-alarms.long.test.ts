@@ -7,10 +7,12 @@ const mebibyte = 1 / 1024;
 
 /** Both take days, for the search is daily and the volume is of a day: they pass for both at once. */
 const fault: AlarmFault = {
-  what: 'a day of far more events than usual, and a run of a stream that left the settings',
-  alarms: ['UnusualVolume', 'Orphaned'],
+  what: 'a day of far more events than usual, one with an unknown name, and a run of a stream that left the settings',
+  alarms: ['UnusualVolume', 'Drift', 'Orphaned'],
   begin: async (stage) => {
     stage.source.generate(stage.streams, 5_000, 60_000);
+    const members = { activity: 'never_heard_of', ip: '192.0.2.1' };
+    stage.simulator.tell([{ type: 'cis', at: stage.world.clock.now(), members }]);
     const started = {
       run: { S: 'r1' },
       startedAt: { N: '1' },

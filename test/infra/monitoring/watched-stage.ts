@@ -50,6 +50,7 @@ export async function watchStage(settings: Partial<StageSettings>): Promise<Watc
     types: eventTypes,
     seed: 1,
     source: [],
+    documentedOnly: true,
     ...inSilence({ synthesize }),
     mosaic: (call) => wrong.mosaic?.(call),
     world: hooks(wrong),

@@ -1,8 +1,9 @@
 import type { Answer } from '../../../answer.ts';
 import type { JournaledBatch } from '../../../stored/journaled-batch.ts';
 import type { QuarantineReason } from '../../../stored/quarantine-entry.ts';
+import type { UnknownName } from '../../../stored/unknown-names.ts';
 
-/** Reads what Mosaic answered. Every method is a pure function of its arguments. */
+/** Reads what Mosaic answered. Every method is a function of its arguments alone. */
 export interface Answers {
   /** True where Mosaic had nothing to tell: `[]` or, counted alike, no bytes at all. */
   isEmptyAnswer(answer: Answer): boolean;
@@ -19,6 +20,19 @@ export interface Answers {
   newestEventAt(cut: Cut): number | undefined;
   /** Reads every event's timestamp; for answers of few events. */
   eventTimes(cut: Cut): EventTimes;
+  /** Adds what a sample of the events has that the table of documented names does not. @param type of the stream's events */
+  lookForUnknown(cut: Cut, type: string, counts: UnknownCounts): void;
+}
+
+/** {@link UnknownNames} while a run counts. */
+export interface UnknownCounts {
+  /** Events that came, looked at or not. */
+  events: number;
+  sampled: number;
+  activities: number;
+  members: number;
+  /** By kind and name, in a map, so that no name is a property's. Never more than `mostUnknownNames`, whatever comes. */
+  readonly names: Map<string, UnknownName & { count: number }>;
 }
 
 /** A journaled batch, decompressed and cut once for all destinations. */
