@@ -9,12 +9,16 @@ import { gunzipSync } from 'node:zlib';
 export function readErrorObject(body: Uint8Array): {
   readonly lines: readonly Uint8Array[];
   readonly problems: readonly string[];
+  /** When Firehose took the oldest of them, milliseconds since the epoch; absent where no line says so. */
+  readonly arrivedAt?: number;
 } {
   const text = body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : Buffer.from(body);
   const lines: Uint8Array[] = [];
   let without = 0;
   let damaged = 0;
+  let arrivedAt = Number.POSITIVE_INFINITY;
   for (const error of splitLines(text)) {
+    arrivedAt = Math.min(arrivedAt, arrivalOf(error));
     const record = rawDataOf(error);
     const plain = record === undefined ? undefined : plainOf(record);
     if (plain !== undefined) lines.push(...splitLines(plain));
@@ -27,6 +31,7 @@ export function readErrorObject(body: Uint8Array): {
   ] as const;
   return {
     lines,
+    ...(Number.isFinite(arrivedAt) && { arrivedAt }),
     problems: problems.flatMap(([count, what]) =>
       count === 0 ? [] : [`${count} of its error records ${what}`],
     ),
@@ -55,6 +60,12 @@ function plainOf(record: Buffer): Buffer | undefined {
 function rawDataOf(error: Uint8Array): Buffer | undefined {
   const found = /"rawData"\s*:\s*"([A-Za-z0-9+/]*={0,2})"/.exec(Buffer.from(error).toString('latin1'));
   return found === null ? undefined : Buffer.from(found[1]!, 'base64');
+}
+
+/** Reads `arrivalTimestamp`, as `rawDataOf` reads the record. */
+function arrivalOf(error: Uint8Array): number {
+  const found = /"arrivalTimestamp"\s*:\s*(\d{1,15})\b/.exec(Buffer.from(error).toString('latin1'));
+  return found === null ? Number.POSITIVE_INFINITY : Number(found[1]);
 }
 
 /** Splits text into lines without their line breaks, and leaves empty lines out. */

@@ -78,8 +78,12 @@ export function createS3Quarantine(options: {
   async function eventsOf({ key, size }: SizedObject & { readonly key: string }): Promise<ObjectEvents> {
     if (size > mostReadBytes) return unreadable;
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
-    const { lines } = readErrorObject(await Body!.transformToByteArray());
-    return { events: Math.max(1, lines.length) };
+    const { lines, arrivedAt } = readErrorObject(await Body!.transformToByteArray());
+    // The object is as old as Firehose's giving up, which comes an hour or more after the events.
+    return {
+      events: Math.max(1, lines.length),
+      ...(arrivedAt === undefined ? {} : { since: arrivedAt }),
+    };
   }
 
   /** Some destinations back up a copy of every event, on which no operator has to act. */

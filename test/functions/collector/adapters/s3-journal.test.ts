@@ -116,7 +116,13 @@ test('the events that Firehose gave up are reckoned from the first objects, and 
   await put('splunk/everything/1', line(9));
   await put('http/http-endpoint-failed/1', gzipSync(line(3)));
   await put('broken/x/1', Buffer.from([0x1f, 0x8b, 1]));
+  const arrived = (time: number) => `{"attemptsMade":9,"arrivalTimestamp":${time},${line(1).slice(1)}`;
+  await put('aged/splunk-failed/1', arrived(1_772_440_000_000) + arrived(1_772_430_000_000));
 
+  expect(await journal.eventsGivenUp('aged')).toMatchObject({
+    amount: { events: 2 },
+    since: 1_772_430_000_000,
+  });
   expect((await journal.eventsGivenUp('splunk')).amount).toEqual({ events: 40, known: 'about' });
   expect((await journal.eventsGivenUp('http')).amount).toEqual({ events: 3, known: 'exactly' });
   expect((await journal.eventsGivenUp('broken')).amount).toEqual({ events: 1, known: 'atLeast' });
