@@ -71,7 +71,7 @@ export type FirehoseMetric =
   | 'IncomingBytes'
   | 'IncomingRecords'
   | 'ThrottledRecords'
-  | `${DeliveryMetrics}.${'Success' | 'DataFreshness' | 'Bytes' | 'Records'}`;
+  | `${DeliveryMetrics}.${'Success' | 'DataFreshness' | 'Records'}`;
 
 export function firehoseMetric(
   name: FirehoseMetric,

@@ -8,6 +8,7 @@ import {
   type WidgetLayout,
   type WidgetPlace,
 } from './frame.ts';
+import { localCommands } from './local-words.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type MetricLine, readMetricLines } from './metric-lines.ts';
 
@@ -113,7 +114,7 @@ function readWidget(given: WidgetBody, place: Omit<WidgetPlace, 'title' | 'notDr
   const common = { ...place, title: properties.title ?? '', notDrawn };
   const nothing = { lines: [], querySet: prepareQueries([]), wholeRange: false };
   if (type === 'text') {
-    const html = renderMarkdown(properties.markdown ?? '');
+    const html = renderMarkdown(localCommands(properties.markdown ?? ''));
     const transparent = properties.background === 'transparent';
     return { layout: { ...common, kind: 'text', html, transparent }, ...nothing };
   }

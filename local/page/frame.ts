@@ -2,6 +2,8 @@
 import type { AlarmChange, AlarmStatus } from '@mosaic-relay/cdk-loopback';
 export interface PageLayout {
   readonly title: string;
+  /** What the page shows of the run beside dashboards. */
+  readonly views: readonly ('events' | 'logs')[];
   readonly dashboards: readonly DashboardLayout[];
 }
 
@@ -101,6 +103,8 @@ export interface Frame {
   readonly problems: readonly string[];
   /** As `relay status` says it; absent where the run reads none, or has not read it yet. */
   readonly status?: ShownStatus;
+  /** Streams of which something waits for a replay, and the command for it. */
+  readonly replays?: readonly { readonly stream: string; readonly command: string }[];
   /** Those that may be broken from the page. */
   readonly destinations?: readonly { readonly name: string; readonly broken: boolean }[];
 }
@@ -122,4 +126,24 @@ export interface LineData {
   readonly periodMs: number;
   /** One a period; null where there was no data. */
   readonly values: readonly (number | null)[];
+}
+
+/** The last events of a stream, newest first. */
+export interface PassingStream {
+  readonly name: string;
+  /** In the order of each event's `delivered`. */
+  readonly destinations: readonly string[];
+  readonly events: readonly PassingEvent[];
+}
+
+export interface PassingEvent {
+  /** Milliseconds since the epoch, on the run's clock. */
+  readonly collectedAt: number;
+  /** As Mosaic gave it. */
+  readonly raw: string;
+  /** `dropped`: the destination's view leaves it out. `waiting`: the receiver has not got it, or not yet. */
+  readonly delivered: readonly (
+    | { readonly state: 'dropped' | 'waiting' }
+    | { readonly state: 'delivered'; readonly line: string }
+  )[];
 }

@@ -1,10 +1,12 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AlarmChange, Followed, FollowedStack, MetricWatch } from '@mosaic-relay/cdk-loopback';
-import { breakDestination, type PageDestinations } from './break-destination.ts';
 import { bundlePage, type PageFile } from './bundle.ts';
 import { type Dashboard, readDashboard } from './dashboard-body.ts';
 import type { Frame, PageLayout, ShownStatus } from './frame.ts';
+import { localCommands } from './local-words.ts';
+import { breakDestination, type PageRun, replayStream } from './page-run.ts';
+import { runbookArticle } from './runbook.ts';
 import { widgetData } from './widget-data.ts';
 
 /** The template's dashboards, drawn and kept up to date in a browser on this machine. */
@@ -21,15 +23,17 @@ export interface PageOptions {
   readonly world: FollowedStack;
   readonly watch: MetricWatch;
   readonly followed: Followed;
-  /** Those that whoever looks at the page may break; none when absent. */
-  readonly destinations?: PageDestinations;
+  /** The run itself; a page of metrics and alarms alone when absent. */
+  readonly run?: PageRun;
+  /** The port to serve at. A free one when absent. */
+  readonly port?: number;
   /** The status as it was read last; none when absent. */
   readonly status?: () => ShownStatus | undefined;
   /** Of real time, between two updates of an open page. */
   readonly everyMs?: number;
 }
 
-/** Serves the page on loopback, at a free port. @throws when a dashboard's body is no JSON */
+/** Serves the page on loopback. @throws where a dashboard's body is no JSON, and `EADDRINUSE` where the port is taken */
 export async function startPage(options: PageOptions): Promise<Page> {
   const { world } = options;
   const declared = world.deployment
@@ -38,7 +42,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   // Without any there still are alarms to show.
   const first = declared[0] ?? readDashboard(world.deployment.stackName, '{}');
   const dashboards = [first, ...declared.slice(1)];
-  const layout = layoutOf(world.deployment.stackName, dashboards);
+  const layout = layoutOf(world.deployment.stackName, dashboards, options.run);
   const files = await bundlePage();
   const open = new Map<ServerResponse, () => void>();
   const frame = (name: string, rangeMs?: number) => {
@@ -46,24 +50,35 @@ export async function startPage(options: PageOptions): Promise<Page> {
     return frameOf(dashboard, rangeMs ?? dashboard.rangeMs, options);
   };
 
+  const sendAll = () => {
+    for (const send of open.values()) send();
+  };
+  const act = async (path: string, request: IncomingMessage, response: ServerResponse) => {
+    const { destinations, replays } = options.run ?? {};
+    try {
+      if (path === '/destinations' && destinations !== undefined) {
+        const status = await breakDestination(request, destinations);
+        answer(response, status, status === 204 ? nothing : refusal);
+      } else if (path === '/replay' && replays !== undefined) {
+        const { status, said } = await replayStream(request, replays);
+        answer(response, status, said === undefined ? refusal : json(said));
+      } else return answer(response, 405, refusal);
+      sendAll();
+    } catch {
+      // Whoever breaks off while asking is told nothing.
+      response.destroy();
+    }
+  };
+
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://page');
     // A page of another origin must not read this one through a name that leads to loopback.
     if (!/^(127\.0\.0\.1|localhost):\d+$/.test(request.headers.host ?? ''))
       return answer(response, 403, refusal);
-    if (request.method === 'POST' && url.pathname === '/destinations' && options.destinations !== undefined) {
-      breakDestination(request, options.destinations).then(
-        (status) => {
-          answer(response, status, status === 204 ? nothing : refusal);
-          for (const send of open.values()) send();
-        },
-        // Whoever breaks off while asking is told nothing.
-        () => response.destroy(),
-      );
-      return;
-    }
+    if (request.method === 'POST') return void act(url.pathname, request, response);
     if (request.method !== 'GET') return answer(response, 405, refusal);
     if (url.pathname === '/layout.json') return answer(response, 200, json(layout));
+    if (url.pathname.endsWith('.json')) return void tell(url, options.run, response);
     if (url.pathname !== '/events')
       return answer(response, files[url.pathname] ? 200 : 404, files[url.pathname] ?? refusal);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -79,10 +94,10 @@ export async function startPage(options: PageOptions): Promise<Page> {
     response.on('close', () => open.delete(response));
     send();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const timer = setInterval(() => {
-    for (const send of open.values()) send();
-  }, options.everyMs ?? 1_000);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const timer = setInterval(sendAll, options.everyMs ?? 1_000);
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
@@ -121,9 +136,29 @@ function answer(response: ServerResponse, status: number, { type, body }: PageFi
   response.end(body);
 }
 
-function layoutOf(title: string, dashboards: readonly Dashboard[]): PageLayout {
+/** Answers with what is asked for beside the dashboards: an article, a stream's log, or the events that pass. */
+async function tell(url: URL, run: PageRun | undefined, response: ServerResponse): Promise<void> {
+  const asked = (name: string) => url.searchParams.get(name) ?? '';
+  try {
+    const found =
+      url.pathname === '/article.json'
+        ? runbookArticle(asked('name'))
+        : url.pathname === '/logs.json'
+          ? await run?.logs?.(asked('stream'))
+          : url.pathname === '/passing.json'
+            ? run?.passing?.()
+            : undefined;
+    answer(response, found === undefined ? 404 : 200, found === undefined ? refusal : json(found));
+  } catch (error) {
+    answer(response, 503, { type: 'text/plain', body: (error as Error).message });
+  }
+}
+
+function layoutOf(title: string, dashboards: readonly Dashboard[], run: PageRun | undefined): PageLayout {
+  const views = [run?.passing && ('events' as const), run?.logs && ('logs' as const)];
   return {
     title,
+    views: views.filter((view) => view !== undefined),
     dashboards: dashboards.map(({ name, rangeMs, widgets }) => ({
       name,
       rangeMs,
@@ -140,7 +175,7 @@ function isNews({ from, to }: AlarmChange): boolean {
 }
 
 function frameOf(dashboard: Dashboard, rangeMs: number, options: PageOptions): Frame {
-  const { world, watch, followed, destinations } = options;
+  const { world, watch, followed, run = {} } = options;
   const status = options.status?.();
   followed.refresh();
   const now = world.clock.now();
@@ -151,10 +186,13 @@ function frameOf(dashboard: Dashboard, rangeMs: number, options: PageOptions): F
     now,
     ...range,
     widgets: Object.fromEntries(charts.map((one) => [one.layout.id, widgetData(one, watch.store, range)])),
-    alarms: followed.evaluator.states(),
+    alarms: followed.evaluator
+      .states()
+      .map((alarm) => ({ ...alarm, description: localCommands(alarm.description) })),
     changes: followed.evaluator.history.filter(isNews).slice(-mostChanges).toReversed(),
     problems: [...watch.problems],
     ...(status && { status }),
-    ...(destinations && { destinations: destinations.states }),
+    ...(run.replays && { replays: run.replays.offers }),
+    ...(run.destinations && { destinations: run.destinations.states }),
   };
 }

@@ -5,17 +5,18 @@ import { createBreakableDestinations } from '../run/breaking/breakable-destinati
 import { openLocalStage } from '../run/local-stage.ts';
 import type { LocalStage } from '../run/opened-stage.ts';
 import { createProgress } from '../run/progress.ts';
+import { readStatus } from '../run/status-watch.ts';
 import { synthesize } from '../run/synthesize.ts';
 import { chromiumArguments, findChromium } from './chromium.ts';
+import type { ShownStatus } from './frame.ts';
 import { startPage } from './page.ts';
 
 /** What `npm run screenshots` runs: draws the dashboard of `dev`, healthy and with a SIEM that is down, into `docs/`. */
 const root = resolve(import.meta.dirname, '../..');
 const hourMs = 3_600_000;
 const stepMs = 300_000;
-/** To the end of the second stream's row, and so small that a README may show it. */
-const viewport = { width: 1240, height: 1506 };
-const deviceScaleFactor = 0.8;
+/** The first screen of a laptop. */
+const viewport = { width: 1280, height: 800 };
 
 process.exitCode = await takeScreenshots();
 
@@ -41,12 +42,21 @@ async function takeScreenshots(): Promise<number> {
   });
   destinations.attach(stage);
   const followed = stage.metrics.follow(stage.world);
-  const page = await startPage({ world: stage.world, watch: stage.metrics, followed, destinations });
+  let status: ShownStatus | undefined;
+  const page = await startPage({
+    world: stage.world,
+    watch: stage.metrics,
+    followed,
+    run: { destinations },
+    status: () => status,
+  });
   const browser = await chromium.launch({ executablePath, args: chromiumArguments });
   try {
     stage.world.startSchedules();
+    const names = new Set(stage.streams.map(({ name }) => name));
     const take = async (name: string, colorScheme: 'light' | 'dark') => {
-      const tab = await browser.newPage({ viewport, deviceScaleFactor, colorScheme });
+      status = await readStatus(stage.world, { stage: 'dev', out: 'out', names });
+      const tab = await browser.newPage({ viewport, colorScheme });
       await tab.goto(page.url);
       await tab.selectOption('#range', '3');
       await tab.waitForSelector('main svg path', { state: 'attached' });

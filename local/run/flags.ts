@@ -120,6 +120,12 @@ than dev get them anyway`,
     not: ['api', ...faultSetNames.filter((name) => !isServed(name)).map((name) => `faults ${name}`)],
     text: 'keep raising and collecting events until Ctrl-C, with a dashboard',
   },
+  port: {
+    value: 'N',
+    form: wholeNumber({ from: 1, to: 65_535 }),
+    with: ['serve'],
+    text: "the dashboard's port on this machine; a free one by default",
+  },
   api: {
     value: 'URL',
     form: apiUrl,

@@ -31,7 +31,8 @@ export function commandOf(given: Given, stage: string): RunCommand {
   const generating: GeneratingOptions = { ...common, seed: given.seed, source, ...storyOf(given) };
   if (given.serve) {
     const faults = given.faults as ServeCommand['faults'];
-    return { kind: 'serve', ...generating, ...(faults && { faults }) };
+    const { port } = given;
+    return { kind: 'serve', ...generating, ...(faults && { faults }), ...(port !== undefined && { port }) };
   }
   return mainCommand(given, generating);
 }
@@ -90,6 +91,8 @@ export type MainCommand = GeneratingOptions & {
 export type ServeCommand = GeneratingOptions & {
   readonly kind: 'serve';
   readonly faults?: (typeof servedFaultSetNames)[number];
+  /** Of the page. A free one when absent. */
+  readonly port?: number;
 };
 export type ApiCommand = CommonOptions & ApiOptions & { readonly kind: 'api' };
 

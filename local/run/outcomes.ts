@@ -12,7 +12,7 @@ import { receiverHolding } from './receivers/receiver-holding.ts';
 import type { Receivers } from './receivers/start-receivers.ts';
 import type { LeftOut } from './redrive.ts';
 import type { StreamOutcome } from './report.ts';
-import { s3Holding, s3PlaceOf } from './s3-holding.ts';
+import { deliveryPlaceOf, s3Holding } from './s3-holding.ts';
 import { seenThrough } from './seen-through.ts';
 import type { StreamIds } from './stream-ids.ts';
 import { readToldLate } from './told-late.ts';
@@ -118,10 +118,7 @@ function holdingOf(
   const received = receivers.of(stream.name, name);
   if (received !== undefined)
     return receiverHolding({ kind, name, stream: stream.name, streamIds, received, folder });
-  const resource = world.deployment
-    .byType('AWS::KinesisFirehose::DeliveryStream')
-    .find(({ physicalId }) => physicalId === deliveryStream);
-  const place = resource && s3PlaceOf(resource.properties);
+  const place = deliveryPlaceOf(deliveryStream, world);
   if (place === undefined)
     throw new Error(`nothing here can read what ${deliveryStream} (${kind}) delivered`);
   return s3Holding({ reader, kind, name, deliveryStream, place, folder, erased });

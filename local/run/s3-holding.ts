@@ -1,4 +1,5 @@
 import { isWrittenFor } from '../../functions/stored/delivery-stream-name.ts';
+import type { World } from '../world.ts';
 import type { BucketReader } from './bucket-reader.ts';
 import type { Holding } from './compared-sets.ts';
 import { eachLineOf, keepObject } from './delivered-files.ts';
@@ -61,4 +62,15 @@ export function s3PlaceOf(properties: Readonly<Record<string, unknown>>): S3Plac
     bucket: destination.BucketARN.slice(destination.BucketARN.lastIndexOf(':') + 1),
     prefix: (destination.Prefix ?? '').split('!{')[0] ?? '',
   };
+}
+
+/** The place where a delivery stream of a run writes; undefined where its destination is not S3. */
+export function deliveryPlaceOf(
+  deliveryStream: string,
+  { deployment }: Pick<World, 'deployment'>,
+): S3Place | undefined {
+  const resource = deployment
+    .byType('AWS::KinesisFirehose::DeliveryStream')
+    .find(({ physicalId }) => physicalId === deliveryStream);
+  return resource && s3PlaceOf(resource.properties);
 }

@@ -14,6 +14,8 @@ import { openLocalStage } from './local-stage.ts';
 import type { LocalStage } from './opened-stage.ts';
 import type { ServeCommand } from './options.ts';
 import { readOutcomes } from './outcomes.ts';
+import { explainPort, pageRun } from './page-run.ts';
+import { watchPassing } from './passing-events.ts';
 import { createProgress } from './progress.ts';
 import { tellPart } from './raise-events.ts';
 import type { RunContext } from './run-context.ts';
@@ -64,12 +66,22 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     const { stage: stageName, out } = command;
     const watched = watchStatus(world, { stage: stageName, out, names, onVerdict: told });
     ends.push(() => watched.end());
+    const passing = watchPassing({ world, streams, receivers, folder, onProblem: told });
+    ends.push(() => passing.end());
+    const address = `--stage ${stageName} --local${out === 'out' ? '' : ` --out ${out}`}`;
+    const { port } = command;
     const page = await startPage({
       world,
       watch: metrics,
       followed,
-      destinations,
+      run: pageRun({
+        ...{ world, followed, destinations, passing, address },
+        ...{ stage: stageName, streams: [...streams, ...stage.witnesses], signal: context.signal },
+      }),
       status: () => watched.latest(),
+      ...(port === undefined ? {} : { port }),
+    }).catch((error) => {
+      throw explainPort(error, port);
     });
     ends.push(() => page.end('The run has ended.'));
     // Twelve hours, as the template has it, would be six minutes of looking at little.
@@ -87,6 +99,8 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
     const watch = watchRun({ world, streams, source });
     await runUntilSettled(world.clock, watch, () => context.signal.aborted);
     clearInterval(showing);
+    // The outcome writes the same files anew, as a whole.
+    await passing.end();
     const generated = source.rawEvents;
     const outcomes = await readOutcomes({ world, streams, generated, receivers, folder, endLines, erased });
     const elapsedMs = performance.now() - startedAt;

@@ -1,9 +1,10 @@
 import { headlineOf, troubleLines } from '../../cli/status/show-status.ts';
-import { readStageStatus } from '../../cli/status/stage-status.ts';
+import { readStageStatus, type StageStatus } from '../../cli/status/stage-status.ts';
 import type { KnownObjects } from '../../cli/waiting/count-objects.ts';
 import type { ShownStatus } from '../page/frame.ts';
 import type { World } from '../world.ts';
 import { deployedRelay } from './deployed-relay.ts';
+import { pause } from './pause.ts';
 
 /** The status of a run as `relay status --local` says it, for those who show it all the time. */
 export interface StatusWatch {
@@ -28,7 +29,7 @@ export function watchStatus(
   const watching = (async () => {
     while (!over.signal.aborted) {
       await read();
-      await pause(over.signal);
+      await pause(everyMs, over.signal);
     }
   })();
   return {
@@ -41,21 +42,6 @@ export function watchStatus(
 }
 
 const everyMs = 5_000;
-
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, everyMs);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}
 
 /** The run whose status is read. */
 export interface StatusOf {
@@ -79,7 +65,7 @@ export async function readStatus(
     return {
       verdict: status.verdict,
       headline: headlineOf(status, relay.now()),
-      trouble: troubleLines(status, look),
+      trouble: troubleLines(withoutAlarms(status), look),
     };
   } catch (error) {
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
@@ -87,4 +73,17 @@ export async function readStatus(
   } finally {
     relay.close();
   }
+}
+
+/** The same without red alarms of streams and destinations: whoever shows it lists all alarms beside it. */
+function withoutAlarms(status: StageStatus): StageStatus {
+  return {
+    ...status,
+    alarms: [],
+    streams: status.streams.map((stream) => ({
+      ...stream,
+      alarms: [],
+      destinations: stream.destinations.map((destination) => ({ ...destination, alarms: [] })),
+    })),
+  };
 }

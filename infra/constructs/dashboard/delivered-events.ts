@@ -14,10 +14,9 @@ import {
 /**
  * The events that a destination's receiver has taken, period by period.
  *
- * Firehose counts records and bytes, and a copier objects, so that a figure of events is `about` wherever one of them
- * holds many events: of what was collected in the time shown, the share of records that were delivered, spread over
- * time by bytes; for a copier the share of objects that were copied. Where one record is one event, the figure is exact.
- * 0 where events were collected and nothing was delivered.
+ * Firehose counts records and a copier objects, so that a figure of events is `about` wherever one of them holds many
+ * events: each delivered record counts the events of a record that was put at that time, and each copied object an equal
+ * share of the events of the time shown. Where one record is one event, the figure is exact. 0 where attempts fail.
  */
 export function deliveredEvents(
   of: StreamDimensions,
@@ -28,17 +27,25 @@ export function deliveredEvents(
   const { name, deliveryStream, metrics } = destination;
   const id = (what: string) => `${what}${index}`;
   const collected = { collected: collectorMetric('EventsCollected', of, sum) };
-  const [seen, dropped] = destination.hasView
+  const [seen, owed] = destination.hasView
     ? [
-        `SUM(SUM([collected, ${id('dropped')} * -1]))`,
-        { [id('dropped')]: destinationMetric('EventsDropped', { ...of, destination: name }, sum) },
+        `SUM([collected, ${id('dropped')} * -1])`,
+        {
+          ...collected,
+          [id('dropped')]: destinationMetric('EventsDropped', { ...of, destination: name }, sum),
+        },
       ]
-    : ['SUM(collected)', {}];
-  const line = (delivered: string, label: string, usingMetrics: Readonly<Record<string, IMetric>>) =>
+    : ['collected', collected];
+  const attempts = firehoseMetric(`${metrics}.Success`, deliveryStream, {
+    statistic: 'Average',
+    periodSeconds,
+  });
+  const line = (delivered: string, usingMetrics: Readonly<Record<string, IMetric>>) =>
     new MathExpression({
-      expression: `SUM([collected * 0, ${delivered}])`,
-      usingMetrics: { ...collected, ...usingMetrics },
-      label,
+      // Attempts that fail deliver 0. Without an attempt there is no value, as in a period that has just begun.
+      expression: `SUM([${id('attempts')} * 0, ${delivered}])`,
+      usingMetrics: { [id('attempts')]: attempts, ...usingMetrics },
+      label: `to ${name}`,
       period: Duration.seconds(periodSeconds),
     });
   if (destination.copier !== undefined) {
@@ -51,26 +58,20 @@ export function deliveredEvents(
     const [copied, queued, dead] = [id('copied'), id('queued'), id('dead')];
     // The objects of the time shown: those copied, and by how many more wait now than at its beginning.
     const objects = `SUM(SUM([${copied}, DIFF(${queued}), DIFF(${dead})]))`;
-    return line(`${copied} * ${seen} / ${objects}`, `delivered to ${name}, about`, {
-      ...dropped,
+    return line(`${copied} * SUM(${seen}) / ${objects}`, {
+      ...owed,
       [copied]: copierMetric('ObjectsCopied', { ...of, destination: name }, sum),
       [queued]: waiting(queue),
       [dead]: waiting(deadLetters),
     });
   }
-  const records = id('records');
-  const deliveredRecords = firehoseMetric(`${metrics}.Records`, deliveryStream, sum);
-  if (destination.isEventPerRecord)
-    return line(records, `delivered to ${name}`, { [records]: deliveredRecords });
-  const [bytes, put] = [id('bytes'), id('put')];
-  return line(
-    `${bytes} / SUM(${bytes}) * SUM(${records}) / SUM(${put}) * ${seen}`,
-    `delivered to ${name}, about`,
-    {
-      ...dropped,
-      [records]: deliveredRecords,
-      [bytes]: firehoseMetric(`${metrics}.Bytes`, deliveryStream, sum),
-      [put]: firehoseMetric('IncomingRecords', deliveryStream, sum),
-    },
-  );
+  const [records, put] = [id('records'), id('put')];
+  const delivered = { [records]: firehoseMetric(`${metrics}.Records`, deliveryStream, sum) };
+  if (destination.isEventPerRecord) return line(records, delivered);
+  // Of two series CloudWatch takes a missing value for 0, which would be a delivery of nothing.
+  return line(`IF(${records} > 0, ${records} * FILL(${seen} / ${put}, REPEAT), 0)`, {
+    ...owed,
+    ...delivered,
+    [put]: firehoseMetric('IncomingRecords', deliveryStream, sum),
+  });
 }

@@ -36,7 +36,7 @@ function eventsChart(stage: string, facts: StreamFacts): GraphWidget {
   const periodSeconds = periodSecondsOf(facts);
   const of = { stage, stream: stream.name };
   return timeChart({
-    title: `${shownNameOf(stream)}: events collected and delivered`,
+    title: `${shownNameOf(stream)}: collected and delivered, about`,
     unit: 'events',
     lines: [
       collectorMetric('EventsCollected', of, { statistic: 'Sum', label: 'collected', periodSeconds }),
@@ -58,13 +58,13 @@ function ageChart(stage: string, facts: StreamFacts): GraphWidget {
     { statistic: 'Maximum', periodSeconds },
   );
   return timeChart({
-    title: `${shownNameOf(stream)}: oldest event not delivered, ${unit.name}`,
+    title: `${shownNameOf(stream)}: oldest waiting, ${unit.name}`,
     unit: unit.name,
     lines: [
-      inUnit(inMosaic, unit, { id: 'lag', label: 'still in Mosaic', periodSeconds }),
+      inUnit(inMosaic, unit, { id: 'lag', label: 'in Mosaic', periodSeconds }),
       ...destinations.map((destination, at) =>
         oldestOfDestination(facts, destination, unit, { stage, index: String(at), periodSeconds }).with({
-          label: `not at ${destination.name}`,
+          label: `for ${destination.name}`,
         }),
       ),
     ],
@@ -83,11 +83,11 @@ function ageChart(stage: string, facts: StreamFacts): GraphWidget {
 function waitingChart(stage: string, facts: StreamFacts): GraphWidget {
   const periodSeconds = periodSecondsOf(facts);
   return timeChart({
-    title: `${shownNameOf(facts.stream)}: events not delivered, about`,
+    title: `${shownNameOf(facts.stream)}: events waiting, about`,
     unit: 'events',
     lines: facts.destinations.map((destination, at) =>
       waitingOfDestination(facts, destination, { stage, index: String(at), periodSeconds }).with({
-        label: `wait for ${destination.name}`,
+        label: `for ${destination.name}`,
       }),
     ),
     width: 6,

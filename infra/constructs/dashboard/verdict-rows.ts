@@ -36,7 +36,7 @@ function whatToDo({ stage: { name, alarms } }: DashboardFacts): TextWidget {
   const { runbook } = alarms;
   const link = runbook.startsWith('https://') ? `[runbook](${runbook})` : `runbook, \`${runbook}\``;
   return new TextWidget({
-    markdown: `**Red?** \`npx relay status --stage ${name}\` says what waits and the next command; the alarm's name is its article in the ${link}. [All alarms](${alarmsOf(stackNameOf(name))})`,
+    markdown: `**Red?** \`npx relay status --stage ${name}\` says what waits and what to type; an alarm's name is its article in the ${link}. [All alarms](${alarmsOf(stackNameOf(name))})`,
     width: 24,
     height: 1,
     background: TextWidgetBackground.TRANSPARENT,
@@ -78,7 +78,7 @@ function ageChart(stage: string, streams: readonly StreamFacts[]) {
   const alarmed = Math.min(...streams.map(({ thresholds }) => thresholds.undelivered));
   const unit = ageUnitOf(alarmed);
   return timeChart({
-    title: `Since when: oldest event not delivered, ${unit.name}`,
+    title: `Since when: oldest waiting, ${unit.name}`,
     unit: unit.name,
     lines: streams.map((facts, index) =>
       named(facts, oldestOfStream(facts, unit, { stage, index: String(index), periodSeconds })),
@@ -91,7 +91,7 @@ function ageChart(stage: string, streams: readonly StreamFacts[]) {
 
 function waitingChart(stage: string, streams: readonly StreamFacts[]) {
   return timeChart({
-    title: 'How many: events not delivered, about',
+    title: 'How many: events waiting, about',
     unit: 'events',
     lines: streams.map((facts, index) =>
       named(facts, waitingOfStream(facts, { stage, index: String(index), periodSeconds })),

@@ -1,45 +1,94 @@
-import type { AlarmChange, AlarmStatus } from '@mosaic-relay/cdk-loopback';
+import type { AlarmStatus } from '@mosaic-relay/cdk-loopback';
+import type { AlarmsWidget } from '../frame.ts';
+import { stateTexts } from './alarm-summary.ts';
 import { element } from './element.ts';
+import { putInOrder } from './in-order.ts';
 import { timeText } from './number-text.ts';
-
-/** Never colour alone: a sign and a word. */
-const stateTexts = {
-  OK: '✓ OK',
-  ALARM: '▲ ALARM',
-  INSUFFICIENT_DATA: '? no data',
-} as const;
 
 const urgency = { ALARM: 0, INSUFFICIENT_DATA: 1, OK: 2 } as const;
 
-/** The alarms of a widget, those that are red first; each opens to say what it means. Keeps open what was open. */
-export function alarmList(
-  before: Element | null,
-  names: readonly string[],
-  all: readonly AlarmStatus[],
-): HTMLElement {
-  const open = new Set(
-    [...(before?.querySelectorAll('details[open]') ?? [])].map((one) => one.getAttribute('data-name')),
-  );
-  const wanted = names.map((name) => all.find((alarm) => alarm.name === name) ?? missing(name));
-  const sorted = wanted.toSorted((a, b) => urgency[a.state] - urgency[b.state]);
-  return element(
-    'ul',
-    { class: 'alarm-list' },
-    sorted.map((alarm) => {
-      const details = element('details', { 'data-name': alarm.name }, [
-        element('summary', {}, [
-          element('span', { class: 'state' }, [stateTexts[alarm.state]]),
-          ` ${alarm.name}`,
-        ]),
-        element('p', {}, [
-          alarm.since === undefined ? alarm.reason : `Since ${timeText(alarm.since)} UTC: ${alarm.reason}`,
-        ]),
-        element('p', {}, [alarm.description]),
-      ]);
-      details.open = open.has(alarm.name);
-      return element('li', { class: 'alarm', 'data-state': alarm.state }, [details]);
-    }),
-  );
+/**
+ * The alarms of a widget; each opens to say what it means. An alarm keeps its element from one redraw to the next, so that
+ * what is open stays open and keyboard focus stays where it is.
+ */
+export function createAlarmList(
+  place: HTMLElement,
+  { names, states, sortBy }: AlarmsWidget,
+): (all: readonly AlarmStatus[]) => void {
+  const common = commonBeginning(names);
+  const list = element('ul', { class: 'alarm-list' });
+  const none = element('p', { class: 'none' });
+  const items = new Map(names.map((name) => [name, createItem(name, common)]));
+  const isFiltered = states.length > 0;
+  place.replaceChildren(list, none);
+  return (all) => {
+    const wanted = names.map((name) => all.find((alarm) => alarm.name === name) ?? missing(name));
+    const shown = wanted.filter(({ state }) => !isFiltered || states.includes(state));
+    for (const alarm of shown) items.get(alarm.name)!.update(alarm, isFiltered);
+    putInOrder(
+      list,
+      sorted(shown, sortBy).map(({ name }) => items.get(name)!.root),
+    );
+    const unknown = wanted.filter(({ state }) => state === 'INSUFFICIENT_DATA').length;
+    const rest = unknown === 0 ? '' : `; ${unknown} have no data yet`;
+    none.textContent = shown.length > 0 || !isFiltered ? '' : `✓ None of ${names.length} is red${rest}.`;
+    none.hidden = none.textContent === '';
+  };
+}
+
+/** What every name of several begins with, up to a dash, and need not be said. */
+function commonBeginning([first = '', ...others]: readonly string[]): string {
+  if (others.length === 0) return '';
+  const parts = first.split('-').slice(0, -1);
+  for (let length = parts.length; length > 0; length -= 1) {
+    const beginning = `${parts.slice(0, length).join('-')}-`;
+    if (others.every((name) => name.startsWith(beginning))) return beginning;
+  }
+  return '';
+}
+
+function sorted(alarms: readonly AlarmStatus[], sortBy: string): readonly AlarmStatus[] {
+  const newest = (a: AlarmStatus, b: AlarmStatus) => (b.since ?? 0) - (a.since ?? 0);
+  if (sortBy === 'timestamp') return alarms.toSorted(newest);
+  const byState = (a: AlarmStatus, b: AlarmStatus) => urgency[a.state] - urgency[b.state];
+  // CloudWatch sorts by name without a wish; red first is what people look for here.
+  if (sortBy !== 'stateUpdatedTimestamp') return alarms.toSorted(byState);
+  return alarms.toSorted((a, b) => byState(a, b) || (a.state === 'ALARM' ? newest(a, b) : 0));
+}
+
+function createItem(name: string, common: string) {
+  const state = element('span', { class: 'state' });
+  const since = element('span', { class: 'since' });
+  const [reason, description] = [element('p'), element('p')];
+  const article = name.slice(name.lastIndexOf('-') + 1);
+  const links = element('p', {}, [
+    element('a', { href: `#runbook/${article}` }, [`Runbook: ${article}`]),
+    ' · ',
+    element('a', { href: `#alarms/${name}` }, ['To its stream']),
+  ]);
+  const shortName = name.startsWith(common) ? name.slice(common.length) : name;
+  const details = element('details', { 'data-name': name }, [
+    element('summary', {}, [state, ` ${shortName}`, since]),
+    ...[reason, description, links],
+  ]);
+  const root = element('li', { class: 'alarm' }, [details]);
+  return {
+    root,
+    update(alarm: AlarmStatus, isInVerdict: boolean): void {
+      root.dataset.state = alarm.state;
+      setText(state, stateTexts[alarm.state]);
+      const time = alarm.since === undefined ? undefined : timeText(alarm.since);
+      setText(since, alarm.state === 'ALARM' && time !== undefined ? ` since ${time}` : '');
+      setText(reason, time === undefined ? alarm.reason : `Since ${time} UTC: ${alarm.reason}`);
+      setText(description, alarm.description);
+      links.lastElementChild!.toggleAttribute('hidden', !isInVerdict);
+    },
+  };
+}
+
+/** A text that stays the same is left alone: somebody may be selecting it. */
+function setText(place: HTMLElement, text: string): void {
+  if (place.textContent !== text) place.textContent = text;
 }
 
 function missing(name: string): AlarmStatus {
@@ -50,39 +99,4 @@ function missing(name: string): AlarmStatus {
     state: 'INSUFFICIENT_DATA',
     reason: 'the template declares no such alarm',
   };
-}
-
-/**
- * `2 of 61 alarms are in ALARM: …`; composite alarms only repeat what is under them.
- *
- * @param common what every name begins with, and need not be said
- */
-export function alarmSummary(
-  all: readonly AlarmStatus[],
-  common: string,
-): { readonly text: string; readonly red: boolean } {
-  const alarms = all.filter(({ kind }) => kind === 'metric');
-  if (alarms.length === 0) return { text: 'The template declares no alarm.', red: false };
-  const red = alarms
-    .filter(({ state }) => state === 'ALARM')
-    .map(({ name }) => (name.startsWith(common) ? name.slice(common.length) : name));
-  if (red.length === 0) {
-    const waiting = alarms.filter(({ state }) => state === 'INSUFFICIENT_DATA').length;
-    const rest = waiting === 0 ? '' : `, ${waiting} without data`;
-    return { text: `None of ${alarms.length} alarms is in ALARM${rest}.`, red: false };
-  }
-  const shown = red.slice(0, 5).join(', ');
-  const more = red.length > 5 ? ` and ${red.length - 5} more` : '';
-  return { text: `▲ ${red.length} of ${alarms.length} alarms in ALARM: ${shown}${more}`, red: true };
-}
-
-export function changeItem({ name, time, to, reason, told }: AlarmChange): HTMLElement {
-  const pager = told.length === 0 ? '' : `; tells ${told.map((arn) => arn.split(':').at(-1)).join(', ')}`;
-  return element('li', { 'data-state': to }, [
-    element('time', { datetime: new Date(time).toISOString() }, [timeText(time, { withDay: true })]),
-    ' ',
-    element('span', { class: 'state' }, [stateTexts[to]]),
-    ` ${name} `,
-    element('span', { class: 'why' }, [`${reason}${pager}`]),
-  ]);
 }

@@ -26,7 +26,10 @@ use([
   ],
 ]);
 
-/** A drawn chart, which draws itself anew only while it can be seen. */
+/**
+ * A drawn chart. While it cannot be seen it draws itself seldom, but often enough for a picture of the whole page; before
+ * the page is printed it draws itself in any case.
+ */
 export interface Chart {
   draw(lines: readonly LineData[], shown: Shown): void;
 }
@@ -35,8 +38,10 @@ export function createChart(place: HTMLElement, title: string, layout: ChartWidg
   let chart: ECharts | undefined;
   let latest: { readonly lines: readonly LineData[]; readonly shown: Shown } | undefined;
   let visible = false;
+  let drawnAt = Number.NEGATIVE_INFINITY;
   const redraw = () => {
-    if (!visible || latest === undefined || place.clientHeight === 0) return;
+    if (latest === undefined || place.clientHeight === 0) return;
+    drawnAt = performance.now();
     chart ??= init(place, undefined, { renderer: 'svg' });
     chart.resize();
     chart.setOption(chartOptions(layout, latest.lines, latest.shown, palette()), { notMerge: true });
@@ -44,18 +49,23 @@ export function createChart(place: HTMLElement, title: string, layout: ChartWidg
   place.setAttribute('role', 'img');
   new IntersectionObserver((entries) => {
     visible = entries.at(-1)?.isIntersecting ?? false;
-    redraw();
+    if (visible) redraw();
   }).observe(place);
   new ResizeObserver(redraw).observe(place);
   document.addEventListener('themechange', redraw);
+  // A ResizeObserver is told of the print's own widths only after the picture is taken.
+  addEventListener('beforeprint', redraw);
+  matchMedia('print').addEventListener('change', redraw);
   return {
     draw: (lines, shown) => {
       latest = { lines, shown };
       place.setAttribute('aria-label', describe(title, lines));
-      redraw();
+      if (visible || performance.now() - drawnAt > unseenEveryMs) redraw();
     },
   };
 }
+
+const unseenEveryMs = 10_000;
 
 /** What a screen reader says of a chart; the table has the rest. */
 function describe(title: string, lines: readonly LineData[]): string {

@@ -1,9 +1,11 @@
 import type { DashboardLayout, Frame, PageLayout } from '../frame.ts';
-import { alarmSummary, changeItem } from './alarm-list.ts';
+import { changeItem, createSummary } from './alarm-summary.ts';
 import { createDestinationList } from './destination-list.ts';
 import { byId, element } from './element.ts';
+import { createRowOrder } from './row-order.ts';
 import { keepTheme } from './theme.ts';
 import { createVerdict } from './verdict.ts';
+import { createViews } from './views.ts';
 import { type DrawnWidget, drawWidget } from './widgets.ts';
 
 /** Draws the dashboard that the address names, and keeps it as the run is. */
@@ -18,7 +20,8 @@ async function start(): Promise<void> {
   listDashboards(layout, dashboard);
   // On a phone, and to a screen reader, widgets come in the order in which people read.
   const inOrder = dashboard.widgets.toSorted((a, b) => a.y - b.y || a.x - b.x);
-  const widgets = inOrder.map(drawWidget);
+  const common = `${layout.title}-`;
+  const widgets = inOrder.map((one) => ({ ...drawWidget(one), layout: one }));
   byId('dashboard').replaceChildren(...widgets.map(({ root }) => root));
   const updateDestinations = createDestinationList(byId('destinations'));
   const updateVerdict = createVerdict(byId('verdict'));
@@ -26,8 +29,10 @@ async function start(): Promise<void> {
     { update: updateVerdict },
     ...widgets,
     { update: updateDestinations },
-    { update: showSummary(`${layout.title}-`) },
+    { update: createSummary(byId('summary'), common) },
+    { update: createRowOrder(byId('dashboard'), widgets) },
   ];
+  createViews(layout);
   const range = byId('range') as HTMLSelectElement;
   offerRanges(range, dashboard.rangeMs, Number(asked.get('hours')));
   let source = listen(dashboard, range.value, drawn);
@@ -89,16 +94,6 @@ function tellEnd(text: string): void {
   byId('ended').textContent = text;
   byId('ended').hidden = false;
   document.body.dataset.ended = '';
-}
-
-function showSummary(common: string): Updated['update'] {
-  return ({ alarms }) => {
-    const { text, red } = alarmSummary(alarms, common);
-    const summary = byId('summary');
-    // A live region speaks at each change of its text.
-    if (summary.textContent !== text) summary.textContent = text;
-    summary.classList.toggle('red', red);
-  };
 }
 
 type Updated = Pick<DrawnWidget, 'update'>;

@@ -1,5 +1,5 @@
 import type { ChartWidget, Frame, WidgetLayout } from '../frame.ts';
-import { alarmList } from './alarm-list.ts';
+import { createAlarmList } from './alarm-list.ts';
 import { createChart } from './chart.ts';
 import { element } from './element.ts';
 import { singleValues } from './single-values.ts';
@@ -41,11 +41,11 @@ export function drawWidget(layout: WidgetLayout): DrawnWidget {
       body.innerHTML = layout.html;
       if (layout.transparent) root.classList.add('bare');
       return { root, update: () => undefined };
-    case 'alarms':
-      return {
-        root,
-        update: ({ alarms }) => body.replaceChildren(alarmList(body.firstElementChild, layout.names, alarms)),
-      };
+    case 'alarms': {
+      root.dataset.filtered = String(layout.states.length > 0);
+      const update = createAlarmList(body, layout);
+      return { root, update: ({ alarms }) => update(alarms) };
+    }
     case 'unknown':
       return { root, update: () => undefined };
     case 'chart':

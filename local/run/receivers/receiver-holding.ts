@@ -13,9 +13,8 @@ import type { DestinationReceiver } from './start-receivers.ts';
  * objects under their names, and lines in `<host>/<stream>-<destination>.ndjson`.
  */
 export function receiverHolding(options: ReceiverHoldingOptions): Holding {
-  const { kind, name, streamIds, received } = options;
-  const isOwn = (line: Buffer): boolean =>
-    !received.shared || isOf(streamIds, readDeliveredLine(line)?.stream);
+  const { kind, name, received } = options;
+  const isOwn = isOwnLine(options);
   return {
     kind,
     name,
@@ -76,9 +75,7 @@ async function eachLineKept(
   { stream, name, received, folder }: ReceiverHoldingOptions,
   visit: (line: Buffer, isRedated?: boolean) => void,
 ): Promise<void> {
-  const place = join(folder, hostOf(received.origin));
-  mkdirSync(place, { recursive: true });
-  const file = openSync(join(place, `${stream}-${name}.ndjson`), 'w');
+  const file = openSync(linesFile({ stream, name, received, folder }), 'w');
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   const write = (): void => {
@@ -97,6 +94,20 @@ async function eachLineKept(
   } finally {
     closeSync(file);
   }
+}
+
+/** The file of a destination's lines in the folder of delivered objects, whose own folder is made. */
+export function linesFile(
+  of: Pick<ReceiverHoldingOptions, 'stream' | 'name' | 'received' | 'folder'>,
+): string {
+  const place = join(of.folder, hostOf(of.received.origin));
+  mkdirSync(place, { recursive: true });
+  return join(place, `${of.stream}-${of.name}.ndjson`);
+}
+
+/** True for a line of the stream: several streams may go to one receiver. */
+export function isOwnLine({ received, streamIds }: Pick<ReceiverHoldingOptions, 'received' | 'streamIds'>) {
+  return (line: Buffer): boolean => !received.shared || isOf(streamIds, readDeliveredLine(line)?.stream);
 }
 
 const lineBreak = Buffer.from('\n');

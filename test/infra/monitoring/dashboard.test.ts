@@ -18,8 +18,8 @@ describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms }) => {
     expect(top[0]?.properties.markdown).toMatch(/^\*\*Red\?\*\* `npx relay status --stage test`/);
     const titles = top.filter(({ type }) => type !== 'text').map(({ properties }) => properties.title);
     expect(titles.filter((title) => !title.startsWith('Red now'))).toEqual([
-      'Since when: oldest event not delivered, minutes',
-      'How many: events not delivered, about',
+      'Since when: oldest waiting, minutes',
+      'How many: events waiting, about',
     ]);
     expect(titles[0]).toMatch(/^Red now, of \d+ alarms/);
   });
@@ -88,9 +88,7 @@ describe.each(dashboards)('the dashboard of %s', (_, { widgets, alarms }) => {
 
 test('a stream has one row, whose lines of ages are where its alarms go off', () => {
   const { widgets, alarms } = monitoredStream({ name: 'one', alarms: { behind: '3 hours' } });
-  const ages = widgets.find(
-    ({ properties }) => properties.title === 'one: oldest event not delivered, minutes',
-  );
+  const ages = widgets.find(({ properties }) => properties.title === 'one: oldest waiting, minutes');
   const at = (name: string) => alarms.get(`mosaic-relay-test-one-${name}`).Threshold / 60;
   expect(ages?.properties.annotations.horizontal).toMatchObject([
     { label: 'Behind', value: at('Behind') },
@@ -98,18 +96,16 @@ test('a stream has one row, whose lines of ages are where its alarms go off', ()
     { label: 'DeliveryBehind', value: at('s3-DeliveryBehind') },
   ]);
   expect(widgets.filter(({ y }) => y === ages?.y).map(({ properties }) => properties.title)).toEqual([
-    'one: events collected and delivered',
-    'one: oldest event not delivered, minutes',
-    'one: events not delivered, about',
+    'one: collected and delivered, about',
+    'one: oldest waiting, minutes',
+    'one: events waiting, about',
     'one: alarms',
   ]);
 });
 
 test('ages are in hours where an alarm goes off after many of them', () => {
   const { widgets } = monitoredStream({ name: 'one', alarms: { behind: '12 hours' } });
-  const ages = widgets.find(
-    ({ properties }) => properties.title === 'one: oldest event not delivered, hours',
-  );
+  const ages = widgets.find(({ properties }) => properties.title === 'one: oldest waiting, hours');
   expect(ages?.properties.annotations.horizontal[0]).toMatchObject({ label: 'Behind', value: 12 });
 });
 

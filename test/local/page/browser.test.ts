@@ -1,8 +1,9 @@
 import { type Browser, chromium, type Page as Tab } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { chromiumArguments, findChromium } from '../../../local/page/chromium.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
 import { type SmallDashboard, smallDashboard } from './small-dashboard.ts';
+import { smallRun } from './small-run.ts';
 
 const executablePath = findChromium(process.env);
 if (executablePath === undefined)
@@ -61,7 +62,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     );
     expect(await tab.textContent('#w4')).toContain('Usual');
     expect(await tab.textContent('#w2')).toMatch(/Events59.*EventLag19/);
-    expect(await tab.textContent('#w3')).toContain('✓ OK dev-cis-failing');
+    expect(await tab.textContent('#w3')).toContain('✓ OK cis-failing');
     expect(await tab.textContent('#w1 strong')).toBe('fresh');
   });
 
@@ -83,7 +84,8 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
   test('a value and an alarm that change are shown without a reload', async () => {
     await small.pass(2, () => ({ EventsCollected: 7, RunSucceeded: 0 }));
 
-    await tab.waitForSelector('text=▲ 1 of 1 alarms in ALARM: dev-cis-failing');
+    await tab.waitForSelector('text=▲ 1 of 1 alarms in ALARM:');
+    await tab.waitForSelector('#summary >> text=dev-cis-failing');
     await tab.waitForSelector('#w3 [data-state=ALARM]');
     expect(await tab.textContent('#w2')).toContain('Events7');
     expect(await tab.textContent('#history li')).toMatch(/ALARM dev-cis/);
@@ -122,30 +124,114 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     expect(new Set(seen)).toEqual(new Set([new URL(page.url).origin]));
   });
 
-  test('a destination is broken and recovers by its button, by keyboard too', async () => {
-    let broken = false;
-    const destinations = {
-      get states() {
-        return [{ name: 'cis/splunk', broken }];
-      },
-      set: (_: string, wanted: boolean) => {
-        broken = wanted;
-        return true;
-      },
-    };
-    const other = await startPage({ ...small, destinations, everyMs: 50 });
-    tab = await open({}, other.url);
-
-    await tab.focus('text=Break cis/splunk');
+  test('an open alarm keeps its focus and stays open while its state changes', async () => {
+    await tab.focus('#w3 [data-name=dev-cis-failing] summary');
     await tab.keyboard.press('Enter');
-    await tab.waitForSelector('text=Let cis/splunk recover');
-    expect(broken).toBe(true);
-    expect(await tab.textContent('#destinations [role=status]')).toMatch(/^cis\/splunk stops answering/);
+    await tab.evaluate('window.focused = document.activeElement');
+    const before = await tab.getAttribute('body', 'data-drawn');
 
-    await tab.keyboard.press('Enter');
-    await tab.waitForSelector('text=Break cis/splunk');
-    expect(broken).toBe(false);
-    await other.end('The run has ended.');
+    await small.pass(3, () => ({ EventsCollected: 7, RunSucceeded: 1 }));
+    await tab.waitForSelector('#w3 [data-state=OK]');
+    expect(await tab.getAttribute('body', 'data-drawn')).not.toBe(before);
+
+    expect(await inPage('document.activeElement === window.focused')).toBe(true);
+    expect(await inPage('document.activeElement.parentElement.open')).toBe(true);
+    await small.pass(3, () => ({ EventsCollected: 7, RunSucceeded: 0 }));
+    await tab.waitForSelector('#w3 [data-state=ALARM]');
+    expect(await inPage('document.activeElement === window.focused')).toBe(true);
+  });
+
+  test('a red name leads to its alarm, and its article opens in the page', async () => {
+    await small.pass(3, () => ({ EventsCollected: 7, RunSucceeded: 0 }));
+    await tab.click('#summary a');
+
+    expect(await inPage('document.activeElement.parentElement.dataset.name')).toBe('dev-cis-failing');
+    expect(await inPage('document.activeElement.parentElement.open')).toBe(true);
+    await tab.click('#w3 >> text=Runbook: failing');
+    await tab.waitForSelector('#view h2');
+    expect(await tab.textContent('#view h2')).toBe('Runbook: Failing');
+    expect(await tab.textContent('#view')).toContain('Every run of the stream failed');
+    expect(await tab.isVisible('#dashboard-view')).toBe(false);
+
+    await tab.click('#views >> text=Dashboard');
+    await tab.waitForSelector('#dashboard-view', { state: 'visible' });
+  });
+
+  test('print, and a picture of the whole page, have every chart, though nobody scrolled to it', async () => {
+    tab = await open({ viewport: { width: 1280, height: 200 } });
+    const drawn = () =>
+      inPage<(number | null)[]>(
+        `[...document.querySelectorAll('.drawing')].map((place) => {
+          const picture = place.querySelector('svg');
+          return picture && picture.querySelectorAll('path').length > 4
+            ? Math.abs(Math.round(picture.getBoundingClientRect().width - place.getBoundingClientRect().width))
+            : null;
+        })`,
+      );
+    expect(await drawn()).toEqual([0, 0, 0]);
+
+    await tab.emulateMedia({ media: 'print' });
+    await tab.setViewportSize({ width: 1040, height: 700 });
+    await vi.waitFor(async () => expect(await drawn()).toEqual([0, 0, 0]), 5_000);
+    expect(await tab.isVisible('.controls')).toBe(false);
+  });
+
+  describe('of a run', () => {
+    let run: ReturnType<typeof smallRun>;
+    let other: Page;
+    beforeEach(async () => {
+      run = smallRun();
+      other = await startPage({ ...small, run, everyMs: 50 });
+      tab = await open({}, other.url);
+    });
+    afterEach(() => other.end('The run has ended.'));
+
+    test('a destination stops answering and answers again by its button, by keyboard too', async () => {
+      await tab.focus('#destinations button');
+      expect(await tab.textContent('#destinations button')).toBe('cis/splunk stops answering');
+      await tab.keyboard.press('Enter');
+      await tab.waitForSelector('text=Let cis/splunk answer again');
+      expect(run.destinations?.states).toEqual([{ name: 'cis/splunk', broken: true }]);
+      expect(await tab.textContent('#destinations [role=status]')).toMatch(
+        /^cis\/splunk stops answering now/,
+      );
+
+      await tab.keyboard.press('Enter');
+      await tab.waitForSelector('#destinations button[data-broken=false]');
+      expect(run.destinations?.states).toEqual([{ name: 'cis/splunk', broken: false }]);
+    });
+
+    test('what was given up has its command, and a button that replays it', async () => {
+      expect(await tab.textContent('.replays')).toMatch(
+        /^cis: two alarms stay until what was given up is replayed\. Run npx relay replay --stage dev --local --stream cis, or/,
+      );
+      await tab.click('text=Replay cis now');
+
+      await tab.waitForSelector('text=40 events of cis were sent again.');
+      expect(run.replayed).toEqual(['cis']);
+      await tab.waitForSelector('.replays', { state: 'hidden' });
+    });
+
+    test('its events are shown as Mosaic gave them and as each destination got them', async () => {
+      await tab.click('#views >> text=Events passing');
+      await tab.waitForSelector('.passing summary');
+      expect(await tab.textContent('.passing summary')).toBe(
+        '08:00:00 login_success splunk: ✓lake: dropped by its views3: not yet',
+      );
+      await tab.click('.passing summary');
+      expect(await tab.$$eval('.passing h3', (all) => all.map((one) => one.textContent))).toEqual([
+        'As Mosaic gave it',
+        'As splunk got it',
+        'As lake got it',
+        'As s3 got it',
+      ]);
+      expect(await tab.textContent('.passing pre >> nth=1')).toContain('"event": {');
+    });
+
+    test('its logs are read in the page', async () => {
+      await tab.goto(`${other.url}#logs/cis`);
+      await tab.waitForSelector('text=cis collector INFO ended');
+    });
   });
 
   test('it shows the time that its address asks for', async () => {

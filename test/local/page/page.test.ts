@@ -92,7 +92,7 @@ describe('breaking a destination', () => {
 
   beforeEach(async () => {
     small = smallDashboard();
-    page = await startPage({ ...small, destinations });
+    page = await startPage({ ...small, run: { destinations } });
     broken.clear();
   });
 

@@ -85,10 +85,6 @@ export const createHttpEndpoint: CreateDestination = (given, context) => {
         const { failure } = end;
         if (!failure) {
           context.metric('DeliveryToHttpEndpoint.Records', records.length);
-          context.metric(
-            'DeliveryToHttpEndpoint.Bytes',
-            records.reduce((sum, { data }) => sum + data.length, 0),
-          );
           buffer.settle('delivered', records);
           continue;
         }
