@@ -62,7 +62,7 @@ export class RelayStack extends Stack {
       journalDays: stage.journalDays,
       quarantineDays: stage.quarantineDays,
       logDays: stage.logDays,
-      keepsViews: Object.keys(stage.views).length > 0,
+      keepsViews: compiledViews(stage).length > 0,
     });
     const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { key });
     const lifecycle = new StreamLifecycle(this, 'StreamLifecycle', {

@@ -92,22 +92,24 @@ const rules: readonly ImportRule[] = [
     allows: ({ to }) => !to.startsWith('functions/') || isShared(to),
   },
   {
-    says: 'infra/ has the CDK, Node, its schema library, what is stored, and of a function the contract, the budgets and the namespace of its metrics',
+    says: 'infra/ has the CDK, Node, its schema library, what is stored, the table of activities, and of a function the contract, the budgets and the namespace of its metrics',
     holdsFor: (path) => path.startsWith('infra/'),
     allows: ({ from, kind, to }) =>
       kind === 'node' ||
       (kind === 'package' && infraPackages.has(to)) ||
-      (kind === 'file' && (to.startsWith('infra/') || isContract(to) || isStored(to) || isSharedFact(to))) ||
+      (kind === 'file' &&
+        (/^(infra|content\/mapping)\//.test(to) || isContract(to) || isStored(to) || isSharedFact(to))) ||
       // The settings are the operator's own file, wherever it lies.
       (kind === 'computed' && from === 'infra/config/settings-file.ts'),
   },
   {
-    says: 'content/ is written from its own table, by names that the settings document',
+    says: 'content/ is written from its own table, by names that the settings document and in forms that are stored',
     holdsFor: (path) => path.startsWith('content/'),
     allows: ({ kind, to, typeOnly }) =>
       kind === 'node' ||
       (kind === 'file' &&
-        (to.startsWith('content/') || (typeOnly && to === 'infra/config/documented-names.ts'))),
+        (to.startsWith('content/') ||
+          (typeOnly && (isStored(to) || to === 'infra/config/documented-names.ts')))),
   },
   {
     says: 'local/ reads the assembly; of functions/ it has contracts, and what loads no package; of cli/ the argument reader, and what commands are made of',

@@ -1,5 +1,6 @@
 import { createDynamoState } from '../../functions/collector/adapters/dynamo-state.ts';
 import { pseudonymOf } from '../../functions/collector/views/pseudonym.ts';
+import { type CompiledShape, placesOf } from '../../functions/stored/compiled-shape.ts';
 import { journalFolder } from '../../functions/stored/journal-key.ts';
 import { viewsFolder } from '../../functions/stored/kept-view.ts';
 import { quarantineFolder } from '../../functions/stored/quarantine-key.ts';
@@ -27,13 +28,16 @@ export interface BegunSearch {
  * by the ids of the events that are found on the way.
  */
 export async function beginSearch({ relay, members, value, range }: SearchOptions): Promise<BegunSearch> {
-  const { keys, viewed } = await keysOf(relay);
+  const { keys, viewed, shapes } = await keptOf(relay);
   const usable = keys.flatMap(({ key }) => key ?? []);
   const makers = keys.flatMap(({ idOf }) => idOf ?? []);
   const types = await typesOf(relay);
   const ids = new Set<string>();
   const search: ValueSearch = {
-    sought: seekValue(members, [value, ...usable.map((key) => pseudonymOf(key, value))]),
+    sought: seekValue(
+      [...members, ...shapes.flatMap((shape) => members.flatMap((each) => placesOf(shape, each)))],
+      [value, ...usable.map((key) => pseudonymOf(key, value))],
+    ),
     range,
     ids,
     found(id) {
@@ -57,17 +61,18 @@ interface SearchOptions {
   readonly range: TimeRange | undefined;
 }
 
-/** The keys of every view that the stage has had, those of removed streams too. */
-async function keysOf(
-  relay: DeployedRelay,
-): Promise<{ readonly keys: readonly OpenedKey[] } & Pick<BegunSearch, 'viewed'>> {
+/** The keys and the shapes of every view that the stage has had, those of removed streams too. */
+async function keptOf(relay: DeployedRelay): Promise<Kept> {
   const bucket = createBucket(relay.clients.s3, relay.bucket);
   const names = (await bucket.folders(viewsFolder)).map((folder) => folder.slice(0, -1));
   const keys: OpenedKey[] = [];
   const known = new Set<string>();
   const viewed = new Map<string, readonly string[]>();
+  const shapes: CompiledShape[] = [];
   for (const name of names) {
-    const ofStream = await openKeptViews(relay, { name }).keys();
+    const views = openKeptViews(relay, { name });
+    const ofStream = await views.keys();
+    shapes.push(...(await views.shapes()));
     keys.push(...ofStream.filter(({ secretId }) => !known.has(secretId)));
     for (const { secretId } of ofStream) known.add(secretId);
     if (ofStream.length > 0)
@@ -76,7 +81,12 @@ async function keysOf(
         ofStream.flatMap(({ problem }) => problem ?? []),
       );
   }
-  return { keys, viewed };
+  return { keys, viewed, shapes };
+}
+
+interface Kept extends Pick<BegunSearch, 'viewed'> {
+  readonly keys: readonly OpenedKey[];
+  readonly shapes: readonly CompiledShape[];
 }
 
 /** The type of every stream that has objects, of which ids are made. The table knows those of removed streams. */

@@ -1,6 +1,6 @@
-import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
-import { createSeer, type SeenCut } from '../../functions/collector/views/see-cut.ts';
+import { createSeer, type Seer } from '../../functions/collector/views/see-cut.ts';
 import type { ViewKey } from '../../functions/collector/views/view-key.ts';
+import type { CompiledShape } from '../../functions/stored/compiled-shape.ts';
 import { type CompiledView, changesMembers, viewLabel } from '../../functions/stored/compiled-view.ts';
 import { keptViewKey, readKeptView, readKeptViewKey, viewsPrefix } from '../../functions/stored/kept-view.ts';
 import { createBucket } from '../access/bucket.ts';
@@ -14,6 +14,8 @@ export interface KeptViews {
   open(label: string): Promise<OpenedView | undefined>;
   /** The keys that the views' ids are made with, and those that should be and cannot be used. */
   keys(): Promise<readonly OpenedKey[]>;
+  /** The shapes that lines of the stream have had; none where the caller may not read the views. */
+  shapes(): Promise<readonly CompiledShape[]>;
   /** Why keys could not be used, of those that were asked for so far. */
   problems(): readonly string[];
 }
@@ -29,12 +31,10 @@ export interface OpenedView {
    * id, and several where it does not tell the keys apart. A line without the name of a key, of a version that did not write
    * it, may be made by any key.
    */
-  seenWith(keyId: string | undefined): readonly See[];
+  seenWith(keyId: string | undefined): readonly Seer[];
   /** Sees through a key that nobody has, which tells what the view leaves out. */
-  readonly seeWithoutKey: See;
+  readonly seeWithoutKey: Seer;
 }
-
-export type See = (cut: Cut, type: string) => SeenCut;
 
 export function openKeptViews(
   relay: DeployedRelay,
@@ -68,13 +68,19 @@ export function openKeptViews(
     if (view === undefined || 'damaged' in view) return undefined;
     return openedView(label, view, keyedBy(view) === undefined ? undefined : await keysOf(keyedBy(view)!));
   };
-  const allKeys = async (): Promise<readonly OpenedKey[]> => {
-    const found = new Set<string>();
-    const damaged: OpenedKey[] = [];
+  const kept = async (): Promise<readonly (CompiledView | { readonly damaged: string })[]> => {
+    const views: (CompiledView | { readonly damaged: string })[] = [];
     for await (const { key } of bucket.list(viewsPrefix(streamName))) {
       const label = readKeptViewKey(streamName, key);
       const view = label === undefined ? undefined : await read(label);
-      if (view === undefined) continue;
+      if (view !== undefined) views.push(view);
+    }
+    return views;
+  };
+  const allKeys = async (): Promise<readonly OpenedKey[]> => {
+    const found = new Set<string>();
+    const damaged: OpenedKey[] = [];
+    for (const view of await kept()) {
       if ('damaged' in view) damaged.push(damagedView(view.damaged));
       else if (keyedBy(view) !== undefined) found.add(keyedBy(view)!);
     }
@@ -86,6 +92,14 @@ export function openKeptViews(
       const view = opened.get(label) ?? open(label);
       opened.set(label, view);
       return view;
+    },
+    async shapes() {
+      try {
+        return (await kept()).flatMap((view) => ('damaged' in view ? [] : (view.shape ?? [])));
+      } catch (error) {
+        if (!(error instanceof Error && isDenied(error))) throw error;
+        return [];
+      }
     },
     async keys() {
       try {

@@ -94,14 +94,18 @@ async function readSeenWindow(
   for await (const { batch, cut } of openWindow(bucket, stream, range)) {
     if (cut === undefined) continue;
     // Every key shows the same events.
-    const { indexes } = (seers[0] ?? view.seeWithoutKey)(cut, type);
+    const { indexes } = (seers[0] ?? view.seeWithoutKey)(cut, type, batch.collectedAt);
     const shown = new Uint8Array(cut.count);
     for (const index of indexes) shown[index] = 1;
     const rawIds = eventIds(cut, type);
     for (let index = 0; index < cut.count; index++) if (shown[index] === 0) hidden.add(idAt(rawIds, index));
     for (const see of seers) {
       const by = { label: view.label, key };
-      for (const { id, rawId, digest } of linesOf({ batch, cut }, see(cut, type), { type, by, format })) {
+      for (const { id, rawId, digest } of linesOf({ batch, cut }, see(cut, type, batch.collectedAt), {
+        type,
+        by,
+        format,
+      })) {
         const known = lines.get(id) ?? { rawId, digests: [] };
         lines.set(id, known);
         if (!known.digests.includes(digest)) known.digests.push(digest);

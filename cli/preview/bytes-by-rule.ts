@@ -1,5 +1,5 @@
 import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
-import { createSeer, type SeenCut } from '../../functions/collector/views/see-cut.ts';
+import { createSeer, type SeenCut, type Seer } from '../../functions/collector/views/see-cut.ts';
 import type { ViewKey } from '../../functions/collector/views/view-key.ts';
 import type { CompiledView } from '../../functions/stored/compiled-view.ts';
 
@@ -15,16 +15,16 @@ export function createBytesByRule(view: CompiledView, key: ViewKey): BytesByRule
   const rules = view.members.map(() => 0);
   let others = 0;
 
-  function seerOf(other: CompiledView): (cut: Cut, type: string) => SeenCut {
+  function seerOf(other: CompiledView): Seer {
     return createSeer(other, key);
   }
 
   return {
-    add({ cut, type, seen, hasMet }) {
+    add({ cut, type, collectedAt, seen, hasMet }) {
       withoutRule.forEach((see, index) => {
-        if (see !== undefined && hasMet(index)) rules[index]! += longer(see(cut, type), seen);
+        if (see !== undefined && hasMet(index)) rules[index]! += longer(see(cut, type, collectedAt), seen);
       });
-      if (withOthers !== undefined) others += longer(withOthers(cut, type), seen);
+      if (withOthers !== undefined) others += longer(withOthers(cut, type, collectedAt), seen);
     },
     rules,
     get others() {
@@ -37,6 +37,8 @@ export interface BytesByRule {
   add(batch: {
     readonly cut: Cut;
     readonly type: string;
+    /** Milliseconds since the epoch. */
+    readonly collectedAt: number;
     /** What the view as a whole shows of the batch. */
     readonly seen: SeenCut;
     /** False for a rule that met nothing of the batch. */

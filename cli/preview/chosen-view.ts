@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type CompiledView, viewLabel } from '../../functions/stored/compiled-view.ts';
 import { keptViewKey, readKeptView } from '../../functions/stored/kept-view.ts';
+import { lineViewOf } from '../../infra/config/line-views.ts';
 import { noProblems } from '../../infra/config/problems.ts';
 import { readStages } from '../../infra/config/read-stages.ts';
 import { readViews } from '../../infra/config/read-views.ts';
@@ -52,7 +53,8 @@ export async function viewInFile(
   const shown = basename(found.file);
   if (isObject(written) && isObject(written.stages))
     return viewInSettings(written.stages, shown, { stage, stream, destination });
-  const name = destination.view?.split('@')[0] ?? 'preview';
+  // The label of a shape alone is named for the shape, which is no name of a view.
+  const name = /^([a-z0-9-]+)@/.exec(destination.view ?? '')?.[1] ?? 'preview';
   const problems = noProblems();
   const views = readViews({ [name]: writtenView(written) }, { path: shown, problems });
   const view = views[name];
@@ -78,10 +80,10 @@ function viewInSettings(
   const [settings] = read.stages;
   const of = settings?.streams.find(({ name }) => name === stream.name || name === stream.label);
   const to = of?.destinations.find(({ name }) => name === destination.name);
-  const view = to?.view === undefined ? undefined : settings?.views[to.view];
+  const view = to && settings && of && lineViewOf(to, { type: of.type, views: settings.views });
   if (view === undefined)
     throw new CommandError(`${shown} gives destination ${destination.name} of ${stream.label} no view`);
-  return { view: view.compiled, label: viewLabel(view.name, view.compiled), from: `of ${shown}` };
+  return { view: view.compiled, label: view.label, from: `of ${shown}` };
 }
 
 async function contentsOf(file: string): Promise<unknown> {

@@ -95,7 +95,7 @@ export function createPreview({
     bytes,
     examples,
     add({ batch, cut }) {
-      const seen = see(cut, type);
+      const seen = see(cut, type, batch.collectedAt);
       const lines = put(cut, batch, totals.before);
       put(seen.cut, batch, totals.after, { view: label, key: seen.key });
       const timesBefore = members.met.map(({ times }) => times);
@@ -111,7 +111,7 @@ export function createPreview({
           examples.push({ activity, before: cut.source.slice(start, end), after: shown?.slice() ?? lost });
       });
       bytes.add({
-        ...{ cut, type, seen },
+        ...{ cut, type, collectedAt: batch.collectedAt, seen },
         hasMet: (rule) => members.met[rule]!.times > timesBefore[rule]!,
       });
     },

@@ -31,9 +31,9 @@ export function deployedView(
   };
   return {
     label,
-    async see(cut, type) {
+    async see(cut, type, collectedAt) {
       opened ??= open();
-      return (await opened).see(cut, type);
+      return (await opened).see(cut, type, collectedAt);
     },
   };
 }

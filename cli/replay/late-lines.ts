@@ -1,5 +1,5 @@
 import { findLate, type ReceiverAges } from '../../functions/collector/delivery/late-events.ts';
-import type { Cut } from '../../functions/collector/protocol/ports/answers.ts';
+import type { CutBatch } from '../../functions/collector/protocol/ports/answers.ts';
 import type { DestinationView } from '../../functions/collector/views/destination-view.ts';
 
 /**
@@ -8,9 +8,12 @@ import type { DestinationView } from '../../functions/collector/views/destinatio
  *
  * @returns their indexes in the cut, ascending
  */
-export async function findLateLines(raw: Cut, { ages, view, type, now }: LateAt): Promise<readonly number[]> {
+export async function findLateLines(
+  { cut: raw, batch }: CutBatch,
+  { ages, view, type, now }: LateAt,
+): Promise<readonly number[]> {
   if (ages === undefined) return [];
-  const seen = await view?.see(raw, type);
+  const seen = await view?.see(raw, type, batch.collectedAt);
   const { marks } = findLate(seen?.cut ?? raw, ages, now);
   const late: number[] = [];
   marks?.forEach((mark, place) => {

@@ -91,7 +91,7 @@ export function createPacedDestination(
       const outcome = await deliver(lines.batch, { ...destination, format, view: seenThrough }, means);
       if (outcome.kind === 'delivered') {
         const judged = { ages: destination.ages, view: seenThrough, type: stream.type, now: judgedAt };
-        return { refusal: undefined, oversized, late: await findLateLines(lines.batch.cut, judged) };
+        return { refusal: undefined, oversized, late: await findLateLines(lines.batch, judged) };
       }
       const why = outcome.kind === 'refused' ? outcome.reason : outcome.kind;
       return {

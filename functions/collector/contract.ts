@@ -219,6 +219,8 @@ export const collectorDestinationMetrics = {
   EventsSeen: 'Count',
   /** Events that the destination's view could not be made of; they are in the journal, and not at the destination. */
   ViewRefused: 'Count',
+  /** Events of activities that the table of the destination's shape does not know: written with everything in `unmapped`. */
+  UnmappedActivity: 'Count',
   /** Objects with records that Firehose gave up, and that nobody has replayed yet: emitted by sweeps. */
   GivenUp: 'Count',
   /**

@@ -64,9 +64,11 @@ export function comparisonFields(report: CompareReport, primary: string): Record
 function delivery(counters: Counters): Record<string, unknown> {
   const late = Object.keys(counters.late).length === 0 ? {} : { late: counters.late };
   const views = Object.keys(counters.views).length === 0 ? {} : { views: counters.views };
+  const unmapped = Object.keys(counters.unmapped).length === 0 ? {} : { unmappedActivity: counters.unmapped };
   return {
     ...late,
     ...views,
+    ...unmapped,
     ...noZeros({
       records: counters.records,
       rawBytes: counters.rawBytes,

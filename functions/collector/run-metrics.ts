@@ -128,7 +128,10 @@ export function destinationMetrics({
       ] as const
     ).filter(([, metric, value]) => value > 0 || (metric === 'EventsSeen' && dropped > 0)),
   );
-  return [...late, ...views];
+  const unmapped = Object.entries(counters.unmapped).map(
+    ([name, events]): DestinationMetricValue => [name, 'UnmappedActivity', events],
+  );
+  return [...late, ...views, ...unmapped];
 }
 
 /** The metrics of a comparison, 0 included; none while no hour could be compared. */

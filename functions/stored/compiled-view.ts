@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { CompiledShape } from './compiled-shape.ts';
 
 /** A view as a collector applies it and as the bucket keeps it: plain JSON, sorted, so that equal views are equal texts. */
 export interface CompiledView {
@@ -11,6 +12,8 @@ export interface CompiledView {
   readonly otherMembers: 'keep' | 'remove';
   /** ARN of the secret that holds the key; absent where the view changes no member. */
   readonly key?: string;
+  /** How lines are written, after the rules have been applied. Absent where they are written as Mosaic writes events. */
+  readonly shape?: CompiledShape;
 }
 
 export type ActivityRules = { readonly keep: readonly string[] } | { readonly drop: readonly string[] };
@@ -68,9 +71,14 @@ export function changesMembers({ members, otherMembers }: CompiledView): boolean
   return otherMembers === 'remove' || members.some(({ action }) => action !== 'keep');
 }
 
+/** True where the view drops events, or changes or removes members of theirs. */
+export function hidesSomething(view: CompiledView): boolean {
+  return view.activities !== undefined || view.members.length > 0 || view.otherMembers === 'remove';
+}
+
 /** How many steps below an event the view looks; 1 where it looks at activities alone. */
-export function memberDepth({ members }: CompiledView): number {
-  return Math.max(1, ...members.map(({ path }) => path.length));
+export function memberDepth({ members, shape }: CompiledView): number {
+  return Math.max(shape === undefined ? 1 : 2, ...members.map(({ path }) => path.length));
 }
 
 /** What a delivered line says of its view: `<name>@<8 hex>`, of which the digest is that of the compiled view. */

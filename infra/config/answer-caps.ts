@@ -7,7 +7,7 @@ export type AnswerCaps = Pick<Stage, 'wireCapMiB' | 'decompressedCapMiB'>;
 /** What a collector's memory for answers depends on. */
 interface Holder {
   readonly memory: number;
-  readonly destinations?: readonly { readonly view?: string }[];
+  readonly destinations?: readonly { readonly view?: string; readonly shape?: object }[];
 }
 
 /** The cap that a collector gets. Without a written one it is 64 MiB, or less where the memory does not allow that. */
@@ -52,6 +52,8 @@ const memoryPerAnswer = 4;
  * go to one destination after the other, so the views of several do not add up; where members lie takes 2.6 MB at most.
  */
 const memoryPerSeenAnswer = 6;
+/** A shaped line has its event up to three times, twice of these as a string in which every byte may be escaped. */
+const memoryPerShapedAnswer = 10;
 const memoryBesideMb = 128;
 
 function largestAnswerMiB({ memory, destinations }: Holder): number {
@@ -64,5 +66,6 @@ export function memoryFor(answerMiB: number, stream: Pick<Holder, 'destinations'
 }
 
 function timesAnswer({ destinations = [] }: Pick<Holder, 'destinations'>): number {
+  if (destinations.some(({ shape }) => shape !== undefined)) return memoryPerShapedAnswer;
   return destinations.some(({ view }) => view !== undefined) ? memoryPerSeenAnswer : memoryPerAnswer;
 }

@@ -4,9 +4,9 @@ import {
   collectorStageSettings,
   collectorStreamSettings,
 } from '../../functions/collector/contract.ts';
-import { viewLabel } from '../../functions/stored/compiled-view.ts';
 import type { DeliveryMetrics, Destination } from '../destinations/destination-kind.ts';
 import { answerCapMiB } from './answer-caps.ts';
+import { lineViewOf } from './line-views.ts';
 import { scheduleNameOf, stackNameOf } from './names.ts';
 import { putQuota } from './put-quota.ts';
 import type { Stage } from './settings.ts';
@@ -46,16 +46,18 @@ export function collectorSettingsOf(facts: CollectorFacts): CollectorSettings {
 
 /** Makes the collector's settings for one of its destinations. */
 export function collectorDestinationOf(
-  { name, kind, collector, quotaMiBPerSecond, view }: Destination,
+  destination: Destination,
   made: {
     readonly region: string | undefined;
     readonly deliveryStream: string;
     readonly deliveryMetrics: DeliveryMetrics;
+    readonly type: Stream['type'];
     readonly views: Stage['views'];
   },
 ): CollectorDestination {
-  const { region, deliveryStream, deliveryMetrics, views } = made;
-  const seenThrough = view === undefined ? undefined : views[view];
+  const { name, kind, collector, quotaMiBPerSecond } = destination;
+  const { region, deliveryStream, deliveryMetrics } = made;
+  const view = lineViewOf(destination, made);
   return {
     name,
     kind,
@@ -63,7 +65,7 @@ export function collectorDestinationOf(
     ...collector,
     quotaMiBPerSecond: quotaMiBPerSecond ?? putQuota(region),
     deliveryMetrics,
-    ...(seenThrough && { view: viewLabel(seenThrough.name, seenThrough.compiled) }),
+    ...(view && { view: view.label }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { arnSettings, type Destination, type NamedDestination } from '../destinations/destination-kind.ts';
 import { kindNamed, kindNames } from '../destinations/own-kinds.ts';
+import { shapeFields, shapeOf } from '../destinations/shape-settings.ts';
 import { meant, shown } from './fields.ts';
 import { type Path, type Problems, pathTo } from './problems.ts';
 
@@ -47,12 +48,17 @@ function readDestination(
     return undefined;
   }
   const read = schema.safeParse(raw);
-  if (read.success) return { ...read.data, view: (raw as { readonly view?: string }).view };
+  if (read.success) {
+    const shape = shapeOf(raw);
+    if (shape === undefined && (raw as { readonly rawData?: unknown }).rawData !== undefined)
+      at.problems.add(`${at.path}.rawData`, 'has no meaning without shape; take it out, or give shape');
+    return { ...read.data, view: (raw as { readonly view?: string }).view, ...(shape && { shape }) };
+  }
   for (const issue of read.error.issues) {
     if (issue.code !== 'unrecognized_keys') at.problems.add(pathTo(at.path, issue.path), issue.message);
     else
       for (const key of issue.keys) {
-        const right = issue.path.length === 0 ? meant(key, settingsOf(schema)) : undefined;
+        const right = issue.path.length === 0 ? rightFor(key, schema) : undefined;
         at.problems.add(
           pathTo(at.path, [...issue.path, key]),
           [`is no setting of '${kind}'`, ...(right === undefined ? [] : [right])].join('; '),
@@ -61,6 +67,13 @@ function readDestination(
   }
   const refused = read.error.issues.map(({ path }) => path[0]);
   return named(String(kind), raw as Readonly<Record<string, unknown>>, refused);
+}
+
+/** What would be right in the place of a setting that a kind does not have. */
+function rightFor(key: string, schema: unknown): string | undefined {
+  const having = kindNames().filter((name) => settingsOf(kindNamed(name)).includes(key));
+  const isShape = Object.hasOwn(shapeFields, key);
+  return isShape ? `${having.join(', ')} take it` : meant(key, settingsOf(schema));
 }
 
 /** The names of a kind's settings: those of the object that its schema reads first. */

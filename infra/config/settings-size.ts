@@ -56,6 +56,7 @@ export function environmentBytes(stage: CollectedStage, stream: Stream): number 
           mark: suffix,
         }),
         deliveryMetrics: longestMetrics,
+        type: stream.type,
         views: stage.views,
       }),
     ),

@@ -2,6 +2,7 @@ import type { CompiledView } from '../../functions/stored/compiled-view.ts';
 import type { Destination, NamedDestination } from '../destinations/destination-kind.ts';
 import type { CheckedPart } from './problems.ts';
 import { sameRegion } from './same-region.ts';
+import { lostToShape } from './shape-checks.ts';
 import type { ReadStream } from './stream-settings.ts';
 import type { View } from './view-settings.ts';
 
@@ -23,12 +24,12 @@ export function viewProblems(
   },
   { path, problems }: CheckedPart,
 ): void {
-  const named = streams.flatMap(({ destinations = [] }, index) =>
+  const named = streams.flatMap(({ destinations = [], type }, index) =>
     destinations.flatMap((destination) =>
-      destination.view === undefined ? [] : [{ index, destination, view: destination.view }],
+      destination.view === undefined ? [] : [{ index, destination, view: destination.view, type }],
     ),
   );
-  for (const { index, destination, view } of named) {
+  for (const { index, destination, view, type } of named) {
     const at = `${path}.streams[${index}].destinations '${destination.name}'.view`;
     if (!written.includes(view)) {
       const known = written.length === 0 ? 'there is none' : `there are ${written.join(', ')}`;
@@ -41,6 +42,12 @@ export function viewProblems(
       problems.add(
         at,
         `'${view}' changes or removes '${member}', which ${destination.kind} needs; keep it, or give the view allowLoss: true`,
+      );
+    if (destination.shape === undefined || type === undefined) continue;
+    for (const lost of lostToShape(read.compiled, destination.shape, type))
+      problems.add(
+        `${path}.streams[${index}].destinations '${destination.name}'.shape`,
+        `view '${view}' ${lost}; keep it, take shape out, or give the view allowLoss: true`,
       );
   }
   for (const name of written.filter((each) => named.every(({ view }) => view !== each)))

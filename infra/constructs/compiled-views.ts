@@ -1,16 +1,22 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { bundledViewsFile } from '../../functions/collector/contract.ts';
-import { viewLabel } from '../../functions/stored/compiled-view.ts';
+import { lineViewOf } from '../config/line-views.ts';
 import type { Stage } from '../config/settings.ts';
 import type { Stream } from '../config/stream-settings.ts';
 import type { View } from '../config/view-settings.ts';
 import { mayReadSecret } from '../destinations/delivery-secret.ts';
 import type { BundledFile } from './make-bundle.ts';
 
-/** The file of a stage's views that goes with the collector's code, since an environment holds 4 KB; none without views. */
-export function compiledViews({ views }: Pick<Stage, 'views'>): readonly BundledFile[] {
-  const all = Object.values(views).map(
-    ({ name, compiled }) => [viewLabel(name, compiled), compiled] as const,
+/**
+ * The file of what a stage's lines are made by, that goes with the collector's code, since an environment holds 4 KB; none
+ * where no destination has a view or a shape.
+ */
+export function compiledViews({ views, streams }: Pick<Stage, 'views' | 'streams'>): readonly BundledFile[] {
+  const all = streams.flatMap(({ type, destinations }) =>
+    destinations.flatMap((each) => {
+      const view = lineViewOf(each, { type, views });
+      return view === undefined ? [] : [[view.label, view.compiled] as const];
+    }),
   );
   if (all.length === 0) return [];
   const compiled = Object.fromEntries(all.toSorted(([one], [other]) => (one < other ? -1 : 1)));

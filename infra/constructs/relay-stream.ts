@@ -140,6 +140,7 @@ export class RelayStream extends Construct {
         region: stage.region,
         deliveryStream: deliveryStream.name,
         deliveryMetrics: deliveryStream.metrics,
+        type: stream.type,
         views: stage.views,
       }),
       watched: {
@@ -149,6 +150,7 @@ export class RelayStream extends Construct {
         metrics: deliveryStream.metrics,
         backsUp: deliveryStream.backsUp,
         hasView: destination.view !== undefined,
+        hasShape: destination.shape !== undefined,
         isEventPerRecord: destination.collector.packing === 'single',
         hasAges: destination.collector.ages !== undefined,
         copier: deliveryStream.copier,

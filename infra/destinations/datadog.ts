@@ -6,9 +6,10 @@ import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { vendorReceiver } from './receiver.ts';
 import { agesOf, hourSeconds, type LateSettings, lateFields } from './receiver-clock.ts';
+import { type ShapeSettings, shapeFields } from './shape-settings.ts';
 
 /** Datadog's log intake. One event a record: the intake takes a record for one log. */
-export interface DatadogSettings extends HttpEndpointSettings, LateSettings {
+export interface DatadogSettings extends HttpEndpointSettings, LateSettings, ShapeSettings {
   readonly kind: 'datadog';
   /** `us1`, `us3`, `us5`, `eu`, `ap1` or `gov`. */
   readonly site: keyof typeof intakes;
@@ -45,6 +46,7 @@ export const datadog: DestinationKind<DatadogSettings> = z
   .strictObject({
     kind: z.literal('datadog'),
     ...httpEndpointFields({ defaultMiB: 4 }),
+    ...shapeFields,
     ...lateFields,
     site: oneOf(['us1', 'us3', 'us5', 'eu', 'ap1', 'gov']),
     secret: secretField,

@@ -8,6 +8,7 @@ import type { RelayBucket } from '../constructs/relay-bucket.ts';
 import type { RelayKey } from '../constructs/relay-key.ts';
 import type { Receiver } from './receiver.ts';
 import type { ReceiverClock } from './receiver-clock.ts';
+import type { DestinationShape } from './shape-settings.ts';
 
 /**
  * A kind of destination: the schema of its settings, whose output knows how to make one. Line format and packing
@@ -22,7 +23,7 @@ export type DestinationKind<Settings extends { readonly kind: string }> = z.ZodT
 export const arnSettings = ['secret', 'secretKey', 'bucket', 'bucketKey', 'domain', 'collection'] as const;
 
 /** What is known of a destination, also where a setting of its kind was refused. */
-export type NamedDestination = Pick<Destination, 'name' | 'view' | 'secrets' | 'places'>;
+export type NamedDestination = Pick<Destination, 'name' | 'view' | 'shape' | 'secrets' | 'places'>;
 
 /** One destination of one stream, as the settings name it. */
 export interface Destination {
@@ -33,6 +34,8 @@ export interface Destination {
   readonly quotaMiBPerSecond?: number;
   /** The name of its view; absent where it sees everything. */
   readonly view?: string;
+  /** The schema of its lines; absent where they are as Mosaic writes events. */
+  readonly shape?: DestinationShape;
   /** What the collector must know of the kind. */
   readonly collector: Pick<
     CollectorDestination,

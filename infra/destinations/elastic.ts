@@ -4,9 +4,10 @@ import { exampleSecret, secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { noKnownLimit } from './receiver-clock.ts';
+import { type ShapeSettings, shapeFields } from './shape-settings.ts';
 
 /** Elastic Cloud's Firehose intake. One event a record: the intake takes a record for one document. */
-export interface ElasticSettings extends HttpEndpointSettings {
+export interface ElasticSettings extends HttpEndpointSettings, ShapeSettings {
   readonly kind: 'elastic';
   /** The cluster's URL, such as `https://my-cluster.es.eu-west-1.aws.elastic-cloud.com`. */
   readonly endpoint: string;
@@ -20,6 +21,7 @@ export const elastic: DestinationKind<ElasticSettings> = z
   .strictObject({
     kind: z.literal('elastic'),
     ...httpEndpointFields({ defaultMiB: 1 }),
+    ...shapeFields,
     endpoint: text(/^https:\/\/[A-Za-z0-9.-]+(:443)?$/, 'https and host alone, on port 443'),
     secret: secretField,
     dataStream: text(

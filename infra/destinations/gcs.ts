@@ -6,9 +6,10 @@ import { copiedObjects } from './copied-objects.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { compressionFields, packedLines } from './packed-objects.ts';
 import { noKnownLimit } from './receiver-clock.ts';
+import { type ShapeSettings, shapeFields } from './shape-settings.ts';
 
 /** Google Cloud Storage, by workload identity federation and without a key. @see docs/gcs.md */
-export interface GcsSettings extends CommonSettings {
+export interface GcsSettings extends CommonSettings, ShapeSettings {
   readonly kind: 'gcs';
   /** Name of the bucket in Google Cloud. */
   readonly bucket: string;
@@ -29,6 +30,7 @@ export const gcs: DestinationKind<GcsSettings> = z
   .strictObject({
     kind: z.literal('gcs'),
     ...commonFields,
+    ...shapeFields,
     ...bufferFields({ maxMiB: 64, defaultMiB: 5, maxSeconds: 900, defaultSeconds: 60 }),
     ...compressionFields,
     bucket: text(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, "a bucket's name"),

@@ -5,9 +5,10 @@ import { exampleSecret, secretField, secretsOf } from './delivery-secret.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { type HttpEndpointSettings, httpDeliveryStream, httpEndpointFields } from './http-endpoint.ts';
 import { noKnownLimit } from './receiver-clock.ts';
+import { type ShapeSettings, shapeFields } from './shape-settings.ts';
 
 /** Any public HTTPS endpoint that speaks Firehose's HTTP endpoint protocol. */
-export interface HttpSettings extends HttpEndpointSettings {
+export interface HttpSettings extends HttpEndpointSettings, ShapeSettings {
   readonly kind: 'http';
   /** `https://…` on port 443, which is all that Firehose reaches. */
   readonly url: string;
@@ -23,6 +24,7 @@ export const http: DestinationKind<HttpSettings> = z
   .strictObject({
     kind: z.literal('http'),
     ...httpEndpointFields({ defaultMiB: 1 }),
+    ...shapeFields,
     url: text(
       /^https:\/\/[A-Za-z0-9.-]+(:443)?(\/[^\s]*)?$/,
       'an https URL on port 443, which is all that Firehose reaches',

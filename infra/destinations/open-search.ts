@@ -7,12 +7,13 @@ import { type BackupSettings, backupConfiguration, backupFields } from './delive
 import { type DeliveryMeans, deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
 import { noKnownLimit } from './receiver-clock.ts';
+import { type ShapeSettings, shapeFields } from './shape-settings.ts';
 
 /**
  * An OpenSearch domain of this account, by `domain`, or a serverless collection, by `collection` and
  * `collectionEndpoint`. Its own access policy must let the delivery stream's role write: the stack's outputs name it.
  */
-export interface OpenSearchSettings extends CommonSettings, BackupSettings {
+export interface OpenSearchSettings extends CommonSettings, BackupSettings, ShapeSettings {
   readonly kind: 'openSearch';
   /** ARN of a domain. Not together with `collection`. */
   readonly domain?: string;
@@ -41,6 +42,7 @@ const rotations = {
 const fields = z.strictObject({
   kind: z.literal('openSearch'),
   ...commonFields,
+  ...shapeFields,
   ...backupFields,
   ...bufferFields({ maxMiB: 100, defaultMiB: 5, maxSeconds: 900, defaultSeconds: 60 }),
   domain: text(

@@ -12,9 +12,10 @@ import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind, DestinationProps } from './destination-kind.ts';
 import { compressionFields, gzippedObjects, packedLines } from './packed-objects.ts';
 import { noKnownLimit } from './receiver-clock.ts';
+import { type ShapeSettings, shapeFields } from './shape-settings.ts';
 
 /** Gzipped newline-delimited JSON in S3, by event type, day and hour. */
-export interface S3Settings extends CommonSettings {
+export interface S3Settings extends CommonSettings, ShapeSettings {
   readonly kind: 's3';
   /**
    * Name or ARN of a bucket that exists already, in the stage's region. A bucket of another account must let the delivery
@@ -37,6 +38,7 @@ export const s3: DestinationKind<S3Settings> = z
   .strictObject({
     kind: z.literal('s3'),
     ...commonFields,
+    ...shapeFields,
     ...bufferFields({ maxMiB: 128, defaultMiB: 64, maxSeconds: 900, defaultSeconds: 60 }),
     bucket: text(
       /^(arn:aws[a-z-]*:s3:::)?[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,

@@ -13,9 +13,10 @@ import {
 import { deliveryMeans, deliveryStream } from './delivery-stream.ts';
 import type { Destination, DestinationKind } from './destination-kind.ts';
 import { noKnownLimit } from './receiver-clock.ts';
+import { type ShapeSettings, shapeFields } from './shape-settings.ts';
 
 /** Splunk's HTTP Event Collector, its `event` endpoint. @see docs/splunk.md */
-export interface SplunkSettings extends CommonSettings, BackupSettings {
+export interface SplunkSettings extends CommonSettings, BackupSettings, ShapeSettings {
   readonly kind: 'splunk';
   /** The collector's base URL, such as `https://http-inputs-firehose-acme.splunkcloud.com:443`. Firehose adds the path. */
   readonly endpoint: string;
@@ -45,6 +46,7 @@ export const splunk: DestinationKind<SplunkSettings> = z
   .strictObject({
     kind: z.literal('splunk'),
     ...commonFields,
+    ...shapeFields,
     ...backupFields,
     ...bufferFields({ maxMiB: 5, defaultMiB: 1, maxSeconds: 60, defaultSeconds: 60 }),
     endpoint: text(

@@ -42,7 +42,7 @@ function compareViews(rounds: number): ViewsFigure {
   const see = createSeer(view, { id: 'p1', secret: Buffer.alloc(32, 'k') });
   const seen = (body: Buffer): void => {
     const cut = cutOf(body, memberDepth(view));
-    const { cut: shown, key } = see(cut, facts.type);
+    const { cut: shown, key } = see(cut, facts.type, facts.collectedAt);
     prepareRecords(shown, { ...facts, view: 'bench@00000000', key }, shape).release();
   };
   const variants: readonly Variant[] = [

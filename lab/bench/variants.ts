@@ -151,6 +151,7 @@ function collectorEnvironment(ports: Ports): Readonly<Record<string, string>> {
         region: 'us-east-1',
         deliveryStream: world.deliveryStream,
         deliveryMetrics: 'DeliveryToS3',
+        type: stream!.type,
         views: stage.views,
       }),
     ),

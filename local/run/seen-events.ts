@@ -12,6 +12,8 @@ export interface SeenThrough {
     raw: Uint8Array,
     keyId: string | undefined,
   ): { readonly id: string; readonly bytes: Uint8Array } | undefined;
+  /** The bytes of a line's event as `see` gives them, which does not know when the event was collected. */
+  readonly timeless?: (event: Uint8Array, collectedAt: string | undefined) => Uint8Array;
 }
 
 /** The owed events as one destination sees them: by their ids there, with enough to tell their bytes from others. */
@@ -22,13 +24,13 @@ export interface SeenEvents {
   /** The number of the raw id of an event that has the line's id at the destination, by the key that the line names; or -1. */
   find(line: Pick<DeliveredLine, 'id' | 'key'>): number;
   /** True if one of several readings of a delivered line is what view and key make of the event of that number. */
-  agrees(index: number, line: Pick<DeliveredLine, 'events' | 'key'>): boolean;
+  agrees(index: number, line: Pick<DeliveredLine, 'events' | 'key' | 'collectedAt'>): boolean;
   /** True for an event that the destination does not see. */
   isDropped(index: number): boolean;
 }
 
 export function createSeenEvents(
-  { label, keyIds, see }: SeenThrough,
+  { label, keyIds, see, timeless = (event) => event }: SeenThrough,
   digest: (raw: Uint8Array) => string,
 ): SeenEvents {
   const byKey = new Map(keyIds.map((keyId) => [keyId, createSeenByKey((raw) => see(raw, keyId), digest)]));
@@ -38,7 +40,10 @@ export function createSeenEvents(
       for (const one of byKey.values()) one.add(index, raw);
     },
     find: ({ id, key }) => byKey.get(key)?.find(id) ?? -1,
-    agrees: (index, { events, key }) => byKey.get(key)?.agrees(index, events) ?? false,
+    agrees: (index, { events, key, collectedAt }) => {
+      const readings = [...events, ...events.map((event) => timeless(event, collectedAt))];
+      return byKey.get(key)?.agrees(index, readings) ?? false;
+    },
     // Every key shows the same events.
     isDropped: (index) => [...byKey.values()][0]!.isDropped(index),
   };

@@ -24,16 +24,29 @@ export function seenThrough(
   return {
     label,
     keyIds,
+    ...(view.shape && { timeless }),
     see(raw, keyId) {
       const see = seers.get(keyId)!;
       const cut = cutEvents(Buffer.concat([openArray, raw, closeArray]));
       if ('damaged' in cut) return undefined;
-      const { cut: seen } = see(cut, type);
+      const { cut: seen } = see(cut, type, collectedAtUnknown);
       if (seen.count === 0) return undefined;
       const bytes = seen.singleLine.subarray(seen.starts[0]!, seen.ends[0]!);
       return { id: eventIds(seen, type).toString('latin1'), bytes };
     },
   };
+}
+
+/** A shape writes the time of collection where an event has no readable one. */
+const collectedAtUnknown = 0;
+
+function timeless(event: Uint8Array, collectedAt: string | undefined): Uint8Array {
+  const time = `,"time":${Date.parse(collectedAt ?? '')},`;
+  const bytes = Buffer.from(event.buffer, event.byteOffset, event.length);
+  const at = bytes.indexOf(time);
+  if (at === -1) return event;
+  const unknown = `,"time":${collectedAtUnknown},`;
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from(unknown), bytes.subarray(at + time.length)]);
 }
 
 const openArray = Buffer.from('[');

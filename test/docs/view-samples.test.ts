@@ -43,7 +43,7 @@ function linesOf(
 ): readonly string[] {
   const [[name, written]] = Object.entries(views) as [[string, WrittenView]];
   const view = compileView(JSON.parse(JSON.stringify(written)));
-  const seen = createSeer(view, view.key === undefined ? undefined : key)(cutOf(events), 'cis');
+  const seen = createSeer(view, view.key === undefined ? undefined : key)(cutOf(events), 'cis', 0);
   const collectedAt = Date.parse('2026-03-02T08:00:01.828Z');
   const facts = { type: 'cis', stream: 'relay-cis', collectedAt, view: viewLabel(name, view), key: seen.key };
   const isSplunk = streams[0]!.destinations[0]!.kind === 'splunk';

@@ -25,7 +25,9 @@ export async function deliver(
   const judgedAt = means.turn?.judgedAt ?? means.clock.now();
   const { ages } = destination;
   const seen =
-    destination.view === undefined ? undefined : await seeThrough(destination.view, raw, means.type);
+    destination.view === undefined
+      ? undefined
+      : await seeThrough(destination.view, raw, { type: means.type, collectedAt: batch.collectedAt });
   if (seen !== undefined && 'refusal' in seen)
     return { kind: 'refused', reason: seen.refusal, refusedRecords: 0 };
   const cut = seen?.cut ?? raw;
@@ -77,7 +79,8 @@ export async function deliver(
     billedBytes: prepared.billedBytes,
     quarantined: prepared.oversized.length,
     late: late?.count ?? 0,
-    ...(seen === undefined ? {} : { view: seen.counts }),
+    ...(seen?.hides ? { view: seen.counts } : {}),
+    unmapped: seen?.unmapped ?? 0,
     refusedRecords,
   };
 }
@@ -86,10 +89,10 @@ export async function deliver(
 async function seeThrough(
   view: DestinationView,
   cut: Cut,
-  type: string,
+  { type, collectedAt }: { readonly type: string; readonly collectedAt: number },
 ): Promise<SeenCut | { readonly refusal: string }> {
   try {
-    return await view.see(cut, type);
+    return await view.see(cut, type, collectedAt);
   } catch (error) {
     if (error instanceof RelayError) return { refusal: error.code };
     throw error;

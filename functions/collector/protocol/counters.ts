@@ -30,6 +30,8 @@ export interface Counters {
   late: Record<string, number>;
   /** By the name of a destination that has a view: what the view made of events that were delivered. */
   views: Record<string, ViewCounts>;
+  /** By the name of a destination that has a shape: delivered events of activities that the table does not know. */
+  unmapped: Record<string, number>;
   journalMs: number;
   deliverMs: number;
   /** Duration of each collect call. */
@@ -62,6 +64,7 @@ export function zeroCounters(): Counters {
     swept: 0,
     late: {},
     views: {},
+    unmapped: {},
     journalMs: 0,
     deliverMs: 0,
     collectMs: [],
@@ -80,7 +83,7 @@ export function unknownNamesOf({ unknown }: Pick<Counters, 'unknown'>): UnknownN
 export function countDelivered(
   counters: Counters,
   destination: string,
-  delivered: Pick<Delivered, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined' | 'view'>,
+  delivered: Pick<Delivered, 'records' | 'rawBytes' | 'billedBytes' | 'quarantined' | 'view' | 'unmapped'>,
 ): void {
   counters.records += delivered.records;
   counters.rawBytes += delivered.rawBytes;
@@ -88,6 +91,8 @@ export function countDelivered(
   counters.quarantined += delivered.quarantined;
   if (delivered.view !== undefined)
     counters.views[destination] = sumOfViews(delivered.view, counters.views[destination]);
+  if (delivered.unmapped > 0)
+    counters.unmapped[destination] = (counters.unmapped[destination] ?? 0) + delivered.unmapped;
 }
 
 function sumOfViews(one: ViewCounts, other: ViewCounts = noViewCounts): ViewCounts {

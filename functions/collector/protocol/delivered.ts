@@ -23,6 +23,8 @@ export interface Delivered {
   readonly late: number;
   /** What the destination's view made of the batch; absent where it has none. */
   readonly view?: ViewCounts;
+  /** Events of activities that the table of the destination's shape does not know. */
+  readonly unmapped: number;
   /** Records that were refused at first and sent again. */
   readonly refusedRecords: number;
 }

@@ -11,9 +11,10 @@ export interface DestinationView {
   readonly memberDepth?: number;
   /**
    * Gives what the destination may see of a batch.
+   * @param collectedAt milliseconds since the epoch
    * @throws {RelayError} `ViewKeyUnreadable`, `ViewKeyMalformed` or `ViewNotKept`; nothing may be shown to the destination then
    */
-  see(cut: Cut, type: string): Promise<SeenCut>;
+  see(cut: Cut, type: string, collectedAt: number): Promise<SeenCut>;
 }
 
 /** Reads the key with this ARN. @throws as `DestinationView.see` */
@@ -46,9 +47,9 @@ export function createDestinationViews(
     return {
       label,
       memberDepth: memberDepth(view),
-      async see(cut, type) {
+      async see(cut, type, collectedAt) {
         await kept();
-        return (await seer())(cut, type);
+        return (await seer())(cut, type, collectedAt);
       },
     };
   };

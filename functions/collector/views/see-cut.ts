@@ -1,9 +1,15 @@
-import { type CompiledView, changesMembers, writtenPath } from '../../stored/compiled-view.ts';
+import {
+  type CompiledView,
+  changesMembers,
+  hidesSomething,
+  writtenPath,
+} from '../../stored/compiled-view.ts';
 import { eventFlags } from '../answers/cut-events.ts';
 import { eventIdLength, eventIds, setEventIds } from '../answers/event-id.ts';
 import type { ViewCounts } from '../protocol/delivered.ts';
 import type { Cut } from '../protocol/ports/answers.ts';
 import { createKeyedHash, type KeyedHash, writeLatin1 } from './keyed-hash.ts';
+import { createShaper, cutAgain } from './shape/shape-cut.ts';
 import type { ViewKey } from './view-key.ts';
 import { ViewWriter } from './view-writer.ts';
 
@@ -16,13 +22,50 @@ export interface SeenCut {
   /** The id of the key that the ids are made with; absent where they are the raw ones. */
   readonly key?: string;
   readonly counts: ViewCounts;
+  /** False for a view that is a shape alone, which shows every event. */
+  readonly hides: boolean;
+  /** Events of activities that the view's shape does not know; 0 without a shape. */
+  readonly unmapped: number;
 }
 
-/** Makes a function that gives what a view shows of a batch. The view of one cut is made once. */
-export function createSeer(
-  view: CompiledView,
-  key: ViewKey | undefined,
-): (cut: Cut, type: string) => SeenCut {
+/**
+ * Gives what a view shows of a batch. A shape writes the time of collection, in ms since the epoch, where an event has no
+ * readable timestamp.
+ */
+export type Seer = (cut: Cut, type: string, collectedAt: number) => SeenCut;
+
+/** Makes a function that gives what a view shows of a batch, in the view's shape. The view of one cut is made once. */
+export function createSeer(view: CompiledView, key: ViewKey | undefined): Seer {
+  const see = hidesSomething(view) ? createRuled(view, key) : seeAll;
+  if (view.shape === undefined) return see;
+  const shape = createShaper(view.shape);
+  const isRuled = hidesSomething(view);
+  const known = new WeakMap<Cut, SeenCut>();
+  return (cut, type, collectedAt) => {
+    let shaped = known.get(cut);
+    if (shaped === undefined) {
+      const seen = see(cut, type);
+      const made = shape(isRuled ? cutAgain(seen.cut, type) : cut, { type, collectedAt });
+      shaped = { ...seen, cut: made.cut, unmapped: made.unknown };
+      known.set(cut, shaped);
+    }
+    return shaped;
+  };
+}
+
+/** A view without rules shows every event as it is. */
+function seeAll(cut: Cut): SeenCut {
+  const indexes = Uint32Array.from({ length: cut.count }, (_, index) => index);
+  return {
+    cut,
+    indexes,
+    counts: { events: cut.count, dropped: 0, refused: 0, rules: {} },
+    hides: false,
+    unmapped: 0,
+  };
+}
+
+function createRuled(view: CompiledView, key: ViewKey | undefined): (cut: Cut, type: string) => SeenCut {
   const writer = new ViewWriter(view, key);
   const names = ruleNames(view);
   const idKey = changesMembers(view) ? key : undefined;
@@ -101,6 +144,8 @@ function see(cut: Cut, writer: ViewWriter, names: readonly string[]): SeenCut {
         names.flatMap((name, index) => (writer.met[index]! > 0 ? [[name, writer.met[index]!]] : [])),
       ),
     },
+    hides: true,
+    unmapped: 0,
   };
 }
 

@@ -20,6 +20,8 @@ export interface WatchedDestination {
   readonly hasAges: boolean;
   /** True if it sees events through a view. */
   readonly hasView: boolean;
+  /** True where lines are written in a schema that SIEMs share. */
+  readonly hasShape: boolean;
   /** True if each record of Firehose holds one event. */
   readonly isEventPerRecord: boolean;
 }

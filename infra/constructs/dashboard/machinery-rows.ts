@@ -79,6 +79,7 @@ export function machineryRows(facts: DashboardFacts): readonly (readonly IWidget
         ...of('UnknownActivity', 'Sum', ' events of an unknown activity'),
         ...of('UnknownMember', 'Sum', ' unknown members'),
       ]),
+      ...unknownActivities(facts),
     ],
   ];
 }
@@ -113,6 +114,22 @@ function firehoseLine(name: 'IncomingBytes' | 'ThrottledRecords') {
       label: `${shownNameOf(stream)}/${destination}`,
     }),
   ];
+}
+
+/** A chart for a stage with shapes. */
+function unknownActivities(facts: DashboardFacts): readonly IWidget[] {
+  const lines = ofDestinations(facts, ({ stream }, { name: destination, hasShape }) =>
+    hasShape
+      ? [
+          destinationMetric(
+            'UnmappedActivity',
+            { stage: facts.stage.name, stream: stream.name, destination },
+            { statistic: 'Sum', label: `${shownNameOf(stream)}/${destination}` },
+          ),
+        ]
+      : [],
+  );
+  return lines.length === 0 ? [] : [chart('Activities that a shape does not know', 'events', lines)];
 }
 
 function hoursOwed({ stage, streams }: DashboardFacts): readonly IMetric[] {

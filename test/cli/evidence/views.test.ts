@@ -6,6 +6,7 @@ import { openKeptViews } from '../../../cli/evidence/kept-views.ts';
 import { traceEvent } from '../../../cli/evidence/trace-event.ts';
 import { verifyStream } from '../../../cli/evidence/verify.ts';
 import { replay } from '../../../cli/replay/replay.ts';
+import { compileShape } from '../../../content/mapping/ocsf.ts';
 import { eventId } from '../../../functions/collector/answers/event-id.ts';
 import { type CompiledView, compileView, viewLabel } from '../../../functions/stored/compiled-view.ts';
 import { keptViewKey, writeKeptView } from '../../../functions/stored/kept-view.ts';
@@ -341,3 +342,20 @@ async function linesOfToday(stream: DeployedStream): Promise<readonly string[]> 
 function idOf(line: string): string {
   return JSON.parse(line)._relay.id;
 }
+
+test.each([
+  ['alone', 'ocsf-1.5', compileView({}), 4],
+  ['after a view', 'analysts', pseudonyms, 3],
+] as const)(
+  'lines of a shape %s are made again from the journal and the kept table, and a changed one is altered',
+  async (_, name, view, held) => {
+    const shape = compileShape('ocsf-1.5', 'cis', { rawData: true });
+    const stream = await streamWith(name, { ...view, shape });
+    const lines = await delivered(stream);
+    expect(lines.every((line) => line.startsWith('{"class_uid":'))).toBe(true);
+    expect(await evidenceOf(stream)).toMatchObject({ held, missing: 0, altered: 0, notJournaled: 0 });
+
+    await rewrite(lines.map((line, index) => (index === 0 ? line.replace('"time":', '"time":1') : line)));
+    expect(await evidenceOf(stream)).toMatchObject({ held: held - 1, missing: 1, altered: 1 });
+  },
+);

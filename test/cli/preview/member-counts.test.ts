@@ -12,7 +12,7 @@ describe('the counts of a view of members', () => {
       fc.property(drawnView(), fc.array(drawnEvent(), { minLength: 1, maxLength: 4 }), (written, events) => {
         const view = compileView({ ...written, activities: undefined } as WrittenView);
         const counts = createMemberCounts(view);
-        const seen = createSeer(view, viewKey())(cutOf(events), 'cis');
+        const seen = createSeer(view, viewKey())(cutOf(events), 'cis', 0);
         // The collector counts in events that it then refuses, too.
         if (seen.counts.refused > 0) return;
         for (const event of events) counts.add(Buffer.from(event), 0);

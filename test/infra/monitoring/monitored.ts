@@ -69,7 +69,7 @@ function viewsOf({ destinations = [] }: Partial<StreamSettings>): Pick<StageSett
 export const quietViews = { quiet: { activities: { drop: ['get_user'] } } };
 
 export const everySort: readonly DestinationSettings[] = [
-  { kind: 's3', view: 'quiet' },
+  { kind: 's3', view: 'quiet', shape: 'ocsf-1.5' },
   {
     kind: 'splunk',
     endpoint: 'https://hec.example.com:8088',

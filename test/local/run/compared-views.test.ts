@@ -80,7 +80,7 @@ test('the comparison makes of an event what the collector makes of it', () => {
     viewKeyIds: ['local', 'local-1'],
   })!;
   const event = '{"activity":"y",\n"user":"u"}';
-  const { cut } = createSeer(view, viewKey(key))(cutOf([event]), 'cis');
+  const { cut } = createSeer(view, viewKey(key))(cutOf([event]), 'cis', 0);
 
   const seen = through.see(Buffer.from(event), 'local')!;
   const rotated = through.see(Buffer.from(event), 'local-1')!;

@@ -35,7 +35,7 @@ test('a view of an answer is that of its events, whether the cutter noted their 
         const cut = cutEvents(Buffer.from(`[${events.join(' , ')}]`), { depth });
         if ('damaged' in cut) throw new Error(cut.message);
 
-        const made = createSeer(compiled, key)(cut, 'cis').cut;
+        const made = createSeer(compiled, key)(cut, 'cis', 0).cut;
 
         const texts = [...made.starts.keys()].map((index) =>
           Buffer.from(made.source.subarray(made.starts[index]!, made.ends[index]!)).toString(),
@@ -57,7 +57,7 @@ test('an answer of more members than the cutter notes is seen as any other', () 
   expect(cut.members!.events).toBeGreaterThan(10);
   expect(cut.members!.events).toBeLessThan(30);
 
-  const made = createSeer(view, key)(cut, 'cis').cut;
+  const made = createSeer(view, key)(cut, 'cis', 0).cut;
 
   expect(made.count).toBe(40);
   expect(Buffer.from(made.source).toString()).toBe(events.join('').replaceAll(/10\.0\.0\.\d+/g, '10.0.0.0'));
