@@ -22,6 +22,7 @@ export default defineConfig({
   resolve: { alias: [lentBundles.alias] },
   test: {
     globalSetup: lentBundles.globalSetup,
+    provide: { isLongRun: false },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -9,7 +9,16 @@ export default defineConfig({
   resolve: { alias: [lentBundles.alias] },
   test: {
     globalSetup: lentBundles.globalSetup,
-    include: ['test/**/*.long.test.ts', 'packages/*/test/**/*.long.test.ts'],
+    provide: { isLongRun: true },
+    include: [
+      'test/**/*.long.test.ts',
+      'packages/*/test/**/*.long.test.ts',
+      // `npm test` runs these, too, without what `test/long-run.ts` keeps for here.
+      'test/functions/collector/answers/{cut,whole}-events.test.ts',
+      'test/functions/collector/delivery/delivery-keeps-up.test.ts',
+      'test/functions/collector/views/apply-view.test.ts',
+      'test/local/run/{end-to-end,story,unjournaled}.test.ts',
+    ],
     testTimeout: 600_000,
     hookTimeout: 300_000,
     pool: 'forks',

@@ -17,8 +17,18 @@ import { told } from './told.ts';
 
 /** What is too large for every commit. */
 test.each<[string, Configuration, Rules, number]>([
+  ['two runs of two batches', twoLongRuns, rulesOfTheDesign, 130_000],
+  ['the same without the lease (I5)', twoLongRuns, rulesWithoutLease, 130_000],
+  ['the table put back twice', putBackTwice, rulesOfTheDesign, 70_000],
+  ['the table put back to before a run, beside another', putBackBesideAnother, rulesOfTheDesign, 100_000],
+  ['objects that expire, two destinations', expiring, rulesOfTheDesign, 20_000],
   ['two runs, two destinations, two sweeps', { ...twoRuns, sweeps: 2 }, rulesOfTheDesign, 200_000],
-  ['the same without the lease', { ...twoRuns, sweeps: 2 }, rulesWithoutLease, 180_000],
+  [
+    'two runs, two destinations, two sweeps, without the lease',
+    { ...twoRuns, sweeps: 2 },
+    rulesWithoutLease,
+    180_000,
+  ],
   ['two runs of two batches without the lease', { ...twoLongRuns, sweeps: 2 }, rulesWithoutLease, 300_000],
   [
     'two batches and two destinations put back',

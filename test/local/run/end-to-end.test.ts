@@ -11,6 +11,7 @@ import { Interrupted } from '../../../local/run/interrupt.ts';
 import type { Report } from '../../../local/run/report.ts';
 import { synthesize } from '../../../local/run/synthesize.ts';
 import { type CommandRun, runRelay } from '../../cli/run-relay.ts';
+import { longTest } from '../../long-run.ts';
 
 const root = join(import.meta.dirname, '../../..');
 let folder: string;
@@ -87,7 +88,7 @@ describe('npm start', () => {
     for (const { user_id: user } of raw) if (user) expect(lake.join()).not.toContain(user);
   });
 
-  test('loses nothing to an awkward source', async () => {
+  longTest('loses nothing to an awkward source', async () => {
     const awkward = 'short,duplicates,429,expired-token,gzip';
     const { code, report } = await start(
       `--events 300 --types cis,verify --seed 7 --source ${awkward} --json`,
@@ -96,7 +97,7 @@ describe('npm start', () => {
     for (const stream of report.streams) expect(stream).toMatchObject({ delivered: 300, missing: 0 });
   });
 
-  test('re-drives the events that a destination refused for hours, and counts them', async () => {
+  longTest('re-drives the events that a destination refused for hours, and counts them', async () => {
     const { code, report } = await start('--events 60 --types risk --seed 3 --faults destinations --json');
     expect(code).toBe(0);
     const [stream] = report.streams;
@@ -184,7 +185,7 @@ describe('npm start -- --api', () => {
     expect(mosaic.simulator.calls.map(({ operation }) => operation)).not.toContain('stop-collect');
   });
 
-  test('reads a stream that is there already, and leaves it', async () => {
+  longTest('reads a stream that is there already, and leaves it', async () => {
     await using mosaic = await startMosaic();
     const first = await start(`--api ${mosaic.url} --types cis --stream mine --for 1s --json`, { mosaic });
     expect(mosaic.simulator.streams()).toMatchObject([{ id: 'mine', deletedAt: expect.any(Number) }]);

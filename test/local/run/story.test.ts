@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliveredLines } from '../../../functions/stored/delivered-object.ts';
 import { alertsOf, type ReadEvent } from '../../content/alerts-of.ts';
+import { longTest } from '../../long-run.ts';
 import { type StageOnThisMachine, stageOnThisMachine } from './start.ts';
 
 let stage: StageOnThisMachine;
@@ -35,7 +36,7 @@ test('a detection fires on what is delivered of a story with its attack, and no 
   expect(names.filter((name) => alertsOf(name, events) > 0)).toEqual(['spraying', 'policy-push']);
 });
 
-test('no detection fires on a story in which nobody attacks', async () => {
+longTest('no detection fires on a story in which nobody attacks', async () => {
   const { code, out } = await stage.start('--types cis,admin --story --hours 2');
   const events = await eventsIn(out);
 

@@ -12,6 +12,7 @@ import { performRun } from '../../../local/run/perform-run.ts';
 import type { Report } from '../../../local/run/report.ts';
 import { showResult } from '../../../local/run/show-result.ts';
 import { synthesize } from '../../../local/run/synthesize.ts';
+import { longTest } from '../../long-run.ts';
 import { inSilence } from './in-silence.ts';
 
 let folder: string;
@@ -38,23 +39,26 @@ test('a journal that acknowledges every third batch and stores none of these is 
   );
 });
 
-test('a batch that a run could only hand to Firehose is not in the journal, and is told and allowed', async () => {
-  let refusedUntil: number | undefined;
-  const { code, report, stdout, stderr } = await runWith((now) => {
-    refusedUntil ??= now + minuteMs * 6;
-    if (now > refusedUntil) return undefined;
-    return { skipEffect: true, outcome: { status: 503, code: 'SlowDown', message: 'Slow down.' } };
-  });
+longTest(
+  'a batch that a run could only hand to Firehose is not in the journal, and is told and allowed',
+  async () => {
+    let refusedUntil: number | undefined;
+    const { code, report, stdout, stderr } = await runWith((now) => {
+      refusedUntil ??= now + minuteMs * 6;
+      if (now > refusedUntil) return undefined;
+      return { skipEffect: true, outcome: { status: 503, code: 'SlowDown', message: 'Slow down.' } };
+    });
 
-  const [stream] = report.streams;
-  expect(stream).toMatchObject({ generated: 600, delivered: 600, missing: 0 });
-  expect(stream).toMatchObject({ collected: 600, journaled: 500, unjournaled: 100 });
-  expect(stdout).toContain('admin: 100 events in 1 batch went to Firehose without a journal');
-  expect({ code, stderr: stderr.replace(/^mosaic-relay.* failed .*\n/gm, '') }).toEqual({
-    code: 0,
-    stderr: '',
-  });
-});
+    const [stream] = report.streams;
+    expect(stream).toMatchObject({ generated: 600, delivered: 600, missing: 0 });
+    expect(stream).toMatchObject({ collected: 600, journaled: 500, unjournaled: 100 });
+    expect(stdout).toContain('admin: 100 events in 1 batch went to Firehose without a journal');
+    expect({ code, stderr: stderr.replace(/^mosaic-relay.* failed .*\n/gm, '') }).toEqual({
+      code: 0,
+      stderr: '',
+    });
+  },
+);
 
 const minuteMs = 60_000;
 

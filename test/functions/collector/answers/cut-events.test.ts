@@ -7,6 +7,7 @@ import {
   eventFlags,
 } from '../../../../functions/collector/answers/cut-events.ts';
 import type { Cut } from '../../../../functions/collector/protocol/ports/answers.ts';
+import { examples } from '../../../long-run.ts';
 import { jsonText, spacedArray } from './json-texts.ts';
 
 test('any JSON array, however spaced and escaped, is cut into exactly the bytes of its elements', () => {
@@ -15,7 +16,7 @@ test('any JSON array, however spaced and escaped, is cut into exactly the bytes 
       const cut = accepted(Buffer.from(text));
       expect(elementsOf(cut)).toEqual(elements);
     }),
-    { numRuns: 2_000 },
+    { numRuns: examples(2_000) },
   );
 });
 
@@ -26,7 +27,7 @@ test('a truncated answer is refused whole', () => {
       const cutOff = whole.subarray(0, at % whole.length);
       expect(cutEvents(cutOff)).toHaveProperty('damaged');
     }),
-    { numRuns: 1_000 },
+    { numRuns: examples(1_000) },
   );
 });
 
@@ -36,7 +37,7 @@ test('a damaged answer is accepted only where it is still valid JSON with an arr
       const damaged = damages.reduce((bytes: Buffer, change) => change(bytes), Buffer.from(text));
       expect('damaged' in cutEvents(damaged)).toBe(!isValidArray(damaged));
     }),
-    { numRuns: 10_000 },
+    { numRuns: examples(10_000) },
   );
 });
 
@@ -53,7 +54,7 @@ test('a text of JSON’s own characters is accepted only where JSON.parse accept
       const source = Buffer.from(`[${parts.join('')}]`);
       expect('damaged' in cutEvents(source)).toBe(!isValidArray(source));
     }),
-    { numRuns: 20_000 },
+    { numRuns: examples(20_000) },
   );
 });
 

@@ -9,6 +9,7 @@ import { isCutShort } from '../../../../functions/collector/answers/cut-short.ts
 import { cutWholeEvents, openCutOff } from '../../../../functions/collector/answers/whole-events.ts';
 import type { Cut } from '../../../../functions/collector/protocol/ports/answers.ts';
 import type { QuarantineReason } from '../../../../functions/stored/quarantine-entry.ts';
+import { examples } from '../../../long-run.ts';
 import { jsonText, spacedArray } from './json-texts.ts';
 
 const capBytes = 64 * 1024 * 1024;
@@ -26,7 +27,7 @@ test('of any array that is cut at any byte, exactly the whole events before the 
         expect(arrived.subarray(arrived.length - found!.rest.length)).toEqual(Buffer.from(found!.rest));
       }
     }),
-    { numRuns: 5_000 },
+    { numRuns: examples(5_000) },
   );
 });
 
@@ -107,7 +108,7 @@ test('every cut-off array is cut short, and a text that no ending completes is n
       const found = cutWholeEvents(arrived);
       if (!('damaged' in found)) expect(isCutShort(found.rest)).toBe(true);
     }),
-    { numRuns: 2_000 },
+    { numRuns: examples(2_000) },
   );
   for (const rest of [',,', ',{"a" "b"', ',{"a":01', ',{"a":"\\x', ',[}', '}', ',tru ', ',{1', '] [', ',"\n'])
     expect(isCutShort(Buffer.from(rest))).toBe(false);

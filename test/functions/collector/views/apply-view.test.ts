@@ -8,6 +8,7 @@ import { pseudonymOf } from '../../../../functions/collector/views/pseudonym.ts'
 import { createSeer } from '../../../../functions/collector/views/see-cut.ts';
 import { ViewWriter } from '../../../../functions/collector/views/view-writer.ts';
 import { compileView, viewLabel, type WrittenView } from '../../../../functions/stored/compiled-view.ts';
+import { examples } from '../../../long-run.ts';
 import { cutOf } from '../answers/cut-of.ts';
 import { spacedArray } from '../answers/json-texts.ts';
 import { drawnEvent, drawnView, viewKey } from './drawn-views.ts';
@@ -20,7 +21,7 @@ test('a view makes of any event what the model makes of it', () => {
     fc.property(drawnView(), drawnEvent(), (view, event) => {
       expect(seen(view, event)).toBe(modelOfView(view, event, key));
     }),
-    { numRuns: 3_000 },
+    { numRuns: examples(3_000) },
   );
 });
 
@@ -45,7 +46,7 @@ test('a view of an answer is that of its events, whether the cutter noted their 
         );
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: examples(1_000) },
   );
 });
 
@@ -68,7 +69,7 @@ test('through an empty view every text is itself', () => {
     fc.property(spacedArray(), ({ elements }) => {
       for (const element of elements) expect(seen({}, element)).toBe(element);
     }),
-    { numRuns: 1_000 },
+    { numRuns: examples(1_000) },
   );
 });
 
