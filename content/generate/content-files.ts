@@ -4,7 +4,9 @@ import { datadogDashboard, datadogPipeline } from './datadog.ts';
 import { detections } from './detections.ts';
 import { queriesByHand } from './detections-by-hand.ts';
 import { detectionKql } from './detections-kql.ts';
-import { elasticComponentTemplate, elasticIndexTemplate, elasticPipeline } from './elastic.ts';
+import { ecsPipeline } from './ecs-pipeline.ts';
+import { elasticComponentTemplate, elasticIndexTemplate } from './elastic.ts';
+import { openSearchEcsTemplate } from './opensearch.ts';
 import { asimParsers } from './sentinel-parsers.ts';
 import { sentinelTemplate } from './sentinel-template.ts';
 import { sigmaRule } from './sigma.ts';
@@ -19,7 +21,9 @@ export function contentFiles(): ReadonlyMap<string, string> {
     ...[...splunkApp(version)].map(([path, text]) => [`splunk/${splunkAppId}/${path}`, text] as const),
     ['elastic/component-template.json', written(elasticComponentTemplate())],
     ['elastic/index-template.json', written(elasticIndexTemplate())],
-    ['elastic/ingest-pipeline.json', written(elasticPipeline())],
+    ['elastic/ingest-pipeline.json', written(ecsPipeline('elastic'))],
+    ['opensearch/ecs-index-template.json', written(openSearchEcsTemplate())],
+    ['opensearch/ingest-pipeline.json', written(ecsPipeline('opensearch'))],
     ['datadog/pipeline.json', written(datadogPipeline())],
     ['datadog/dashboard.json', written(datadogDashboard())],
     ['sentinel/azuredeploy.json', armTemplate(sentinelTemplate)],

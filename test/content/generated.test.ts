@@ -15,7 +15,7 @@ const content = join(import.meta.dirname, '../../content');
 test('what is installed in a SIEM is what the table makes: else run "npm run content"', () => {
   const files = contentFiles();
   const committed = globSync(
-    '{splunk/**/*.*,sentinel/**/*.*,elastic/*,datadog/*,detections/*.yml,detections/kql/*}',
+    '{splunk/**/*.*,sentinel/**/*.*,elastic/*,opensearch/{ecs-,ingest-}*,datadog/*,detections/*.yml,detections/kql/*}',
     {
       cwd: content,
     },

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { datadogPipeline } from '../../content/generate/datadog.ts';
-import {
-  activityTable,
-  ecsFields,
-  elasticComponentTemplate,
-  elasticPipeline,
-} from '../../content/generate/elastic.ts';
+import { activityTable, ecsFields, ecsPipeline } from '../../content/generate/ecs-pipeline.ts';
+import { elasticComponentTemplate } from '../../content/generate/elastic.ts';
 import { mappingRows } from '../../content/mapping/mapping-of.ts';
 import { memberMappings } from '../../content/mapping/members.ts';
 
@@ -16,8 +12,10 @@ describe('Elastic', () => {
       ...Object.values(activityTable()).flatMap((entry) =>
         Object.keys(entry).map((name) => (name === 'message' ? name : `event.${name}`)),
       ),
-      ...[...JSON.stringify(elasticPipeline()).matchAll(/put\(ctx, '([^']+)'/g)].map(([, name]) => name!),
-    ].filter((name) => name !== 'event.');
+      ...[...JSON.stringify(ecsPipeline('elastic')).matchAll(/"set":\{"field":"([^"]+)"/g)].map(
+        ([, name]) => name!,
+      ),
+    ].filter((name) => name !== 'error.message');
 
     expect(written.length).toBeGreaterThan(30);
     expect([...new Set(written)].filter((name) => ecsFields[name] === undefined)).toEqual([]);

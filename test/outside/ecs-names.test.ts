@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ecsFields } from '../../content/generate/elastic.ts';
+import { ecsFields } from '../../content/generate/ecs-pipeline.ts';
 import { eventClasses } from '../../content/mapping/classes.ts';
 import { install, tellSkipped, temporaryFolder } from './install.ts';
 

@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventText } from '@mosaic-relay/mosaic-simulator';
+import { storyText, tellStory } from '@mosaic-relay/mosaic-simulator';
 import { startOpenSearch } from '@mosaic-relay/siem-receivers';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventTypes } from '../../functions/collector/contract.ts';
-import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
-import { prepareRecords } from '../../functions/collector/delivery/prepare-records.ts';
-import { cutOf } from '../functions/collector/answers/cut-of.ts';
-import { spacedArray } from '../functions/collector/answers/json-texts.ts';
 import { tellSkipped, temporaryFolder } from './install.ts';
-import { ask, countOf, refusalsOf, type SearchServer } from './opensearch/bulk-answers.ts';
+import { ask, countOf, everySource, refusalsOf, type SearchServer } from './opensearch/bulk-answers.ts';
+import { documentsOf, drawnEvents, isText, simulated } from './opensearch/documents.ts';
 import { followingDocuments, hostileEvents } from './opensearch/hostile-events.ts';
 import { installOpenSearch, type RealOpenSearch, startRealOpenSearch } from './opensearch/real-opensearch.ts';
 
@@ -18,11 +14,8 @@ const folder = temporaryFolder();
 const missing = await installOpenSearch(folder);
 tellSkipped('OpenSearch', missing, folder);
 
-const template = readFileSync(
-  join(import.meta.dirname, '../../content/opensearch/index-template.json'),
-  'utf8',
-);
-const collectedAt = Date.UTC(2026, 2, 1);
+const content = (path: string) => readFileSync(join(import.meta.dirname, '../../content', path), 'utf8');
+const template = content('opensearch/index-template.json');
 
 let real: RealOpenSearch;
 
@@ -127,6 +120,80 @@ describe.skipIf(missing !== undefined)('OpenSearch 2.19 with the template of con
   });
 });
 
+describe.skipIf(missing !== undefined)('OpenSearch 2.19 with the pipeline to ECS', () => {
+  const story = tellStory({
+    seed: 18,
+    from: Date.UTC(2026, 10, 2),
+    days: 1,
+    attacks: [{ name: 'spraying', at: Date.UTC(2026, 10, 2, 14) }],
+  });
+  beforeAll(async () => {
+    const ecs = JSON.parse(content('opensearch/ecs-index-template.json'));
+    await ask(real, 'PUT', '/_ingest/pipeline/mosaic-relay', content('opensearch/ingest-pipeline.json'));
+    const named = JSON.stringify({ ...ecs, index_patterns: ['ecs-*'] });
+    await ask(real, 'PUT', '/_index_template/mosaic-relay-ecs', named);
+  });
+
+  test.each(eventTypes)(
+    'every %s event of simulator and story is indexed, as itself and by ECS',
+    async (type) => {
+      const told = story.filter((each) => each.type === type).map(storyText);
+      const documents = documentsOf([...simulated(type, 2_000), ...told], type);
+      const refused = (await refusalsOf(real, `ecs-${type}`, documents)).filter(
+        (reason) => reason !== undefined,
+      );
+
+      expect(refused).toEqual([]);
+      expect(await countOf(real, `ecs-${type}`, 'event.provider:mosaic AND _exists_:event.id')).toBe(
+        documents.length,
+      );
+      expect(await countOf(real, `ecs-${type}`, '_exists_:error.message')).toBe(0);
+      const mapped = documents.filter((text) => !isText(text)).length;
+      expect(await countOf(real, `ecs-${type}`, '_exists_:event.action')).toBe(mapped);
+    },
+  );
+
+  test('a spraying is found by the fields of ECS', async () => {
+    const failures = story.filter((each) => storyText(each).includes('user_failed_login'));
+    await refusalsOf(
+      real,
+      'ecs-story',
+      documentsOf(story.filter(({ type }) => type === 'cis').map(storyText), 'cis'),
+    );
+
+    expect(failures.length).toBeGreaterThan(20);
+    const page = readFileSync(join(import.meta.dirname, '../../docs/opensearch.md'), 'utf8');
+    const query = /```lucene\n(event\.category.*)\n```/.exec(page)![1]!;
+    expect(await countOf(real, 'ecs-story', query)).toBeGreaterThanOrEqual(failures.length);
+  });
+
+  test('whatever JSON an event is, it is indexed, and all of it can be read back', async () => {
+    const hostile = [...hostileEvents.map(([, event]) => event), ...drawnEvents(), ...namesOfEcs];
+    const documents = documentsOf(hostile, 'cis');
+    const refused = named(
+      documents.map((text) => [text.slice(0, 200), text] as const),
+      await refusalsOf(real, 'ecs-hostile', documents),
+    );
+
+    expect(refused).toEqual([]);
+    expect(await countOf(real, 'ecs-hostile', '_relay.type:cis')).toBe(documents.length);
+    expect(await countOf(real, 'ecs-hostile', '_exists_:error.message')).toBe(0);
+    const kept = (await everySource(real, 'ecs-hostile')).map((source) => JSON.stringify(source));
+    for (const word of ['ownUser', 'ownSource', 'ownEvent', 'ownMessage', 'ownTime', 'ownMosaic'])
+      expect(
+        kept.filter((text) => text.includes(word)),
+        word,
+      ).toHaveLength(1);
+  });
+});
+
+/** Events whose members have the names that ECS gives to something else. */
+const namesOfEcs = [
+  '{"activity":"user_login","user":"ownUser","source":{"ip":"ownSource"},"user_agent":{"a":1}}',
+  '{"activity":"user_login","event":{"kind":"ownEvent"},"message":{"text":"ownMessage"}}',
+  '{"activity":"user_login","@timestamp":"ownTime","mosaic":"ownMosaic","error":"x","ecs":[1]}',
+];
+
 describe.skipIf(missing !== undefined)(
   'the simulated OpenSearch refuses just what OpenSearch 2.19 refuses',
   () => {
@@ -188,11 +255,6 @@ describe.skipIf(missing !== undefined)(
   },
 );
 
-interface DocumentForm {
-  readonly format?: 'open-search-document' | 'relay-line';
-  readonly stage?: string;
-}
-
 /** The part of a document that the searches of the docs look at. */
 interface Document {
   readonly activity?: string;
@@ -201,42 +263,8 @@ interface Document {
   readonly _relay: { readonly type: string; readonly stage: string; readonly as_text?: boolean };
 }
 
-/** True for a document that holds its event as one string. */
-function isText(document: string): boolean {
-  return document.endsWith(',"as_text":true}}');
-}
-
-function simulated(type: (typeof eventTypes)[number], count: number): readonly string[] {
-  const style = {
-    seed: 11,
-    averageBytes: 1_200,
-    snakeParams: false,
-    pretty: true,
-    large: true,
-    oversize: false,
-    unreadableTimestamps: false,
-  };
-  return Array.from({ length: count }, (_, index) =>
-    eventText(style, { type, index, timestamp: collectedAt - index * 1_000, enriched: index % 2 === 0 }),
-  );
-}
-
-function drawnEvents(): readonly string[] {
-  return fc.sample(spacedArray(), { numRuns: 400, seed: 7 }).flatMap(({ elements }) => elements);
-}
-
-function documentsOf(
-  events: readonly string[],
-  type: string,
-  { format = 'open-search-document', stage = 'dev' }: DocumentForm = {},
-): readonly string[] {
-  const facts = { type, stream: `relay-${type}`, collectedAt };
-  const shape = { format: createLineFormat(format, stage), packing: 'single' } as const;
-  return prepareRecords(cutOf(events), facts, shape).records.map((record) => Buffer.from(record).toString());
-}
-
 function named(
-  cases: typeof hostileEvents,
+  cases: readonly (readonly [says: string, event: string])[],
   refusals: readonly (string | undefined)[],
 ): readonly (string | undefined)[] {
   return refusals.flatMap((reason, at) => (reason === undefined ? [] : [`${cases[at]![0]}: ${reason}`]));

@@ -19,8 +19,52 @@ export async function probeOpenSearch(
   const service = target.domain === undefined ? 'aoss' : 'es';
   const answer = await get(`${url}${path}`, service, context, check);
   if (!isAnswer(answer)) return [answer];
-  return [judged(answer, { target, host: new URL(url).host }, check)];
+  const ofPlain = judged(answer, { target, host: new URL(url).host }, check);
+  if (answer.status !== 200) return [ofPlain];
+  return [ofPlain, ...(await probeEcs(url, service, context, check))];
 }
+
+/** Asks for the pipeline where there is a template that names it: without it OpenSearch refuses every document. */
+async function probeEcs(
+  url: string,
+  service: string,
+  context: ProbeContext,
+  check: Checked,
+): Promise<readonly Finding[]> {
+  const template = await get(`${url}${path}-ecs`, service, context, check);
+  if (!isAnswer(template) || template.status !== 200) return [];
+  const answer = await get(`${url}${pipelinePath}`, service, context, check);
+  if (!isAnswer(answer)) return [answer];
+  const thing = `${pipelinePath} of ${new URL(url).host}`;
+  const right = `put version ${shippedPipeline.version} of ${pipelineFile} there, as docs/opensearch.md says`;
+  if (answer.status === 404)
+    return [check.failed(`${thing} is missing, and ${path}-ecs names it: every document is refused`, right)];
+  if (answer.status !== 200) return [check.warning(`${thing} cannot be read (${answer.status})`, right)];
+  const version = pipelineVersion(answer.text);
+  return version !== undefined && version >= shippedPipeline.version
+    ? [check.ok(`${thing} has version ${version}`)]
+    : [
+        check.warning(
+          `${thing} has version ${version ?? '(none)'}, older than ${shippedPipeline.version}`,
+          right,
+        ),
+      ];
+}
+
+function pipelineVersion(text: string): number | undefined {
+  try {
+    return (JSON.parse(text) as Readonly<Record<string, { readonly version?: number }>>)['mosaic-relay']
+      ?.version;
+  } catch {
+    return undefined;
+  }
+}
+
+const pipelinePath = '/_ingest/pipeline/mosaic-relay';
+const pipelineFile = 'content/opensearch/ingest-pipeline.json';
+const shippedPipeline = JSON.parse(readFileSync(shippedFile(pipelineFile), 'utf8')) as {
+  readonly version: number;
+};
 
 const path = '/_index_template/mosaic-relay';
 const file = 'content/opensearch/index-template.json';

@@ -96,6 +96,30 @@ test('credentials that may not read the index template are told so, and it is no
   ]);
 });
 
+test.each<[string, object | undefined, RegExp]>([
+  ['is well', { version: 2 }, /^ok: \/_ingest\/pipeline\/mosaic-relay of .* has version 2/],
+  ['is missing', undefined, /^failed: .* is missing, and .*-ecs names it: every document is refused → put/],
+  ['is old', { version: 1 }, /^warning: .* has version 1, older than 2 → put version 2 of content/],
+])('a pipeline that a template names %s', async (_, pipeline, line) => {
+  const answers: Readonly<Record<string, object | undefined>> = {
+    '/_index_template/mosaic-relay': { index_templates: [{ index_template: template }] },
+    '/_index_template/mosaic-relay-ecs': { index_templates: [{}] },
+    '/_ingest/pipeline/mosaic-relay': pipeline && { 'mosaic-relay': pipeline },
+  };
+  const service = createServer((request, response) => {
+    const answer = answers[request.url!];
+    response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer ?? {}));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void service.close());
+  await new Promise((resolve) => service.once('listening', resolve));
+  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+
+  expect(await check({ name: 'openSearch', protocol: 'open-search', url, index: 'mosaic' })).toEqual([
+    expect.stringMatching(/^ok: \/_index_template/),
+    expect.stringMatching(line),
+  ]);
+});
+
 test.each<[string, number, object, RegExp]>([
   ['is asked at its own endpoint', 200, { Endpoint: '127.0.0.1:9' }, /^failed: GET 127\.0\.0\.1:9 failed/],
   [

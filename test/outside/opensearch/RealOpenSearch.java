@@ -3,8 +3,10 @@ import java.util.Map;
 import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.http.HttpServerTransport;
+import org.opensearch.ingest.common.IngestCommonPlugin;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
+import org.opensearch.painless.PainlessPlugin;
 import org.opensearch.transport.Netty4Plugin;
 
 /**
@@ -15,7 +17,11 @@ public class RealOpenSearch extends Node {
   private RealOpenSearch(Settings settings) {
     super(
         InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), null, () -> "outside"),
-        List.of(Netty4Plugin.class, CommonAnalysisPlugin.class),
+        List.of(
+            Netty4Plugin.class,
+            CommonAnalysisPlugin.class,
+            IngestCommonPlugin.class,
+            PainlessPlugin.class),
         false);
   }
 

@@ -27,6 +27,14 @@ export async function countOf(server: SearchServer, index: string, query: string
   return (await ask(server, 'POST', `/${index}/_count`, body)).count as number;
 }
 
+/** The documents of an index, as it keeps them; at most 10,000. */
+export async function everySource(server: SearchServer, index: string): Promise<readonly object[]> {
+  const { hits } = (await ask(server, 'GET', `/${index}/_search?size=10000`)) as {
+    readonly hits: { readonly hits: readonly { readonly _source: object }[] };
+  };
+  return hits.hits.map(({ _source }) => _source);
+}
+
 /** @throws {Error} for an answer that is not a success */
 export async function ask(
   { url, headers }: SearchServer,
