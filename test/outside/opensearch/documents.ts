@@ -7,7 +7,7 @@ import { cutOf } from '../../functions/collector/answers/cut-of.ts';
 import { spacedArray } from '../../functions/collector/answers/json-texts.ts';
 
 /** When the documents' batches were collected. */
-export const collectedAt = Date.UTC(2026, 2, 1);
+const collectedAt = Date.UTC(2026, 2, 1);
 
 interface DocumentForm {
   readonly format?: 'open-search-document' | 'relay-line';
