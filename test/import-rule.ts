@@ -199,7 +199,7 @@ function isContract(path: string): boolean {
 
 /** The argument reader of every program, and what an operator's command does: the local run re-drives, judges and previews by the same code. */
 function isCommandLibrary(path: string): boolean {
-  return path === 'cli/text.ts' || /^cli\/(access|arguments|preview|replay|status|waiting)\//.test(path);
+  return path === 'cli/text.ts' || /^cli\/(access|arguments|logs|preview|replay|status|waiting)\//.test(path);
 }
 
 function isShared(path: string): boolean {

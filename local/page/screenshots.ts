@@ -5,6 +5,7 @@ import { createBreakableDestinations } from '../run/breaking/breakable-destinati
 import { openLocalStage } from '../run/local-stage.ts';
 import type { LocalStage } from '../run/opened-stage.ts';
 import { createProgress } from '../run/progress.ts';
+import { tellPart } from '../run/raise-events.ts';
 import { readStatus } from '../run/status-watch.ts';
 import { synthesize } from '../run/synthesize.ts';
 import { chromiumArguments, findChromium } from './chromium.ts';
@@ -81,13 +82,13 @@ async function takeScreenshots(): Promise<number> {
   }
 }
 
-/** Events come in waves, so that there is something to see. */
-async function passTime({ world, source, streams }: LocalStage, lastsMs: number): Promise<void> {
-  const start = world.clock.now();
-  for (let at = 0; at < lastsMs; at += stepMs) {
-    const wave = 1 + Math.sin(((start + at) / hourMs) * 2);
-    for (const [index, stream] of streams.entries())
-      source.generate([stream], Math.round(20 + (index + 1) * 15 * wave), stepMs);
-    await world.clock.runUntil(() => false, start + at + stepMs);
+/** Users sign in and administrators work, more at some hours than at others. */
+async function passTime(stage: LocalStage, lastsMs: number): Promise<void> {
+  const { clock } = stage.world;
+  const end = clock.now() + lastsMs;
+  while (clock.now() < end) {
+    const until = clock.now() + stepMs;
+    tellPart(stage, { seed: 1, attacks: [], until });
+    await clock.runUntil(() => false, until);
   }
 }

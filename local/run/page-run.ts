@@ -6,7 +6,6 @@ import { isAccounting, type LogLine, lineText } from '../../cli/logs/log-line.ts
 import { merged, NoLogGroup, readGroup } from '../../cli/logs/read-logs.ts';
 import { replaySources } from '../../cli/replay/waiting.ts';
 import { count } from '../../cli/text.ts';
-import { alarmNameOf } from '../../infra/config/alarm-names.ts';
 import type { PageDestinations, PageRun } from '../page/page-run.ts';
 import type { World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
@@ -51,7 +50,7 @@ function waitingStreams({ world, streams, followed }: PageRunOptions): readonly 
   const { stackName } = world.deployment;
   return streams
     .map(({ name }) => name)
-    .filter((stream) => states.get(alarmNameOf(stackName, { stream }, 'WaitingForOperator')) === 'ALARM');
+    .filter((stream) => states.get(`${stackName}-${stream}-WaitingForOperator`) === 'ALARM');
 }
 
 async function replayed(name: string, options: PageRunOptions): Promise<string | undefined> {

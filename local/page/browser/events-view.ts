@@ -1,7 +1,7 @@
 import type { PassingEvent, PassingStream } from '../frame.ts';
 import { element } from './element.ts';
 import { putInOrder } from './in-order.ts';
-import type { View } from './views.ts';
+import type { View } from './view.ts';
 
 const everyMs = 3_000;
 const stateWords = { delivered: '✓', waiting: 'not yet', dropped: 'dropped by its view' } as const;

@@ -1,5 +1,5 @@
 import { element } from './element.ts';
-import type { View } from './views.ts';
+import type { View } from './view.ts';
 
 /** Articles of the runbook. */
 export function createRunbookView(place: HTMLElement): View {

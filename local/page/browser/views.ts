@@ -3,14 +3,7 @@ import { byId, element } from './element.ts';
 import { createEventsView } from './events-view.ts';
 import { createLogsView } from './logs-view.ts';
 import { createRunbookView } from './runbook-view.ts';
-
-/** A view beside the dashboard. */
-export interface View {
-  /** Shows what the rest of the address names; '' for no rest. */
-  show(rest: string): Promise<void> | void;
-  /** Called when another view is shown. */
-  leave?(): void;
-}
+import type { View } from './view.ts';
 
 /** Shows the dashboard, or the view that the address names after `#`, and keeps a link to each. */
 export function createViews(layout: PageLayout): void {
