@@ -32,7 +32,7 @@ export function oldestOfStream(facts: StreamFacts, unit: AgeUnit, reader: Reader
     ]),
   );
   const undelivered = `undelivered${reader.index}`;
-  return expression('MAX', [undelivered], parts, {
+  return expression('MAX', { told: undelivered, first: undelivered }, parts, {
     metrics: { [undelivered]: undeliveredOf(facts, reader) },
     divisor: unit.seconds,
     reader,
@@ -47,7 +47,7 @@ export function oldestOfDestination(
   reader: Reader,
 ): MathExpression {
   const part = agesOf(facts, destination, reader, (fresh) => [fresh]);
-  return expression('MAX', ['told * 0'], [part], {
+  return expression('MAX', { told: 'told', first: 'told * 0' }, [part], {
     metrics: { told: undeliveredOf(facts, reader) },
     divisor: unit.seconds,
     reader,
@@ -81,7 +81,7 @@ function waiting(facts: StreamFacts, parts: readonly Part[], reader: Reader): Ma
     { stage, stream: facts.stream.name },
     { statistic: 'Sum', periodSeconds },
   );
-  return expression('SUM', [`${told} * 0`], parts, {
+  return expression('SUM', { told, first: `${told} * 0` }, parts, {
     metrics: {
       [told]: undeliveredOf(facts, reader),
       ...(parts.length > 0 && { [`events${index}`]: collected }),
@@ -166,10 +166,15 @@ function undeliveredOf({ stream }: StreamFacts, { stage, periodSeconds }: Reader
   );
 }
 
-/** CloudWatch takes 2,048 characters of an expression, so that each is of one stream at most. */
+/**
+ * Has a value in a period only where a sweep has told in it: in a period that has just begun, Firehose's part alone would
+ * look like a recovery. CloudWatch takes 2,048 characters of an expression, so that each is of one stream at most.
+ *
+ * @param told the id of what every sweep tells, among `metrics`
+ */
 function expression(
   by: 'MAX' | 'SUM',
-  first: readonly string[],
+  { told, first }: { readonly told: string; readonly first: string },
   parts: readonly Part[],
   rest: {
     readonly metrics: Readonly<Record<string, IMetric>>;
@@ -177,10 +182,10 @@ function expression(
     readonly reader: Reader;
   },
 ): MathExpression {
-  const { metrics, divisor, reader } = rest;
-  const terms = [...first, ...parts.flatMap((part) => part.terms)];
+  const { metrics, divisor = 1, reader } = rest;
+  const terms = [first, ...parts.flatMap((part) => part.terms)];
   return new MathExpression({
-    expression: `${by}([${terms.join(', ')}])${divisor === undefined ? '' : ` / ${divisor}`}`,
+    expression: `IF(${told} >= 0, ${by}([${terms.join(', ')}]) / ${divisor}, 0)`,
     usingMetrics: Object.assign({}, metrics, ...parts.map((part) => part.metrics)) as Record<string, IMetric>,
     period: Duration.seconds(reader.periodSeconds),
   });

@@ -82,6 +82,18 @@ test('without a sweep the charts on top show nothing rather than 0', () => {
   expect(verdict(() => undefined)).toEqual([undefined, undefined]);
 });
 
+test('a period in which no sweep has told yet has no value, so that nothing looks like a recovery', () => {
+  const values = verdict((tell) => {
+    tell('OldestUndelivered', 0, { minutesAgo: 7 });
+    tell('Waiting', 8_340, { minutesAgo: 7 });
+    tell('WaitingAge', 12_000, { minutesAgo: 7 });
+    tell('DeliveryToSplunk.Success', 0);
+    tell('DeliveryToSplunk.DataFreshness', 60);
+    tell('EventsCollected', 10);
+  });
+  expect(values).toEqual([200, 8_340]);
+});
+
 /** The lines of a stream's own row, by label: the sums of what they show. */
 function delivered(tell: (tell: Tell) => void) {
   const lines = linesOf(['one: collected'], tell);
