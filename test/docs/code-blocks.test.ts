@@ -27,6 +27,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   mermaid: ['test/architecture.test.ts'],
   diff: ['test/infra/new-kind.test.ts'],
   text: [
+    'test/infra/monitoring/alarm-faults.long.test.ts',
     'packages/cdk-loopback/test/readme.test.ts',
     'packages/mosaic-simulator/test/readme.test.ts',
     'packages/siem-receivers/test/readme.test.ts',

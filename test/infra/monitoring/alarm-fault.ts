@@ -6,6 +6,8 @@ export interface AlarmFault {
   readonly what: string;
   /** Names without the stage's. */
   readonly alarms: readonly string[];
+  /** Those of them whose articles show this fault; all when absent. */
+  readonly shown?: readonly string[];
   begin(stage: WatchedStage): unknown;
   /** Sets it right, as an operator would. */
   end(stage: WatchedStage): unknown;
@@ -13,19 +15,31 @@ export interface AlarmFault {
   readonly withinHours?: number;
 }
 
-/** Each alarm goes to ALARM, though perhaps not all at once, and back to OK once the fault has been set right. */
-export async function expectRedThenGreen(stage: WatchedStage, fault: AlarmFault): Promise<void> {
+/**
+ * Each alarm goes to ALARM, though perhaps not all at once, and back to OK once the fault has been set right.
+ *
+ * @param whenRed performed for each that is shown as soon as it is red, while time stands still
+ */
+export async function expectRedThenGreen(
+  stage: WatchedStage,
+  fault: AlarmFault,
+  whenRed: (name: string) => Promise<void> = async () => undefined,
+): Promise<void> {
   const { alarms, begin, end, withinHours = 4 } = fault;
   const neverRed = new Set(alarms);
-  const before = stage.alarmsIn('ALARM').filter((name) => neverRed.has(name));
-  expect(before, 'red before anything went wrong').toEqual([]);
+  const redNow = () => stage.alarmsIn('ALARM').filter((name) => neverRed.has(name));
+  expect(redNow(), 'red before anything went wrong').toEqual([]);
 
   try {
     await begin(stage);
-    await stage.until(() => {
-      for (const name of stage.alarmsIn('ALARM')) neverRed.delete(name);
-      return neverRed.size === 0;
-    }, withinHours * hourMs);
+    const until = stage.world.clock.now() + withinHours * hourMs;
+    while (await stage.until(() => redNow().length > 0, until - stage.world.clock.now())) {
+      for (const name of redNow()) {
+        neverRed.delete(name);
+        if (fault.shown?.includes(name) ?? true) await whenRed(name);
+      }
+      if (neverRed.size === 0) break;
+    }
     expect([...neverRed], 'never red').toEqual([]);
   } finally {
     // So that the next fault is alone.

@@ -13,6 +13,7 @@ import { readDashboard } from '../../../local/page/dashboard-body.ts';
 import { expectRedThenGreen } from './alarm-fault.ts';
 import { collectingFaults } from './collecting-faults.ts';
 import { deliveringFaults, faultsOf } from './delivering-faults.ts';
+import { expectSample } from './runbook-sample.ts';
 import { hourMs, provider, secret, type WatchedStage, watchStage } from './watched-stage.ts';
 
 let stage: WatchedStage;
@@ -56,9 +57,10 @@ test('before anything goes wrong every alarm knows that all is well', () => {
 
 const faults = [...collectingFaults, ...deliveringFaults];
 
-describe('each alarm goes red under the fault that it is for, and comes back', () => {
+describe('each alarm goes red under the fault that it is for, shows in the first command of its article, and recovers', () => {
   for (const fault of faults)
-    test(`${fault.what}: ${fault.alarms.join(', ')}`, () => expectRedThenGreen(stage, fault));
+    test(`${fault.what}: ${fault.alarms.join(', ')}`, () =>
+      expectRedThenGreen(stage, fault, (name) => expectSample(stage, name)));
 });
 
 test('every alarm of a stream had its fault', () => {

@@ -65,6 +65,7 @@ export const deliveringFaults: readonly AlarmFault[] = [
       'cis-splunk-DeliveryGivenUp',
       'cis-WaitingForOperator',
     ],
+    shown: ['cis-splunk-DeliveryFailing', 'cis-splunk-DeliveryBehind', 'cis-splunk-DeliveryGivenUp'],
     begin: (stage) => {
       faultsOf(stage, 'splunk').down = true;
     },

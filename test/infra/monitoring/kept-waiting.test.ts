@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StreamSettings } from '../../../infra/config/stream-settings.ts';
 import { stageApp } from '../../../infra/stage-app.ts';
 import { stageOf, stageSettings } from '../synthesized.ts';
+import { expectSample } from './runbook-sample.ts';
 import { hourMs, provider, type WatchedStage, watchStage } from './watched-stage.ts';
 
 const events = 60;
@@ -47,6 +48,7 @@ afterAll(async () => {
 test('a copier that is kept hears of what Firehose writes after the deploy, and an alarm tells of it while the receiver refuses', async () => {
   expect(stage.alarmsIn('ALARM')).not.toContain('KeptWaiting');
   expect(await stage.until(() => stage.alarmsIn('ALARM').includes('KeptWaiting'), 4 * hourMs)).toBe(true);
+  await expectSample(stage, 'KeptWaiting');
 }, 240_000);
 
 test('the alarm recovers when the receiver has everything', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, test } from 'vitest';
 import { type AlarmFault, expectRedThenGreen } from './alarm-fault.ts';
+import { expectSample } from './runbook-sample.ts';
 import { type WatchedStage, watchStage } from './watched-stage.ts';
 
 const orphan = { stream: { S: 'gone' }, item: { S: 'OPEN#r1' } };
@@ -46,7 +47,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage?.close());
 
-test(`${fault.what}: ${fault.alarms.join(', ')}`, () => expectRedThenGreen(stage, fault));
+test(`${fault.what}: ${fault.alarms.join(', ')}`, () =>
+  expectRedThenGreen(stage, fault, (name) => expectSample(stage, name)));
 
 function table({ world }: WatchedStage): string | undefined {
   return world.deployment.byType('AWS::DynamoDB::Table')[0]?.physicalId;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { metricNamespace } from '../../../functions/metric-namespace.ts';
 import { expectRedThenGreen } from './alarm-fault.ts';
+import { expectSample } from './runbook-sample.ts';
 import { hourMs, type WatchedStage, watchStage } from './watched-stage.ts';
 
 const key = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:views/masked-AbCdEf';
@@ -42,7 +43,7 @@ test('ViewDropsAll goes red once a view has dropped a thousand events in six hou
   await stage.pass(7 * hourMs);
   expect(ofViews()).toEqual([]);
 
-  await expectRedThenGreen(stage, {
+  const fault = {
     what: 'more events, of which the view lets none through',
     alarms: ['cis-blind-ViewDropsAll'],
     begin: () => {
@@ -53,7 +54,8 @@ test('ViewDropsAll goes red once a view has dropped a thousand events in six hou
       stage.eventsPerTick = 5;
     },
     withinHours: 14,
-  });
+  };
+  await expectRedThenGreen(stage, fault, (name) => expectSample(stage, name));
 });
 
 test('what is no object is counted as ViewRefused of the view that changes members, and of no other', async () => {
