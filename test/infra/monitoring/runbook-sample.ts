@@ -35,6 +35,7 @@ const shows: Readonly<Record<string, RegExp>> = {
   CopiesSetAside: /in dead letters/,
   Orphaned: /orphaned=[1-9]/,
   KeptWaiting: /queued for the copier/,
+  Drift: /never_heard_of/,
   UnusualVolume: /collected in the last day/,
 };
 
