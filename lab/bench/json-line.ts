@@ -11,7 +11,7 @@ export function jsonLine({ comparison, throughput, splitter, views, ...arithmeti
     billedToRaw: arithmetic.billedToRaw,
     dollarsPerMillion: arithmetic.dollarsPerMillion,
     splitter: filled(['mbPerSecond', 'jsonParseMbPerSecond'] as const, (name) => splitter?.[name]),
-    views: filled(['viewToPlain', 'viewToParse'] as const, (name) => views?.[name]),
+    views: filled(['viewToPlain', 'viewToParse', 'shapeToPlain'] as const, (name) => views?.[name]),
   });
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { compileShape } from '../../content/mapping/ocsf.ts';
 import { cutEvents } from '../../functions/collector/answers/cut-events.ts';
 import { createLineFormat } from '../../functions/collector/delivery/formats/line-formats.ts';
 import { prepareRecords, type RecordShape } from '../../functions/collector/delivery/prepare-records.ts';
@@ -35,6 +36,9 @@ const view = compileView({
   key: 'arn:of-no-secret',
 });
 
+/** Lines with `raw_data`, which are the longest. */
+const shapeAlone = { ...compileView({}), shape: compileShape('ocsf-1.5', 'risk', { rawData: true }) };
+
 /** Compares, in turns, the CPU milliseconds that an answer of 1,000 events takes in each variant. */
 function compareViews(rounds: number): ViewsFigure {
   const asSimulated = makeBatches(1_500, batches).map(({ body }) => body);
@@ -45,6 +49,12 @@ function compareViews(rounds: number): ViewsFigure {
     const { cut: shown, key } = see(cut, facts.type, facts.collectedAt);
     prepareRecords(shown, { ...facts, view: 'bench@00000000', key }, shape).release();
   };
+  const writeShape = createSeer(shapeAlone, undefined);
+  const shaped = (body: Buffer): void => {
+    const cut = cutOf(body, memberDepth(shapeAlone));
+    const { cut: shown } = writeShape(cut, facts.type, facts.collectedAt);
+    prepareRecords(shown, { ...facts, view: 'ocsf-1.5@00000000' }, shape).release();
+  };
   const variants: readonly Variant[] = [
     {
       name: 'plain',
@@ -52,6 +62,7 @@ function compareViews(rounds: number): ViewsFigure {
       work: (body) => prepareRecords(cutOf(body, 0), facts, shape).release(),
     },
     { name: 'view', bodies: ofUsersThatReturn, work: seen },
+    { name: 'shape', bodies: ofUsersThatReturn, work: shaped },
     { name: 'viewOfNewValues', bodies: asSimulated, work: seen },
     { name: 'parse', bodies: ofUsersThatReturn, work: parseAndDelete },
   ];
@@ -69,9 +80,11 @@ function compareViews(rounds: number): ViewsFigure {
     plainMs: rounded(msOf('plain'), 2),
     viewMs: rounded(msOf('view'), 2),
     viewOfNewValuesMs: rounded(msOf('viewOfNewValues'), 2),
+    shapeMs: rounded(msOf('shape'), 2),
     parseMs: rounded(msOf('parse'), 2),
     viewToPlain: rounded(msOf('view') / msOf('plain'), 2),
     viewToParse: rounded(msOf('view') / msOf('parse'), 2),
+    shapeToPlain: rounded(msOf('shape') / msOf('plain'), 2),
   };
 }
 

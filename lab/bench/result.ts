@@ -60,10 +60,13 @@ export interface ViewsFigure {
   readonly viewMs: number;
   /** The same where no value comes again, so that each pseudonym is made. */
   readonly viewOfNewValuesMs: number;
+  /** In the shape of OCSF 1.5, with `raw_data`, without a view. */
+  readonly shapeMs: number;
   /** `JSON.parse`, `delete`, `JSON.stringify` and its bytes, alone. */
   readonly parseMs: number;
   readonly viewToPlain: number;
   readonly viewToParse: number;
+  readonly shapeToPlain: number;
 }
 
 export interface SplitterFigure {

@@ -54,14 +54,17 @@ function showViews(views: ViewsFigure | null, out: (line: string) => void): void
     out('views not measured');
     return;
   }
-  const { rounds, plainMs, viewMs, viewOfNewValuesMs, parseMs, viewToPlain, viewToParse } = views;
+  const { rounds, plainMs, viewMs, viewOfNewValuesMs, shapeMs, parseMs } = views;
+  const { viewToPlain, viewToParse, shapeToPlain } = views;
   out(`CPU ms of 1,000 events, cut and made into records, median of ${rounds} interleaved rounds:`);
   out(
     `  no view ${plainMs}, ten rules and keyed ids ${viewMs}, of values that are all new ${viewOfNewValuesMs},`,
   );
+  out(`  OCSF 1.5 with raw_data ${shapeMs},`);
   out(`  JSON.parse, delete and JSON.stringify alone ${parseMs}`);
   out(`view over no view     ${times(viewToPlain)}   goal 2.0 at most`);
   out(`view over parse       ${times(viewToParse)}   goal 0.5 at most`);
+  out(`shape over no shape   ${times(shapeToPlain)}   goal 2.5 at most`);
 }
 
 function cells(figure: VariantFigure | null): string[] {

@@ -26,7 +26,7 @@ test('the JSON of a full run has every key that is promised, with a number, and 
     },
     ...arithmetic,
     splitter: { mbPerSecond: 'number', jsonParseMbPerSecond: 'number' },
-    views: { viewToPlain: 'number', viewToParse: 'number' },
+    views: { viewToPlain: 'number', viewToParse: 'number', shapeToPlain: 'number' },
   });
 });
 
@@ -43,7 +43,7 @@ test('the JSON of a run without servers and cutter has the same keys, with null 
     throughputToIdeal: { '150/30/40': null, '300/40/60': null, '150/30/40@512': null, '300/40/60@512': null },
     ...arithmetic,
     splitter: { mbPerSecond: null, jsonParseMbPerSecond: null },
-    views: { viewToPlain: null, viewToParse: null },
+    views: { viewToPlain: null, viewToParse: null, shapeToPlain: null },
   });
 });
 

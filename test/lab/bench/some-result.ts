@@ -29,7 +29,7 @@ export function someResult(): BenchResult {
     splitter: { mbPerSecond: 600, jsonParseMbPerSecond: 300 },
     views: {
       ...{ rounds: 25, plainMs: 6, viewMs: 11, viewOfNewValuesMs: 13, parseMs: 20 },
-      ...{ viewToPlain: 1.83, viewToParse: 0.55 },
+      ...{ viewToPlain: 1.83, viewToParse: 0.55, shapeMs: 8.1, shapeToPlain: 2.13 },
     },
     billedToRaw: billedToRaw(),
     billedToReceived: billedToReceived(),

@@ -60,7 +60,7 @@ export class ByteTarget {
 export const headBytes = 1_024;
 
 /** Below it a loop is cheaper than a call. */
-const shortBytes = 24;
+const shortBytes = 56;
 const backslash = 0x5c;
 
 /** JSON has no control character but these three outside strings, and none inside. */

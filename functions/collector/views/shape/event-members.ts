@@ -18,7 +18,8 @@ export class EventMembers {
   readonly slotRows: Int32Array;
 
   readonly #slots: MemberSlots;
-  #states: Uint8Array = new Uint8Array(1024);
+  /** By the row, counted from the event's first. */
+  #states: Uint8Array = new Uint8Array(4096);
   readonly #containers: number[] = [];
   /** By a hash of keys: the object in which it was last met. */
   readonly #generations = new Uint32Array(hashes);
@@ -37,9 +38,9 @@ export class EventMembers {
     this.last = last;
     this.hasDuplicates = false;
     this.slotRows.fill(noSlot);
-    const members = (last - first) / rowWords;
-    if (members > this.#states.length) this.#states = new Uint8Array(members * 2);
-    else this.#states.fill(memberStates.unmapped, 0, members);
+    const words = last - first;
+    if (words > this.#states.length) this.#states = new Uint8Array(words * 2);
+    else this.#states.fill(memberStates.unmapped, 0, words);
     this.#containers.length = 0;
     this.#readObject(first, last, this.#slots.top);
     for (const row of this.#containers)
@@ -48,11 +49,11 @@ export class EventMembers {
   }
 
   stateOf(row: number): number {
-    return this.#states[(row - this.first) / rowWords]!;
+    return this.#states[row - this.first]!;
   }
 
   setState(row: number, state: number): void {
-    this.#states[(row - this.first) / rowWords] = state;
+    this.#states[row - this.first] = state;
   }
 
   /** True for additional parameters that are an object. */
@@ -63,20 +64,19 @@ export class EventMembers {
   #readObject(first: number, last: number, table: KeyTable): void {
     const { rows, source } = this;
     this.#generation += 1;
-    let hasEscapes = false;
     for (let row = first; row < last; row = rows[row + 4]!) {
       const keyStart = rows[row]!;
       const keyEnd = rows[row + 1]!;
       const slot = table.find(source, keyStart, keyEnd);
-      if (slot >= 0) this.slotRows[slot] = row;
-      else if (slot === paramsSlot && source[rows[row + 2]!] === openObject) this.#containers.push(row);
-      if (keyEnd === escapedKey) hasEscapes = true;
-      if (hasEscapes) this.#supersede(first, row);
-      else {
-        const hash = hashOf(source, keyStart, keyEnd);
-        if (this.#generations[hash] === this.#generation) this.#supersede(first, row);
-        this.#generations[hash] = this.#generation;
+      if (slot >= 0) {
+        if (this.slotRows[slot]! >= first) this.#supersede(first, row);
+        this.slotRows[slot] = row;
+        continue;
       }
+      if (slot === paramsSlot && source[rows[row + 2]!] === openObject) this.#containers.push(row);
+      const hash = keyEnd === escapedKey ? this.#hashOfName(row) : hashOf(source, keyStart, keyEnd);
+      if (this.#generations[hash] === this.#generation) this.#supersede(first, row);
+      this.#generations[hash] = this.#generation;
     }
   }
 
@@ -100,6 +100,12 @@ export class EventMembers {
     for (let index = 0; index < length; index++)
       if (source[start + index] !== source[otherStart + index]) return false;
     return true;
+  }
+
+  /** Of a key with an escape, the hash that the same name has without one. */
+  #hashOfName(row: number): number {
+    const name = Buffer.from(this.#nameOf(row));
+    return hashOf(name, 0, name.length);
   }
 
   #nameOf(row: number): string {

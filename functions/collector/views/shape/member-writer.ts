@@ -98,11 +98,11 @@ export class MemberWriter {
   /** Writes what has no place, of an unknown activity everything, with its keys as they were sent. */
   unmapped(everything: boolean): void {
     const { target } = this;
-    const { first, last, rows } = this.members;
+    const { first, last } = this.members;
     const before = target.length;
     target.put(unmappedOpening);
     const bracketAt = target.length;
-    for (let row = first; row < last; row = rows[row + 4]!) this.#unmappedMember(row, everything);
+    this.#unmappedMembers(first, last, everything);
     if (target.length === bracketAt) {
       target.length = before;
       return;
@@ -111,47 +111,60 @@ export class MemberWriter {
     target.byte(closeObject);
   }
 
-  #unmappedMember(row: number, everything: boolean): void {
-    const { target } = this;
-    const { members } = this;
-    const { rows } = members;
-    const state = members.stateOf(row);
-    if (state === memberStates.superseded || (state === memberStates.placed && !everything)) return;
-    const below = row + rowWords;
-    const last = rows[row + 4]!;
-    if (!members.isParams(row) || below === last || !this.#changes(below, last, everything)) {
-      this.#copyMember(row, rows[row + 3]!);
-      return;
-    }
-    const before = target.length;
-    this.#copyMember(row, rows[row + 2]!);
-    const bracketAt = target.length;
-    for (let each = below; each < last; each = rows[each + 4]!) this.#unmappedMember(each, everything);
-    if (target.length === bracketAt) {
-      target.length = before;
-      return;
-    }
-    target.bytes[bracketAt] = openObject;
-    target.byte(closeObject);
-  }
-
-  /** True where additional parameters cannot be copied as they are. */
-  #changes(first: number, last: number, everything: boolean): boolean {
+  /** Members that stay side by side are copied in one piece, with what stands between them. */
+  #unmappedMembers(first: number, last: number, everything: boolean): void {
     const { rows } = this.members;
+    let from = -1;
+    let to = 0;
     for (let row = first; row < last; row = rows[row + 4]!) {
-      const state = this.members.stateOf(row);
-      if (state === memberStates.superseded || (state === memberStates.placed && !everything)) return true;
+      const isWhole = this.#stays(row, everything) && !this.#changes(row, everything);
+      if (isWhole) {
+        if (from < 0) from = rows[row]! - 1;
+        to = rows[row + 3]!;
+        continue;
+      }
+      if (from >= 0) this.#copyMembers(from, to);
+      from = -1;
+      if (this.#stays(row, everything)) this.#unmappedParams(row, everything);
     }
+    if (from >= 0) this.#copyMembers(from, to);
+  }
+
+  #stays(row: number, everything: boolean): boolean {
+    const state = this.members.stateOf(row);
+    return state === memberStates.unmapped || (state === memberStates.placed && everything);
+  }
+
+  /** True for additional parameters that cannot be copied as they are. */
+  #changes(row: number, everything: boolean): boolean {
+    if (!this.members.isParams(row)) return false;
+    const { rows } = this.members;
+    const last = rows[row + 4]!;
+    for (let each = row + rowWords; each < last; each = rows[each + 4]!)
+      if (!this.#stays(each, everything)) return true;
     return false;
   }
 
-  /** Copies a member from its key to before `end`, with a comma before it. */
-  #copyMember(row: number, end: number): void {
-    const { source, rows } = this.members;
-    const start = rows[row]! - 1;
+  #unmappedParams(row: number, everything: boolean): void {
+    const { target } = this;
+    const { rows } = this.members;
+    const before = target.length;
+    this.#copyMembers(rows[row]! - 1, rows[row + 2]!);
+    const bracketAt = target.length;
+    this.#unmappedMembers(row + rowWords, rows[row + 4]!, everything);
+    if (target.length === bracketAt) {
+      target.length = before;
+      return;
+    }
+    target.bytes[bracketAt] = openObject;
+    target.byte(closeObject);
+  }
+
+  /** Copies from the beginning of a key, with a comma before it. */
+  #copyMembers(start: number, end: number): void {
     this.target.reserve(end - start + headBytes);
     this.target.byte(comma);
-    this.target.copy(source, start, end);
+    this.target.copy(this.members.source, start, end);
   }
 }
 

@@ -15,7 +15,7 @@ export type Shaper = (cut: Cut, facts: { readonly type: string; readonly collect
 
 export function createShaper(shape: CompiledShape): Shaper {
   const writer = new ShapeWriter(shape);
-  const growth = shape.rawData ? 2.5 : 1.5;
+  const growth = shape.rawData ? 2.2 : 1.2;
   return (cut, { type, collectedAt }) => {
     const { count } = cut;
     const ids = eventIds(cut, type);
@@ -53,7 +53,7 @@ export function createShaper(shape: CompiledShape): Shaper {
 }
 
 /** Constant text of a line. */
-const usualBytes = 900;
+const usualBytes = 700;
 
 /** Cuts what a view shows once more, since the places of members are those of the batch, and a view has moved them. */
 export function cutAgain(seen: Cut, type: string): Cut {

@@ -3,7 +3,7 @@ import { eventFlags } from '../../answers/cut-events.ts';
 import { parseTimestamp } from '../../answers/event-timestamp.ts';
 import type { Cut } from '../../protocol/ports/answers.ts';
 import { cutAlone } from '../cut-alone.ts';
-import { decodedText } from '../decoded-text.ts';
+import { decodedText, hasEscape } from '../decoded-text.ts';
 import { ByteTarget, headBytes } from './byte-target.ts';
 import { EventMembers } from './event-members.ts';
 import { memberSlots } from './member-slots.ts';
@@ -115,7 +115,12 @@ export class ShapeWriter {
     if (row < 0) return undefined;
     const { rows, source } = this.#members;
     const start = rows[row + 2]!;
-    return source[start] === quote ? decodedText(source, start + 1, rows[row + 3]! - 1) : undefined;
+    const end = rows[row + 3]! - 1;
+    if (source[start] !== quote) return undefined;
+    // Every name that is compared is ASCII, which is the same in all these encodings.
+    return hasEscape(source, start + 1, end)
+      ? decodedText(source, start + 1, end)
+      : source.toString('latin1', start + 1, end);
   }
 
   #begin({ head, isUnknown }: PlannedKind, { ids, idAt, collectedAt }: ShapedFacts): void {
