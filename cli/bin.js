@@ -9,12 +9,14 @@ const [major = 0, minor = 0] = own.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`relay needs Node 22.18 or newer; this is Node ${own}\n`);
   process.exitCode = 2;
+} else if (process.argv[2] === 'try') {
+  // The local run again, against a real Mosaic.
+  import('./local-run.js').then(({ localRun }) => localRun('relay try'));
 } else if (process.argv[2] === 'start') {
   // What `npm start` calls in a folder that `relay init` wrote: the local run, which reads a command line of its own.
-  process.argv.splice(2, 1);
   // npm tells the script that it runs.
   const called = process.env.npm_lifecycle_event === 'start' ? 'npm start' : 'relay start';
-  import('../local/start.ts').then(({ start }) => start({ called }));
+  import('./local-run.js').then(({ localRun }) => localRun(called));
 } else {
   import('./run-relay.ts').then(({ runRelay }) => runRelay());
 }

@@ -43,6 +43,7 @@ function overview(): string {
     '',
     ...lines,
     '',
+    'relay try URL reads your own events from Mosaic before anything is deployed; relay try --help shows its flags.',
     'relay start runs a stage on this machine, as npm start does; relay start --help shows its flags.',
     'relay COMMAND --help shows the flags of a command, relay --version the version.',
   ].join('\n');

@@ -94,7 +94,13 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'print a script that completes commands and flags in a shell',
     async load() {
       const { completionOf } = await import('./commands/completion.ts');
-      return { command: completionOf(loadCommands) };
+      const { tryProgram } = await import('./trial/try-program.ts');
+      const trial = {
+        name: 'try',
+        summary: "read a tenant's own events before anything is deployed",
+        table: tryProgram,
+      };
+      return { command: completionOf(async () => [...(await loadCommands()), trial]) };
     },
   },
 };

@@ -2,5 +2,10 @@
 // The program of `npx relay`. Everything else is imported after the check, because an older Node cannot even load it.
 import './node-version.js';
 
-const { runRelay } = await import('./run-relay.ts');
-await runRelay();
+if (process.argv[2] === 'try') {
+  const { localRun } = await import('./local-run.js');
+  await localRun('relay try');
+} else {
+  const { runRelay } = await import('./run-relay.ts');
+  await runRelay();
+}

@@ -1,4 +1,5 @@
 import { appFolder } from '../cli/access/settings-file.ts';
+import { createAsk } from '../cli/ask.ts';
 import { runCommandLine } from './run/command-line.ts';
 import type { FaultSets } from './run/fault-set.ts';
 import type { StartName } from './run/flags.ts';
@@ -23,6 +24,7 @@ export async function start({ faultSets, called }: StartMeans = {}): Promise<voi
     env: process.env,
     synthesize,
     faultSets,
+    ask: process.stdin.isTTY ? createAsk(process.stdin, process.stderr) : undefined,
     signal,
   });
   dispose();

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCommands } from '../cli/commands.ts';
+import { tryProgram } from '../cli/trial/try-program.ts';
 import { collectorDestinationMetrics, collectorMetrics } from '../functions/collector/contract.ts';
 import { copierMetrics } from '../functions/object-copier/contract.ts';
 import {
@@ -23,9 +24,11 @@ const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'content
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
-const flagsOfCommand = new Map(
-  (await loadCommands()).map(({ name, table }) => [name, Object.keys(table.flags)]),
-);
+const flagsOfCommand = new Map([
+  ...(await loadCommands()).map(({ name, table }) => [name, Object.keys(table.flags)] as const),
+  // The local run's own, by which the operator's program starts it.
+  ['try', Object.keys(tryProgram.flags)] as const,
+]);
 const flagsOfScript = new Map(
   [startProgram, mosaicProgram, soakProgram, benchProgram, releaseProgram].map(({ name, flags }) => [
     name.replace(/^npm (run )?/, ''),

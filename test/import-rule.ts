@@ -197,9 +197,12 @@ function isContract(path: string): boolean {
   return /^functions\/[^/]+\/contract\.ts$/.test(path);
 }
 
-/** The argument reader of every program, and what an operator's command does: the local run re-drives, judges and previews by the same code. */
+/** The argument reader of every program, and what an operator's command does: the local run re-drives, judges, previews and tells of a trial by the same code. */
 function isCommandLibrary(path: string): boolean {
-  return path === 'cli/text.ts' || /^cli\/(access|arguments|logs|preview|replay|status|waiting)\//.test(path);
+  return (
+    ['cli/ask.ts', 'cli/text.ts'].includes(path) ||
+    /^cli\/(access|arguments|logs|preview|replay|status|trial|waiting)\//.test(path)
+  );
 }
 
 function isShared(path: string): boolean {

@@ -42,12 +42,17 @@ export async function runProgram<const All extends Flags>(
   }
 }
 
-function takeOperand({ operand, flags }: Program, args: readonly string[]) {
+function takeOperand(program: Program, args: readonly string[]) {
+  const { operand, flags } = program;
   if (operand === undefined) return { operand: '', rest: args };
   const { name, choices, open, default: preset } = operand;
   if (choices === undefined || open) {
     const { word = preset, rest } = firstWord(args, flags);
-    if (word === undefined || word === '') throw new WrongUse(`${name} is needed; --help tells more`);
+    if (word === undefined || word === '') {
+      // A misspelt flag says more of what was meant than the word that is missing.
+      readArguments(rest, program);
+      throw new WrongUse(`${name} is needed; --help tells more`);
+    }
     return { operand: word, rest };
   }
   const [word, ...rest] = args;

@@ -1,6 +1,7 @@
 import { relayFlags } from '../../cli/access/open-relay.ts';
 import { flagTable, programSection } from '../../cli/arguments/program-page.ts';
 import { loadCommands } from '../../cli/commands.ts';
+import { tryProgram } from '../../cli/trial/try-program.ts';
 import { benchProgram } from '../../lab/bench/bench-program.ts';
 import { releaseProgram } from '../../lab/release/release-program.ts';
 import { soakProgram } from '../../lab/soak/soak-program.ts';
@@ -13,11 +14,21 @@ export async function commandsPage(): Promise<string> {
   const sections = commands.map(({ name, summary, table }) =>
     programSection(table, { heading: `${name}: ${summary}`, omitted: relayFlags }),
   );
-  const [start, ...ofClone] = [startProgram, mosaicProgram, soakProgram, benchProgram, releaseProgram].map(
-    (program) => programSection(program, { heading: program.name }),
-  );
+  const [start, trial, ...ofClone] = [
+    startProgram,
+    tryProgram,
+    mosaicProgram,
+    soakProgram,
+    benchProgram,
+    releaseProgram,
+  ].map((program) => programSection(program, { heading: program.name }));
   // The package has none of those between the marks, and leaves them out of its page.
-  const others = [otherPrograms, start, ['<!-- clone -->', ...ofClone, '<!-- /clone -->'].join('\n\n')];
+  const others = [
+    otherPrograms,
+    start,
+    trial,
+    ['<!-- clone -->', ...ofClone, '<!-- /clone -->'].join('\n\n'),
+  ];
   return `${[introduction(), ...sections, ...others].join('\n\n')}\n`;
 }
 

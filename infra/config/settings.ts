@@ -74,10 +74,10 @@ export const stageFields = {
       error: ({ input }) => `${input === undefined ? 'is missing' : shown(input)}; ${giveEnvironment()}`,
     })
     .transform((written, context) => {
-      if (Object.hasOwn(hosts, written)) return hosts[written as keyof typeof hosts];
+      if (Object.hasOwn(mosaicUrls, written)) return mosaicUrls[written as keyof typeof mosaicUrls];
       if (isOrigin(written)) return new URL(written).origin;
       context.addIssue(
-        `${shown(written)} is no Mosaic environment; ${meant(written, Object.keys(hosts)) ?? giveEnvironment()}`,
+        `${shown(written)} is no Mosaic environment; ${meant(written, Object.keys(mosaicUrls)) ?? giveEnvironment()}`,
       );
       return z.NEVER;
     }) as z.ZodType<string, StageSettings['environment']>,
@@ -156,7 +156,8 @@ export interface Stage
   readonly leaveUndelivered?: boolean;
 }
 
-const hosts = {
+/** Mosaic's environments by name. */
+export const mosaicUrls = {
   sandbox: 'https://api.sbx.transmitsecurity.io',
   us: 'https://api.transmitsecurity.io',
   eu: 'https://api.eu.transmitsecurity.io',
@@ -174,7 +175,7 @@ const logRetention = [
 ];
 
 function giveEnvironment(): string {
-  return `give ${Object.keys(hosts).join(', ')} or a base URL such as 'https://api.example.com'`;
+  return `give ${Object.keys(mosaicUrls).join(', ')} or a base URL such as 'https://api.example.com'`;
 }
 
 /** Scheme and host alone: the paths are the API's. */

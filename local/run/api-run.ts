@@ -3,6 +3,8 @@ import { createVirtualClock } from '@mosaic-relay/cdk-loopback';
 import { ownedStreams } from '../../cli/access/owned-streams.ts';
 import { WrongUse } from '../../cli/arguments/wrong-use.ts';
 import { durationText } from '../../cli/text.ts';
+import { agreeToTrial, changesText } from '../../cli/trial/trial-changes.ts';
+import { trialSummary } from '../../cli/trial/trial-summary.ts';
 import { RelayError } from '../../functions/relay-error.ts';
 import { createWorld, type World } from '../world.ts';
 import type { WorldStream } from '../world-streams.ts';
@@ -16,6 +18,7 @@ import { createProgress } from './progress.ts';
 import { startReceivers } from './receivers/start-receivers.ts';
 import type { RunContext } from './run-context.ts';
 import { showResult } from './show-result.ts';
+import { readTrialFacts } from './trial-facts.ts';
 import { prepareTrialStage } from './trial-stage.ts';
 import { openTrialStreams } from './trial-streams.ts';
 import { watchRun } from './watch.ts';
@@ -30,7 +33,12 @@ import { createWorkspace } from './workspace.ts';
 export async function runApi(command: ApiCommand, context: RunContext): Promise<number> {
   const startedAt = performance.now();
   const credentials = readCredentials(context.env);
-  await refuseOwnedStream(command);
+  const owned = await refuseOwnedStream(command);
+  const planned = { ...command, owned, forText: durationText(command.forMs) };
+  await agreeToTrial(planned, {
+    yes: command.yes,
+    terminal: { ask: context.ask, problem: (text) => void context.stderr.write(`${text}\n`) },
+  });
   const folder = await prepareOut(command.out);
   const progress = createProgress(context.stderr);
   const invocations = watchInvocations();
@@ -47,7 +55,9 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
     const { apiVersion, resource } = collectors[0]!;
     const trial = openTrialStreams({ url: command.url, apiVersion, resource, ...credentials });
     closers.push(async () => {
-      for (const left of await trial.close()) context.stderr.write(`not deleted: ${left}\n`);
+      const { started } = trial;
+      const lines = changesText({ url: command.url, started, ...(await trial.close()) });
+      for (const line of lines) context.stderr.write(`${line}\n`);
     });
     for (const collector of collectors) {
       context.signal.throwIfAborted();
@@ -70,14 +80,17 @@ export async function runApi(command: ApiCommand, context: RunContext): Promise<
     receivers.attach(world);
     const streams = collectors.map(({ name }) => world.streams.find((stream) => stream.name === name)!);
 
-    progress.stage(`Reading for ${durationText(command.forMs)} from ${command.url}`);
+    progress.stage(`Reading for ${durationText(command.forMs)} from ${command.url}`, 'long');
     await Promise.all(
       streams.map((stream) => readUntil(Date.now() + command.forMs, { stream, world, context })),
     );
-    progress.stage('Delivering what was read');
+    progress.stage('Delivering what was read', 'long');
     await deliverRest(world, streams);
     const generated = undefined;
+    progress.stop();
     const outcomes = await readOutcomes({ world, streams, generated, receivers, folder, endLines });
+    const facts = await readTrialFacts(world, { streams, readMs: command.forMs });
+    for (const line of trialSummary(command.url, facts)) context.stdout.write(`${line}\n`);
     const code = showResult(outcomes, {
       ...command,
       world,
@@ -100,21 +113,25 @@ function readCredentials(env: RunContext['env']): {
   const { MOSAIC_CLIENT_ID: clientId = '', MOSAIC_CLIENT_SECRET: clientSecret = '' } = env;
   const values = Object.entries({ MOSAIC_CLIENT_ID: clientId, MOSAIC_CLIENT_SECRET: clientSecret });
   const missing = values.flatMap(([name, value]) => (value.trim() === '' ? [name] : []));
-  if (missing.length > 0) throw new WrongUse(`--api needs ${missing.join(' and ')} in the environment`);
+  if (missing.length > 0)
+    throw new WrongUse(`a real Mosaic needs ${missing.join(' and ')} in the environment`);
   return { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
 }
 
 /**
  * Refuses a stream of the stage's own. Reading consumes: the stage's SIEMs would never get the events that a trial
  * reads.
+ *
+ * @returns true where the stream is one of the settings' own, and may be read
  */
-async function refuseOwnedStream({ stream, yes, settings }: ApiCommand): Promise<void> {
-  if (stream === undefined || yes) return;
+async function refuseOwnedStream({ stream, owned, settings }: ApiCommand): Promise<boolean> {
+  if (stream === undefined) return false;
   const { ids, writtenIn } = await ownedStreams(settings);
-  if (!ids.has(stream)) return;
+  if (!ids.has(stream)) return false;
+  if (owned) return true;
   throw new WrongUse(
     `--stream ${stream} stands in ${writtenIn}, and what is read here its SIEMs never get; ` +
-      'say --yes if that is meant',
+      'say --owned if that is meant',
   );
 }
 

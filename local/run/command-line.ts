@@ -1,6 +1,7 @@
 import { readSettingsOf, stageAsked } from '../../cli/access/settings-file.ts';
 import { outputOf } from '../../cli/arguments/output.ts';
 import { runProgram } from '../../cli/arguments/program.ts';
+import { tryProgram } from '../../cli/trial/try-program.ts';
 import { sourceHelp } from '../source-switches.ts';
 import { runApi } from './api-run.ts';
 import { startProgramAs } from './flags.ts';
@@ -9,6 +10,7 @@ import { runMain } from './main-run.ts';
 import { commandOf, type MainCommand, type RunCommand } from './options.ts';
 import type { RunContext } from './run-context.ts';
 import { runServe } from './serve-run.ts';
+import { trialOf } from './trial-command.ts';
 
 /**
  * Performs the command line.
@@ -17,9 +19,14 @@ import { runServe } from './serve-run.ts';
  */
 export async function runCommandLine(args: readonly string[], context: RunContext): Promise<number> {
   let command: RunCommand | undefined;
+  const { called = 'npm start' } = context;
   try {
-    const program = startProgramAs(context.called ?? 'npm start');
-    return await runProgram(program, args, outputOf(context), async (given) => {
+    if (called === tryProgram.name)
+      return await runProgram(tryProgram, args, outputOf(context), async (given, address) => {
+        command = trialOf(given, address, await stageAsked(given));
+        return perform(command, context);
+      });
+    return await runProgram(startProgramAs(called), args, outputOf(context), async (given) => {
       command = commandOf(given, await stageAsked(given));
       return perform(command, context);
     });

@@ -2,10 +2,10 @@ import { settingsFlag, stageFlag } from '../../cli/access/settings-file.ts';
 import type { Flags } from '../../cli/arguments/flag.ts';
 import { duration, listOf, matching, oneOf, wholeNumber } from '../../cli/arguments/forms.ts';
 import type { Program } from '../../cli/arguments/program-description.ts';
+import { apiUrl } from '../../cli/trial/api-url.ts';
 import { eventTypes } from '../../functions/collector/contract.ts';
 import { sourceSwitches } from '../source-switches.ts';
 import { wantedAttack } from '../story-switches.ts';
-import { apiUrl } from './api-url.ts';
 import { faultSetNames, servedFaultSetNames } from './fault-set.ts';
 
 export const mostSeed = 2 ** 32 - 1;
@@ -129,7 +129,7 @@ than dev get them anyway`,
   api: {
     value: 'URL',
     form: apiUrl,
-    text: 'collect from a real Mosaic, with MOSAIC_CLIENT_ID and MOSAIC_CLIENT_SECRET',
+    text: 'collect from a real Mosaic, as relay try does, with MOSAIC_CLIENT_ID and MOSAIC_CLIENT_SECRET',
   },
   stream: {
     value: 'ID',
@@ -144,7 +144,8 @@ than dev get them anyway`,
     with: ['api'],
     text: 'with --api: time to read for, such as 30s, 5m or 1h',
   },
-  yes: { with: ['api'], text: 'with --api: read a stream even if a stage of the settings owns it' },
+  owned: { with: ['stream'], text: 'with --stream: read it even if a stage of the settings owns it' },
+  yes: { with: ['api'], text: 'with --api: do not ask before the tenant is changed' },
   json: { text: 'print the result as one object, on the last line of stdout' },
 } as const satisfies Flags;
 
@@ -170,7 +171,7 @@ failed; 2 wrong use`,
 } as const satisfies Program;
 
 /** The names by which the local run is called: the package's program has the second beside the first. */
-export type StartName = 'npm start' | 'relay start';
+export type StartName = 'npm start' | 'relay start' | 'relay try';
 
 /** The program by the name that its user typed. After `relay start`, flags need no `--` before them. */
 export function startProgramAs(name: StartName): Program<typeof flags> {

@@ -26,7 +26,15 @@ export function commandOf(given: Given, stage: string): RunCommand {
   if (given.api !== undefined) {
     const { stream } = given;
     const own = stream === undefined ? {} : { stream };
-    return { kind: 'api', ...common, url: given.api, ...own, forMs: given.for, yes: given.yes };
+    return {
+      kind: 'api',
+      ...common,
+      url: given.api,
+      ...own,
+      forMs: given.for,
+      yes: given.yes,
+      owned: given.owned,
+    };
   }
   const generating: GeneratingOptions = { ...common, seed: given.seed, source, ...storyOf(given) };
   if (given.serve) {
@@ -125,5 +133,8 @@ interface ApiOptions {
   /** The stream to read; where absent, one is created and deleted at the end. */
   readonly stream?: string;
   readonly forMs: number;
+  /** True where nobody is to be asked. */
   readonly yes: boolean;
+  /** True where the stream may be one of the settings' own. */
+  readonly owned: boolean;
 }

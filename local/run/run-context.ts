@@ -1,3 +1,4 @@
+import type { Ask } from '../../cli/ask.ts';
 import type { FaultSets } from './fault-set.ts';
 import type { StartName } from './flags.ts';
 import type { ProgressOutput } from './progress.ts';
@@ -16,6 +17,8 @@ export interface RunContext {
   readonly synthesize: (options: SynthesizeOptions) => Promise<void>;
   /** The fault sets of `--faults`; absent in a program that draws none. */
   readonly faultSets?: FaultSets;
+  /** Absent where nobody can be asked. */
+  readonly ask?: Ask | undefined;
   /** Aborts with an `Interrupted`. */
   readonly signal: AbortSignal;
 }

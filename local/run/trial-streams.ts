@@ -28,10 +28,14 @@ export function openTrialStreams(options: TrialOptions): TrialStreams {
   });
   const limits = { timeoutMs: 30_000 };
   const created: TrialStream[] = [];
+  const started: string[] = [];
   return {
     created,
+    started,
     async open(stream) {
-      refuseFailure(await startCollect(mosaic, stream.type, limits), `start collecting ${stream.type}`);
+      const begun = await startCollect(mosaic, stream.type, limits);
+      refuseFailure(begun, `start collecting ${stream.type}`);
+      if (begun.kind === 'started') started.push(stream.type);
       const { type, id: streamId } = stream;
       const outcome = await createStream(mosaic, { type, streamId }, limits);
       refuseFailure(outcome, `create the ${type} stream ${streamId}`);
@@ -39,12 +43,15 @@ export function openTrialStreams(options: TrialOptions): TrialStreams {
     },
     async close() {
       const left: string[] = [];
-      for (const { type, id: streamId } of created.splice(0)) {
+      const deleted: TrialStream[] = [];
+      for (const stream of created.splice(0)) {
+        const { type, id: streamId } = stream;
         const outcome = await deleteStream(mosaic, { type, streamId }, limits);
         if ('message' in outcome) left.push(`${type}/${streamId}: ${outcome.message}`);
+        else deleted.push(stream);
       }
       mosaic.close();
-      return left;
+      return { deleted, left };
     },
   };
 }
@@ -68,6 +75,8 @@ export interface TrialStream {
 }
 
 export interface TrialStreams {
+  /** Types whose collection was off before. */
+  readonly started: readonly string[];
   /** Those that did not exist before. */
   readonly created: readonly TrialStream[];
   /**
@@ -75,8 +84,8 @@ export interface TrialStreams {
    * @throws {RelayError} `TrialRefused`, one line with Mosaic's status
    */
   open(stream: TrialStream): Promise<void>;
-  /** Deletes what was created, nothing else. Answers what could not be deleted, with the reason. */
-  close(): Promise<readonly string[]>;
+  /** Deletes what was created, nothing else. Answers what could not be deleted, with the reason, too. */
+  close(): Promise<{ readonly deleted: readonly TrialStream[]; readonly left: readonly string[] }>;
 }
 
 function refuseFailure(outcome: { readonly kind: string } | LifecycleFailure, what: string): void {

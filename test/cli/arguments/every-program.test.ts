@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runProgram } from '../../../cli/arguments/program.ts';
 import type { Program } from '../../../cli/arguments/program-description.ts';
 import { loadCommands } from '../../../cli/commands.ts';
+import { tryProgram } from '../../../cli/trial/try-program.ts';
 import { benchProgram } from '../../../lab/bench/bench-program.ts';
 import { releaseProgram } from '../../../lab/release/release-program.ts';
 import { soakProgram } from '../../../lab/soak/soak-program.ts';
@@ -12,6 +13,7 @@ import { startProgram } from '../../../local/run/flags.ts';
 const programs: readonly Program[] = [
   ...(await loadCommands()).map(({ table }) => table),
   startProgram,
+  tryProgram,
   mosaicProgram,
   soakProgram,
   benchProgram,

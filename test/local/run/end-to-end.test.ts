@@ -172,14 +172,24 @@ describe('npm start -- --serve', () => {
 describe('npm start -- --api', () => {
   test('reads a stream of its own and deletes that alone', async () => {
     await using mosaic = await startMosaic();
-    const { code, report, stdout } = await start(`--api ${mosaic.url} --types cis --for 2s --json`, {
-      mosaic,
-    });
+    const { code, report, stdout, stderr } = await start(
+      `--api ${mosaic.url} --types cis --for 2s --yes --json`,
+      {
+        mosaic,
+      },
+    );
     expect(code).toBe(0);
     const [stream] = report.streams;
     expect(stream?.id).toMatch(/^relay-try-/);
     expect(stream?.collected).toBeGreaterThan(0);
     expect(stream).toMatchObject({ delivered: stream?.collected, missing: 0, duplicates: 0 });
+    expect(stderr).toMatch(
+      /^This changes the tenant at .*: it starts collection of cis .*deletes it at the end.*$/m,
+    );
+    expect(stderr).toMatch(/^Deleted the cis stream relay-try-.*$/m);
+    expect(stderr).toMatch(/^Collection of cis was off and is on now\..*stop-collect\?type=cis.*$/m);
+    expect(stdout).toMatch(/^cis: [\d,]+ events in /m);
+    expect(stdout).toMatch(/Personal data may be in: .*user_id \(id of a person\)/);
     expect(stdout).toMatch(/^cis to lake: through view analysts@[0-9a-f]{8} .* dropped/m);
     expect(mosaic.simulator.streams()).toMatchObject([{ id: stream?.id, deletedAt: expect.any(Number) }]);
     expect(mosaic.simulator.calls.map(({ operation }) => operation)).not.toContain('stop-collect');
@@ -187,15 +197,35 @@ describe('npm start -- --api', () => {
 
   longTest('reads a stream that is there already, and leaves it', async () => {
     await using mosaic = await startMosaic();
-    const first = await start(`--api ${mosaic.url} --types cis --stream mine --for 1s --json`, { mosaic });
+    const first = await start(`--api ${mosaic.url} --types cis --stream mine --for 1s --yes --json`, {
+      mosaic,
+    });
     expect(mosaic.simulator.streams()).toMatchObject([{ id: 'mine', deletedAt: expect.any(Number) }]);
     expect(first.code).toBe(0);
+  });
+
+  test('changes nothing before somebody agreed, at the terminal or by --yes', async () => {
+    await using mosaic = await startMosaic();
+    const line = `--api ${mosaic.url} --types cis`;
+    const unasked = await start(line, { mosaic });
+    const asked: string[] = [];
+    const refused = await start(line, {
+      mosaic,
+      ask: async (question) => {
+        asked.push(question);
+        return 'n';
+      },
+    });
+    expect([unasked.code, refused.code, asked]).toEqual([2, 1, ['Go on? [y/N] ']]);
+    expect(unasked.stderr).toMatch(/^npm start: This changes the tenant .*say --yes to go on\n$/);
+    expect(refused.stderr).toMatch(/^This changes the tenant .*\n.*nothing was changed\n$/);
+    expect(mosaic.simulator.calls).toEqual([]);
   });
 
   test('refuses a wrong secret in one line, and changes nothing', async () => {
     await using mosaic = await startMosaic();
     const credentials = { MOSAIC_CLIENT_ID: mosaic.simulator.clientId, MOSAIC_CLIENT_SECRET: 'wrong' };
-    const { code, stderr } = await start(`--api ${mosaic.url} --types cis`, { env: credentials });
+    const { code, stderr } = await start(`--api ${mosaic.url} --types cis --yes`, { env: credentials });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Mosaic did not start collecting cis: .*401.*$/m);
     expect(stderr).not.toMatch(/wrong|^\s+at /m);
@@ -205,11 +235,11 @@ describe('npm start -- --api', () => {
   test('refuses a stream of stages.ts, and missing credentials, before anything is sent', async () => {
     const api = ['--api', 'https://mosaic.example'];
     expect(await refused(api)).toBe(
-      'npm start: --api needs MOSAIC_CLIENT_ID and MOSAIC_CLIENT_SECRET in the environment\n',
+      'npm start: a real Mosaic needs MOSAIC_CLIENT_ID and MOSAIC_CLIENT_SECRET in the environment\n',
     );
     const env = { MOSAIC_CLIENT_ID: 'i', MOSAIC_CLIENT_SECRET: 's' };
     expect(await refused([...api, '--stream', 'relay-cis'], synthesize, env)).toMatch(
-      /^npm start: --stream relay-cis stands in infra\/config\/stages\.ts, .*--yes.*\n$/,
+      /^npm start: --stream relay-cis stands in infra\/config\/stages\.ts, .*--owned.*\n$/,
     );
   });
 });
@@ -221,13 +251,14 @@ interface StartOptions {
   readonly interruptAt?: string;
   /** Told of everything on stderr; `interrupt` is Ctrl-C. */
   readonly onProgress?: (text: string, run: { readonly out: string; readonly interrupt: () => void }) => void;
+  readonly ask?: (question: string) => Promise<string | undefined>;
 }
 
 let runs = 0;
 
 async function start(
   line: string,
-  { mosaic, env = mosaic?.env ?? {}, interruptAt, onProgress }: StartOptions = {},
+  { mosaic, env = mosaic?.env ?? {}, interruptAt, onProgress, ask }: StartOptions = {},
 ) {
   runs += 1;
   const out = join(folder, `out-${runs}`);
@@ -245,6 +276,7 @@ async function start(
     env,
     synthesize: ({ outdir }) => cp(join(folder, 'assembly'), outdir, { recursive: true }),
     faultSets,
+    ask,
     signal: interrupt.signal,
   });
   const last = stdout.text().trimEnd().split('\n').at(-1) ?? '';

@@ -65,6 +65,7 @@ describe('the command line', () => {
       json: false,
       url: 'https://api.eu.transmitsecurity.io',
       forMs: 60_000,
+      owned: false,
       yes: false,
     });
   });

@@ -1,5 +1,5 @@
-import { type Form, notA, WrongValue } from '../../cli/arguments/forms.ts';
-import { shown } from '../../cli/arguments/wrong-use.ts';
+import { type Form, notA, WrongValue } from '../arguments/forms.ts';
+import { shown } from '../arguments/wrong-use.ts';
 
 /**
  * Scheme and host of a Mosaic environment. Client id and secret are sent there, so plain http is for this machine
