@@ -159,7 +159,7 @@ describe('npm start -- --serve', () => {
     expect(lake.erased).toBeGreaterThan(0);
     expect(lake.delivered + lake.erased).toBe(stream!.generated);
     expect(stdout).toMatch(/\berased\b/);
-  }, 120_000);
+  }, 300_000);
 
   test('goes on until Ctrl-C, then delivers the events under way and ends well', async () => {
     const { code, report } = await start('--serve --types cis --json', { interruptAt: 'until Ctrl-C' });
