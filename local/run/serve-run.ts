@@ -41,6 +41,8 @@ export async function runServe(command: ServeCommand, context: RunContext): Prom
   const erased = watchErasedObjects();
   const stage = await openLocalStage({
     ...command,
+    // An undisturbed run shows a healthy stage, and members that no document names are drift.
+    documentedOnly: command.faults === undefined && command.source.length === 0,
     context,
     progress,
     world: {

@@ -115,7 +115,7 @@ function written(sample: string): string {
 test('every block of TypeScript is TypeScript, and settings in it are settings that are taken', () => {
   const blocks = blocksOf('ts');
   // Of a stream, or of a stage: `views: { … }, streams: [ … ],`.
-  const settings = blocks.filter(({ code }) => /^(\{|views:)/.test(code));
+  const settings = blocks.filter(({ code }) => /^(\{|views:|streams:)/.test(code));
   for (const { code } of blocks.filter((block) => !settings.includes(block)))
     expect(() => stripTypeScriptTypes(code)).not.toThrow();
 
