@@ -9,7 +9,7 @@ import { type BundledFile, bundledFrom, makeBundle } from './make-bundle.ts';
 export const functionNames = ['collector', 'stream-lifecycle', 'object-copier'] as const;
 
 /** Ceilings of one bundle: its code, without the source map; and its import time against the AWS SDK's Firehose client. */
-export const bundleCeilings = { bytes: 620_000, importRatio: 1.8 };
+export const bundleCeilings = { bytes: 640_000, importRatio: 1.8 };
 
 /**
  * The code of one folder of `functions/`, bundled from its `handler.ts`. Give the same object to every function that

@@ -31,6 +31,7 @@ export async function startStage(): Promise<StageUnderTest> {
     types: ['cis', 'admin', 'risk', 'verify'],
     seed: 1,
     source: [],
+    documentedOnly: true,
   });
   const announced = await announce(stage.world, { stage: 'dev', out });
   return {

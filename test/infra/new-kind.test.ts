@@ -28,7 +28,7 @@ let made: {
 };
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'relay-new-kind-'));
-  for (const folder of ['infra', 'functions', 'cli'])
+  for (const folder of ['infra', 'functions', 'cli', 'content/mapping'])
     cpSync(join(root, folder), join(copy, folder), { recursive: true });
   for (const name of ['node_modules', 'packages']) symlinkSync(join(root, name), join(copy, name));
   cpSync(join(root, 'package.json'), join(copy, 'package.json'));

@@ -46,7 +46,7 @@ export function collectingAlarms(
             name: 'Silent',
             means: `No event of ${stream} came for ${words(thresholds.silent)}, longer than it is usually quiet.`,
             hurts: `the team that reads ${stream} in the SIEM sees nothing, and cannot tell calm from blindness.`,
-            firstStep: 'doctor',
+            firstStep: 'runs',
             missingData: {
               is: 'ignore',
               because: 'no sweep has told yet, or NotRunning tells that none does.',
@@ -84,7 +84,7 @@ export function collectingAlarms(
       name: 'StreamReopened',
       means: `Mosaic no longer knew ${stream}, and the relay created it anew.`,
       hurts: `events raised while ${stream} did not exist are in no SIEM.`,
-      firstStep: 'doctor',
+      firstStep: 'logs --since -3h',
       missingData: { is: 'notBreaching', because: 'it is told only when it happens.' },
       breach: { above: 0 },
       evaluation: latest(3_600),

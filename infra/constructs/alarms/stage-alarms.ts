@@ -26,7 +26,7 @@ export class StageAlarms extends Construct {
         context,
         means: `A stream that is no longer in the settings of ${stage.name} still has batches that were never delivered.`,
         hurts: 'the SIEM lacks these events; the journal keeps them until its days are over.',
-        firstStep: 'status',
+        firstStep: 'logs --since -1d',
         missingData: { is: 'ignore', because: 'it stays as the last daily search left it.' },
         breach: { above: 0 },
         evaluation: latest(86_400),
@@ -51,7 +51,7 @@ export class StageAlarms extends Construct {
         means: `The stream lifecycle of ${stage.name}, which looks hourly at what is kept and daily for orphans, failed or did not run.`,
         hurts:
           'whoever waits for events of removed destinations: copiers hear of no object, and Orphaned and KeptWaiting say nothing.',
-        firstStep: 'status',
+        firstStep: 'logs --errors --since -3h',
         missingData: {
           is: 'breaching',
           because: 'it runs once an hour, so something keeps it from starting.',
@@ -68,7 +68,7 @@ export class StageAlarms extends Construct {
         context,
         means: `Firehose has billed more than ${gibibytes} GiB within a day for ${stage.name}.`,
         hurts: 'the bill: for Firehose, and often more for what the SIEM takes in.',
-        firstStep: 'status',
+        firstStep: 'explain UnusualVolume',
         missingData: { is: 'notBreaching', because: 'nothing was put, and nothing billed.' },
         breach: { above: gibibytes * 1024 ** 3 },
         evaluation: latest(86_400),

@@ -24,7 +24,7 @@ export function witnessAlarms(
         mode === 'recover'
           ? `the team that reads ${stream} in the SIEM sees these events an hour or two late.`
           : `the SIEM lacks these events of ${stream}.`,
-      firstStep: 'runs',
+      firstStep: 'logs --since -3h',
       missingData: { is: 'ignore', because: 'it stays as the last comparison left it.' },
       breach: { above: 0 },
       evaluation: latest(3_600),
@@ -36,7 +36,7 @@ export function witnessAlarms(
       context,
       means: `The witness of ${stream} and ${stream} have so little in common that they cannot be copies. Nothing was recovered.`,
       hurts: `a loss of ${stream} stays unnoticed until the two can be compared again.`,
-      firstStep: 'doctor',
+      firstStep: 'logs --since -3h',
       missingData: { is: 'ignore', because: 'it stays as the last comparison left it.' },
       breach: { above: 0 },
       evaluation: latest(3_600),

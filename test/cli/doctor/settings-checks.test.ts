@@ -35,7 +35,7 @@ test('a stage that is misspelt is asked about, and nobody is sent to edit the se
   expect(findings).toEqual([
     expect.objectContaining({
       says: expect.stringContaining("stage 'prdo' is not in"),
-      mend: 'say --stage prod',
+      remedy: 'say --stage prod',
     }),
   ]);
 });

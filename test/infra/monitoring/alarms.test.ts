@@ -43,7 +43,7 @@ describe.each([...monitored.alarms])('%s', (name, alarm) => {
     expect(lines[0]).toMatch(/^[A-Z].*\.$/);
     expect(lines[1]).toMatch(/^Who is hurt: .+\.$/);
     expect(lines[2]).toMatch(
-      /^First: npx relay (status|doctor|runs|drift|replay( --source [a-z-]+)? --dry-run) --stage test( --stream one(-witness)?)?$/,
+      /^First: npx relay (status|doctor|runs|drift|explain [A-Za-z]+|logs( --errors)? --since -[0-9]+[hd]|replay( --source [a-z-]+)? --dry-run) --stage test( --stream one(-witness)?)?$/,
     );
     expect(lines[3]).toMatch(/^Without data: .+\.$/);
     expect(lines[4]).toBe(`Runbook: docs/runbook.md#${nameOf(name).toLowerCase()}`);

@@ -101,7 +101,7 @@ test.each([1, 2, 3])(
     expect(first.seen).toMatchObject({ delivered: count * 4_000, problems: [] });
     for (const { logBytes } of [first, later]) {
       expect(logBytes).toBeGreaterThan(0);
-      expect(logBytes + lambdasOwnBytes).toBeLessThanOrEqual(logBytesPerRun(count));
+      expect(logBytes + lambdasOwnBytes).toBeLessThanOrEqual(logBytesPerRun(count) + unknownNamesBytes);
     }
     expect(logBytesPerRun(count)).toBe(2_048 + 512 * (count - 1));
   },
@@ -110,6 +110,8 @@ test.each([1, 2, 3])(
 
 /** INIT_START, START, END and REPORT as Lambda writes them in its text format, with room to spare. */
 const lambdasOwnBytes = 600;
+/** The bench's events have members that no document of Mosaic names, which a run's last line counts by name. */
+const unknownNamesBytes = 400;
 
 const destinations = [
   { name: 's3', kind: 's3', format: 'relay-line', packing: 'lines' },
