@@ -9,13 +9,23 @@ const elsewhere = ['**/*.long.test.ts', 'test/{outside,package}/**'];
 
 /**
  * Files that share processes, because loading the CDK or the AWS SDK takes longer than most of them: those that
- * synthesise and look at templates, those of the commands, and those of the libraries.
+ * synthesise and look at templates, those of the commands, of the local run, and of the libraries.
  */
-const sharing = ['test/infra/**/*.test.ts', 'test/cli/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
-/** Those of `infra` that deploy on this machine, or start another program, do not. */
-const deployed = [
+const sharing = [
+  'test/infra/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/local/**/*.test.ts',
+  'test/lab/{faults,soak}/**/*.test.ts',
+  'test/{content,contracts,docs}/**/*.test.ts',
+  'packages/*/test/**/*.test.ts',
+];
+/** Those that run a whole stage on this machine, or start another program, do not. */
+const apart = [
   'test/infra/{deploy-sequence,kept-delivery,new-kind,settings-file,settings-in-an-editor,taken-stream,whole-day}.test.ts',
   'test/infra/monitoring/notifications.test.ts',
+  'test/local/mosaic.test.ts',
+  'test/local/run/{end-to-end,every-kind,story,unjournaled}.test.ts',
+  'test/lab/soak/load/simulate-load.test.ts',
 ];
 
 export default defineConfig({
@@ -37,16 +47,20 @@ export default defineConfig({
         test: {
           name: 'sharing',
           include: sharing,
-          exclude: [...elsewhere, ...deployed],
+          exclude: [...elsewhere, ...apart],
           isolate: false,
         },
       },
       {
         extends: true,
+        test: { name: 'apart', include: apart, exclude: elsewhere },
+      },
+      {
+        extends: true,
         test: {
           name: 'rest',
-          include: ['test/!(infra|cli)/**/*.test.ts', 'test/*.test.ts', ...deployed],
-          exclude: elsewhere,
+          include: ['test/**/*.test.ts'],
+          exclude: [...elsewhere, ...sharing],
         },
       },
     ],
