@@ -45,7 +45,7 @@ test.skipIf(missing !== undefined)(
 /** The relay in a folder whose CDK is the one that was installed. Everything else is the repository's. */
 function copySources(): void {
   mkdirSync(copy, { recursive: true });
-  for (const name of ['infra', 'functions', 'cli', 'cdk.json'])
+  for (const name of ['infra', 'functions', 'cli', 'content/mapping', 'cdk.json'])
     cpSync(join(root, name), join(copy, name), { recursive: true });
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly dependencies: object;
