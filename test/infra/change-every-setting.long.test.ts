@@ -51,6 +51,8 @@ const elsewhere: Readonly<Record<'stage' | 'stream' | 's3' | 'splunk', Readonly<
   },
   s3: {
     view: 'as the views of a stage',
+    shape: 'as the views of a stage',
+    rawData: 'as the views of a stage',
     kind: 'makes another destination: kept-delivery.test.ts',
     name: 'makes another destination: kept-delivery.test.ts',
     bucket: 'is a bucket of somebody else, whose policy no template here has',
@@ -59,6 +61,8 @@ const elsewhere: Readonly<Record<'stage' | 'stream' | 's3' | 'splunk', Readonly<
   },
   splunk: {
     view: 'as the views of a stage',
+    shape: 'as the views of a stage',
+    rawData: 'as the views of a stage',
     kind: 'makes another destination: kept-delivery.test.ts',
     name: 'makes another destination: kept-delivery.test.ts',
     endpoint: 'is another receiver: receivers here are those of the first template',
