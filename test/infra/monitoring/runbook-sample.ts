@@ -41,7 +41,7 @@ const shows: Readonly<Record<string, RegExp>> = {
 
 /**
  * Types the first command of an alarm's article against the stage, in which the alarm is red. The output must show what the alarm is
- * about, and the article's sample must be of it, apart from numbers, times and ids. `RUNBOOK_SAMPLES=write` writes the sample anew.
+ * about, and the article's sample must say the same of it, apart from numbers, times and ids. `RUNBOOK_SAMPLES=write` writes the sample anew.
  *
  * @param name the alarm's name without the stage's: `cis-splunk-DeliveryFailing`
  */
@@ -58,8 +58,8 @@ export async function expectSample({ world }: WatchedStage, name: string): Promi
     expect.stringMatching(new RegExp(shows[alarm]!.source, 'm')),
   ]);
   if (process.env.RUNBOOK_SAMPLES === 'write') writeSample(alarm, sample);
-  expect(normalised(articleSample(alarm)), `${alarm}: the sample of docs/runbook.md`).toBe(
-    normalised(sample),
+  expect(clausesOn(articleSample(alarm), shows[alarm]!), `${alarm}: the sample of docs/runbook.md`).toEqual(
+    clausesOn(sample, shows[alarm]!),
   );
 }
 
@@ -85,20 +85,22 @@ function cut(line: string, thing: RegExp): string {
   return line.length <= length ? line.trimEnd() : `${line.slice(0, length)} …`;
 }
 
+/** The clauses about one thing, each once. What else stands beside them depends on what else is wrong in the stage. */
+function clausesOn(text: string, thing: RegExp): readonly string[] {
+  const clauses = text.split(/\n|; /).filter((clause) => thing.test(clause));
+  return [...new Set(clauses.map(normalised))];
+}
+
 /** Without what differs from run to run. */
 function normalised(text: string): string {
-  return (
-    text
-      // The headline is wrapped by the length of its numbers.
-      .replace(/^([\w ]+: [^\n;]*);.*$/m, '$1')
-      .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f-]{27})?\b/g, 'ID')
-      .replaceAll(/\d[\d,.:]*(?: (?:ms|s|min|h|days?)\b)?(?: \d+ (?:min|h)\b)?/g, '#')
-      .replaceAll(/(?:#[-T ]?)+(?:UTC|Z)?/g, '#')
-      .replaceAll(/\bevents?\b/g, 'events')
-      .replaceAll(/#? *…$/gm, '…')
-      .replaceAll(/ +/g, ' ')
-      .trim()
-  );
+  return text
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f-]{27})?\b/g, 'ID')
+    .replaceAll(/\d[\d,.:]*(?: (?:ms|s|min|h|days?)\b)?(?: \d+ (?:min|h)\b)?/g, '#')
+    .replaceAll(/(?:#[-T ]?)+(?:UTC|Z)?/g, '#')
+    .replaceAll(/\bevents?\b/g, 'events')
+    .replaceAll(/#? *…$/gm, '…')
+    .replaceAll(/ +/g, ' ')
+    .trim();
 }
 
 function articleOf(alarm: string): string {
