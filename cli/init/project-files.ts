@@ -21,7 +21,16 @@ export function projectFiles(answers: Answers, project: Project): Readonly<Recor
     'app.ts': app,
     'stages.ts': settings(answers),
     // What `relay content SIEM` writes without --out is made anew from the settings.
-    '.gitignore': ['node_modules/', 'cdk.out/', 'out/', 'mosaic-*/', ''].join('\n'),
+    '.gitignore': [
+      'node_modules/',
+      'cdk.out/',
+      'out/',
+      'mosaic-*/',
+      '*secret*.json',
+      'mosaic.json',
+      'splunk.json',
+      '',
+    ].join('\n'),
     'README.md': readmeText(answers, project.name),
   };
 }

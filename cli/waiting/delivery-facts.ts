@@ -17,7 +17,7 @@ export interface DeliveryFacts {
   readonly deliverySuccess?: number;
   /** True if Firehose delivered in the minute of `toldAt` all that had been put until the end of that minute. */
   readonly drained?: boolean;
-  /** Age of the oldest record that Firehose held then, milliseconds. */
+  /** Age of the oldest record that Firehose held then, milliseconds; where attempts fail, over all minutes that told of a failure alone. */
   readonly freshnessMs?: number;
   /** Copies in the last hour that the receiver refused for good: a credential, a permission or a name is wrong. */
   readonly copiesRefused: number;
@@ -128,13 +128,37 @@ async function readMetrics(
         {
           ...(last && { toldAt: last[0] }),
           ...(success && { deliverySuccess: drained ? 1 : success[1], drained }),
-          ...(fresh && { freshnessMs: fresh[1] * 1_000 }),
+          ...(fresh && { freshnessMs: heldMs(series) ?? fresh[1] * 1_000 }),
           ...(age && { queueAgeMs: age[1] * 1_000 }),
           copiesRefused: within(`refused${index}`).reduce((sum, [, value]) => sum + value, 0),
         },
       ];
     }),
   );
+}
+
+/**
+ * How old the oldest record is that attempts failed for, in milliseconds at the newest minute that told of one. Each buffer is tried
+ * again at times of its own and tells the age of its own oldest record, so that the newest minute may tell of a young buffer:
+ * the earliest record of all minutes since one without a failure counts.
+ *
+ * @returns undefined where the newest minute told of no failure
+ */
+function heldMs(series: (id: string) => readonly Figure[]): number | undefined {
+  const seconds = new Map(series('fresh'));
+  const success = series('success');
+  const failing = success.slice(0, firstWhole(success));
+  const since = failing.flatMap(([at]) => {
+    const age = seconds.get(at);
+    return age === undefined ? [] : [at - age * 1_000];
+  });
+  return since.length === 0 ? undefined : failing[0]![0] - Math.min(...since);
+}
+
+/** The place of the newest minute in which every attempt succeeded; after the last where there is none. */
+function firstWhole(success: readonly Figure[]): number {
+  const place = success.findIndex(([, share]) => share >= 1);
+  return place === -1 ? success.length : place;
 }
 
 /** A minute's start, in ms since the epoch, and the figure of that minute. */

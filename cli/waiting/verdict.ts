@@ -44,5 +44,6 @@ export function verdictOnDestination(
   if (isLeftToSweeps || now - oldestAt > staleMs || freshnessMs > staleMs) return 'behind';
   if ((alarms ?? []).length > 0) return 'waiting for you';
   if (!metricsRead || alarms === undefined) return 'unknown';
-  return toldAt === undefined || now - toldAt > hourMs ? 'quiet' : 'ok';
+  const isDelivering = toldAt !== undefined && now - toldAt <= hourMs;
+  return isDelivering || Object.values(places).some(isSome) ? 'ok' : 'quiet';
 }

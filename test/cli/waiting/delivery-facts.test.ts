@@ -63,6 +63,23 @@ test('a failure within the minute in which everything was delivered is none any 
   expect(facts).toMatchObject({ deliverySuccess: 1, drained: true, toldAt: now - 120_000 });
 });
 
+test('while attempts fail, the oldest record of any of them counts, until a minute in which all succeeded', async () => {
+  const facts = await factsOf('buffers', {
+    30: attempts([0], [3_000]),
+    20: attempts([1, 1], [10, 70]),
+    12: attempts([0, 0], [60, 300]),
+    7: attempts([0], [400]),
+    2: attempts([0], [80]),
+  });
+
+  // At 12 minutes ago a record was 5 minutes old; the newest minute tells of a younger buffer.
+  expect(facts).toMatchObject({
+    deliverySuccess: 0,
+    toldAt: now - 120_000,
+    freshnessMs: (12 + 5 - 2) * 60_000,
+  });
+});
+
 test.each([
   ['as much was put as delivered, and more in the same minute', { 3: [4], 2: [3] }, 6],
   ['less was delivered than was put while the oldest record waited', { 4: [9], 3: [4], 2: [2] }, 7],

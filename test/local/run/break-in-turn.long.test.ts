@@ -20,6 +20,7 @@ beforeAll(async () => {
     types: eventTypes,
     seed: 1,
     source: [],
+    documentedOnly: true,
     world: { gateway: { interfere: destinations.interfere } },
   });
   const { world, source, streams } = stage;
