@@ -53,6 +53,8 @@ function changed(text: string, { from, to }: Change): string {
 
 let folder = '';
 let whole: ReadonlyMap<string, number> = new Map();
+/** What the unbroken copy leaves to `npm run test:long`. */
+let leftOut: readonly string[] = [];
 beforeAll(async () => {
   folder = await copyOfTheProject();
 });
@@ -61,6 +63,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test('an unbroken copy passes', async () => {
   const result = await runTests(folder, everyTest);
   whole = result.totals;
+  leftOut = result.skipped;
 
   expect(result.failed).toEqual([]);
   expect([...whole.keys()].toSorted()).toEqual(everyTest.toSorted());
@@ -74,7 +77,8 @@ test.each(mutations.map((each) => [each.name, each] as const))('%s: the tests fa
 
     // All of them ran: a copy that does not even load shows nothing.
     expect(result.totals).toEqual(new Map(tests.map((name) => [name, whole.get(name)])));
-    expect(result.failed).not.toEqual([]);
+    const skipped = result.skipped.filter((name) => !leftOut.includes(name));
+    expect([...result.failed, ...skipped]).not.toEqual([]);
   } finally {
     await restore();
   }

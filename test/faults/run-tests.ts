@@ -8,6 +8,8 @@ export interface TestResult {
   readonly totals: ReadonlyMap<string, number>;
   /** Their names. */
   readonly failed: readonly string[];
+  /** Left out by themselves, or by a hook that failed. */
+  readonly skipped: readonly string[];
 }
 
 /** Runs test files of a project in a process of its own, which is killed after five minutes. */
@@ -30,7 +32,10 @@ export async function runTests(folder: string, files: readonly string[]): Promis
         .filter(({ assertionResults }) => assertionResults.length > 0)
         .map(({ name, assertionResults }) => [relative(folder, name), assertionResults.length]),
     ),
-    failed: all.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName),
+    failed: all
+      .filter(({ status }) => status !== 'passed' && status !== 'skipped')
+      .map(({ fullName }) => fullName),
+    skipped: all.filter(({ status }) => status === 'skipped').map(({ fullName }) => fullName),
   };
 }
 
