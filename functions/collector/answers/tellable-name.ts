@@ -21,7 +21,9 @@ const notToTell: readonly RegExp[] = [
   /\b[0-9a-f]{2}([-._][0-9a-f]{2}){2}/i,
   // Host names and e-mail addresses whose @ was replaced.
   /\.(com|net|org|edu|gov|mil|int|info|biz|app|dev|cloud|local|internal|[a-z]{2})$/i,
-  /(^|[-._])(at|AT)[-._].*\./,
+  /(^|[-._])at[-._]/i,
+  // First and last names, as in an address: no name of Mosaic's has a dot.
+  /[a-z]\.[a-z]/i,
   // Digits among letters.
   /\d[a-z]{1,2}\d/i,
   /\d[a-z]+\d+[a-z]+\d/i,
