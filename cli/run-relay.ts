@@ -8,7 +8,7 @@ import { callCommand } from './call-command.ts';
 export async function runRelay(): Promise<void> {
   const interruption = new AbortController();
   process.once('SIGINT', () => interruption.abort());
-  // Whoever reads the output has enough of it, as `head` has.
+  // The reader of the output has enough of it, as `head` has.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);

@@ -72,7 +72,7 @@ function loadText({ load, basis, answers }: AdvisedStream): string {
   return `${rate(load.eventsPerSecond)} of ${plural(Math.round(load.eventBytes), 'byte')}, ${basis}${answered}`;
 }
 
-/** What a month costs: by volume with its largest parts, what is kept and leaves AWS, and at rest. */
+/** The dollars of a month: by volume with its largest parts, of what is kept and leaves AWS, and at rest. */
 function costText({ load, present, timing, stageAtRest }: AdvisedStream): string {
   const { total, apart, ...parts } = monthlyCost(load, present, timing);
   const named = Object.entries(parts)

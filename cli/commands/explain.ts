@@ -82,7 +82,7 @@ nothing.`,
   },
 });
 
-/** What is red; everything where nothing is. */
+/** The alarms that are red, or all of them where none is. */
 function narrowed(figures: readonly Figures[]): readonly Figures[] {
   const red = figures.filter(isRed);
   return red.length === 0 ? figures : red;

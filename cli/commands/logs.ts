@@ -81,7 +81,7 @@ often. Each line is printed once. With --local the lines come from the local run
   },
 });
 
-/** What an operator is told: a local run that ended while it was followed, or the refusal of Logs in its own words. */
+/** The message for an operator: that a local run ended while it was followed, or the refusal of Logs in its own words. */
 async function told(given: Values<typeof flags>, error: unknown): Promise<unknown> {
   if (error instanceof CommandError || !(error instanceof Error) || !('$fault' in error)) return error;
   try {

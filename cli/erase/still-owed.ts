@@ -209,7 +209,7 @@ async function quarantineOwed(
   return undefined;
 }
 
-/** What was replayed waits for nobody, but for events that were too old or too new when a replay came. */
+/** Replayed batches wait for nobody, but for events that were too old or too new when a replay came. */
 async function lateOwed(
   { kind, firstKey }: ErasePlace,
   { stream, label, marks }: StreamFacts,

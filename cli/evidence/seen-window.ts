@@ -35,7 +35,7 @@ export function isLineOf({ digests }: SeenLine, line: Uint8Array): boolean {
   return digests.includes(digestOf(withoutReplayMark(line)));
 }
 
-/** What lines say of the view that made them. */
+/** The view that made a line, and the id of its key, as the line names them. */
 export interface MadeBy {
   readonly label: string;
   /** The id of the key; absent where ids are raw, and in lines of a version that did not write it. */

@@ -20,7 +20,7 @@ export function projectFiles(answers: Answers, project: Project): Readonly<Recor
     'cdk.json': json(cdkJson(answers.stage)),
     'app.ts': app,
     'stages.ts': settings(answers),
-    // What `relay content SIEM` writes without --out is made anew from the settings.
+    // The folders `mosaic-*/` of `relay content SIEM` are made anew from the settings.
     '.gitignore': [
       'node_modules/',
       'cdk.out/',

@@ -7,7 +7,7 @@ export interface LogLine extends LogEvent {
   readonly group: LogGroup;
 }
 
-/** What a line says. */
+/** The level and the text of a line. */
 interface Said {
   /** As the function calls it, such as `INFO`; `ERROR` for what Firehose and Lambda write. */
   readonly level: string;
@@ -68,7 +68,7 @@ function fieldText([name, value]: readonly [string, unknown]): string {
   return `${name}=${JSON.stringify(value)}`;
 }
 
-/** Whoever wrote the line, it must not move the cursor or colour the terminal. */
+/** A line must not move the cursor or colour the terminal, whoever wrote it. */
 function oneLine(text: string): string {
   return text.trim().replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

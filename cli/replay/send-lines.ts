@@ -62,7 +62,7 @@ export function createSender(options: SenderOptions): Sender {
         ...{ late: skipped.length + leftOut.length, lateSent },
       });
       const part = (dealtWith: number): ReplayPart => ({
-        // What an earlier replay left out stands before the events that none has dealt with.
+        // Events that an earlier replay left out stand before those that none has dealt with.
         events: Math.max(before.events, (pending[dealtWith - 1] ?? -1) + 1),
         oversized: before.oversized + oversized.length,
         leftOut: [
@@ -105,7 +105,7 @@ export function createSender(options: SenderOptions): Sender {
     },
   };
 
-  /** What earlier replays have dealt with: all of a marked object. */
+  /** The lines that earlier replays have dealt with: all of a marked object. */
   async function progressOf(
     { batch: { cut } }: Lines,
     { key, destination }: ObjectToSend,

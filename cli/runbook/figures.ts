@@ -9,7 +9,7 @@ import { amountText, isSome } from '../waiting/amount.ts';
 import type { RedAlarm } from '../waiting/red-alarms.ts';
 import type { AlarmSubject, NamedAlarm } from './named-alarm.ts';
 
-/** What one subject of an alarm looks like now. */
+/** The figures of one subject of an alarm, as they are now. */
 export interface Figures {
   readonly subject: AlarmSubject;
   /** `cis/splunk`, `cis`, or the stage. */
